@@ -1,0 +1,212 @@
+"""Level-triggered commands: what a charger shall have against what it has.
+
+A command is not done when the service call returns; it is done when the
+charger is seen to obey. Until then it is sent again, with growing pauses. The
+latest wish wins, with one exception: a stop stays wanted until it is confirmed.
+"""
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from math import inf
+
+CONFIRM_WITHIN_S = 10.0
+"""A command that is not seen to be obeyed after this long is sent again."""
+
+REASSERT_EVERY_S = 300.0
+"""A command that nothing can confirm is repeated this often."""
+
+REASSERT_STOP_EVERY_S = 60.0
+"""A stop that nothing can confirm is repeated this often."""
+
+FIRST_RETRY_S = 1.0
+LONGEST_RETRY_S = 30.0
+PROBLEM_AFTER_ATTEMPTS = 3
+EPOCHS_KEPT = 16
+
+
+class ReadBack(StrEnum):
+    """What the charger's own entities say of the wanted current."""
+
+    OBEYS = "obeys"
+    DIFFERS = "differs"
+    UNKNOWN = "unknown"
+    NONE = "none"
+    """Nothing is configured that could tell."""
+
+
+@dataclass(frozen=True, slots=True)
+class Epoch:
+    """A current that may have been in force since ``begun_s``.
+
+    ``done_s`` is when the call for it succeeded; None while it runs or failed,
+    and then nobody knows which current is in force.
+    """
+
+    current_a: float
+    begun_s: float
+    done_s: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class CommandState:
+    """One charger's wanted current and the way to it.
+
+    ``desired_a`` None means that nothing was wanted yet. 0 is a stop.
+    ``accepted`` is a call that returned, ``confirmed`` a charger that obeys.
+    """
+
+    desired_a: float | None = None
+    accepted: bool = False
+    confirmed: bool = False
+    in_flight_a: float | None = None
+    begun_s: float = 0.0
+    attempts: int = 0
+    due_s: float | None = None
+    epochs: tuple[Epoch, ...] = ()
+
+    @property
+    def stop_pending(self) -> bool:
+        """A stop is wanted and not yet known to have happened."""
+        return self.desired_a == 0 and not self.confirmed
+
+    @property
+    def has_problem(self) -> bool:
+        """The charger failed to obey several times in a row."""
+        return self.attempts >= PROBLEM_AFTER_ATTEMPTS
+
+    @property
+    def in_force_a(self) -> float | None:
+        """Current the charger is held to, as far as known."""
+        if self.desired_a is not None:
+            return self.desired_a
+        if self.epochs and self.epochs[-1].done_s is not None:
+            return self.epochs[-1].current_a
+        return None
+
+    def possible_at(self, at_s: float, settle_s: float) -> tuple[float, float]:
+        """Least and greatest command that a reading taken at ``at_s`` may show.
+
+        A charger has ``settle_s`` to follow a command, so until then a reading
+        may show the old current or the new.
+        """
+        first = 0
+        for index, epoch in enumerate(self.epochs):
+            if epoch.done_s is not None and epoch.done_s + settle_s <= at_s:
+                first = index
+        low_a = high_a = self.epochs[first].current_a
+        for epoch in self.epochs[first + 1 :]:
+            if epoch.begun_s <= at_s:
+                low_a = min(low_a, epoch.current_a)
+                high_a = max(high_a, epoch.current_a)
+        return low_a, high_a
+
+    def settled_at(self, settle_s: float) -> float:
+        """When a reading begins to show the newest command for sure."""
+        done_s = self.epochs[-1].done_s
+        return inf if done_s is None else done_s + settle_s
+
+
+def known(current_a: float) -> CommandState:
+    """State at start-up of a charger that holds ``current_a``."""
+    return CommandState(epochs=(Epoch(current_a, -inf, -inf),))
+
+
+def unknown(max_a: float) -> CommandState:
+    """State at start-up of a charger that may hold anything up to ``max_a``."""
+    return CommandState(epochs=(Epoch(0.0, -inf, -inf), Epoch(max_a, -inf, None)))
+
+
+def want(state: CommandState, current_a: float, now_s: float) -> CommandState:
+    """Want another current. A stop that is not confirmed is kept instead."""
+    if state.desired_a == current_a or (state.stop_pending and current_a > 0):
+        return state
+    return replace(
+        state,
+        desired_a=current_a,
+        accepted=False,
+        confirmed=False,
+        attempts=0,
+        due_s=now_s,
+    )
+
+
+def is_due(state: CommandState, now_s: float) -> bool:
+    """Whether the wanted current is to be sent now. One call at a time."""
+    return (
+        state.in_flight_a is None
+        and state.desired_a is not None
+        and state.due_s is not None
+        and state.due_s <= now_s
+    )
+
+
+def begin(state: CommandState, now_s: float) -> CommandState:
+    """The wanted current is being sent."""
+    if state.desired_a is None:
+        raise ValueError("no current is wanted")
+    epochs = state.epochs
+    if epochs[-1].current_a != state.desired_a:
+        epochs = (*epochs, Epoch(state.desired_a, now_s, None))[-EPOCHS_KEPT:]
+    return replace(
+        state, in_flight_a=state.desired_a, begun_s=now_s, due_s=None, epochs=epochs
+    )
+
+
+def succeeded(state: CommandState, now_s: float) -> CommandState:
+    """The call returned. Whether the charger obeys is still to be seen."""
+    superseded = state.in_flight_a != state.desired_a
+    return replace(
+        state,
+        in_flight_a=None,
+        accepted=not superseded,
+        epochs=_done(state.epochs, now_s),
+        attempts=0 if superseded else state.attempts + 1,
+        due_s=now_s if superseded else now_s + CONFIRM_WITHIN_S,
+    )
+
+
+def failed(state: CommandState, now_s: float) -> CommandState:
+    """The call raised or timed out: try again after a pause that grows."""
+    superseded = state.in_flight_a != state.desired_a
+    attempts = 0 if superseded else state.attempts + 1
+    pause_s = min(LONGEST_RETRY_S, FIRST_RETRY_S * 2 ** min(attempts - 1, 10))
+    return replace(
+        state,
+        in_flight_a=None,
+        accepted=False,
+        confirmed=False,
+        attempts=attempts,
+        due_s=now_s if superseded else now_s + pause_s,
+    )
+
+
+def read_back(state: CommandState, seen: ReadBack, now_s: float) -> CommandState:
+    """Compare what the charger is seen to do with what is wanted."""
+    if state.desired_a is None or state.in_flight_a is not None:
+        return state
+    match seen:
+        case ReadBack.OBEYS if not state.confirmed or state.attempts:
+            return _confirm(state, now_s, None)
+        case ReadBack.DIFFERS if state.confirmed:
+            return replace(state, confirmed=False, attempts=0, due_s=now_s)
+        case ReadBack.NONE if state.accepted and not state.confirmed:
+            stop = state.desired_a == 0
+            pause_s = REASSERT_STOP_EVERY_S if stop else REASSERT_EVERY_S
+            return _confirm(state, now_s, now_s + pause_s)
+        case _:
+            return state
+
+
+def _confirm(state: CommandState, now_s: float, due_s: float | None) -> CommandState:
+    epochs = state.epochs
+    if state.desired_a is not None and epochs[-1].current_a != state.desired_a:
+        epochs = (*epochs, Epoch(state.desired_a, now_s, None))[-EPOCHS_KEPT:]
+    return replace(
+        state, confirmed=True, attempts=0, due_s=due_s, epochs=_done(epochs, now_s)
+    )
+
+
+def _done(epochs: tuple[Epoch, ...], now_s: float) -> tuple[Epoch, ...]:
+    if epochs[-1].done_s is not None:
+        return epochs
+    return (*epochs[:-1], replace(epochs[-1], done_s=now_s))

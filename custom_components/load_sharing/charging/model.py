@@ -1,0 +1,207 @@
+"""What the charging engine is told, what it remembers and what it decides."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from .command import CommandState
+from .overload import OverloadEvent, OverloadState
+
+type PhaseVector = tuple[float, ...]
+"""One value per phase of the site, L1 first."""
+
+EPSILON_A = 1e-6
+"""Differences below this many amperes are rounding, not current."""
+
+
+class BalancerState(StrEnum):
+    """What the balancer as a whole is doing."""
+
+    DISABLED = "disabled"
+    STOPPED = "stopped"
+    RAMP_UP_HOLD = "ramp_up_hold"
+    ADJUSTING = "adjusting"
+    ACTIVE = "active"
+    OVERLOAD = "overload"
+    FALLBACK = "fallback"
+
+
+class Limit(StrEnum):
+    """What keeps a charger from having more current."""
+
+    SUPPLY = "supply"
+    L1 = "l1"
+    L2 = "l2"
+    L3 = "l3"
+    CHARGER_MAXIMUM = "charger_maximum"
+    TEMPORARY_LIMIT = "temporary_limit"
+    BELOW_MINIMUM = "below_minimum"
+    RAMP_UP = "ramp_up"
+    SETTLING = "settling"
+    STATUS_UNKNOWN = "status_unknown"
+    OVERLOAD = "overload"
+    METER_LOST = "meter_lost"
+    DISABLED = "disabled"
+
+
+class ActionReason(StrEnum):
+    """Why a charger's current was last changed."""
+
+    START_UP = "start_up"
+    SUPPLY = "supply"
+    CEILING = "ceiling"
+    BELOW_MINIMUM = "below_minimum"
+    HEADROOM = "headroom"
+    RESUMED = "resumed"
+    OVERLOAD = "overload"
+    METER_LOST = "meter_lost"
+
+
+class ChargerStatus(StrEnum):
+    """What the charger says of itself."""
+
+    NOT_CONFIGURED = "not_configured"
+    CHARGING = "charging"
+    NOT_CHARGING = "not_charging"
+    UNKNOWN = "unknown"
+
+
+class FallbackAction(StrEnum):
+    """What to do with the chargers while the meter is lost."""
+
+    STOP = "stop"
+    HOLD = "hold"
+    SET_CURRENT = "set_current"
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceReading:
+    """Net current of the supply, checked: finite, plausible and fresh."""
+
+    current_a: PhaseVector
+    taken_at_s: PhaseVector
+
+
+@dataclass(frozen=True, slots=True)
+class DrawReading:
+    """Current that a charger reports to take on each of its phases."""
+
+    current_a: float
+    taken_at_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Fallback:
+    """Behaviour once the meter has been lost for longer than the grace."""
+
+    action: FallbackAction = FallbackAction.STOP
+    current_a: float = 6.0
+    grace_s: float = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class SiteSettings:
+    """The supply and how carefully to use it."""
+
+    limit_a: float = 32.0
+    safety_margin_a: float = 0.0
+    ramp_up_time_s: float = 15.0
+    ramp_up_step_a: float = 4.0
+    overload_trigger_delay_s: float = 2.0
+    overload_loop_interval_s: float = 5.0
+    fallback: Fallback = field(default_factory=Fallback)
+
+    @property
+    def usable_a(self) -> float:
+        """Current per phase that may be planned with."""
+        return max(0.0, self.limit_a - self.safety_margin_a)
+
+
+@dataclass(frozen=True, slots=True)
+class ChargerSettings:
+    """What one charger can do: its currents, its phases, its reaction time.
+
+    ``min_a`` is the least current a car accepts (6 A in IEC 61851-1); less is
+    a pause. ``phases`` are indices into the site's phase vector.
+    """
+
+    charger_id: str
+    phases: tuple[int, ...] = (0,)
+    min_a: float = 6.0
+    max_a: float = 32.0
+    step_a: float = 1.0
+    settle_s: float = 5.0
+    temporary_limit_a: float | None = None
+
+    @property
+    def ceiling_a(self) -> float:
+        """Most this charger may be told, whatever the supply has to give."""
+        return self.max_a if self.temporary_limit_a is None else self.temporary_limit_a
+
+
+@dataclass(frozen=True, slots=True)
+class ChargerInput:
+    """One charger as it is now."""
+
+    settings: ChargerSettings
+    command: CommandState
+    status: ChargerStatus = ChargerStatus.NOT_CONFIGURED
+    status_since_s: float = 0.0
+    draw: DrawReading | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SiteInput:
+    """Everything one evaluation looks at. ``reading`` is None while the meter is lost."""
+
+    settings: SiteSettings
+    reading: ServiceReading | None
+    chargers: tuple[ChargerInput, ...]
+    enabled: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Ramp:
+    """Headroom that has lasted since ``since_s``, and the least of it so far."""
+
+    since_s: float
+    least_a: float
+
+
+@dataclass(frozen=True, slots=True)
+class EngineState:
+    """What the engine remembers from one evaluation to the next."""
+
+    ramps: dict[str, Ramp] = field(default_factory=dict)
+    overload: OverloadState = field(default_factory=OverloadState)
+    meter_lost_since_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ChargerDecision:
+    """The current a charger shall have, and why. ``desired_a`` None: leave it alone."""
+
+    desired_a: float | None
+    limit: Limit
+    action: ActionReason | None
+    draw_a: PhaseVector
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The outcome of one evaluation.
+
+    ``headroom_a`` and ``available_a`` are those of the tightest phase; None
+    while the meter is lost. ``wake_at_s`` is when time alone may change the
+    outcome.
+    """
+
+    state: BalancerState
+    chargers: dict[str, ChargerDecision]
+    base_a: PhaseVector | None = None
+    headroom_a: PhaseVector | None = None
+    available_a: float | None = None
+    overloaded: bool = False
+    fallback_active: bool = False
+    correction_due: bool = False
+    events: tuple[OverloadEvent, ...] = ()
+    wake_at_s: float | None = None

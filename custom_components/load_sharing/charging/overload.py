@@ -1,0 +1,155 @@
+"""The overload state machine: none -> pending -> correcting -> none.
+
+An overload has to last for the trigger delay before it is corrected, so that a
+kettle's inrush is not one. From then on a correction is due every loop
+interval until it clears, whether or not the meter reports. Corrections that
+the meter had time to answer and did not are *spent*; after some of those the
+chargers are stepped down without further arithmetic.
+"""
+
+from dataclasses import dataclass, replace
+from enum import IntEnum, StrEnum
+
+SPENT_BEFORE_STEP = 2
+
+
+class OverloadPhase(StrEnum):
+    """Where the overload machine is."""
+
+    NONE = "none"
+    PENDING = "pending"
+    CORRECTING = "correcting"
+
+
+class Rung(IntEnum):
+    """How far the chargers are stepped down beyond what is computed."""
+
+    COMPUTED = 0
+    MINIMUM = 1
+    PAUSE = 2
+
+
+class OverloadEventType(StrEnum):
+    """What automations can hear of an overload."""
+
+    DETECTED = "detected"
+    CORRECTED = "corrected"
+    CHARGING_STOPPED = "charging_stopped"
+    CLEARED = "cleared"
+
+
+@dataclass(frozen=True, slots=True)
+class Reduction:
+    """One charger's current before and after a reduction."""
+
+    charger_id: str
+    previous_a: float
+    current_a: float
+
+
+@dataclass(frozen=True, slots=True)
+class OverloadEvent:
+    """Something that happened to an overload."""
+
+    type: OverloadEventType
+    excess_a: float
+    duration_s: float
+    reduction: Reduction | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OverloadState:
+    """One overload, from its first reading. ``due_s``: next trigger or correction."""
+
+    phase: OverloadPhase = OverloadPhase.NONE
+    since_s: float = 0.0
+    due_s: float = 0.0
+    excess_a: float = 0.0
+    corrections: int = 0
+    spent: int = 0
+    rung: Rung = Rung.COMPUTED
+    reductions: tuple[Reduction, ...] = ()
+    """Reductions made while the overload was pending, told once it is detected."""
+
+
+NO_OVERLOAD = OverloadState()
+
+
+def advance(
+    state: OverloadState,
+    excess_a: float,
+    now_s: float,
+    trigger_delay_s: float,
+    loop_interval_s: float,
+    answered: bool,
+) -> tuple[OverloadState, bool]:
+    """Move on to ``now_s``; tell whether a correction is due now.
+
+    ``excess_a`` is the measured current above the limit on the worst phase,
+    zero or less when there is no overload. ``answered`` says that the meter
+    had time to show the effect of all that was commanded.
+    """
+    if excess_a <= 0:
+        return NO_OVERLOAD, False
+    if state.phase is OverloadPhase.NONE:
+        due_s = now_s + trigger_delay_s
+        return OverloadState(OverloadPhase.PENDING, now_s, due_s, excess_a), False
+    # A delay or interval that was just shortened counts from now at the latest.
+    pending = state.phase is OverloadPhase.PENDING
+    longest_s = trigger_delay_s if pending else loop_interval_s
+    due_s = min(state.due_s, now_s + longest_s)
+    if now_s < due_s:
+        return replace(state, due_s=due_s, excess_a=excess_a), False
+    spent = state.spent + (1 if answered and not pending else 0)
+    rung = state.rung
+    if spent >= SPENT_BEFORE_STEP + state.rung:
+        rung = Rung(min(Rung.PAUSE, state.rung + 1))
+    corrected = OverloadState(
+        OverloadPhase.CORRECTING,
+        state.since_s,
+        now_s + loop_interval_s,
+        excess_a,
+        state.corrections + 1,
+        spent,
+        rung,
+        state.reductions,
+    )
+    return corrected, True
+
+
+def report(
+    before: OverloadState,
+    after: OverloadState,
+    reductions: tuple[Reduction, ...],
+    now_s: float,
+) -> tuple[OverloadState, tuple[OverloadEvent, ...]]:
+    """Events of one step, and the state that remembers what is still to be told.
+
+    Reductions that were made while the overload was pending are told once it
+    turns out to be one.
+    """
+    if after.phase is OverloadPhase.NONE:
+        if before.phase is OverloadPhase.CORRECTING:
+            cleared = OverloadEvent(
+                OverloadEventType.CLEARED, 0.0, now_s - before.since_s
+            )
+            return after, (cleared,)
+        return after, ()
+    untold = (*after.reductions, *reductions)
+    if after.phase is OverloadPhase.PENDING:
+        return replace(after, reductions=untold), ()
+    duration_s = now_s - after.since_s
+    events = [
+        OverloadEvent(_type(reduction), after.excess_a, duration_s, reduction)
+        for reduction in untold
+    ]
+    if before.phase is not OverloadPhase.CORRECTING:
+        detected = OverloadEvent(OverloadEventType.DETECTED, after.excess_a, duration_s)
+        events.insert(0, detected)
+    return replace(after, reductions=()), tuple(events)
+
+
+def _type(reduction: Reduction) -> OverloadEventType:
+    if reduction.current_a > 0:
+        return OverloadEventType.CORRECTED
+    return OverloadEventType.CHARGING_STOPPED

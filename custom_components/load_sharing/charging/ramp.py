@@ -1,0 +1,31 @@
+"""Down now, up slowly: when and how far a charger's current may rise."""
+
+from .allocation import floor_to_step
+from .model import EPSILON_A, ChargerSettings, Ramp, SiteSettings
+
+
+def watch(ramp: Ramp | None, target_a: float, now_s: float) -> Ramp:
+    """Note that the supply could give ``target_a`` at this moment."""
+    if ramp is None:
+        return Ramp(now_s, target_a)
+    return ramp if target_a >= ramp.least_a else Ramp(ramp.since_s, target_a)
+
+
+def ripe_at(ramp: Ramp, site: SiteSettings) -> float:
+    """When the headroom has lasted long enough."""
+    return ramp.since_s + site.ramp_up_time_s
+
+
+def next_current(
+    ramp: Ramp, present_a: float, charger: ChargerSettings, site: SiteSettings
+) -> float:
+    """Current after one step up, never above the least that was free meanwhile.
+
+    A paused charger starts at its minimum, or with a whole step if that is more.
+    """
+    step_a = max(site.ramp_up_step_a, charger.step_a)
+    raised_a = present_a + step_a if present_a > 0 else max(charger.min_a, step_a)
+    raised_a = floor_to_step(min(raised_a, ramp.least_a), charger.step_a)
+    if raised_a < charger.min_a - EPSILON_A:
+        return present_a
+    return max(present_a, raised_a)
