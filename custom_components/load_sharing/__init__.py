@@ -1,1 +1,76 @@
-"""Load Sharing."""
+"""Load Sharing: several consumers share one limited source."""
+
+from homeassistant.const import Platform
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import config_validation as cv, device_registry as dr
+from homeassistant.helpers.typing import ConfigType
+
+from .config import ChargerConfig
+from .const import DOMAIN, SUBENTRY_CHARGER
+from .coordinator import LoadSharingConfigEntry, LoadSharingCoordinator
+from .entity import site_device
+from .io.commands import async_prepare_actions
+from .services import async_setup_services
+from .settings import SiteStore
+
+CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
+
+PLATFORMS = (
+    Platform.BINARY_SENSOR,
+    Platform.EVENT,
+    Platform.NUMBER,
+    Platform.SENSOR,
+    Platform.SWITCH,
+)
+
+
+async def async_setup(hass: HomeAssistant, _config: ConfigType) -> bool:
+    """Register the actions."""
+    async_setup_services(hass)
+    return True
+
+
+async def async_setup_entry(hass: HomeAssistant, entry: LoadSharingConfigEntry) -> bool:
+    """Set up a site."""
+    store = SiteStore(hass, entry.entry_id)
+    await store.async_load()
+    configs = [
+        ChargerConfig.from_subentry(subentry.subentry_id, subentry.title, subentry.data)
+        for subentry in entry.get_subentries_of_type(SUBENTRY_CHARGER)
+    ]
+    store.keep_only({config.charger_id for config in configs})
+    chargers = [
+        (config, await async_prepare_actions(hass, config)) for config in configs
+    ]
+    coordinator = LoadSharingCoordinator(hass, entry, store, chargers)
+    entry.runtime_data = coordinator
+    # Chargers name the site's device as the one they hang on, so it comes first.
+    dr.async_get(hass).async_get_or_create(
+        config_entry_id=entry.entry_id, **site_device(entry)
+    )
+    coordinator.async_start()
+    await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
+    entry.async_on_unload(entry.add_update_listener(_async_reload))
+    return True
+
+
+async def async_unload_entry(
+    hass: HomeAssistant, entry: LoadSharingConfigEntry
+) -> bool:
+    """Unload a site; its timers and listeners go with the entry."""
+    unloaded = await hass.config_entries.async_unload_platforms(entry, PLATFORMS)
+    if unloaded:
+        await entry.runtime_data.async_unload()
+    return unloaded
+
+
+async def async_remove_entry(
+    hass: HomeAssistant, entry: LoadSharingConfigEntry
+) -> None:
+    """Forget a site that was removed."""
+    await SiteStore(hass, entry.entry_id).async_remove()
+
+
+async def _async_reload(hass: HomeAssistant, entry: LoadSharingConfigEntry) -> None:
+    """Start over with a changed configuration or another set of chargers."""
+    hass.config_entries.async_schedule_reload(entry.entry_id)

@@ -140,6 +140,19 @@ def is_due(state: CommandState, now_s: float) -> bool:
     )
 
 
+def hurry(state: CommandState, now_s: float) -> CommandState:
+    """Do not wait out the pause before an unconfirmed command is sent again."""
+    if state.confirmed or state.desired_a is None or state.in_flight_a is not None:
+        return state
+    return replace(state, due_s=now_s)
+
+
+def is_running(state: CommandState) -> bool:
+    """Whether a command of ours for more than 0 A got through last."""
+    last = state.epochs[-1]
+    return last.current_a > 0 and last.done_s is not None and last.begun_s > -inf
+
+
 def begin(state: CommandState, now_s: float) -> CommandState:
     """The wanted current is being sent."""
     if state.desired_a is None:

@@ -1,0 +1,129 @@
+"""One charger as the coordinator holds it: its configuration, sensors and commands."""
+
+from dataclasses import dataclass
+
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.script import Script
+
+from .charging import command as commands
+from .charging.command import CommandState
+from .charging.model import (
+    ActionReason,
+    ChargerDecision,
+    ChargerInput,
+    ChargerSettings,
+    ChargerStatus,
+)
+from .config import ChargerConfig, NumberControl
+from .io.chargers import DRAWS_NOTHING_BELOW_A, ChargerProbe
+from .io.commands import CommandRunner, OnDone, StartTask
+from .io.readings import Clock
+from .settings import SiteStore, TemporaryLimit
+from .snapshot import ChargerSnapshot
+from .tuning import charger_settings
+
+
+@dataclass(kw_only=True)
+class ManagedCharger:
+    """Joins what is read of a charger with what is sent to it."""
+
+    config: ChargerConfig
+    store: SiteStore
+    probe: ChargerProbe
+    runner: CommandRunner
+    settings: ChargerSettings
+    volts: float
+    temporary_limit: TemporaryLimit | None = None
+    last_action: ActionReason | None = None
+
+    def read(self, clock: Clock) -> ChargerInput:
+        """Look at the charger; notice whether it obeys."""
+        status, since_s = self.probe.status(clock)
+        draw = self.probe.draw(clock)
+        runner = self.runner
+        if runner.state.desired_a is None:
+            self.start_over()
+        else:
+            before = runner.state
+            seen = self.probe.read_back(
+                before, self.settings.settle_s, status, draw, clock
+            )
+            runner.look(seen, clock.monotonic_s)
+            if runner.state is not before and runner.state.confirmed:
+                self.store.note_current(self.config.charger_id, before.desired_a or 0.0)
+        return ChargerInput(self.settings, runner.state, status, since_s, draw)
+
+    def start_over(self) -> None:
+        """Take the current that the charger is found with as the one in force."""
+        self.refresh_settings()
+        self.runner.adopt(self._found())
+
+    def _found(self) -> CommandState:
+        current_a = self.probe.current_in_force()
+        if current_a is None and not isinstance(self.config.control, NumberControl):
+            current_a = self.store.last_current(self.config.charger_id)
+        if current_a is None:
+            return commands.unknown(self.config.rating_a)
+        return commands.known(current_a)
+
+    def refresh_settings(self) -> None:
+        """Take over changed tuning values and limits."""
+        self.temporary_limit = limit = self.store.limit(self.config.charger_id)
+        self.settings = charger_settings(
+            self.config,
+            self.store.tuning(self.config.charger_id),
+            self.probe.step_a,
+            limit.current_a if limit else None,
+        )
+
+    def snapshot(
+        self, seen: ChargerInput, decision: ChargerDecision
+    ) -> ChargerSnapshot:
+        """Picture of the charger for its entities."""
+        if seen.draw is not None:
+            draw_a: float | None = seen.draw.current_a
+        else:
+            draw_a = max(decision.draw_a, default=None)
+        current_a = self.runner.state.desired_a
+        return ChargerSnapshot(
+            current_a=current_a,
+            power_w=None if current_a is None else current_a * self.volts,
+            draw_a=draw_a,
+            charging=_is_charging(seen),
+            limit=decision.limit,
+            last_action=self.last_action,
+            problem=self.runner.state.has_problem,
+            record=self.runner.record,
+            temporary_limit=self.temporary_limit,
+        )
+
+
+def _is_charging(seen: ChargerInput) -> bool | None:
+    if seen.status in (ChargerStatus.CHARGING, ChargerStatus.NOT_CHARGING):
+        return seen.status is ChargerStatus.CHARGING
+    if seen.draw is not None:
+        return seen.draw.current_a >= DRAWS_NOTHING_BELOW_A
+    return None
+
+
+def manage(
+    hass: HomeAssistant,
+    config: ChargerConfig,
+    store: SiteStore,
+    scripts: dict[str, Script],
+    voltage_v: float,
+    start_task: StartTask,
+    on_done: OnDone,
+) -> ManagedCharger:
+    """Put a charger's parts together."""
+    probe = ChargerProbe(hass, config, voltage_v)
+    charger = ManagedCharger(
+        config=config,
+        store=store,
+        probe=probe,
+        runner=CommandRunner(hass, config, scripts, voltage_v, start_task, on_done),
+        settings=ChargerSettings(config.charger_id),
+        volts=voltage_v * len(config.phases),
+    )
+    charger.start_over()
+    return charger

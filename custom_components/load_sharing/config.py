@@ -1,0 +1,148 @@
+"""Typed views of what the user configured."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from .charging.model import Fallback, FallbackAction
+from .const import (
+    CONF_CHARGER_ID,
+    CONF_CHARGING_STATES,
+    CONF_CONTROL,
+    CONF_DRAW,
+    CONF_EXPORT_SIGN,
+    CONF_FALLBACK_CURRENT,
+    CONF_GRACE,
+    CONF_LIMIT,
+    CONF_MAX_AGE,
+    CONF_MAX_CURRENT,
+    CONF_METER_LOST_ACTION,
+    CONF_METERS,
+    CONF_MIN_CURRENT,
+    CONF_NUMBER,
+    CONF_PHASES,
+    CONF_SET_CURRENT,
+    CONF_START,
+    CONF_STATUS,
+    CONF_STOP,
+    CONF_SWITCH,
+    CONF_VOLTAGE,
+    CONTROL_NUMBER,
+    DEFAULT_CHARGING_STATES,
+    DEFAULT_FALLBACK_CURRENT_A,
+    DEFAULT_GRACE_S,
+    DEFAULT_MAX_AGE_S,
+    DEFAULT_METER_LOST_ACTION,
+    EXPORT_POSITIVE,
+    PHASES,
+)
+
+type ActionSequence = list[dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class SupplyConfig:
+    """The supply: its meter by phase, its rating, and what to do without the meter.
+
+    ``max_age_s`` None trusts a meter however long it has been silent.
+    """
+
+    meters: tuple[str, ...]
+    voltage_v: float
+    rating_a: float
+    export_positive: bool
+    max_age_s: float | None
+    fallback: Fallback
+
+    @classmethod
+    def from_entry(
+        cls, data: Mapping[str, Any], options: Mapping[str, Any]
+    ) -> SupplyConfig:
+        """Read a config entry's data and options."""
+        action = options.get(CONF_METER_LOST_ACTION, DEFAULT_METER_LOST_ACTION)
+        current_a = options.get(CONF_FALLBACK_CURRENT, DEFAULT_FALLBACK_CURRENT_A)
+        return cls(
+            meters=tuple(data[key] for key in CONF_METERS if data.get(key)),
+            voltage_v=data[CONF_VOLTAGE],
+            rating_a=data[CONF_LIMIT],
+            export_positive=data[CONF_EXPORT_SIGN] == EXPORT_POSITIVE,
+            max_age_s=options.get(CONF_MAX_AGE, DEFAULT_MAX_AGE_S) or None,
+            fallback=Fallback(
+                FallbackAction(action),
+                current_a,
+                options.get(CONF_GRACE, DEFAULT_GRACE_S),
+            ),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class NumberControl:
+    """A charger whose current is a number, with an optional switch to pause it."""
+
+    number: str
+    switch: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ActionControl:
+    """A charger that is driven by the user's own action sequences."""
+
+    set_current: ActionSequence
+    start: ActionSequence
+    stop: ActionSequence
+    charger_id: str
+
+
+type Control = NumberControl | ActionControl
+
+
+@dataclass(frozen=True, slots=True)
+class ChargerConfig:
+    """A charger: how it is wired, driven and watched."""
+
+    charger_id: str
+    name: str
+    phases: tuple[int, ...]
+    min_a: float
+    rating_a: float
+    control: Control
+    status: str | None
+    charging_states: frozenset[str]
+    draw: str | None
+
+    @classmethod
+    def from_subentry(
+        cls, subentry_id: str, name: str, data: Mapping[str, Any]
+    ) -> ChargerConfig:
+        """Read a charger's subentry."""
+        states = data.get(CONF_CHARGING_STATES) or DEFAULT_CHARGING_STATES
+        return cls(
+            charger_id=subentry_id,
+            name=name,
+            phases=tuple(sorted(PHASES.index(phase) for phase in data[CONF_PHASES])),
+            min_a=data[CONF_MIN_CURRENT],
+            rating_a=data[CONF_MAX_CURRENT],
+            control=_control(name, data),
+            status=data.get(CONF_STATUS),
+            charging_states=frozenset(state.casefold() for state in states),
+            draw=data.get(CONF_DRAW),
+        )
+
+    @property
+    def entities(self) -> list[str]:
+        """Entities whose states tell something about the charger."""
+        watched = [self.status, self.draw]
+        if isinstance(self.control, NumberControl):
+            watched += [self.control.number, self.control.switch]
+        return [entity_id for entity_id in watched if entity_id]
+
+
+def _control(name: str, data: Mapping[str, Any]) -> Control:
+    if data[CONF_CONTROL] == CONTROL_NUMBER:
+        return NumberControl(data[CONF_NUMBER], data.get(CONF_SWITCH))
+    return ActionControl(
+        data[CONF_SET_CURRENT],
+        data.get(CONF_START) or [],
+        data.get(CONF_STOP) or [],
+        data.get(CONF_CHARGER_ID) or name,
+    )

@@ -1,0 +1,102 @@
+"""Base entities: a site, and a charger on it. They only read the snapshot."""
+
+from collections.abc import Callable
+from typing import Any, override
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import callback
+from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers.device_registry import DeviceEntryType, DeviceInfo
+from homeassistant.helpers.entity import EntityDescription
+from homeassistant.helpers.update_coordinator import CoordinatorEntity
+
+from .charger import ManagedCharger
+from .const import DOMAIN
+from .coordinator import LoadSharingCoordinator
+from .snapshot import ChargerSnapshot, SiteSnapshot
+
+
+def site_device(entry: ConfigEntry[Any]) -> DeviceInfo:
+    """Device of a site."""
+    return DeviceInfo(
+        identifiers={(DOMAIN, entry.entry_id)},
+        name=entry.title,
+        manufacturer="Load Sharing",
+        entry_type=DeviceEntryType.SERVICE,
+    )
+
+
+class SiteEntity(CoordinatorEntity[LoadSharingCoordinator]):
+    """An entity of the site."""
+
+    _attr_has_entity_name = True
+
+    def __init__(
+        self, coordinator: LoadSharingCoordinator, description: EntityDescription
+    ) -> None:
+        """Belong to the site's device."""
+        super().__init__(coordinator)
+        entry = coordinator.config_entry
+        self.entity_description = description
+        self._attr_unique_id = f"{entry.entry_id}_{description.key}"
+        self._attr_device_info = site_device(entry)
+
+
+class ChargerEntity(CoordinatorEntity[LoadSharingCoordinator]):
+    """An entity of one charger."""
+
+    _attr_has_entity_name = True
+
+    def __init__(
+        self,
+        coordinator: LoadSharingCoordinator,
+        charger: ManagedCharger,
+        description: EntityDescription,
+    ) -> None:
+        """Belong to the charger's device."""
+        super().__init__(coordinator)
+        self.charger = charger
+        self.charger_id = charger_id = charger.config.charger_id
+        self.entity_description = description
+        self._attr_unique_id = f"{charger_id}_{description.key}"
+        site = dr.async_get(coordinator.hass).async_get_or_create(
+            config_entry_id=coordinator.config_entry.entry_id,
+            **site_device(coordinator.config_entry),
+        )
+        self._attr_device_info = DeviceInfo(
+            identifiers={(DOMAIN, charger_id)},
+            name=charger.config.name,
+            manufacturer="Load Sharing",
+            via_device_id=site.id,
+        )
+
+    @property
+    def snapshot(self) -> ChargerSnapshot:
+        """The charger's part of the snapshot."""
+        return self.coordinator.data.chargers[self.charger_id]
+
+
+class WritesOnChange[ValueT](CoordinatorEntity[LoadSharingCoordinator]):
+    """Writes a state only when its value changed; most evaluations change few."""
+
+    _read: Callable[[SiteSnapshot], ValueT]
+    _value: ValueT
+
+    @callback
+    @override
+    def _handle_coordinator_update(self) -> None:
+        value = self._read(self.coordinator.data)
+        if value != self._value:
+            self._value = value
+            self._take(value)
+            self.async_write_ha_state()
+
+    def _follow(self, read: Callable[[SiteSnapshot], ValueT]) -> None:
+        """Name the value to follow and take its first."""
+        self._read = read
+        self._value = read(self.coordinator.data)
+        self._take(self._value)
+
+    def _take(self, value: ValueT) -> None:
+        """Hold a new value as the entity's own."""
+        raise NotImplementedError

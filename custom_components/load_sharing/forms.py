@@ -1,0 +1,198 @@
+"""The forms that the configuration flows show."""
+
+from homeassistant.components.number import DOMAIN as NUMBER_DOMAIN
+from homeassistant.components.switch import DOMAIN as SWITCH_DOMAIN
+from homeassistant.const import (
+    CONF_NAME,
+    UnitOfElectricCurrent,
+    UnitOfElectricPotential,
+    UnitOfTime,
+)
+from homeassistant.helpers.selector import (
+    ActionSelector,
+    EntitySelector,
+    EntitySelectorConfig,
+    NumberSelector,
+    NumberSelectorConfig,
+    NumberSelectorMode,
+    SelectSelector,
+    SelectSelectorConfig,
+    SelectSelectorMode,
+    TextSelector,
+)
+import voluptuous as vol
+
+from .charging.model import FallbackAction
+from .checks import MEASURING_DOMAINS, STATUS_DOMAINS
+from .const import (
+    CONF_CHARGER_ID,
+    CONF_CHARGING_STATES,
+    CONF_CONTROL,
+    CONF_DRAW,
+    CONF_EXPORT_SIGN,
+    CONF_FALLBACK_CURRENT,
+    CONF_GRACE,
+    CONF_LIMIT,
+    CONF_MAX_AGE,
+    CONF_MAX_CURRENT,
+    CONF_METER_LOST_ACTION,
+    CONF_METERS,
+    CONF_MIN_CURRENT,
+    CONF_NUMBER,
+    CONF_PHASES,
+    CONF_SET_CURRENT,
+    CONF_START,
+    CONF_STATUS,
+    CONF_STOP,
+    CONF_SWITCH,
+    CONF_VOLTAGE,
+    CONTROL_ACTIONS,
+    CONTROL_NUMBER,
+    DEFAULT_CHARGING_STATES,
+    DEFAULT_FALLBACK_CURRENT_A,
+    DEFAULT_GRACE_S,
+    DEFAULT_LIMIT_A,
+    DEFAULT_MAX_AGE_S,
+    DEFAULT_MAX_CURRENT_A,
+    DEFAULT_METER_LOST_ACTION,
+    DEFAULT_MIN_CURRENT_A,
+    DEFAULT_VOLTAGE_V,
+    EXPORT_NEGATIVE,
+    EXPORT_POSITIVE,
+    PHASES,
+)
+
+
+def _number(
+    minimum: float, maximum: float, unit: str, step: float = 1
+) -> NumberSelector:
+    return NumberSelector(
+        NumberSelectorConfig(
+            min=minimum,
+            max=maximum,
+            step=step,
+            unit_of_measurement=unit,
+            mode=NumberSelectorMode.BOX,
+        )
+    )
+
+
+def _amperes(minimum: float, maximum: float) -> NumberSelector:
+    return _number(minimum, maximum, UnitOfElectricCurrent.AMPERE, 0.5)
+
+
+def _seconds(maximum: float) -> NumberSelector:
+    return _number(0, maximum, UnitOfTime.SECONDS)
+
+
+def _choice(key: str, options: list[str]) -> SelectSelector:
+    return SelectSelector(
+        SelectSelectorConfig(
+            options=options, translation_key=key, mode=SelectSelectorMode.LIST
+        )
+    )
+
+
+MEASUREMENT = EntitySelector(
+    EntitySelectorConfig(
+        filter=[
+            {"domain": list(MEASURING_DOMAINS), "device_class": ["power", "current"]},
+            {"domain": ["input_number"]},
+        ]
+    )
+)
+
+SUPPLY = vol.Schema(
+    {
+        vol.Required(CONF_METERS[0]): MEASUREMENT,
+        vol.Optional(CONF_METERS[1]): MEASUREMENT,
+        vol.Optional(CONF_METERS[2]): MEASUREMENT,
+        vol.Required(CONF_LIMIT, default=DEFAULT_LIMIT_A): _amperes(1, 200),
+        vol.Required(CONF_VOLTAGE, default=DEFAULT_VOLTAGE_V): _number(
+            100, 480, UnitOfElectricPotential.VOLT
+        ),
+        vol.Required(CONF_EXPORT_SIGN, default=EXPORT_NEGATIVE): _choice(
+            CONF_EXPORT_SIGN, [EXPORT_NEGATIVE, EXPORT_POSITIVE]
+        ),
+    }
+)
+
+NAMED_SUPPLY = vol.Schema({vol.Required(CONF_NAME): TextSelector(), **SUPPLY.schema})
+
+METER_LOST = vol.Schema(
+    {
+        vol.Required(
+            CONF_METER_LOST_ACTION, default=DEFAULT_METER_LOST_ACTION.value
+        ): _choice(CONF_METER_LOST_ACTION, [action.value for action in FallbackAction]),
+        vol.Required(
+            CONF_FALLBACK_CURRENT, default=DEFAULT_FALLBACK_CURRENT_A
+        ): _amperes(0, 80),
+        vol.Required(CONF_GRACE, default=DEFAULT_GRACE_S): _seconds(3600),
+        vol.Required(CONF_MAX_AGE, default=DEFAULT_MAX_AGE_S): _seconds(86400),
+    }
+)
+
+_PHASES_OF_CHARGER = SelectSelector(
+    SelectSelectorConfig(
+        options=list(PHASES),
+        multiple=True,
+        translation_key=CONF_PHASES,
+        mode=SelectSelectorMode.LIST,
+    )
+)
+
+
+def charger(phases: int) -> vol.Schema:
+    """Form of a charger; where it is wired matters only with several phases."""
+    fields: dict[vol.Marker, object] = {vol.Required(CONF_NAME): TextSelector()}
+    if phases > 1:
+        default = list(PHASES[:phases])
+        fields[vol.Required(CONF_PHASES, default=default)] = _PHASES_OF_CHARGER
+    fields |= {
+        vol.Required(CONF_MAX_CURRENT, default=DEFAULT_MAX_CURRENT_A): _amperes(1, 80),
+        vol.Required(CONF_MIN_CURRENT, default=DEFAULT_MIN_CURRENT_A): _amperes(1, 32),
+        vol.Required(CONF_CONTROL, default=CONTROL_NUMBER): _choice(
+            CONF_CONTROL, [CONTROL_NUMBER, CONTROL_ACTIONS]
+        ),
+    }
+    return vol.Schema(fields)
+
+
+NUMBER_CONTROL = vol.Schema(
+    {
+        vol.Required(CONF_NUMBER): EntitySelector(
+            EntitySelectorConfig(domain=NUMBER_DOMAIN)
+        ),
+        vol.Optional(CONF_SWITCH): EntitySelector(
+            EntitySelectorConfig(domain=SWITCH_DOMAIN)
+        ),
+    }
+)
+
+ACTION_CONTROL = vol.Schema(
+    {
+        vol.Required(CONF_SET_CURRENT): ActionSelector(),
+        vol.Optional(CONF_START): ActionSelector(),
+        vol.Optional(CONF_STOP): ActionSelector(),
+        vol.Optional(CONF_CHARGER_ID): TextSelector(),
+    }
+)
+
+FEEDBACK = vol.Schema(
+    {
+        vol.Optional(CONF_STATUS): EntitySelector(
+            EntitySelectorConfig(domain=list(STATUS_DOMAINS))
+        ),
+        vol.Optional(
+            CONF_CHARGING_STATES, default=list(DEFAULT_CHARGING_STATES)
+        ): SelectSelector(
+            SelectSelectorConfig(
+                options=list(DEFAULT_CHARGING_STATES),
+                multiple=True,
+                custom_value=True,
+                mode=SelectSelectorMode.DROPDOWN,
+            )
+        ),
+        vol.Optional(CONF_DRAW): MEASUREMENT,
+    }
+)

@@ -1,0 +1,1 @@
+"""Home Assistant I/O: states in, checked; service calls out, until obeyed."""

@@ -1,0 +1,236 @@
+"""Carries one charger's wanted current out, one service call at a time."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass, replace
+from datetime import datetime
+import logging
+from typing import Any
+
+from homeassistant.components.number import (
+    ATTR_VALUE,
+    DOMAIN as NUMBER_DOMAIN,
+    SERVICE_SET_VALUE,
+)
+from homeassistant.components.switch import DOMAIN as SWITCH_DOMAIN
+from homeassistant.const import (
+    ATTR_ENTITY_ID,
+    MAX_LENGTH_STATE_STATE,
+    SERVICE_TURN_OFF,
+    SERVICE_TURN_ON,
+    STATE_UNAVAILABLE,
+)
+from homeassistant.core import Context, HomeAssistant
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers import config_validation as cv
+from homeassistant.helpers.script import Script, async_validate_actions_config
+from homeassistant.util import dt as dt_util
+
+from ..charging import command as commands
+from ..charging.command import CommandState, ReadBack
+from ..config import ActionControl, ActionSequence, ChargerConfig, NumberControl
+from ..const import CONF_SET_CURRENT, CONF_START, CONF_STOP, DOMAIN
+
+_LOGGER = logging.getLogger(__name__)
+
+CALL_TIMEOUT_S = 10.0
+
+type StartTask = Callable[[Coroutine[Any, Any, None], str], asyncio.Task[None]]
+type OnDone = Callable[[ChargerConfig, float, str | None], None]
+"""Told of the charger, the current that was sent, and the error if there was one."""
+
+
+@dataclass(frozen=True, slots=True)
+class CommandRecord:
+    """How the last commands went. ``latency_s``: from the call to the charger obeying."""
+
+    latency_s: float | None = None
+    retries: int = 0
+    error: str | None = None
+    error_at: datetime | None = None
+
+
+class CommandRunner:
+    """Keeps a charger at its wanted current: sends, waits, looks, sends again."""
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        config: ChargerConfig,
+        scripts: dict[str, Script],
+        voltage_v: float,
+        start_task: StartTask,
+        on_done: OnDone,
+    ) -> None:
+        """``start_task`` must not run the task before it returns."""
+        self._hass = hass
+        self._config = config
+        self._volts = voltage_v * len(config.phases)
+        self._start_task = start_task
+        self._on_done = on_done
+        self._scripts = scripts
+        self._monotonic: Callable[[], float] = hass.loop.time
+        self.state = commands.unknown(config.rating_a)
+        self.record = CommandRecord()
+
+    def adopt(self, state: CommandState) -> None:
+        """Start over from what the charger is found to have."""
+        self.state = state
+
+    def want(self, current_a: float, now_s: float) -> None:
+        """Want a current and send it as soon as no other call is running."""
+        self.state = commands.want(self.state, current_a, now_s)
+        self.send_if_due(now_s)
+
+    def send_if_due(self, now_s: float) -> None:
+        """Send what is due: a new current, a retry or a re-assertion."""
+        if not commands.is_due(self.state, now_s):
+            return
+        if self.state.attempts:
+            self.record = replace(self.record, retries=self.record.retries + 1)
+        starts = not commands.is_running(self.state)
+        self.state = commands.begin(self.state, now_s)
+        current_a = self.state.in_flight_a or 0.0
+        _LOGGER.debug("%s: sending %s A", self._config.name, current_a)
+        task = self._start_task(
+            self._send(current_a, starts=starts),
+            f"{DOMAIN} {self._config.name} command",
+        )
+        task.add_done_callback(self._finished)
+
+    def look(self, seen: ReadBack, now_s: float) -> None:
+        """Take note of what the charger is seen to do."""
+        before = self.state
+        self.state = commands.read_back(before, seen, now_s)
+        if self.state.confirmed and not before.confirmed:
+            if seen is ReadBack.OBEYS and before.accepted:
+                latency_s = round(max(0.0, now_s - before.begun_s), 1)
+                self.record = replace(self.record, latency_s=latency_s)
+            self.record = replace(self.record, retries=0)
+
+    @property
+    def due_s(self) -> float | None:
+        """When time alone makes this runner act."""
+        return self.state.due_s if self.state.in_flight_a is None else None
+
+    def hurry(self, now_s: float) -> None:
+        """Send again at once what is not confirmed; an overload lasts."""
+        self.state = commands.hurry(self.state, now_s)
+        self.send_if_due(now_s)
+
+    def settles_at(self, settle_s: float, now_s: float) -> float | None:
+        """When it shows whether the charger obeys, if that is still to come."""
+        if self.state.confirmed or not self.state.accepted:
+            return None
+        settles_s = self.state.settled_at(settle_s)
+        return settles_s if settles_s > now_s else None
+
+    def _finished(self, task: asyncio.Task[None]) -> None:
+        now_s = self._monotonic()
+        sent_a = self.state.in_flight_a or 0.0
+        if task.cancelled():
+            error: str | None = "cancelled"
+        else:
+            raised = task.exception()
+            error = _describe(raised) if raised is not None else None
+            if raised is not None and not isinstance(
+                raised, HomeAssistantError | TimeoutError
+            ):
+                _LOGGER.error(
+                    "%s: unexpected error from the charger",
+                    self._config.name,
+                    exc_info=raised,
+                )
+        if error is None:
+            self.state = commands.succeeded(self.state, now_s)
+        else:
+            self.state = commands.failed(self.state, now_s)
+            self.record = replace(self.record, error=error, error_at=dt_util.utcnow())
+        self._on_done(self._config, sent_a, error)
+
+    async def _send(self, current_a: float, *, starts: bool) -> None:
+        async with asyncio.timeout(CALL_TIMEOUT_S):
+            if isinstance(self._config.control, NumberControl):
+                await self._send_number(self._config.control, current_a)
+            else:
+                await self._send_actions(self._config.control, current_a, starts=starts)
+
+    async def _send_number(self, control: NumberControl, current_a: float) -> None:
+        if current_a == 0 and control.switch is not None:
+            await self._switch(control.switch, SERVICE_TURN_OFF)
+            return
+        await self._call(
+            NUMBER_DOMAIN, SERVICE_SET_VALUE, control.number, {ATTR_VALUE: current_a}
+        )
+        if control.switch is not None:
+            await self._switch(control.switch, SERVICE_TURN_ON)
+
+    async def _switch(self, entity_id: str, service: str) -> None:
+        await self._call(SWITCH_DOMAIN, service, entity_id, {})
+
+    async def _call(
+        self, domain: str, service: str, entity_id: str, data: dict[str, Any]
+    ) -> None:
+        # Home Assistant skips an entity that is unavailable without a word.
+        state = self._hass.states.get(entity_id)
+        if state is None or state.state == STATE_UNAVAILABLE:
+            raise HomeAssistantError(
+                translation_domain=DOMAIN,
+                translation_key="control_unavailable",
+                translation_placeholders={"entity_id": entity_id},
+            )
+        await self._hass.services.async_call(
+            domain, service, {ATTR_ENTITY_ID: entity_id, **data}, blocking=True
+        )
+
+    async def _send_actions(
+        self, control: ActionControl, current_a: float, *, starts: bool
+    ) -> None:
+        variables = {
+            "current_a": current_a,
+            "current_w": round(current_a * self._volts),
+            "charger_id": control.charger_id,
+        }
+        if current_a == 0 and CONF_STOP in self._scripts:
+            await self._scripts[CONF_STOP].async_run(variables, Context())
+            return
+        await self._scripts[CONF_SET_CURRENT].async_run(variables, Context())
+        if starts and current_a > 0 and CONF_START in self._scripts:
+            await self._scripts[CONF_START].async_run(variables, Context())
+
+    async def async_unload(self) -> None:
+        """Let go of the action sequences."""
+        for script in self._scripts.values():
+            await script.async_unload()
+
+
+async def async_prepare_actions(
+    hass: HomeAssistant, config: ChargerConfig
+) -> dict[str, Script]:
+    """Make scripts of a charger's action sequences, by their configuration key.
+
+    Raises vol.Invalid or HomeAssistantError for a sequence that cannot run.
+    """
+    if not isinstance(control := config.control, ActionControl):
+        return {}
+    sequences: dict[str, ActionSequence] = {
+        CONF_SET_CURRENT: control.set_current,
+        CONF_START: control.start,
+        CONF_STOP: control.stop,
+    }
+    return {
+        key: Script(
+            hass,
+            await async_validate_actions_config(hass, cv.SCRIPT_SCHEMA(sequence)),
+            f"{config.name} {key}",
+            DOMAIN,
+        )
+        for key, sequence in sequences.items()
+        if sequence
+    }
+
+
+def _describe(error: BaseException) -> str:
+    if isinstance(error, TimeoutError):
+        return f"no answer within {CALL_TIMEOUT_S:.0f} s"
+    return (str(error) or type(error).__name__)[:MAX_LENGTH_STATE_STATE]

@@ -1,0 +1,77 @@
+"""The supply's meter: one sensor for each phase."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from typing import Any
+
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers.entity_component import async_update_entity
+from homeassistant.helpers.entity_platform import async_get_platforms
+
+from ..charging.model import ServiceReading
+from ..config import SupplyConfig
+from ..const import DOMAIN
+from .readings import Clock, CurrentGate, Reading, ReadingProblem
+
+
+@dataclass(frozen=True, slots=True)
+class MeterFault:
+    """The sensor that cannot be used, and why."""
+
+    entity_id: str
+    problem: ReadingProblem
+
+
+class Meter:
+    """Reads all phases, or names the first that cannot be read."""
+
+    def __init__(self, hass: HomeAssistant, supply: SupplyConfig) -> None:
+        """Read through one gate for all phases."""
+        self._hass = hass
+        self._entities = supply.meters
+        self._gate = CurrentGate(
+            supply.voltage_v,
+            supply.rating_a,
+            supply.max_age_s,
+            supply.export_positive,
+        )
+
+    def read(self, clock: Clock) -> ServiceReading | MeterFault:
+        """Net current of each phase."""
+        readings: list[Reading] = []
+        for entity_id in self._entities:
+            reading = self._gate.read(self._hass.states.get(entity_id), clock)
+            if not isinstance(reading, Reading):
+                return MeterFault(entity_id, reading)
+            readings.append(reading)
+        return ServiceReading(
+            tuple([reading.current_a for reading in readings]),
+            tuple([reading.taken_at_s for reading in readings]),
+        )
+
+    def poll(
+        self,
+        start_task: Callable[[Coroutine[Any, Any, None], str], asyncio.Task[None]],
+    ) -> None:
+        """Ask for a fresh value where the sensor can be asked.
+
+        A sensor that is pushed would only repeat its old value, which would
+        then pass for a fresh one: it is left alone.
+        """
+        for entity_id in self._entities:
+            if self._is_polled(entity_id):
+                start_task(
+                    async_update_entity(self._hass, entity_id),
+                    f"{DOMAIN} poll {entity_id}",
+                )
+
+    def _is_polled(self, entity_id: str) -> bool:
+        entry = er.async_get(self._hass).async_get(entity_id)
+        if entry is None:
+            return False
+        return any(
+            entity_id in platform.entities and platform.entities[entity_id].should_poll
+            for platform in async_get_platforms(self._hass, entry.platform)
+        )

@@ -1,0 +1,143 @@
+"""Tells people and automations what changed: events, and the log, once each."""
+
+from collections.abc import Callable, Mapping
+import logging
+from typing import Any
+
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+
+from .charger import ManagedCharger
+from .charging.model import ActionReason
+from .charging.overload import OverloadEvent
+from .config import ChargerConfig
+from .const import (
+    EVENT_ACTION_FAILED,
+    EVENT_CHARGING_RESUMED,
+    EVENT_FALLBACK_ACTIVATED,
+    EVENT_METER_LOST,
+    PHASES,
+)
+from .io.meter import MeterFault
+from .snapshot import SiteSnapshot
+
+_LOGGER = logging.getLogger(__name__)
+
+type OverloadListener = Callable[[str, dict[str, Any]], None]
+
+
+class Notices:
+    """Compares one snapshot with the next."""
+
+    def __init__(self, hass: HomeAssistant, site: str) -> None:
+        """Speak for a site."""
+        self._hass = hass
+        self._site = site
+        self._listeners: list[OverloadListener] = []
+
+    @callback
+    def async_listen(self, listener: OverloadListener) -> CALLBACK_TYPE:
+        """Hear of overload events: their type and attributes."""
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
+
+    def tell(
+        self,
+        before: SiteSnapshot | None,
+        after: SiteSnapshot,
+        fault: MeterFault | None,
+        chargers: Mapping[str, ManagedCharger],
+    ) -> None:
+        """Tell what is new in ``after``."""
+        self._tell_meter(before, after, fault)
+        self._tell_fallback(before, after, chargers)
+        for charger_id, chosen in after.decision.chargers.items():
+            if chosen.action is ActionReason.RESUMED:
+                self._fire(
+                    EVENT_CHARGING_RESUMED,
+                    charger=chargers[charger_id].config.name,
+                    current_a=chosen.desired_a,
+                    available_current_a=after.decision.available_a,
+                )
+        for event in after.decision.events:
+            self._tell_overload(event, after, chargers)
+
+    def action_failed(
+        self, config: ChargerConfig, current_a: float, error: str, attempts: int
+    ) -> None:
+        """Tell that a charger could not be commanded; log it once per command."""
+        level = logging.WARNING if attempts <= 1 else logging.DEBUG
+        _LOGGER.log(
+            level,
+            "%s: setting %s to %s A failed: %s",
+            self._site,
+            config.name,
+            current_a,
+            error,
+        )
+        self._fire(
+            EVENT_ACTION_FAILED,
+            charger=config.name,
+            action="set_current" if current_a > 0 else "stop",
+            current_a=current_a,
+            error=error,
+            attempts=attempts,
+        )
+
+    def _tell_meter(
+        self, before: SiteSnapshot | None, after: SiteSnapshot, fault: MeterFault | None
+    ) -> None:
+        problem_before = before.meter_problem if before else None
+        if fault is not None and problem_before is None:
+            _LOGGER.warning(
+                "%s: %s cannot be used: %s", self._site, fault.entity_id, fault.problem
+            )
+            self._fire(
+                EVENT_METER_LOST, entity_id=fault.entity_id, reason=fault.problem.value
+            )
+        elif fault is None and problem_before is not None:
+            _LOGGER.info("%s: the meter is back", self._site)
+
+    def _tell_fallback(
+        self,
+        before: SiteSnapshot | None,
+        after: SiteSnapshot,
+        chargers: Mapping[str, ManagedCharger],
+    ) -> None:
+        was_active = before is not None and before.decision.fallback_active
+        if after.decision.fallback_active and not was_active:
+            self._fire(
+                EVENT_FALLBACK_ACTIVATED,
+                reason=after.meter_problem.value if after.meter_problem else None,
+                currents_a={
+                    chargers[charger_id].config.name: chosen.desired_a
+                    for charger_id, chosen in after.decision.chargers.items()
+                },
+            )
+
+    def _tell_overload(
+        self,
+        event: OverloadEvent,
+        after: SiteSnapshot,
+        chargers: Mapping[str, ManagedCharger],
+    ) -> None:
+        attributes: dict[str, Any] = {
+            "limit_a": after.limit_a,
+            "excess_a": round(event.excess_a, 2),
+            "duration_s": round(event.duration_s, 1),
+            "available_current_a": after.decision.available_a,
+        }
+        if after.service_a is not None:
+            worst = max(range(len(after.service_a)), key=after.service_a.__getitem__)
+            attributes["service_current_a"] = round(after.service_a[worst], 2)
+            attributes["phase"] = PHASES[worst]
+        if event.reduction is not None:
+            attributes |= {
+                "charger": chargers[event.reduction.charger_id].config.name,
+                "previous_current_a": event.reduction.previous_a,
+                "current_a": event.reduction.current_a,
+            }
+        for listener in self._listeners:
+            listener(event.type.value, attributes)
+
+    def _fire(self, event_type: str, **data: Any) -> None:
+        self._hass.bus.async_fire(event_type, {"site": self._site, **data})

@@ -1,0 +1,91 @@
+"""The values a user tunes while it runs: their ranges, and what they make."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from .charging.model import ChargerSettings, SiteSettings
+from .config import ChargerConfig, SupplyConfig
+
+MAX_SERVICE_CURRENT = "max_service_current"
+SAFETY_MARGIN = "safety_margin"
+RAMP_UP_TIME = "ramp_up_time"
+RAMP_UP_STEP = "ramp_up_step"
+OVERLOAD_TRIGGER_DELAY = "overload_trigger_delay"
+OVERLOAD_LOOP_INTERVAL = "overload_loop_interval"
+MAX_CHARGER_CURRENT = "max_charger_current"
+MIN_CHARGER_CURRENT = "min_charger_current"
+SETTLE_TIME = "settle_time"
+
+
+@dataclass(frozen=True, slots=True)
+class Tunable:
+    """A value with its default and range. The range holds for stored values too."""
+
+    key: str
+    default: float
+    minimum: float
+    maximum: float
+    step: float = 1.0
+
+    def value(self, tuned: Mapping[str, float]) -> float:
+        """What the user chose, within the range of the wiring as it is now."""
+        chosen = tuned.get(self.key, self.default)
+        return min(max(chosen, self.minimum), self.maximum)
+
+
+def site_tunables(supply: SupplyConfig) -> tuple[Tunable, ...]:
+    """What can be tuned of a site. Nothing goes beyond the supply's rating."""
+    rating_a = supply.rating_a
+    return (
+        Tunable(MAX_SERVICE_CURRENT, rating_a, 1, rating_a),
+        Tunable(SAFETY_MARGIN, 0, 0, min(20.0, rating_a), 0.5),
+        Tunable(RAMP_UP_TIME, 15, 5, 300),
+        Tunable(RAMP_UP_STEP, 4, 1, 32),
+        Tunable(OVERLOAD_TRIGGER_DELAY, 2, 1, 60),
+        Tunable(OVERLOAD_LOOP_INTERVAL, 5, 1, 60),
+    )
+
+
+def charger_tunables(charger: ChargerConfig) -> tuple[Tunable, ...]:
+    """What can be tuned of a charger. Nothing goes beyond its own rating."""
+    rating_a = charger.rating_a
+    return (
+        Tunable(MAX_CHARGER_CURRENT, rating_a, 0, rating_a),
+        Tunable(MIN_CHARGER_CURRENT, charger.min_a, 1, min(32.0, rating_a)),
+        Tunable(SETTLE_TIME, 5, 1, 120),
+    )
+
+
+def site_settings(supply: SupplyConfig, tuned: Mapping[str, float]) -> SiteSettings:
+    """The engine's settings of a site."""
+    value = {item.key: item.value(tuned) for item in site_tunables(supply)}
+    return SiteSettings(
+        limit_a=value[MAX_SERVICE_CURRENT],
+        safety_margin_a=value[SAFETY_MARGIN],
+        ramp_up_time_s=value[RAMP_UP_TIME],
+        ramp_up_step_a=value[RAMP_UP_STEP],
+        overload_trigger_delay_s=value[OVERLOAD_TRIGGER_DELAY],
+        overload_loop_interval_s=value[OVERLOAD_LOOP_INTERVAL],
+        fallback=supply.fallback,
+    )
+
+
+def charger_settings(
+    charger: ChargerConfig,
+    tuned: Mapping[str, float],
+    step_a: float,
+    temporary_limit_a: float | None,
+) -> ChargerSettings:
+    """The engine's settings of a charger; a temporary limit stays within its rating."""
+    value = {item.key: item.value(tuned) for item in charger_tunables(charger)}
+    if temporary_limit_a is not None:
+        temporary_limit_a = min(max(0.0, temporary_limit_a), charger.rating_a)
+    return ChargerSettings(
+        charger_id=charger.charger_id,
+        phases=charger.phases,
+        min_a=value[MIN_CHARGER_CURRENT],
+        max_a=value[MAX_CHARGER_CURRENT],
+        step_a=step_a,
+        settle_s=value[SETTLE_TIME],
+        temporary_limit_a=temporary_limit_a,
+    )
