@@ -1,0 +1,42 @@
+"""A house, a charger and a site in a Home Assistant under test."""
+
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+from freezegun.api import FrozenDateTimeFactory
+from homeassistant.core import HomeAssistant
+import pytest
+from pytest_homeassistant_custom_component.common import async_fire_time_changed
+
+from .house import House
+
+
+@pytest.fixture(autouse=True)
+def _custom_integrations(enable_custom_integrations: None) -> None:
+    """Let Home Assistant find the integration."""
+
+
+@pytest.fixture
+async def house(hass: HomeAssistant, freezer: FrozenDateTimeFactory) -> House:
+    """A house of 32 A, with its meter and one charger."""
+    house = House(hass, freezer)
+    await house.put_up()
+    return house
+
+
+@pytest.fixture
+def wait(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory
+) -> Callable[[float], Awaitable[None]]:
+    """Let time pass, in steps no longer than half a second."""
+
+    async def wait_(seconds: float) -> None:
+        left_s = seconds
+        while left_s > 1e-9:
+            step_s = min(0.5, left_s)
+            left_s -= step_s
+            freezer.tick(timedelta(seconds=step_s))
+            async_fire_time_changed(hass)
+            await hass.async_block_till_done()
+
+    return wait_
