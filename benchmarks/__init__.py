@@ -1,0 +1,1 @@
+"""What things cost. Figures to read, not checks that fail."""
