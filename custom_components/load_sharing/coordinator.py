@@ -5,7 +5,7 @@ from collections.abc import Coroutine
 from datetime import datetime, timedelta
 import logging
 import time
-from typing import Any
+from typing import Any, override
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import CALLBACK_TYPE, Event, HassJob, HomeAssistant, callback
@@ -41,6 +41,10 @@ from .snapshot import SiteSnapshot
 from .tuning import site_settings
 
 _LOGGER = logging.getLogger(__name__)
+
+SITE = "site"
+NOTHING = "nothing"
+"""What an entity follows, beside the charger with its ID."""
 
 type LoadSharingConfigEntry = ConfigEntry[LoadSharingCoordinator]
 
@@ -87,6 +91,7 @@ class LoadSharingCoordinator(DataUpdateCoordinator[SiteSnapshot]):
         self._timer_at_s: float | None = None
         self._timer_job = HassJob(self._timer_fired, f"{DOMAIN} {entry.title} timer")
         self._started = False
+        self._changed: set[str] = set()
 
     @callback
     def async_start(self) -> None:
@@ -135,8 +140,8 @@ class LoadSharingCoordinator(DataUpdateCoordinator[SiteSnapshot]):
         else:
             decision = self._decide(reading, seen, clock)
         self._carry_out(decision, clock)
-        self._publish(reading, seen, decision)
         self._wake_at(self._next_deadline(decision, reading, clock))
+        self._publish(reading, seen, decision)
 
     def _decide(
         self, reading: ServiceReading | None, seen: list[ChargerInput], clock: Clock
@@ -189,9 +194,22 @@ class LoadSharingCoordinator(DataUpdateCoordinator[SiteSnapshot]):
                 )
             },
         )
-        before = self.data
+        before: SiteSnapshot | None = self.data
+        self._changed = {SITE} | {
+            charger_id
+            for charger_id, charger in snapshot.chargers.items()
+            if before is None or charger != before.chargers[charger_id]
+        }
         self.async_set_updated_data(snapshot)
         self.notices.tell(before, snapshot, fault, self.chargers)
+
+    @callback
+    @override
+    def async_update_listeners(self) -> None:
+        """Notify the entities of what changed."""
+        for update_callback, follows in list(self._listeners.values()):
+            if follows in self._changed:
+                update_callback()
 
     def _next_deadline(
         self,

@@ -12,7 +12,7 @@ from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
 from .charger import ManagedCharger
 from .const import DOMAIN
-from .coordinator import LoadSharingCoordinator
+from .coordinator import SITE, LoadSharingCoordinator
 from .snapshot import ChargerSnapshot, SiteSnapshot
 
 
@@ -32,10 +32,13 @@ class SiteEntity(CoordinatorEntity[LoadSharingCoordinator]):
     _attr_has_entity_name = True
 
     def __init__(
-        self, coordinator: LoadSharingCoordinator, description: EntityDescription
+        self,
+        coordinator: LoadSharingCoordinator,
+        description: EntityDescription,
+        follows: str = SITE,
     ) -> None:
         """Belong to the site's device."""
-        super().__init__(coordinator)
+        super().__init__(coordinator, context=follows)
         entry = coordinator.config_entry
         self.entity_description = description
         self._attr_unique_id = f"{entry.entry_id}_{description.key}"
@@ -52,11 +55,13 @@ class ChargerEntity(CoordinatorEntity[LoadSharingCoordinator]):
         coordinator: LoadSharingCoordinator,
         charger: ManagedCharger,
         description: EntityDescription,
+        follows: str | None = None,
     ) -> None:
         """Belong to the charger's device."""
-        super().__init__(coordinator)
+        charger_id = charger.config.charger_id
+        super().__init__(coordinator, context=follows or charger_id)
         self.charger = charger
-        self.charger_id = charger_id = charger.config.charger_id
+        self.charger_id = charger_id
         self.entity_description = description
         self._attr_unique_id = f"{charger_id}_{description.key}"
         site = dr.async_get(coordinator.hass).async_get_or_create(

@@ -7,7 +7,7 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .charging.overload import OverloadEventType
-from .coordinator import LoadSharingConfigEntry, LoadSharingCoordinator
+from .coordinator import NOTHING, LoadSharingConfigEntry, LoadSharingCoordinator
 from .entity import SiteEntity
 
 PARALLEL_UPDATES = 0
@@ -33,7 +33,7 @@ class OverloadEventEntity(SiteEntity, EventEntity):
 
     def __init__(self, coordinator: LoadSharingCoordinator) -> None:
         """Belong to the site."""
-        super().__init__(coordinator, OVERLOAD)
+        super().__init__(coordinator, OVERLOAD, follows=NOTHING)
 
     @override
     async def async_added_to_hass(self) -> None:
@@ -45,8 +45,3 @@ class OverloadEventEntity(SiteEntity, EventEntity):
     def _tell(self, event_type: str, attributes: dict[str, Any]) -> None:
         self._trigger_event(event_type, attributes)
         self.async_write_ha_state()
-
-    @callback
-    @override
-    def _handle_coordinator_update(self) -> None:
-        """Only an event changes this entity."""

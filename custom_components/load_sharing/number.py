@@ -9,11 +9,11 @@ from homeassistant.components.number import (
     NumberMode,
 )
 from homeassistant.const import EntityCategory, UnitOfElectricCurrent, UnitOfTime
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .charger import ManagedCharger
-from .coordinator import LoadSharingConfigEntry, LoadSharingCoordinator
+from .coordinator import NOTHING, LoadSharingConfigEntry, LoadSharingCoordinator
 from .entity import ChargerEntity, SiteEntity
 from .services import LimitFeature
 from .tuning import (
@@ -77,7 +77,7 @@ class SiteNumber(SiteEntity, NumberEntity):
 
     def __init__(self, coordinator: LoadSharingCoordinator, tunable: Tunable) -> None:
         """Take the range from the tunable."""
-        super().__init__(coordinator, _description(tunable))
+        super().__init__(coordinator, _description(tunable), follows=NOTHING)
         self._tunable = tunable
 
     @property
@@ -92,11 +92,6 @@ class SiteNumber(SiteEntity, NumberEntity):
         self.coordinator.async_tune(None, self._tunable.key, value)
         self.async_write_ha_state()
 
-    @callback
-    @override
-    def _handle_coordinator_update(self) -> None:
-        """Nothing but the user changes a number."""
-
 
 class ChargerNumber(ChargerEntity, NumberEntity):
     """A tuning value of one charger."""
@@ -108,7 +103,7 @@ class ChargerNumber(ChargerEntity, NumberEntity):
         tunable: Tunable,
     ) -> None:
         """Take the range from the tunable; the maximum is what a limit is set on."""
-        super().__init__(coordinator, charger, _description(tunable))
+        super().__init__(coordinator, charger, _description(tunable), follows=NOTHING)
         self._tunable = tunable
         if tunable.key == MAX_CHARGER_CURRENT:
             self._attr_supported_features = LimitFeature.SET_LIMIT
@@ -124,8 +119,3 @@ class ChargerNumber(ChargerEntity, NumberEntity):
         """Use and keep another value."""
         self.coordinator.async_tune(self.charger_id, self._tunable.key, value)
         self.async_write_ha_state()
-
-    @callback
-    @override
-    def _handle_coordinator_update(self) -> None:
-        """Nothing but the user changes a number."""

@@ -1,0 +1,3 @@
+"""Name of the integration."""
+
+DOMAIN = "simulated_house"

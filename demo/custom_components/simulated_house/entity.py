@@ -1,0 +1,44 @@
+"""Base of the house's entities."""
+
+from typing import Any, override
+
+from homeassistant.core import callback
+from homeassistant.helpers.device_registry import DeviceInfo
+from homeassistant.helpers.entity import Entity, EntityDescription
+
+from .const import DOMAIN
+from .live_house import LiveHouse
+
+
+class HouseEntity(Entity):
+    """Shows something of the house, and writes it when it changed."""
+
+    _attr_has_entity_name = True
+    _attr_should_poll = False
+
+    def __init__(self, live_house: LiveHouse, description: EntityDescription) -> None:
+        """Belong to the house."""
+        self.live_house = live_house
+        self.entity_description = description
+        self._attr_unique_id = description.key
+        self._attr_device_info = DeviceInfo(
+            identifiers={(DOMAIN, DOMAIN)}, name="Simulated house"
+        )
+        self._shown: Any = None
+
+    @property
+    def shown(self) -> Any:
+        """What the entity shows."""
+        raise NotImplementedError
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Follow the house."""
+        self.async_on_remove(self.live_house.async_on_step(self._follow))
+
+    @callback
+    def _follow(self) -> None:
+        shown = self.shown
+        if shown != self._shown:
+            self._shown = shown
+            self.async_write_ha_state()
