@@ -48,14 +48,14 @@ def _kettle(_at_s: float, _phase: float) -> float:
 def _oven(at_s: float, phase: float) -> float:
     """Heat up for 10 min, then hold by a thermostat that is on a third of the time."""
     if at_s < 600:
-        return 2600.0
-    return 2600.0 if (at_s + 90 * phase) % 90 < 30 else 60.0
+        return 2200.0
+    return 2200.0 if (at_s + 90 * phase) % 90 < 30 else 60.0
 
 
 def _hob(at_s: float, phase: float) -> float:
     """An induction hob pulses: two plates, each on for a part of 20 s."""
-    boiling = 3600.0 if at_s < 300 else 1800.0
-    pulse = 2200.0 if (at_s + 20 * phase) % 20 < 9 else 0.0
+    boiling = 1500.0 if at_s < 300 else 900.0
+    pulse = 1500.0 if (at_s + 20 * phase) % 20 < 9 else 0.0
     return boiling + pulse
 
 
@@ -81,7 +81,7 @@ def _heat_pump(at_s: float, phase: float) -> float:
 MODELS = {
     model.kind: model
     for model in (
-        Model(Kind.KETTLE, 180, _kettle, Habit(6, ((6.5, 9), (11, 13), (15, 22)))),
+        Model(Kind.KETTLE, 120, _kettle, Habit(6, ((6.5, 9), (11, 13), (15, 22)))),
         Model(Kind.OVEN, 2700, _oven, Habit(0.7, ((11, 12.5), (17, 19.5)))),
         Model(Kind.HOB, 1500, _hob, Habit(1.5, ((7, 8), (11.5, 13), (17.5, 20)))),
         Model(Kind.WASHING_MACHINE, 5400, _washing_machine, Habit(0.7, ((8, 20),))),

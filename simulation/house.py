@@ -92,13 +92,13 @@ def family_house(seed: int = 1, clock_h: float = 17.5) -> House:
 
 
 def evening(seed: int = 1) -> House:
-    """The demo: within two minutes kettle, oven and hob come on beside the car."""
+    """The demo: a kettle, an oven and a hob come on while the car is charging."""
     house = family_house(seed)
     house.charge_points[0].lag_s = 3.0
     house.charge_points[0].set_limit(16.0, -10.0)
     house.script = [
-        (45.0, Kind.KETTLE),
-        (75.0, Kind.OVEN),
-        (90.0, Kind.HOB),
+        (35.0, Kind.KETTLE),
+        (65.0, Kind.OVEN),
+        (160.0, Kind.HOB),
     ]
     return house
