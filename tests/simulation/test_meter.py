@@ -1,11 +1,12 @@
 """When meters report, and how they fail."""
 
+from collections.abc import Sequence
 from math import isnan
 
 from simulation.meter import Meter, MeterFault, MeterKind
 
 
-def reports(meter: Meter, powers_w: list[float]) -> list[float | None]:
+def reports(meter: Meter, powers_w: Sequence[float]) -> list[float | None]:
     """What a meter reports of one value a second."""
     seen = []
     for second, power_w in enumerate(powers_w):
@@ -21,7 +22,7 @@ def test_a_meter_of_every_second_repeats_itself() -> None:
 
 def test_a_meter_of_every_10_seconds_misses_what_is_between() -> None:
     """A kettle of 8 s is never seen."""
-    powers_w: list[float] = [500] + [2700] * 8 + [500] * 3
+    powers_w = [500] + [2700] * 8 + [500] * 3
     seen = reports(Meter(MeterKind.EVERY_10_SECONDS), powers_w)
     assert [value for value in seen if value is not None] == [500, 500]
 
