@@ -9,6 +9,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 import logging
 from pathlib import Path
+from random import Random
 from statistics import median
 import sys
 import tempfile
@@ -24,11 +25,14 @@ from pytest_homeassistant_custom_component.common import (
 
 from custom_components.load_sharing.const import DOMAIN, SUBENTRY_CHARGER
 from custom_components.load_sharing.tuning import SETTLE_TIME
+from simulation.house import family_house
 
 METER = "sensor.meter"
 EVENTS = 2000
 RUNS = 7
+WARM_UP = 100
 SETTLE_S = 1.2
+NOISE_W = 8.0
 
 type Prepare = Callable[[HomeAssistant], Awaitable[None]]
 
@@ -94,53 +98,73 @@ def _site(chargers: int) -> Prepare:
     return prepare
 
 
-async def _cost_us(prepare: Prepare) -> float:
-    """Microseconds of one meter event, with a house that never stands still."""
+async def _cost_us(prepare: Prepare, stream: list[str]) -> float:
+    """Microseconds of one meter event, from the report to the last state written."""
     with tempfile.TemporaryDirectory() as folder:
         custom = Path(folder) / "custom_components"
         custom.symlink_to(Path.cwd() / "custom_components")
         async with async_test_home_assistant(config_dir=folder) as hass:
             hass.data.pop(loader.DATA_CUSTOM_COMPONENTS, None)
-            _measure(hass, 0)
+            _report(hass, stream[0])
             await prepare(hass)
-            await hass.async_block_till_done()
-            for index in range(100):
-                _measure(hass, index)
+            for power_w in stream[:WARM_UP]:
+                _report(hass, power_w)
                 await hass.async_block_till_done()
             await asyncio.sleep(SETTLE_S)
             started = time.perf_counter()
-            for index in range(EVENTS):
-                _measure(hass, index)
+            for power_w in stream:
+                _report(hass, power_w)
             spent_s = time.perf_counter() - started
             await hass.async_stop(force=True)
-    return spent_s / EVENTS * 1e6
+    return spent_s / len(stream) * 1e6
 
 
-def _measure(hass: HomeAssistant, index: int) -> None:
-    hass.states.async_set(
-        METER, str(10 + index % 17 * 0.5), {"unit_of_measurement": "A"}
-    )
+def _report(hass: HomeAssistant, power_w: str) -> None:
+    hass.states.async_set(METER, power_w, {"unit_of_measurement": "W"})
+
+
+def _house() -> list[str]:
+    """What a meter of every second reports of a house in the evening, noise and all."""
+    house = family_house()
+    noise = Random(1)
+    return [
+        f"{sum(house.step(float(second))) + noise.gauss(0, NOISE_W):.0f}"
+        for second in range(EVENTS)
+    ]
+
+
+def _restless() -> list[str]:
+    """A load that changes by more than an ampere from each report to the next."""
+    return [str(2000 + index % 17 * 300) for index in range(EVENTS)]
+
+
+STREAMS = {
+    "a house in the evening": _house(),
+    "a change of 1.3 A at every report": _restless(),
+}
 
 
 async def main() -> None:
     """Print what a meter event costs."""
     logging.disable(logging.WARNING)
     counts = [int(argument) for argument in sys.argv[1:]] or [1]
-    floors: list[float] = []
-    costs: dict[int, list[float]] = {count: [] for count in counts}
-    for _ in range(RUNS):
-        floors.append(await _cost_us(_floor))
-        for count in counts:
-            costs[count].append(await _cost_us(_site(count)))
-    floor_us = median(floors)
-    print(f"{'':24}{'median':>10}{'lowest':>10}{'x floor':>10}")
-    print(f"{'three states written':24}{floor_us:8.0f} us{min(floors):7.0f} us")
-    for count, runs_us in costs.items():
-        name = f"{count} charger" + ("s" if count > 1 else "")
-        cost_us = median(runs_us)
-        print(
-            f"{name:24}{cost_us:8.0f} us{min(runs_us):7.0f} us{cost_us / floor_us:10.2f}"
-        )
+    for name, stream in STREAMS.items():
+        candidates = {"three states written": _floor} | {
+            f"{count} charger{'s' if count > 1 else ''}": _site(count)
+            for count in counts
+        }
+        costs_us: dict[str, list[float]] = {candidate: [] for candidate in candidates}
+        for _ in range(RUNS):
+            for candidate, prepare in candidates.items():
+                costs_us[candidate].append(await _cost_us(prepare, stream))
+        floor_us = median(costs_us["three states written"])
+        print(f"\n{name:36}{'median':>9}{'lowest':>11}{'x floor':>10}")
+        for candidate, runs_us in costs_us.items():
+            cost_us = median(runs_us)
+            print(
+                f"  {candidate:34}{cost_us:6.0f} us{min(runs_us):8.0f} us"
+                f"{cost_us / floor_us:10.2f}"
+            )
 
 
 if __name__ == "__main__":
