@@ -81,7 +81,7 @@ class _Filling:
     def __init__(self, claim: Claim, constraints: Sequence[Constraint]) -> None:
         self.charger_id = claim.charger_id
         self.step_a = claim.step_a
-        self.min_a = ceil(claim.min_a / claim.step_a - EPSILON_A) * claim.step_a
+        self.min_a = ceil_to_step(claim.min_a, claim.step_a)
         self.max_a = floor_to_step(claim.max_a, claim.step_a)
         self.current_a = 0.0
         self.limit = Limit.CHARGER_MAXIMUM
@@ -145,6 +145,7 @@ def _floor(admitted: list[_Filling], left_a: list[float]) -> None:
             fits = filling.room_a(left_a) >= filling.step_a - EPSILON_A
             if fits and filling.current_a + filling.step_a <= filling.max_a + EPSILON_A:
                 filling.take(filling.step_a, left_a)
+                filling.current_a = floor_to_step(filling.current_a, filling.step_a)
                 given = True
 
 
@@ -154,3 +155,8 @@ def floor_to_step(current_a: float, step_a: float) -> float:
     Rounded to 1 µA, so that 0.1 A steps stay 16.1 and not 16.100000000000001.
     """
     return round(max(0, floor(current_a / step_a + EPSILON_A)) * step_a, 6)
+
+
+def ceil_to_step(current_a: float, step_a: float) -> float:
+    """Least multiple of the step that is not below the current."""
+    return round(ceil(current_a / step_a - EPSILON_A) * step_a, 6)

@@ -39,12 +39,14 @@ class Epoch:
     """A current that may have been in force since ``begun_s``.
 
     ``done_s`` is when the call for it succeeded; None while it runs or failed,
-    and then nobody knows which current is in force.
+    and then nobody knows which current is in force. ``obeyed`` is what was seen
+    since: None as long as nothing was.
     """
 
     current_a: float
     begun_s: float
     done_s: float | None
+    obeyed: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,9 @@ class CommandState:
         """
         first = 0
         for index, epoch in enumerate(self.epochs):
-            if epoch.done_s is not None and epoch.done_s + settle_s <= at_s:
+            done_s = epoch.done_s
+            obeys = epoch.obeyed is not False
+            if obeys and done_s is not None and done_s + settle_s <= at_s:
                 first = index
         low_a = high_a = self.epochs[first].current_a
         for epoch in self.epochs[first + 1 :]:
@@ -99,6 +103,16 @@ class CommandState:
                 low_a = min(low_a, epoch.current_a)
                 high_a = max(high_a, epoch.current_a)
         return low_a, high_a
+
+    @property
+    def most_possible_a(self) -> float:
+        """Greatest command that the charger may follow, whatever it was told last."""
+        most_a = 0.0
+        for epoch in reversed(self.epochs):
+            most_a = max(most_a, epoch.current_a)
+            if epoch.obeyed:
+                break
+        return most_a
 
     def settled_at(self, settle_s: float) -> float:
         """When a reading begins to show the newest command for sure."""
@@ -108,12 +122,13 @@ class CommandState:
 
 def known(current_a: float) -> CommandState:
     """State at start-up of a charger that holds ``current_a``."""
-    return CommandState(epochs=(Epoch(current_a, -inf, -inf),))
+    return CommandState(epochs=(Epoch(current_a, -inf, -inf, obeyed=True),))
 
 
 def unknown(max_a: float) -> CommandState:
     """State at start-up of a charger that may hold anything up to ``max_a``."""
-    return CommandState(epochs=(Epoch(0.0, -inf, -inf), Epoch(max_a, -inf, None)))
+    lowest = Epoch(0.0, -inf, -inf, obeyed=True)
+    return CommandState(epochs=(lowest, Epoch(max_a, -inf, None)))
 
 
 def want(state: CommandState, current_a: float, now_s: float) -> CommandState:
@@ -157,11 +172,12 @@ def begin(state: CommandState, now_s: float) -> CommandState:
     """The wanted current is being sent."""
     if state.desired_a is None:
         raise ValueError("no current is wanted")
-    epochs = state.epochs
-    if epochs[-1].current_a != state.desired_a:
-        epochs = (*epochs, Epoch(state.desired_a, now_s, None))[-EPOCHS_KEPT:]
     return replace(
-        state, in_flight_a=state.desired_a, begun_s=now_s, due_s=None, epochs=epochs
+        state,
+        in_flight_a=state.desired_a,
+        begun_s=now_s,
+        due_s=None,
+        epochs=_with(state.epochs, state.desired_a, now_s),
     )
 
 
@@ -201,8 +217,15 @@ def read_back(state: CommandState, seen: ReadBack, now_s: float) -> CommandState
         case ReadBack.OBEYS if not state.confirmed or state.attempts:
             return _confirm(state, now_s, None)
         case ReadBack.DIFFERS if state.confirmed:
-            return replace(state, confirmed=False, attempts=0, due_s=now_s)
-        case ReadBack.NONE if state.accepted and not state.confirmed:
+            epochs = _disobeyed(state)
+            return replace(
+                state, confirmed=False, attempts=0, due_s=now_s, epochs=epochs
+            )
+        case ReadBack.DIFFERS if state.epochs[-1].obeyed is not False:
+            return replace(state, epochs=_disobeyed(state))
+        case ReadBack.NONE if state.accepted and (
+            not state.confirmed or state.attempts
+        ):
             stop = state.desired_a == 0
             pause_s = REASSERT_STOP_EVERY_S if stop else REASSERT_EVERY_S
             return _confirm(state, now_s, now_s + pause_s)
@@ -212,14 +235,45 @@ def read_back(state: CommandState, seen: ReadBack, now_s: float) -> CommandState
 
 def _confirm(state: CommandState, now_s: float, due_s: float | None) -> CommandState:
     epochs = state.epochs
-    if state.desired_a is not None and epochs[-1].current_a != state.desired_a:
-        epochs = (*epochs, Epoch(state.desired_a, now_s, None))[-EPOCHS_KEPT:]
+    if state.desired_a is not None:
+        epochs = _with(epochs, state.desired_a, now_s)
+    last = epochs[-1]
+    done_s = last.done_s
+    if done_s is None or last.obeyed is False:
+        done_s = now_s
+    elif state.attempts > 1:
+        # It may be the last call that worked, and not the first that returned.
+        done_s = max(done_s, state.begun_s)
     return replace(
-        state, confirmed=True, attempts=0, due_s=due_s, epochs=_done(epochs, now_s)
+        state,
+        confirmed=True,
+        attempts=0,
+        due_s=due_s,
+        epochs=(*epochs[:-1], replace(last, done_s=done_s, obeyed=True)),
     )
+
+
+def _with(
+    epochs: tuple[Epoch, ...], current_a: float, now_s: float
+) -> tuple[Epoch, ...]:
+    """Begin an epoch, unless it goes on. The last that was obeyed is never dropped."""
+    if epochs[-1].current_a == current_a:
+        return epochs
+    if len(epochs) >= EPOCHS_KEPT:
+        obeyed_since = any([epoch.obeyed for epoch in epochs[1:]])
+        epochs = epochs[1:] if obeyed_since else epochs[:-1]
+    return (*epochs, Epoch(current_a, now_s, None))
 
 
 def _done(epochs: tuple[Epoch, ...], now_s: float) -> tuple[Epoch, ...]:
     if epochs[-1].done_s is not None:
         return epochs
     return (*epochs[:-1], replace(epochs[-1], done_s=now_s))
+
+
+def _disobeyed(state: CommandState) -> tuple[Epoch, ...]:
+    """The wanted current was seen not to be in force, if it was sent at all."""
+    *earlier, last = state.epochs
+    if last.current_a != state.desired_a:
+        return state.epochs
+    return (*earlier, replace(last, obeyed=False))

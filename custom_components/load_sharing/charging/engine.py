@@ -5,8 +5,9 @@ reading that shows every earlier command, and headroom that has lasted.
 """
 
 from dataclasses import replace
+from math import inf
 
-from .allocation import Claim, Share, allocate
+from .allocation import Claim, Share, allocate, ceil_to_step, floor_to_step
 from .draw import Draw, estimate_draw
 from .fallback import decide_without_meter
 from .model import (
@@ -15,6 +16,7 @@ from .model import (
     BalancerState,
     ChargerDecision,
     ChargerInput,
+    ChargerSettings,
     ChargerStatus,
     Decision,
     EngineState,
@@ -80,12 +82,23 @@ def _balanced(
         decisions[charger_id] = chosen
         if ramp is not None:
             ramps[charger_id] = ramp
+    held_back: list[str] = []
     if len(site.chargers) > 1:
-        for charger_id in _land_reductions_first(site, balance, decisions, now_s):
-            ramps[charger_id] = state.ramps[charger_id]
+        held_back = _land_reductions_first(site, balance, decisions, now_s)
+        if held_back:
+            _make_room(site, draws, balance, decisions)
+        for charger_id in held_back:
+            ramps.pop(charger_id, None)
+            if charger_id in state.ramps:
+                ramps[charger_id] = state.ramps[charger_id]
     overload, events = report(
         state.overload, overload, _reductions(site, decisions), now_s
     )
+    moments = [ripe_at(ramp, settings) for ramp in _ripening(ramps, decisions)]
+    if held_back:
+        moments += [_settles_at(charger) for charger in site.chargers]
+    if overload.phase is not OverloadPhase.NONE:
+        moments.append(overload.due_s)
     decision = Decision(
         state=_state(site, decisions, overload),
         chargers=decisions,
@@ -95,7 +108,7 @@ def _balanced(
         overloaded=balance.excess_a > 0,
         correction_due=correction_due,
         events=events,
-        wake_at_s=_wake_at(overload, ramps, decisions, settings, now_s),
+        wake_at_s=min([at_s for at_s in moments if now_s < at_s < inf], default=None),
     )
     return EngineState(ramps, overload), decision
 
@@ -125,29 +138,67 @@ def _meter_answered(site: SiteInput, draws: list[Draw], now_s: float) -> bool:
 def _allocations(
     site: SiteInput, balance: Balance, rung: Rung
 ) -> tuple[dict[str, Share], dict[str, Share]]:
-    claims = [
+    """What of the present currents fits for certain, and what could be had at most.
+
+    With one charger the first may as well tell what it could have at best: then
+    it is not to be shared, and often both are the same.
+    """
+    claims = _claims(site, balance, rung)
+    cautious = allocate(claims, constraints(site, balance.most_base_a))
+    if len(claims) > 1:
+        claims = [
+            Claim(
+                claim.charger_id,
+                claim.min_a,
+                min(claim.max_a, _most_kept(charger)),
+                claim.step_a,
+            )
+            for claim, charger in zip(claims, site.chargers, strict=True)
+        ]
+    elif balance.most_base_a == balance.least_base_a:
+        return cautious, cautious
+    return allocate(claims, constraints(site, balance.least_base_a)), cautious
+
+
+def _claims(site: SiteInput, balance: Balance, rung: Rung) -> list[Claim]:
+    """What every charger may have, if it is there. Nobody waits for one that is not."""
+    return [
         Claim(
             charger.settings.charger_id,
             charger.settings.min_a,
-            _ceiling(charger, rung),
+            _ceiling(charger, balance, rung)
+            if charger.status is not ChargerStatus.UNKNOWN
+            else min(_ceiling(charger, balance, rung), _most_kept(charger)),
             charger.settings.step_a,
         )
         for charger in site.chargers
     ]
-    certain = allocate(claims, constraints(site, balance.least_base_a))
-    if balance.most_base_a == balance.least_base_a:
-        return certain, certain
-    return certain, allocate(claims, constraints(site, balance.most_base_a))
 
 
-def _ceiling(charger: ChargerInput, rung: Rung) -> float:
-    match rung:
-        case Rung.PAUSE:
-            return 0.0
-        case Rung.MINIMUM:
-            return min(charger.settings.min_a, charger.settings.ceiling_a)
-        case Rung.COMPUTED:
-            return charger.settings.ceiling_a
+def _most_kept(charger: ChargerInput) -> float:
+    """Current that a charger keeps unless it is raised."""
+    present_a = charger.command.in_force_a
+    lowest_a = _lowest(charger.settings)
+    if present_a is None:
+        return lowest_a
+    return max(present_a, lowest_a) if present_a else 0.0
+
+
+def _ceiling(charger: ChargerInput, balance: Balance, rung: Rung) -> float:
+    """Most a charger may have. The ladder is for those on an overloaded phase."""
+    settings = charger.settings
+    if rung is Rung.COMPUTED or not any(
+        [balance.headroom_a[phase] < -EPSILON_A for phase in settings.phases]
+    ):
+        return settings.ceiling_a
+    if rung is Rung.PAUSE:
+        return 0.0
+    return min(_lowest(settings), settings.ceiling_a)
+
+
+def _lowest(settings: ChargerSettings) -> float:
+    """Least current a charger can be told that is not a pause."""
+    return ceil_to_step(settings.min_a, settings.step_a)
 
 
 def _decide(
@@ -167,16 +218,19 @@ def _decide(
     if present_a is None:
         if charger.status is ChargerStatus.UNKNOWN and not overloaded:
             return _held(None, Limit.STATUS_UNKNOWN, draw), None
-        first_a = min(certain.current_a, settings.min_a)
-        limit = Limit.RAMP_UP if first_a else certain.limit
+        # It may be idle as well as at its maximum: no more than fits in either case.
+        first_a = _lowest(settings) if cautious.current_a else 0.0
+        limit = Limit.RAMP_UP if first_a else _named(cautious.limit, charger)
         return ChargerDecision(first_a, limit, ActionReason.START_UP, draw.high_a), None
     if certain.current_a < present_a:
         limit = Limit.OVERLOAD if overload.rung else _named(certain.limit, charger)
         action = _reduction_reason(certain, charger, overloaded)
         return ChargerDecision(certain.current_a, limit, action, draw.high_a), None
     if charger.command.desired_a is None:
+        found_a = floor_to_step(present_a, settings.step_a)
+        found_a = found_a if found_a >= _lowest(settings) else 0.0
         action = ActionReason.START_UP
-        return ChargerDecision(present_a, Limit.SETTLING, action, draw.high_a), None
+        return ChargerDecision(found_a, Limit.SETTLING, action, draw.high_a), None
     if overloaded:
         return _held(present_a, Limit.OVERLOAD, draw), None
     if charger.status is ChargerStatus.UNKNOWN and present_a < settings.ceiling_a:
@@ -207,7 +261,7 @@ def _rise(
     at_ceiling = raised_a >= cautious.current_a
     limit = _named(cautious.limit, charger) if at_ceiling else Limit.RAMP_UP
     # The next step counts from this one; what is free then is seen once it settled.
-    following = Ramp(now_s, float("inf"))
+    following = Ramp(now_s, inf)
     return ChargerDecision(raised_a, limit, action, draw.high_a), following
 
 
@@ -270,12 +324,41 @@ def _land_reductions_first(
     return held_back
 
 
+def _make_room(
+    site: SiteInput,
+    draws: list[Draw],
+    balance: Balance,
+    decisions: dict[str, ChargerDecision],
+) -> None:
+    """Lower those above their share, for others whose increase waits for it.
+
+    Only what every reading shows for sure counts: an increase that is still to
+    show would look like current that is left for one more charger.
+    """
+    pairs = list(zip(site.chargers, draws, strict=True))
+    if not all([draw.settled and charger.command.confirmed for charger, draw in pairs]):
+        return
+    claims = _claims(site, balance, Rung.COMPUTED)
+    shares = allocate(claims, constraints(site, balance.least_base_a))
+    for charger in site.chargers:
+        charger_id = charger.settings.charger_id
+        share = shares[charger_id]
+        present_a = charger.command.desired_a or 0.0
+        if decisions[charger_id].action is None and share.current_a < present_a:
+            decisions[charger_id] = replace(
+                decisions[charger_id],
+                desired_a=share.current_a,
+                limit=_named(share.limit, charger),
+                action=ActionReason.SUPPLY,
+            )
+
+
 def _committed(charger: ChargerInput, decision: ChargerDecision, now_s: float) -> float:
     """Current a charger may still be taking, whatever it was told last."""
     command = charger.command
     wanted_a = min(decision.desired_a or 0.0, command.in_force_a or 0.0)
     if command.desired_a is not None and not command.confirmed:
-        return max(wanted_a, *[epoch.current_a for epoch in command.epochs])
+        return max(wanted_a, command.most_possible_a)
     return max(wanted_a, command.possible_at(now_s, charger.settings.settle_s)[1])
 
 
@@ -310,21 +393,19 @@ def _state(
     return BalancerState.ACTIVE
 
 
-def _wake_at(
-    overload: OverloadState,
-    ramps: dict[str, Ramp],
-    decisions: dict[str, ChargerDecision],
-    site: SiteSettings,
-    now_s: float,
-) -> float | None:
-    moments = [
-        ripe_at(ramp, site)
+def _ripening(
+    ramps: dict[str, Ramp], decisions: dict[str, ChargerDecision]
+) -> list[Ramp]:
+    """Ramps that wait for nothing but time."""
+    return [
+        ramp
         for charger_id, ramp in ramps.items()
         if decisions[charger_id].limit is Limit.RAMP_UP
     ]
-    if overload.phase is not OverloadPhase.NONE:
-        moments.append(overload.due_s)
-    return min([moment for moment in moments if moment > now_s], default=None)
+
+
+def _settles_at(charger: ChargerInput) -> float:
+    return charger.command.settled_at(charger.settings.settle_s)
 
 
 def _untouched(

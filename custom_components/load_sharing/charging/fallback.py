@@ -1,6 +1,6 @@
 """What becomes of the chargers while nobody knows what the house takes."""
 
-from .allocation import Claim, allocate
+from .allocation import Claim, allocate, ceil_to_step
 from .model import (
     ActionReason,
     BalancerState,
@@ -56,7 +56,9 @@ def _fallback_current(charger: ChargerInput, fallback: Fallback) -> float:
         case FallbackAction.STOP:
             return 0.0
         case FallbackAction.HOLD:
-            return charger.settings.min_a if present_a is None else present_a
+            if present_a is None:
+                return ceil_to_step(charger.settings.min_a, charger.settings.step_a)
+            return present_a
         case FallbackAction.SET_CURRENT:
             if present_a is None:
                 return fallback.current_a

@@ -1,7 +1,7 @@
 """Down now, up slowly: when and how far a charger's current may rise."""
 
-from .allocation import floor_to_step
-from .model import EPSILON_A, ChargerSettings, Ramp, SiteSettings
+from .allocation import ceil_to_step, floor_to_step
+from .model import ChargerSettings, Ramp, SiteSettings
 
 
 def watch(ramp: Ramp | None, target_a: float, now_s: float) -> Ramp:
@@ -24,8 +24,9 @@ def next_current(
     A paused charger starts at its minimum, or with a whole step if that is more.
     """
     step_a = max(site.ramp_up_step_a, charger.step_a)
-    raised_a = present_a + step_a if present_a > 0 else max(charger.min_a, step_a)
-    raised_a = floor_to_step(min(raised_a, ramp.least_a), charger.step_a)
-    if raised_a < charger.min_a - EPSILON_A:
+    lowest_a = ceil_to_step(charger.min_a, charger.step_a)
+    raised_a = min(max(present_a + step_a, lowest_a), ramp.least_a)
+    raised_a = floor_to_step(raised_a, charger.step_a)
+    if raised_a < lowest_a:
         return present_a
     return max(present_a, raised_a)

@@ -1,0 +1,210 @@
+"""Sharing constrained currents: nothing exceeded, nothing wasted, no one forgotten."""
+
+from itertools import permutations
+
+from hypothesis import assume, given, strategies as st
+import pytest
+
+from custom_components.load_sharing.charging.allocation import (
+    Claim,
+    Constraint,
+    allocate,
+    ceil_to_step,
+    floor_to_step,
+)
+from custom_components.load_sharing.charging.model import Limit
+
+ROUNDING_A = 1e-4
+
+
+def supply(capacity_a: float, *members: str) -> Constraint:
+    return Constraint(Limit.SUPPLY, capacity_a, frozenset(members or ("a", "b", "c")))
+
+
+def currents(claims: list[Claim], *constraints: Constraint) -> list[float]:
+    shares = allocate(claims, constraints)
+    return [shares[claim.charger_id].current_a for claim in claims]
+
+
+def chargers(count: int, **given: float) -> list[Claim]:
+    return [
+        Claim(
+            name,
+            given.get("min_a", 6),
+            given.get("max_a", 32),
+            given.get("step_a", 1),
+        )
+        for name in "abc"[:count]
+    ]
+
+
+@pytest.mark.parametrize(
+    ("capacity_a", "shared_a"),
+    [
+        (14, [7, 7]),
+        (10, [10, 0]),
+        (12, [6, 6]),
+        (11.9, [11, 0]),
+        (15, [8, 7]),
+        (5.9, [0, 0]),
+        (64, [32, 32]),
+        (100, [32, 32]),
+        (0, [0, 0]),
+        (-8, [0, 0]),
+    ],
+)
+def test_two_equal_chargers_share(capacity_a: float, shared_a: list[float]) -> None:
+    assert currents(chargers(2), supply(capacity_a)) == shared_a
+
+
+def test_flooring_leaves_nothing_over() -> None:
+    """20 A for three: 6.67 A each, floored to 6, and two steps are handed out."""
+    assert currents(chargers(3), supply(20)) == [7, 7, 6]
+
+
+def test_a_coarse_charger_leaves_what_it_cannot_use_to_the_others() -> None:
+    """15 A each above the same minimum: 12 A on the grid, and its 3 A go to B."""
+    claims = [Claim("a", 8, 32, 4), Claim("b", 8, 32, 1)]
+    assert currents(claims, supply(30)) == [12, 18]
+
+
+def test_a_charger_that_is_not_admitted_does_not_bar_a_smaller_one() -> None:
+    claims = [Claim("a", 6, 32), Claim("b", 10, 32), Claim("c", 6, 32)]
+    assert currents(claims, supply(13)) == [7, 0, 6]
+
+
+def test_a_maximum_leaves_the_rest_to_the_others() -> None:
+    claims = [Claim("a", 6, 10), Claim("b", 6, 32)]
+    assert currents(claims, supply(32)) == [10, 22]
+
+
+def test_each_phase_is_its_own_constraint() -> None:
+    """A and B meet on L1 only; C has L2 to itself beside A."""
+    claims = chargers(3)
+    l1 = Constraint(Limit.L1, 16, frozenset("ab"))
+    l2 = Constraint(Limit.L2, 30, frozenset("ac"))
+    shares = allocate(claims, [l1, l2])
+    assert [shares[name].current_a for name in "abc"] == [8, 8, 22]
+    assert [shares[name].limit for name in "abc"] == [Limit.L1, Limit.L1, Limit.L2]
+
+
+def test_every_pause_has_its_reason() -> None:
+    claims = [Claim("a", 6, 5), Claim("b", 6, 32), Claim("c", 6, 32)]
+    shares = allocate(claims, [supply(8)])
+    assert shares["a"].limit is Limit.CHARGER_MAXIMUM
+    assert shares["b"].limit is Limit.SUPPLY
+    assert shares["c"].limit is Limit.BELOW_MINIMUM
+
+
+def test_without_a_constraint_everyone_gets_the_maximum() -> None:
+    assert currents(chargers(2, max_a=20)) == [20, 20]
+
+
+def test_nobody_claims_nothing() -> None:
+    assert allocate([], [supply(32)]) == {}
+
+
+@pytest.mark.parametrize("capacity_a", [12.3, 16.1, 19.7, 31.9])
+def test_tenths_of_an_ampere_stay_tenths(capacity_a: float) -> None:
+    shared_a = currents(chargers(3, step_a=0.1), supply(capacity_a))
+    assert shared_a == [round(current_a, 1) for current_a in shared_a]
+    assert sum(shared_a) == pytest.approx(capacity_a)
+
+
+def test_a_grid_of_4_a_has_its_minimum_at_8_a() -> None:
+    claims = chargers(2, step_a=4)
+    assert currents(claims, supply(15.9)) == [12, 0]
+    assert currents(claims, supply(16)) == [8, 8]
+    assert currents(claims, supply(23)) == [12, 8]
+
+
+def test_a_maximum_off_the_grid_is_never_passed() -> None:
+    assert currents([Claim("a", 6, 15.9)], supply(32)) == [15]
+    assert currents([Claim("a", 6, 15.9, 4)], supply(32)) == [12]
+
+
+@given(st.floats(0, 500), st.sampled_from([0.1, 0.5, 1, 2, 4]))
+def test_steps_are_floored_and_ceiled_to_the_grid(
+    current_a: float, step_a: float
+) -> None:
+    below_a, above_a = floor_to_step(current_a, step_a), ceil_to_step(current_a, step_a)
+    assert below_a - ROUNDING_A <= current_a <= above_a + ROUNDING_A
+    assert above_a - below_a <= step_a + ROUNDING_A
+    for on_grid_a in (below_a, above_a):
+        assert on_grid_a == round(on_grid_a / step_a) * step_a or on_grid_a == round(
+            on_grid_a, 6
+        )
+
+
+CLAIMS = st.lists(
+    st.builds(
+        Claim,
+        charger_id=st.sampled_from("abcd"),
+        min_a=st.integers(1, 16),
+        max_a=st.integers(0, 63) | st.floats(0, 63),
+        step_a=st.sampled_from([0.1, 0.5, 1, 4]),
+    ),
+    max_size=4,
+    unique_by=lambda claim: claim.charger_id,
+)
+CONSTRAINTS = st.lists(
+    st.builds(
+        Constraint,
+        name=st.sampled_from([Limit.L1, Limit.L2, Limit.L3]),
+        capacity_a=st.floats(-20, 130),
+        members=st.frozensets(st.sampled_from("abcd")),
+    ),
+    max_size=4,
+)
+
+
+@given(CLAIMS, CONSTRAINTS)
+def test_shares_fit_and_waste_nothing(
+    claims: list[Claim], constraints: list[Constraint]
+) -> None:
+    shares = allocate(claims, constraints)
+    assert shares == allocate(claims, constraints)
+    given_a = {charger_id: share.current_a for charger_id, share in shares.items()}
+    left_a = [
+        constraint.capacity_a - sum(given_a.get(name, 0) for name in constraint.members)
+        for constraint in constraints
+    ]
+    for constraint, rest_a in zip(constraints, left_a, strict=True):
+        used = any(given_a.get(name) for name in constraint.members)
+        assert rest_a >= -ROUNDING_A or not used
+    for claim in claims:
+        current_a = given_a[claim.charger_id]
+        lowest_a = ceil_to_step(claim.min_a, claim.step_a)
+        steps = current_a / claim.step_a
+        assert steps == pytest.approx(round(steps), abs=1e-5)
+        assert current_a == round(current_a, 6)
+        room_a = min(
+            [
+                rest_a
+                for constraint, rest_a in zip(constraints, left_a, strict=True)
+                if claim.charger_id in constraint.members
+            ],
+            default=1000,
+        )
+        if current_a:
+            assert lowest_a <= current_a <= claim.max_a + ROUNDING_A
+            more_a = claim.step_a
+        else:
+            more_a = lowest_a
+        within = current_a + more_a <= claim.max_a - ROUNDING_A
+        assert not (within and room_a >= more_a + ROUNDING_A)
+
+
+@given(st.integers(1, 3), st.floats(0, 100), st.sampled_from([0.1, 1, 4]))
+def test_the_order_of_equal_chargers_is_worth_one_step(
+    count: int, capacity_a: float, step_a: float
+) -> None:
+    claims = chargers(count, step_a=step_a)
+    assume(capacity_a >= count * ceil_to_step(6, step_a))
+    outcomes = set()
+    for order in permutations(claims):
+        shares = allocate(order, [supply(capacity_a)])
+        given_a = [share.current_a for share in shares.values()]
+        assert max(given_a) - min(given_a) <= step_a + ROUNDING_A
+        outcomes.add(tuple(sorted(given_a)))
+    assert len(outcomes) == 1

@@ -1,0 +1,224 @@
+"""How much of the service current is the charger's own."""
+
+# ruff: noqa: D102
+
+from math import inf
+
+import pytest
+
+from custom_components.load_sharing.charging.command import (
+    CommandState,
+    Epoch,
+    known,
+    unknown,
+)
+from custom_components.load_sharing.charging.draw import Draw, estimate_draw
+from custom_components.load_sharing.charging.model import (
+    ChargerInput,
+    ChargerSettings,
+    ChargerStatus,
+    DrawReading,
+    Limit,
+    ServiceReading,
+)
+
+from .car import Car, honest_status
+from .house import House
+
+CHARGING = ChargerStatus.CHARGING
+NOT_CHARGING = ChargerStatus.NOT_CHARGING
+UNKNOWN = ChargerStatus.UNKNOWN
+NOT_CONFIGURED = ChargerStatus.NOT_CONFIGURED
+
+
+def at_16_then_8(done_s: float | None = 101.0) -> CommandState:
+    """16 A for long, and 8 A sent at 100 s."""
+    epochs = (Epoch(16, -inf, -inf, obeyed=True), Epoch(8, 100, done_s))
+    return CommandState(desired_a=8, accepted=True, begun_s=100, epochs=epochs)
+
+
+def draw(
+    command: CommandState,
+    *,
+    taken_at_s: float = 200.0,
+    service_a: float = 30.0,
+    status: ChargerStatus = NOT_CONFIGURED,
+    status_since_s: float = 0.0,
+    measured: DrawReading | None = None,
+) -> Draw:
+    charger = ChargerInput(
+        ChargerSettings("car"), command, status, status_since_s, measured
+    )
+    return estimate_draw(charger, ServiceReading((service_a,), (taken_at_s,)))
+
+
+class TestStatus:
+    """What the charger says stands in for a measurement."""
+
+    def test_an_idle_charger_draws_nothing(self) -> None:
+        assert draw(known(16), status=NOT_CHARGING) == Draw((0,), (0,), settled=True)
+
+    def test_a_charging_charger_draws_its_command(self) -> None:
+        assert draw(known(16), status=CHARGING) == Draw((16,), (16,), settled=True)
+
+    def test_without_a_status_it_draws_its_command(self) -> None:
+        assert draw(known(16)) == Draw((16,), (16,), settled=True)
+
+    def test_with_an_unknown_status_it_draws_its_command(self) -> None:
+        assert draw(known(16), status=UNKNOWN) == Draw((16,), (16,), settled=True)
+
+    def test_a_reading_older_than_the_end_of_charging_may_still_show_the_draw(
+        self,
+    ) -> None:
+        seen = draw(known(16), status=NOT_CHARGING, status_since_s=196)
+        assert (seen.low_a, seen.high_a) == ((0,), (16,))
+
+    def test_a_reading_older_than_the_start_of_charging_may_not_show_the_draw(
+        self,
+    ) -> None:
+        seen = draw(known(16), status=CHARGING, status_since_s=196)
+        assert (seen.low_a, seen.high_a) == ((0,), (16,))
+
+
+class TestReaction:
+    """A reading taken before the charger had time to follow shows old or new."""
+
+    @pytest.mark.parametrize(
+        ("taken_at_s", "low_a", "high_a", "settled"),
+        [
+            (99, 16, 16, False),
+            (100, 8, 16, False),
+            (105.9, 8, 16, False),
+            (106, 8, 8, True),
+        ],
+    )
+    def test_the_command_in_force_when_the_reading_was_taken(
+        self, taken_at_s: float, low_a: float, high_a: float, settled: bool
+    ) -> None:
+        seen = draw(at_16_then_8(), taken_at_s=taken_at_s)
+        assert seen == Draw((low_a,), (high_a,), settled)
+
+    def test_a_call_that_never_returned_may_have_worked_or_not(self) -> None:
+        seen = draw(at_16_then_8(done_s=None), taken_at_s=1000)
+        assert seen == Draw((8,), (16,), settled=False)
+
+    def test_a_charger_seen_not_to_obey_may_still_draw_the_old_current(self) -> None:
+        command = at_16_then_8()
+        epochs = (command.epochs[0], Epoch(8, 100, 101, obeyed=False))
+        seen = draw(CommandState(desired_a=8, epochs=epochs))
+        assert (seen.low_a, seen.high_a) == ((8,), (16,))
+
+    def test_an_unknown_current_may_be_anything(self) -> None:
+        assert draw(unknown(32)) == Draw((0,), (32,), settled=False)
+
+
+class TestMeasurement:
+    """A measurement is better than any assumption, once it shows the command."""
+
+    def test_it_comes_before_status_and_command(self) -> None:
+        measured = DrawReading(11.5, 200)
+        seen = draw(known(16), status=NOT_CHARGING, measured=measured)
+        assert seen == Draw((11.5,), (11.5,), settled=True)
+
+    def test_one_from_before_the_command_only_widens_the_bounds(self) -> None:
+        seen = draw(at_16_then_8(), measured=DrawReading(14, 99))
+        assert (seen.low_a, seen.high_a) == ((8,), (14,))
+        seen = draw(at_16_then_8(), measured=DrawReading(2, 99))
+        assert (seen.low_a, seen.high_a) == ((2,), (8,))
+
+
+class TestWholeHouse:
+    """A house that takes less than the command proves that the car does."""
+
+    def test_a_house_below_the_command_leaves_the_draw_open(self) -> None:
+        assert draw(known(30), service_a=26) == Draw((0,), (30,), settled=True)
+
+    def test_an_exporting_house_leaves_the_draw_open(self) -> None:
+        assert draw(known(10), service_a=-20) == Draw((0,), (10,), settled=True)
+
+
+class TestStory:
+    """The same in a house."""
+
+    def test_an_idle_car_is_not_subtracted_from_the_house(self) -> None:
+        """14 A of house and a full car at 16 A: 18 A may be offered, not 32 A."""
+        car = Car(holds_a=16, cap_a=lambda now_s: 0, status=honest_status)
+        house = House(14.0, car)
+        house.run(300)
+        assert house.outcome().base_a == (14,)
+        assert house.sent_a()[-1] == 18
+
+    def test_a_car_that_finishes_frees_nothing_that_was_not_measured(self) -> None:
+        car = Car(
+            holds_a=16,
+            cap_a=lambda now_s: 0 if now_s > 60 else inf,
+            status=honest_status,
+        )
+        house = House(16.0, car)
+        house.run(300)
+        assert set(house.sent_a()) == {16}
+
+    def test_an_unknown_status_is_never_raised_but_still_lowered(self) -> None:
+        car = Car(holds_a=10, status=lambda now_s, draw_a: UNKNOWN)
+        house = House(lambda now_s: 4 if now_s < 300 else 24, car)
+        house.run(299)
+        assert set(house.sent_a()) == {10}
+        assert house.chosen().limit is Limit.STATUS_UNKNOWN
+        house.run(600)
+        assert house.sent_a()[-1] == 8
+
+    def test_an_unknown_charger_with_an_unknown_status_is_left_alone(self) -> None:
+        car = Car(command=unknown(32), holds_a=10, status=lambda now_s, draw_a: UNKNOWN)
+        house = House(4.0, car)
+        house.run(60)
+        assert house.sent_a() == []
+        assert house.chosen().limit is Limit.STATUS_UNKNOWN
+
+    @pytest.mark.parametrize("measured", [False, True])
+    @pytest.mark.parametrize("status", [None, honest_status])
+    def test_a_car_that_takes_16_a_of_30_a_settles(
+        self, measured: bool, status: None
+    ) -> None:
+        car = Car(holds_a=30, cap_a=lambda now_s: 16, measured=measured)
+        car.status = status or car.status
+        house = House(10.0, car)
+        house.run(299)
+        assert len(house.log) <= 2
+        assert house.service_a() == (26,)
+        house.run(600)
+        assert len({sent.current_a for sent in house.log}) <= 2
+
+    def test_a_single_phase_car_on_a_three_phase_charger_settles(self) -> None:
+        """It takes 16 A on L2 only, beside 4, 14 and 8 A of the house."""
+        charger = ChargerSettings("car", phases=(0, 1, 2), max_a=16)
+        house = House((4.0, 14.0, 8.0), Car(charger=charger, draws_on=(1,)), phases=3)
+        house.run(600)
+        assert house.service_a() == (4, 30, 8)
+        assert [*dict.fromkeys(house.sent_a())] == [0, 6, 10, 14, 16]
+        assert house.chosen().limit is Limit.CHARGER_MAXIMUM
+
+    def test_a_single_phase_car_on_a_three_phase_charger_is_limited_by_its_phase(
+        self,
+    ) -> None:
+        charger = ChargerSettings("car", phases=(0, 1, 2), max_a=32)
+        car = Car(charger=charger, draws_on=(1,), holds_a=16)
+        house = House(lambda now_s: (4.0, 24.0, 8.0), car, phases=3)
+        house.run(600)
+        assert house.sent_a()[0] == 8
+        assert house.service_a() == (4, 32, 8)
+        assert house.chosen().limit is Limit.L2
+
+    @pytest.mark.parametrize("measured", [False, True])
+    def test_solar_export_leaves_a_blind_charger_what_it_can_safely_have(
+        self, measured: bool
+    ) -> None:
+        """The house exports 40 A: even with the car at 32 A nothing is imported."""
+        house = House(-40.0, Car(measured=measured))
+        house.run(300)
+        assert house.sent_a()[-1] == 32
+
+    def test_export_is_not_planned_with(self) -> None:
+        """A cloud takes it away faster than a charger follows."""
+        house = House(-20.0, Car(charger=ChargerSettings("car", max_a=63)))
+        house.run(600)
+        assert max(house.sent_a()) <= 32

@@ -1,0 +1,170 @@
+"""The meter is lost: a grace, then what the user chose; nothing is ever raised."""
+
+from math import inf
+
+import pytest
+
+from custom_components.load_sharing.charging.command import unknown
+from custom_components.load_sharing.charging.model import (
+    ActionReason,
+    BalancerState,
+    ChargerSettings,
+    Fallback,
+    FallbackAction,
+    Limit,
+    SiteSettings,
+)
+
+from .car import Car
+from .house import House
+
+STOP = FallbackAction.STOP
+HOLD = FallbackAction.HOLD
+SET_CURRENT = FallbackAction.SET_CURRENT
+
+
+def site(action: FallbackAction, current_a: float = 8) -> SiteSettings:
+    return SiteSettings(fallback=Fallback(action, current_a, grace_s=10))
+
+
+def lost_at_100_s(now_s: float) -> bool:
+    return now_s < 100
+
+
+def lost_for_a_minute(now_s: float) -> bool:
+    return not 100 <= now_s < 160
+
+
+@pytest.mark.parametrize(
+    ("action", "current_a", "then_a"),
+    [(STOP, 8, 0), (HOLD, 8, 22), (SET_CURRENT, 8, 8), (SET_CURRENT, 30, 22)],
+)
+def test_after_the_grace_the_fallback_applies(
+    action: FallbackAction, current_a: float, then_a: float
+) -> None:
+    car = Car(holds_a=22)
+    house = House(10.0, car, site=site(action, current_a), meter_works=lost_at_100_s)
+    house.run(109)
+    assert house.service_a() == (32,)
+    assert not house.outcome().fallback_active
+    assert house.outcome().wake_at_s == 110
+    house.run(112)
+    assert house.outcome().fallback_active
+    assert house.outcome().state is BalancerState.FALLBACK
+    assert house.chosen().limit is Limit.METER_LOST
+    house.run(130)
+    assert car.takes_a(house.now_s) == then_a
+
+
+def test_a_fallback_below_the_minimum_is_a_stop() -> None:
+    house = House(
+        10.0, Car(holds_a=22), site=site(SET_CURRENT, 5), meter_works=lost_at_100_s
+    )
+    house.run(115)
+    assert house.service_a() == (10,)
+
+
+def test_a_pause_stays_one() -> None:
+    """A fallback current raises no charger that is paused."""
+    house = House(30.0, Car(), site=site(SET_CURRENT), meter_works=lost_at_100_s)
+    house.run(300)
+    assert set(house.sent_a()) == {0}
+
+
+def test_a_short_loss_changes_nothing() -> None:
+    house = House(
+        10.0, Car(holds_a=22), meter_works=lambda now_s: not 100 <= now_s < 109
+    )
+    house.run(300)
+    assert set(house.sent_a()) == {22}
+
+
+def test_the_charger_recovers_by_itself_and_ramps_up() -> None:
+    house = House(10.0, Car(holds_a=22), meter_works=lost_for_a_minute)
+    house.run(159)
+    assert house.service_a() == (10,)
+    assert house.chosen().action is None
+    house.run(400)
+    assert [*dict.fromkeys(house.sent_a(160))] == [0, 6, 10, 14, 18, 22]
+    assert house.log[-1].at_s > 170
+
+
+def test_a_grace_of_nothing_stops_at_once() -> None:
+    without = SiteSettings(fallback=Fallback(STOP, grace_s=0))
+    house = House(
+        10.0, Car(holds_a=22), site=without, meter_works=lambda now_s: now_s < 60
+    )
+    house.run(60)
+    assert house.sent_a() == [22, 0]
+    assert house.chosen().action is ActionReason.METER_LOST
+
+
+def test_starting_without_a_meter_stops_a_charging_car() -> None:
+    house = House(10.0, Car(holds_a=22), meter_works=lambda now_s: False)
+    house.run(9)
+    assert house.service_a() == (32,)
+    house.run(15)
+    assert house.service_a() == (10,)
+
+
+@pytest.mark.parametrize(("action", "then_a"), [(STOP, 0), (HOLD, 6), (SET_CURRENT, 8)])
+def test_a_charger_of_unknown_current_is_told_one(
+    action: FallbackAction, then_a: float
+) -> None:
+    car = Car(command=unknown(32), holds_a=30)
+    house = House(4.0, car, site=site(action), meter_works=lambda now_s: False)
+    house.run(9)
+    assert house.sent_a() == []
+    house.run(15)
+    assert car.takes_a(house.now_s) == then_a
+
+
+def test_holding_is_never_more_than_an_idle_supply_could_give() -> None:
+    cars = [
+        Car(charger=ChargerSettings(name), holds_a=24, measured=True) for name in "ab"
+    ]
+    house = House(0.0, *cars, site=site(HOLD), meter_works=lambda now_s: False)
+    house.run(20)
+    assert house.service_a() == (32,)
+
+
+def test_a_temporary_limit_holds_without_a_meter_too() -> None:
+    car = Car(holds_a=22)
+    house = House(0.0, car, site=site(HOLD), meter_works=lost_at_100_s)
+    house.run(120)
+    car.charger = ChargerSettings("car", temporary_limit_a=10)
+    house.run(122)
+    house.evaluate()
+    house.run(125)
+    assert house.service_a() == (10,)
+
+
+def test_a_site_without_chargers_survives() -> None:
+    for meter_works in (lambda now_s: True, lost_at_100_s):
+        house = House(40.0, meter_works=meter_works)
+        house.run(200)
+        assert house.outcome().chargers == {}
+
+
+def test_a_stop_that_fails_while_the_meter_is_lost_is_retried() -> None:
+    car = Car(holds_a=22, works=lambda now_s: now_s > 140)
+    house = House(10.0, car, meter_works=lambda now_s: now_s < 100)
+    house.run(105)
+    car.works = lambda now_s: now_s > 140
+    house.run(200)
+    assert house.service_a() == (10,)
+
+
+def test_coming_back_into_an_overload_is_corrected() -> None:
+    """The house rose while nobody looked."""
+    house = House(
+        lambda now_s: 10.0 if now_s < 110 else 24.0,
+        Car(holds_a=22),
+        site=site(HOLD),
+        meter_works=lost_for_a_minute,
+    )
+    house.run(159)
+    assert house.service_a() == (46,)
+    house.run(170)
+    assert house.service_a() == (32,)
+    assert inf > house.log[-1].at_s >= 160

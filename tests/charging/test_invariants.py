@@ -1,0 +1,340 @@
+"""Random days in random houses: what holds at every evaluation, and at their end."""
+
+# ruff: noqa: D102
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from functools import partial
+from math import inf
+
+from hypothesis import given, settings, strategies as st
+
+from custom_components.load_sharing.charging.command import CommandState, unknown
+from custom_components.load_sharing.charging.model import (
+    ChargerInput,
+    ChargerSettings,
+    ChargerStatus,
+    Decision,
+    Fallback,
+    FallbackAction,
+    PhaseVector,
+    SiteInput,
+    SiteSettings,
+)
+from custom_components.load_sharing.charging.overload import OverloadPhase, Rung
+
+from .car import Car, honest_status, no_status
+from .house import House
+
+DAY_S = 240.0
+QUIET_S = 900.0
+ROUNDING_A = 1e-4
+
+TRANSITIONS = {
+    OverloadPhase.NONE: {OverloadPhase.NONE, OverloadPhase.PENDING},
+    OverloadPhase.PENDING: set(OverloadPhase),
+    OverloadPhase.CORRECTING: {OverloadPhase.CORRECTING, OverloadPhase.NONE},
+}
+
+
+def lowest_a(charger: ChargerSettings) -> float:
+    """Least current on the charger's grid that a car accepts."""
+    steps = 0
+    while steps * charger.step_a < charger.min_a - ROUNDING_A:
+        steps += 1
+    return steps * charger.step_a
+
+
+@dataclass
+class Witness:
+    """Looks over the engine's shoulder, with arithmetic of its own."""
+
+    rung: Rung = Rung.COMPUTED
+    phase: OverloadPhase = OverloadPhase.NONE
+    stopping: dict[str, float] = field(default_factory=dict)
+    raised_s: dict[str, float] = field(default_factory=dict)
+
+    def __call__(self, house: House, site: SiteInput, decision: Decision) -> None:
+        self.overload_moves_as_listed(house)
+        for car, seen in zip(house.cars, site.chargers, strict=True):
+            self.stop_is_kept(house, car)
+            wanted_a = decision.chargers[seen.settings.charger_id].desired_a
+            if not site.enabled:
+                assert wanted_a is None
+            elif wanted_a is not None:
+                self.within_its_range(site, seen, wanted_a)
+                before_a = seen.command.desired_a
+                if before_a is not None and wanted_a > before_a:
+                    self.may_rise(house, site, car, seen, wanted_a - before_a)
+        if site.enabled and site.reading is not None:
+            self.fits_beside_the_house(house, site, decision)
+
+    def overload_moves_as_listed(self, house: House) -> None:
+        now = house.engine.overload
+        assert now.phase in TRANSITIONS[self.phase]
+        if self.phase is not OverloadPhase.NONE is not now.phase:
+            assert now.rung >= self.rung
+        self.phase, self.rung = now.phase, now.rung
+
+    def stop_is_kept(self, house: House, car: Car) -> None:
+        name = car.charger.charger_id
+        if car.state.stop_pending:
+            self.stopping.setdefault(name, house.now_s)
+        elif (since_s := self.stopping.pop(name, None)) is not None:
+            assert any(
+                current_a == 0 and at_s >= since_s for at_s, current_a in car.told
+            ) or (car.told[-1][1] == 0 and car.reads_back)
+
+    @staticmethod
+    def within_its_range(site: SiteInput, seen: ChargerInput, wanted_a: float) -> None:
+        charger = seen.settings
+        ceiling_a = charger.max_a
+        if charger.temporary_limit_a is not None:
+            ceiling_a = charger.temporary_limit_a
+        assert wanted_a <= min(ceiling_a, site.settings.usable_a) + ROUNDING_A
+        assert wanted_a == 0 or wanted_a >= lowest_a(charger) - ROUNDING_A
+        steps = wanted_a / charger.step_a
+        assert abs(steps - round(steps)) < ROUNDING_A
+
+    def may_rise(
+        self, house: House, site: SiteInput, car: Car, seen: ChargerInput, more_a: float
+    ) -> None:
+        charger, command = seen.settings, seen.command
+        assert site.reading is not None
+        assert seen.status is not ChargerStatus.UNKNOWN
+        assert command.confirmed
+        assert command.in_flight_a in (None, command.desired_a)
+        for phase in charger.phases:
+            taken_s = site.reading.taken_at_s[phase]
+            assert taken_s >= car.answered_s + charger.settle_s or repeated(command)
+        assert max(site.reading.current_a) <= site.settings.limit_a + ROUNDING_A
+        step_a = max(site.settings.ramp_up_step_a, charger.step_a)
+        assert more_a <= max(step_a, lowest_a(charger)) + ROUNDING_A
+        since_s = self.raised_s.get(charger.charger_id, -inf)
+        assert house.now_s - since_s >= site.settings.ramp_up_time_s - ROUNDING_A
+        self.raised_s[charger.charger_id] = house.now_s
+
+    @staticmethod
+    def fits_beside_the_house(
+        house: House, site: SiteInput, decision: Decision
+    ) -> None:
+        """What all may take fits beside the rest of the house, if that is to be seen."""
+        assert site.reading is not None
+        for phase, service_a in enumerate(site.reading.current_a):
+            taken_a = wanted_a = 0.0
+            seen_for_sure = True
+            for car, seen, took_a in zip(
+                house.cars, site.chargers, house.taken_a, strict=True
+            ):
+                if phase not in seen.settings.phases:
+                    continue
+                taken_s = site.reading.taken_at_s[phase]
+                settled = taken_s >= car.answered_s + seen.settings.settle_s
+                answered = seen.command.confirmed and seen.command.in_flight_a is None
+                seen_for_sure &= settled and answered
+                taken_a += seen.draw.current_a if seen.draw else took_a
+                chosen = decision.chargers[seen.settings.charger_id]
+                wanted_a += chosen.desired_a or 0
+            if seen_for_sure:
+                left_a = site.settings.usable_a - max(0.0, service_a - taken_a)
+                assert wanted_a <= max(0.0, left_a) + ROUNDING_A
+
+
+def repeated(command: CommandState) -> bool:
+    """Whether the last call only repeated what was long obeyed."""
+    return command.epochs[-1].begun_s < command.begun_s
+
+
+def holds_throughout(_house: House, _now_s: float) -> None:
+    """No change of the house."""
+
+
+type Change = Callable[[House], None]
+
+
+def set_limit(limit_a: float, house: House) -> None:
+    house.site = replace(house.site, limit_a=limit_a)
+
+
+def set_margin(margin_a: float, house: House) -> None:
+    house.site = replace(house.site, safety_margin_a=margin_a)
+
+
+def set_temporary_limit(current_a: float | None, index: int, house: House) -> None:
+    car = house.cars[index % len(house.cars)]
+    car.charger = replace(car.charger, temporary_limit_a=current_a)
+
+
+def set_maximum(current_a: float, index: int, house: House) -> None:
+    car = house.cars[index % len(house.cars)]
+    car.charger = replace(car.charger, max_a=current_a)
+
+
+def set_balancing(on: bool, house: House) -> None:
+    house.switch(on=on)
+
+
+AMPERES = st.integers(0, 40) | st.floats(0, 40)
+CHANGES = st.one_of(
+    st.builds(partial, st.just(set_limit), AMPERES),
+    st.builds(partial, st.just(set_margin), st.sampled_from([0, 2.5, 50])),
+    st.builds(
+        partial,
+        st.just(set_temporary_limit),
+        st.none() | AMPERES.filter(lambda current_a: current_a <= 32),
+        st.integers(0, 2),
+    ),
+    st.builds(partial, st.just(set_maximum), st.floats(0, 32), st.integers(0, 2)),
+    st.builds(partial, st.just(set_balancing), st.booleans()),
+)
+WINDOWS = st.lists(
+    st.tuples(st.integers(0, int(DAY_S)), st.integers(1, 60)), max_size=2
+)
+
+
+def outside(windows: list[tuple[int, int]], now_s: float) -> bool:
+    """Whether nothing is out of order at a time."""
+    return not any(start_s <= now_s < start_s + long_s for start_s, long_s in windows)
+
+
+@st.composite
+def statuses(draw: st.DrawFn) -> Callable[[float, float], ChargerStatus]:
+    told = draw(st.sampled_from([no_status, no_status, honest_status]))
+    away = draw(WINDOWS)
+    if told is no_status:
+        return no_status
+    return lambda now_s, draw_a: (
+        told(now_s, draw_a) if outside(away, now_s) else ChargerStatus.UNKNOWN
+    )
+
+
+@st.composite
+def cars(draw: st.DrawFn, name: str, phases: int) -> Car:
+    wiring = [tuple(range(phases))] + [(phase,) for phase in range(phases)]
+    charger = ChargerSettings(
+        name,
+        phases=draw(st.sampled_from(wiring)),
+        min_a=draw(st.sampled_from([6, 6.5, 10])),
+        max_a=draw(st.sampled_from([32, 16, 20.7, 5])),
+        step_a=draw(st.sampled_from([1, 1, 0.1, 4])),
+        settle_s=5,
+    )
+    measured = draw(st.booleans())
+    full_s = draw(st.sampled_from([inf, 50, 150])) if measured else inf
+    fails = draw(WINDOWS)
+    holds_a = draw(st.sampled_from([0, 6, 10, 16, 32, 3.3]))
+    return Car(
+        charger=charger,
+        holds_a=holds_a,
+        command=draw(st.sampled_from([None, None, unknown(32)])),
+        lag_s=draw(st.sampled_from([0.1, 2, 5])),
+        cap_a=lambda now_s: 9.7 if now_s > full_s else inf,
+        call_s=draw(st.sampled_from([0.1, 0.7, 4])),
+        works=lambda now_s: outside(fails, now_s),
+        reads_back=draw(st.booleans()),
+        measured=measured,
+        status=draw(statuses()),
+    )
+
+
+@st.composite
+def houses(draw: st.DrawFn) -> House:
+    phases = draw(st.sampled_from([1, 1, 2, 3]))
+    loads = draw(
+        st.lists(
+            st.tuples(
+                st.integers(1, 60),
+                st.tuples(*[st.integers(-10, 38) | st.floats(-10, 38)] * phases),
+            ),
+            min_size=1,
+            max_size=6,
+        )
+    )
+
+    def base_a(now_s: float) -> PhaseVector:
+        for seconds, load_a in loads:
+            now_s -= seconds
+            if now_s < 0:
+                return tuple(map(float, load_a))
+        return tuple(map(float, loads[-1][1]))
+
+    dropouts = draw(WINDOWS)
+    fallback = Fallback(
+        draw(st.sampled_from(FallbackAction)),
+        draw(st.sampled_from([0, 6, 10, 40])),
+        draw(st.sampled_from([0, 10])),
+    )
+    return House(
+        base_a,
+        *[draw(cars(name, phases)) for name in "abc"[: draw(st.integers(1, 3))]],
+        site=SiteSettings(
+            limit_a=draw(st.sampled_from([32, 25, 40, 0])),
+            ramp_up_time_s=draw(st.sampled_from([15, 5, 0])),
+            ramp_up_step_a=draw(st.sampled_from([4, 1, 32])),
+            fallback=fallback,
+        ),
+        reports_every_s=draw(st.sampled_from([1, 10, 0])),
+        meter_works=lambda now_s: outside(dropouts, now_s),
+        phases=phases,
+        witness=Witness(),
+    )
+
+
+CHANGING = st.lists(st.tuples(st.integers(1, int(DAY_S)), CHANGES), max_size=3)
+
+
+def spend_the_day(house: House, changing: list[tuple[int, Change]]) -> None:
+    for at_s, change in sorted(changing, key=lambda pair: pair[0]):
+        house.run(at_s)
+        change(house)
+    house.run(DAY_S + 60)
+
+
+@given(houses(), CHANGING)
+def test_no_day_breaks_an_invariant(
+    house: House, changing: list[tuple[int, Change]]
+) -> None:
+    spend_the_day(house, changing)
+
+
+@settings(max_examples=40)
+@given(houses(), CHANGING)
+def test_after_any_day_the_supply_is_used_and_kept_and_nothing_moves(
+    house: House, changing: list[tuple[int, Change]]
+) -> None:
+    house.reports_every_s = house.reports_every_s or 1
+    spend_the_day(house, changing)
+    house.switch(on=True)
+    house.run(DAY_S + QUIET_S)
+    settled_a = [car.told[-1][1] for car in house.cars]
+    began = len(house.log)
+    house.run(DAY_S + QUIET_S + 120)
+    assert [car.told[-1][1] for car in house.cars] == settled_a
+    for sent in house.log[began:]:
+        index = "abc".index(sent.charger_id)
+        assert sent.current_a == settled_a[index]
+
+    usable_a = house.site.usable_a
+    service_a = house.service_a()
+    left_a = []
+    for phase, flow_a in enumerate(service_a):
+        on_phase = [car for car in house.cars if phase in car.charger.phases]
+        takes_a = sum(car.takes_a(house.now_s) for car in on_phase)
+        told_a = sum(car.told[-1][1] for car in on_phase)
+        left_a.append(usable_a - max(0.0, flow_a - takes_a) - told_a)
+        blind = not all([car.measured for car in on_phase])
+        if blind and flow_a < takes_a:
+            # With export it is not to be seen whether the car takes what it may.
+            left_a[-1] = 0.0
+            continue
+        assert told_a == 0 or left_a[-1] >= -ROUNDING_A
+    if max(service_a) > house.site.limit_a:
+        return
+    for car, told_a in zip(house.cars, settled_a, strict=True):
+        charger = car.charger
+        more_a = charger.step_a if told_a else lowest_a(charger)
+        ceiling_a = charger.max_a
+        if charger.temporary_limit_a is not None:
+            ceiling_a = charger.temporary_limit_a
+        room_a = min([left_a[phase] for phase in charger.phases])
+        assert told_a + more_a > ceiling_a - ROUNDING_A or room_a < more_a + ROUNDING_A

@@ -1,0 +1,248 @@
+"""Overload: corrected in time, never twice, and to the end if nothing helps."""
+
+# ruff: noqa: D102
+
+from math import inf
+
+import pytest
+
+from custom_components.load_sharing.charging.command import unknown
+from custom_components.load_sharing.charging.model import (
+    ActionReason,
+    BalancerState,
+    ChargerSettings,
+    Limit,
+    SiteSettings,
+)
+from custom_components.load_sharing.charging.overload import (
+    NO_OVERLOAD,
+    OverloadEventType,
+    OverloadPhase,
+    OverloadState,
+    Rung,
+    advance,
+)
+
+from .car import Car
+from .house import House
+
+DETECTED = OverloadEventType.DETECTED
+CORRECTED = OverloadEventType.CORRECTED
+STOPPED = OverloadEventType.CHARGING_STOPPED
+CLEARED = OverloadEventType.CLEARED
+
+
+def test_headroom_leaves_the_overload_machine_alone() -> None:
+    house = House(5.0, Car(holds_a=16))
+    house.run(60)
+    assert house.engine.overload == NO_OVERLOAD
+    assert house.events == []
+
+
+def test_36_a_on_a_32_a_supply_is_reduced_although_the_meter_never_reports_again() -> (
+    None
+):
+    site = SiteSettings()
+    house = House(10.0, Car(holds_a=26), site=site, reports_every_s=inf)
+    house.run(site.overload_trigger_delay_s + site.overload_loop_interval_s)
+    assert house.sent_a() == [22]
+
+
+def test_the_same_excess_is_not_subtracted_twice_while_the_meter_is_silent() -> None:
+    house = House(10.0, Car(holds_a=26), reports_every_s=inf)
+    house.run(19)
+    assert house.sent_a() == [22]
+    assert house.service_a() == (32,)
+
+
+def test_a_meter_that_reports_on_change_shows_one_overload_and_its_end() -> None:
+    house = House(10.0, Car(holds_a=26, lag_s=4), reports_every_s=0)
+    house.run(120)
+    assert house.sent_a() == [22]
+    assert [event.type for _, event in house.events] == [DETECTED, CORRECTED, CLEARED]
+
+
+def test_a_charger_that_takes_5_s_to_follow_is_not_told_to_stop() -> None:
+    """House 24 A and car 16 A on 32 A: 8 A it is, however often 40 A is read."""
+    house = House(24.0, Car(holds_a=16, lag_s=5), reports_every_s=1)
+    house.run(300)
+    assert house.sent_a() == [8]
+    assert house.service_a() == (32,)
+
+
+def test_an_overload_is_told_in_order_and_with_its_numbers() -> None:
+    house = House(24.0, Car(holds_a=16, lag_s=5))
+    house.run(60)
+    (at_s, detected), (_, corrected), (ends_s, cleared) = house.events
+    assert at_s == 2
+    assert detected.type is DETECTED
+    assert (detected.excess_a, detected.duration_s) == (8, 2)
+    assert corrected.type is CORRECTED
+    assert corrected.reduction is not None
+    assert (corrected.reduction.previous_a, corrected.reduction.current_a) == (16, 8)
+    assert cleared.type is CLEARED
+    assert ends_s == cleared.duration_s == 6
+
+
+def test_a_transient_shorter_than_the_trigger_delay_is_no_event() -> None:
+    house = House(lambda now_s: 20 if 10 <= now_s < 11 else 10, Car(holds_a=16))
+    house.run(120)
+    assert house.events == []
+
+
+def test_the_house_alone_over_the_limit_pauses_the_charger_and_says_so() -> None:
+    house = House(lambda now_s: 36 if 10 <= now_s < 60 else 8, Car(holds_a=20))
+    house.run(30)
+    assert house.sent_a(10) == [0]
+    assert [event.type for _, event in house.events] == [DETECTED, STOPPED]
+    assert house.chosen().action is None
+    assert house.outcome().state is BalancerState.OVERLOAD
+    house.run(240)
+    assert house.events[-1][1].type is CLEARED
+    assert house.service_a()[0] == 32
+
+
+def test_a_charger_that_only_obeys_a_stop_is_stopped_in_three_steps() -> None:
+    """Its number goes back to 16 A each time: 12 A, then its minimum, then a pause."""
+    car = Car(holds_a=16, obeys=lambda current_a: current_a == 0, reads_back=True)
+    house = House(20.0, car)
+    house.run(60)
+    assert [*dict.fromkeys(house.sent_a())] == [12, 6, 0]
+    assert house.service_a() == (20,)
+    assert min(sent.at_s for sent in house.log if sent.current_a == 0) <= 22
+    assert house.events[-2][1].type is STOPPED
+    assert house.chosen().limit is not Limit.OVERLOAD
+
+
+def test_a_car_far_below_its_command_is_brought_down_to_what_fits() -> None:
+    """It takes 16 A of the 30 A it may, so that the first reductions change nothing."""
+    house = House(20.0, Car(holds_a=30, cap_a=lambda now_s: 16))
+    house.run(26)
+    assert house.service_a() == (32,)
+    assert not house.outcome().overloaded
+    sent_a = house.sent_a()
+    house.run(300)
+    assert house.sent_a() == sent_a
+
+
+def test_a_reduction_that_fails_is_repeated_by_the_next_correction() -> None:
+    """The pauses between retries grow; a correction does not wait for them."""
+    house = House(10.0, Car(holds_a=26, works=lambda now_s: now_s > 8))
+    house.run(14)
+    assert house.service_a() == (32,)
+    assert house.log[-1].at_s == 12
+
+
+def test_the_charger_with_an_unknown_current_is_reduced_when_the_house_is_over() -> (
+    None
+):
+    car = Car(command=unknown(32), holds_a=20)
+    house = House(20.0, car)
+    house.run(1)
+    assert house.sent_a() == [0]
+    house.run(30)
+    assert house.service_a()[0] <= 32
+
+
+def test_starting_with_a_drawing_car_and_an_overload_sends_a_command_at_once() -> None:
+    house = House(30.0, Car(holds_a=16))
+    house.run(0)
+    assert house.sent_a() == [0]
+    assert house.chosen().action is ActionReason.OVERLOAD
+
+
+def test_an_overload_of_a_phase_that_a_charger_is_not_on_does_not_step_it_down() -> (
+    None
+):
+    """The oven overloads L3; pausing the car on L1 would not help it."""
+    car = Car(holds_a=16, charger=ChargerSettings("car", phases=(0,)))
+    house = House((10.0, 5.0, 40.0), car, phases=3)
+    house.run(120)
+    assert house.engine.overload.rung is Rung.PAUSE
+    assert set(house.sent_a()) == {16}
+
+
+def test_losing_the_meter_ends_the_corrections() -> None:
+    house = House(40.0, Car(holds_a=16), meter_works=lambda now_s: now_s < 20)
+    house.run(19)
+    assert house.engine.overload.phase is OverloadPhase.CORRECTING
+    house.run(21)
+    assert house.engine.overload == NO_OVERLOAD
+    assert not house.outcome().correction_due
+
+
+def test_switching_off_ends_the_corrections() -> None:
+    house = House(40.0, Car(holds_a=16))
+    house.run(19)
+    house.enabled = False
+    house.run(20)
+    assert house.engine.overload == NO_OVERLOAD
+    assert house.outcome().overloaded
+    assert house.outcome().wake_at_s is None
+
+
+def test_the_reason_of_a_stepped_down_charger_is_the_overload() -> None:
+    house = House(40.0, Car(holds_a=16))
+    house.run(1)
+    assert house.chosen().limit in (Limit.SUPPLY, Limit.BELOW_MINIMUM, Limit.OVERLOAD)
+
+
+class TestMachine:
+    """The state machine by itself: trigger delay 2 s, loop interval 5 s."""
+
+    @staticmethod
+    def go(
+        state: OverloadState, excess_a: float, now_s: float, *, answered: bool = True
+    ) -> tuple[OverloadState, bool]:
+        return advance(state, excess_a, now_s, 2, 5, answered)
+
+    def test_the_first_excess_starts_the_trigger_delay(self) -> None:
+        state, due = self.go(NO_OVERLOAD, 4, 100)
+        assert (state.phase, state.due_s, due) == (OverloadPhase.PENDING, 102, False)
+
+    def test_an_excess_that_lasts_is_corrected_every_interval(self) -> None:
+        state, _ = self.go(NO_OVERLOAD, 4, 100)
+        moments = []
+        for tick in range(1000, 1200):
+            state, due = self.go(state, 4, tick / 10, answered=False)
+            if due:
+                moments.append(tick / 10)
+        assert moments == [102, 107, 112, 117]
+        assert state.corrections == 4
+
+    def test_no_excess_clears_from_every_phase(self) -> None:
+        pending, _ = self.go(NO_OVERLOAD, 4, 0)
+        correcting, _ = self.go(pending, 4, 2)
+        for state in (pending, correcting):
+            assert self.go(state, 0, 3) == (NO_OVERLOAD, False)
+
+    def test_two_spent_corrections_lead_to_the_minimum_and_one_more_to_the_pause(
+        self,
+    ) -> None:
+        state, _ = self.go(NO_OVERLOAD, 4, 0)
+        rungs = []
+        for now_s in (2, 7, 12, 17, 22):
+            state, _ = self.go(state, 4, now_s)
+            rungs.append(state.rung)
+        assert rungs == [
+            Rung.COMPUTED,
+            Rung.COMPUTED,
+            Rung.MINIMUM,
+            Rung.PAUSE,
+            Rung.PAUSE,
+        ]
+
+    def test_a_meter_that_had_no_time_to_answer_steps_nothing_down(self) -> None:
+        state, _ = self.go(NO_OVERLOAD, 4, 0)
+        for now_s in (2, 7, 12, 17, 22):
+            state, _ = self.go(state, 4, now_s, answered=False)
+        assert state.rung is Rung.COMPUTED
+
+    @pytest.mark.parametrize("phase", [OverloadPhase.PENDING, OverloadPhase.CORRECTING])
+    def test_a_delay_that_is_shortened_counts_from_now(
+        self, phase: OverloadPhase
+    ) -> None:
+        state = OverloadState(phase, 0, 60, 4)
+        state, due = self.go(state, 4, 10)
+        assert not due
+        assert state.due_s == (12 if phase is OverloadPhase.PENDING else 15)

@@ -1,0 +1,182 @@
+"""Down now, up slowly."""
+
+import pytest
+
+from custom_components.load_sharing.charging.model import (
+    ActionReason,
+    BalancerState,
+    ChargerSettings,
+    Limit,
+    Ramp,
+    SiteSettings,
+)
+from custom_components.load_sharing.charging.ramp import next_current, ripe_at, watch
+
+from .car import Car
+from .house import House
+
+
+def after_one_step(
+    present_a: float,
+    *,
+    free_a: float = 32,
+    step_a: float = 1,
+    ramp_up_step_a: float = 4,
+    min_a: float = 6,
+) -> float:
+    charger = ChargerSettings("car", step_a=step_a, min_a=min_a)
+    site = SiteSettings(ramp_up_step_a=ramp_up_step_a)
+    return next_current(Ramp(0, free_a), present_a, charger, site)
+
+
+def test_a_step_goes_no_further_than_what_was_free_all_the_time() -> None:
+    assert after_one_step(10) == 14
+    assert after_one_step(10, free_a=12.7) == 12
+    assert after_one_step(10, free_a=9) == 10
+
+
+def test_a_paused_charger_begins_at_its_minimum() -> None:
+    assert after_one_step(0) == 6
+    assert after_one_step(0, ramp_up_step_a=10) == 10
+    assert after_one_step(0, free_a=5) == 0
+
+
+def test_a_paused_charger_on_a_coarse_grid_begins_at_the_first_step_it_can() -> None:
+    """6 A lies between the steps of 4 A: it begins at 8 A."""
+    assert after_one_step(0, step_a=4) == 8
+    assert after_one_step(0, step_a=4, free_a=7) == 0
+
+
+def test_a_step_finer_than_the_grid_is_one_of_the_grid() -> None:
+    assert after_one_step(8, step_a=4, ramp_up_step_a=1) == 12
+
+
+def test_a_charger_below_a_minimum_that_was_raised_gets_there_in_one_step() -> None:
+    assert after_one_step(6, min_a=10, ramp_up_step_a=1) == 10
+
+
+def test_the_least_headroom_counts() -> None:
+    ramp = watch(watch(watch(None, 20, 0), 12, 5), 32, 10)
+    assert ramp == Ramp(0, 12)
+    assert ripe_at(ramp, SiteSettings(ramp_up_time_s=15)) == 15
+
+
+def test_a_charger_rises_by_steps_of_4_a_every_15_s() -> None:
+    house = House(0.0, Car(holds_a=6))
+    house.run(120)
+    assert house.sent_a() == [6, 10, 14, 18, 22, 26, 30, 32]
+    gaps = [b.at_s - a.at_s for a, b in zip(house.log, house.log[1:], strict=False)]
+    assert gaps[1:] == pytest.approx([15] * 6)
+
+
+def test_headroom_that_is_interrupted_begins_anew() -> None:
+    """The kettle takes the headroom every 14 s."""
+    house = House(lambda now_s: 26 if now_s % 14 < 1 else 10, Car(holds_a=6))
+    house.run(300)
+    assert set(house.sent_a()) == {6}
+
+
+def test_a_step_is_held_to_the_least_headroom_of_the_wait() -> None:
+    house = House(lambda now_s: 24 if now_s == 10 else 0, Car(holds_a=6))
+    house.run(16)
+    assert house.sent_a() == [6, 8]
+
+
+def test_a_steady_meter_that_repeats_its_value_still_ramps_up() -> None:
+    house = House(2.0, Car(holds_a=6, cap_a=lambda now_s: 0, measured=True))
+    house.run(200)
+    assert house.sent_a()[-1] == 30
+
+
+def test_a_meter_that_reports_on_change_ramps_up_by_time_alone() -> None:
+    """One report after a command settled is enough; the clock does the rest."""
+    house = House(2.0, Car(holds_a=6, lag_s=5.5), reports_every_s=0)
+    house.run(200)
+    assert house.sent_a() == [6, 10, 14, 18, 22, 26, 30]
+
+
+def test_a_meter_that_reports_before_the_command_settled_holds_the_ramp() -> None:
+    """Nothing shows yet whether the car follows: its next report decides."""
+    house = House(2.0, Car(holds_a=6, lag_s=1), reports_every_s=0)
+    house.run(200)
+    assert house.sent_a() == [6, 10]
+    assert house.chosen().limit is Limit.SETTLING
+    house.base_a = 3.0
+    house.run(230)
+    assert house.sent_a() == [6, 10, 14]
+
+
+def test_a_slow_meter_ramps_up_too() -> None:
+    house = House(2.0, Car(holds_a=6), reports_every_s=10)
+    house.run(300)
+    assert house.sent_a()[-1] == 30
+    assert house.service_a() == (32,)
+
+
+def test_waiting_is_told_with_its_reason() -> None:
+    house = House(2.0, Car(holds_a=6))
+    house.run(5)
+    assert house.chosen().limit is Limit.RAMP_UP
+    assert house.outcome().state is BalancerState.RAMP_UP_HOLD
+    assert house.outcome().wake_at_s == 15.2
+
+
+def test_a_pause_ends_once_the_minimum_was_free_for_long_enough() -> None:
+    house = House(lambda now_s: 30 if now_s < 60 else 20, Car(holds_a=16))
+    house.run(74)
+    assert set(house.sent_a()) == {0}
+    house.run(75)
+    assert house.sent_a()[-1] == 6
+    assert house.chosen().action is ActionReason.RESUMED
+
+
+@pytest.mark.parametrize("ramp_up_time_s", [0, 5, 300])
+def test_any_wait_ends(ramp_up_time_s: float) -> None:
+    site = SiteSettings(ramp_up_time_s=ramp_up_time_s)
+    house = House(0.0, Car(), site=site)
+    house.run(3000)
+    assert house.sent_a(500)[-1] == 32 or house.service_a() == (32,)
+
+
+@pytest.mark.parametrize("step_a", [0.1, 0.5, 4])
+@pytest.mark.parametrize("base_a", [0.0, 7.3, 21.95])
+def test_every_grid_is_used_up_to_its_last_step(step_a: float, base_a: float) -> None:
+    charger = ChargerSettings("car", step_a=step_a)
+    house = House(base_a, Car(charger=charger))
+    house.run(600)
+    assert 0 <= 32 - house.service_a()[0] < step_a + 1e-6
+    for current_a in house.sent_a():
+        assert current_a == round(current_a, 6)
+
+
+def test_a_margin_is_kept_free() -> None:
+    house = House(10.0, Car(), site=SiteSettings(safety_margin_a=3.5))
+    house.run(300)
+    assert house.service_a() == (28,)
+
+
+@pytest.mark.parametrize(
+    "site",
+    [SiteSettings(limit_a=0), SiteSettings(limit_a=5, safety_margin_a=20)],
+)
+def test_a_supply_with_nothing_to_give_pauses_everything(site: SiteSettings) -> None:
+    house = House(0.0, Car(holds_a=16), site=site)
+    house.run(600)
+    assert set(house.sent_a()) == {0}
+
+
+def test_a_minimum_above_the_maximum_is_a_pause() -> None:
+    charger = ChargerSettings("car", min_a=10, max_a=8)
+    house = House(0.0, Car(holds_a=8, charger=charger))
+    house.run(100)
+    assert set(house.sent_a()) == {0}
+    assert house.chosen().limit is Limit.CHARGER_MAXIMUM
+
+
+def test_a_minimum_that_is_raised_while_charging_is_reached() -> None:
+    car = Car(holds_a=6)
+    house = House(20.0, car, site=SiteSettings(ramp_up_step_a=1))
+    house.run(1)
+    car.charger = ChargerSettings("car", min_a=10)
+    house.run(60)
+    assert house.service_a() == (32,)
