@@ -162,6 +162,14 @@ class TestConfirming:
         assert state.possible_at(16.9, settle_s=5) == (8, 10)
         assert state.possible_at(17, settle_s=5) == (8, 8)
 
+    def test_readings_count_from_the_last_call_if_nothing_was_seen_of_the_first(
+        self,
+    ) -> None:
+        state = commands.read_back(sent(8), ReadBack.UNKNOWN, 2)
+        state = commands.succeeded(commands.begin(state, 11), 12)
+        state = commands.read_back(state, ReadBack.OBEYS, 14)
+        assert state.settled_at(5) == 16
+
     def test_readings_count_anew_after_somebody_changed_the_charger(self) -> None:
         state = commands.read_back(sent(8), ReadBack.OBEYS, 2)
         state = commands.read_back(state, ReadBack.DIFFERS, 60)

@@ -5,7 +5,11 @@
 import pytest
 
 from custom_components.load_sharing.charging import command as commands
-from custom_components.load_sharing.charging.command import unknown
+from custom_components.load_sharing.charging.command import (
+    CommandState,
+    ReadBack,
+    unknown,
+)
 from custom_components.load_sharing.charging.engine import evaluate
 from custom_components.load_sharing.charging.model import (
     ActionReason,
@@ -16,6 +20,7 @@ from custom_components.load_sharing.charging.model import (
     Decision,
     EngineState,
     Limit,
+    Ramp,
     ServiceReading,
     SiteInput,
     SiteSettings,
@@ -32,6 +37,13 @@ def within_limit(house: House, _site: SiteInput, _decision: Decision) -> None:
 
 def named(name: str, *, holds_a: float = 0, **given: float) -> Car:
     return Car(charger=ChargerSettings(name, **given), holds_a=holds_a)  # type: ignore[arg-type]
+
+
+def settled(current_a: float) -> CommandState:
+    """A charger that obeys for long."""
+    state = commands.want(commands.known(current_a), current_a, 0)
+    state = commands.succeeded(commands.begin(state, 0), 0)
+    return commands.read_back(state, ReadBack.OBEYS, 0)
 
 
 class TestStartUp:
@@ -181,6 +193,43 @@ class TestSeveralChargers:
         assert (let_go.charger_id, let_go.current_a) == ("a", 16)
         assert (given.charger_id, given.current_a) == ("b", 10)
         assert given.at_s == pytest.approx(let_go.at_s + 0.2 + 5)
+
+    def test_what_is_let_go_is_given_away_once(self) -> None:
+        """A and B wait for the same 4 A; C takes 5 s to let go of more."""
+        cars = [named("a", holds_a=6), named("b", holds_a=6), named("c", holds_a=16)]
+        cars[2].lag_s = 5
+        house = House(0.0, *cars, witness=within_limit)
+        house.run(400)
+        assert [car.takes_a(400) for car in cars] == [11, 11, 10]
+
+    def test_current_is_not_given_away_if_the_other_only_pretends_to_let_go(
+        self,
+    ) -> None:
+        """A holds 26 A whatever it is told, and its car comes after 200 s."""
+        a = named("a", holds_a=26)
+        a.reads_back, a.obeys = True, lambda current_a: False
+        a.cap_a = lambda now_s: 0 if now_s < 200 else 32
+        house = House(0.0, a, named("b", holds_a=6), witness=within_limit)
+        house.run(400)
+        assert house.service_a() == (32,)
+
+    def test_no_room_is_made_while_an_increase_is_still_to_show(self) -> None:
+        """B waits for A to give way; C was raised 1 s ago, and nobody sees it yet."""
+        raised = commands.want(commands.known(6), 10, 99)
+        raised = commands.succeeded(commands.begin(raised, 99), 99)
+        inputs = [
+            ChargerInput(ChargerSettings("a"), settled(10)),
+            ChargerInput(ChargerSettings("b"), settled(0)),
+            ChargerInput(
+                ChargerSettings("c"), commands.read_back(raised, ReadBack.OBEYS, 99)
+            ),
+        ]
+        reading = ServiceReading((28.0,), (100.0,))
+        site = SiteInput(SiteSettings(), reading, tuple(inputs))
+        waiting = EngineState(ramps={"b": Ramp(0, 6)})
+        _, decision = evaluate(waiting, site, 100)
+        assert decision.chargers["b"].limit is Limit.SETTLING
+        assert decision.chargers["a"].action is None
 
     def test_a_share_is_not_taken_for_one_that_cannot_rise(self) -> None:
         """Nobody knows what B does, so A need not wait for it."""
