@@ -208,3 +208,26 @@ def test_the_order_of_equal_chargers_is_worth_one_step(
         assert max(given_a) - min(given_a) <= step_a + ROUNDING_A
         outcomes.add(tuple(sorted(given_a)))
     assert len(outcomes) == 1
+
+
+@given(
+    min_a=st.floats(1, 20),
+    max_a=st.floats(0, 40),
+    step_a=st.sampled_from([0.1, 0.5, 1.0, 4.0]),
+    capacities_a=st.lists(st.floats(-10, 50), min_size=1, max_size=3),
+)
+def test_one_alone_gets_what_it_gets_beside_one_that_wants_nothing(
+    min_a: float, max_a: float, step_a: float, capacities_a: list[float]
+) -> None:
+    """The short way for a single charger ends where the long way ends."""
+    claim = Claim("a", min_a, max_a, step_a)
+    nobody = Claim("b", 6.0, 0.0)
+    constraints = [
+        Constraint(limit, capacity_a, frozenset("ab"))
+        for limit, capacity_a in zip(
+            (Limit.L1, Limit.L2, Limit.L3), capacities_a, strict=False
+        )
+    ]
+    alone = allocate([claim], constraints)["a"]
+    beside = allocate([claim, nobody], constraints)["a"]
+    assert alone.current_a == beside.current_a

@@ -1,0 +1,106 @@
+"""One charger's current: lowered at once, raised slowly, or held, and why."""
+
+from math import inf
+
+from .allocation import Share, floor_to_step
+from .claims import lowest_current
+from .draw import Draw
+from .model import (
+    ActionReason,
+    ChargerDecision,
+    ChargerInput,
+    ChargerStatus,
+    Limit,
+    Ramp,
+    SiteSettings,
+)
+from .overload import OverloadPhase, OverloadState
+from .ramp import next_current, ripe_at, watch
+
+
+def decide_charger(
+    charger: ChargerInput,
+    draw: Draw,
+    shares: tuple[Share, Share],
+    ramp: Ramp | None,
+    overload: OverloadState,
+    site: SiteSettings,
+    now_s: float,
+) -> tuple[ChargerDecision, Ramp | None]:
+    """Lower at once, adopt what is found at start-up, or see about raising."""
+    certain, cautious = shares
+    settings = charger.settings
+    present_a = charger.command.in_force_a
+    overloaded = overload.phase is not OverloadPhase.NONE
+    if present_a is None:
+        if charger.status is ChargerStatus.UNKNOWN and not overloaded:
+            return _held(None, Limit.STATUS_UNKNOWN, draw), None
+        # It may be idle as well as at its maximum: no more than fits in either case.
+        first_a = lowest_current(settings) if cautious.current_a else 0.0
+        limit = Limit.RAMP_UP if first_a else named_limit(cautious.limit, charger)
+        return ChargerDecision(first_a, limit, ActionReason.START_UP, draw.high_a), None
+    if certain.current_a < present_a:
+        limit = Limit.OVERLOAD if overload.rung else named_limit(certain.limit, charger)
+        action = _reduction_reason(certain, charger, overloaded)
+        return ChargerDecision(certain.current_a, limit, action, draw.high_a), None
+    if charger.command.desired_a is None:
+        found_a = floor_to_step(present_a, settings.step_a)
+        found_a = found_a if found_a >= lowest_current(settings) else 0.0
+        action = ActionReason.START_UP
+        return ChargerDecision(found_a, Limit.SETTLING, action, draw.high_a), None
+    if overloaded:
+        return _held(present_a, Limit.OVERLOAD, draw), None
+    if charger.status is ChargerStatus.UNKNOWN and present_a < settings.ceiling_a:
+        return _held(present_a, Limit.STATUS_UNKNOWN, draw), None
+    if not draw.settled or not charger.command.confirmed:
+        return _held(present_a, Limit.SETTLING, draw), ramp
+    return _rise(charger, draw, cautious, ramp, site, now_s)
+
+
+def _rise(
+    charger: ChargerInput,
+    draw: Draw,
+    cautious: Share,
+    ramp: Ramp | None,
+    site: SiteSettings,
+    now_s: float,
+) -> tuple[ChargerDecision, Ramp | None]:
+    present_a = charger.command.desired_a or 0.0
+    if cautious.current_a <= present_a:
+        return _held(present_a, named_limit(cautious.limit, charger), draw), None
+    ramp = watch(ramp, cautious.current_a, now_s)
+    if now_s < ripe_at(ramp, site):
+        return _held(present_a, Limit.RAMP_UP, draw), ramp
+    raised_a = next_current(ramp, present_a, charger.settings, site)
+    if raised_a <= present_a:
+        return _held(present_a, named_limit(cautious.limit, charger), draw), None
+    action = ActionReason.HEADROOM if present_a else ActionReason.RESUMED
+    at_ceiling = raised_a >= cautious.current_a
+    limit = named_limit(cautious.limit, charger) if at_ceiling else Limit.RAMP_UP
+    # The next step counts from this one; what is free then is seen once it settled.
+    following = Ramp(now_s, inf)
+    return ChargerDecision(raised_a, limit, action, draw.high_a), following
+
+
+def _held(present_a: float | None, limit: Limit, draw: Draw) -> ChargerDecision:
+    return ChargerDecision(present_a, limit, None, draw.high_a)
+
+
+def named_limit(limit: Limit, charger: ChargerInput) -> Limit:
+    """Tell a ceiling that somebody set for a time from the charger's own."""
+    temporary = charger.settings.temporary_limit_a is not None
+    if limit is Limit.CHARGER_MAXIMUM and temporary:
+        return Limit.TEMPORARY_LIMIT
+    return limit
+
+
+def _reduction_reason(
+    certain: Share, charger: ChargerInput, overloaded: bool
+) -> ActionReason:
+    if overloaded:
+        return ActionReason.OVERLOAD
+    if certain.limit is Limit.CHARGER_MAXIMUM:
+        return ActionReason.CEILING
+    if certain.current_a == 0:
+        return ActionReason.BELOW_MINIMUM
+    return ActionReason.SUPPLY
