@@ -68,6 +68,15 @@ class Client:
             time.sleep(0.3)
         raise TimeoutError(f"{entity_id} has no state after {within_s:.0f} s")
 
+    def history(self, entity_id: str) -> list[Json]:
+        """States that the recorder kept of an entity today, with their attributes."""
+        response = self._http.get(
+            "/api/history/period",
+            params={"filter_entity_id": entity_id, "significant_changes_only": "0"},
+        )
+        histories: list[list[Json]] = response.raise_for_status().json()
+        return histories[0] if histories else []
+
     def call(self, domain: str, service: str, data: Json) -> None:
         """Run an action."""
         self._http.post(

@@ -9,7 +9,6 @@ from .config import ChargerConfig
 from .const import DOMAIN, SUBENTRY_CHARGER
 from .coordinator import LoadSharingConfigEntry, LoadSharingCoordinator
 from .entity import site_device
-from .io.commands import async_prepare_actions
 from .services import async_setup_services
 from .settings import SiteStore
 
@@ -39,10 +38,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: LoadSharingConfigEntry) 
         for subentry in entry.get_subentries_of_type(SUBENTRY_CHARGER)
     ]
     store.keep_only({config.charger_id for config in configs})
-    chargers = [
-        (config, await async_prepare_actions(hass, config)) for config in configs
-    ]
-    coordinator = LoadSharingCoordinator(hass, entry, store, chargers)
+    coordinator = LoadSharingCoordinator(hass, entry, store, configs)
     entry.runtime_data = coordinator
     # Chargers name the site's device as the one they hang on, so it comes first.
     dr.async_get(hass).async_get_or_create(

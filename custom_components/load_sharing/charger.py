@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers.script import Script
 
 from .charging import command as commands
 from .charging.command import CommandState
@@ -18,7 +17,7 @@ from .config import ChargerConfig, NumberControl
 from .io.chargers import DRAWS_NOTHING_BELOW_A, ChargerProbe
 from .io.commands import CommandRunner, OnDone, StartTask
 from .io.readings import Clock
-from .settings import SiteStore, TemporaryLimit
+from .settings import LastCommand, SiteStore, TemporaryLimit
 from .snapshot import ChargerSnapshot
 from .tuning import charger_settings
 
@@ -35,23 +34,45 @@ class ManagedCharger:
     volts: float
     temporary_limit: TemporaryLimit | None = None
     last_action: ActionReason | None = None
+    _remembered: CommandState | None = None
 
     def read(self, clock: Clock) -> ChargerInput:
         """Look at the charger; notice whether it obeys."""
         status, since_s = self.probe.status(clock)
         draw = self.probe.draw(clock)
         runner = self.runner
+        if self.settings.step_a != self.probe.step_a:
+            self.refresh_settings()
         if runner.state.desired_a is None:
             self.start_over()
-        else:
-            before = runner.state
+        elif self.is_ours:
             seen = self.probe.read_back(
-                before, self.settings.settle_s, status, draw, clock
+                runner.state, self.settings.settle_s, status, draw, clock
             )
             runner.look(seen, clock.monotonic_s)
-            if runner.state is not before and runner.state.confirmed:
-                self.store.note_current(self.config.charger_id, before.desired_a or 0.0)
         return ChargerInput(self.settings, runner.state, status, since_s, draw)
+
+    @property
+    def is_ours(self) -> bool:
+        """Not left to its owner: the site is balanced, or a stop is on its way."""
+        return self.store.enabled or self.runner.state.stop_pending
+
+    def remember(self) -> None:
+        """Keep for a restart what the charger was told, and whether it obeys."""
+        state = self.runner.state
+        if state is self._remembered:
+            return
+        self._remembered = state
+        if state.desired_a is not None:
+            command = LastCommand(state.desired_a, state.confirmed)
+            self.store.note_command(self.config.charger_id, command)
+
+    def resume(self, now_s: float) -> None:
+        """Take up where the last run ended: a stop that is wanted stays wanted."""
+        self.start_over()
+        last = self.store.last_command(self.config.charger_id)
+        if last is not None and last.current_a == 0 and not last.confirmed:
+            self.runner.adopt(commands.want(self.runner.state, 0.0, now_s))
 
     def start_over(self) -> None:
         """Take the current that the charger is found with as the one in force."""
@@ -61,7 +82,8 @@ class ManagedCharger:
     def _found(self) -> CommandState:
         current_a = self.probe.current_in_force()
         if current_a is None and not isinstance(self.config.control, NumberControl):
-            current_a = self.store.last_current(self.config.charger_id)
+            last = self.store.last_command(self.config.charger_id)
+            current_a = last.current_a if last and last.confirmed else None
         if current_a is None:
             return commands.unknown(self.config.rating_a)
         return commands.known(current_a)
@@ -92,7 +114,7 @@ class ManagedCharger:
             charging=_is_charging(seen),
             limit=decision.limit,
             last_action=self.last_action,
-            problem=self.runner.state.has_problem,
+            problem=self.is_ours and self.runner.state.has_problem,
             record=self.runner.record,
             temporary_limit=self.temporary_limit,
         )
@@ -110,7 +132,6 @@ def manage(
     hass: HomeAssistant,
     config: ChargerConfig,
     store: SiteStore,
-    scripts: dict[str, Script],
     voltage_v: float,
     start_task: StartTask,
     on_done: OnDone,
@@ -121,9 +142,9 @@ def manage(
         config=config,
         store=store,
         probe=probe,
-        runner=CommandRunner(hass, config, scripts, voltage_v, start_task, on_done),
+        runner=CommandRunner(hass, config, voltage_v, start_task, on_done),
         settings=ChargerSettings(config.charger_id),
         volts=voltage_v * len(config.phases),
     )
-    charger.start_over()
+    charger.resume(hass.loop.time())
     return charger

@@ -64,6 +64,7 @@ class LoadSharingConfigFlow(ConfigFlow, domain=DOMAIN):
                 forms.NAMED_SUPPLY, user_input or suggested
             ),
             errors=errors,
+            last_step=False,
         )
 
     async def async_step_meter_lost(

@@ -8,13 +8,20 @@ import time
 from typing import Any, override
 
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.core import CALLBACK_TYPE, Event, HassJob, HomeAssistant, callback
+from homeassistant.core import (
+    CALLBACK_TYPE,
+    Context,
+    CoreState,
+    Event,
+    HassJob,
+    HomeAssistant,
+    callback,
+)
 from homeassistant.helpers.event import (
     async_call_at,
     async_track_state_change_event,
     async_track_state_report_event,
 )
-from homeassistant.helpers.script import Script
 from homeassistant.helpers.start import async_at_started
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 from homeassistant.util import dt as dt_util
@@ -59,7 +66,7 @@ class LoadSharingCoordinator(DataUpdateCoordinator[SiteSnapshot]):
         hass: HomeAssistant,
         entry: LoadSharingConfigEntry,
         store: SiteStore,
-        chargers: list[tuple[ChargerConfig, dict[str, Script]]],
+        chargers: list[ChargerConfig],
     ) -> None:
         """Put the site together. Nothing is read or sent before ``async_start``."""
         super().__init__(
@@ -77,21 +84,24 @@ class LoadSharingCoordinator(DataUpdateCoordinator[SiteSnapshot]):
                 hass,
                 config,
                 store,
-                scripts,
                 self.supply.voltage_v,
                 self._start_task,
                 self._command_done,
             )
-            for config, scripts in chargers
+            for config in chargers
         }
         self.notices = Notices(hass, entry.title)
         self._meter = Meter(hass, self.supply)
         self._engine = EngineState()
         self._timer: CALLBACK_TYPE | None = None
         self._timer_at_s: float | None = None
-        self._timer_job = HassJob(self._timer_fired, f"{DOMAIN} {entry.title} timer")
+        self._timer_job = HassJob(
+            self._timer_fired, f"{DOMAIN} {entry.title} timer", cancel_on_shutdown=True
+        )
         self._started = False
         self._changed: set[str] = set()
+        self.cause: Context | None = None
+        """What the states that are written now are to be put down to."""
 
     @callback
     def async_start(self) -> None:
@@ -117,9 +127,12 @@ class LoadSharingCoordinator(DataUpdateCoordinator[SiteSnapshot]):
         entry.async_on_unload(async_at_started(self.hass, self._hass_started))
 
     async def async_unload(self) -> None:
-        """Let go of the chargers' scripts, once nothing can call them any more."""
+        """Come to rest: no new call, the running ones done, and all of it saved."""
+        self._stop()
         for charger in self.chargers.values():
             await charger.runner.async_unload()
+            charger.remember()
+        await self.store.async_save_now()
 
     @callback
     def _stop(self) -> None:
@@ -147,8 +160,8 @@ class LoadSharingCoordinator(DataUpdateCoordinator[SiteSnapshot]):
         self, reading: ServiceReading | None, seen: list[ChargerInput], clock: Clock
     ) -> Decision:
         enabled = self.store.enabled
-        if reading is None and enabled and not self.hass.is_running:
-            # The meter's own integration may still be starting.
+        if reading is None and enabled and not self._all_up:
+            # The meter's own integration may not be there yet, or no more.
             return _waiting(seen)
         site = SiteInput(self.settings, reading, tuple(seen), enabled)
         self._engine, decision = evaluate(self._engine, site, clock.monotonic_s)
@@ -156,21 +169,22 @@ class LoadSharingCoordinator(DataUpdateCoordinator[SiteSnapshot]):
 
     def _carry_out(self, decision: Decision, clock: Clock) -> None:
         for charger_id, charger in self.chargers.items():
+            if not self._can_be_sent(charger):
+                continue
             chosen = decision.chargers[charger_id]
             runner = charger.runner
-            if chosen.desired_a is None:
-                if runner.state.stop_pending or self.store.enabled:
-                    runner.send_if_due(clock.monotonic_s)
-                continue
-            if not (charger.probe.reachable or self.hass.is_running):
-                continue
-            if chosen.action is not None:
-                charger.last_action = chosen.action
-            runner.want(chosen.desired_a, clock.monotonic_s)
+            if chosen.desired_a is not None:
+                if chosen.action is not None:
+                    charger.last_action = chosen.action
+                runner.want(chosen.desired_a, clock.monotonic_s)
+            elif charger.is_ours:
+                runner.send_if_due(clock.monotonic_s)
+            charger.remember()
         if decision.correction_due:
             for charger in self.chargers.values():
-                charger.runner.hurry(clock.monotonic_s)
-            self._meter.poll(self._start_task)
+                if self._can_be_sent(charger):
+                    charger.runner.hurry(clock.monotonic_s)
+            self._meter.poll(self._start_background_task)
 
     def _publish(
         self,
@@ -178,7 +192,8 @@ class LoadSharingCoordinator(DataUpdateCoordinator[SiteSnapshot]):
         seen: list[ChargerInput],
         decision: Decision,
     ) -> None:
-        fault = reading if isinstance(reading, MeterFault) else None
+        # A meter that is not there yet, or no more, is no problem.
+        fault = reading if isinstance(reading, MeterFault) and self._all_up else None
         snapshot = SiteSnapshot(
             enabled=self.store.enabled,
             decision=decision,
@@ -200,15 +215,18 @@ class LoadSharingCoordinator(DataUpdateCoordinator[SiteSnapshot]):
             for charger_id, charger in snapshot.chargers.items()
             if before is None or charger != before.chargers[charger_id]
         }
-        self.async_set_updated_data(snapshot)
+        self.data = snapshot
+        self.async_update_listeners()
         self.notices.tell(before, snapshot, fault, self.chargers)
 
     @callback
     @override
     def async_update_listeners(self) -> None:
         """Notify the entities of what changed."""
+        # A state that is written may cause an evaluation, and another set of changes.
+        changed = self._changed
         for update_callback, follows in list(self._listeners.values()):
-            if follows in self._changed:
+            if follows in changed:
                 update_callback()
 
     def _next_deadline(
@@ -223,7 +241,7 @@ class LoadSharingCoordinator(DataUpdateCoordinator[SiteSnapshot]):
             moments.append(min(reading.taken_at_s) + self.supply.max_age_s)
         for charger in self.chargers.values():
             runner = charger.runner
-            if self.store.enabled or runner.state.stop_pending:
+            if charger.is_ours and self._can_be_sent(charger):
                 moments.append(runner.due_s)
                 moments.append(runner.settles_at(charger.settings.settle_s, now_s))
             limit = charger.temporary_limit
@@ -250,8 +268,12 @@ class LoadSharingCoordinator(DataUpdateCoordinator[SiteSnapshot]):
         self._timer = self._timer_at_s = None
 
     @callback
-    def _state_event(self, _event: Event[Any]) -> None:
-        self.async_evaluate()
+    def _state_event(self, event: Event[Any]) -> None:
+        outer, self.cause = self.cause, event.context
+        try:
+            self.async_evaluate()
+        finally:
+            self.cause = outer
 
     @callback
     def _hass_started(self, _hass: HomeAssistant) -> None:
@@ -263,6 +285,22 @@ class LoadSharingCoordinator(DataUpdateCoordinator[SiteSnapshot]):
         return self.config_entry.async_create_task(
             self.hass, coroutine, name, eager_start=False
         )
+
+    def _start_background_task(
+        self, coroutine: Coroutine[Any, Any, None], name: str
+    ) -> None:
+        self.config_entry.async_create_background_task(
+            self.hass, coroutine, name, eager_start=False
+        )
+
+    @property
+    def _all_up(self) -> bool:
+        """Home Assistant neither starts nor stops: what is missing now is missing."""
+        return self.hass.state is CoreState.running
+
+    def _can_be_sent(self, charger: ManagedCharger) -> bool:
+        """While Home Assistant starts, a charger that is not there is waited for."""
+        return self._all_up or charger.probe.reachable
 
     @callback
     def _command_done(
@@ -288,7 +326,8 @@ class LoadSharingCoordinator(DataUpdateCoordinator[SiteSnapshot]):
         """Switch balancing on or off. A stop on its way is still carried through."""
         if enabled and not self.store.enabled:
             for charger in self.chargers.values():
-                if not charger.runner.state.stop_pending:
+                state = charger.runner.state
+                if not state.stop_pending and state.in_flight_a is None:
                     charger.start_over()
         self.store.enabled = enabled
         self.async_evaluate()
@@ -300,7 +339,7 @@ class LoadSharingCoordinator(DataUpdateCoordinator[SiteSnapshot]):
         """Set a charger's temporary limit, or remove it."""
         limit = None
         if current_a is not None:
-            until = dt_util.utcnow() + duration if duration else None
+            until = None if duration is None else dt_util.utcnow() + duration
             limit = TemporaryLimit(current_a, until)
         self.store.set_limit(charger_id, limit)
         self.chargers[charger_id].refresh_settings()
@@ -315,7 +354,7 @@ class LoadSharingCoordinator(DataUpdateCoordinator[SiteSnapshot]):
 
 
 def _waiting(seen: list[ChargerInput]) -> Decision:
-    """Leave everything as it is found while Home Assistant starts."""
+    """Leave everything as it is found while Home Assistant starts or stops."""
     return Decision(
         BalancerState.ACTIVE,
         {

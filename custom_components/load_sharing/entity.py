@@ -13,7 +13,7 @@ from homeassistant.helpers.update_coordinator import CoordinatorEntity
 from .charger import ManagedCharger
 from .const import DOMAIN
 from .coordinator import SITE, LoadSharingCoordinator
-from .snapshot import ChargerSnapshot, SiteSnapshot
+from .snapshot import SiteSnapshot
 
 
 def site_device(entry: ConfigEntry[Any]) -> DeviceInfo:
@@ -75,17 +75,18 @@ class ChargerEntity(CoordinatorEntity[LoadSharingCoordinator]):
             via_device_id=site.id,
         )
 
-    @property
-    def snapshot(self) -> ChargerSnapshot:
-        """The charger's part of the snapshot."""
-        return self.coordinator.data.chargers[self.charger_id]
-
 
 class WritesOnChange[ValueT](CoordinatorEntity[LoadSharingCoordinator]):
     """Writes a state only when its value changed; most evaluations change few."""
 
     _read: Callable[[SiteSnapshot], ValueT]
     _value: ValueT
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Start to follow; the value may have changed since it was first taken."""
+        await super().async_added_to_hass()
+        self._follow(self._read)
 
     @callback
     @override
@@ -94,6 +95,8 @@ class WritesOnChange[ValueT](CoordinatorEntity[LoadSharingCoordinator]):
         if value != self._value:
             self._value = value
             self._take(value)
+            if (cause := self.coordinator.cause) is not None:
+                self.async_set_context(cause)
             self.async_write_ha_state()
 
     def _follow(self, read: Callable[[SiteSnapshot], ValueT]) -> None:

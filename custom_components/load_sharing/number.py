@@ -32,6 +32,11 @@ PARALLEL_UPDATES = 0
 TIMES = {RAMP_UP_TIME, OVERLOAD_TRIGGER_DELAY, OVERLOAD_LOOP_INTERVAL, SETTLE_TIME}
 
 
+def _category(tunable: Tunable) -> EntityCategory | None:
+    """An action aimed at a device passes over what is marked as configuration."""
+    return None if tunable.key == MAX_CHARGER_CURRENT else EntityCategory.CONFIG
+
+
 def _description(tunable: Tunable) -> NumberEntityDescription:
     is_time = tunable.key in TIMES
     return NumberEntityDescription(
@@ -47,7 +52,7 @@ def _description(tunable: Tunable) -> NumberEntityDescription:
         native_max_value=tunable.maximum,
         native_step=tunable.step,
         mode=NumberMode.SLIDER,
-        entity_category=EntityCategory.CONFIG,
+        entity_category=_category(tunable),
     )
 
 

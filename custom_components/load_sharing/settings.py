@@ -26,11 +26,20 @@ class TemporaryLimit:
     until: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class LastCommand:
+    """The current a charger was told last. Not confirmed: it may have any other."""
+
+    current_a: float
+    confirmed: bool
+
+
 class _ChargerData(TypedDict, total=False):
     tuning: dict[str, float]
     limit_a: float
     limit_until: str | None
     current_a: float
+    confirmed: bool
 
 
 class _SiteData(TypedDict):
@@ -102,15 +111,19 @@ class SiteStore:
             data["limit_until"] = limit.until.isoformat() if limit.until else None
         self._save()
 
-    def last_current(self, charger_id: str) -> float | None:
-        """Current that the charger was last seen to obey."""
-        return self._charger(charger_id).get("current_a")
-
-    def note_current(self, charger_id: str, current_a: float) -> None:
-        """Remember the current that the charger obeys."""
+    def last_command(self, charger_id: str) -> LastCommand | None:
+        """What the charger was told last."""
         data = self._charger(charger_id)
-        if data.get("current_a") != current_a:
-            data["current_a"] = current_a
+        if "current_a" not in data:
+            return None
+        return LastCommand(data["current_a"], data.get("confirmed", False))
+
+    def note_command(self, charger_id: str, command: LastCommand) -> None:
+        """Remember what the charger was told."""
+        if command != self.last_command(charger_id):
+            data = self._charger(charger_id)
+            data["current_a"] = command.current_a
+            data["confirmed"] = command.confirmed
             self._save()
 
     def keep_only(self, charger_ids: set[str]) -> None:

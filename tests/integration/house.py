@@ -1,13 +1,26 @@
 """The outside of the integration: a meter, a charger, and what is sent to it."""
 
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from typing import Any, override
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.components.number import NumberEntity
+from homeassistant.components.sensor import SensorEntity
 from homeassistant.components.switch import SwitchEntity
-from homeassistant.core import HomeAssistant
+from homeassistant.core import (
+    Event,
+    EventStateChangedData,
+    HassJob,
+    HomeAssistant,
+    State,
+    callback,
+)
 from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers.event import async_track_state_change_event
 from homeassistant.setup import async_setup_component
+from homeassistant.util.async_ import get_scheduled_timer_handles
 from pytest_homeassistant_custom_component.common import (
     MockConfigEntry,
     setup_test_component_platform,
@@ -20,6 +33,11 @@ NUMBER = "number.wallbox_current"
 SWITCH = "switch.wallbox"
 STATUS = "sensor.wallbox_status"
 DRAW = "sensor.wallbox_draw"
+SECOND_NUMBER = "number.wallbox_2_current"
+
+METERS = (METER, "sensor.meter_l2", "sensor.meter_l3")
+BALANCING = "switch.home_balancing"
+OVERLOAD_EVENT = "event.home_overload_event"
 
 SUPPLY = {
     "meter_l1": METER,
@@ -27,6 +45,7 @@ SUPPLY = {
     "voltage_v": 230.0,
     "export_sign": "negative",
 }
+THREE_PHASES = SUPPLY | {"meter_l2": METERS[1], "meter_l3": METERS[2]}
 OPTIONS = {
     "meter_lost_action": "stop",
     "fallback_current_a": 6.0,
@@ -42,19 +61,54 @@ CHARGER = {
 }
 
 
+SECOND_CHARGER = CHARGER | {"number_entity": SECOND_NUMBER}
+ACTIONS = {
+    "phases": ["l1"],
+    "min_current_a": 6.0,
+    "max_current_a": 32.0,
+    "control": "actions",
+    "set_current": [
+        {
+            "action": "test.set_current",
+            "data": {
+                "amperes": "{{ current_a }}",
+                "watts": "{{ current_w }}",
+                "charger": "{{ charger_id }}",
+            },
+        }
+    ],
+}
+
+type Wait = Callable[[float], Awaitable[None]]
+
+
 class Wallbox:
-    """A charger that obeys, refuses, or pretends to obey."""
+    """A charger that obeys, refuses, hangs, or pretends to obey."""
 
     def __init__(self) -> None:
         """Nothing was sent to it yet."""
         self.sent: list[float] = []
+        self.tried = 0
         self.failing = False
         self.deaf = False
+        self.error: Exception = HomeAssistantError("the charger does not answer")
+        self.hanging = False
+        self.released = asyncio.Event()
+        self.calls_running = 0
+        self.most_calls_running = 0
 
-    def take(self, current_a: float) -> bool:
+    async def take(self, current_a: float) -> bool:
         """Take a command; tell whether it is obeyed."""
+        self.tried += 1
+        self.calls_running += 1
+        self.most_calls_running = max(self.most_calls_running, self.calls_running)
+        try:
+            if self.hanging:
+                await self.released.wait()
+        finally:
+            self.calls_running -= 1
         if self.failing:
-            raise HomeAssistantError("the charger does not answer")
+            raise self.error
         self.sent.append(current_a)
         return not self.deaf
 
@@ -65,7 +119,7 @@ class WallboxNumber(NumberEntity):
     _attr_should_poll = False
     _attr_native_min_value = 0
     _attr_native_max_value = 32
-    _attr_native_step = 1
+    _attr_native_step: float = 1
     _attr_native_unit_of_measurement = "A"
 
     def __init__(self, wallbox: Wallbox, name: str, value: float) -> None:
@@ -76,13 +130,17 @@ class WallboxNumber(NumberEntity):
 
     @override
     async def async_set_native_value(self, value: float) -> None:
-        if self._wallbox.take(value):
+        if await self._wallbox.take(value):
             self.show(value)
 
-    def show(self, value: float) -> None:
+    def show(self, value: float | None) -> None:
         """Show another current, as when a person changed it at the charger."""
         self._attr_native_value = value
         self.async_write_ha_state()
+
+    def show_step(self, step: float) -> None:
+        """Be of another resolution."""
+        self._attr_native_step = step
 
     def show_available(self, available: bool) -> None:
         """Be lost, or be back."""
@@ -95,7 +153,7 @@ class WallboxSwitch(SwitchEntity):
 
     _attr_should_poll = False
     _attr_name = "Wallbox"
-    _attr_is_on = True
+    _attr_is_on: bool | None = True
 
     def __init__(self, wallbox: Wallbox) -> None:
         """Start switched on."""
@@ -109,9 +167,77 @@ class WallboxSwitch(SwitchEntity):
 
     @override
     async def async_turn_off(self, **kwargs: Any) -> None:
-        if self._wallbox.take(0.0):
+        if await self._wallbox.take(0.0):
             self._attr_is_on = False
             self.async_write_ha_state()
+
+    def show(self, *, on: bool | None) -> None:
+        """Show another position."""
+        self._attr_is_on = on
+        self.async_write_ha_state()
+
+
+class PolledMeter(SensorEntity):
+    """A meter that answers when it is asked."""
+
+    _attr_name = "Polled meter"
+    _attr_unique_id = "polled_meter"
+    _attr_native_unit_of_measurement = "A"
+
+    def __init__(self, *, polled: bool = True) -> None:
+        """Show 10 A."""
+        self._attr_should_poll = polled
+        self._attr_native_value = 10.0
+        self.asked = 0
+        self.hanging = False
+        self.failing = False
+
+    async def async_update(self) -> None:
+        """Answer, sooner or later."""
+        self.asked += 1
+        if self.failing:
+            raise OSError("no route to the meter")
+        if self.hanging:
+            await asyncio.Event().wait()
+
+    def show(self, value: float) -> None:
+        """Measure another current, and tell."""
+        self._attr_native_value = value
+        self.async_write_ha_state()
+
+
+class Car:
+    """A car at the wallbox: it follows the number late, and takes what it likes."""
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        number: str,
+        *,
+        most_a: float = 32.0,
+        lag_s: float = 0.0,
+    ) -> None:
+        """Be plugged in."""
+        self.hass = hass
+        self.most_a = most_a
+        self.lag_s = lag_s
+        state = hass.states.get(number)
+        assert state is not None
+        self._offers = [(0.0, float(state.state))]
+        async_track_state_change_event(hass, number, self._offered)
+
+    @callback
+    def _offered(self, event: Event[EventStateChangedData]) -> None:
+        state = event.data["new_state"]
+        if state is not None and state.state not in ("unavailable", "unknown"):
+            self._offers.append((self.hass.loop.time(), float(state.state)))
+
+    @property
+    def draw_a(self) -> float:
+        """What the car takes now."""
+        now_s = self.hass.loop.time()
+        offered_a = [a for since_s, a in self._offers if since_s + self.lag_s <= now_s]
+        return min(self.most_a, offered_a[-1])
 
 
 class House:
@@ -124,6 +250,8 @@ class House:
         self.wallbox = Wallbox()
         self.number = WallboxNumber(self.wallbox, "Wallbox current", 0)
         self.switch = WallboxSwitch(self.wallbox)
+        self.second = Wallbox()
+        self.second_number = WallboxNumber(self.second, "Wallbox 2 current", 0)
 
     async def put_up(self) -> None:
         """Put the charger's entities into Home Assistant."""
@@ -134,15 +262,135 @@ class House:
             assert await async_setup_component(self.hass, domain, config)
         await self.hass.async_block_till_done()
 
+    async def put_up_second(self) -> None:
+        """Put the entities of another charger up."""
+        assert self.number.platform is not None
+        await self.number.platform.async_add_entities([self.second_number])
+
+    async def put_up_meter(self, meter: PolledMeter) -> None:
+        """Put a meter up that is an entity of its own."""
+        setup_test_component_platform(self.hass, "sensor", [meter])
+        config = {"sensor": {"platform": "test"}}
+        assert await async_setup_component(self.hass, "sensor", config)
+        await self.hass.async_block_till_done()
+
     @property
     def sent(self) -> list[float]:
         """Currents that the charger was sent."""
         return self.wallbox.sent
 
-    async def measure(self, value: float | str, unit: str = "A") -> None:
-        """Let the meter report."""
-        self.hass.states.async_set(METER, str(value), {"unit_of_measurement": unit})
+    async def measure(self, *values: float | str, unit: str | None = "A") -> None:
+        """Let the meter report, or those of all phases."""
+        meters = [METER] if len(values) == 1 else METERS
+        for meter, value in zip(meters, values, strict=True):
+            attributes = {"unit_of_measurement": unit} if unit else {}
+            self.hass.states.async_set(meter, str(value), attributes)
         await self.hass.async_block_till_done()
+
+    async def tell(self, entity_id: str, value: float | str, unit: str = "") -> None:
+        """Let another sensor report."""
+        attributes = {"unit_of_measurement": unit} if unit else {}
+        self.hass.states.async_set(entity_id, str(value), attributes)
+        await self.hass.async_block_till_done()
+
+    async def wait(self, seconds: float) -> None:
+        """Let time pass, from one timer to the next."""
+        loop = self.hass.loop
+        end_s = loop.time() + seconds
+        while (left_s := end_s - loop.time()) > 1e-6:
+            now_s = loop.time()
+            next_s = min(
+                [
+                    handle.when() - now_s
+                    for handle in get_scheduled_timer_handles(loop)
+                    if not handle.cancelled() and handle.when() > now_s
+                ],
+                default=left_s,
+            )
+            # Frozen time has whole microseconds; round up, lest the timer is missed.
+            step_s = min(next_s + 1e-6, left_s)
+            self.freezer.tick(timedelta(seconds=step_s))
+            for _ in range(3):
+                await asyncio.sleep(0)  # The loop takes a turn to see what is due.
+            await self.hass.async_block_till_done()
+
+    async def pass_time(self, seconds: float) -> None:
+        """Let time pass while a call hangs, which nobody can wait for."""
+        for _ in range(round(seconds / 0.5)):
+            self.freezer.tick(timedelta(seconds=0.5))
+            for _ in range(20):
+                await asyncio.sleep(0)
+
+    async def hang_meter(self, value: float) -> None:
+        """Let the meter report while a call hangs."""
+        self.hass.states.async_set(METER, str(value), {"unit_of_measurement": "A"})
+        for _ in range(20):
+            await asyncio.sleep(0)
+
+    async def live(self, seconds: int, base_a: float, *cars: Car) -> list[float]:
+        """Let the meter report every second what the house and its cars take."""
+        seen_a = []
+        for _ in range(seconds):
+            await self.wait(1)
+            seen_a.append(base_a + sum(car.draw_a for car in cars))
+            await self.measure(seen_a[-1])
+        return seen_a
+
+    @property
+    def timers(self) -> list[float]:
+        """Seconds until each of the site's own timers."""
+        now_s = self.hass.loop.time()
+        return [
+            round(handle.when() - now_s, 3)
+            for handle in get_scheduled_timer_handles(self.hass.loop)
+            if not handle.cancelled()
+            and handle._args
+            and isinstance(job := handle._args[-1], HassJob)
+            and (job.name or "").startswith(DOMAIN)
+        ]
+
+    async def call(
+        self, domain: str, service: str, entity_id: str, **data: Any
+    ) -> None:
+        """Call a service on an entity."""
+        await self.hass.services.async_call(
+            domain, service, {"entity_id": entity_id, **data}, blocking=True
+        )
+        await self.hass.async_block_till_done()
+
+    async def tune(self, entity_id: str, value: float) -> None:
+        """Change one of the site's numbers."""
+        await self.call("number", "set_value", entity_id, value=value)
+
+    async def switch_balancing(self, *, on: bool) -> None:
+        """Switch balancing on or off."""
+        await self.call("switch", f"turn_{'on' if on else 'off'}", BALANCING)
+
+    def listen(self, *event_types: str) -> list[Event]:
+        """Write down what is told on the bus."""
+        heard: list[Event] = []
+
+        @callback
+        def note(event: Event[Any]) -> None:
+            heard.append(event)
+
+        for event_type in event_types:
+            self.hass.bus.async_listen(event_type, note)
+        return heard
+
+    def listen_overload(self) -> list[State]:
+        """Write down the overload events."""
+        heard: list[State] = []
+
+        @callback
+        def note(event: Event[Any]) -> None:
+            if event.data["entity_id"] == OVERLOAD_EVENT:
+                state = event.data["new_state"]
+                if state and state.attributes["event_type"]:
+                    heard.append(state)
+
+        self.hass.bus.async_listen("state_changed", note)
+        return heard
 
     async def set_up(
         self,

@@ -2,7 +2,23 @@
 
 from collections.abc import Awaitable, Callable
 
-from .house import House
+from homeassistant.core import HomeAssistant
+
+from .house import THREE_PHASES, Car, House, PolledMeter
+
+OVERLOAD = "binary_sensor.home_overload"
+STATE = "sensor.home_balancer_state"
+
+
+async def overload(house: House, *, charger_a: float = 26) -> None:
+    """A charger that draws all of its current, and a kettle too many: 36 A on 32 A."""
+    house.number.show(charger_a)
+    await house.measure(30)
+    await house.set_up()
+    await house.wait(6)
+    await house.measure(30)
+    house.sent.clear()
+    await house.measure(36)
 
 
 async def test_an_overload_is_corrected_though_the_meter_stays_silent(
@@ -21,3 +37,168 @@ async def test_an_overload_is_corrected_though_the_meter_stays_silent(
     assert house.sent == [26.0, 22.0]
     await house.measure(32)
     assert house.state("binary_sensor.home_overload") == "off"
+
+
+async def test_no_timer_runs_while_there_is_no_overload(house: House) -> None:
+    """A charger that has its maximum waits for nothing."""
+    house.number.show(16)
+    await house.measure(20)
+    await house.set_up(charger={"max_current_a": 16.0})
+    await house.wait(10)
+    await house.measure(20)
+    await house.wait(400)
+    assert house.timers == []
+
+
+async def test_an_overload_starts_the_trigger_delay(house: House) -> None:
+    """36 A: the only timer is the one in 2 s."""
+    house.number.show(0)
+    await house.measure(20)
+    await house.set_up(charger={"max_current_a": 0.0, "min_current_a": 1.0})
+    await house.wait(10)
+    await house.measure(36)
+    assert house.timers == [2.0]
+    assert house.state(OVERLOAD) == "on"
+    assert house.state(STATE) == "overload"
+
+
+async def test_an_overload_that_lasts_is_corrected_every_interval(house: House) -> None:
+    """A polled meter is asked after 2 s, 7 s and 12 s; the value never changes."""
+    meter = PolledMeter()
+    await house.put_up_meter(meter)
+    meter.show(10)
+    await house.set_up(supply={"meter_l1": "sensor.polled_meter"})
+    await house.wait(10)
+    meter.show(40)
+    started_at = house.hass.loop.time()
+    asked_at = []
+    for _ in range(130):
+        await house.wait(0.1)
+        if meter.asked:
+            meter.asked = 0
+            asked_at.append(round(house.hass.loop.time() - started_at))
+    assert asked_at == [2, 7, 12]
+
+
+async def test_the_timers_end_when_the_overload_clears(house: House) -> None:
+    """Back at 20 A: nothing is left of the correction loop."""
+    house.number.show(0)
+    await house.measure(20)
+    await house.set_up(charger={"max_current_a": 0.0, "min_current_a": 1.0})
+    await house.wait(10)
+    await house.measure(36)
+    await house.wait(8)
+    assert house.timers == [4.0]
+    await house.measure(20)
+    assert house.timers == []
+    assert house.state(OVERLOAD) == "off"
+
+
+async def test_the_timers_end_when_the_site_is_unloaded(
+    hass: HomeAssistant, house: House
+) -> None:
+    """In the delay, and in the correction loop."""
+    for seconds in (1, 8):
+        await overload(house)
+        await house.wait(seconds)
+        assert house.timers
+        entry = hass.config_entries.async_entries("load_sharing")[0]
+        assert await hass.config_entries.async_unload(entry.entry_id)
+        await hass.async_block_till_done()
+        assert house.timers == []
+        await hass.config_entries.async_remove(entry.entry_id)
+
+
+async def test_a_transient_is_no_overload(house: House) -> None:
+    """36 A for a second and a half: no event, though the charger is lowered at once."""
+    heard = house.listen_overload()
+    await overload(house)
+    await house.wait(1.5)
+    await house.measure(30)
+    await house.wait(20)
+    assert heard == []
+    assert house.sent[0] == 22
+
+
+async def test_an_overload_is_told_from_beginning_to_end(house: House) -> None:
+    """Detected and corrected after 2 s, cleared when the meter shows it."""
+    heard = house.listen_overload()
+    await overload(house)
+    await house.wait(6)
+    await house.measure(32)
+    types = [state.attributes["event_type"] for state in heard]
+    assert types == ["detected", "corrected", "cleared"]
+    detected, corrected, cleared = [state.attributes for state in heard]
+    assert detected["limit_a"] == 32
+    assert detected["excess_a"] == 4
+    assert detected["duration_s"] == 2
+    assert detected["service_current_a"] == 36
+    assert detected["phase"] == "l1"
+    assert detected["available_current_a"] == 22
+    assert corrected["charger"] == "Garage"
+    assert corrected["previous_current_a"] == 26
+    assert corrected["current_a"] == 22
+    assert cleared["duration_s"] == 6
+    assert cleared["excess_a"] == 0
+
+
+async def test_an_overload_that_leaves_too_little_stops_charging(house: House) -> None:
+    """28 A of other load leave 4 A, less than the minimum of 6 A."""
+    heard = house.listen_overload()
+    await overload(house)
+    await house.measure(54)
+    await house.wait(3)
+    types = [state.attributes["event_type"] for state in heard]
+    assert types == ["detected", "corrected", "charging_stopped"]
+    assert heard[-1].attributes["previous_current_a"] == 22
+    assert heard[-1].attributes["current_a"] == 0
+    assert house.sent[-1] == 0
+
+
+async def test_an_overload_that_no_arithmetic_explains_steps_the_charger_down(
+    house: House,
+) -> None:
+    """The meter goes on showing 36 A, whatever the charger is told."""
+    await overload(house)
+    for _ in range(40):
+        await house.wait(1)
+        await house.measure(36)
+    assert house.sent[-1] == 0
+    assert house.sent == sorted(house.sent, reverse=True)
+
+
+async def test_the_worst_phase_is_named(house: House) -> None:
+    """L2 is overloaded, so it is L2 that the event tells of."""
+    heard = house.listen_overload()
+    house.number.show(16)
+    await house.measure(18, 20, 16)
+    await house.set_up(supply=THREE_PHASES, charger={"phases": ["l1", "l2", "l3"]})
+    await house.wait(6)
+    await house.measure(18, 38, 16)
+    await house.wait(3)
+    assert heard[0].attributes["phase"] == "l2"
+    assert heard[0].attributes["service_current_a"] == 38
+    assert house.sent[-1] == 10
+
+
+async def test_a_late_charger_is_not_lowered_twice(house: House) -> None:
+    """It follows after 5 s and the meter ticks each second: 26 A, 22 A, no more."""
+    house.number.show(26)
+    car = Car(house.hass, house.number.entity_id, lag_s=4.9)
+    await house.measure(4 + car.draw_a)
+    await house.set_up()
+    await house.live(10, 4, car)
+    house.sent.clear()
+    seen_a = await house.live(12, 10, car)
+    assert house.sent == [22.0]
+    assert seen_a[-1] == 32
+
+
+async def test_a_shorter_interval_counts_at_once(house: House) -> None:
+    """The correction that was due in 60 s is due in 5 s."""
+    await overload(house)
+    await house.tune("number.home_overload_correction_interval", 60)
+    await house.wait(3)
+    assert min(house.timers) > 2
+    await house.tune("number.home_overload_correction_interval", 1)
+    assert min(house.timers) <= 1

@@ -7,7 +7,7 @@ from homeassistant.core import HomeAssistant, State
 from ..charging.command import CommandState, ReadBack
 from ..charging.model import ChargerStatus, DrawReading
 from ..config import ChargerConfig, NumberControl
-from .readings import Clock, CurrentGate, Reading
+from .readings import Clock, CurrentGate, Reading, to_number
 
 DRAWS_NOTHING_BELOW_A = 1.0
 DRAW_TOLERANCE_A = 1.0
@@ -58,8 +58,7 @@ class ChargerProbe:
                 return None
             if switch.state == STATE_OFF:
                 return 0.0
-        number = self._state(control.number)
-        return None if number is None else _number(number)
+        return self._number(control)
 
     @property
     def step_a(self) -> float:
@@ -118,8 +117,7 @@ class ChargerProbe:
                 return (
                     ReadBack.OBEYS if stopped == (wanted_a == 0) else ReadBack.DIFFERS
                 )
-        number = self._state(control.number)
-        seen_a = None if number is None else _number(number)
+        seen_a = self._number(control)
         if seen_a is None:
             return ReadBack.UNKNOWN
         same = abs(seen_a - wanted_a) <= SAME_CURRENT_WITHIN_A
@@ -148,16 +146,15 @@ class ChargerProbe:
             return ReadBack.OBEYS
         return ReadBack.DIFFERS
 
+    def _number(self, control: NumberControl) -> float | None:
+        """Current that the number shows. Less than 0 A is a code, not a current."""
+        state = self._state(control.number)
+        current_a = None if state is None else to_number(state)
+        return None if current_a is None or current_a < 0 else current_a
+
     def _state(self, entity_id: str) -> State | None:
         """State of an entity that has one."""
         state = self._hass.states.get(entity_id)
         if state is None or state.state in (STATE_UNAVAILABLE, STATE_UNKNOWN):
             return None
         return state
-
-
-def _number(state: State) -> float | None:
-    try:
-        return float(state.state)
-    except ValueError:
-        return None

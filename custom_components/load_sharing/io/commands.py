@@ -25,6 +25,7 @@ from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.script import Script, async_validate_actions_config
 from homeassistant.util import dt as dt_util
+import voluptuous as vol
 
 from ..charging import command as commands
 from ..charging.command import CommandState, ReadBack
@@ -57,7 +58,6 @@ class CommandRunner:
         self,
         hass: HomeAssistant,
         config: ChargerConfig,
-        scripts: dict[str, Script],
         voltage_v: float,
         start_task: StartTask,
         on_done: OnDone,
@@ -68,7 +68,8 @@ class CommandRunner:
         self._volts = voltage_v * len(config.phases)
         self._start_task = start_task
         self._on_done = on_done
-        self._scripts = scripts
+        self._scripts: dict[str, Script] = {}
+        self._task: asyncio.Task[None] | None = None
         self._monotonic: Callable[[], float] = hass.loop.time
         self.state = commands.unknown(config.rating_a)
         self.record = CommandRecord()
@@ -92,11 +93,11 @@ class CommandRunner:
         self.state = commands.begin(self.state, now_s)
         current_a = self.state.in_flight_a or 0.0
         _LOGGER.debug("%s: sending %s A", self._config.name, current_a)
-        task = self._start_task(
+        self._task = self._start_task(
             self._send(current_a, starts=starts),
             f"{DOMAIN} {self._config.name} command",
         )
-        task.add_done_callback(self._finished)
+        self._task.add_done_callback(self._finished)
 
     def look(self, seen: ReadBack, now_s: float) -> None:
         """Take note of what the charger is seen to do."""
@@ -134,7 +135,7 @@ class CommandRunner:
             raised = task.exception()
             error = _describe(raised) if raised is not None else None
             if raised is not None and not isinstance(
-                raised, HomeAssistantError | TimeoutError
+                raised, HomeAssistantError | TimeoutError | vol.Invalid
             ):
                 _LOGGER.error(
                     "%s: unexpected error from the charger",
@@ -191,43 +192,37 @@ class CommandRunner:
             "current_w": round(current_a * self._volts),
             "charger_id": control.charger_id,
         }
-        if current_a == 0 and CONF_STOP in self._scripts:
-            await self._scripts[CONF_STOP].async_run(variables, Context())
+        if current_a == 0 and control.stop:
+            await self._run(CONF_STOP, control.stop, variables)
             return
-        await self._scripts[CONF_SET_CURRENT].async_run(variables, Context())
-        if starts and current_a > 0 and CONF_START in self._scripts:
-            await self._scripts[CONF_START].async_run(variables, Context())
+        await self._run(CONF_SET_CURRENT, control.set_current, variables)
+        if starts and current_a > 0 and control.start:
+            await self._run(CONF_START, control.start, variables)
+
+    async def _run(
+        self, key: str, sequence: ActionSequence, variables: dict[str, Any]
+    ) -> None:
+        if (script := self._scripts.get(key)) is None:
+            script = self._scripts[key] = await self._async_prepare(key, sequence)
+        await script.async_run(variables, Context())
+
+    async def _async_prepare(self, key: str, sequence: ActionSequence) -> Script:
+        """Make a script of a sequence, when it is needed first.
+
+        At start-up, what it names may not be there yet: then this call fails
+        like any other, and the next may not.
+        """
+        actions = await async_validate_actions_config(
+            self._hass, cv.SCRIPT_SCHEMA(sequence)
+        )
+        return Script(self._hass, actions, f"{self._config.name} {key}", DOMAIN)
 
     async def async_unload(self) -> None:
-        """Let go of the action sequences."""
+        """Let the running call come to its end, then let go of the sequences."""
+        if self._task is not None:
+            await asyncio.wait([self._task])
         for script in self._scripts.values():
             await script.async_unload()
-
-
-async def async_prepare_actions(
-    hass: HomeAssistant, config: ChargerConfig
-) -> dict[str, Script]:
-    """Make scripts of a charger's action sequences, by their configuration key.
-
-    Raises vol.Invalid or HomeAssistantError for a sequence that cannot run.
-    """
-    if not isinstance(control := config.control, ActionControl):
-        return {}
-    sequences: dict[str, ActionSequence] = {
-        CONF_SET_CURRENT: control.set_current,
-        CONF_START: control.start,
-        CONF_STOP: control.stop,
-    }
-    return {
-        key: Script(
-            hass,
-            await async_validate_actions_config(hass, cv.SCRIPT_SCHEMA(sequence)),
-            f"{config.name} {key}",
-            DOMAIN,
-        )
-        for key, sequence in sequences.items()
-        if sequence
-    }
 
 
 def _describe(error: BaseException) -> str:

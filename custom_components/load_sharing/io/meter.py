@@ -1,6 +1,5 @@
 """The supply's meter: one sensor for each phase."""
 
-import asyncio
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any
@@ -53,7 +52,7 @@ class Meter:
 
     def poll(
         self,
-        start_task: Callable[[Coroutine[Any, Any, None], str], asyncio.Task[None]],
+        start_task: Callable[[Coroutine[Any, Any, None], str], object],
     ) -> None:
         """Ask for a fresh value where the sensor can be asked.
 

@@ -73,11 +73,8 @@ class CurrentGate:
             return ReadingProblem.NOT_FOUND
         if state.state in (STATE_UNAVAILABLE, STATE_UNKNOWN):
             return ReadingProblem.UNAVAILABLE
-        try:
-            value = float(state.state)
-        except ValueError:
-            return ReadingProblem.NOT_A_NUMBER
-        if not isfinite(value):
+        value = to_number(state)
+        if value is None:
             return ReadingProblem.NOT_A_NUMBER
         current_a = to_amperes(
             value, state.attributes.get(ATTR_UNIT_OF_MEASUREMENT), self.volts
@@ -93,6 +90,15 @@ class CurrentGate:
         ):
             return ReadingProblem.STALE
         return Reading(-current_a if self.negate else current_a, taken_at_s)
+
+
+def to_number(state: State) -> float | None:
+    """Value of a state that is a finite number."""
+    try:
+        value = float(state.state)
+    except ValueError:
+        return None
+    return value if isfinite(value) else None
 
 
 def to_amperes(value: float, unit: str | None, volts: float) -> float | None:

@@ -1,0 +1,139 @@
+"""A stranger sets the integration up in the browser and watches it work."""
+
+import time
+
+from playwright.sync_api import Page, expect
+
+from demo.client import Client
+from demo.folder import DASHBOARD
+
+from .conftest import TakePicture
+from .frontend import Dialog, add_integration, tile
+
+
+def test_from_nothing_to_a_balanced_car(
+    page: Page, client: Client, take_picture: TakePicture
+) -> None:
+    """Add the site and the charger, overload the supply by hand, see it corrected."""
+    _add_site(page, client.url, take_picture)
+    _add_charger(page, take_picture)
+    _look_at_the_devices(page, client.url, take_picture)
+    _overload_the_supply(page, client, take_picture)
+    _change_and_switch_off(page, client, take_picture)
+
+
+def _add_site(page: Page, url: str, take_picture: TakePicture) -> None:
+    dialog = Dialog(page)
+    add_integration(page, url, "Load Sharing")
+    dialog.shows("The supply")
+    dialog.pick(0, "Meter power")
+    take_picture(dialog.box, "setup-supply")
+    dialog.press("Next")
+    dialog.shows("When the meter is lost")
+    take_picture(dialog.box, "setup-meter-lost")
+    dialog.press("Next")
+
+
+def _add_charger(page: Page, take_picture: TakePicture) -> None:
+    dialog = Dialog(page)
+    dialog.shows("The charger")
+    dialog.name("Garage")
+    dialog.fill("Rating of the charger", "8")
+    dialog.fill("Smallest charging current", "10")
+    dialog.press("Next")
+    dialog.shows("The smallest charging current is above the rating")
+    dialog.fill("Rating of the charger", "32")
+    dialog.fill("Smallest charging current", "6")
+    take_picture(dialog.box, "setup-charger")
+    dialog.press("Next")
+    dialog.shows("Driven by a number")
+    dialog.pick(0, "Charger current limit")
+    dialog.press("Next")
+    dialog.shows("This number cannot be set to 0")
+    dialog.pick(1, "Charger")
+    take_picture(dialog.box, "setup-number")
+    dialog.press("Next")
+    dialog.shows("What the charger tells")
+    dialog.pick(0, "Charger status")
+    take_picture(dialog.box, "setup-feedback")
+    dialog.press("Submit")
+    dialog.shows("Created configuration for Garage")
+    dialog.press("Finish")
+
+
+def _look_at_the_devices(page: Page, url: str, take_picture: TakePicture) -> None:
+    for name, entity, picture in (
+        ("Home", "Balancer state", "device-site"),
+        ("Garage", "Limited by", "device-charger"),
+    ):
+        page.goto(f"{url}/config/integrations/integration/load_sharing")
+        page.locator("ha-config-entry-device-row").filter(has_text=name).click()
+        expect(page.get_by_text(entity).first).to_be_visible()
+        take_picture(page, picture)
+
+
+def _overload_the_supply(page: Page, client: Client, take_picture: TakePicture) -> None:
+    page.goto(f"{client.url}{DASHBOARD}")
+    overload = tile(page, "Supply overload")
+    expect(overload).to_contain_text("OK")
+    expect(tile(page, "Car")).to_contain_text("Charging")
+    before_a = _current_set_a(client)
+    assert before_a >= 10
+
+    for appliance in ("Oven", "Hob"):
+        if (
+            client.wait_for(f"switch.simulated_house_{appliance.lower()}")["state"]
+            != "on"
+        ):
+            tile(page, appliance).click()
+    expect(overload).to_contain_text("Problem")
+    expect(tile(page, "Balancer")).to_contain_text("Overload")
+    take_picture(page, "dashboard-overload")
+    expect(overload).to_contain_text("OK")
+
+    after_a = _current_set_a(client)
+    assert after_a < before_a
+    expect(tile(page, "Car is told")).to_contain_text(f"{after_a:.0f} A")
+    take_picture(page, "dashboard")
+    told = _overload_events(client)
+    assert told[0] == "detected"
+    assert {"corrected", "charging_stopped"} & set(told)
+    assert told[-1] == "cleared"
+
+
+def _change_and_switch_off(
+    page: Page, client: Client, take_picture: TakePicture
+) -> None:
+    page.goto(f"{client.url}/config/integrations/integration/load_sharing")
+    page.get_by_role("button", name="Configure").first.click()
+    dialog = Dialog(page)
+    dialog.shows("When the meter is lost")
+    expect(page.get_by_role("radio", name="Pause the chargers")).to_be_checked()
+    page.get_by_role("radio", name="Go down to a current").click()
+    dialog.press("Submit")
+    dialog.press("Finish")
+    entry = client.entries("load_sharing")[0]
+    assert entry["state"] == "loaded"
+
+    page.goto(f"{client.url}{DASHBOARD}")
+    client.call("switch", "turn_off", {"entity_id": "switch.home_balancing"})
+    expect(tile(page, "Balancer")).to_contain_text("Disabled")
+
+
+def _current_set_a(client: Client) -> float:
+    return float(client.wait_for("sensor.garage_current_set")["state"])
+
+
+def _overload_events(client: Client) -> list[str]:
+    """What the event entity told, in order, once the recorder has the end of it."""
+    deadline_s = time.monotonic() + 30
+    told: list[str] = []
+    while time.monotonic() < deadline_s and told[-1:] != ["cleared"]:
+        history = client.history("event.home_overload_event")
+        told = [
+            state["attributes"]["event_type"]
+            for state in history
+            if state["attributes"].get("event_type")
+        ]
+        time.sleep(0.5)
+    return told
