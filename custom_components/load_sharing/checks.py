@@ -22,16 +22,20 @@ import voluptuous as vol
 from .config import ActionSequence
 from .const import (
     CONF_CHARGER_ID,
+    CONF_MAX_CURRENT,
     CONF_METERS,
+    CONF_MIN_CURRENT,
     CONF_NUMBER,
     CONF_PHASES,
     CONF_SET_CURRENT,
+    CONF_START,
+    CONF_STOP,
     CONF_SWITCH,
     DOMAIN,
     PHASES,
     SUBENTRY_CHARGER,
 )
-from .io.readings import to_amperes
+from .io.readings import to_amperes, to_number
 
 MEASURING_DOMAINS = ("sensor", "number", "input_number")
 STATUS_DOMAINS = ("sensor", "binary_sensor", "select", "input_select")
@@ -52,11 +56,7 @@ def check_measurement(hass: HomeAssistant, entity_id: str) -> str | None:
         return "wrong_unit"
     if state.state in (STATE_UNAVAILABLE, STATE_UNKNOWN):
         return None
-    try:
-        float(state.state)
-    except ValueError:
-        return "not_a_number"
-    return None
+    return "not_a_number" if to_number(state) is None else None
 
 
 def check_status(hass: HomeAssistant, entity_id: str) -> str | None:
@@ -145,7 +145,7 @@ def _check_number(
         return "entity_unavailable"
     if not can_pause and lowest > 0:
         return "cannot_pause"
-    if charger["min_current_a"] < lowest or charger["max_current_a"] > highest:
+    if charger[CONF_MIN_CURRENT] < lowest or charger[CONF_MAX_CURRENT] > highest:
         return "number_range"
     return None
 
@@ -156,7 +156,7 @@ async def async_check_actions(
     """Check a charger's action sequences; also returns what is wrong with one."""
     detail = ""
     errors: Errors = {}
-    for key in (CONF_SET_CURRENT, "start", "stop"):
+    for key in (CONF_SET_CURRENT, CONF_START, CONF_STOP):
         if sequence := data.get(key):
             problem = await _async_find_problem(hass, sequence)
             if problem is not None:

@@ -1,0 +1,321 @@
+"""Adding and changing a charger through its dialogues."""
+
+from typing import Any
+
+from homeassistant.config_entries import SOURCE_USER, ConfigEntryState
+from homeassistant.core import HomeAssistant
+from homeassistant.data_entry_flow import FlowResultType
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from custom_components.load_sharing import checks
+
+from .house import CHARGER, NUMBER, STATUS, SWITCH, House
+
+BASICS = {
+    "name": "Garage",
+    "max_current_a": 32.0,
+    "min_current_a": 6.0,
+    "control": "number",
+}
+SET_CURRENT = [{"action": "test.set", "data": {"current": "{{ current_a }}"}}]
+ACTIONS = {"set_current": SET_CURRENT, "charger_id": "one"}
+FREE_NUMBER = "number.free"
+
+
+@pytest.fixture(autouse=True)
+async def _entities(hass: HomeAssistant, house: House) -> None:
+    """What else there is to choose from."""
+    hass.states.async_set("sensor.meter", "10", {"unit_of_measurement": "A"})
+    hass.states.async_set("sensor.power", "10", {"unit_of_measurement": "W"})
+    hass.states.async_set(STATUS, "Charging")
+    show_number(hass)
+
+
+def show_number(hass: HomeAssistant, **attributes: Any) -> None:
+    """A number that nobody uses yet."""
+    range_a = {"min": 0, "max": 32, "unit_of_measurement": "A"}
+    hass.states.async_set(FREE_NUMBER, "6", range_a | attributes)
+
+
+@pytest.fixture
+async def site(house: House) -> MockConfigEntry:
+    """A site without a charger."""
+    return await house.set_up(chargers=[])
+
+
+async def begin(hass: HomeAssistant, site: MockConfigEntry) -> Any:
+    """Begin to add a charger."""
+    return await hass.config_entries.subentries.async_init(
+        (site.entry_id, "charger"), context={"source": SOURCE_USER}
+    )
+
+
+async def submit(hass: HomeAssistant, form: Any, entered: dict[str, Any]) -> Any:
+    """Submit a form of the flow."""
+    return await hass.config_entries.subentries.async_configure(
+        form["flow_id"], entered
+    )
+
+
+async def test_a_charger_with_a_number_and_a_switch(
+    hass: HomeAssistant, site: MockConfigEntry
+) -> None:
+    """All that can be told of it, and it is balanced at once."""
+    form = await begin(hass, site)
+    assert form["step_id"] == "user"
+    assert "phases" not in form["data_schema"].schema
+    form = await submit(hass, form, BASICS)
+    assert form["step_id"] == "number"
+    assert form["description_placeholders"] == {"min_a": "6", "max_a": "32"}
+    form = await submit(hass, form, {"number_entity": NUMBER, "switch_entity": SWITCH})
+    assert form["step_id"] == "feedback"
+    feedback = {
+        "status_entity": STATUS,
+        "charging_states": ["charging", "Active"],
+        "draw_entity": "sensor.power",
+    }
+    done = await submit(hass, form, feedback)
+    assert done["type"] is FlowResultType.CREATE_ENTRY
+    await hass.async_block_till_done()
+    assert site.state is ConfigEntryState.LOADED
+    (subentry,) = site.subentries.values()
+    assert subentry.title == "Garage"
+    assert subentry.data == {
+        "phases": ["l1"],
+        "max_current_a": 32.0,
+        "min_current_a": 6.0,
+        "control": "number",
+        "number_entity": NUMBER,
+        "switch_entity": SWITCH,
+        **feedback,
+    }
+    assert hass.states.get("sensor.garage_current_set") is not None
+
+
+async def test_a_charger_with_actions_and_nothing_else(
+    hass: HomeAssistant, site: MockConfigEntry
+) -> None:
+    """The least that works."""
+    form = await submit(hass, await begin(hass, site), BASICS | {"control": "actions"})
+    assert form["step_id"] == "actions"
+    form = await submit(hass, form, {"set_current": SET_CURRENT})
+    assert form["step_id"] == "feedback"
+    done = await submit(hass, form, {})
+    assert done["type"] is FlowResultType.CREATE_ENTRY
+
+
+async def test_on_a_three_phase_site_the_wiring_is_asked_for(
+    hass: HomeAssistant, house: House
+) -> None:
+    """All three phases unless something else is chosen; none is refused."""
+    three = {"meter_l2": "sensor.power", "meter_l3": "sensor.meter_l3"}
+    site = await house.set_up(supply=three, chargers=[])
+    form = await begin(hass, site)
+    form = await submit(hass, form, BASICS | {"phases": []})
+    assert form["errors"] == {"phases": "no_phase"}
+    form = await submit(hass, form, BASICS | {"phases": ["l2"]})
+    assert form["step_id"] == "number"
+
+
+async def test_a_minimum_above_the_rating_is_refused(
+    hass: HomeAssistant, site: MockConfigEntry
+) -> None:
+    """What was entered stays in the form."""
+    form = await submit(
+        hass,
+        await begin(hass, site),
+        BASICS | {"max_current_a": 8, "min_current_a": 10},
+    )
+    assert form["errors"] == {"min_current_a": "min_above_max"}
+    form = await submit(hass, form, BASICS)
+    assert form["step_id"] == "number"
+
+
+@pytest.mark.parametrize(
+    ("entered", "attributes", "errors"),
+    [
+        (
+            {"number_entity": "number.nowhere"},
+            {},
+            {"number_entity": "entity_not_found"},
+        ),
+        (
+            {"number_entity": FREE_NUMBER},
+            {"unit_of_measurement": "W"},
+            {"number_entity": "number_not_in_amperes"},
+        ),
+        (
+            {"number_entity": FREE_NUMBER},
+            {"min": None},
+            {"number_entity": "entity_unavailable"},
+        ),
+        ({"number_entity": FREE_NUMBER}, {"min": 6}, {"number_entity": "cannot_pause"}),
+        (
+            {"number_entity": FREE_NUMBER},
+            {"max": 16},
+            {"number_entity": "number_range"},
+        ),
+        (
+            {"number_entity": FREE_NUMBER, "switch_entity": SWITCH},
+            {"min": 8},
+            {"number_entity": "number_range"},
+        ),
+        (
+            {"number_entity": FREE_NUMBER, "switch_entity": "switch.nowhere"},
+            {},
+            {"switch_entity": "entity_not_found"},
+        ),
+    ],
+)
+async def test_a_number_that_cannot_drive_a_charger_is_refused(
+    hass: HomeAssistant,
+    site: MockConfigEntry,
+    entered: dict[str, str],
+    attributes: dict[str, Any],
+    errors: dict[str, str],
+) -> None:
+    """The error names the field, and another choice goes on."""
+    show_number(hass, **attributes)
+    form = await submit(hass, await begin(hass, site), BASICS)
+    form = await submit(hass, form, entered)
+    assert form["errors"] == errors
+    form = await submit(hass, form, {"number_entity": NUMBER})
+    assert form["step_id"] == "feedback"
+
+
+async def test_the_same_charger_is_refused_twice(
+    hass: HomeAssistant, house: House
+) -> None:
+    """Neither its number nor its switch can belong to another charger."""
+    site = await house.set_up(charger={"switch_entity": SWITCH})
+    form = await submit(hass, await begin(hass, site), BASICS | {"name": "Again"})
+    form = await submit(hass, form, {"number_entity": NUMBER, "switch_entity": SWITCH})
+    assert form["errors"] == {
+        "number_entity": "charger_in_use",
+        "switch_entity": "charger_in_use",
+    }
+    form = await submit(hass, form, {"number_entity": FREE_NUMBER})
+    assert form["step_id"] == "feedback"
+
+
+async def test_the_same_actions_are_refused_twice(
+    hass: HomeAssistant, house: House
+) -> None:
+    """Unless they are told which charger they are for."""
+    site = await house.set_up(
+        chargers=[CHARGER | {"control": "actions", "number_entity": None} | ACTIONS]
+    )
+    basics = BASICS | {"name": "Again", "control": "actions"}
+    form = await submit(hass, await begin(hass, site), basics)
+    form = await submit(hass, form, ACTIONS)
+    assert form["errors"] == {"set_current": "charger_in_use"}
+    form = await submit(hass, form, ACTIONS | {"charger_id": "two"})
+    assert form["step_id"] == "feedback"
+
+
+@pytest.mark.parametrize(
+    ("entered", "errors"),
+    [
+        ({"set_current": []}, {"set_current": "actions_required"}),
+        (
+            {"set_current": [{"action": "test.set"}]},
+            {"set_current": "actions_without_current"},
+        ),
+        (
+            {"set_current": [{"nonsense": "{{ current_a }}"}]},
+            {"set_current": "actions_invalid"},
+        ),
+        (
+            {"set_current": SET_CURRENT, "stop": [{"nonsense": 1}]},
+            {"stop": "actions_invalid"},
+        ),
+    ],
+)
+async def test_actions_that_cannot_run_are_refused(
+    hass: HomeAssistant,
+    site: MockConfigEntry,
+    entered: dict[str, Any],
+    errors: dict[str, str],
+) -> None:
+    """With what is wrong with them."""
+    form = await submit(hass, await begin(hass, site), BASICS | {"control": "actions"})
+    form = await submit(hass, form, entered)
+    assert form["errors"] == errors
+    told = form["description_placeholders"]["detail"]
+    assert bool(told) == ("actions_invalid" in errors.values())
+    form = await submit(hass, form, ACTIONS)
+    assert form["step_id"] == "feedback"
+
+
+@pytest.mark.parametrize(
+    ("entered", "errors"),
+    [
+        ({"status_entity": "sensor.nowhere"}, {"status_entity": "entity_not_found"}),
+        ({"draw_entity": STATUS}, {"draw_entity": "wrong_unit"}),
+    ],
+)
+async def test_feedback_that_tells_nothing_is_refused(
+    hass: HomeAssistant,
+    site: MockConfigEntry,
+    entered: dict[str, str],
+    errors: dict[str, str],
+) -> None:
+    """It may be left out, but not be wrong."""
+    form = await submit(hass, await begin(hass, site), BASICS)
+    form = await submit(hass, form, {"number_entity": NUMBER})
+    form = await submit(hass, form, entered)
+    assert form["errors"] == errors
+    done = await submit(hass, form, {})
+    assert done["type"] is FlowResultType.CREATE_ENTRY
+
+
+async def test_a_charger_can_be_changed(hass: HomeAssistant, house: House) -> None:
+    """The forms show what is set; what is cleared is gone; its own number is its own."""
+    site = await house.set_up(charger={"status_entity": STATUS})
+    form = await site.start_subentry_reconfigure_flow(hass, "charger0")
+    assert form["step_id"] == "reconfigure"
+    assert form["data_schema"] is not None
+    suggested = {
+        str(key): key.description["suggested_value"]
+        for key in form["data_schema"].schema
+        if key.description
+    }
+    assert suggested["name"] == "Garage"
+    assert suggested["max_current_a"] == 32.0
+    form = await submit(hass, form, BASICS | {"name": "Barn", "max_current_a": 16.0})
+    form = await submit(hass, form, {"number_entity": NUMBER})
+    done = await submit(hass, form, {"charging_states": ["charging"]})
+    assert done["type"] is FlowResultType.ABORT
+    assert done["reason"] == "reconfigure_successful"
+    await hass.async_block_till_done()
+    subentry = site.subentries["charger0"]
+    assert subentry.title == "Barn"
+    assert subentry.data["max_current_a"] == 16.0
+    assert "status_entity" not in subentry.data
+    assert site.state is ConfigEntryState.LOADED
+    assert house.state("number.garage_max_charger_current") == "16.0"
+
+
+async def test_a_charger_can_be_removed(hass: HomeAssistant, house: House) -> None:
+    """Its entities go with it, and the site goes on."""
+    site = await house.set_up()
+    hass.config_entries.async_remove_subentry(site, "charger0")
+    await hass.async_block_till_done()
+    assert site.state is ConfigEntryState.LOADED
+    assert hass.states.get("sensor.garage_current_set") is None
+    assert not site.runtime_data.chargers
+
+
+async def test_what_the_selectors_do_not_offer_is_refused_all_the_same(
+    hass: HomeAssistant,
+) -> None:
+    """A flow can be answered without the UI."""
+    hass.states.async_set("light.lamp", "on")
+    assert checks.check_measurement(hass, "light.lamp") == "wrong_domain"
+    assert checks.check_status(hass, "light.lamp") == "wrong_domain"
+    lamp = {"number_entity": "light.lamp", "switch_entity": "light.lamp"}
+    assert checks.check_number_control(hass, lamp, BASICS, None) == {
+        "number_entity": "wrong_domain",
+        "switch_entity": "wrong_domain",
+    }
