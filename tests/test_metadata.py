@@ -1,0 +1,117 @@
+"""What HACS and Home Assistant read of the repository."""
+
+import json
+from pathlib import Path
+import struct
+import subprocess
+import tomllib
+from typing import Any
+
+import pytest
+import yaml  # type: ignore[import-untyped]
+
+from custom_components.load_sharing import PLATFORMS, number, sensor
+
+ROOT = Path(__file__).parent.parent
+PACKAGE = ROOT / "custom_components" / "load_sharing"
+MANIFEST: dict[str, Any] = json.loads((PACKAGE / "manifest.json").read_text())
+
+
+def tracked() -> list[Path]:
+    """Files of the repository."""
+    listed = subprocess.run(
+        ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True, text=True
+    )
+    paths = [ROOT / name for name in listed.stdout.split("\0") if name]
+    return [path for path in paths if path.is_file()]
+
+
+def test_the_manifest_is_in_order() -> None:
+    """Domain and name first, then by the alphabet; nothing to install."""
+    keys = list(MANIFEST)
+    assert keys[:2] == ["domain", "name"]
+    assert keys[2:] == sorted(keys[2:])
+    assert MANIFEST["requirements"] == []
+    assert MANIFEST["integration_type"] == "service"
+    assert MANIFEST["iot_class"] == "calculated"
+
+
+def test_all_versions_are_one() -> None:
+    """Manifest, project and changelog."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    assert project["version"] == MANIFEST["version"]
+    assert f"[{MANIFEST['version']}]" in (ROOT / "CHANGELOG.md").read_text()
+
+
+def test_hacs_ships_the_package_and_nothing_else() -> None:
+    """The release has the zip that HACS asks for."""
+    hacs = json.loads((ROOT / "hacs.json").read_text())
+    assert hacs["zip_release"] is True
+    release = (ROOT / ".github" / "workflows" / "release.yml").read_text()
+    assert hacs["filename"] in release
+    assert "custom_components/load_sharing" in release
+
+
+def test_the_lock_has_what_the_project_asks_for() -> None:
+    """The pins of pyproject.toml are those of requirements_test.txt."""
+    groups = tomllib.loads((ROOT / "pyproject.toml").read_text())["dependency-groups"]
+    lock = (ROOT / "requirements_test.txt").read_text().lower()
+    for pin in groups["test"]:
+        assert f"\n{pin.lower()} \\\n" in lock.replace("_", "-") or pin.lower() in lock
+
+
+@pytest.mark.parametrize(
+    ("name", "height"),
+    [("icon", 256), ("icon@2x", 512), ("logo", 256), ("logo@2x", 512)],
+)
+def test_the_brand_has_its_images(name: str, height: int) -> None:
+    """PNG of the size that Home Assistant's brands ask for; icons are square."""
+    content = (PACKAGE / "brand" / f"{name}.png").read_bytes()
+    assert content.startswith(b"\x89PNG")
+    width_px, height_px = struct.unpack(">II", content[16:24])
+    assert height_px == height
+    assert (width_px == height_px) == name.startswith("icon")
+
+
+def test_the_quality_scale_is_filled_in() -> None:
+    """Every rule is done, still to do, or exempt with a reason."""
+    rules = yaml.safe_load((PACKAGE / "quality_scale.yaml").read_text())["rules"]
+    assert len(rules) > 50
+    for rule, status in rules.items():
+        if isinstance(status, str):
+            assert status in ("done", "todo"), rule
+        else:
+            assert status["status"] in ("done", "todo", "exempt"), rule
+            assert status["comment"], rule
+
+
+def test_rules_that_can_be_seen_are_kept() -> None:
+    """A few rules of the quality scale that the code itself shows."""
+    for platform in PLATFORMS:
+        source = (PACKAGE / f"{platform}.py").read_text()
+        assert "PARALLEL_UPDATES = 0" in source
+    assert number.PARALLEL_UPDATES == sensor.PARALLEL_UPDATES == 0
+    for path in PACKAGE.rglob("*.py"):
+        source = path.read_text()
+        assert "except Exception" not in source, path
+        assert "asyncio.sleep" not in source, path
+        assert "hass.data" not in source, path
+        assert "from __future__" not in source, path
+
+
+def test_no_file_is_too_long() -> None:
+    """A file has one job."""
+    for path in tracked():
+        if path.suffix == ".py" and "tests" not in path.parts:
+            assert len(path.read_text().splitlines()) <= 400, path
+
+
+def test_a_clone_stands_alone() -> None:
+    """No file names a place that only its author's machine has."""
+    elsewhere = ("/" + "work/", ".." + "/shared", "/" + "root/")
+    for path in tracked():
+        if path.suffix in (".png", ".txt"):
+            continue
+        text = path.read_text()
+        for place in elsewhere:
+            assert place not in text, (path, place)

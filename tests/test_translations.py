@@ -1,0 +1,244 @@
+"""Every string a user sees has a text, in every language, and none is left over."""
+
+import ast
+from collections.abc import Iterator
+import json
+from pathlib import Path
+import re
+from typing import Any
+
+from homeassistant.const import CONF_NAME
+import pytest
+import voluptuous as vol
+import yaml  # type: ignore[import-untyped]
+
+from custom_components.load_sharing import (
+    binary_sensor,
+    event,
+    forms,
+    number,
+    sensor,
+    switch,
+)
+from custom_components.load_sharing.config import ChargerConfig, SupplyConfig
+from custom_components.load_sharing.tuning import charger_tunables, site_tunables
+
+from .integration.house import CHARGER, OPTIONS, SUPPLY
+
+PACKAGE = Path(__file__).parent.parent / "custom_components" / "load_sharing"
+LANGUAGES = sorted(path.stem for path in (PACKAGE / "translations").glob("*.json"))
+EN: dict[str, Any] = json.loads((PACKAGE / "translations" / "en.json").read_text())
+ICONS: dict[str, Any] = json.loads((PACKAGE / "icons.json").read_text())
+
+STEPS = {
+    ("config", "user"): forms.NAMED_SUPPLY,
+    ("config", "meter_lost"): forms.METER_LOST,
+    ("config", "reconfigure"): forms.SUPPLY,
+    ("options", "init"): forms.METER_LOST,
+    ("charger", "user"): forms.charger(3),
+    ("charger", "reconfigure"): forms.charger(3),
+    ("charger", "number"): forms.NUMBER_CONTROL,
+    ("charger", "actions"): forms.ACTION_CONTROL,
+    ("charger", "feedback"): forms.FEEDBACK,
+}
+
+
+def leaves(tree: dict[str, Any], path: str = "") -> dict[str, str]:
+    """All texts by their path."""
+    texts: dict[str, str] = {}
+    for key, value in tree.items():
+        here = f"{path}.{key}" if path else key
+        if isinstance(value, dict):
+            texts |= leaves(value, here)
+        else:
+            texts[here] = value
+    return texts
+
+
+def translations(language: str) -> dict[str, str]:
+    """The texts of a language."""
+    content = (PACKAGE / "translations" / f"{language}.json").read_text()
+    return leaves(json.loads(content))
+
+
+def flow(name: str) -> dict[str, Any]:
+    """The texts of a flow."""
+    tree: dict[str, Any] = (
+        EN["config_subentries"][name] if name == "charger" else EN[name]
+    )
+    return tree
+
+
+def keys_by_platform() -> dict[str, set[str]]:
+    """Translation keys of all entities."""
+    supply = SupplyConfig.from_entry(SUPPLY, OPTIONS)
+    charger = ChargerConfig.from_subentry("id", "Garage", CHARGER)
+    tunables = (*site_tunables(supply), *charger_tunables(charger))
+    sensors = {item.key for item in (*sensor.SITE_SENSORS, *sensor.CHARGER_SENSORS)}
+    by_phase = {f"{item.key}_phase" for item in sensor.SITE_SENSORS if item.phase_fn}
+    binary_sensors = (
+        *binary_sensor.SITE_BINARY_SENSORS,
+        *binary_sensor.CHARGER_BINARY_SENSORS,
+    )
+    return {
+        "sensor": sensors | by_phase,
+        "binary_sensor": {item.key for item in binary_sensors},
+        "number": {number._description(item).key for item in tunables},
+        "switch": {switch.BALANCING.key},
+        "event": {event.OVERLOAD.key},
+    }
+
+
+def errors_in(module: str) -> set[str]:
+    """Error keys that a module's checks return or set."""
+    tree = ast.parse((PACKAGE / module).read_text())
+    found = set()
+    for node in ast.walk(tree):
+        values: list[ast.expr | None] = []
+        if isinstance(node, ast.Return | ast.Assign):
+            values = [node.value]
+        elif isinstance(node, ast.Call):
+            values = [*node.args[1:]]
+        elif isinstance(node, ast.Dict):
+            values = [*node.values]
+        for value in values:
+            branches = (
+                [value.body, value.orelse] if isinstance(value, ast.IfExp) else [value]
+            )
+            found |= {
+                branch.value
+                for branch in branches
+                if isinstance(branch, ast.Constant)
+                and isinstance(branch.value, str)
+                and re.fullmatch(r"[a-z_]{5,}", branch.value)
+            }
+    return found
+
+
+def select_keys() -> Iterator[tuple[str, list[str]]]:
+    """Translation keys and options of the selectors in all forms."""
+    for schema in STEPS.values():
+        for selector in schema.schema.values():
+            config = getattr(selector, "config", {})
+            if key := config.get("translation_key"):
+                yield key, config["options"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_language_says_the_same_things(language: str) -> None:
+    """The same keys, the same placeholders, and nothing empty."""
+    english, texts = translations("en"), translations(language)
+    assert texts.keys() == english.keys()
+    for path, text in texts.items():
+        assert text.strip(), path
+        placeholders = set(re.findall(r"{\w+}", text))
+        assert placeholders == set(re.findall(r"{\w+}", english[path])), path
+
+
+def test_english_and_spanish_are_there() -> None:
+    """Those two at least."""
+    assert {"en", "es"} <= set(LANGUAGES)
+
+
+@pytest.mark.parametrize(("step", "schema"), STEPS.items())
+def test_every_field_of_every_form_is_named(
+    step: tuple[str, str], schema: vol.Schema
+) -> None:
+    """No field without a name, no name without a field."""
+    texts = flow(step[0])["step"][step[1]]
+    fields = {str(key) for key in schema.schema}
+    assert set(texts["data"]) == fields
+    assert set(texts["data_description"]) <= fields
+    assert texts["title"]
+    assert texts["description"]
+    unexplained = fields - set(texts["data_description"])
+    assert unexplained <= {CONF_NAME, "control", "meter_lost_action"}
+
+
+def test_every_form_is_known_here() -> None:
+    """A new step comes with its form in this test."""
+    for name in ("config", "options", "charger"):
+        assert set(flow(name)["step"]) == {step for key, step in STEPS if key == name}
+
+
+def test_every_error_has_a_text_that_says_what_to_do() -> None:
+    """And every text is the text of an error that can happen."""
+    texts = flow("config")["error"] | flow("charger")["error"]
+    possible = errors_in("checks.py") | errors_in("charger_flow.py")
+    assert set(texts) <= possible
+    checked = ast.unparse(ast.parse((PACKAGE / "checks.py").read_text()))
+    for key in set(re.findall(r"(?:return|or|errors\[\w+\] =) '([a-z_]+)'", checked)):
+        assert key in texts
+    for key, text in texts.items():
+        # What is wrong, then the remedy; or the words of whoever refused it.
+        remedy = re.search(r"[.,] \w.*(?:\.|\{detail\})$", text)
+        assert remedy or text.endswith(("{detail}", "sets the current.")), key
+
+
+def test_every_choice_is_named() -> None:
+    """The options of every selector that is translated."""
+    seen = set()
+    for key, options in select_keys():
+        seen.add(key)
+        assert set(EN["selector"][key]["options"]) == set(options)
+    assert set(EN["selector"]) == seen
+
+
+@pytest.mark.parametrize(("platform", "keys"), keys_by_platform().items())
+def test_every_entity_has_a_name_and_an_icon(platform: str, keys: set[str]) -> None:
+    """And no name or icon is left over."""
+    assert set(EN["entity"][platform]) == keys
+    assert set(ICONS["entity"][platform]) == keys
+    for key in keys:
+        assert EN["entity"][platform][key]["name"]
+
+
+@pytest.mark.parametrize(
+    "description",
+    [
+        item
+        for item in (*sensor.SITE_SENSORS, *sensor.CHARGER_SENSORS)
+        if item.options is not None
+    ],
+    ids=lambda item: item.key,
+)
+def test_every_state_is_named(description: Any) -> None:
+    """The options of every enum."""
+    states = EN["entity"]["sensor"][description.key]["state"]
+    assert set(states) == set(description.options)
+
+
+def test_every_event_type_is_named() -> None:
+    """The event entity's types."""
+    texts = EN["entity"]["event"]["overload_event"]["state_attributes"]
+    assert set(texts["event_type"]["state"]) == set(event.OVERLOAD.event_types or ())
+
+
+def test_every_action_and_its_fields_are_named() -> None:
+    """As services.yaml lists them."""
+    services = yaml.safe_load((PACKAGE / "services.yaml").read_text())
+    assert set(EN["services"]) == set(services) == set(ICONS["services"])
+    for name, service in services.items():
+        assert set(EN["services"][name]["fields"]) == set(service["fields"])
+
+
+def test_every_exception_has_a_text() -> None:
+    """Keys that are raised anywhere, with the placeholders they are raised with."""
+    raised: dict[str, set[str]] = {}
+    for path in PACKAGE.rglob("*.py"):
+        for call in ast.walk(ast.parse(path.read_text())):
+            if not isinstance(call, ast.Call):
+                continue
+            given = {keyword.arg: keyword.value for keyword in call.keywords}
+            key = given.get("translation_key")
+            if "translation_domain" not in given or not isinstance(key, ast.Constant):
+                continue
+            filled = given.get("translation_placeholders")
+            names = filled.keys if isinstance(filled, ast.Dict) else []
+            raised[str(key.value)] = {
+                str(item.value) for item in names if isinstance(item, ast.Constant)
+            }
+    assert set(EN["exceptions"]) == set(raised)
+    for name, placeholders in raised.items():
+        text = EN["exceptions"][name]["message"]
+        assert set(re.findall(r"{(\w+)}", text)) == placeholders
