@@ -1,16 +1,16 @@
 """Starts the demo: python -m demo [--port PORT] [--fresh]."""
 
 import argparse
+from pathlib import Path
 import shutil
 import signal
+import socket
 import sys
 
 from .client import Client
 from .folder import DASHBOARD, PASSWORD, ROOT, USER, prepare
 from .home_assistant import StartError, running
 from .site import set_up
-
-FOLDER = ROOT / ".demo"
 
 
 def main() -> int:
@@ -21,14 +21,21 @@ def main() -> int:
     )
     parser.add_argument("--port", type=int, default=8123, help="default: 8123")
     parser.add_argument("--fresh", action="store_true", help="forget earlier runs")
+    parser.add_argument(
+        "--folder", type=Path, default=ROOT / ".demo", help="default: .demo"
+    )
     arguments = parser.parse_args()
+    folder = arguments.folder.absolute()
+    if not _is_free(arguments.port):
+        print(f"Port {arguments.port} is in use. Try --port.", file=sys.stderr)
+        return 1
     if arguments.fresh:
-        shutil.rmtree(FOLDER, ignore_errors=True)
-    prepare(FOLDER, arguments.port)
+        shutil.rmtree(folder, ignore_errors=True)
+    prepare(folder, arguments.port)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     print("Starting Home Assistant ...", flush=True)
     try:
-        with running(FOLDER, arguments.port) as url:
+        with running(folder, arguments.port) as url:
             set_up(Client(url))
             print(
                 f"\n  {url}{DASHBOARD}\n"
@@ -39,9 +46,19 @@ def main() -> int:
     except KeyboardInterrupt:
         print("\nStopped.")
     except StartError as error:
-        print(f"{error}. Is port {arguments.port} in use? Try --port.", file=sys.stderr)
+        print(error, file=sys.stderr)
         return 1
     return 0
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
 
 
 if __name__ == "__main__":

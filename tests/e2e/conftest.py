@@ -54,14 +54,22 @@ def configure_event_loop() -> None:
     """Nor one to configure."""
 
 
-@pytest.fixture(scope="module", autouse=True)
-def sockets() -> Iterator[None]:
-    """Allow what tests inside Home Assistant are forbidden: connections."""
+def _allow_connections() -> None:
+    """Allow what tests inside Home Assistant are forbidden, before each of them."""
     pytest_socket.enable_socket()
     pytest_socket._remove_restrictions()
-    yield
-    pytest_socket.socket_allow_hosts(["127.0.0.1"])
-    pytest_socket.disable_socket(allow_unix_socket=True)
+
+
+@pytest.fixture(scope="module")
+def sockets() -> None:
+    """Connections for what lives longer than a test."""
+    _allow_connections()
+
+
+@pytest.fixture(autouse=True)
+def socket_allowed() -> None:
+    """Connections for every test."""
+    _allow_connections()
 
 
 @pytest.fixture(scope="module")

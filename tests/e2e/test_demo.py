@@ -1,0 +1,88 @@
+"""The demo, as somebody who has just cloned the repository sees it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+import signal
+import socket
+import subprocess
+import time
+
+from playwright.sync_api import BrowserContext, expect
+
+from demo.client import Client
+from demo.folder import DASHBOARD, PASSWORD, ROOT, USER
+
+from .conftest import TakePicture
+from .frontend import tile
+
+START_WITHIN_S = 180
+OVERLOAD_WITHIN_MS = 120_000
+
+
+@contextmanager
+def demo(*arguments: str, log: Path) -> Iterator[subprocess.Popen[str]]:
+    """Run scripts/demo; end it if the test did not."""
+    with log.open("w") as output:
+        process = subprocess.Popen(
+            [ROOT / "scripts" / "demo", *arguments],
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        try:
+            yield process
+        finally:
+            if process.poll() is None:
+                process.send_signal(signal.SIGINT)
+                process.wait(60)
+
+
+def test_the_demo_shows_an_overload_within_two_minutes(
+    context: BrowserContext, free_port: int, tmp_path: Path, take_picture: TakePicture
+) -> None:
+    """Start, log in, watch, Ctrl-C."""
+    log = tmp_path / "demo.log"
+    folder = tmp_path / "config"
+    arguments = ("--port", str(free_port), "--fresh", "--folder", str(folder))
+    with demo(*arguments, log=log) as process:
+        address = f"http://localhost:{free_port}{DASHBOARD}"
+        deadline_s = time.monotonic() + START_WITHIN_S
+        while address not in log.read_text():
+            assert process.poll() is None, log.read_text()
+            assert time.monotonic() < deadline_s, log.read_text()
+            time.sleep(0.3)
+
+        page = context.new_page()
+        page.goto(address)
+        page.locator("input[name=username]").fill(USER)
+        page.locator("input[name=password]").fill(PASSWORD)
+        page.get_by_role("button", name="Log in").click()
+        overload = tile(page, "Supply overload")
+        expect(overload).to_contain_text("Problem", timeout=OVERLOAD_WITHIN_MS)
+        expect(overload).to_contain_text("OK", timeout=OVERLOAD_WITHIN_MS)
+        client = Client(f"http://localhost:{free_port}")
+        service = client.wait_for("sensor.home_service_current")
+        assert float(service["state"]) <= 32
+        take_picture(page, "dashboard")
+
+        process.send_signal(signal.SIGINT)
+        assert process.wait(60) == 0
+    told = log.read_text()
+    assert "Stopped." in told
+    assert "ERROR" not in told
+    assert "Traceback" not in told
+
+
+def test_a_port_in_use_is_named(tmp_path: Path) -> None:
+    """A clear message instead of a start that hangs."""
+    log = tmp_path / "demo.log"
+    with socket.socket() as somebody:
+        somebody.bind(("127.0.0.1", 0))
+        somebody.listen()
+        port = somebody.getsockname()[1]
+        arguments = ("--port", str(port), "--folder", str(tmp_path / "config"))
+        with demo(*arguments, log=log) as process:
+            assert process.wait(START_WITHIN_S) == 1
+    assert f"Port {port} is in use" in log.read_text()
+    assert not (tmp_path / "config").exists()
