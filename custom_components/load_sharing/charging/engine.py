@@ -21,7 +21,14 @@ from .model import (
     Ramp,
     SiteInput,
 )
-from .overload import OverloadPhase, OverloadState, Reduction, advance, report
+from .overload import (
+    OverloadEvent,
+    OverloadPhase,
+    OverloadState,
+    Reduction,
+    advance,
+    report,
+)
 from .ramp import ripe_at
 from .shift import land_reductions_first, make_room
 from .supply import Balance, balance_supply
@@ -88,9 +95,10 @@ def _balanced(
             ramps.pop(charger_id, None)
             if charger_id in state.ramps:
                 ramps[charger_id] = state.ramps[charger_id]
-    overload, events = report(
-        state.overload, overload, _reductions(site, decisions), now_s
-    )
+    events: tuple[OverloadEvent, ...] = ()
+    if overload is not state.overload:
+        reductions = _reductions(site, decisions)
+        overload, events = report(state.overload, overload, reductions, now_s)
     moments = [ripe_at(ramp, settings) for ramp in _ripening(ramps, decisions)]
     if held_back:
         moments += [_settles_at(charger) for charger in site.chargers]
