@@ -32,7 +32,9 @@ def main() -> int:
     if arguments.fresh:
         shutil.rmtree(folder, ignore_errors=True)
     prepare(folder, arguments.port)
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    # Whoever started this in the background had SIGINT ignored.
+    for stop in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(stop, signal.default_int_handler)
     print("Starting Home Assistant ...", flush=True)
     try:
         with running(folder, arguments.port) as url:
