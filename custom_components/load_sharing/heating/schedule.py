@@ -1,0 +1,102 @@
+"""Weekly schedules: which block is on, and which comes next.
+
+Blocks are in local time, so instants are compared as timestamps: on the days
+when clocks change, local times neither follow evenly nor exist all.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+DAYS = 7
+
+
+@dataclass(frozen=True, slots=True)
+class DayBlock:
+    """A block within one day. ``end`` ``time.max`` is midnight.
+
+    ``target_c`` None: the room's comfort temperature.
+    """
+
+    start: time
+    end: time
+    target_c: float | None = None
+
+
+type WeeklySchedule = tuple[tuple[DayBlock, ...], ...]
+"""Blocks of each weekday, Monday first, in order of their start."""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A block on the calendar; one that goes on past midnight is one block."""
+
+    start: datetime
+    end: datetime
+    target_c: float | None
+
+    def starts_in_s(self, now: datetime) -> float:
+        """Seconds until the block starts; negative once it has."""
+        return self.start.timestamp() - now.timestamp()
+
+
+def next_block(
+    schedule: WeeklySchedule, now: datetime, within_s: float
+) -> Block | None:
+    """First block that starts after ``now`` and within ``within_s`` seconds."""
+    now_s = now.timestamp()
+    for block in _blocks_around(schedule, now):
+        start_s = block.start.timestamp()
+        if start_s > now_s:
+            return block if start_s - now_s <= within_s else None
+    return None
+
+
+def active_block(schedule: WeeklySchedule, now: datetime) -> Block | None:
+    """Block that is on at ``now``."""
+    now_s = now.timestamp()
+    for block in _blocks_around(schedule, now):
+        if block.start.timestamp() <= now_s < block.end.timestamp():
+            return block
+    return None
+
+
+def next_edge(schedule: WeeklySchedule, now: datetime) -> datetime | None:
+    """When a block next starts or ends."""
+    now_s = now.timestamp()
+    edges = [
+        edge
+        for block in _blocks_around(schedule, now)
+        for edge in (block.start, block.end)
+        if edge.timestamp() > now_s
+    ]
+    return min(edges, key=datetime.timestamp, default=None)
+
+
+def _blocks_around(schedule: WeeklySchedule, now: datetime) -> Iterator[Block]:
+    """Blocks from yesterday to a week ahead, in order, joined over midnight."""
+    pending: Block | None = None
+    for offset in range(-1, DAYS + 1):
+        day = now.date() + timedelta(days=offset)
+        for block in schedule[day.weekday()]:
+            found = _on(day, block, now)
+            if pending is None:
+                pending = found
+            elif pending.end == found.start and pending.target_c == found.target_c:
+                pending = Block(pending.start, found.end, found.target_c)
+            else:
+                yield pending
+                pending = found
+    if pending is not None:
+        yield pending
+
+
+def _on(day: date, block: DayBlock, now: datetime) -> Block:
+    end_day, end = day, block.end
+    if end == time.max:
+        end_day, end = day + timedelta(days=1), time.min
+    return Block(
+        datetime.combine(day, block.start, now.tzinfo),
+        datetime.combine(end_day, end, now.tzinfo),
+        block.target_c,
+    )
