@@ -77,6 +77,7 @@ class Reason(StrEnum):
     """Why the state machine is where it is."""
 
     SWITCHED_OFF = "switched_off"
+    SWITCHED_ON = "switched_on"
     NO_CALL = "no_call"
     CAPACITY_SUFFICIENT = "capacity_sufficient"
     NO_EVIDENCE = "no_evidence"
@@ -88,6 +89,7 @@ class Reason(StrEnum):
     ROOM_ADDED = "room_added"
     ROOM_LEFT = "room_left"
     ROOM_PROMOTED = "room_promoted"
+    ROOM_REPLACED = "room_replaced"
     CALLERS_STOPPED = "callers_stopped"
     NEW_CALLER_SUFFICIENT = "new_caller_sufficient"
     ALL_CALLING = "all_calling"
@@ -134,7 +136,11 @@ class Ladder:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeatingSettings:
-    """What the user tunes of a site's heating."""
+    """What the user tunes of a site's heating.
+
+    ``protection_floor_c`` is the boiler's setpoint while it cools down; None
+    leaves the setpoint alone.
+    """
 
     min_calling_capacity_w: float = 3500.0
     target_capacity_w: float = 4000.0
@@ -166,6 +172,7 @@ class HeatingSettings:
     system_delta_t_k: float = 10.0
     pump_overrun_s: float = 180.0
     boost_k: float = 2.0
+    protection_floor_c: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -209,7 +216,10 @@ class RoomInput:
 class BoilerInput:
     """The boiler as it is now; None for what is not known.
 
-    ``cooldown_signals`` counts what an external cooldown sensor has told so far.
+    ``setpoint_c`` is the owner's, also while cycling protection holds another;
+    ``setpoint_taken``: somebody changed it meanwhile. ``cooldown_signals`` counts
+    what a cooldown sensor has told so far, and then stands instead of our own
+    detection.
     """
 
     burner: bool | None = None
@@ -218,7 +228,8 @@ class BoilerInput:
     setpoint_c: float | None = None
     dhw: bool | None = None
     on: bool | None = None
-    cooldown_signals: int = 0
+    setpoint_taken: bool = False
+    cooldown_signals: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -262,7 +273,10 @@ class RoomDecision:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeatingDecision:
-    """The outcome of one evaluation, with its reasons."""
+    """The outcome of one evaluation, with its reasons.
+
+    ``boiler_setpoint_c`` is what cycling protection holds; None: let go.
+    """
 
     state: LoadSharingState
     reason: Reason
@@ -273,4 +287,5 @@ class HeatingDecision:
     active_since: datetime | None
     rooms: Mapping[str, RoomDecision]
     transitions: tuple[Transition, ...] = ()
+    boiler_setpoint_c: float | None = None
     wake_at_s: float | None = None
