@@ -12,16 +12,17 @@ import pytest
 import voluptuous as vol
 import yaml  # type: ignore[import-untyped]
 
-from custom_components.load_sharing import (
-    binary_sensor,
-    event,
-    forms,
-    number,
-    sensor,
-    switch,
+from custom_components.load_sharing import event, forms, switch
+from custom_components.load_sharing.charging_entities import (
+    CHARGER_BINARY_SENSORS,
+    CHARGER_SENSORS,
+    SUPPLY_BINARY_SENSORS,
+    SUPPLY_SENSORS,
+    phase_sensors,
 )
 from custom_components.load_sharing.config import ChargerConfig, SupplyConfig
-from custom_components.load_sharing.tuning import charger_tunables, site_tunables
+from custom_components.load_sharing.entity import PartSensorDescription
+from custom_components.load_sharing.tuning import charger_tunables, supply_tunables
 
 from .integration.house import CHARGER, OPTIONS, SUPPLY
 
@@ -29,6 +30,12 @@ PACKAGE = Path(__file__).parent.parent / "custom_components" / "load_sharing"
 LANGUAGES = sorted(path.stem for path in (PACKAGE / "translations").glob("*.json"))
 EN: dict[str, Any] = json.loads((PACKAGE / "translations" / "en.json").read_text())
 ICONS: dict[str, Any] = json.loads((PACKAGE / "icons.json").read_text())
+
+SENSORS: tuple[PartSensorDescription[Any], ...] = (
+    *SUPPLY_SENSORS,
+    *phase_sensors(0),
+    *CHARGER_SENSORS,
+)
 
 STEPS = {
     ("config", "user"): forms.NAMED_SUPPLY,
@@ -73,18 +80,13 @@ def keys_by_platform() -> dict[str, set[str]]:
     """Translation keys of all entities."""
     supply = SupplyConfig.from_entry(SUPPLY, OPTIONS)
     charger = ChargerConfig.from_subentry("id", "Garage", CHARGER)
-    tunables = (*site_tunables(supply), *charger_tunables(charger))
-    sensors = {item.key for item in (*sensor.SITE_SENSORS, *sensor.CHARGER_SENSORS)}
-    by_phase = {f"{item.key}_phase" for item in sensor.SITE_SENSORS if item.phase_fn}
-    binary_sensors = (
-        *binary_sensor.SITE_BINARY_SENSORS,
-        *binary_sensor.CHARGER_BINARY_SENSORS,
-    )
+    tunables = (*supply_tunables(supply), *charger_tunables(charger))
+    binary_sensors = (*SUPPLY_BINARY_SENSORS, *CHARGER_BINARY_SENSORS)
     return {
-        "sensor": sensors | by_phase,
+        "sensor": {str(item.translation_key) for item in SENSORS},
         "binary_sensor": {item.key for item in binary_sensors},
-        "number": {number._description(item).key for item in tunables},
-        "switch": {switch.BALANCING.key},
+        "number": {item.key for item in tunables},
+        "switch": {item.key for item in switch.SUPPLY_SWITCHES},
         "event": {event.OVERLOAD.key},
     }
 
@@ -195,11 +197,7 @@ def test_every_entity_has_a_name_and_an_icon(platform: str, keys: set[str]) -> N
 
 @pytest.mark.parametrize(
     "description",
-    [
-        item
-        for item in (*sensor.SITE_SENSORS, *sensor.CHARGER_SENSORS)
-        if item.options is not None
-    ],
+    [item for item in SENSORS if item.options is not None],
     ids=lambda item: item.key,
 )
 def test_every_state_is_named(description: Any) -> None:

@@ -5,12 +5,13 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import config_validation as cv, device_registry as dr
 from homeassistant.helpers.typing import ConfigType
 
-from .config import ChargerConfig
+from .config import ChargerConfig, SupplyConfig
 from .const import DOMAIN, SUBENTRY_CHARGER
 from .coordinator import LoadSharingConfigEntry, LoadSharingCoordinator
 from .entity import site_device
 from .services import async_setup_services
 from .settings import SiteStore
+from .snapshot import HEATING, SUPPLY
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 
@@ -37,8 +38,9 @@ async def async_setup_entry(hass: HomeAssistant, entry: LoadSharingConfigEntry) 
         ChargerConfig.from_subentry(subentry.subentry_id, subentry.title, subentry.data)
         for subentry in entry.get_subentries_of_type(SUBENTRY_CHARGER)
     ]
-    store.keep_only({config.charger_id for config in configs})
-    coordinator = LoadSharingCoordinator(hass, entry, store, configs)
+    store.keep_only({SUPPLY, HEATING, *entry.subentries})
+    supply = SupplyConfig.from_entry(entry.data, entry.options)
+    coordinator = LoadSharingCoordinator(hass, entry, store, supply, configs)
     entry.runtime_data = coordinator
     # Chargers name the site's device as the one they hang on, so it comes first.
     dr.async_get(hass).async_get_or_create(

@@ -1,78 +1,22 @@
-"""Binary sensors: what is wrong, and whether a car charges."""
+"""Binary sensors: what is wrong, and what is going on."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import override
 
-from homeassistant.components.binary_sensor import (
-    BinarySensorDeviceClass,
-    BinarySensorEntity,
-    BinarySensorEntityDescription,
-)
-from homeassistant.const import EntityCategory
+from homeassistant.components.binary_sensor import BinarySensorEntity
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .charger import ManagedCharger
+from .charging_entities import CHARGER_BINARY_SENSORS, SUPPLY_BINARY_SENSORS
 from .coordinator import LoadSharingConfigEntry, LoadSharingCoordinator
-from .entity import ChargerEntity, SiteEntity, WritesOnChange
-from .snapshot import ChargerSnapshot, SiteSnapshot
+from .entity import (
+    Owner,
+    PartBinarySensorDescription,
+    WritesOnChange,
+    charger_owner,
+    supply_owner,
+)
 
 PARALLEL_UPDATES = 0
-
-
-@dataclass(frozen=True, kw_only=True)
-class SiteBinarySensorDescription(BinarySensorEntityDescription):
-    """A binary sensor of the site."""
-
-    is_on_fn: Callable[[SiteSnapshot], bool | None]
-
-
-@dataclass(frozen=True, kw_only=True)
-class ChargerBinarySensorDescription(BinarySensorEntityDescription):
-    """A binary sensor of a charger."""
-
-    is_on_fn: Callable[[ChargerSnapshot], bool | None]
-
-
-SITE_BINARY_SENSORS = (
-    SiteBinarySensorDescription(
-        key="overload",
-        translation_key="overload",
-        device_class=BinarySensorDeviceClass.PROBLEM,
-        is_on_fn=lambda snapshot: (
-            None if snapshot.service_a is None else snapshot.decision.overloaded
-        ),
-    ),
-    SiteBinarySensorDescription(
-        key="meter_problem",
-        translation_key="meter_problem",
-        device_class=BinarySensorDeviceClass.PROBLEM,
-        entity_category=EntityCategory.DIAGNOSTIC,
-        is_on_fn=lambda snapshot: snapshot.meter_problem is not None,
-    ),
-    SiteBinarySensorDescription(
-        key="fallback_active",
-        translation_key="fallback_active",
-        is_on_fn=lambda snapshot: snapshot.decision.fallback_active,
-    ),
-)
-
-CHARGER_BINARY_SENSORS = (
-    ChargerBinarySensorDescription(
-        key="charging",
-        translation_key="charging",
-        device_class=BinarySensorDeviceClass.BATTERY_CHARGING,
-        is_on_fn=lambda charger: charger.charging,
-    ),
-    ChargerBinarySensorDescription(
-        key="charger_problem",
-        translation_key="charger_problem",
-        device_class=BinarySensorDeviceClass.PROBLEM,
-        entity_category=EntityCategory.DIAGNOSTIC,
-        is_on_fn=lambda charger: charger.problem,
-    ),
-)
 
 
 async def async_setup_entry(
@@ -80,58 +24,38 @@ async def async_setup_entry(
     entry: LoadSharingConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Set up the binary sensors of the site, then those of each charger."""
+    """Set up the binary sensors of the supply, then those of each charger."""
     coordinator = entry.runtime_data
-    async_add_entities(
-        SiteBinarySensor(coordinator, item) for item in SITE_BINARY_SENSORS
-    )
-    for charger in coordinator.chargers.values():
+
+    def add[PartT](
+        owner: Owner[PartT],
+        descriptions: tuple[PartBinarySensorDescription[PartT], ...],
+    ) -> None:
         async_add_entities(
-            (
-                ChargerBinarySensor(coordinator, charger, item)
-                for item in CHARGER_BINARY_SENSORS
-            ),
-            config_subentry_id=charger.config.charger_id,
+            (PartBinarySensor(coordinator, owner, item) for item in descriptions),
+            config_subentry_id=owner.subentry_id,
         )
 
+    if (charging := coordinator.charging) is not None:
+        add(supply_owner(coordinator), SUPPLY_BINARY_SENSORS)
+        for charger in charging.chargers.values():
+            add(charger_owner(coordinator, charger.config), CHARGER_BINARY_SENSORS)
 
-class SiteBinarySensor(SiteEntity, WritesOnChange[bool | None], BinarySensorEntity):
-    """A condition of the site."""
 
-    entity_description: SiteBinarySensorDescription
+class PartBinarySensor[PartT](WritesOnChange[PartT, bool | None], BinarySensorEntity):
+    """A condition of one part of the site."""
+
+    entity_description: PartBinarySensorDescription[PartT]
 
     def __init__(
         self,
         coordinator: LoadSharingCoordinator,
-        description: SiteBinarySensorDescription,
+        owner: Owner[PartT],
+        description: PartBinarySensorDescription[PartT],
     ) -> None:
         """Follow the condition."""
-        super().__init__(coordinator, description)
+        super().__init__(coordinator, owner, description)
         self._follow(description.is_on_fn)
-
-    @override
-    def _take(self, value: bool | None) -> None:
-        self._attr_is_on = value
-
-
-class ChargerBinarySensor(
-    ChargerEntity, WritesOnChange[bool | None], BinarySensorEntity
-):
-    """A condition of one charger."""
-
-    entity_description: ChargerBinarySensorDescription
-
-    def __init__(
-        self,
-        coordinator: LoadSharingCoordinator,
-        charger: ManagedCharger,
-        description: ChargerBinarySensorDescription,
-    ) -> None:
-        """Follow the charger's condition."""
-        super().__init__(coordinator, charger, description)
-        is_on_fn = description.is_on_fn
-        charger_id = self.charger_id
-        self._follow(lambda snapshot: is_on_fn(snapshot.chargers[charger_id]))
 
     @override
     def _take(self, value: bool | None) -> None:

@@ -1,8 +1,16 @@
-"""Base entities: a site, and a charger on it. They only read the snapshot."""
+"""Base entities: of the supply, a charger, the heating or a room.
 
-from collections.abc import Callable
+They only read the snapshot.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from types import MappingProxyType
 from typing import Any, override
 
+from homeassistant.components.binary_sensor import BinarySensorEntityDescription
+from homeassistant.components.sensor import SensorEntityDescription
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import callback
 from homeassistant.helpers import device_registry as dr
@@ -10,10 +18,49 @@ from homeassistant.helpers.device_registry import DeviceEntryType, DeviceInfo
 from homeassistant.helpers.entity import EntityDescription
 from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
-from .charger import ManagedCharger
+from .config import ChargerConfig
 from .const import DOMAIN
-from .coordinator import SITE, LoadSharingCoordinator
-from .snapshot import SiteSnapshot
+from .coordinator import LoadSharingCoordinator
+from .snapshot import (
+    HEATING,
+    SUPPLY,
+    ChargerSnapshot,
+    ChargingSnapshot,
+    HeatingSnapshot,
+    RoomSnapshot,
+    SiteSnapshot,
+)
+
+type SensorValue = float | str | datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class PartSensorDescription[PartT](SensorEntityDescription):
+    """A sensor of one part of the snapshot."""
+
+    value_fn: Callable[[PartT], SensorValue]
+    translation_placeholders: Mapping[str, str] = MappingProxyType({})
+
+
+@dataclass(frozen=True, kw_only=True)
+class PartBinarySensorDescription[PartT](BinarySensorEntityDescription):
+    """A binary sensor of one part of the snapshot."""
+
+    is_on_fn: Callable[[PartT], bool | None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Owner[PartT]:
+    """What an entity belongs to: its device, and its part of the snapshot.
+
+    ``key`` names it in the store and tells its entities when something changed.
+    """
+
+    key: str
+    unique_id: str
+    device: DeviceInfo
+    part: Callable[[SiteSnapshot], PartT]
+    subentry_id: str | None = None
 
 
 def site_device(entry: ConfigEntry[Any]) -> DeviceInfo:
@@ -26,60 +73,100 @@ def site_device(entry: ConfigEntry[Any]) -> DeviceInfo:
     )
 
 
-class SiteEntity(CoordinatorEntity[LoadSharingCoordinator]):
-    """An entity of the site."""
+def supply_owner(coordinator: LoadSharingCoordinator) -> Owner[ChargingSnapshot]:
+    """Own the entities of the supply: they are on the site's device."""
+    entry = coordinator.config_entry
+    return Owner(
+        key=SUPPLY,
+        unique_id=entry.entry_id,
+        device=site_device(entry),
+        part=lambda snapshot: snapshot.charging,
+    )
+
+
+def charger_owner(
+    coordinator: LoadSharingCoordinator, charger: ChargerConfig
+) -> Owner[ChargerSnapshot]:
+    """Own the entities of a charger."""
+    charger_id = charger.charger_id
+    return Owner(
+        key=charger_id,
+        unique_id=charger_id,
+        device=_child_device(coordinator, charger_id, charger.name),
+        part=lambda snapshot: snapshot.charging.chargers[charger_id],
+        subentry_id=charger_id,
+    )
+
+
+def heating_owner(coordinator: LoadSharingCoordinator) -> Owner[HeatingSnapshot]:
+    """Own the entities of the heating as a whole."""
+    entry = coordinator.config_entry
+    unique_id = f"{entry.entry_id}_{HEATING}"
+    device = _child_device(coordinator, unique_id, entry.title)
+    device["translation_key"] = HEATING
+    device["translation_placeholders"] = {"site": entry.title}
+    del device["name"]
+    return Owner(
+        key=HEATING,
+        unique_id=unique_id,
+        device=device,
+        part=lambda snapshot: snapshot.heating,
+    )
+
+
+def room_owner(
+    coordinator: LoadSharingCoordinator, room_id: str, name: str
+) -> Owner[RoomSnapshot]:
+    """Own the entities of a room."""
+    return Owner(
+        key=room_id,
+        unique_id=room_id,
+        device=_child_device(coordinator, room_id, name),
+        part=lambda snapshot: snapshot.heating.rooms[room_id],
+        subentry_id=room_id,
+    )
+
+
+def _child_device(
+    coordinator: LoadSharingCoordinator, identifier: str, name: str
+) -> DeviceInfo:
+    entry = coordinator.config_entry
+    site = dr.async_get(coordinator.hass).async_get_or_create(
+        config_entry_id=entry.entry_id, **site_device(entry)
+    )
+    return DeviceInfo(
+        identifiers={(DOMAIN, identifier)},
+        name=name,
+        manufacturer="Load Sharing",
+        via_device_id=site.id,
+    )
+
+
+class LoadSharingEntity[PartT](CoordinatorEntity[LoadSharingCoordinator]):
+    """An entity of one part of a site."""
 
     _attr_has_entity_name = True
 
     def __init__(
         self,
         coordinator: LoadSharingCoordinator,
+        owner: Owner[PartT],
         description: EntityDescription,
-        follows: str = SITE,
-    ) -> None:
-        """Belong to the site's device."""
-        super().__init__(coordinator, context=follows)
-        entry = coordinator.config_entry
-        self.entity_description = description
-        self._attr_unique_id = f"{entry.entry_id}_{description.key}"
-        self._attr_device_info = site_device(entry)
-
-
-class ChargerEntity(CoordinatorEntity[LoadSharingCoordinator]):
-    """An entity of one charger."""
-
-    _attr_has_entity_name = True
-
-    def __init__(
-        self,
-        coordinator: LoadSharingCoordinator,
-        charger: ManagedCharger,
-        description: EntityDescription,
+        *,
         follows: str | None = None,
     ) -> None:
-        """Belong to the charger's device."""
-        charger_id = charger.config.charger_id
-        super().__init__(coordinator, context=follows or charger_id)
-        self.charger = charger
-        self.charger_id = charger_id
+        """Belong to the owner's device."""
+        super().__init__(coordinator, context=follows or owner.key)
+        self.owner = owner
         self.entity_description = description
-        self._attr_unique_id = f"{charger_id}_{description.key}"
-        site = dr.async_get(coordinator.hass).async_get_or_create(
-            config_entry_id=coordinator.config_entry.entry_id,
-            **site_device(coordinator.config_entry),
-        )
-        self._attr_device_info = DeviceInfo(
-            identifiers={(DOMAIN, charger_id)},
-            name=charger.config.name,
-            manufacturer="Load Sharing",
-            via_device_id=site.id,
-        )
+        self._attr_unique_id = f"{owner.unique_id}_{description.key}"
+        self._attr_device_info = owner.device
 
 
-class WritesOnChange[ValueT](CoordinatorEntity[LoadSharingCoordinator]):
+class WritesOnChange[PartT, ValueT](LoadSharingEntity[PartT]):
     """Writes a state only when its value changed; most evaluations change few."""
 
-    _read: Callable[[SiteSnapshot], ValueT]
+    _read: Callable[[PartT], ValueT]
     _value: ValueT
 
     @override
@@ -91,7 +178,7 @@ class WritesOnChange[ValueT](CoordinatorEntity[LoadSharingCoordinator]):
     @callback
     @override
     def _handle_coordinator_update(self) -> None:
-        value = self._read(self.coordinator.data)
+        value = self._read(self.owner.part(self.coordinator.data))
         if value != self._value:
             self._value = value
             self._take(value)
@@ -99,10 +186,10 @@ class WritesOnChange[ValueT](CoordinatorEntity[LoadSharingCoordinator]):
                 self.async_set_context(cause)
             self.async_write_ha_state()
 
-    def _follow(self, read: Callable[[SiteSnapshot], ValueT]) -> None:
+    def _follow(self, read: Callable[[PartT], ValueT]) -> None:
         """Name the value to follow and take its first."""
         self._read = read
-        self._value = read(self.coordinator.data)
+        self._value = read(self.owner.part(self.coordinator.data))
         self._take(self._value)
 
     def _take(self, value: ValueT) -> None:

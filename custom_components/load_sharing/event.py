@@ -1,14 +1,17 @@
-"""The event entity that tells of overloads."""
+"""Event entities: what an automation may want to react to."""
 
+from collections.abc import Callable
 from typing import Any, override
 
 from homeassistant.components.event import EventEntity, EventEntityDescription
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .charging.overload import OverloadEventType
-from .coordinator import NOTHING, LoadSharingConfigEntry, LoadSharingCoordinator
-from .entity import SiteEntity
+from .coordinator import LoadSharingConfigEntry, LoadSharingCoordinator
+from .entity import LoadSharingEntity, Owner, supply_owner
+from .notices import EventListener
+from .snapshot import NOTHING
 
 PARALLEL_UPDATES = 0
 
@@ -18,28 +21,41 @@ OVERLOAD = EventEntityDescription(
     event_types=[event_type.value for event_type in OverloadEventType],
 )
 
+type Listen = Callable[[EventListener], CALLBACK_TYPE]
+
 
 async def async_setup_entry(
     _hass: HomeAssistant,
     entry: LoadSharingConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Set up the event entity of the site."""
-    async_add_entities([OverloadEventEntity(entry.runtime_data)])
+    """Set up the event entities."""
+    coordinator = entry.runtime_data
+    if (charging := coordinator.charging) is not None:
+        owner = supply_owner(coordinator)
+        listen = charging.notices.async_listen
+        async_add_entities([NoticeEvent(coordinator, owner, OVERLOAD, listen)])
 
 
-class OverloadEventEntity(SiteEntity, EventEntity):
-    """Fires when an overload is detected, corrected, stops a charger, or clears."""
+class NoticeEvent(LoadSharingEntity[Any], EventEntity):
+    """Fires for each notice of its kind."""
 
-    def __init__(self, coordinator: LoadSharingCoordinator) -> None:
-        """Belong to the site."""
-        super().__init__(coordinator, OVERLOAD, follows=NOTHING)
+    def __init__(
+        self,
+        coordinator: LoadSharingCoordinator,
+        owner: Owner[Any],
+        description: EventEntityDescription,
+        listen: Listen,
+    ) -> None:
+        """Listen with ``listen`` once added."""
+        super().__init__(coordinator, owner, description, follows=NOTHING)
+        self._listen = listen
 
     @override
     async def async_added_to_hass(self) -> None:
         """Start to listen."""
         await super().async_added_to_hass()
-        self.async_on_remove(self.coordinator.notices.async_listen(self._tell))
+        self.async_on_remove(self._listen(self._tell))
 
     @callback
     def _tell(self, event_type: str, attributes: dict[str, Any]) -> None:

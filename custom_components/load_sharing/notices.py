@@ -18,32 +18,32 @@ from .const import (
     PHASES,
 )
 from .io.meter import MeterFault
-from .snapshot import SiteSnapshot
+from .snapshot import ChargingSnapshot
 
 _LOGGER = logging.getLogger(__name__)
 
-type OverloadListener = Callable[[str, dict[str, Any]], None]
+type EventListener = Callable[[str, dict[str, Any]], None]
 
 
-class Notices:
+class ChargingNotices:
     """Compares one snapshot with the next."""
 
     def __init__(self, hass: HomeAssistant, site: str) -> None:
         """Speak for a site."""
         self._hass = hass
         self._site = site
-        self._listeners: list[OverloadListener] = []
+        self._listeners: list[EventListener] = []
 
     @callback
-    def async_listen(self, listener: OverloadListener) -> CALLBACK_TYPE:
+    def async_listen(self, listener: EventListener) -> CALLBACK_TYPE:
         """Hear of overload events: their type and attributes."""
         self._listeners.append(listener)
         return lambda: self._listeners.remove(listener)
 
     def tell(
         self,
-        before: SiteSnapshot | None,
-        after: SiteSnapshot,
+        before: ChargingSnapshot | None,
+        after: ChargingSnapshot,
         fault: MeterFault | None,
         chargers: Mapping[str, ManagedCharger],
     ) -> None:
@@ -84,7 +84,10 @@ class Notices:
         )
 
     def _tell_meter(
-        self, before: SiteSnapshot | None, after: SiteSnapshot, fault: MeterFault | None
+        self,
+        before: ChargingSnapshot | None,
+        after: ChargingSnapshot,
+        fault: MeterFault | None,
     ) -> None:
         problem_before = before.meter_problem if before else None
         if fault is not None and problem_before is None:
@@ -99,8 +102,8 @@ class Notices:
 
     def _tell_fallback(
         self,
-        before: SiteSnapshot | None,
-        after: SiteSnapshot,
+        before: ChargingSnapshot | None,
+        after: ChargingSnapshot,
         chargers: Mapping[str, ManagedCharger],
     ) -> None:
         was_active = before is not None and before.decision.fallback_active
@@ -117,7 +120,7 @@ class Notices:
     def _tell_overload(
         self,
         event: OverloadEvent,
-        after: SiteSnapshot,
+        after: ChargingSnapshot,
         chargers: Mapping[str, ManagedCharger],
     ) -> None:
         attributes: dict[str, Any] = {

@@ -1,6 +1,6 @@
 """Numbers: the values a user tunes from a dashboard, applied at once."""
 
-from typing import override
+from typing import Any, override
 
 from homeassistant.components.number import (
     NumberDeviceClass,
@@ -13,46 +13,33 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .charger import ManagedCharger
-from .coordinator import NOTHING, LoadSharingConfigEntry, LoadSharingCoordinator
-from .entity import ChargerEntity, SiteEntity
+from .coordinator import LoadSharingConfigEntry, LoadSharingCoordinator
+from .entity import LoadSharingEntity, Owner, charger_owner, supply_owner
 from .services import LimitFeature
-from .tuning import (
-    MAX_CHARGER_CURRENT,
-    OVERLOAD_LOOP_INTERVAL,
-    OVERLOAD_TRIGGER_DELAY,
-    RAMP_UP_TIME,
-    SETTLE_TIME,
-    Tunable,
-    charger_tunables,
-    site_tunables,
-)
+from .snapshot import NOTHING, ChargerSnapshot
+from .tuning import MAX_CHARGER_CURRENT, Tunable, charger_tunables, supply_tunables
 
 PARALLEL_UPDATES = 0
 
-TIMES = {RAMP_UP_TIME, OVERLOAD_TRIGGER_DELAY, OVERLOAD_LOOP_INTERVAL, SETTLE_TIME}
+DEVICE_CLASSES: dict[str, NumberDeviceClass] = {
+    UnitOfElectricCurrent.AMPERE: NumberDeviceClass.CURRENT,
+    UnitOfTime.SECONDS: NumberDeviceClass.DURATION,
+}
 
 
-def _category(tunable: Tunable) -> EntityCategory | None:
-    """An action aimed at a device passes over what is marked as configuration."""
-    return None if tunable.key == MAX_CHARGER_CURRENT else EntityCategory.CONFIG
-
-
-def _description(tunable: Tunable) -> NumberEntityDescription:
-    is_time = tunable.key in TIMES
+def _describe(
+    tunable: Tunable, category: EntityCategory | None = EntityCategory.CONFIG
+) -> NumberEntityDescription:
     return NumberEntityDescription(
         key=tunable.key,
         translation_key=tunable.key,
-        device_class=NumberDeviceClass.DURATION
-        if is_time
-        else NumberDeviceClass.CURRENT,
-        native_unit_of_measurement=(
-            UnitOfTime.SECONDS if is_time else UnitOfElectricCurrent.AMPERE
-        ),
+        device_class=DEVICE_CLASSES.get(tunable.unit),
+        native_unit_of_measurement=tunable.unit,
         native_min_value=tunable.minimum,
         native_max_value=tunable.maximum,
         native_step=tunable.step,
         mode=NumberMode.SLIDER,
-        entity_category=_category(tunable),
+        entity_category=category,
     )
 
 
@@ -61,66 +48,67 @@ async def async_setup_entry(
     entry: LoadSharingConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Set up the numbers of the site, then those of each charger."""
+    """Set up the numbers of the supply, then those of each charger."""
     coordinator = entry.runtime_data
-    async_add_entities(
-        SiteNumber(coordinator, tunable)
-        for tunable in site_tunables(coordinator.supply)
-    )
-    for charger in coordinator.chargers.values():
+    if (charging := coordinator.charging) is not None:
+        supply = supply_owner(coordinator)
         async_add_entities(
-            (
-                ChargerNumber(coordinator, charger, tunable)
-                for tunable in charger_tunables(charger.config)
-            ),
-            config_subentry_id=charger.config.charger_id,
+            TuningNumber(coordinator, supply, tunable)
+            for tunable in supply_tunables(charging.supply)
         )
+        for charger in charging.chargers.values():
+            owner = charger_owner(coordinator, charger.config)
+            async_add_entities(
+                (
+                    MaximumNumber(coordinator, owner, tunable, charger)
+                    if tunable.key == MAX_CHARGER_CURRENT
+                    else TuningNumber(coordinator, owner, tunable)
+                    for tunable in charger_tunables(charger.config)
+                ),
+                config_subentry_id=owner.subentry_id,
+            )
 
 
-class SiteNumber(SiteEntity, NumberEntity):
-    """A tuning value of the site."""
-
-    def __init__(self, coordinator: LoadSharingCoordinator, tunable: Tunable) -> None:
-        """Take the range from the tunable."""
-        super().__init__(coordinator, _description(tunable), follows=NOTHING)
-        self._tunable = tunable
-
-    @property
-    @override
-    def native_value(self) -> float:
-        """The value in use."""
-        return self._tunable.value(self.coordinator.store.tuning(None))
-
-    @override
-    async def async_set_native_value(self, value: float) -> None:
-        """Use and keep another value."""
-        self.coordinator.async_tune(None, self._tunable.key, value)
-        self.async_write_ha_state()
-
-
-class ChargerNumber(ChargerEntity, NumberEntity):
-    """A tuning value of one charger."""
+class TuningNumber(LoadSharingEntity[Any], NumberEntity):
+    """A tuning value."""
 
     def __init__(
         self,
         coordinator: LoadSharingCoordinator,
-        charger: ManagedCharger,
+        owner: Owner[Any],
         tunable: Tunable,
+        category: EntityCategory | None = EntityCategory.CONFIG,
     ) -> None:
-        """Take the range from the tunable; the maximum is what a limit is set on."""
-        super().__init__(coordinator, charger, _description(tunable), follows=NOTHING)
+        """Take the range from the tunable."""
+        description = _describe(tunable, category)
+        super().__init__(coordinator, owner, description, follows=NOTHING)
         self._tunable = tunable
-        if tunable.key == MAX_CHARGER_CURRENT:
-            self._attr_supported_features = LimitFeature.SET_LIMIT
 
     @property
     @override
     def native_value(self) -> float:
         """The value in use."""
-        return self._tunable.value(self.coordinator.store.tuning(self.charger_id))
+        return self._tunable.value(self.coordinator.store.tuning(self.owner.key))
 
     @override
     async def async_set_native_value(self, value: float) -> None:
         """Use and keep another value."""
-        self.coordinator.async_tune(self.charger_id, self._tunable.key, value)
+        self.coordinator.async_tune(self.owner.key, self._tunable.key, value)
         self.async_write_ha_state()
+
+
+class MaximumNumber(TuningNumber):
+    """The maximum of a charger, on which a limit can be set for a time."""
+
+    _attr_supported_features = LimitFeature.SET_LIMIT
+
+    def __init__(
+        self,
+        coordinator: LoadSharingCoordinator,
+        owner: Owner[ChargerSnapshot],
+        tunable: Tunable,
+        charger: ManagedCharger,
+    ) -> None:
+        """Be no configuration: an action aimed at a device passes over that."""
+        super().__init__(coordinator, owner, tunable, category=None)
+        self.charger = charger

@@ -13,7 +13,7 @@ import voluptuous as vol
 from .const import ATTR_CURRENT, ATTR_DURATION, DOMAIN, SERVICE_SET_LIMIT
 
 if TYPE_CHECKING:
-    from .number import ChargerNumber
+    from .number import MaximumNumber
 
 
 class LimitFeature(IntFlag):
@@ -45,7 +45,7 @@ def async_setup_services(hass: HomeAssistant) -> None:
     )
 
 
-async def _set_limit(number: ChargerNumber, call: ServiceCall) -> None:
+async def _set_limit(number: MaximumNumber, call: ServiceCall) -> None:
     """Limit a charger; without a current, remove its limit."""
     current_a: float | None = call.data.get(ATTR_CURRENT)
     duration: timedelta | None = call.data.get(ATTR_DURATION)
@@ -60,4 +60,6 @@ async def _set_limit(number: ChargerNumber, call: ServiceCall) -> None:
                 "charger": number.charger.config.name,
             },
         )
-    number.coordinator.async_set_limit(number.charger_id, current_a, duration)
+    charging = number.coordinator.charging
+    assert charging is not None
+    charging.async_set_limit(number.owner.key, current_a, duration)

@@ -13,6 +13,7 @@ from homeassistant.helpers.storage import Store
 from homeassistant.util import dt as dt_util
 
 from .const import DOMAIN
+from .heating.model import Mode
 
 STORAGE_VERSION = 1
 SAVE_DELAY_S = 1.0
@@ -35,31 +36,56 @@ class LastCommand:
 
 
 class _ChargerData(TypedDict, total=False):
-    tuning: dict[str, float]
     limit_a: float
     limit_until: str | None
     current_a: float
     confirmed: bool
 
 
+class HeatingRecord(TypedDict, total=False):
+    """What was counted of the heating. Times are Unix timestamps in s."""
+
+    cooldowns: list[float]
+    starts: list[float]
+    outcomes: list[bool]
+    fallbacks: list[bool]
+    sharing_s: float
+    sharing_cooldowns: int
+    low_load_s: float
+    low_load_cooldowns: int
+
+
 class _SiteData(TypedDict):
     enabled: bool
-    tuning: dict[str, float]
+    mode: str
+    tuning: dict[str, dict[str, float]]
+    flags: dict[str, dict[str, bool]]
     chargers: dict[str, _ChargerData]
+    heating: HeatingRecord
 
 
 class SiteStore:
-    """The site's tuning values, limits and last commands."""
+    """The site's tuning values, switches, limits, last commands and counts.
+
+    Values belong to an owner: the supply, the heating, or a subentry by its ID.
+    """
 
     def __init__(self, hass: HomeAssistant, entry_id: str) -> None:
         """Name the store after the config entry."""
         self._store = Store[_SiteData](hass, STORAGE_VERSION, f"{DOMAIN}.{entry_id}")
-        self._data: _SiteData = {"enabled": True, "tuning": {}, "chargers": {}}
+        self._data: _SiteData = {
+            "enabled": True,
+            "mode": Mode.ALL_TIERS.value,
+            "tuning": {},
+            "flags": {},
+            "chargers": {},
+            "heating": {},
+        }
 
     async def async_load(self) -> None:
         """Read what was saved; nothing saved leaves the defaults."""
         if (data := await self._store.async_load()) is not None:
-            self._data = data
+            self._data = {**self._data, **data}
 
     async def async_save_now(self) -> None:
         """Write at once, leaving no timer behind."""
@@ -77,18 +103,35 @@ class SiteStore:
     @enabled.setter
     def enabled(self, value: bool) -> None:
         self._data["enabled"] = value
-        self._save()
+        self.save()
 
-    def tuning(self, charger_id: str | None) -> dict[str, float]:
-        """Tuning values that the user changed; None names the site."""
-        if charger_id is None:
-            return self._data["tuning"]
-        return self._charger(charger_id).setdefault("tuning", {})
+    @property
+    def mode(self) -> Mode:
+        """How far load sharing may go."""
+        return Mode(self._data["mode"])
 
-    def tune(self, charger_id: str | None, key: str, value: float) -> None:
+    @mode.setter
+    def mode(self, value: Mode) -> None:
+        self._data["mode"] = value.value
+        self.save()
+
+    def tuning(self, owner: str) -> dict[str, float]:
+        """Tuning values that the user changed."""
+        return self._data["tuning"].setdefault(owner, {})
+
+    def tune(self, owner: str, key: str, value: float) -> None:
         """Change a tuning value."""
-        self.tuning(charger_id)[key] = value
-        self._save()
+        self.tuning(owner)[key] = value
+        self.save()
+
+    def flag(self, owner: str, key: str, *, default: bool) -> bool:
+        """Whether a switch is on."""
+        return self._data["flags"].get(owner, {}).get(key, default)
+
+    def set_flag(self, owner: str, key: str, *, value: bool) -> None:
+        """Turn a switch on or off."""
+        self._data["flags"].setdefault(owner, {})[key] = value
+        self.save()
 
     def limit(self, charger_id: str) -> TemporaryLimit | None:
         """The charger's temporary limit."""
@@ -109,7 +152,7 @@ class SiteStore:
         else:
             data["limit_a"] = limit.current_a
             data["limit_until"] = limit.until.isoformat() if limit.until else None
-        self._save()
+        self.save()
 
     def last_command(self, charger_id: str) -> LastCommand | None:
         """What the charger was told last."""
@@ -124,16 +167,31 @@ class SiteStore:
             data = self._charger(charger_id)
             data["current_a"] = command.current_a
             data["confirmed"] = command.confirmed
-            self._save()
+            self.save()
 
-    def keep_only(self, charger_ids: set[str]) -> None:
-        """Forget chargers that were removed."""
-        for charger_id in self._data["chargers"].keys() - charger_ids:
-            del self._data["chargers"][charger_id]
-            self._save()
+    @property
+    def heating(self) -> HeatingRecord:
+        """What was counted of the heating. Whoever changes it saves it."""
+        return self._data["heating"]
+
+    def keep_only(self, owners: set[str]) -> None:
+        """Forget chargers and rooms that were removed."""
+        parts: tuple[dict[str, object], ...] = (
+            {**self._data["tuning"]},
+            {**self._data["flags"]},
+            {**self._data["chargers"]},
+        )
+        gone = {key for part in parts for key in part} - owners
+        for key in gone:
+            self._data["tuning"].pop(key, None)
+            self._data["flags"].pop(key, None)
+            self._data["chargers"].pop(key, None)
+        if gone:
+            self.save()
+
+    def save(self) -> None:
+        """Write soon."""
+        self._store.async_delay_save(lambda: self._data, SAVE_DELAY_S)
 
     def _charger(self, charger_id: str) -> _ChargerData:
         return self._data["chargers"].setdefault(charger_id, {})
-
-    def _save(self) -> None:
-        self._store.async_delay_save(lambda: self._data, SAVE_DELAY_S)

@@ -1,13 +1,20 @@
 """What the entities read: one immutable picture of a site per evaluation."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Final
 
-from .charging.model import ActionReason, Decision, Limit, PhaseVector
+from .charging.model import ActionReason, BalancerState, Decision, Limit, PhaseVector
+from .heating.model import HeatingDecision, LoadSharingState, Mode, Reason, RoomDecision
 from .io.commands import CommandRecord
 from .io.readings import ReadingProblem
 from .settings import TemporaryLimit
+
+SUPPLY: Final = "supply"
+HEATING: Final = "heating"
+NOTHING: Final = "nothing"
+"""What an entity follows, beside the charger or the room with its ID."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +43,8 @@ class ChargerSnapshot:
 
 
 @dataclass(frozen=True, slots=True)
-class SiteSnapshot:
-    """A site and its chargers, by subentry."""
+class ChargingSnapshot:
+    """The supply and its chargers, by subentry."""
 
     enabled: bool
     decision: Decision
@@ -45,3 +52,84 @@ class SiteSnapshot:
     limit_a: float
     meter_problem: ReadingProblem | None
     chargers: Mapping[str, ChargerSnapshot]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoomSnapshot:
+    """One room. ``held``: its actuator is ours at the moment."""
+
+    decision: RoomDecision
+    temperature_c: float | None
+    target_c: float | None
+    held: bool
+    participates: bool
+    problem: bool
+
+    @property
+    def to_target_k(self) -> float | None:
+        """How far the room is below its target; negative when it is above."""
+        if self.temperature_c is None or self.target_c is None:
+            return None
+        return self.target_c - self.temperature_c
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeatingSnapshot:
+    """The boiler and its rooms, by subentry; what was counted, and what it brought."""
+
+    enabled: bool
+    mode: Mode
+    shadow: bool
+    overheat_cap: bool
+    decision: HeatingDecision
+    boiler_problem: bool
+    cooldowns_today: int
+    cooldowns_last_hour: int
+    starts_last_hour: int
+    sharing_s: float
+    prevented_cooldowns: float | None
+    false_activation_rate: float | None
+    rooms: Mapping[str, RoomSnapshot]
+
+
+NO_CHARGING: Final = ChargingSnapshot(
+    enabled=False,
+    decision=Decision(BalancerState.DISABLED, {}),
+    service_a=None,
+    limit_a=0.0,
+    meter_problem=None,
+    chargers={},
+)
+
+NO_HEATING: Final = HeatingSnapshot(
+    enabled=False,
+    mode=Mode.OFF,
+    shadow=False,
+    overheat_cap=True,
+    decision=HeatingDecision(
+        state=LoadSharingState.DISABLED,
+        reason=Reason.SWITCHED_OFF,
+        evidence=None,
+        calling_capacity_w=0.0,
+        total_capacity_w=0.0,
+        trigger_rooms=frozenset(),
+        active_since=None,
+        rooms={},
+    ),
+    boiler_problem=False,
+    cooldowns_today=0,
+    cooldowns_last_hour=0,
+    starts_last_hour=0,
+    sharing_s=0.0,
+    prevented_cooldowns=None,
+    false_activation_rate=None,
+    rooms={},
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SiteSnapshot:
+    """A site. A half that is not configured has nothing in it, and no entities."""
+
+    charging: ChargingSnapshot = field(default=NO_CHARGING)
+    heating: HeatingSnapshot = field(default=NO_HEATING)

@@ -1,5 +1,7 @@
-"""The switch that turns balancing on and off."""
+"""Switches: what the user lets load sharing do."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, override
 
 from homeassistant.components.switch import SwitchEntity, SwitchEntityDescription
@@ -8,14 +10,33 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .coordinator import LoadSharingConfigEntry, LoadSharingCoordinator
-from .entity import SiteEntity, WritesOnChange
+from .entity import Owner, WritesOnChange, supply_owner
+from .snapshot import ChargingSnapshot
 
 PARALLEL_UPDATES = 0
 
-BALANCING = SwitchEntityDescription(
-    key="balancing",
-    translation_key="balancing",
-    entity_category=EntityCategory.CONFIG,
+
+@dataclass(frozen=True, kw_only=True)
+class PartSwitchDescription[PartT](SwitchEntityDescription):
+    """A switch of one part of the site."""
+
+    is_on_fn: Callable[[PartT], bool]
+    turn_fn: Callable[[LoadSharingCoordinator, str, bool], None]
+
+
+def _balance(coordinator: LoadSharingCoordinator, _owner: str, on: bool) -> None:
+    assert coordinator.charging is not None
+    coordinator.charging.async_set_enabled(enabled=on)
+
+
+SUPPLY_SWITCHES: tuple[PartSwitchDescription[ChargingSnapshot], ...] = (
+    PartSwitchDescription(
+        key="balancing",
+        translation_key="balancing",
+        entity_category=EntityCategory.CONFIG,
+        is_on_fn=lambda snapshot: snapshot.enabled,
+        turn_fn=_balance,
+    ),
 )
 
 
@@ -24,17 +45,35 @@ async def async_setup_entry(
     entry: LoadSharingConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Set up the switch of the site."""
-    async_add_entities([BalancingSwitch(entry.runtime_data)])
+    """Set up the switches."""
+    coordinator = entry.runtime_data
+
+    def add[PartT](
+        owner: Owner[PartT], descriptions: tuple[PartSwitchDescription[PartT], ...]
+    ) -> None:
+        async_add_entities(
+            (PartSwitch(coordinator, owner, item) for item in descriptions),
+            config_subentry_id=owner.subentry_id,
+        )
+
+    if coordinator.charging is not None:
+        add(supply_owner(coordinator), SUPPLY_SWITCHES)
 
 
-class BalancingSwitch(SiteEntity, WritesOnChange[bool], SwitchEntity):
-    """Whether the chargers are balanced. Off leaves them to their owner."""
+class PartSwitch[PartT](WritesOnChange[PartT, bool], SwitchEntity):
+    """A permission that the user gives or takes."""
 
-    def __init__(self, coordinator: LoadSharingCoordinator) -> None:
+    entity_description: PartSwitchDescription[PartT]
+
+    def __init__(
+        self,
+        coordinator: LoadSharingCoordinator,
+        owner: Owner[PartT],
+        description: PartSwitchDescription[PartT],
+    ) -> None:
         """Follow what the user wants."""
-        super().__init__(coordinator, BALANCING)
-        self._follow(lambda snapshot: snapshot.enabled)
+        super().__init__(coordinator, owner, description)
+        self._follow(description.is_on_fn)
 
     @override
     def _take(self, value: bool) -> None:
@@ -42,10 +81,13 @@ class BalancingSwitch(SiteEntity, WritesOnChange[bool], SwitchEntity):
 
     @override
     async def async_turn_on(self, **kwargs: Any) -> None:
-        """Balance."""
-        self.coordinator.async_set_enabled(enabled=True)
+        """Give the permission."""
+        self._turn(on=True)
 
     @override
     async def async_turn_off(self, **kwargs: Any) -> None:
-        """Let go of the chargers."""
-        self.coordinator.async_set_enabled(enabled=False)
+        """Take it back."""
+        self._turn(on=False)
+
+    def _turn(self, *, on: bool) -> None:
+        self.entity_description.turn_fn(self.coordinator, self.owner.key, on)

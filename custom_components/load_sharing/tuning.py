@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from homeassistant.const import UnitOfElectricCurrent, UnitOfTime
+
 from .charging.model import ChargerSettings, SiteSettings
 from .config import ChargerConfig, SupplyConfig
 
@@ -26,6 +28,7 @@ class Tunable:
     minimum: float
     maximum: float
     step: float = 1.0
+    unit: str = UnitOfElectricCurrent.AMPERE
 
     def value(self, tuned: Mapping[str, float]) -> float:
         """What the user chose, within the range of the wiring as it is now."""
@@ -33,16 +36,16 @@ class Tunable:
         return min(max(chosen, self.minimum), self.maximum)
 
 
-def site_tunables(supply: SupplyConfig) -> tuple[Tunable, ...]:
+def supply_tunables(supply: SupplyConfig) -> tuple[Tunable, ...]:
     """What can be tuned of a site. Nothing goes beyond the supply's rating."""
     rating_a = supply.rating_a
     return (
         Tunable(MAX_SERVICE_CURRENT, rating_a, 1, rating_a),
         Tunable(SAFETY_MARGIN, 0, 0, min(20.0, rating_a), 0.5),
-        Tunable(RAMP_UP_TIME, 15, 5, 300),
+        Tunable(RAMP_UP_TIME, 15, 5, 300, unit=UnitOfTime.SECONDS),
         Tunable(RAMP_UP_STEP, 4, 1, 32),
-        Tunable(OVERLOAD_TRIGGER_DELAY, 2, 1, 60),
-        Tunable(OVERLOAD_LOOP_INTERVAL, 5, 1, 60),
+        Tunable(OVERLOAD_TRIGGER_DELAY, 2, 1, 60, unit=UnitOfTime.SECONDS),
+        Tunable(OVERLOAD_LOOP_INTERVAL, 5, 1, 60, unit=UnitOfTime.SECONDS),
     )
 
 
@@ -52,13 +55,13 @@ def charger_tunables(charger: ChargerConfig) -> tuple[Tunable, ...]:
     return (
         Tunable(MAX_CHARGER_CURRENT, rating_a, 0, rating_a),
         Tunable(MIN_CHARGER_CURRENT, charger.min_a, 1, min(32.0, rating_a)),
-        Tunable(SETTLE_TIME, 5, 1, 120),
+        Tunable(SETTLE_TIME, 5, 1, 120, unit=UnitOfTime.SECONDS),
     )
 
 
-def site_settings(supply: SupplyConfig, tuned: Mapping[str, float]) -> SiteSettings:
+def supply_settings(supply: SupplyConfig, tuned: Mapping[str, float]) -> SiteSettings:
     """The engine's settings of a site."""
-    value = {item.key: item.value(tuned) for item in site_tunables(supply)}
+    value = {item.key: item.value(tuned) for item in supply_tunables(supply)}
     return SiteSettings(
         limit_a=value[MAX_SERVICE_CURRENT],
         safety_margin_a=value[SAFETY_MARGIN],

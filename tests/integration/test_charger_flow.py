@@ -304,7 +304,7 @@ async def test_a_charger_can_be_removed(hass: HomeAssistant, house: House) -> No
     await hass.async_block_till_done()
     assert site.state is ConfigEntryState.LOADED
     assert hass.states.get("sensor.garage_current_set") is None
-    assert not site.runtime_data.chargers
+    assert not site.runtime_data.charging.chargers
 
 
 async def test_what_the_selectors_do_not_offer_is_refused_all_the_same(

@@ -155,7 +155,7 @@ async def test_the_behaviour_without_a_meter_can_be_changed(
     assert done["type"] is FlowResultType.CREATE_ENTRY
     await hass.async_block_till_done()
     assert entry.state is ConfigEntryState.LOADED
-    assert entry.runtime_data.supply.fallback.action == "set_current"
+    assert entry.runtime_data.charging.supply.fallback.action == "set_current"
 
 
 async def test_the_supply_can_be_changed(hass: HomeAssistant, house: House) -> None:

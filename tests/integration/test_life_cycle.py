@@ -439,9 +439,10 @@ async def test_a_removed_charger_is_forgotten(
     await hass.async_block_till_done()
     house.sent.clear()
     await house.wait(5)
-    stored = hass_storage["load_sharing.site"]["data"]["chargers"]
-    assert stored["charger1"]["tuning"] == {"max_charger_current": 16}
-    assert "charger0" not in stored
+    stored = hass_storage["load_sharing.site"]["data"]
+    assert stored["tuning"]["charger1"] == {"max_charger_current": 16}
+    assert "charger0" not in stored["tuning"]
+    assert "charger0" not in stored["chargers"]
     assert hass.states.get("sensor.garage_current_set") is None
     car = Car(hass, SECOND_NUMBER)
     await house.live(100, 4, car)

@@ -112,9 +112,9 @@ async def test_values_are_saved(
     await house.switch_balancing(on=False)
     await house.wait(2)
     data = hass_storage["load_sharing.site"]["data"]
-    assert data["tuning"] == {"ramp_up_time": 42}
+    assert data["tuning"]["supply"] == {"ramp_up_time": 42}
+    assert data["tuning"]["charger0"] == {"max_charger_current": 20}
     assert data["enabled"] is False
-    assert data["chargers"]["charger0"]["tuning"] == {"max_charger_current": 20}
 
 
 async def test_values_are_restored_after_a_restart(
@@ -127,8 +127,10 @@ async def test_values_are_restored_after_a_restart(
         "key": "load_sharing.site",
         "data": {
             "enabled": True,
-            "tuning": {"max_service_current": 25},
-            "chargers": {"charger0": {"tuning": {"max_charger_current": 8}}},
+            "tuning": {
+                "supply": {"max_service_current": 25},
+                "charger0": {"max_charger_current": 8},
+            },
         },
     }
     house.number.show(10)
@@ -148,8 +150,10 @@ async def test_a_kept_value_never_exceeds_the_rating(
         "key": "load_sharing.site",
         "data": {
             "enabled": True,
-            "tuning": {"max_service_current": 63, "ramp_up_time": 1},
-            "chargers": {"charger0": {"tuning": {"max_charger_current": 40}}},
+            "tuning": {
+                "supply": {"max_service_current": 63, "ramp_up_time": 1},
+                "charger0": {"max_charger_current": 40},
+            },
         },
     }
     house.number.show(26)

@@ -1,0 +1,254 @@
+"""The charging half of a site: readings in, engine, commands out. Decides nothing."""
+
+from datetime import timedelta
+import time
+
+from homeassistant.core import callback
+from homeassistant.util import dt as dt_util
+
+from .charger import ManagedCharger, manage
+from .charging.engine import evaluate
+from .charging.model import (
+    BalancerState,
+    ChargerDecision,
+    ChargerInput,
+    Decision,
+    EngineState,
+    Limit,
+    ServiceReading,
+    SiteInput,
+)
+from .config import ChargerConfig, SupplyConfig
+from .host import Alarm, Host
+from .io.meter import Meter, MeterFault
+from .io.readings import Clock
+from .notices import ChargingNotices
+from .settings import TemporaryLimit
+from .snapshot import SUPPLY, ChargingSnapshot
+from .tuning import supply_settings
+
+
+class ChargingControl:
+    """Balances the chargers: on every reading, every answer and every deadline."""
+
+    def __init__(
+        self, host: Host, supply: SupplyConfig, chargers: list[ChargerConfig]
+    ) -> None:
+        """Put the parts together. Nothing is read or sent before ``start``."""
+        self._host = host
+        self.supply = supply
+        self.settings = supply_settings(supply, host.store.tuning(SUPPLY))
+        self.chargers: dict[str, ManagedCharger] = {
+            config.charger_id: manage(
+                host.hass,
+                config,
+                host.store,
+                supply.voltage_v,
+                host.start_task,
+                self._command_done,
+            )
+            for config in chargers
+        }
+        self.notices = ChargingNotices(host.hass, host.entry.title)
+        self._meter = Meter(host.hass, supply)
+        self._engine = EngineState()
+        self._alarm = Alarm(host, "charging", self.evaluate)
+        self._started = False
+        self._shown: ChargingSnapshot | None = None
+
+    @property
+    def watched(self) -> set[str]:
+        """Entities whose changes matter."""
+        return {*self.supply.meters}.union(
+            *(charger.config.entities for charger in self.chargers.values())
+        )
+
+    @property
+    def reporting(self) -> set[str]:
+        """Entities that matter also when they repeat their value."""
+        draws = (charger.config.draw for charger in self.chargers.values())
+        return {*self.supply.meters}.union(draw for draw in draws if draw)
+
+    def start(self) -> None:
+        """Evaluate from now on."""
+        self._started = True
+        self.evaluate()
+
+    def stop(self) -> None:
+        """Evaluate no more."""
+        self._started = False
+        self._alarm.cancel()
+
+    async def async_unload(self) -> None:
+        """Come to rest: no new call, and the running ones done."""
+        self.stop()
+        for charger in self.chargers.values():
+            await charger.runner.async_unload()
+            charger.remember()
+
+    @callback
+    def evaluate(self) -> None:
+        """Read, decide, command, publish; then sleep until something is due."""
+        if not self._started:
+            return
+        clock = Clock(self._host.hass.loop.time(), time.time())
+        self._drop_expired_limits()
+        seen = [charger.read(clock) for charger in self.chargers.values()]
+        reading = self._meter.read(clock)
+        if isinstance(reading, MeterFault):
+            decision = self._decide(None, seen, clock)
+        else:
+            decision = self._decide(reading, seen, clock)
+        self._carry_out(decision, clock)
+        self._alarm.set(self._next_deadline(decision, reading, clock))
+        self._publish(reading, seen, decision)
+
+    def _decide(
+        self, reading: ServiceReading | None, seen: list[ChargerInput], clock: Clock
+    ) -> Decision:
+        enabled = self._host.store.enabled
+        if reading is None and enabled and not self._host.is_up:
+            # The meter's own integration may not be there yet, or no more.
+            return _waiting(seen)
+        site = SiteInput(self.settings, reading, tuple(seen), enabled)
+        self._engine, decision = evaluate(self._engine, site, clock.monotonic_s)
+        return decision
+
+    def _carry_out(self, decision: Decision, clock: Clock) -> None:
+        for charger_id, charger in self.chargers.items():
+            if not self._can_be_sent(charger):
+                continue
+            chosen = decision.chargers[charger_id]
+            runner = charger.runner
+            if chosen.desired_a is not None:
+                if chosen.action is not None:
+                    charger.last_action = chosen.action
+                runner.want(chosen.desired_a, clock.monotonic_s)
+            elif charger.is_ours:
+                runner.send_if_due(clock.monotonic_s)
+            charger.remember()
+        if decision.correction_due:
+            for charger in self.chargers.values():
+                if self._can_be_sent(charger):
+                    charger.runner.hurry(clock.monotonic_s)
+            self._meter.poll(self._host.start_background_task)
+
+    def _publish(
+        self,
+        reading: ServiceReading | MeterFault,
+        seen: list[ChargerInput],
+        decision: Decision,
+    ) -> None:
+        # A meter that is not there yet, or no more, is no problem.
+        fault = (
+            reading if isinstance(reading, MeterFault) and self._host.is_up else None
+        )
+        snapshot = ChargingSnapshot(
+            enabled=self._host.store.enabled,
+            decision=decision,
+            service_a=None if isinstance(reading, MeterFault) else reading.current_a,
+            limit_a=self.settings.limit_a,
+            meter_problem=fault.problem if fault else None,
+            chargers={
+                charger_id: charger.snapshot(
+                    charger_seen, decision.chargers[charger_id]
+                )
+                for (charger_id, charger), charger_seen in zip(
+                    self.chargers.items(), seen, strict=True
+                )
+            },
+        )
+        before, self._shown = self._shown, snapshot
+        changed = {SUPPLY} | {
+            charger_id
+            for charger_id, charger in snapshot.chargers.items()
+            if before is None or charger != before.chargers[charger_id]
+        }
+        self._host.show(changed, charging=snapshot)
+        self.notices.tell(before, snapshot, fault, self.chargers)
+
+    def _next_deadline(
+        self,
+        decision: Decision,
+        reading: ServiceReading | MeterFault,
+        clock: Clock,
+    ) -> float | None:
+        now_s = clock.monotonic_s
+        moments = [decision.wake_at_s]
+        if isinstance(reading, ServiceReading) and self.supply.max_age_s is not None:
+            moments.append(min(reading.taken_at_s) + self.supply.max_age_s)
+        for charger in self.chargers.values():
+            runner = charger.runner
+            if charger.is_ours and self._can_be_sent(charger):
+                moments.append(runner.due_s)
+                moments.append(runner.settles_at(charger.settings.settle_s, now_s))
+            limit = charger.temporary_limit
+            if limit is not None and limit.until is not None:
+                moments.append(now_s + limit.until.timestamp() - clock.wall_s)
+        return min([moment for moment in moments if moment is not None], default=None)
+
+    def _can_be_sent(self, charger: ManagedCharger) -> bool:
+        """While Home Assistant starts, a charger that is not there is waited for."""
+        return self._host.is_up or charger.probe.reachable
+
+    @callback
+    def _command_done(
+        self, config: ChargerConfig, current_a: float, error: str | None
+    ) -> None:
+        if error is not None:
+            attempts = self.chargers[config.charger_id].runner.state.attempts
+            self.notices.action_failed(config, current_a, error, attempts)
+        self.evaluate()
+
+    @callback
+    def async_refresh_settings(self) -> None:
+        """Take over changed tuning values."""
+        self.settings = supply_settings(self.supply, self._host.store.tuning(SUPPLY))
+        for charger in self.chargers.values():
+            charger.refresh_settings()
+        self.evaluate()
+
+    @callback
+    def async_set_enabled(self, *, enabled: bool) -> None:
+        """Switch balancing on or off. A stop on its way is still carried through."""
+        store = self._host.store
+        if enabled and not store.enabled:
+            for charger in self.chargers.values():
+                state = charger.runner.state
+                if not state.stop_pending and state.in_flight_a is None:
+                    charger.start_over()
+        store.enabled = enabled
+        self.evaluate()
+
+    @callback
+    def async_set_limit(
+        self, charger_id: str, current_a: float | None, duration: timedelta | None
+    ) -> None:
+        """Set a charger's temporary limit, or remove it."""
+        limit = None
+        if current_a is not None:
+            until = None if duration is None else dt_util.utcnow() + duration
+            limit = TemporaryLimit(current_a, until)
+        self._host.store.set_limit(charger_id, limit)
+        self.chargers[charger_id].refresh_settings()
+        self.evaluate()
+
+    def _drop_expired_limits(self) -> None:
+        for charger_id, charger in self.chargers.items():
+            limit = charger.temporary_limit
+            if limit and limit.until and limit.until <= dt_util.utcnow():
+                self._host.store.set_limit(charger_id, None)
+                charger.refresh_settings()
+
+
+def _waiting(seen: list[ChargerInput]) -> Decision:
+    """Leave everything as it is found while Home Assistant starts or stops."""
+    return Decision(
+        BalancerState.ACTIVE,
+        {
+            charger.settings.charger_id: ChargerDecision(
+                None, Limit.METER_LOST, None, ()
+            )
+            for charger in seen
+        },
+    )
