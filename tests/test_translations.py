@@ -8,6 +8,7 @@ import re
 from typing import Any
 
 from homeassistant.const import CONF_NAME
+from homeassistant.helpers.entity import EntityDescription
 import pytest
 import voluptuous as vol
 import yaml  # type: ignore[import-untyped]
@@ -81,7 +82,10 @@ def keys_by_platform() -> dict[str, set[str]]:
     supply = SupplyConfig.from_entry(SUPPLY, OPTIONS)
     charger = ChargerConfig.from_subentry("id", "Garage", CHARGER)
     tunables = (*supply_tunables(supply), *charger_tunables(charger))
-    binary_sensors = (*SUPPLY_BINARY_SENSORS, *CHARGER_BINARY_SENSORS)
+    binary_sensors: tuple[EntityDescription, ...] = (
+        *SUPPLY_BINARY_SENSORS,
+        *CHARGER_BINARY_SENSORS,
+    )
     return {
         "sensor": {str(item.translation_key) for item in SENSORS},
         "binary_sensor": {item.key for item in binary_sensors},
