@@ -6,6 +6,11 @@ from .charging.model import FallbackAction
 
 DOMAIN: Final = "load_sharing"
 SUBENTRY_CHARGER: Final = "charger"
+SUBENTRY_ROOM: Final = "room"
+
+# The halves of a site: entry data.
+CONF_SUPPLY: Final = "supply"
+CONF_BOILER: Final = "boiler"
 
 # The site's supply: entry data.
 CONF_METERS: Final = ("meter_l1", "meter_l2", "meter_l3")
@@ -37,6 +42,45 @@ CONF_CHARGER_ID: Final = "charger_id"
 CONF_STATUS: Final = "status_entity"
 CONF_CHARGING_STATES: Final = "charging_states"
 CONF_DRAW: Final = "draw_entity"
+
+# The boiler: entry data.
+CONF_BURNER: Final = "burner_entity"
+CONF_FLOW: Final = "flow_entity"
+CONF_RETURN: Final = "return_entity"
+CONF_SETPOINT: Final = "setpoint_entity"
+CONF_DHW: Final = "dhw_entity"
+CONF_BOILER_ON: Final = "on_entity"
+CONF_BOILER_ENTITIES: Final = (
+    CONF_BURNER,
+    CONF_FLOW,
+    CONF_RETURN,
+    CONF_SETPOINT,
+    CONF_DHW,
+    CONF_BOILER_ON,
+)
+CONF_BOILER_COOLDOWN: Final = "cooldown_entity"
+CONF_PROTECTION: Final = "cycling_protection"
+CONF_FLOOR: Final = "floor_c"
+
+# A room: subentry data.
+CONF_CLIMATE: Final = "climate_entity"
+CONF_TEMPERATURE: Final = "temperature_entity"
+CONF_TARGET: Final = "target_entity"
+CONF_ACTUATOR: Final = "actuator"
+CONF_VALVE: Final = "valve_entity"
+CONF_DEMAND: Final = "demand"
+CONF_DEMAND_ENTITY: Final = "demand_entity"
+CONF_SCHEDULE: Final = "schedule_entity"
+CONF_Q50: Final = "q50_w"
+CONF_EXPONENT: Final = "exponent"
+CONF_COMFORT: Final = "comfort_c"
+CONF_LOOKAHEAD: Final = "lookahead_min"
+CONF_FALLBACK_PRIORITY: Final = "fallback_priority"
+
+DEFAULT_FLOOR_C: Final = 30.0
+DEFAULT_EXPONENT: Final = 1.3
+DEFAULT_COMFORT_C: Final = 20.0
+DEFAULT_LOOKAHEAD_MIN: Final = 60.0
 
 PHASES: Final = ("l1", "l2", "l3")
 
