@@ -56,10 +56,12 @@ def _site(chargers: int) -> Prepare:
             domain=DOMAIN,
             title="Home",
             data={
-                "meter_l1": METER,
-                "limit_a": 63.0,
-                "voltage_v": 230.0,
-                "export_sign": "negative",
+                "supply": {
+                    "meter_l1": METER,
+                    "limit_a": 63.0,
+                    "voltage_v": 230.0,
+                    "export_sign": "negative",
+                }
             },
             subentries_data=[
                 {

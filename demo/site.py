@@ -14,6 +14,7 @@ def set_up(client: Client) -> None:
     if client.entries("load_sharing"):
         return
     flow = client.start_flow("load_sharing")
+    flow = client.go_on(flow, {"next_step_id": "charging"})
     flow = client.go_on(
         flow,
         {

@@ -13,7 +13,7 @@ import pytest
 import voluptuous as vol
 import yaml  # type: ignore[import-untyped]
 
-from custom_components.load_sharing import event, forms, switch
+from custom_components.load_sharing import event, forms, heating_forms, select, switch
 from custom_components.load_sharing.charging_entities import (
     CHARGER_BINARY_SENSORS,
     CHARGER_SENSORS,
@@ -22,7 +22,19 @@ from custom_components.load_sharing.charging_entities import (
     phase_sensors,
 )
 from custom_components.load_sharing.config import ChargerConfig, SupplyConfig
+from custom_components.load_sharing.config_flow import LoadSharingConfigFlow
 from custom_components.load_sharing.entity import PartSensorDescription
+from custom_components.load_sharing.heating_config import RoomConfig
+from custom_components.load_sharing.heating_entities import (
+    HEATING_BINARY_SENSORS,
+    HEATING_SENSORS,
+    ROOM_BINARY_SENSORS,
+    ROOM_SENSORS,
+)
+from custom_components.load_sharing.heating_tuning import (
+    HEATING_TUNABLES,
+    room_tunables,
+)
 from custom_components.load_sharing.tuning import charger_tunables, supply_tunables
 
 from .integration.house import CHARGER, OPTIONS, SUPPLY
@@ -36,19 +48,28 @@ SENSORS: tuple[PartSensorDescription[Any], ...] = (
     *SUPPLY_SENSORS,
     *phase_sensors(0),
     *CHARGER_SENSORS,
+    *HEATING_SENSORS,
+    *ROOM_SENSORS,
 )
+EVENTS = (event.OVERLOAD, event.SHARING)
 
 STEPS = {
-    ("config", "user"): forms.NAMED_SUPPLY,
+    ("config", "supply"): forms.NAMED_SUPPLY,
     ("config", "meter_lost"): forms.METER_LOST,
-    ("config", "reconfigure"): forms.SUPPLY,
+    ("config", "boiler"): heating_forms.NAMED_BOILER,
     ("options", "init"): forms.METER_LOST,
     ("charger", "user"): forms.charger(3),
     ("charger", "reconfigure"): forms.charger(3),
     ("charger", "number"): forms.NUMBER_CONTROL,
     ("charger", "actions"): forms.ACTION_CONTROL,
     ("charger", "feedback"): forms.FEEDBACK,
+    ("room", "user"): heating_forms.ROOM,
+    ("room", "reconfigure"): heating_forms.ROOM,
+    ("room", "control"): heating_forms.control(valve=True, demand=True),
+    ("room", "sharing"): heating_forms.SHARING,
 }
+SUBENTRIES = {"charger", "room"}
+MENUS = {"user", "reconfigure"}
 
 
 def leaves(tree: dict[str, Any], path: str = "") -> dict[str, str]:
@@ -72,27 +93,43 @@ def translations(language: str) -> dict[str, str]:
 def flow(name: str) -> dict[str, Any]:
     """The texts of a flow."""
     tree: dict[str, Any] = (
-        EN["config_subentries"][name] if name == "charger" else EN[name]
+        EN["config_subentries"][name] if name in SUBENTRIES else EN[name]
     )
     return tree
 
 
 def keys_by_platform() -> dict[str, set[str]]:
     """Translation keys of all entities."""
-    supply = SupplyConfig.from_entry(SUPPLY, OPTIONS)
+    supply = SupplyConfig.from_entry({"supply": SUPPLY}, OPTIONS)
     charger = ChargerConfig.from_subentry("id", "Garage", CHARGER)
-    tunables = (*supply_tunables(supply), *charger_tunables(charger))
-    binary_sensors: tuple[EntityDescription, ...] = (
-        *SUPPLY_BINARY_SENSORS,
-        *CHARGER_BINARY_SENSORS,
+    room = RoomConfig(room_id="id", name="Lounge")
+    tunables = (
+        *supply_tunables(supply),
+        *charger_tunables(charger),
+        *HEATING_TUNABLES,
+        *room_tunables(room, {}),
     )
-    return {
-        "sensor": {str(item.translation_key) for item in SENSORS},
-        "binary_sensor": {item.key for item in binary_sensors},
-        "number": {item.key for item in tunables},
-        "switch": {item.key for item in switch.SUPPLY_SWITCHES},
-        "event": {event.OVERLOAD.key},
+    descriptions: dict[str, tuple[EntityDescription, ...]] = {
+        "sensor": SENSORS,
+        "binary_sensor": (
+            *SUPPLY_BINARY_SENSORS,
+            *CHARGER_BINARY_SENSORS,
+            *HEATING_BINARY_SENSORS,
+            *ROOM_BINARY_SENSORS,
+        ),
+        "switch": (
+            *switch.SUPPLY_SWITCHES,
+            *switch.HEATING_SWITCHES,
+            *switch.ROOM_SWITCHES,
+        ),
+        "select": (select.MODE,),
+        "event": EVENTS,
     }
+    keys = {
+        platform: {str(item.translation_key) for item in items}
+        for platform, items in descriptions.items()
+    }
+    return keys | {"number": {item.key for item in tunables}}
 
 
 def errors_in(module: str) -> set[str]:
@@ -163,18 +200,31 @@ def test_every_field_of_every_form_is_named(
 
 def test_every_form_is_known_here() -> None:
     """A new step comes with its form in this test."""
-    for name in ("config", "options", "charger"):
-        assert set(flow(name)["step"]) == {step for key, step in STEPS if key == name}
+    for name in ("config", "options", *SUBENTRIES):
+        menus = MENUS if name == "config" else set()
+        known = {step for key, step in STEPS if key == name}
+        assert set(flow(name)["step"]) == known | menus
+
+
+def test_every_choice_of_a_menu_is_named() -> None:
+    """And leads to a step."""
+    for menu in MENUS:
+        for option, text in EN["config"]["step"][menu]["menu_options"].items():
+            assert text
+            assert hasattr(LoadSharingConfigFlow, f"async_step_{option}")
 
 
 def test_every_error_has_a_text_that_says_what_to_do() -> None:
     """And every text is the text of an error that can happen."""
-    texts = flow("config")["error"] | flow("charger")["error"]
-    possible = errors_in("checks.py") | errors_in("charger_flow.py")
+    texts = flow("config")["error"] | flow("charger")["error"] | flow("room")["error"]
+    modules = ("checks.py", "charger_flow.py", "heating_checks.py")
+    possible = set().union(*(errors_in(module) for module in modules))
     assert set(texts) <= possible
-    checked = ast.unparse(ast.parse((PACKAGE / "checks.py").read_text()))
-    for key in set(re.findall(r"(?:return|or|errors\[\w+\] =) '([a-z_]+)'", checked)):
-        assert key in texts
+    for module in modules:
+        checked = ast.unparse(ast.parse((PACKAGE / module).read_text()))
+        set_here = r"(?:return|or|errors\[\w+\] =) '([a-z_]+)'"
+        for key in set(re.findall(set_here, checked)):
+            assert key in texts
     for key, text in texts.items():
         # What is wrong, then the remedy; or the words of whoever refused it.
         remedy = re.search(r"[.,] \w.*(?:\.|\{detail\})$", text)
@@ -202,18 +252,19 @@ def test_every_entity_has_a_name_and_an_icon(platform: str, keys: set[str]) -> N
 @pytest.mark.parametrize(
     "description",
     [item for item in SENSORS if item.options is not None],
-    ids=lambda item: item.key,
+    ids=lambda item: item.translation_key,
 )
 def test_every_state_is_named(description: Any) -> None:
     """The options of every enum."""
-    states = EN["entity"]["sensor"][description.key]["state"]
+    states = EN["entity"]["sensor"][description.translation_key]["state"]
     assert set(states) == set(description.options)
 
 
-def test_every_event_type_is_named() -> None:
-    """The event entity's types."""
-    texts = EN["entity"]["event"]["overload_event"]["state_attributes"]
-    assert set(texts["event_type"]["state"]) == set(event.OVERLOAD.event_types or ())
+@pytest.mark.parametrize("description", EVENTS, ids=lambda item: item.key)
+def test_every_event_type_is_named(description: Any) -> None:
+    """The event entities' types."""
+    texts = EN["entity"]["event"][description.translation_key]["state_attributes"]
+    assert set(texts["event_type"]["state"]) == set(description.event_types)
 
 
 def test_every_action_and_its_fields_are_named() -> None:
@@ -222,6 +273,19 @@ def test_every_action_and_its_fields_are_named() -> None:
     assert set(EN["services"]) == set(services) == set(ICONS["services"])
     for name, service in services.items():
         assert set(EN["services"][name]["fields"]) == set(service["fields"])
+
+
+def test_every_repair_has_a_text() -> None:
+    """Keys that are raised, with the placeholders they are raised with."""
+    raised: dict[str, set[str]] = {}
+    for call in ast.walk(ast.parse((PACKAGE / "heating_notices.py").read_text())):
+        match call:
+            case ast.Call(ast.Attribute(attr="_raise_if"), [_, ast.Constant(key), *_]):
+                raised[str(key)] = {str(item.arg) for item in call.keywords}
+    assert set(EN["issues"]) == set(raised)
+    for issue, placeholders in raised.items():
+        texts = " ".join(EN["issues"][issue].values())
+        assert set(re.findall(r"{(\w+)}", texts)) == placeholders | {"site"}
 
 
 def test_every_exception_has_a_text() -> None:

@@ -5,10 +5,10 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import config_validation as cv, device_registry as dr
 from homeassistant.helpers.typing import ConfigType
 
-from .config import ChargerConfig, SupplyConfig
-from .const import DOMAIN, SUBENTRY_CHARGER
+from .const import DOMAIN
 from .coordinator import LoadSharingConfigEntry, LoadSharingCoordinator
 from .entity import site_device
+from .io.leases import LeaseJournal
 from .services import async_setup_services
 from .settings import SiteStore
 from .snapshot import HEATING, SUPPLY
@@ -19,6 +19,7 @@ PLATFORMS = (
     Platform.BINARY_SENSOR,
     Platform.EVENT,
     Platform.NUMBER,
+    Platform.SELECT,
     Platform.SENSOR,
     Platform.SWITCH,
 )
@@ -34,19 +35,14 @@ async def async_setup_entry(hass: HomeAssistant, entry: LoadSharingConfigEntry) 
     """Set up a site."""
     store = SiteStore(hass, entry.entry_id)
     await store.async_load()
-    configs = [
-        ChargerConfig.from_subentry(subentry.subentry_id, subentry.title, subentry.data)
-        for subentry in entry.get_subentries_of_type(SUBENTRY_CHARGER)
-    ]
     store.keep_only({SUPPLY, HEATING, *entry.subentries})
-    supply = SupplyConfig.from_entry(entry.data, entry.options)
-    coordinator = LoadSharingCoordinator(hass, entry, store, supply, configs)
+    coordinator = LoadSharingCoordinator(hass, entry, store)
     entry.runtime_data = coordinator
     # Chargers name the site's device as the one they hang on, so it comes first.
     dr.async_get(hass).async_get_or_create(
         config_entry_id=entry.entry_id, **site_device(entry)
     )
-    coordinator.async_start()
+    await coordinator.async_start()
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     entry.async_on_unload(entry.add_update_listener(_async_reload))
     return True
@@ -67,6 +63,7 @@ async def async_remove_entry(
 ) -> None:
     """Forget a site that was removed."""
     await SiteStore(hass, entry.entry_id).async_remove()
+    await LeaseJournal(hass, entry.entry_id).async_remove()
 
 
 async def _async_reload(hass: HomeAssistant, entry: LoadSharingConfigEntry) -> None:

@@ -13,8 +13,11 @@ from .entity import (
     PartBinarySensorDescription,
     WritesOnChange,
     charger_owner,
+    heating_owner,
+    room_owner,
     supply_owner,
 )
+from .heating_entities import HEATING_BINARY_SENSORS, ROOM_BINARY_SENSORS
 
 PARALLEL_UPDATES = 0
 
@@ -24,7 +27,7 @@ async def async_setup_entry(
     entry: LoadSharingConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Set up the binary sensors of the supply, then those of each charger."""
+    """Set up those of the supply, the chargers, the heating and the rooms."""
     coordinator = entry.runtime_data
 
     def add[PartT](
@@ -40,6 +43,10 @@ async def async_setup_entry(
         add(supply_owner(coordinator), SUPPLY_BINARY_SENSORS)
         for charger in charging.chargers.values():
             add(charger_owner(coordinator, charger.config), CHARGER_BINARY_SENSORS)
+    if (heating := coordinator.heating) is not None:
+        add(heating_owner(coordinator), HEATING_BINARY_SENSORS)
+        for room in heating.rooms.values():
+            add(room_owner(coordinator, room.config), ROOM_BINARY_SENSORS)
 
 
 class PartBinarySensor[PartT](WritesOnChange[PartT, bool | None], BinarySensorEntity):

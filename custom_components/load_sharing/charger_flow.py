@@ -26,6 +26,7 @@ from .const import (
     CONF_MIN_CURRENT,
     CONF_PHASES,
     CONF_STATUS,
+    CONF_SUPPLY,
     CONTROL_NUMBER,
     PHASES,
 )
@@ -53,7 +54,7 @@ class ChargerFlow(ConfigSubentryFlow):
     async def _async_step_charger(
         self, step_id: str, user_input: dict[str, Any] | None
     ) -> SubentryFlowResult:
-        site = self._get_entry().data
+        site = self._get_entry().data[CONF_SUPPLY]
         phases = sum(bool(site.get(key)) for key in CONF_METERS)
         errors: Errors = {}
         if user_input is not None:

@@ -30,6 +30,7 @@ from .const import (
     CONF_SET_CURRENT,
     CONF_START,
     CONF_STOP,
+    CONF_SUPPLY,
     CONF_SWITCH,
     DOMAIN,
     PHASES,
@@ -76,9 +77,9 @@ def check_meters(
         missing = next(key for key in CONF_METERS if key not in chosen)
         errors[missing] = "one_or_three"
     taken = {
-        entry.data.get(key)
+        entry.data[CONF_SUPPLY].get(key)
         for entry in hass.config_entries.async_entries(DOMAIN)
-        if entry is not own_entry
+        if entry is not own_entry and CONF_SUPPLY in entry.data
         for key in CONF_METERS
     }
     seen: set[str] = set()

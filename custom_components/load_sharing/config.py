@@ -25,6 +25,7 @@ from .const import (
     CONF_START,
     CONF_STATUS,
     CONF_STOP,
+    CONF_SUPPLY,
     CONF_SWITCH,
     CONF_VOLTAGE,
     CONTROL_NUMBER,
@@ -59,13 +60,14 @@ class SupplyConfig:
         cls, data: Mapping[str, Any], options: Mapping[str, Any]
     ) -> SupplyConfig:
         """Read a config entry's data and options."""
+        supply = data[CONF_SUPPLY]
         action = options.get(CONF_METER_LOST_ACTION, DEFAULT_METER_LOST_ACTION)
         current_a = options.get(CONF_FALLBACK_CURRENT, DEFAULT_FALLBACK_CURRENT_A)
         return cls(
-            meters=tuple(data[key] for key in CONF_METERS if data.get(key)),
-            voltage_v=data[CONF_VOLTAGE],
-            rating_a=data[CONF_LIMIT],
-            export_positive=data[CONF_EXPORT_SIGN] == EXPORT_POSITIVE,
+            meters=tuple(supply[key] for key in CONF_METERS if supply.get(key)),
+            voltage_v=supply[CONF_VOLTAGE],
+            rating_a=supply[CONF_LIMIT],
+            export_positive=supply[CONF_EXPORT_SIGN] == EXPORT_POSITIVE,
             max_age_s=options.get(CONF_MAX_AGE, DEFAULT_MAX_AGE_S) or None,
             fallback=Fallback(
                 FallbackAction(action),

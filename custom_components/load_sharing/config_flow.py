@@ -3,6 +3,7 @@
 from typing import Any, override
 
 from homeassistant.config_entries import (
+    SOURCE_RECONFIGURE,
     SOURCE_USER,
     ConfigEntry,
     ConfigFlow,
@@ -14,21 +15,27 @@ from homeassistant.config_entries import (
 )
 from homeassistant.const import CONF_NAME
 from homeassistant.core import callback
+import voluptuous as vol
 
-from . import forms
+from . import forms, heating_forms
 from .charger_flow import ChargerFlow
-from .checks import check_meters, check_phases_in_use
-from .const import DOMAIN, SUBENTRY_CHARGER
+from .checks import Errors, check_meters, check_phases_in_use
+from .const import CONF_BOILER, CONF_SUPPLY, DOMAIN, SUBENTRY_CHARGER, SUBENTRY_ROOM
+from .heating_checks import check_boiler
+from .room_flow import RoomFlow
 
 
 class LoadSharingConfigFlow(ConfigFlow, domain=DOMAIN):
-    """Asks for the supply, then for what to do without its meter."""
+    """Asks for the supply of chargers, the boiler of rooms, or both."""
 
     VERSION = 1
 
     def __init__(self) -> None:
         """Start with nothing entered."""
-        self._supply: dict[str, Any] = {}
+        self._name: str | None = None
+        self._data: dict[str, Any] = {}
+        self._options: dict[str, Any] = {}
+        self._boiler_next = False
 
     @staticmethod
     @callback
@@ -43,28 +50,96 @@ class LoadSharingConfigFlow(ConfigFlow, domain=DOMAIN):
     def async_get_supported_subentry_types(
         cls, config_entry: ConfigEntry
     ) -> dict[str, type[ConfigSubentryFlow]]:
-        """Offer to add chargers."""
-        return {SUBENTRY_CHARGER: ChargerFlow}
+        """Offer to add chargers to a supply, and rooms to a boiler."""
+        types: dict[str, type[ConfigSubentryFlow]] = {}
+        if CONF_SUPPLY in config_entry.data:
+            types[SUBENTRY_CHARGER] = ChargerFlow
+        if CONF_BOILER in config_entry.data:
+            types[SUBENTRY_ROOM] = RoomFlow
+        return types
 
     @override
     async def async_step_user(
+        self, _user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask what shares a limited source."""
+        return self.async_show_menu(
+            step_id="user", menu_options=["charging", "heating", "both"]
+        )
+
+    async def async_step_charging(
+        self, _user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Go on with the supply."""
+        return await self.async_step_supply()
+
+    async def async_step_heating(
+        self, _user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Go on with the boiler."""
+        return await self.async_step_boiler()
+
+    async def async_step_both(
+        self, _user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Go on with the supply, and then with the boiler."""
+        self._boiler_next = True
+        return await self.async_step_supply()
+
+    async def async_step_reconfigure(
+        self, _user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask which half to change, or to add."""
+        data = self._get_reconfigure_entry().data
+        return self.async_show_menu(
+            step_id="reconfigure",
+            menu_options=[
+                "change_supply" if CONF_SUPPLY in data else "add_supply",
+                "change_boiler" if CONF_BOILER in data else "add_boiler",
+            ],
+        )
+
+    async def async_step_change_supply(
+        self, _user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Go on with the supply as it is."""
+        return await self.async_step_supply()
+
+    async def async_step_add_supply(
+        self, _user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Go on with a new supply."""
+        return await self.async_step_supply()
+
+    async def async_step_change_boiler(
+        self, _user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Go on with the boiler as it is."""
+        return await self.async_step_boiler()
+
+    async def async_step_add_boiler(
+        self, _user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Go on with a new boiler."""
+        return await self.async_step_boiler()
+
+    async def async_step_supply(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Ask for the supply."""
-        errors = {}
+        errors: Errors = {}
+        entry = self._entry
         if user_input is not None:
-            errors = check_meters(self.hass, user_input, None)
+            errors = check_meters(self.hass, user_input, entry)
+            if entry is not None:
+                errors |= check_phases_in_use(entry, user_input)
             if not errors:
-                self._supply = user_input
+                self._keep(CONF_SUPPLY, user_input)
+                if entry is not None and CONF_SUPPLY in entry.data:
+                    return self._finish()
                 return await self.async_step_meter_lost()
-        suggested = {CONF_NAME: self.hass.config.location_name}
-        return self.async_show_form(
-            step_id="user",
-            data_schema=self.add_suggested_values_to_schema(
-                forms.NAMED_SUPPLY, user_input or suggested
-            ),
-            errors=errors,
-            last_step=False,
+        return self._show_half(
+            "supply", CONF_SUPPLY, forms.SUPPLY, forms.NAMED_SUPPLY, user_input, errors
         )
 
     async def async_step_meter_lost(
@@ -72,42 +147,94 @@ class LoadSharingConfigFlow(ConfigFlow, domain=DOMAIN):
     ) -> ConfigFlowResult:
         """Ask what to do when the meter is lost."""
         if user_input is not None:
-            name = self._supply.pop(CONF_NAME)
-            return self.async_create_entry(
-                title=name, data=self._supply, options=user_input
-            )
+            self._options = user_input
+            if self._boiler_next:
+                return await self.async_step_boiler()
+            return self._finish()
         return self.async_show_form(
             step_id="meter_lost", data_schema=forms.METER_LOST, last_step=False
         )
 
-    @override
-    async def async_on_create_entry(self, result: ConfigFlowResult) -> ConfigFlowResult:
-        """Go straight on to the first charger."""
-        charger = await self.hass.config_entries.subentries.async_init(
-            (result["result"].entry_id, SUBENTRY_CHARGER),
-            context=SubentryFlowContext(source=SOURCE_USER),
-        )
-        result["next_flow"] = (FlowType.CONFIG_SUBENTRIES_FLOW, charger["flow_id"])
-        return result
-
-    async def async_step_reconfigure(
+    async def async_step_boiler(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
-        """Change the supply."""
-        entry = self._get_reconfigure_entry()
-        errors = {}
+        """Ask for the boiler."""
+        errors: Errors = {}
         if user_input is not None:
-            errors = check_meters(self.hass, user_input, entry)
-            errors |= check_phases_in_use(entry, user_input)
+            errors = check_boiler(self.hass, user_input, self._entry)
             if not errors:
-                return self.async_update_and_abort(entry, data=user_input)
+                self._keep(CONF_BOILER, user_input)
+                return self._finish()
+        return self._show_half(
+            "boiler",
+            CONF_BOILER,
+            heating_forms.BOILER,
+            heating_forms.NAMED_BOILER,
+            user_input,
+            errors,
+        )
+
+    @property
+    def _entry(self) -> ConfigEntry | None:
+        """The site that is changed; None for a new one."""
+        if self.source != SOURCE_RECONFIGURE:
+            return None
+        return self._get_reconfigure_entry()
+
+    def _keep(self, half: str, entered: dict[str, Any]) -> None:
+        self._name = entered.pop(CONF_NAME, self._name)
+        self._data[half] = entered
+
+    def _show_half(
+        self,
+        step_id: str,
+        half: str,
+        schema: vol.Schema,
+        named: vol.Schema,
+        user_input: dict[str, Any] | None,
+        errors: Errors,
+    ) -> ConfigFlowResult:
+        """Show the form of a half; the first one of a new site asks for its name."""
+        entry = self._entry
+        needs_name = entry is None and self._name is None
+        suggested = user_input
+        if suggested is None and entry is not None:
+            suggested = entry.data.get(half, {})
+        elif suggested is None:
+            suggested = {CONF_NAME: self.hass.config.location_name}
         return self.async_show_form(
-            step_id="reconfigure",
+            step_id=step_id,
             data_schema=self.add_suggested_values_to_schema(
-                forms.SUPPLY, user_input or entry.data
+                named if needs_name else schema, suggested
             ),
             errors=errors,
+            last_step=False,
         )
+
+    def _finish(self) -> ConfigFlowResult:
+        """Create the site, or change the halves that were entered."""
+        if (entry := self._entry) is not None:
+            return self.async_update_and_abort(
+                entry,
+                data={**entry.data, **self._data},
+                options={**entry.options, **self._options},
+            )
+        return self.async_create_entry(
+            title=self._name or self.hass.config.location_name,
+            data=self._data,
+            options=self._options,
+        )
+
+    @override
+    async def async_on_create_entry(self, result: ConfigFlowResult) -> ConfigFlowResult:
+        """Go straight on to the first charger, or to the first room."""
+        entry = result["result"]
+        kind = SUBENTRY_CHARGER if CONF_SUPPLY in entry.data else SUBENTRY_ROOM
+        flow = await self.hass.config_entries.subentries.async_init(
+            (entry.entry_id, kind), context=SubentryFlowContext(source=SOURCE_USER)
+        )
+        result["next_flow"] = (FlowType.CONFIG_SUBENTRIES_FLOW, flow["flow_id"])
+        return result
 
 
 class LoadSharingOptionsFlow(OptionsFlow):
@@ -117,6 +244,8 @@ class LoadSharingOptionsFlow(OptionsFlow):
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Ask what to do when the meter is lost."""
+        if CONF_SUPPLY not in self.config_entry.data:
+            return self.async_abort(reason="no_supply")
         if user_input is not None:
             return self.async_create_entry(data=user_input)
         return self.async_show_form(

@@ -15,9 +15,13 @@ from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 
 from .charging_control import ChargingControl
 from .config import ChargerConfig, SupplyConfig
+from .const import CONF_BOILER, CONF_SUPPLY, SUBENTRY_CHARGER, SUBENTRY_ROOM
+from .heating_config import BoilerConfig, RoomConfig
+from .heating_control import HeatingControl
+from .heating_tuning import check_heating
 from .host import Host
 from .settings import SiteStore
-from .snapshot import SUPPLY, SiteSnapshot
+from .snapshot import HEATING, SUPPLY, SiteSnapshot
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -34,8 +38,6 @@ class LoadSharingCoordinator(DataUpdateCoordinator[SiteSnapshot]):
         hass: HomeAssistant,
         entry: LoadSharingConfigEntry,
         store: SiteStore,
-        supply: SupplyConfig | None,
-        chargers: list[ChargerConfig],
     ) -> None:
         """Put the site together. Nothing is read or sent before ``async_start``."""
         super().__init__(
@@ -54,13 +56,13 @@ class LoadSharingCoordinator(DataUpdateCoordinator[SiteSnapshot]):
             snapshot=self.data,
             publish=self._publish,
         )
-        self.charging = ChargingControl(host, supply, chargers) if supply else None
+        self.charging = _charging(host)
+        self.heating = _heating(host)
         self._changed: set[str] = set()
         self.cause: Context | None = None
         """What the states that are written now are to be put down to."""
 
-    @callback
-    def async_start(self) -> None:
+    async def async_start(self) -> None:
         """Listen, and evaluate for the first time."""
         entry = self.config_entry
         if (charging := self.charging) is not None:
@@ -73,12 +75,21 @@ class LoadSharingCoordinator(DataUpdateCoordinator[SiteSnapshot]):
             )
             entry.async_on_unload(charging.stop)
             charging.start()
+        if (heating := self.heating) is not None:
+            await heating.async_start()
+            caused = self._caused(heating.evaluate)
+            entry.async_on_unload(
+                async_track_state_change_event(self.hass, heating.watched, caused)
+            )
+            entry.async_on_unload(heating.stop)
         entry.async_on_unload(async_at_started(self.hass, self._hass_started))
 
     async def async_unload(self) -> None:
         """Come to rest, and save what was not saved yet."""
         if self.charging is not None:
             await self.charging.async_unload()
+        if self.heating is not None:
+            await self.heating.async_unload()
         await self.store.async_save_now()
 
     def _caused(self, evaluate: Callable[[], None]) -> Callable[[Event[Any]], None]:
@@ -98,6 +109,8 @@ class LoadSharingCoordinator(DataUpdateCoordinator[SiteSnapshot]):
     def _hass_started(self, _hass: HomeAssistant) -> None:
         if self.charging is not None:
             self.charging.evaluate()
+        if self.heating is not None:
+            self.heating.evaluate()
 
     def _publish(self, snapshot: SiteSnapshot, changed: set[str]) -> None:
         self.data = snapshot
@@ -116,7 +129,49 @@ class LoadSharingCoordinator(DataUpdateCoordinator[SiteSnapshot]):
 
     @callback
     def async_tune(self, owner: str, key: str, value: float) -> None:
-        """Apply and keep a tuning value of the supply, the heating or a subentry."""
+        """Apply and keep a tuning value of the supply, the heating or a subentry.
+
+        Raises ServiceValidationError for a value that contradicts another.
+        """
+        if owner == HEATING:
+            check_heating(key, value, self.store.tuning(HEATING))
         self.store.tune(owner, key, value)
+        self._refresh(owner)
+
+    @callback
+    def async_set_flag(self, owner: str, key: str, *, value: bool) -> None:
+        """Turn on or off what the user may let load sharing do."""
+        self.store.set_flag(owner, key, value=value)
+        self._refresh(owner)
+
+    def _refresh(self, owner: str) -> None:
         if self.charging and (owner == SUPPLY or owner in self.charging.chargers):
             self.charging.async_refresh_settings()
+        if self.heating and (owner == HEATING or owner in self.heating.rooms):
+            self.heating.async_refresh_settings()
+
+
+def _charging(host: Host) -> ChargingControl | None:
+    """Charging, if the site has a supply."""
+    entry = host.entry
+    if CONF_SUPPLY not in entry.data:
+        return None
+    chargers = [
+        ChargerConfig.from_subentry(subentry.subentry_id, subentry.title, subentry.data)
+        for subentry in entry.get_subentries_of_type(SUBENTRY_CHARGER)
+    ]
+    supply = SupplyConfig.from_entry(entry.data, entry.options)
+    return ChargingControl(host, supply, chargers)
+
+
+def _heating(host: Host) -> HeatingControl | None:
+    """Heating, if the site has a boiler."""
+    entry = host.entry
+    if CONF_BOILER not in entry.data:
+        return None
+    rooms = [
+        RoomConfig.from_subentry(subentry.subentry_id, subentry.title, subentry.data)
+        for subentry in entry.get_subentries_of_type(SUBENTRY_ROOM)
+    ]
+    boiler = BoilerConfig.from_data(entry.data[CONF_BOILER])
+    return HeatingControl(host, boiler, rooms)

@@ -21,6 +21,7 @@ from homeassistant.helpers.update_coordinator import CoordinatorEntity
 from .config import ChargerConfig
 from .const import DOMAIN
 from .coordinator import LoadSharingCoordinator
+from .heating_config import RoomConfig
 from .snapshot import (
     HEATING,
     SUPPLY,
@@ -115,13 +116,14 @@ def heating_owner(coordinator: LoadSharingCoordinator) -> Owner[HeatingSnapshot]
 
 
 def room_owner(
-    coordinator: LoadSharingCoordinator, room_id: str, name: str
+    coordinator: LoadSharingCoordinator, room: RoomConfig
 ) -> Owner[RoomSnapshot]:
     """Own the entities of a room."""
+    room_id = room.room_id
     return Owner(
         key=room_id,
         unique_id=room_id,
-        device=_child_device(coordinator, room_id, name),
+        device=_child_device(coordinator, room_id, room.name),
         part=lambda snapshot: snapshot.heating.rooms[room_id],
         subentry_id=room_id,
     )

@@ -9,7 +9,8 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .charging.overload import OverloadEventType
 from .coordinator import LoadSharingConfigEntry, LoadSharingCoordinator
-from .entity import LoadSharingEntity, Owner, supply_owner
+from .entity import LoadSharingEntity, Owner, heating_owner, supply_owner
+from .heating_notices import SharingEventType
 from .notices import EventListener
 from .snapshot import NOTHING
 
@@ -19,6 +20,12 @@ OVERLOAD = EventEntityDescription(
     key="overload_event",
     translation_key="overload_event",
     event_types=[event_type.value for event_type in OverloadEventType],
+)
+
+SHARING = EventEntityDescription(
+    key="sharing_event",
+    translation_key="sharing_event",
+    event_types=[event_type.value for event_type in SharingEventType],
 )
 
 type Listen = Callable[[EventListener], CALLBACK_TYPE]
@@ -35,6 +42,17 @@ async def async_setup_entry(
         owner = supply_owner(coordinator)
         listen = charging.notices.async_listen
         async_add_entities([NoticeEvent(coordinator, owner, OVERLOAD, listen)])
+    if (heating := coordinator.heating) is not None:
+        async_add_entities(
+            [
+                NoticeEvent(
+                    coordinator,
+                    heating_owner(coordinator),
+                    SHARING,
+                    heating.notices.async_listen,
+                )
+            ]
+        )
 
 
 class NoticeEvent(LoadSharingEntity[Any], EventEntity):

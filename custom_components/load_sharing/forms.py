@@ -63,29 +63,28 @@ from .const import (
 )
 
 
-def _number(
-    minimum: float, maximum: float, unit: str, step: float = 1
+def number_box(
+    minimum: float, maximum: float, unit: str | None, step: float = 1
 ) -> NumberSelector:
-    return NumberSelector(
-        NumberSelectorConfig(
-            min=minimum,
-            max=maximum,
-            step=step,
-            unit_of_measurement=unit,
-            mode=NumberSelectorMode.BOX,
-        )
+    """A number to type in."""
+    config = NumberSelectorConfig(
+        min=minimum, max=maximum, step=step, mode=NumberSelectorMode.BOX
     )
+    if unit is not None:
+        config["unit_of_measurement"] = unit
+    return NumberSelector(config)
 
 
 def _amperes(minimum: float, maximum: float) -> NumberSelector:
-    return _number(minimum, maximum, UnitOfElectricCurrent.AMPERE, 0.5)
+    return number_box(minimum, maximum, UnitOfElectricCurrent.AMPERE, 0.5)
 
 
 def _seconds(maximum: float) -> NumberSelector:
-    return _number(0, maximum, UnitOfTime.SECONDS)
+    return number_box(0, maximum, UnitOfTime.SECONDS)
 
 
-def _choice(key: str, options: list[str]) -> SelectSelector:
+def choice(key: str, options: list[str]) -> SelectSelector:
+    """A list to choose one from."""
     return SelectSelector(
         SelectSelectorConfig(
             options=options, translation_key=key, mode=SelectSelectorMode.LIST
@@ -108,10 +107,10 @@ SUPPLY = vol.Schema(
         vol.Optional(CONF_METERS[1]): MEASUREMENT,
         vol.Optional(CONF_METERS[2]): MEASUREMENT,
         vol.Required(CONF_LIMIT, default=DEFAULT_LIMIT_A): _amperes(1, 200),
-        vol.Required(CONF_VOLTAGE, default=DEFAULT_VOLTAGE_V): _number(
+        vol.Required(CONF_VOLTAGE, default=DEFAULT_VOLTAGE_V): number_box(
             100, 480, UnitOfElectricPotential.VOLT
         ),
-        vol.Required(CONF_EXPORT_SIGN, default=EXPORT_NEGATIVE): _choice(
+        vol.Required(CONF_EXPORT_SIGN, default=EXPORT_NEGATIVE): choice(
             CONF_EXPORT_SIGN, [EXPORT_NEGATIVE, EXPORT_POSITIVE]
         ),
     }
@@ -123,7 +122,7 @@ METER_LOST = vol.Schema(
     {
         vol.Required(
             CONF_METER_LOST_ACTION, default=DEFAULT_METER_LOST_ACTION.value
-        ): _choice(CONF_METER_LOST_ACTION, [action.value for action in FallbackAction]),
+        ): choice(CONF_METER_LOST_ACTION, [action.value for action in FallbackAction]),
         vol.Required(
             CONF_FALLBACK_CURRENT, default=DEFAULT_FALLBACK_CURRENT_A
         ): _amperes(0, 80),
@@ -151,7 +150,7 @@ def charger(phases: int) -> vol.Schema:
     fields |= {
         vol.Required(CONF_MAX_CURRENT, default=DEFAULT_MAX_CURRENT_A): _amperes(1, 80),
         vol.Required(CONF_MIN_CURRENT, default=DEFAULT_MIN_CURRENT_A): _amperes(1, 32),
-        vol.Required(CONF_CONTROL, default=CONTROL_NUMBER): _choice(
+        vol.Required(CONF_CONTROL, default=CONTROL_NUMBER): choice(
             CONF_CONTROL, [CONTROL_NUMBER, CONTROL_ACTIONS]
         ),
     }

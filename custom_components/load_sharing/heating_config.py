@@ -26,7 +26,6 @@ from .const import (
     DEFAULT_COMFORT_C,
     DEFAULT_EXPONENT,
     DEFAULT_FLOOR_C,
-    DEFAULT_LOOKAHEAD_MIN,
 )
 from .heating.model import Actuator
 
@@ -94,6 +93,7 @@ class RoomConfig:
     """A room: how its temperature, its target and its demand are known, and its valve.
 
     ``valve`` is a number or a valve entity; None: the thermostat's setpoint is used.
+    ``lookahead_min`` None: the site's.
     """
 
     room_id: str
@@ -109,7 +109,7 @@ class RoomConfig:
     q50_w: float | None = None
     exponent: float = DEFAULT_EXPONENT
     comfort_c: float = DEFAULT_COMFORT_C
-    lookahead_min: float = DEFAULT_LOOKAHEAD_MIN
+    lookahead_min: float | None = None
     fallback_priority: int | None = None
 
     @classmethod
@@ -132,7 +132,7 @@ class RoomConfig:
             q50_w=data.get(CONF_Q50),
             exponent=data.get(CONF_EXPONENT, DEFAULT_EXPONENT),
             comfort_c=data.get(CONF_COMFORT, DEFAULT_COMFORT_C),
-            lookahead_min=data.get(CONF_LOOKAHEAD, DEFAULT_LOOKAHEAD_MIN),
+            lookahead_min=data.get(CONF_LOOKAHEAD),
             fallback_priority=None if priority is None else int(priority),
         )
 

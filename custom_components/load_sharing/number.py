@@ -8,22 +8,40 @@ from homeassistant.components.number import (
     NumberEntityDescription,
     NumberMode,
 )
-from homeassistant.const import EntityCategory, UnitOfElectricCurrent, UnitOfTime
+from homeassistant.const import (
+    EntityCategory,
+    UnitOfElectricCurrent,
+    UnitOfPower,
+    UnitOfTemperature,
+    UnitOfTime,
+)
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .charger import ManagedCharger
 from .coordinator import LoadSharingConfigEntry, LoadSharingCoordinator
-from .entity import LoadSharingEntity, Owner, charger_owner, supply_owner
+from .entity import (
+    LoadSharingEntity,
+    Owner,
+    charger_owner,
+    heating_owner,
+    room_owner,
+    supply_owner,
+)
+from .heating_tuning import HEATING_TUNABLES, room_tunables
 from .services import LimitFeature
-from .snapshot import NOTHING, ChargerSnapshot
+from .snapshot import HEATING, NOTHING, ChargerSnapshot
 from .tuning import MAX_CHARGER_CURRENT, Tunable, charger_tunables, supply_tunables
 
 PARALLEL_UPDATES = 0
 
-DEVICE_CLASSES: dict[str, NumberDeviceClass] = {
+DEVICE_CLASSES: dict[str | None, NumberDeviceClass] = {
     UnitOfElectricCurrent.AMPERE: NumberDeviceClass.CURRENT,
     UnitOfTime.SECONDS: NumberDeviceClass.DURATION,
+    UnitOfTime.MINUTES: NumberDeviceClass.DURATION,
+    UnitOfPower.WATT: NumberDeviceClass.POWER,
+    UnitOfTemperature.KELVIN: NumberDeviceClass.TEMPERATURE_DELTA,
+    UnitOfTemperature.CELSIUS: NumberDeviceClass.TEMPERATURE,
 }
 
 
@@ -66,6 +84,22 @@ async def async_setup_entry(
                     for tunable in charger_tunables(charger.config)
                 ),
                 config_subentry_id=owner.subentry_id,
+            )
+    if (heating := coordinator.heating) is not None:
+        async_add_entities(
+            TuningNumber(coordinator, heating_owner(coordinator), tunable)
+            for tunable in HEATING_TUNABLES
+        )
+        for room in heating.rooms.values():
+            room_part = room_owner(coordinator, room.config)
+            async_add_entities(
+                (
+                    TuningNumber(coordinator, room_part, tunable)
+                    for tunable in room_tunables(
+                        room.config, coordinator.store.tuning(HEATING)
+                    )
+                ),
+                config_subentry_id=room_part.subentry_id,
             )
 
 

@@ -14,8 +14,11 @@ from .entity import (
     SensorValue,
     WritesOnChange,
     charger_owner,
+    heating_owner,
+    room_owner,
     supply_owner,
 )
+from .heating_entities import HEATING_SENSORS, ROOM_SENSORS
 
 PARALLEL_UPDATES = 0
 
@@ -25,7 +28,7 @@ async def async_setup_entry(
     entry: LoadSharingConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Set up the sensors of the supply, then those of each charger."""
+    """Set up the sensors of the supply, the chargers, the heating and the rooms."""
     coordinator = entry.runtime_data
 
     def add[PartT](
@@ -45,6 +48,10 @@ async def async_setup_entry(
                 add(supply, phase_sensors(phase))
         for charger in charging.chargers.values():
             add(charger_owner(coordinator, charger.config), CHARGER_SENSORS)
+    if (heating := coordinator.heating) is not None:
+        add(heating_owner(coordinator), HEATING_SENSORS)
+        for room in heating.rooms.values():
+            add(room_owner(coordinator, room.config), ROOM_SENSORS)
 
 
 class PartSensor[PartT](WritesOnChange[PartT, SensorValue], SensorEntity):

@@ -75,13 +75,17 @@ class RoomSnapshot:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeatingSnapshot:
-    """The boiler and its rooms, by subentry; what was counted, and what it brought."""
+    """The boiler and its rooms, by subentry; what was counted, and what it brought.
+
+    ``trigger_names`` names the rooms for whose call the load is shared.
+    """
 
     enabled: bool
     mode: Mode
     shadow: bool
     overheat_cap: bool
     decision: HeatingDecision
+    trigger_names: str | None
     boiler_problem: bool
     cooldowns_today: int
     cooldowns_last_hour: int
@@ -116,6 +120,7 @@ NO_HEATING: Final = HeatingSnapshot(
         active_since=None,
         rooms={},
     ),
+    trigger_names=None,
     boiler_problem=False,
     cooldowns_today=0,
     cooldowns_last_hour=0,

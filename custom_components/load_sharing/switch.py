@@ -10,8 +10,10 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .coordinator import LoadSharingConfigEntry, LoadSharingCoordinator
-from .entity import Owner, WritesOnChange, supply_owner
-from .snapshot import ChargingSnapshot
+from .entity import Owner, WritesOnChange, heating_owner, room_owner, supply_owner
+from .heating_control import ENABLED, SHADOW
+from .heating_tuning import OVERHEAT_CAP, PARTICIPATES
+from .snapshot import ChargingSnapshot, HeatingSnapshot, RoomSnapshot
 
 PARALLEL_UPDATES = 0
 
@@ -29,6 +31,13 @@ def _balance(coordinator: LoadSharingCoordinator, _owner: str, on: bool) -> None
     coordinator.charging.async_set_enabled(enabled=on)
 
 
+def _set_flag(key: str) -> Callable[[LoadSharingCoordinator, str, bool], None]:
+    def turn(coordinator: LoadSharingCoordinator, owner: str, on: bool) -> None:
+        coordinator.async_set_flag(owner, key, value=on)
+
+    return turn
+
+
 SUPPLY_SWITCHES: tuple[PartSwitchDescription[ChargingSnapshot], ...] = (
     PartSwitchDescription(
         key="balancing",
@@ -36,6 +45,39 @@ SUPPLY_SWITCHES: tuple[PartSwitchDescription[ChargingSnapshot], ...] = (
         entity_category=EntityCategory.CONFIG,
         is_on_fn=lambda snapshot: snapshot.enabled,
         turn_fn=_balance,
+    ),
+)
+
+HEATING_SWITCHES: tuple[PartSwitchDescription[HeatingSnapshot], ...] = (
+    PartSwitchDescription(
+        key=ENABLED,
+        translation_key="load_sharing",
+        is_on_fn=lambda heating: heating.enabled,
+        turn_fn=_set_flag(ENABLED),
+    ),
+    PartSwitchDescription(
+        key=SHADOW,
+        translation_key="shadow",
+        entity_category=EntityCategory.CONFIG,
+        is_on_fn=lambda heating: heating.shadow,
+        turn_fn=_set_flag(SHADOW),
+    ),
+    PartSwitchDescription(
+        key=OVERHEAT_CAP,
+        translation_key="overheat_cap",
+        entity_category=EntityCategory.CONFIG,
+        is_on_fn=lambda heating: heating.overheat_cap,
+        turn_fn=_set_flag(OVERHEAT_CAP),
+    ),
+)
+
+ROOM_SWITCHES: tuple[PartSwitchDescription[RoomSnapshot], ...] = (
+    PartSwitchDescription(
+        key=PARTICIPATES,
+        translation_key="participates",
+        entity_category=EntityCategory.CONFIG,
+        is_on_fn=lambda room: room.participates,
+        turn_fn=_set_flag(PARTICIPATES),
     ),
 )
 
@@ -58,6 +100,10 @@ async def async_setup_entry(
 
     if coordinator.charging is not None:
         add(supply_owner(coordinator), SUPPLY_SWITCHES)
+    if (heating := coordinator.heating) is not None:
+        add(heating_owner(coordinator), HEATING_SWITCHES)
+        for room in heating.rooms.values():
+            add(room_owner(coordinator, room.config), ROOM_SWITCHES)
 
 
 class PartSwitch[PartT](WritesOnChange[PartT, bool], SwitchEntity):

@@ -1,4 +1,4 @@
-"""The values a user tunes while it runs: their ranges, and what they make."""
+"""The values a user tunes of the charging: their ranges, and what they make."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ class Tunable:
     minimum: float
     maximum: float
     step: float = 1.0
-    unit: str = UnitOfElectricCurrent.AMPERE
+    unit: str | None = UnitOfElectricCurrent.AMPERE
 
     def value(self, tuned: Mapping[str, float]) -> float:
         """What the user chose, within the range of the wiring as it is now."""

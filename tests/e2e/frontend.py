@@ -36,6 +36,10 @@ class Dialog:
         expect(items.filter(has_text=name).first).to_be_visible()
         items.filter(has_text=name).first.click()
 
+    def choose(self, option: str) -> None:
+        """Choose from a menu."""
+        self._page.get_by_text(option, exact=True).click()
+
     def press(self, button: str) -> None:
         """Press one of its buttons."""
         self._page.get_by_role("button", name=button, exact=True).click()

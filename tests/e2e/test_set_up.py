@@ -25,6 +25,7 @@ def test_from_nothing_to_a_balanced_car(
 def _add_site(page: Page, url: str, take_picture: TakePicture) -> None:
     dialog = Dialog(page)
     add_integration(page, url, "Load Sharing")
+    dialog.choose("Car chargers share the supply")
     dialog.shows("The supply")
     dialog.pick(0, "Meter power")
     take_picture(dialog.box, "setup-supply")

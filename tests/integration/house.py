@@ -405,7 +405,7 @@ class House:
         entry = MockConfigEntry(
             domain=DOMAIN,
             title="Home",
-            data=SUPPLY | (supply or {}),
+            data={"supply": SUPPLY | (supply or {})},
             options=OPTIONS | (options or {}),
             entry_id="site",
             subentries_data=[

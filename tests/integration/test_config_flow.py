@@ -6,6 +6,7 @@ from homeassistant.config_entries import SOURCE_USER, ConfigEntryState, FlowType
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.load_sharing.const import DOMAIN
 
@@ -22,14 +23,25 @@ async def _meters(hass: HomeAssistant, house: House) -> None:
         hass.states.async_set(entity_id, "1", {"unit_of_measurement": unit})
 
 
-async def begin(hass: HomeAssistant) -> str:
+async def begin(hass: HomeAssistant, what: str = "charging") -> str:
     """Begin to add a site; the flow's ID."""
-    form = await hass.config_entries.flow.async_init(
+    menu = await hass.config_entries.flow.async_init(
         DOMAIN, context={"source": SOURCE_USER}
     )
-    assert form["type"] is FlowResultType.FORM
-    assert form["step_id"] == "user"
-    return form["flow_id"]
+    assert menu["type"] is FlowResultType.MENU
+    assert menu["menu_options"] == ["charging", "heating", "both"]
+    form = await submit(hass, menu["flow_id"], {"next_step_id": what})
+    assert form["step_id"] == ("boiler" if what == "heating" else "supply")
+    return menu["flow_id"]
+
+
+async def begin_to_change(hass: HomeAssistant, entry: MockConfigEntry) -> str:
+    """Begin to change the supply of a site; the flow's ID."""
+    menu = await entry.start_reconfigure_flow(hass)
+    assert menu["menu_options"] == ["change_supply", "add_boiler"]
+    form = await submit(hass, menu["flow_id"], {"next_step_id": "change_supply"})
+    assert form["step_id"] == "supply"
+    return menu["flow_id"]
 
 
 async def submit(hass: HomeAssistant, flow_id: str, entered: dict[str, Any]) -> Any:
@@ -49,7 +61,7 @@ async def test_a_site_is_added_and_the_first_charger_is_asked_for(
     assert done["type"] is FlowResultType.CREATE_ENTRY
     assert done["title"] == "Home"
     entry = done["result"]
-    assert entry.data == SUPPLY
+    assert entry.data == {"supply": SUPPLY}
     assert entry.options == OPTIONS
     await hass.async_block_till_done()
     assert entry.state is ConfigEntryState.LOADED
@@ -66,7 +78,7 @@ async def test_a_three_phase_supply_names_three_meters(hass: HomeAssistant) -> N
     supply = SUPPLY | {"meter_l2": METER_L2, "meter_l3": METER_L3}
     await submit(hass, flow_id, {"name": "Home"} | supply)
     done = await submit(hass, flow_id, OPTIONS)
-    assert done["result"].data == supply
+    assert done["result"].data == {"supply": supply}
 
 
 @pytest.mark.parametrize(
@@ -161,14 +173,12 @@ async def test_the_behaviour_without_a_meter_can_be_changed(
 async def test_the_supply_can_be_changed(hass: HomeAssistant, house: House) -> None:
     """Its own meter is not one of another site; the limit follows."""
     entry = await house.set_up()
-    form = await entry.start_reconfigure_flow(hass)
-    assert form["step_id"] == "reconfigure"
     changed = SUPPLY | {"limit_a": 25.0}
-    done = await submit(hass, form["flow_id"], changed)
+    done = await submit(hass, await begin_to_change(hass, entry), changed)
     assert done["type"] is FlowResultType.ABORT
     assert done["reason"] == "reconfigure_successful"
     await hass.async_block_till_done()
-    assert entry.data == changed
+    assert entry.data == {"supply": changed}
     assert house.state("number.home_max_service_current") == "25.0"
 
 
@@ -178,8 +188,8 @@ async def test_a_phase_that_a_charger_is_wired_to_cannot_be_left_out(
     """A charger on L2 needs L2 to be measured."""
     three = {"meter_l2": METER_L2, "meter_l3": METER_L3}
     entry = await house.set_up(supply=three, charger={"phases": ["l2"]})
-    form = await entry.start_reconfigure_flow(hass)
-    form = await submit(hass, form["flow_id"], SUPPLY)
+    flow_id = await begin_to_change(hass, entry)
+    form = await submit(hass, flow_id, SUPPLY)
     assert form["errors"] == {"meter_l2": "phase_in_use"}
     done = await submit(hass, form["flow_id"], SUPPLY | three)
     assert done["reason"] == "reconfigure_successful"
@@ -191,8 +201,7 @@ async def test_a_supply_without_chargers_may_lose_phases(
     """And optional fields that were cleared are gone."""
     three = {"meter_l2": METER_L2, "meter_l3": METER_L3}
     entry = await house.set_up(supply=three, chargers=[CHARGER])
-    form = await entry.start_reconfigure_flow(hass)
-    await submit(hass, form["flow_id"], SUPPLY)
+    await submit(hass, await begin_to_change(hass, entry), SUPPLY)
     await hass.async_block_till_done()
-    assert entry.data == SUPPLY
+    assert entry.data == {"supply": SUPPLY}
     assert entry.state is ConfigEntryState.LOADED

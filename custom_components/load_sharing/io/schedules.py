@@ -1,0 +1,100 @@
+"""Reads the weekly schedules of the schedule helpers."""
+
+from datetime import time
+import logging
+from typing import Any
+
+from homeassistant.components.climate import ATTR_TEMPERATURE
+from homeassistant.components.schedule.const import (
+    CONF_DATA,
+    CONF_FROM,
+    CONF_TO,
+    DOMAIN as SCHEDULE_DOMAIN,
+    SERVICE_GET,
+    WEEKDAY_TO_CONF,
+)
+from homeassistant.const import ATTR_ENTITY_ID
+from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import HomeAssistantError
+
+from ..heating.schedule import DayBlock, WeeklySchedule
+from .temperatures import to_celsius
+
+_LOGGER = logging.getLogger(__name__)
+
+PLAUSIBLE_C = (5.0, 35.0)
+
+
+class Schedules:
+    """The schedules last read, by their entity. One that cannot be read is kept."""
+
+    def __init__(self, hass: HomeAssistant, entities: set[str]) -> None:
+        """Name the entities."""
+        self._hass = hass
+        self._entities = entities
+        self._known: dict[str, WeeklySchedule] = {}
+        self._failed: set[str] = set()
+
+    def get(self, entity_id: str) -> WeeklySchedule | None:
+        """Weekly schedule of a schedule helper."""
+        return self._known.get(entity_id)
+
+    @property
+    def entities(self) -> set[str]:
+        """The schedule helpers."""
+        return self._entities
+
+    async def async_refresh_all(self) -> None:
+        """Read all schedules anew."""
+        for entity_id in sorted(self._entities):
+            await self.async_refresh(entity_id)
+
+    async def async_refresh(self, entity_id: str) -> None:
+        """Read one schedule anew; keep the last one if it cannot be read."""
+        if self._hass.states.get(entity_id) is None:
+            return
+        try:
+            answer = await self._hass.services.async_call(
+                SCHEDULE_DOMAIN,
+                SERVICE_GET,
+                {ATTR_ENTITY_ID: entity_id},
+                blocking=True,
+                return_response=True,
+            )
+        except HomeAssistantError as error:
+            if entity_id not in self._failed:
+                _LOGGER.warning("%s cannot be read: %s", entity_id, error)
+            self._failed.add(entity_id)
+            return
+        self._failed.discard(entity_id)
+        week: Any = (answer or {}).get(entity_id)
+        if isinstance(week, dict):
+            self._known[entity_id] = self._parse(week)
+
+    def _parse(self, week: dict[str, list[dict[str, Any]]]) -> WeeklySchedule:
+        return tuple(
+            tuple(
+                sorted(
+                    (self._block(block) for block in week.get(day, [])),
+                    key=lambda block: block.start,
+                )
+            )
+            for day in WEEKDAY_TO_CONF.values()
+        )
+
+    def _block(self, block: dict[str, Any]) -> DayBlock:
+        value = (block.get(CONF_DATA) or {}).get(ATTR_TEMPERATURE)
+        target_c = None
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            unit = self._hass.config.units.temperature_unit
+            target_c = to_celsius(float(value), unit)
+            if target_c is None or not PLAUSIBLE_C[0] <= target_c <= PLAUSIBLE_C[1]:
+                target_c = None
+        return DayBlock(_time(block[CONF_FROM]), _time(block[CONF_TO]), target_c)
+
+
+def _time(value: time | str) -> time:
+    """Time of day; midnight at the end of a day is the last moment there is."""
+    if isinstance(value, time):
+        return value
+    return time.max if value.startswith("24:") else time.fromisoformat(value)

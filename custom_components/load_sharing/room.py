@@ -1,0 +1,136 @@
+"""One room as the heating control holds it: its configuration, sensors and actuator."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from homeassistant.core import HomeAssistant
+from homeassistant.util import dt as dt_util
+
+from .heating.model import Actuator, RoomDecision, RoomInput, RoomSettings
+from .heating.schedule import WeeklySchedule, active_block
+from .heating_config import RoomConfig
+from .heating_tuning import PARTICIPATES, room_settings
+from .io.leases import Leases
+from .io.rooms import RoomProbe
+from .io.valves import Dial, setpoint_dial, valve_dial
+from .settings import SiteStore
+from .snapshot import HEATING, RoomSnapshot
+
+
+@dataclass(kw_only=True)
+class ManagedRoom:
+    """Joins what is read of a room with what is done to it.
+
+    ``yielded_until``: somebody took its actuator, and has it until then.
+    """
+
+    config: RoomConfig
+    store: SiteStore
+    leases: Leases
+    probe: RoomProbe
+    dial: Dial | None
+    settings: RoomSettings
+    yielded_until: datetime | None = None
+    held_since: datetime | None = None
+    schedule: WeeklySchedule | None = None
+
+    @property
+    def room_id(self) -> str:
+        """ID of the room's subentry, which also names its lease."""
+        return self.config.room_id
+
+    @property
+    def participates(self) -> bool:
+        """Whether the user lets the room share."""
+        return self.store.flag(self.room_id, PARTICIPATES, default=True)
+
+    def refresh_settings(self) -> None:
+        """Take over changed tuning values."""
+        self.settings = room_settings(
+            self.config,
+            self.store.tuning(self.room_id),
+            self.store.tuning(HEATING),
+            participates=self.participates,
+        )
+
+    def read(self, schedule: WeeklySchedule | None, now: datetime) -> RoomInput:
+        """Look at the room as its owner has it, without what we did to it."""
+        held = self.leases.holds(self.room_id)
+        self.schedule = schedule
+        reading = self.probe.read(held=held)
+        prior = self.leases.prior(self.room_id) if held else None
+        owner_pct, target_c = None, reading.target_c
+        if self.config.actuator is Actuator.VALVE:
+            at_pct = self.dial.read() if self.dial else None
+            owner_pct = at_pct if prior is None else prior
+        elif prior is not None:
+            target_c = prior
+        if self.yielded_until is not None and now >= self.yielded_until:
+            self.yielded_until = None
+        return RoomInput(
+            settings=self.settings,
+            mode=reading.mode,
+            temperature_c=reading.temperature_c,
+            target_c=target_c,
+            demand=reading.demand,
+            owner_pct=owner_pct,
+            schedule=schedule,
+            yielded=self.yielded_until is not None,
+        )
+
+    def carry_out(self, decision: RoomDecision, now_s: float) -> None:
+        """Hold the room's actuator where it is wanted, or let it go."""
+        if self.dial is None:
+            return
+        wanted = decision.valve_pct
+        if self.config.actuator is Actuator.SETPOINT:
+            wanted = decision.setpoint_c
+        if wanted is not None:
+            if self.held_since is None:
+                self.held_since = dt_util.now()
+            self.leases.hold(self.room_id, self.dial, wanted, now_s)
+        elif self.leases.holds(self.room_id):
+            self.leases.release(self.room_id, now_s, self._scheduled_c())
+            self.held_since = None
+
+    def _scheduled_c(self) -> float | None:
+        """Target of a block that began while we held the room's setpoint."""
+        if self.config.actuator is Actuator.VALVE or self.schedule is None:
+            return None
+        block = active_block(self.schedule, dt_util.now())
+        if block is None or self.held_since is None or block.start < self.held_since:
+            return None
+        return self.config.comfort_c if block.target_c is None else block.target_c
+
+    def snapshot(
+        self, seen: RoomInput, decision: RoomDecision, now_s: float
+    ) -> RoomSnapshot:
+        """Picture of the room for its entities."""
+        return RoomSnapshot(
+            decision=decision,
+            temperature_c=seen.temperature_c,
+            target_c=seen.target_c,
+            held=self.leases.holds(self.room_id),
+            participates=self.settings.participates,
+            problem=self.leases.has_problem(self.room_id, now_s),
+        )
+
+
+def manage(
+    hass: HomeAssistant, config: RoomConfig, store: SiteStore, leases: Leases
+) -> ManagedRoom:
+    """Put a room's parts together."""
+    if config.actuator is Actuator.VALVE:
+        dial = valve_dial(hass, config.valve) if config.valve else None
+    else:
+        dial = setpoint_dial(hass, config.climate) if config.climate else None
+    room = ManagedRoom(
+        config=config,
+        store=store,
+        leases=leases,
+        probe=RoomProbe(hass, config),
+        dial=dial,
+        settings=RoomSettings(room_id=config.room_id, q50_w=config.q50_w),
+    )
+    room.refresh_settings()
+    return room
