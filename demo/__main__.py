@@ -1,4 +1,4 @@
-"""Starts the demo: python -m demo [--port PORT] [--fresh]."""
+"""Starts the demo: python -m demo [--scene SCENE] [--port PORT] [--fresh]."""
 
 import argparse
 from pathlib import Path
@@ -8,23 +8,27 @@ import socket
 import sys
 
 from .client import Client
-from .folder import DASHBOARD, PASSWORD, ROOT, USER, prepare
+from .folder import PASSWORD, ROOT, USER, prepare
 from .home_assistant import StartError, running
-from .site import set_up
+from .site import SCENES
 
 
 def main() -> int:
     """Run until Ctrl-C."""
     parser = argparse.ArgumentParser(
         prog="scripts/demo",
-        description="A real Home Assistant with a simulated house and a car.",
+        description="A real Home Assistant with a simulated house.",
     )
     parser.add_argument("--port", type=int, default=8123, help="default: 8123")
+    parser.add_argument(
+        "--scene", choices=SCENES, default="charging", help="default: charging"
+    )
     parser.add_argument("--fresh", action="store_true", help="forget earlier runs")
     parser.add_argument(
         "--folder", type=Path, default=ROOT / ".demo", help="default: .demo"
     )
     arguments = parser.parse_args()
+    scene = SCENES[arguments.scene]
     folder = arguments.folder.absolute()
     if not _is_free(arguments.port):
         print(f"Port {arguments.port} is in use. Try --port.", file=sys.stderr)
@@ -38,9 +42,9 @@ def main() -> int:
     print("Starting Home Assistant ...", flush=True)
     try:
         with running(folder, arguments.port) as url:
-            set_up(Client(url))
+            scene.set_up(Client(url))
             print(
-                f"\n  {url}{DASHBOARD}\n"
+                f"\n  {url}{scene.dashboard}\n"
                 f"  log in as {USER}, password {PASSWORD}; Ctrl-C stops it\n",
                 flush=True,
             )

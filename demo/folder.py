@@ -1,6 +1,7 @@
 """The configuration folder of the demo's Home Assistant."""
 
 import base64
+from datetime import datetime
 import json
 from pathlib import Path
 import shutil
@@ -8,10 +9,20 @@ from typing import Any
 
 import bcrypt
 
+from simulation.thermal_house import cold_evening
+
 ROOT = Path(__file__).parent.parent
+WEEKDAYS = (
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
+    "saturday",
+    "sunday",
+)
 USER = "demo"
 PASSWORD = "demo"  # noqa: S105 - it is printed for everybody to use
-DASHBOARD = "/load-sharing/charging"
 
 
 def prepare(folder: Path, port: int) -> None:
@@ -23,6 +34,7 @@ def prepare(folder: Path, port: int) -> None:
     storage.mkdir(parents=True, exist_ok=True)
     for name in ("configuration.yaml", "dashboard.yaml"):
         shutil.copy(ROOT / "demo" / name, folder / name)
+    (folder / "schedules.yaml").write_text(json.dumps(_schedules(datetime.now())))
     integrations = folder / "custom_components"
     _link(integrations, ROOT / "custom_components" / "load_sharing")
     _link(integrations, ROOT / "demo" / "custom_components" / "simulated_house")
@@ -40,6 +52,33 @@ def prepare(folder: Path, port: int) -> None:
         hashed = bcrypt.hashpw(PASSWORD.encode(), bcrypt.gensalt(rounds=12))
         user = {"username": USER, "password": base64.b64encode(hashed).decode()}
         _store(storage / "auth_provider.homeassistant", 1, 1, {"users": [user]})
+
+
+def _schedules(now: datetime) -> dict[str, Any]:
+    """Schedule helpers that say what the thermostats of the house do."""
+    house = cold_evening(now.astimezone())
+    return {
+        name.lower().replace(" ", "_"): {
+            "name": name,
+            **{
+                day: [
+                    {
+                        "from": _clock(start),
+                        "to": _clock(end),
+                        "data": {"temperature": target_c},
+                    }
+                    for start, end, target_c in zone.thermostat.blocks[weekday]
+                ]
+                for weekday, day in enumerate(WEEKDAYS)
+            },
+        }
+        for name, zone in house.zones.items()
+    }
+
+
+def _clock(hour: float) -> str:
+    minutes = round(hour * 60)
+    return f"{minutes // 60:02}:{minutes % 60:02}:00"
 
 
 def _link(folder: Path, source: Path) -> None:

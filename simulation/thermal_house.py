@@ -50,7 +50,8 @@ class Report:
 class ThermalHouse:
     """Steps rooms, boiler and their control together.
 
-    ``sensor_lag_s`` is the time constant of the room sensors.
+    ``sensor_lag_s`` is the time constant of the room sensors. The physics run
+    ``speed`` times as fast as the clock that schedules go by.
     """
 
     zones: dict[str, Zone]
@@ -61,6 +62,7 @@ class ThermalHouse:
     call: CallTimer = field(default_factory=CallTimer)
     cooldown: Cooldown = field(default_factory=Cooldown)
     sensor_lag_s: float = 300.0
+    speed: float = 1.0
     now_s: float = 0.0
     under_ks: float = 0.0
     over_ks: float = 0.0
@@ -68,12 +70,13 @@ class ThermalHouse:
     @property
     def now(self) -> datetime:
         """Local time."""
-        return self.begin + timedelta(seconds=self.now_s)
+        return self.begin + timedelta(seconds=self.now_s / self.speed)
 
     @property
     def outdoor_c(self) -> float:
         """Outdoor temperature: coldest at five in the morning."""
-        hour = (self.begin.hour + self.begin.minute / 60 + self.now_s / 3600) % 24
+        now = self.now
+        hour = now.hour + now.minute / 60
         return self.outdoor_mean_c + 4 * sin(2 * pi * (hour - 11) / 24)
 
     def step(self, dt_s: float = DT_S) -> None:
@@ -207,3 +210,41 @@ def thermal_family_house(
         begin=begin,
         cooldown=Cooldown(protects=protects),
     )
+
+
+def cold_evening(begin: datetime, speed: float = 1.0) -> ThermalHouse:
+    """The demo: one small radiator calls, and other rooms will need heat soon.
+
+    Schedules are laid around ``begin``; the physics run ``speed`` times as fast
+    as the clock.
+    """
+    house = thermal_family_house(setpoint_c=60.0, outdoor_mean_c=4.0, begin=begin)
+    house.speed = speed
+    house.cooldown.protects = False
+    house.sensor_lag_s = 60.0
+    hours = {
+        "Bathroom": (-1.0, 2.0, 23.0),
+        "Living room": (0.7, 4.0, 21.0),
+        "Study": (1.7, 3.0, 20.5),
+        "Kitchen": (6.0, 8.0, 20.0),
+        "Dining room": (7.0, 8.0, 20.5),
+        "Bedroom": (8.0, 9.0, 18.5),
+    }
+    for name, (start_h, end_h, target_c) in hours.items():
+        zone = house.zones[name]
+        zone.thermostat.blocks = around(begin, start_h, end_h, target_c)
+        zone.room.air_c = zone.sensed_c = 20.5 if name == "Bathroom" else 16.2
+        zone.room.walls_c = zone.room.air_c - 0.8
+    house.boiler.flow_c = house.boiler.return_c = 45.0
+    return house
+
+
+def around(begin: datetime, start_h: float, end_h: float, target_c: float) -> Blocks:
+    """A block every day, from and to so many hours after ``begin``."""
+    hour = begin.hour + begin.minute / 60
+    start, end = (hour + start_h) % 24, (hour + end_h) % 24
+    if start < end:
+        day: tuple[tuple[float, float, float], ...] = ((start, end, target_c),)
+    else:
+        day = ((0.0, end, target_c), (start, 24.0, target_c))
+    return dict.fromkeys(range(7), day)

@@ -19,11 +19,17 @@ type Blocks = dict[int, tuple[tuple[float, float, float], ...]]
 
 @dataclass(slots=True)
 class Thermostat:
-    """Calls for heat by hysteresis around the target of a weekly schedule."""
+    """Calls for heat by hysteresis around the target of a weekly schedule.
+
+    ``manual_c`` is what somebody set, until the schedule sets another target.
+    """
 
     blocks: Blocks
     setback_c: float = 16.0
     calling: bool = False
+    off: bool = False
+    manual_c: float | None = None
+    _scheduled_c: float | None = None
 
     def scheduled_c(self, now: datetime) -> float | None:
         """Target of the block that is on; None between blocks."""
@@ -35,11 +41,19 @@ class Thermostat:
 
     def target_c(self, now: datetime) -> float:
         """Target now."""
+        if self.manual_c is not None:
+            return self.manual_c
         scheduled_c = self.scheduled_c(now)
         return self.setback_c if scheduled_c is None else scheduled_c
 
     def step(self, now: datetime, room_c: float) -> None:
         """Look at the room."""
+        scheduled_c = self.scheduled_c(now)
+        if scheduled_c != self._scheduled_c:
+            self._scheduled_c, self.manual_c = scheduled_c, None
+        if self.off:
+            self.calling = False
+            return
         target_c = self.target_c(now)
         if room_c <= target_c - ON_BELOW_K:
             self.calling = True

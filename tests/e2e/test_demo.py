@@ -11,7 +11,8 @@ import time
 from playwright.sync_api import BrowserContext, expect
 
 from demo.client import Client
-from demo.folder import DASHBOARD, PASSWORD, ROOT, USER
+from demo.folder import PASSWORD, ROOT, USER
+from demo.site import SCENES
 
 from .conftest import TakePicture
 from .frontend import tile
@@ -46,7 +47,7 @@ def test_the_demo_shows_an_overload_within_two_minutes(
     folder = tmp_path / "config"
     arguments = ("--port", str(free_port), "--fresh", "--folder", str(folder))
     with demo(*arguments, log=log) as process:
-        address = f"http://localhost:{free_port}{DASHBOARD}"
+        address = f"http://localhost:{free_port}{SCENES['charging'].dashboard}"
         deadline_s = time.monotonic() + START_WITHIN_S
         while address not in log.read_text():
             assert process.poll() is None, log.read_text()

@@ -5,7 +5,7 @@ import time
 from playwright.sync_api import Page, expect
 
 from demo.client import Client
-from demo.folder import DASHBOARD
+from demo.site import SCENES
 
 from .conftest import TakePicture
 from .frontend import Dialog, add_integration, tile
@@ -75,7 +75,7 @@ def _look_at_the_devices(page: Page, url: str, take_picture: TakePicture) -> Non
 
 
 def _overload_the_supply(page: Page, client: Client, take_picture: TakePicture) -> None:
-    page.goto(f"{client.url}{DASHBOARD}")
+    page.goto(f"{client.url}{SCENES['charging'].dashboard}")
     overload = tile(page, "Supply overload")
     expect(overload).to_contain_text("OK")
     expect(tile(page, "Car")).to_contain_text("Charging")
@@ -117,7 +117,7 @@ def _change_and_switch_off(
     entry = client.entries("load_sharing")[0]
     assert entry["state"] == "loaded"
 
-    page.goto(f"{client.url}{DASHBOARD}")
+    page.goto(f"{client.url}{SCENES['charging'].dashboard}")
     client.call("switch", "turn_off", {"entity_id": "switch.home_balancing"})
     expect(tile(page, "Balancer")).to_contain_text("Disabled")
 

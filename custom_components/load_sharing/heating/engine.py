@@ -135,6 +135,13 @@ def _run(draft: Draft, evidence: Evidence | None) -> Reason:
         cascade(draft, draft.reason)
     if draft.state.is_active:
         end_if_empty(draft)
+    return _why(draft)
+
+
+def _why(draft: Draft) -> Reason:
+    """Why load sharing is active, or why it has just ended."""
+    if draft.state.is_active and draft.evidence is not None:
+        return _EVIDENCE[draft.evidence]
     return draft.reason
 
 
@@ -153,7 +160,7 @@ def _enter(draft: Draft, evidence: Evidence | None) -> Reason:
         return Reason.NO_CANDIDATES
     draft.trigger_rooms, draft.trigger_capacity_w = callers, calling_w
     draft.evidence = evidence
-    return draft.reason
+    return _why(draft)
 
 
 def _min_calling_w(settings: HeatingSettings) -> float:

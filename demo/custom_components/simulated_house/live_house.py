@@ -6,12 +6,16 @@ from datetime import datetime, timedelta
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.event import async_track_time_interval
+from homeassistant.util import dt as dt_util
 
 from simulation.car import Car, ChargePoint
 from simulation.house import evening
 from simulation.meter import MeterFault, Watts
+from simulation.thermal_house import cold_evening
 
 STEP = timedelta(seconds=0.5)
+HEATING_SPEED = 8.0
+"""Nobody wants to watch a radiator get warm."""
 
 type SimulatedHouseConfigEntry = ConfigEntry[LiveHouse]
 
@@ -26,6 +30,7 @@ class LiveHouse:
         self._on_step: list[Callable[[], None]] = []
         self._on_report: list[Callable[[Watts], None]] = []
         self.house = evening()
+        self.heating = cold_evening(dt_util.now(), HEATING_SPEED)
         self.parked_car: Car | None = None
 
     @property
@@ -54,6 +59,8 @@ class LiveHouse:
     def _step(self, _now: datetime) -> None:
         now_s = self.now_s
         power_w = self.house.step(now_s)
+        while self.heating.now_s < now_s * HEATING_SPEED:
+            self.heating.step()
         report = self.house.meter.observe(now_s, power_w)
         if report is not None:
             for tell in self._on_report:

@@ -1,4 +1,4 @@
-"""What can be set of the charger and of the car."""
+"""What can be set of the charger, the car, the boiler and the valves."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from homeassistant.components.number import (
     NumberEntity,
     NumberEntityDescription,
 )
-from homeassistant.const import UnitOfElectricCurrent
+from homeassistant.const import UnitOfElectricCurrent, UnitOfRatio, UnitOfTemperature
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
@@ -60,13 +60,62 @@ NUMBERS = (
 )
 
 
+def _slug(name: str) -> str:
+    return name.lower().replace(" ", "_")
+
+
+def _valve(name: str) -> HouseNumberDescription:
+    """The valve of a room: shows what the thermostat or somebody else asks for."""
+
+    def value(live_house: LiveHouse) -> float:
+        return round(100 * live_house.heating.zones[name].room.valve.target)
+
+    def set_valve(live_house: LiveHouse, pct: float) -> None:
+        zone = live_house.heating.zones[name]
+        zone.override_pct = pct if pct > zone.owner_pct else None
+        zone.room.valve.set_target(max(pct, zone.owner_pct) / 100)
+
+    return HouseNumberDescription(
+        key=f"{_slug(name)}_valve",
+        name=f"{name} valve",
+        icon="mdi:valve",
+        native_unit_of_measurement=UnitOfRatio.PERCENTAGE,
+        native_min_value=0,
+        native_max_value=100,
+        native_step=1,
+        value_fn=value,
+        set_fn=set_valve,
+    )
+
+
+def _set_setpoint(live_house: LiveHouse, value: float) -> None:
+    live_house.heating.setpoint_c = value
+
+
+BOILER_SETPOINT = HouseNumberDescription(
+    key="boiler_setpoint",
+    name="Boiler setpoint",
+    device_class=NumberDeviceClass.TEMPERATURE,
+    native_unit_of_measurement=UnitOfTemperature.CELSIUS,
+    native_min_value=25,
+    native_max_value=80,
+    native_step=1,
+    value_fn=lambda live_house: live_house.heating.setpoint_c,
+    set_fn=_set_setpoint,
+)
+
+
 async def async_setup_entry(
     _hass: HomeAssistant,
     entry: SimulatedHouseConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Add the numbers."""
-    async_add_entities(HouseNumber(entry.runtime_data, item) for item in NUMBERS)
+    live_house = entry.runtime_data
+    valves = (_valve(name) for name in live_house.heating.zones)
+    async_add_entities(
+        HouseNumber(live_house, item) for item in (*NUMBERS, BOILER_SETPOINT, *valves)
+    )
 
 
 class HouseNumber(HouseEntity, NumberEntity):

@@ -1,4 +1,4 @@
-"""The house's meter, and what its car tells."""
+"""The house's meter, and what its car and its boiler tell."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from homeassistant.components.sensor import (
     SensorEntityDescription,
     SensorStateClass,
 )
-from homeassistant.const import UnitOfPower, UnitOfRatio
+from homeassistant.const import UnitOfPower, UnitOfRatio, UnitOfTemperature
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
@@ -76,6 +76,38 @@ SENSORS = (
 )
 
 
+def _temperature(
+    key: str, name: str, value_fn: Callable[[LiveHouse], float]
+) -> HouseSensorDescription:
+    return HouseSensorDescription(
+        key=key,
+        name=name,
+        device_class=SensorDeviceClass.TEMPERATURE,
+        state_class=SensorStateClass.MEASUREMENT,
+        native_unit_of_measurement=UnitOfTemperature.CELSIUS,
+        value_fn=value_fn,
+    )
+
+
+HEATING_SENSORS = (
+    _temperature(
+        "boiler_flow",
+        "Boiler flow",
+        lambda live_house: round(live_house.heating.boiler.flow_c, 1),
+    ),
+    _temperature(
+        "boiler_return",
+        "Boiler return",
+        lambda live_house: round(live_house.heating.boiler.return_c, 1),
+    ),
+    _temperature(
+        "outdoor",
+        "Outdoor",
+        lambda live_house: round(live_house.heating.outdoor_c, 1),
+    ),
+)
+
+
 async def async_setup_entry(
     _hass: HomeAssistant,
     entry: SimulatedHouseConfigEntry,
@@ -84,7 +116,9 @@ async def async_setup_entry(
     """Add the sensors."""
     live_house = entry.runtime_data
     async_add_entities([MeterSensor(live_house, METER)])
-    async_add_entities(HouseSensor(live_house, item) for item in SENSORS)
+    async_add_entities(
+        HouseSensor(live_house, item) for item in (*SENSORS, *HEATING_SENSORS)
+    )
 
 
 class MeterSensor(HouseEntity, SensorEntity):
