@@ -33,14 +33,15 @@ def protect(
     """Begin to cool at a cooldown; end when it has cooled, or after half an hour."""
     if not enabled or boiler.setpoint_taken:
         return Protection()
-    if protection.since_s is None:
+    since_s = protection.since_s
+    if since_s is None:
         if cooldown and boiler.setpoint_c is not None:
             return Protection(since_s=now_s, original_c=boiler.setpoint_c)
         return protection
-    if now_s - protection.since_s >= LONGEST_S or _has_cooled(protection, boiler):
-        return Protection()
     if boiler.setpoint_c is not None and boiler.setpoint_c != protection.original_c:
-        return replace(protection, original_c=boiler.setpoint_c)
+        protection = replace(protection, original_c=boiler.setpoint_c)
+    if now_s - since_s >= LONGEST_S or _has_cooled(protection, boiler):
+        return Protection()
     return protection
 
 

@@ -1,0 +1,71 @@
+"""Cycling protection: the boiler's setpoint after a cooldown."""
+
+from .house import BATH, Story
+
+
+def cooled_down(**settings: object) -> Story:
+    """A boiler at 70 °C that has just cycled."""
+    story = Story(BATH, **({"protection_floor_c": 30.0} | settings))
+    story.boil(setpoint_c=70.0, flow_c=65.0, return_c=50.0)
+    story.wait(minutes=10)
+    story.boil(burner=False, flow_c=73.0, return_c=66.0)
+    return story
+
+
+def test_without_the_option_the_setpoint_is_left_alone() -> None:
+    """Only detection runs."""
+    story = cooled_down(protection_floor_c=None)
+    assert story.decision.evidence is not None
+    assert story.decision.boiler_setpoint_c is None
+
+
+def test_after_a_cooldown_the_setpoint_is_lowered() -> None:
+    """To the floor, until the water is at 55 °C: 70 °C less 15 K."""
+    story = cooled_down()
+    assert story.decision.boiler_setpoint_c == 30.0
+    story.wait(minutes=5)
+    assert story.boil(flow_c=55.1, return_c=50.0).boiler_setpoint_c == 30.0
+    assert story.boil(flow_c=55.0).boiler_setpoint_c is None
+
+
+def test_a_low_setpoint_need_not_cool_below_45() -> None:
+    """55 °C less 15 K would be 40 °C."""
+    story = cooled_down()
+    story.boil(setpoint_c=55.0, flow_c=45.1, return_c=45.0)
+    assert story.decision.boiler_setpoint_c == 30.0
+    assert story.boil(flow_c=45.0).boiler_setpoint_c is None
+
+
+def test_half_an_hour_at_most() -> None:
+    """Water that does not cool: something else heats it."""
+    story = cooled_down()
+    story.wait(minutes=29, seconds=59)
+    assert story.decision.boiler_setpoint_c == 30.0
+    story.wait(seconds=1)
+    assert story.decision.boiler_setpoint_c is None
+
+
+def test_without_temperatures_half_an_hour_too() -> None:
+    """Nobody sees it cool."""
+    story = cooled_down()
+    story.boil(flow_c=None, return_c=None)
+    story.wait(minutes=20)
+    assert story.decision.boiler_setpoint_c == 30.0
+    story.wait(minutes=10)
+    assert story.decision.boiler_setpoint_c is None
+
+
+def test_a_person_keeps_the_setpoint_they_set() -> None:
+    """Nothing is restored over it."""
+    story = cooled_down()
+    story.boil(setpoint_taken=True, setpoint_c=45.0)
+    assert story.decision.boiler_setpoint_c is None
+    story.boil(setpoint_taken=False)
+    assert story.decision.boiler_setpoint_c is None
+
+
+def test_switching_the_option_off_lets_go() -> None:
+    """At once."""
+    story = cooled_down()
+    story.settings = type(story.settings)(protection_floor_c=None)
+    assert story.look().boiler_setpoint_c is None
