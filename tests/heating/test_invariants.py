@@ -25,16 +25,19 @@ from custom_components.load_sharing.heating.model import (
 )
 from custom_components.load_sharing.heating.schedule import DayBlock, WeeklySchedule
 
-from .house import Story, clock, room
+from .house import BATH, Story, clock, daily, room
 
 HOURS = [f"{hour:02}:{minute:02}" for hour in range(24) for minute in (0, 20, 45)]
 
 
 @st.composite
 def schedules(draw: st.DrawFn) -> WeeklySchedule | None:
-    """None, or up to two blocks on some days."""
-    if draw(st.booleans()):
+    """None, soon, later, or up to two blocks on some days."""
+    kind = draw(st.sampled_from(["none", "near", "later", "any"]))
+    if kind == "none":
         return None
+    if kind != "any":
+        return daily("06:40" if kind == "near" else "07:40", "09:00")
     edges = sorted(draw(st.sets(st.sampled_from(HOURS), min_size=2, max_size=4)))
     blocks = tuple(
         DayBlock(clock(start), clock(end), draw(st.sampled_from([None, 19.0, 22.0])))
@@ -46,13 +49,13 @@ def schedules(draw: st.DrawFn) -> WeeklySchedule | None:
 
 @st.composite
 def rooms(draw: st.DrawFn) -> list[RoomInput]:
-    """Up to eight rooms of all sorts."""
-    return [
+    """A bath that calls, and up to eight rooms of all sorts."""
+    return [BATH] + [
         room(
             f"room {number}",
             draw(st.sampled_from([None, 300, 900, 2300, 9000])),
-            draw(st.sampled_from([15.0, 17.0, 19.0, 21.0, 24.0])),
-            target_c=draw(st.sampled_from([16.0, 19.0, 21.0, None])),
+            draw(st.sampled_from([16.0, 17.0, 18.0, 19.0])),
+            target_c=draw(st.sampled_from([15.0, 16.0, 18.0, 21.0, None])),
             fallback_priority=draw(st.sampled_from([None, 1, 2, 99])),
             lookahead_s=draw(st.sampled_from([900.0, 3600.0, 10800.0])),
             actuator=draw(st.sampled_from(Actuator)),
@@ -63,7 +66,11 @@ def rooms(draw: st.DrawFn) -> list[RoomInput]:
     ]
 
 
-temperatures = st.one_of(st.none(), st.floats(5, 30))
+temperatures = st.one_of(
+    st.sampled_from([None, 16.0, 17.0, 18.0, 20.0, 21.2]), st.floats(5, 30)
+)
+room_modes = st.sampled_from([RoomMode.AUTO] * 5 + list(RoomMode))
+modes = st.sampled_from([Mode.ALL_TIERS] * 5 + list(Mode))
 waters = st.one_of(st.none(), st.floats(20, 80))
 
 
@@ -92,7 +99,7 @@ class Heating(RuleBasedStateMachine):
         """Somebody turns the dial."""
         self._change(data, target_c=target_c)
 
-    @rule(data=st.data(), mode=st.sampled_from(RoomMode))
+    @rule(data=st.data(), mode=room_modes)
     def room_mode(self, data: st.DataObject, mode: RoomMode) -> None:
         """Somebody switches a thermostat."""
         self._change(data, mode=mode)
@@ -146,9 +153,13 @@ class Heating(RuleBasedStateMachine):
         self.story.boiler = replace(self.story.boiler, **changes)
         self._act()
 
-    @rule()
-    def cycle(self) -> None:
+    @rule(times=st.integers(1, 2))
+    def cycle(self, times: int) -> None:
         """It goes off because it is too hot."""
+        for _ in range(times):
+            self._cycle()
+
+    def _cycle(self) -> None:
         on = replace(self.story.boiler, burner=True, dhw=False, on=True)
         self.story.boiler = on
         self._act()
@@ -157,7 +168,7 @@ class Heating(RuleBasedStateMachine):
         )
         self._act()
 
-    @rule(mode=st.sampled_from(Mode))
+    @rule(mode=modes)
     def mode(self, mode: Mode) -> None:
         """Somebody selects a mode."""
         self.story.mode = mode
@@ -171,7 +182,16 @@ class Heating(RuleBasedStateMachine):
         )
         self._act()
 
-    @rule(seconds=st.sampled_from([0.5, 10, 60, 200, 900, 3600, 40000]))
+    @rule(bath_c=st.sampled_from([20.0, 20.0, 22.5]))
+    def bath(self, bath_c: float) -> None:
+        """The bath is cold, or warm."""
+        if "bath" in self.story.rooms:
+            self.story.rooms["bath"] = replace(
+                self.story.rooms["bath"], temperature_c=bath_c
+            )
+            self._act()
+
+    @rule(seconds=st.sampled_from([0.5, 10, 60, 200, 300, 600, 1200, 3600, 40000]))
     def time_passes(self, seconds: float) -> None:
         """Sometimes the engine is not asked for hours."""
         self.story.now_s += seconds
