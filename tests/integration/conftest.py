@@ -1,14 +1,16 @@
 """A house, a charger and a site in a Home Assistant under test."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import timedelta
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.core import HomeAssistant
+from homeassistant.helpers.entity_platform import async_get_platforms
 import pytest
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
 from .house import House
+from .radiators import RadiatorHouse
 
 
 @pytest.fixture(autouse=True)
@@ -22,6 +24,19 @@ async def house(hass: HomeAssistant, freezer: FrozenDateTimeFactory) -> House:
     house = House(hass, freezer)
     await house.put_up()
     return house
+
+
+@pytest.fixture
+async def radiators(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory
+) -> AsyncIterator[RadiatorHouse]:
+    """Four rooms on a boiler, at six on a Monday morning."""
+    radiators = RadiatorHouse(hass, freezer)
+    await radiators.put_up()
+    yield radiators
+    # The schedule helpers wait for their next edges.
+    for platform in async_get_platforms(hass, "schedule"):
+        await platform.async_reset()
 
 
 @pytest.fixture

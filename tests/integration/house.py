@@ -380,13 +380,17 @@ class House:
 
     def listen_overload(self) -> list[State]:
         """Write down the overload events."""
+        return self.listen_event(OVERLOAD_EVENT)
+
+    def listen_event(self, entity_id: str) -> list[State]:
+        """Write down what an event entity tells."""
         heard: list[State] = []
 
         @callback
         def note(event: Event[Any]) -> None:
-            if event.data["entity_id"] == OVERLOAD_EVENT:
+            if event.data["entity_id"] == entity_id:
                 state = event.data["new_state"]
-                if state and state.attributes["event_type"]:
+                if state and state.attributes.get("event_type"):
                     heard.append(state)
 
         self.hass.bus.async_listen("state_changed", note)

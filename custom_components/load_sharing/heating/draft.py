@@ -22,6 +22,16 @@ _ROOM_REASON = {
     Tier.FALLBACK: RoomReason.FALLBACK,
 }
 
+_PASSING = {
+    RoomReason.SCHEDULE_STARTED,
+    RoomReason.NOT_SCHEDULED,
+    RoomReason.TARGET_REACHED,
+    RoomReason.TIMED_OUT,
+    RoomReason.MODE_CHANGED,
+    RoomReason.SHARING_ENDED,
+}
+"""Reasons that are over as soon as they have had their effect, and worth keeping."""
+
 
 class Draft:
     """The next context while it is worked out. Lives for one evaluation.
@@ -176,7 +186,8 @@ class Draft:
     def close(self, room_id: str, reason: RoomReason) -> None:
         """Let a room go."""
         self._take_out(room_id)
-        self.left[room_id] = Left(reason, self.now)
+        if reason in _PASSING:
+            self.left[room_id] = Left(reason, self.now)
         if reason is RoomReason.TIMED_OUT:
             self.lockouts[room_id] = self.now_s + self.settings.tier_3_lockout_s
         if self.calls(room_id):
