@@ -17,6 +17,8 @@ OFF_ABOVE_K = (8.0, 6.0, 4.0)
 START_LOSS_J = 60e3
 STANDING_LOSS_W_K = 1.5
 DHW_W = 12000.0
+DHW_FLOW_C = 60.0
+"""Flow that tap water is heated with, whatever the radiators are to have."""
 
 
 def efficiency(return_c: float) -> float:
@@ -59,7 +61,9 @@ class Boiler:
         gained_w = self.power_w
         if self.dhw:
             # Tap water takes it all; the radiators get none.
-            gained_w -= DHW_W * min(1.0, max(0.0, (self.flow_c - 45) / 10))
+            taken_w = DHW_W * min(1.0, max(0.0, (self.flow_c - 45) / 10))
+            self.return_c = self.flow_c - taken_w / (LEAST_FLOW_KG_S * WATER_J_KGK)
+            gained_w -= taken_w
         elif pump:
             total_kg_s = max(flow_kg_s, LEAST_FLOW_KG_S)
             share = flow_kg_s / total_kg_s
@@ -72,9 +76,10 @@ class Boiler:
 
     def _control(self, dt_s: float, *, call: bool, flow_kg_s: float) -> None:
         wanted = call or self.dhw
+        target_c = DHW_FLOW_C if self.dhw else self.setpoint_c
         if not self.burner_on:
             self._off_s += dt_s
-            cold = self.flow_c <= self.setpoint_c - ON_BELOW_K
+            cold = self.flow_c <= target_c - ON_BELOW_K
             if wanted and cold and self._off_s >= MIN_OFF_S:
                 self.burner_on, self._burn_s = True, 0.0
                 self.power_w = self.min_w
@@ -83,12 +88,12 @@ class Boiler:
             return
         self._burn_s += dt_s
         minute = min(int(self._burn_s // 60), len(OFF_ABOVE_K) - 1)
-        if not wanted or self.flow_c >= self.setpoint_c + OFF_ABOVE_K[minute]:
+        if not wanted or self.flow_c >= target_c + OFF_ABOVE_K[minute]:
             self.burner_on, self.power_w, self._off_s = False, 0.0, 0.0
             return
         if self._burn_s > SETTLE_S:
             total_kg_s = max(flow_kg_s, LEAST_FLOW_KG_S)
-            demand_w = total_kg_s * WATER_J_KGK * (self.setpoint_c - self.return_c)
+            demand_w = total_kg_s * WATER_J_KGK * (target_c - self.return_c)
             most = RAMP_W_S * dt_s
             change_w = max(-most, min(most, demand_w - self.power_w))
             self.power_w = max(self.min_w, min(self.max_w, self.power_w + change_w))

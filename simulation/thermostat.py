@@ -12,6 +12,8 @@ FLOOR_C = 30.0
 COOLED_UNDER_SETPOINT_K = 15.0
 COOLED_AT_LEAST_C = 45.0
 LONGEST_COOLDOWN_S = 1800.0
+DHW_MEMORY_S = 60.0
+"""So long after tap water the flow is still as hot as that wanted it."""
 
 type Blocks = dict[int, tuple[tuple[float, float, float], ...]]
 """By weekday (Monday 0): from hour, to hour, target in °C."""
@@ -91,6 +93,7 @@ class Cooldown:
     setpoint_c: float | None = None
     cooling_s: float = 0.0
     _since_s: float = 0.0
+    _dhw_s: float = -1e9
     _was_on: bool = False
 
     def step(
@@ -106,6 +109,8 @@ class Cooldown:
         wanted_c: float,
     ) -> None:
         """Look at the burner; ``wanted_c`` is the owner's setpoint."""
+        if dhw:
+            self._dhw_s = now_s
         if self.setpoint_c is not None:
             self.cooling_s += dt_s
             cooled_c = max(wanted_c - COOLED_UNDER_SETPOINT_K, COOLED_AT_LEAST_C)
@@ -118,7 +123,7 @@ class Cooldown:
             self._was_on
             and not burner_on
             and call
-            and not dhw
+            and now_s - self._dhw_s > DHW_MEMORY_S
             and (flow_c >= wanted_c + 2 or return_c >= wanted_c - 5)
         ):
             self.count += 1
