@@ -198,6 +198,14 @@ def test_its_block_is_deleted() -> None:
     assert story.why("lounge") is RoomReason.NOT_SCHEDULED
 
 
+def test_its_block_is_moved_to_later() -> None:
+    """From the near window to the extended one: 70 % would be too much now."""
+    story = active(room("lounge", 30000, schedule=NEAR, target_c=16.0))
+    assert story.open == {"lounge": 70}
+    story.change("lounge", schedule=daily("07:50", "09:00"))
+    assert story.open == {"lounge": 40}
+
+
 def test_a_prewarmed_room_reaches_its_blocks_target() -> None:
     """21 °C and a tenth."""
     story = active()

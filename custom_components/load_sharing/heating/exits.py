@@ -92,7 +92,7 @@ def _why_leave(draft: Draft, room: RoomActivation, view: RoomView) -> RoomReason
             return RoomReason.NOT_PARTICIPATING
     elif _has_started(draft, room):
         return RoomReason.SCHEDULE_STARTED
-    elif view.block is None:
+    elif (tier := view.tier_by_schedule(draft.now)) is None or tier > room.tier:
         return RoomReason.NOT_SCHEDULED
     target_c = view.target_c(room.tier, settings)
     if target_c is None:
