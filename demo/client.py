@@ -91,6 +91,12 @@ class Client:
         entries: list[Json] = response.raise_for_status().json()
         return entries
 
+    def remove(self, entry_id: str) -> None:
+        """Remove a config entry."""
+        self._http.delete(
+            f"/api/config/config_entries/entry/{entry_id}"
+        ).raise_for_status()
+
     def start_flow(self, handler: str | list[str]) -> Json:
         """Begin to add an integration, or a subentry: [entry ID, type]."""
         kind = "flow" if isinstance(handler, str) else "subentries/flow"

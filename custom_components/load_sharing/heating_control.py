@@ -43,6 +43,8 @@ BOILER = "boiler"
 """Name of the lease of the boiler's setpoint."""
 YIELD = timedelta(hours=2)
 HOUR_S = 3600.0
+MISSING_S = 60.0
+"""Bridges take their time to tell all they know."""
 
 
 class HeatingControl:
@@ -78,6 +80,7 @@ class HeatingControl:
         self._alarm = Alarm(host, HEATING, self.evaluate)
         self._started = False
         self._setpoint_taken = False
+        self._missing_since_s: float | None = None
         self._shown: HeatingSnapshot | None = None
         self._settings = self._read_settings()
 
@@ -209,7 +212,7 @@ class HeatingControl:
             schedule = self._schedule_of(room.config)
             if schedule is not None and (edge := next_edge(schedule, now)):
                 until = min(until, edge)
-            room.yielded_until = until
+            self._host.store.set_yielded(room.room_id, until)
             self.notices.yielded(room.config, until)
 
     def _carry_out(self, decision: HeatingDecision, now_s: float) -> None:
@@ -250,7 +253,7 @@ class HeatingControl:
             overheat_cap=self._settings.overheat_cap,
             decision=decision,
             trigger_names=self._names(decision.trigger_rooms),
-            boiler_problem=self._host.is_up and bool(self._probe.missing),
+            boiler_problem=self._is_missing_something(now_s),
             cooldowns_today=count_within(monitor.cooldowns_s, since_midnight_s, now_s),
             cooldowns_last_hour=count_within(monitor.cooldowns_s, HOUR_S, now_s),
             starts_last_hour=count_within(monitor.starts_s, HOUR_S, now_s),
@@ -267,6 +270,15 @@ class HeatingControl:
         }
         self._host.show(changed, heating=snapshot)
         self.notices.tell(before, snapshot, self._probe.missing)
+
+    def _is_missing_something(self, now_s: float) -> bool:
+        """Whether an entity of the boiler has told nothing for a while."""
+        if not self._host.is_up or not self._probe.missing:
+            self._missing_since_s = None
+            return False
+        if self._missing_since_s is None:
+            self._missing_since_s = now_s
+        return now_s - self._missing_since_s >= MISSING_S
 
     def _names(self, room_ids: frozenset[str]) -> str | None:
         names = sorted(

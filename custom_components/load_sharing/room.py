@@ -19,10 +19,7 @@ from .snapshot import HEATING, RoomSnapshot
 
 @dataclass(kw_only=True)
 class ManagedRoom:
-    """Joins what is read of a room with what is done to it.
-
-    ``yielded_until``: somebody took its actuator, and has it until then.
-    """
+    """Joins what is read of a room with what is done to it."""
 
     config: RoomConfig
     store: SiteStore
@@ -30,7 +27,6 @@ class ManagedRoom:
     probe: RoomProbe
     dial: Dial | None
     settings: RoomSettings
-    yielded_until: datetime | None = None
     held_since: datetime | None = None
     schedule: WeeklySchedule | None = None
 
@@ -65,8 +61,10 @@ class ManagedRoom:
             owner_pct = at_pct if prior is None else prior
         elif prior is not None:
             target_c = prior
-        if self.yielded_until is not None and now >= self.yielded_until:
-            self.yielded_until = None
+        until = self.store.yielded_until(self.room_id)
+        if until is not None and now >= until:
+            self.store.set_yielded(self.room_id, None)
+            until = None
         return RoomInput(
             settings=self.settings,
             mode=reading.mode,
@@ -75,7 +73,7 @@ class ManagedRoom:
             demand=reading.demand,
             owner_pct=owner_pct,
             schedule=schedule,
-            yielded=self.yielded_until is not None,
+            yielded=until is not None,
         )
 
     def carry_out(self, decision: RoomDecision, now_s: float) -> None:

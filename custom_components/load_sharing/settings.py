@@ -58,6 +58,7 @@ class HeatingRecord(TypedDict, total=False):
 class _SiteData(TypedDict):
     enabled: bool
     mode: str
+    yields: dict[str, str]
     tuning: dict[str, dict[str, float]]
     flags: dict[str, dict[str, bool]]
     chargers: dict[str, _ChargerData]
@@ -76,6 +77,7 @@ class SiteStore:
         self._data: _SiteData = {
             "enabled": True,
             "mode": Mode.ALL_TIERS.value,
+            "yields": {},
             "tuning": {},
             "flags": {},
             "chargers": {},
@@ -113,6 +115,19 @@ class SiteStore:
     @mode.setter
     def mode(self, value: Mode) -> None:
         self._data["mode"] = value.value
+        self.save()
+
+    def yielded_until(self, room_id: str) -> datetime | None:
+        """Until when a room is left to somebody who took it."""
+        until = self._data["yields"].get(room_id)
+        return dt_util.parse_datetime(until) if until else None
+
+    def set_yielded(self, room_id: str, until: datetime | None) -> None:
+        """Leave a room to somebody, or take part again."""
+        if until is not None:
+            self._data["yields"][room_id] = until.isoformat()
+        elif self._data["yields"].pop(room_id, None) is None:
+            return
         self.save()
 
     def tuning(self, owner: str) -> dict[str, float]:
@@ -180,12 +195,14 @@ class SiteStore:
             {**self._data["tuning"]},
             {**self._data["flags"]},
             {**self._data["chargers"]},
+            {**self._data["yields"]},
         )
         gone = {key for part in parts for key in part} - owners
         for key in gone:
             self._data["tuning"].pop(key, None)
             self._data["flags"].pop(key, None)
             self._data["chargers"].pop(key, None)
+            self._data["yields"].pop(key, None)
         if gone:
             self.save()
 

@@ -174,10 +174,9 @@ def test_c_all_rooms_of_ours_call() -> None:
     story = active(room("lounge", 9000, schedule=NEAR, target_c=16.0))
     story.wait(minutes=2)
     story.change("lounge", target_c=21.0)
-    assert story.state is State.TIER1_ACTIVE
+    assert story.decision.state is State.TIER1_ACTIVE
     assert not story.open
-    story.wait(minutes=3)
-    assert story.state is State.INACTIVE
+    assert story.wait(minutes=3).state is State.INACTIVE
     assert story.told[-1].reason is Reason.ALL_CALLING
 
 

@@ -280,5 +280,5 @@ def test_it_always_comes_back(
     for _ in range(40):
         if valve.lease is not None:
             valve.look(20)
-    assert valve.lease is None
+    assert valve.verdict is Verdict.RESTORED or not valve.written
     assert abs(valve.value - prior) <= VALVE.tolerance

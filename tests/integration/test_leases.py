@@ -296,3 +296,19 @@ async def test_a_restart_while_it_cools_restores_the_setpoint(
     await hass.async_block_till_done()
     await radiators.wait(5)
     assert radiators.setpoint.native_value == 55
+
+
+async def test_what_somebody_took_is_theirs_after_a_restart_too(
+    hass: HomeAssistant, radiators: RadiatorHouse
+) -> None:
+    """25 %, until 06:40."""
+    await share(radiators)
+    await radiators.wait(60)
+    radiators.valves["lounge"].show(25, user_id="somebody")
+    await radiators.wait(5)
+    assert await hass.config_entries.async_reload("site")
+    await hass.async_block_till_done()
+    await radiators.cool_down()
+    await radiators.wait(60)
+    assert radiators.state("sensor.lounge_reason") == "yielded"
+    assert radiators.opening("lounge") == 25
