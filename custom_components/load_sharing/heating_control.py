@@ -143,6 +143,7 @@ class HeatingControl:
         """Give everything back."""
         self.stop()
         await self._leases.async_give_back()
+        self.notices.withdraw()
         self._keep_record()
 
     @callback

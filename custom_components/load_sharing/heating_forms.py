@@ -54,7 +54,8 @@ from .heating_config import DemandSource
 
 
 def _entity(*domains: str) -> EntitySelector:
-    return EntitySelector(EntitySelectorConfig(domain=list(domains)))
+    """Offer entities of some domains; the checks refuse others, and say why."""
+    return EntitySelector(EntitySelectorConfig(filter=[{"domain": list(domains)}]))
 
 
 _WATER = EntitySelector(

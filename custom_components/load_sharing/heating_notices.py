@@ -44,6 +44,7 @@ class HeatingNotices:
         self._rooms = rooms
         self._listeners: list[EventListener] = []
         self._fell_back = False
+        self._raised: set[str] = set()
 
     @callback
     def async_listen(self, listener: EventListener) -> CALLBACK_TYPE:
@@ -179,8 +180,8 @@ class HeatingNotices:
         issue_id = "_".join(
             part for part in (key, self._host.entry.entry_id, room_id) if part
         )
-        known = ir.async_get(hass).async_get_issue(DOMAIN, issue_id) is not None
-        if wrong and not known:
+        if wrong and issue_id not in self._raised:
+            self._raised.add(issue_id)
             ir.async_create_issue(
                 hass,
                 DOMAIN,
@@ -191,8 +192,15 @@ class HeatingNotices:
                 translation_key=key,
                 translation_placeholders={"site": self._site, **placeholders},
             )
-        elif known and not wrong:
+        elif issue_id in self._raised and not wrong:
+            self._raised.discard(issue_id)
             ir.async_delete_issue(hass, DOMAIN, issue_id)
+
+    def withdraw(self) -> None:
+        """Withdraw all issues: the next start raises what is still wrong."""
+        for issue_id in self._raised:
+            ir.async_delete_issue(self._host.hass, DOMAIN, issue_id)
+        self._raised.clear()
 
 
 def _is_fallback(state: LoadSharingState) -> bool:
