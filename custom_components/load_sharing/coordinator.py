@@ -110,7 +110,7 @@ class LoadSharingCoordinator(DataUpdateCoordinator[SiteSnapshot]):
         if self.charging is not None:
             self.charging.evaluate()
         if self.heating is not None:
-            self.heating.evaluate()
+            self.heating.async_hass_started()
 
     def _publish(self, snapshot: SiteSnapshot, changed: set[str]) -> None:
         self.data = snapshot

@@ -118,6 +118,18 @@ class HeatingControl:
             self._async_reread(entity_id), f"{DOMAIN} read {entity_id}"
         )
 
+    @callback
+    def async_hass_started(self) -> None:
+        """Read the schedules again: their helpers may not have been there before."""
+        self.evaluate()
+        self._host.start_background_task(
+            self._async_reread_all(), f"{DOMAIN} read schedules"
+        )
+
+    async def _async_reread_all(self) -> None:
+        await self.schedules.async_refresh_all()
+        self.evaluate()
+
     async def _async_reread(self, entity_id: str) -> None:
         await self.schedules.async_refresh(entity_id)
         self.evaluate()

@@ -51,7 +51,8 @@ class Schedules:
 
     async def async_refresh(self, entity_id: str) -> None:
         """Read one schedule anew; keep the last one if it cannot be read."""
-        if self._hass.states.get(entity_id) is None:
+        # While Home Assistant starts, a helper may be shown before it is there.
+        if not self._hass.services.has_service(SCHEDULE_DOMAIN, SERVICE_GET):
             return
         try:
             answer = await self._hass.services.async_call(

@@ -1,0 +1,116 @@
+"""Cost of one evaluation of the heating, for houses of 6 to 384 rooms.
+
+In three situations: nothing to do, rooms held open, and the moment of activation with
+every room a candidate. Prints the median of several runs, and the growth from one
+size to the next beside that of n log n.
+"""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, time
+from math import log2
+from statistics import median
+import timeit
+
+from custom_components.load_sharing.heating.engine import HeatingState, evaluate
+from custom_components.load_sharing.heating.model import (
+    BoilerInput,
+    HeatingInput,
+    HeatingSettings,
+    Mode,
+    RoomInput,
+    RoomSettings,
+)
+from custom_components.load_sharing.heating.schedule import DayBlock
+
+ROOMS = (6, 24, 96, 384)
+RUNS = 9
+NOW = datetime(2026, 1, 5, 6, 0, tzinfo=UTC)
+NEAR = ((DayBlock(time(6, 40), time(9), 21.0), DayBlock(time(17), time(22), 21.0)),) * 7
+
+type Situation = Callable[[int], tuple[HeatingState, HeatingInput, float]]
+
+
+def _site(rooms: int, *, signals: int) -> HeatingInput:
+    """A house whose target takes all of its radiators; one room calls."""
+    caller = RoomInput(
+        settings=RoomSettings(room_id="caller", q50_w=100),
+        temperature_c=18.0,
+        target_c=21.0,
+        owner_pct=100.0,
+    )
+    others = (
+        RoomInput(
+            settings=RoomSettings(
+                room_id=str(number),
+                q50_w=1000,
+                fallback_priority=number if number % 2 else None,
+            ),
+            temperature_c=17.0 + number % 10 / 10,
+            target_c=17.0,
+            owner_pct=0.0,
+            demand=False,
+            schedule=None if number % 2 else NEAR,
+        )
+        for number in range(1, rooms)
+    )
+    return HeatingInput(
+        settings=HeatingSettings(
+            min_calling_capacity_w=1000, target_capacity_w=500.0 * rooms
+        ),
+        mode=Mode.ALL_TIERS,
+        boiler=BoilerInput(
+            burner=True,
+            flow_c=52.0,
+            return_c=30.0,
+            setpoint_c=55.0,
+            cooldown_signals=signals,
+        ),
+        rooms=(caller, *others),
+        local_time=NOW,
+    )
+
+
+def inactive(rooms: int) -> tuple[HeatingState, HeatingInput, float]:
+    """Nobody has seen the boiler cycle."""
+    site = _site(rooms, signals=0)
+    state, _ = evaluate(HeatingState(), site, 0.0)
+    return state, site, 10.0
+
+
+def activation(rooms: int) -> tuple[HeatingState, HeatingInput, float]:
+    """The boiler has just cycled."""
+    state, _, _ = inactive(rooms)
+    return state, _site(rooms, signals=1), 10.0
+
+
+def active(rooms: int) -> tuple[HeatingState, HeatingInput, float]:
+    """Half of the rooms are held open."""
+    before, site, now_s = activation(rooms)
+    state, decision = evaluate(before, site, now_s)
+    assert decision.state.is_active
+    return state, site, now_s + 10
+
+
+def measure(situation: Situation, rooms: int) -> float:
+    """Microseconds of one evaluation."""
+    state, site, now_s = situation(rooms)
+    number = max(3, 2000 // rooms)
+    timer = timeit.Timer(lambda: evaluate(state, site, now_s))
+    return median(timer.repeat(RUNS, number)) / number * 1e6
+
+
+def main() -> None:
+    """Print the table."""
+    print(f"{'':<14}" + "".join(f"{rooms:>9} rooms" for rooms in ROOMS) + "   growth")
+    for situation in (inactive, active, activation):
+        times_us = [measure(situation, rooms) for rooms in ROOMS]
+        growth = times_us[-1] / times_us[0]
+        row = "".join(f"{time_us:>12.0f} us" for time_us in times_us)
+        print(f"{situation.__name__:<14}{row}   x {growth:.0f}")
+    first, last = ROOMS[0], ROOMS[-1]
+    limit = last * log2(last) / (first * log2(first))
+    print(f"{'n log n':<14}{'':>60}   x {limit:.0f}")
+
+
+if __name__ == "__main__":
+    main()

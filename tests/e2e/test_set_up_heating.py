@@ -1,0 +1,95 @@
+"""A stranger sets a boiler and its rooms up in the browser and watches them share."""
+
+from playwright.sync_api import Page, expect
+
+from demo.client import Client
+from demo.site import SCENES
+
+from .conftest import TakePicture
+from .frontend import Dialog, add_integration, tile
+
+CYCLES_WITHIN_MS = 180_000
+
+
+def test_from_nothing_to_a_shared_load(
+    page: Page, client: Client, take_picture: TakePicture
+) -> None:
+    """Add the boiler and three rooms, switch sharing on, see valves open and close."""
+    _add_boiler(page, client.url, take_picture)
+    _add_room(page, "Bathroom", "415", take_picture=take_picture)
+    for name, rating, schedule in (
+        ("Living room", "2290", "Living room"),
+        ("Kitchen", "1900", None),
+    ):
+        page.goto(f"{client.url}/config/integrations/integration/load_sharing")
+        page.get_by_role("button", name="Add room").first.click()
+        _add_room(page, name, rating, schedule=schedule)
+    _watch(page, client, take_picture)
+
+
+def _add_boiler(page: Page, url: str, take_picture: TakePicture) -> None:
+    dialog = Dialog(page)
+    add_integration(page, url, "Load Sharing")
+    take_picture(dialog.box, "setup-menu")
+    dialog.choose("Rooms share the boiler")
+    dialog.shows("The boiler")
+    dialog.pick(1, "Boiler flow")
+    dialog.pick(2, "Boiler return")
+    dialog.pick(3, "Boiler setpoint")
+    dialog.press("Next")
+    dialog.shows("Something has to show that the boiler cycles")
+    dialog.pick(0, "Burner")
+    take_picture(dialog.box, "setup-boiler")
+    dialog.press("Next")
+
+
+def _add_room(
+    page: Page,
+    name: str,
+    rating: str,
+    *,
+    schedule: str | None = None,
+    take_picture: TakePicture | None = None,
+) -> None:
+    dialog = Dialog(page)
+    dialog.shows("The room")
+    dialog.name(name)
+    dialog.pick(0, name)
+    if take_picture is not None:
+        take_picture(dialog.box, "setup-room")
+    dialog.press("Next")
+    dialog.shows("The valve")
+    dialog.pick(0, f"{name} valve")
+    dialog.press("Next")
+    dialog.shows("How it shares")
+    dialog.fill("Radiator rating", rating)
+    if schedule is not None:
+        dialog.pick(0, schedule)
+    else:
+        dialog.fill("Fallback priority", "1")
+    if take_picture is not None:
+        take_picture(dialog.box, "setup-sharing")
+    dialog.press("Submit")
+    dialog.shows(f"Created configuration for {name}")
+    dialog.press("Finish")
+
+
+def _watch(page: Page, client: Client, take_picture: TakePicture) -> None:
+    page.goto(f"{client.url}{SCENES['heating'].dashboard}")
+    state = tile(page, "State")
+    expect(state).to_contain_text("Disabled")
+    tile(page, "Load sharing").locator("ha-tile-icon").click()
+    expect(state).to_contain_text("Tier", timeout=CYCLES_WITHIN_MS)
+    expect(tile(page, "Shares for")).to_contain_text("Bathroom")
+    valve = client.wait_for("number.simulated_house_living_room_valve")
+    assert float(valve["state"]) >= 70
+    take_picture(page, "dashboard-heating")
+    client.call("switch", "turn_off", {"entity_id": "switch.home_heating_load_sharing"})
+    expect(state).to_contain_text("Disabled")
+    for room in ("living_room", "kitchen"):
+        valve = client.wait_for(f"number.simulated_house_{room}_valve")
+        assert float(valve["state"]) == 0
+    told = client.history("event.home_heating_load_sharing_event")
+    kinds = [state["attributes"].get("event_type") for state in told]
+    assert "activated" in kinds
+    assert "deactivated" in kinds

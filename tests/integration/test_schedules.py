@@ -1,0 +1,132 @@
+"""Schedules that come late, fail, or say strange things."""
+
+from datetime import time
+from typing import Any
+
+from homeassistant.core import (
+    HomeAssistant,
+    ServiceCall,
+    ServiceResponse,
+    SupportsResponse,
+)
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.setup import async_setup_component
+import pytest
+
+from custom_components.load_sharing.heating.schedule import DayBlock
+from custom_components.load_sharing.io.schedules import Schedules
+
+from .radiators import BATH, LOUNGE, SCHEDULES, RadiatorHouse
+
+LOUNGE_SCHEDULE = "schedule.lounge"
+
+
+def answer(hass: HomeAssistant, week: Any) -> None:
+    """Let the schedule integration answer this."""
+
+    async def get(call: ServiceCall) -> ServiceResponse:
+        if isinstance(week, Exception):
+            raise week
+        return {call.data["entity_id"]: week}
+
+    hass.services.async_register(
+        "schedule", "get_schedule", get, supports_response=SupportsResponse.ONLY
+    )
+
+
+async def read(hass: HomeAssistant, week: Any) -> Any:
+    """What is understood of that."""
+    answer(hass, week)
+    schedules = Schedules(hass, {LOUNGE_SCHEDULE})
+    await schedules.async_refresh_all()
+    return schedules.get(LOUNGE_SCHEDULE)
+
+
+async def test_a_real_helper(hass: HomeAssistant, radiators: RadiatorHouse) -> None:
+    """As the schedule integration tells it."""
+    schedules = Schedules(hass, {LOUNGE_SCHEDULE})
+    await schedules.async_refresh_all()
+    week = schedules.get(LOUNGE_SCHEDULE)
+    assert week == ((DayBlock(time(6, 40), time(9), 21.0),),) * 7
+
+
+async def test_until_midnight(hass: HomeAssistant) -> None:
+    """As a time or as a text."""
+    for end in (time.max, "24:00:00"):
+        week = await read(hass, {"monday": [{"from": "22:00:00", "to": end}]})
+        assert week[0] == (DayBlock(time(22), time.max, None),)
+        assert week[1:] == ((),) * 6
+
+
+async def test_blocks_are_sorted(hass: HomeAssistant) -> None:
+    """Whatever their order was."""
+    blocks = [
+        {"from": "17:00:00", "to": "18:00:00"},
+        {"from": "06:00:00", "to": "07:00:00"},
+    ]
+    week = await read(hass, {"sunday": blocks})
+    assert [block.start for block in week[6]] == [time(6), time(17)]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [None, {}, {"temperature": "warm"}, {"temperature": True}, {"temperature": 60}],
+)
+async def test_a_block_without_a_good_temperature_is_for_comfort(
+    hass: HomeAssistant, data: Any
+) -> None:
+    """60 °C is none for a room."""
+    block = {"from": "06:00:00", "to": "07:00:00", "data": data}
+    week = await read(hass, {"monday": [block]})
+    assert week[0][0].target_c is None
+
+
+async def test_a_schedule_that_cannot_be_read_is_kept(
+    hass: HomeAssistant, caplog: pytest.LogCaptureFixture
+) -> None:
+    """And said once."""
+    answer(hass, {"monday": [{"from": "06:00:00", "to": "07:00:00"}]})
+    schedules = Schedules(hass, {LOUNGE_SCHEDULE})
+    await schedules.async_refresh_all()
+    answer(hass, HomeAssistantError("no such schedule"))
+    await schedules.async_refresh_all()
+    await schedules.async_refresh_all()
+    week = schedules.get(LOUNGE_SCHEDULE)
+    assert week is not None
+    assert week[0]
+    assert caplog.text.count("cannot be read") == 1
+    answer(hass, "nonsense")
+    await schedules.async_refresh_all()
+    assert schedules.get(LOUNGE_SCHEDULE) == week
+
+
+async def test_helpers_that_come_after_us_are_read(
+    hass: HomeAssistant, radiators: RadiatorHouse
+) -> None:
+    """At a start, their states are there before they are."""
+    get = "get_schedule"
+    hass.services.async_remove("schedule", get)
+    await radiators.set_up_heating(rooms={"bath": BATH, "lounge": LOUNGE})
+    await radiators.cool_down()
+    await radiators.wait(5)
+    assert radiators.opening("lounge") == 0
+    answer(
+        hass,
+        {
+            day: [
+                {
+                    "from": block["from"],
+                    "to": block["to"],
+                    "data": block["data"],
+                }
+                for block in blocks
+            ]
+            for day, blocks in SCHEDULES["schedule"]["lounge"].items()
+            if day != "name"
+        },
+    )
+    hass.states.async_set(LOUNGE_SCHEDULE, "off", {"next_event": "changed"})
+    await hass.async_block_till_done()
+    await radiators.wait(65)
+    assert radiators.opening("lounge") == 90
+    assert await async_setup_component(hass, "schedule", {})
