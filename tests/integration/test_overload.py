@@ -142,6 +142,22 @@ async def test_an_overload_is_told_from_beginning_to_end(house: House) -> None:
     assert cleared["excess_a"] == 0
 
 
+async def test_an_overload_is_over_when_nobody_looks_for_it_any_more(
+    house: House,
+) -> None:
+    """The meter is lost, or balancing is switched off: an automation must not wait."""
+    heard = house.listen_overload()
+    await overload(house)
+    await house.wait(6)
+    await house.measure("unavailable")
+    assert [state.attributes["event_type"] for state in heard][-1] == "cleared"
+    await house.measure(40)
+    await house.wait(4)
+    assert [state.attributes["event_type"] for state in heard][3] == "detected"
+    await house.switch_balancing(on=False)
+    assert [state.attributes["event_type"] for state in heard][-1] == "cleared"
+
+
 async def test_an_overload_that_leaves_too_little_stops_charging(house: House) -> None:
     """28 A of other load leave 4 A, less than the minimum of 6 A."""
     heard = house.listen_overload()

@@ -22,6 +22,7 @@ from .model import (
     SiteInput,
 )
 from .overload import (
+    NO_OVERLOAD,
     OverloadEvent,
     OverloadPhase,
     OverloadState,
@@ -42,14 +43,17 @@ def evaluate(
 ) -> tuple[EngineState, Decision]:
     """Decide what every charger shall have at ``now_s``."""
     if site.reading is None:
-        if not site.enabled:
-            return EngineState(), Decision(BalancerState.DISABLED, _untouched(site))
-        return decide_without_meter(state, site, now_s)
+        if site.enabled:
+            after, decision = decide_without_meter(state, site, now_s)
+        else:
+            after = EngineState()
+            decision = Decision(BalancerState.DISABLED, _untouched(site))
+        return after, _cleared(state, decision, now_s)
     draws = [estimate_draw(charger, site.reading) for charger in site.chargers]
     balance = balance_supply(site, site.reading, draws)
     if not site.enabled:
         decision = Decision(BalancerState.DISABLED, _untouched(site, draws))
-        return EngineState(), _measured(decision, balance)
+        return EngineState(), _cleared(state, _measured(decision, balance), now_s)
     return _balanced(state, site, draws, balance, now_s)
 
 
@@ -116,6 +120,12 @@ def _balanced(
         wake_at_s=min([at_s for at_s in moments if now_s < at_s < inf], default=None),
     )
     return EngineState(ramps, overload), decision
+
+
+def _cleared(before: EngineState, decision: Decision, now_s: float) -> Decision:
+    """Tell that an overload is over because nobody looks for it any more."""
+    _, events = report(before.overload, NO_OVERLOAD, (), now_s)
+    return replace(decision, events=events) if events else decision
 
 
 def _measured(decision: Decision, balance: Balance) -> Decision:
