@@ -1,16 +1,29 @@
 """Cost of one evaluation of the heating, for houses of 6 to 384 rooms.
 
 In three situations: nothing to do, rooms held open, and the moment of activation with
-every room a candidate. Prints the median of several runs, and the growth from one
-size to the next beside that of n log n.
+every room a candidate. Prints the median of several runs, and the growth from the
+smallest house to the largest beside that of n log n. Then the cost of a temperature's
+event in Home Assistant's test harness, entities and all.
 """
 
+import asyncio
 from collections.abc import Callable
 from datetime import UTC, datetime, time
+import logging
 from math import log2
+from pathlib import Path
 from statistics import median
+import tempfile
+import time as clock
 import timeit
 
+from homeassistant import loader
+from pytest_homeassistant_custom_component.common import (
+    MockConfigEntry,
+    async_test_home_assistant,
+)
+
+from custom_components.load_sharing.const import DOMAIN, SUBENTRY_ROOM
 from custom_components.load_sharing.heating.engine import HeatingState, evaluate
 from custom_components.load_sharing.heating.model import (
     BoilerInput,
@@ -24,6 +37,7 @@ from custom_components.load_sharing.heating.schedule import DayBlock
 
 ROOMS = (6, 24, 96, 384)
 RUNS = 9
+EVENTS = 500
 NOW = datetime(2026, 1, 5, 6, 0, tzinfo=UTC)
 NEAR = ((DayBlock(time(6, 40), time(9), 21.0), DayBlock(time(17), time(22), 21.0)),) * 7
 
@@ -99,6 +113,52 @@ def measure(situation: Situation, rooms: int) -> float:
     return median(timer.repeat(RUNS, number)) / number * 1e6
 
 
+async def _event_us() -> float:
+    """Microseconds of one event, from the sensor to the last state written."""
+    data = {
+        "temperature_entity": "sensor.room",
+        "target_entity": "sensor.target",
+        "actuator": "valve",
+        "demand": "temperature",
+        "q50_w": 1000.0,
+        "fallback_priority": 1,
+    }
+    entry = MockConfigEntry(
+        domain=DOMAIN,
+        title="Home",
+        data={"boiler": {"burner_entity": "binary_sensor.burner"}},
+        subentries_data=[
+            {
+                "data": data | {"valve_entity": f"number.valve_{number}"},
+                "subentry_id": f"room{number}",
+                "subentry_type": SUBENTRY_ROOM,
+                "title": f"Room {number}",
+                "unique_id": None,
+            }
+            for number in range(ROOMS[0])
+        ],
+    )
+    with tempfile.TemporaryDirectory() as folder:
+        custom = Path(folder) / "custom_components"
+        custom.symlink_to(Path.cwd() / "custom_components")
+        async with async_test_home_assistant(config_dir=folder) as hass:
+            hass.data.pop(loader.DATA_CUSTOM_COMPONENTS, None)
+            hass.states.async_set("binary_sensor.burner", "on")
+            celsius = {"unit_of_measurement": "°C"}
+            hass.states.async_set("sensor.target", "20", celsius)
+            entry.add_to_hass(hass)
+            if not await hass.config_entries.async_setup(entry.entry_id):
+                raise RuntimeError("the site was not set up")
+            await hass.async_block_till_done()
+            started = clock.perf_counter()
+            for event in range(EVENTS):
+                value = str(19 + event % 20 / 10)
+                hass.states.async_set("sensor.room", value, celsius)
+            spent_s = clock.perf_counter() - started
+            await hass.async_stop(force=True)
+    return spent_s / EVENTS * 1e6
+
+
 def main() -> None:
     """Print the table."""
     print(f"{'':<14}" + "".join(f"{rooms:>9} rooms" for rooms in ROOMS) + "   growth")
@@ -110,6 +170,9 @@ def main() -> None:
     first, last = ROOMS[0], ROOMS[-1]
     limit = last * log2(last) / (first * log2(first))
     print(f"{'n log n':<14}{'':>60}   x {limit:.0f}")
+    logging.disable(logging.WARNING)
+    costs_us = [asyncio.run(_event_us()) for _ in range(5)]
+    print(f"\na room's temperature changes, 6 rooms: {median(costs_us):.0f} us")
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ import socket
 import subprocess
 import time
 
-from playwright.sync_api import BrowserContext, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from demo.client import Client
 from demo.folder import PASSWORD, ROOT, USER
@@ -19,6 +19,7 @@ from .frontend import tile
 
 START_WITHIN_S = 180
 OVERLOAD_WITHIN_MS = 120_000
+SHARING_WITHIN_MS = 120_000
 
 
 @contextmanager
@@ -47,18 +48,7 @@ def test_the_demo_shows_an_overload_within_two_minutes(
     folder = tmp_path / "config"
     arguments = ("--port", str(free_port), "--fresh", "--folder", str(folder))
     with demo(*arguments, log=log) as process:
-        address = f"http://localhost:{free_port}{SCENES['charging'].dashboard}"
-        deadline_s = time.monotonic() + START_WITHIN_S
-        while address not in log.read_text():
-            assert process.poll() is None, log.read_text()
-            assert time.monotonic() < deadline_s, log.read_text()
-            time.sleep(0.3)
-
-        page = context.new_page()
-        page.goto(address)
-        page.locator("input[name=username]").fill(USER)
-        page.locator("input[name=password]").fill(PASSWORD)
-        page.get_by_role("button", name="Log in").click()
+        page = _log_in(context, process, log, free_port, "charging")
         overload = tile(page, "Supply overload")
         expect(overload).to_contain_text("Problem", timeout=OVERLOAD_WITHIN_MS)
         expect(overload).to_contain_text("OK", timeout=OVERLOAD_WITHIN_MS)
@@ -69,10 +59,30 @@ def test_the_demo_shows_an_overload_within_two_minutes(
 
         process.send_signal(signal.SIGINT)
         assert process.wait(60) == 0
-    told = log.read_text()
-    assert "Stopped." in told
-    assert "ERROR" not in told
-    assert "Traceback" not in told
+    _ended_well(log)
+
+
+def test_the_heating_scene_shares_within_two_minutes(
+    context: BrowserContext, free_port: int, tmp_path: Path, take_picture: TakePicture
+) -> None:
+    """Start, log in, watch valves open, Ctrl-C."""
+    log = tmp_path / "demo.log"
+    folder = tmp_path / "config"
+    arguments = ("--scene", "heating", "--port", str(free_port), "--fresh")
+    with demo(*arguments, "--folder", str(folder), log=log) as process:
+        page = _log_in(context, process, log, free_port, "heating")
+        state = tile(page, "State")
+        expect(state).to_contain_text("Tier", timeout=SHARING_WITHIN_MS)
+        expect(tile(page, "Shares for")).to_contain_text("Bathroom")
+        client = Client(f"http://localhost:{free_port}")
+        tier = client.wait_for("sensor.living_room_tier")
+        assert tier["state"] == "tier_1"
+        page.wait_for_timeout(20_000)
+        take_picture(page, "dashboard-heating")
+
+        process.send_signal(signal.SIGINT)
+        assert process.wait(60) == 0
+    _ended_well(log)
 
 
 def test_a_port_in_use_is_named(tmp_path: Path) -> None:
@@ -87,3 +97,32 @@ def test_a_port_in_use_is_named(tmp_path: Path) -> None:
             assert process.wait(START_WITHIN_S) == 1
     assert f"Port {port} is in use" in log.read_text()
     assert not (tmp_path / "config").exists()
+
+
+def _log_in(
+    context: BrowserContext,
+    process: subprocess.Popen[str],
+    log: Path,
+    port: int,
+    scene: str,
+) -> Page:
+    """Wait for the address, open it, and log in."""
+    address = f"http://localhost:{port}{SCENES[scene].dashboard}"
+    deadline_s = time.monotonic() + START_WITHIN_S
+    while address not in log.read_text():
+        assert process.poll() is None, log.read_text()
+        assert time.monotonic() < deadline_s, log.read_text()
+        time.sleep(0.3)
+    page = context.new_page()
+    page.goto(address)
+    page.locator("input[name=username]").fill(USER)
+    page.locator("input[name=password]").fill(PASSWORD)
+    page.get_by_role("button", name="Log in").click()
+    return page
+
+
+def _ended_well(log: Path) -> None:
+    told = log.read_text()
+    assert "Stopped." in told
+    assert "ERROR" not in told
+    assert "Traceback" not in told
