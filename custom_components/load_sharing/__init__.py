@@ -33,6 +33,8 @@ async def async_setup(hass: HomeAssistant, _config: ConfigType) -> bool:
 
 async def async_setup_entry(hass: HomeAssistant, entry: LoadSharingConfigEntry) -> bool:
     """Set up a site."""
+    # First of all: what is added while this is still at work is not to be missed.
+    entry.async_on_unload(entry.add_update_listener(_async_reload))
     store = SiteStore(hass, entry.entry_id)
     await store.async_load()
     store.keep_only({SUPPLY, HEATING, *entry.subentries})
@@ -44,7 +46,6 @@ async def async_setup_entry(hass: HomeAssistant, entry: LoadSharingConfigEntry) 
     )
     await coordinator.async_start()
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
-    entry.async_on_unload(entry.add_update_listener(_async_reload))
     return True
 
 

@@ -30,11 +30,16 @@ class Dialog:
 
     def pick(self, index: int, name: str) -> None:
         """Choose an entity in the form's entity picker of that place."""
-        self._page.locator("ha-entity-picker").nth(index).click()
+        picker = self._page.locator("ha-entity-picker").nth(index)
+        picker.click()
         self._page.get_by_placeholder("Search").last.fill(name)
         items = self._page.locator("ha-picker-combo-box ha-combo-box-item")
-        expect(items.filter(has_text=name).first).to_be_visible()
-        items.filter(has_text=name).first.click()
+        item = items.filter(has_text=name).first
+        expect(item).to_be_visible()
+        # The list is drawn anew at every change of a state, and so never comes to rest.
+        item.dispatch_event("click")
+        expect(self._page.locator("ha-picker-combo-box:visible")).to_have_count(0)
+        expect(picker).to_contain_text(name)
 
     def choose(self, option: str) -> None:
         """Choose from a menu."""

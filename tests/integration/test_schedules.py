@@ -1,8 +1,10 @@
 """Schedules that come late, fail, or say strange things."""
 
 from datetime import time
+from types import MappingProxyType
 from typing import Any
 
+from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import (
     HomeAssistant,
     ServiceCall,
@@ -12,11 +14,13 @@ from homeassistant.core import (
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.setup import async_setup_component
 import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
 
+from custom_components.load_sharing.const import DOMAIN, SUBENTRY_ROOM
 from custom_components.load_sharing.heating.schedule import DayBlock
 from custom_components.load_sharing.io.schedules import Schedules
 
-from .radiators import BATH, LOUNGE, SCHEDULES, RadiatorHouse
+from .radiators import BATH, BOILER, LOUNGE, SCHEDULES, RadiatorHouse
 
 LOUNGE_SCHEDULE = "schedule.lounge"
 
@@ -130,3 +134,37 @@ async def test_helpers_that_come_after_us_are_read(
     await radiators.wait(65)
     assert radiators.opening("lounge") == 90
     assert await async_setup_component(hass, "schedule", {})
+
+
+async def test_a_room_that_is_added_while_schedules_are_read_is_there(
+    hass: HomeAssistant, radiators: RadiatorHouse
+) -> None:
+    """The site is set up once more, with the room."""
+    entry = MockConfigEntry(
+        domain=DOMAIN,
+        title="Home",
+        data={"boiler": BOILER},
+        subentries_data=[_room("Lounge", LOUNGE).as_dict()],
+    )
+    entry.add_to_hass(hass)
+
+    async def get(_call: ServiceCall) -> ServiceResponse:
+        if len(entry.subentries) == 1:
+            hass.config_entries.async_add_subentry(entry, _room("Bath", BATH))
+        return {LOUNGE_SCHEDULE: {}}
+
+    hass.services.async_register(
+        "schedule", "get_schedule", get, supports_response=SupportsResponse.ONLY
+    )
+    assert await hass.config_entries.async_setup(entry.entry_id)
+    await hass.async_block_till_done()
+    assert hass.states.get("sensor.bath_reason") is not None
+
+
+def _room(name: str, data: dict[str, Any]) -> ConfigSubentry:
+    return ConfigSubentry(
+        data=MappingProxyType(data),
+        subentry_type=SUBENTRY_ROOM,
+        title=name,
+        unique_id=None,
+    )
