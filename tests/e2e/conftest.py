@@ -119,7 +119,11 @@ def context(
     browser: Browser, request: pytest.FixtureRequest
 ) -> Iterator[BrowserContext]:
     """A browser that knows nothing; what it last saw is kept."""
-    context = browser.new_context(viewport={"width": 1440, "height": 1100})
+    context = browser.new_context(
+        viewport={"width": 1440, "height": 1100},
+        # Once it is installed, Home Assistant's reloads the page, dialogs and all.
+        service_workers="block",
+    )
     context.set_default_timeout(PATIENCE_MS)
     yield context
     for number, page in enumerate(context.pages):

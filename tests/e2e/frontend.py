@@ -31,15 +31,17 @@ class Dialog:
     def pick(self, index: int, name: str) -> None:
         """Choose an entity in the form's entity picker of that place."""
         picker = self._page.locator("ha-entity-picker").nth(index)
-        picker.click()
-        self._page.get_by_placeholder("Search").last.fill(name)
-        items = self._page.locator("ha-picker-combo-box ha-combo-box-item")
-        item = items.filter(has_text=name).first
-        expect(item).to_be_visible()
-        # The list is drawn anew at every change of a state, and so never comes to rest.
-        item.dispatch_event("click")
-        expect(self._page.locator("ha-picker-combo-box:visible")).to_have_count(0)
-        expect(picker).to_contain_text(name)
+        field = picker.locator("ha-picker-field")
+        field.click()
+        search = picker.get_by_placeholder("Search")
+        search.click()  # Which waits until the list has come to rest.
+        search.fill(name)
+        items = picker.locator("ha-picker-combo-box ha-combo-box-item")
+        expect(items.first).to_contain_text(name)
+        search.press("ArrowDown")
+        search.press("Enter")
+        expect(field).to_contain_text(name)
+        expect(search).to_be_hidden()
 
     def choose(self, option: str) -> None:
         """Choose from a menu."""
