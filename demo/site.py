@@ -33,7 +33,7 @@ ROOMS: dict[str, dict[str, Any]] = {
 def set_up_charging(client: Client) -> None:
     """Add a supply and a charger, unless a former start did."""
     client.wait_for(METER)
-    if _has(client, "charger"):
+    if _is_set_up(client, "charger", 1):
         return
     flow = client.start_flow("load_sharing")
     flow = client.go_on(flow, {"next_step_id": "charging"})
@@ -74,7 +74,7 @@ def set_up_charging(client: Client) -> None:
 def set_up_heating(client: Client) -> None:
     """Add a boiler and its rooms, unless a former start did; switch sharing on."""
     client.wait_for(BOILER["flow_entity"])
-    if _has(client, "room"):
+    if _is_set_up(client, "room", len(ROOMS)):
         return
     flow = client.start_flow("load_sharing")
     flow = client.go_on(flow, {"next_step_id": "heating"})
@@ -107,11 +107,15 @@ def set_up_heating(client: Client) -> None:
     client.call("switch", "turn_on", {"entity_id": "switch.home_heating_load_sharing"})
 
 
-def _has(client: Client, subentry_type: str) -> bool:
-    return any(
-        subentry_type in entry["supported_subentry_types"]
-        for entry in client.entries("load_sharing")
-    )
+def _is_set_up(client: Client, subentry_type: str, count: int) -> bool:
+    """Whether a former start did it. What it left half done is taken away."""
+    for entry in client.entries("load_sharing"):
+        if subentry_type not in entry["supported_subentry_types"]:
+            continue
+        if entry["num_subentries"] == count:
+            return True
+        client.remove(entry["entry_id"])
+    return False
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,7 +60,7 @@ STEPS = {
     ("options", "init"): forms.METER_LOST,
     ("charger", "user"): forms.charger(3),
     ("charger", "reconfigure"): forms.charger(3),
-    ("charger", "number"): forms.NUMBER_CONTROL,
+    ("charger", "number"): forms.NUMBER_CONTROL_AND_RANGE,
     ("charger", "actions"): forms.ACTION_CONTROL,
     ("charger", "feedback"): forms.FEEDBACK,
     ("room", "user"): heating_forms.ROOM,

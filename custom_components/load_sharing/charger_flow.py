@@ -14,8 +14,9 @@ from . import forms
 from .checks import (
     Errors,
     async_check_actions,
-    check_measurement,
+    check_draw,
     check_number_control,
+    check_range,
     check_status,
 )
 from .const import (
@@ -58,8 +59,7 @@ class ChargerFlow(ConfigSubentryFlow):
         phases = sum(bool(site.get(key)) for key in CONF_METERS)
         errors: Errors = {}
         if user_input is not None:
-            if user_input[CONF_MIN_CURRENT] > user_input[CONF_MAX_CURRENT]:
-                errors[CONF_MIN_CURRENT] = "min_above_max"
+            errors = check_range(user_input)
             if not user_input.setdefault(CONF_PHASES, list(PHASES[:1])):
                 errors[CONF_PHASES] = "no_phase"
             if not errors:
@@ -80,19 +80,27 @@ class ChargerFlow(ConfigSubentryFlow):
     async def async_step_number(
         self, user_input: dict[str, Any] | None = None
     ) -> SubentryFlowResult:
-        """Ask for the number and the switch that drive the charger."""
+        """Ask for the number and the switch that drive the charger.
+
+        And for the charger's range again, if the number does not cover it.
+        """
         errors: Errors = {}
+        schema = forms.NUMBER_CONTROL
         if user_input is not None:
-            errors = check_number_control(
+            for key in (CONF_MIN_CURRENT, CONF_MAX_CURRENT):
+                self._entered[key] = user_input.pop(key, self._entered[key])
+            errors = check_range(self._entered) | check_number_control(
                 self.hass, user_input, self._entered, self._own_id
             )
+            if {"number_range", "min_above_max"} & set(errors.values()):
+                schema = forms.NUMBER_CONTROL_AND_RANGE
             if not errors:
                 self._entered |= user_input
                 return await self.async_step_feedback()
         return self.async_show_form(
             step_id="number",
             data_schema=self.add_suggested_values_to_schema(
-                forms.NUMBER_CONTROL, user_input or self._present
+                schema, {**(user_input or self._present), **self._entered}
             ),
             errors=errors,
             description_placeholders={
@@ -134,7 +142,8 @@ class ChargerFlow(ConfigSubentryFlow):
             status, draw = user_input.get(CONF_STATUS), user_input.get(CONF_DRAW)
             if status and (error := check_status(self.hass, status)):
                 errors[CONF_STATUS] = error
-            if draw and (error := check_measurement(self.hass, draw)):
+            supply = self._get_entry().data[CONF_SUPPLY]
+            if draw and (error := check_draw(self.hass, draw, supply, self._own_id)):
                 errors[CONF_DRAW] = error
             if not errors:
                 return self._finish(self._entered | user_input)

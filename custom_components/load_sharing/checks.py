@@ -22,6 +22,7 @@ import voluptuous as vol
 from .config import ActionSequence
 from .const import (
     CONF_CHARGER_ID,
+    CONF_DRAW,
     CONF_MAX_CURRENT,
     CONF_METERS,
     CONF_MIN_CURRENT,
@@ -105,6 +106,30 @@ def check_phases_in_use(entry: ConfigEntry, data: Mapping[str, Any]) -> Errors:
             if phase not in measured:
                 return {CONF_METERS[PHASES.index(phase)]: "phase_in_use"}
     return {}
+
+
+def check_range(charger: Mapping[str, Any]) -> Errors:
+    """Check that a charger's smallest current is within its rating."""
+    if charger[CONF_MIN_CURRENT] > charger[CONF_MAX_CURRENT]:
+        return {CONF_MIN_CURRENT: "min_above_max"}
+    return {}
+
+
+def check_draw(
+    hass: HomeAssistant,
+    entity_id: str,
+    supply: Mapping[str, Any],
+    own_subentry_id: str | None,
+) -> str | None:
+    """Check the sensor of what a charger takes: not that of the house, nor another's."""
+    if error := check_measurement(hass, entity_id):
+        return error
+    if entity_id in [supply.get(key) for key in CONF_METERS]:
+        return "draw_is_meter"
+    others = _other_chargers(hass, own_subentry_id)
+    if entity_id in [other.get(CONF_DRAW) for other in others]:
+        return "charger_in_use"
+    return None
 
 
 def check_number_control(

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 import logging
+from math import isfinite
 from typing import Any, override
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import Context, Event, HomeAssistant, callback
+from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers.event import (
     async_track_state_change_event,
     async_track_state_report_event,
@@ -15,7 +17,7 @@ from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 
 from .charging_control import ChargingControl
 from .config import ChargerConfig, SupplyConfig
-from .const import CONF_BOILER, CONF_SUPPLY, SUBENTRY_CHARGER, SUBENTRY_ROOM
+from .const import CONF_BOILER, CONF_SUPPLY, DOMAIN, SUBENTRY_CHARGER, SUBENTRY_ROOM
 from .heating_config import BoilerConfig, RoomConfig
 from .heating_control import HeatingControl
 from .heating_tuning import check_heating
@@ -131,8 +133,12 @@ class LoadSharingCoordinator(DataUpdateCoordinator[SiteSnapshot]):
     def async_tune(self, owner: str, key: str, value: float) -> None:
         """Apply and keep a tuning value of the supply, the heating or a subentry.
 
-        Raises ServiceValidationError for a value that contradicts another.
+        Raises ServiceValidationError for what is no number, or contradicts another.
         """
+        if not isfinite(value):
+            raise ServiceValidationError(
+                translation_domain=DOMAIN, translation_key="not_finite"
+            )
         if owner == HEATING:
             check_heating(key, value, self.store.tuning(HEATING))
         self.store.tune(owner, key, value)

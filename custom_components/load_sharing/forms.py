@@ -168,6 +168,14 @@ NUMBER_CONTROL = vol.Schema(
     }
 )
 
+NUMBER_CONTROL_AND_RANGE = vol.Schema(
+    {
+        **NUMBER_CONTROL.schema,
+        vol.Optional(CONF_MAX_CURRENT): _amperes(1, 80),
+        vol.Optional(CONF_MIN_CURRENT): _amperes(1, 32),
+    }
+)
+
 ACTION_CONTROL = vol.Schema(
     {
         vol.Required(CONF_SET_CURRENT): ActionSelector(),

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from .number import MaximumNumber
 
 
+LONGEST_LIMIT = timedelta(days=366)
+
+
 class LimitFeature(IntFlag):
     """Marks the number whose value ``set_limit`` replaces for a time."""
 
@@ -38,7 +41,9 @@ def async_setup_services(hass: HomeAssistant) -> None:
             vol.Optional(ATTR_CURRENT): vol.All(
                 vol.Coerce(float), vol.Range(min=0, max=200)
             ),
-            vol.Optional(ATTR_DURATION): cv.positive_time_period,
+            vol.Optional(ATTR_DURATION): vol.All(
+                cv.positive_time_period, vol.Range(max=LONGEST_LIMIT)
+            ),
         },
         func=_set_limit,
         required_features=[LimitFeature.SET_LIMIT],

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import isfinite
 
 from homeassistant.const import UnitOfElectricCurrent, UnitOfTime
 
@@ -32,7 +33,9 @@ class Tunable:
 
     def value(self, tuned: Mapping[str, float]) -> float:
         """What the user chose, within the range of the wiring as it is now."""
-        chosen = tuned.get(self.key, self.default)
+        chosen = tuned.get(self.key)
+        if chosen is None or not isfinite(chosen):
+            chosen = self.default
         return min(max(chosen, self.minimum), self.maximum)
 
 

@@ -1,6 +1,7 @@
 """Sharing constrained currents: nothing exceeded, nothing wasted, no one forgotten."""
 
 from itertools import permutations
+from math import inf
 
 from hypothesis import assume, given, strategies as st
 import pytest
@@ -18,7 +19,7 @@ ROUNDING_A = 1e-4
 
 
 def supply(capacity_a: float, *members: str) -> Constraint:
-    return Constraint(Limit.SUPPLY, capacity_a, frozenset(members or ("a", "b", "c")))
+    return Constraint(Limit.SUPPLY, capacity_a, dict.fromkeys(members or "abc", 1))
 
 
 def currents(claims: list[Claim], *constraints: Constraint) -> list[float]:
@@ -81,8 +82,8 @@ def test_a_maximum_leaves_the_rest_to_the_others() -> None:
 def test_each_phase_is_its_own_constraint() -> None:
     """A and B meet on L1 only; C has L2 to itself beside A."""
     claims = chargers(3)
-    l1 = Constraint(Limit.L1, 16, frozenset("ab"))
-    l2 = Constraint(Limit.L2, 30, frozenset("ac"))
+    l1 = Constraint(Limit.L1, 16, dict.fromkeys("ab", 1))
+    l2 = Constraint(Limit.L2, 30, dict.fromkeys("ac", 1))
     shares = allocate(claims, [l1, l2])
     assert [shares[name].current_a for name in "abc"] == [8, 8, 22]
     assert [shares[name].limit for name in "abc"] == [Limit.L1, Limit.L1, Limit.L2]
@@ -93,7 +94,8 @@ def test_every_pause_has_its_reason() -> None:
     shares = allocate(claims, [supply(8)])
     assert shares["a"].limit is Limit.CHARGER_MAXIMUM
     assert shares["b"].limit is Limit.SUPPLY
-    assert shares["c"].limit is Limit.BELOW_MINIMUM
+    assert shares["c"].limit is Limit.WAITING_FOR_TURN
+    assert allocate(claims, [supply(5)])["c"].limit is Limit.BELOW_MINIMUM
 
 
 def test_without_a_constraint_everyone_gets_the_maximum() -> None:
@@ -143,6 +145,9 @@ CLAIMS = st.lists(
         min_a=st.integers(1, 16),
         max_a=st.integers(0, 63) | st.floats(0, 63),
         step_a=st.sampled_from([0.1, 0.5, 1, 4]),
+        useful_a=st.sampled_from([inf, inf, 0, 9, 17]),
+        weight=st.sampled_from([1, 1, 0.5, 4]),
+        priority=st.integers(0, 2),
     ),
     max_size=4,
     unique_by=lambda claim: claim.charger_id,
@@ -152,7 +157,7 @@ CONSTRAINTS = st.lists(
         Constraint,
         name=st.sampled_from([Limit.L1, Limit.L2, Limit.L3]),
         capacity_a=st.floats(-20, 130),
-        members=st.frozensets(st.sampled_from("abcd")),
+        members=st.dictionaries(st.sampled_from("abcd"), st.sampled_from([1, 1, 3])),
     ),
     max_size=4,
 )
@@ -166,7 +171,10 @@ def test_shares_fit_and_waste_nothing(
     assert shares == allocate(claims, constraints)
     given_a = {charger_id: share.current_a for charger_id, share in shares.items()}
     left_a = [
-        constraint.capacity_a - sum(given_a.get(name, 0) for name in constraint.members)
+        constraint.capacity_a
+        - sum(
+            takes * given_a.get(name, 0) for name, takes in constraint.members.items()
+        )
         for constraint in constraints
     ]
     for constraint, rest_a in zip(constraints, left_a, strict=True):
@@ -180,7 +188,7 @@ def test_shares_fit_and_waste_nothing(
         assert current_a == round(current_a, 6)
         room_a = min(
             [
-                rest_a
+                rest_a / constraint.members[claim.charger_id]
                 for constraint, rest_a in zip(constraints, left_a, strict=True)
                 if claim.charger_id in constraint.members
             ],
@@ -223,7 +231,7 @@ def test_one_alone_gets_what_it_gets_beside_one_that_wants_nothing(
     claim = Claim("a", min_a, max_a, step_a)
     nobody = Claim("b", 6.0, 0.0)
     constraints = [
-        Constraint(limit, capacity_a, frozenset("ab"))
+        Constraint(limit, capacity_a, dict.fromkeys("ab", 1))
         for limit, capacity_a in zip(
             (Limit.L1, Limit.L2, Limit.L3), capacities_a, strict=False
         )

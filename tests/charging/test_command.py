@@ -20,6 +20,7 @@ from custom_components.load_sharing.charging.command import (
     EPOCHS_KEPT,
     LONGEST_RETRY_S,
     REASSERT_EVERY_S,
+    REASSERT_SEEN_EVERY_S,
     REASSERT_STOP_EVERY_S,
     CommandState,
     ReadBack,
@@ -122,7 +123,17 @@ class TestConfirming:
         assert not state.confirmed
         state = commands.read_back(state, ReadBack.OBEYS, 6)
         assert state.confirmed
-        assert state.due_s is None
+        assert state.due_s == 6 + REASSERT_SEEN_EVERY_S
+
+    def test_the_pauses_grow_while_the_charger_does_not_obey(self) -> None:
+        state, sent_s = sent(8), [1.0]
+        while state.due_s is not None and state.due_s < 600:
+            now_s = state.due_s
+            sent_s.append(now_s)
+            state = commands.succeeded(commands.begin(state, now_s), now_s)
+            state = commands.read_back(state, ReadBack.DIFFERS, now_s + 5)
+        assert sent_s[:6] == [1, 11, 21, 31, 51, 91]
+        assert len(sent_s) == 14
 
     @pytest.mark.parametrize(
         ("current_a", "every_s"), [(8, REASSERT_EVERY_S), (0, REASSERT_STOP_EVERY_S)]

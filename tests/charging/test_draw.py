@@ -120,9 +120,10 @@ class TestMeasurement:
         seen = draw(known(16), status=NOT_CHARGING, measured=measured)
         assert seen == Draw((11.5,), (11.5,), settled=True)
 
-    def test_one_from_before_the_command_only_widens_the_bounds(self) -> None:
+    def test_one_from_before_the_command_proves_no_more_than_the_command(self) -> None:
+        """A sensor that froze at 14 A does not hide a load behind a charger at 8 A."""
         seen = draw(at_16_then_8(), measured=DrawReading(14, 99))
-        assert (seen.low_a, seen.high_a) == ((8,), (14,))
+        assert (seen.low_a, seen.high_a) == ((8,), (8,))
         seen = draw(at_16_then_8(), measured=DrawReading(2, 99))
         assert (seen.low_a, seen.high_a) == ((2,), (8,))
 

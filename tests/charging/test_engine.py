@@ -269,7 +269,7 @@ class TestSeveralChargers:
         house = House(22.0, named("a"), named("b"), witness=within_limit)
         house.run(400)
         assert [car.takes_a(400) for car in house.cars] == [10, 0]
-        assert house.chosen("b").limit is Limit.BELOW_MINIMUM
+        assert house.chosen("b").limit is Limit.WAITING_FOR_TURN
 
     def test_a_wait_of_nothing_with_two_chargers_is_no_error(self) -> None:
         site = SiteSettings(ramp_up_time_s=0)

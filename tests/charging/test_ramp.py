@@ -180,3 +180,12 @@ def test_a_minimum_that_is_raised_while_charging_is_reached() -> None:
     car.charger = ChargerSettings("car", min_a=10)
     house.run(60)
     assert house.service_a() == (32,)
+
+
+def test_a_slow_charger_is_not_raised_on_its_first_reading() -> None:
+    """Its 20 s to settle are longer than the ramp: half of the ramp is watched after."""
+    base_a = lambda now_s: 10 if 20 < now_s < 22 or now_s % 40 < 1 else 22  # noqa: E731
+    slow = ChargerSettings("car", settle_s=20)
+    house = House(base_a, Car(charger=slow, holds_a=10))
+    house.run(200)
+    assert max(house.sent_a(), default=0) <= 10

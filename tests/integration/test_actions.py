@@ -148,7 +148,7 @@ async def test_a_sequence_that_hangs_is_given_up(house: House, cloud: Cloud) -> 
     cloud.calls.clear()
     await house.hang_meter(50)
     await house.pass_time(11)
-    assert [event.data["error"] for event in failed] == ["no answer within 10 s"]
+    assert [event.data["error"] for event in failed] == ["no answer in time"]
     assert cloud.cancelled == 1
     cloud.hanging = False
     await house.pass_time(3)

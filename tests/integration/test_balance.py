@@ -107,7 +107,7 @@ async def test_two_chargers_together_stay_below_the_limit(house: House) -> None:
 
 
 async def test_the_second_charger_pauses_when_only_one_fits(house: House) -> None:
-    """11 A are left: one gets them, the other waits, below its minimum."""
+    """11 A are left: one gets them, the other waits for its turn."""
     await house.put_up_second()
     await house.measure(21)
     await house.set_up(chargers=[CHARGER, SECOND_CHARGER])
@@ -118,7 +118,7 @@ async def test_the_second_charger_pauses_when_only_one_fits(house: House) -> Non
         house.state("sensor.garage_limited_by"),
         house.state("sensor.garage_2_limited_by"),
     }
-    assert "below_minimum" in limits
+    assert "waiting_for_turn" in limits
 
 
 async def test_the_fullest_phase_limits_a_three_phase_charger(house: House) -> None:

@@ -10,7 +10,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.load_sharing import checks
 
-from .house import CHARGER, NUMBER, STATUS, SWITCH, House
+from .house import CHARGER, METER, NUMBER, STATUS, SWITCH, House
 
 BASICS = {
     "name": "Garage",
@@ -253,6 +253,7 @@ async def test_actions_that_cannot_run_are_refused(
     [
         ({"status_entity": "sensor.nowhere"}, {"status_entity": "entity_not_found"}),
         ({"draw_entity": STATUS}, {"draw_entity": "wrong_unit"}),
+        ({"draw_entity": METER}, {"draw_entity": "draw_is_meter"}),
     ],
 )
 async def test_feedback_that_tells_nothing_is_refused(
@@ -268,6 +269,36 @@ async def test_feedback_that_tells_nothing_is_refused(
     assert form["errors"] == errors
     done = await submit(hass, form, {})
     assert done["type"] is FlowResultType.CREATE_ENTRY
+
+
+async def test_the_draw_of_another_charger_is_refused(
+    hass: HomeAssistant, house: House
+) -> None:
+    """It would be taken off the house's load twice."""
+    await house.tell("sensor.draw", 10, "A")
+    site = await house.set_up(charger={"draw_entity": "sensor.draw"})
+    form = await submit(hass, await begin(hass, site), BASICS | {"name": "Again"})
+    form = await submit(hass, form, {"number_entity": FREE_NUMBER})
+    form = await submit(hass, form, {"draw_entity": "sensor.draw"})
+    assert form["errors"] == {"draw_entity": "charger_in_use"}
+
+
+async def test_a_range_that_the_number_does_not_cover_can_be_changed_at_once(
+    hass: HomeAssistant, site: MockConfigEntry
+) -> None:
+    """The form asks for it again, with what was entered; nothing is lost."""
+    show_number(hass, max=16)
+    form = await submit(hass, await begin(hass, site), BASICS)
+    number = {"number_entity": FREE_NUMBER}
+    form = await submit(hass, form, number)
+    assert form["errors"] == {"number_entity": "number_range"}
+    crossed = number | {"max_current_a": 7, "min_current_a": 8}
+    form = await submit(hass, form, crossed)
+    assert form["errors"] == {"min_current_a": "min_above_max"}
+    form = await submit(hass, form, number | {"max_current_a": 16, "min_current_a": 6})
+    done = await submit(hass, form, {})
+    assert done["type"] is FlowResultType.CREATE_ENTRY
+    assert done["data"]["max_current_a"] == 16
 
 
 async def test_a_charger_can_be_changed(hass: HomeAssistant, house: House) -> None:

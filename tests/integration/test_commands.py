@@ -95,19 +95,29 @@ async def test_a_deaf_charger_is_found_out(house: House) -> None:
     failed = house.listen(FAILED)
     await start(house)
     house.wallbox.deaf = True
-    await house.measure(36)
+    await house.tune("number.garage_max_charger_current", 10)
     await house.wait(1)
-    assert house.sent == [16]
+    assert house.sent == [10]
     assert house.state(PROBLEM) == "off"
     await house.wait(45)
-    assert len(house.sent) >= 4
+    assert house.sent[:4] == [10, 10, 10, 10]
     assert house.state(PROBLEM) == "on"
     assert failed == []
-    assert house.sent[-1] == 6
     house.wallbox.deaf = False
     await house.wait(31)
-    assert house.state(SWITCH) == "off"
+    assert house.number.native_value == 10
     assert house.state(PROBLEM) == "off"
+
+
+async def test_a_deaf_charger_is_paused_in_an_overload(house: House) -> None:
+    """It does nothing at 36 A on 32 A: after 16 A and 6 A comes the stop."""
+    await start(house)
+    house.wallbox.deaf = True
+    await house.measure(36)
+    for _ in range(15):
+        await house.wait(1)
+        await house.measure(36)
+    assert [*dict.fromkeys(house.sent)] == [16, 6, 0]
 
 
 async def test_a_charger_that_shows_the_command_and_draws_more_is_found_out(
@@ -262,11 +272,52 @@ async def test_a_call_that_hangs_is_given_up_after_a_while(house: House) -> None
     await house.pass_time(9)
     assert failed == []
     await house.pass_time(2)
-    assert [event.data["error"] for event in failed] == ["no answer within 10 s"]
+    assert [event.data["error"] for event in failed] == ["no answer in time"]
     house.wallbox.hanging = False
     await house.pass_time(5)
     assert house.sent[-1] == 16
     assert house.wallbox.most_calls_running == 1
+
+
+async def test_a_call_that_hangs_is_given_up_soon_when_less_is_wanted(
+    house: House,
+) -> None:
+    """16 A hang, then a stop is wanted: it leaves 2 s after the call began."""
+    await start(house)
+    house.wallbox.hanging = True
+    await house.hang_meter(36)
+    await house.pass_time(0.5)
+    await house.hang_meter(60)
+    await house.pass_time(1)
+    assert house.wallbox.tried == 1
+    house.wallbox.hanging = False
+    await house.pass_time(1)
+    assert house.state(SWITCH) == "off"
+    assert house.sent == [0]
+
+
+async def test_a_step_that_is_no_number_is_1_a(house: House) -> None:
+    """And it stops neither this charger nor another."""
+    await house.put_up_second()
+    await start(house)
+    house.hass.states.async_set(
+        NUMBER, "20", {"min": 0, "max": 32, "step": "any", "unit_of_measurement": "A"}
+    )
+    await house.measure(36)
+    assert house.sent == [16]
+
+
+async def test_a_mains_voltage_above_nominal_is_no_disobedience(house: House) -> None:
+    """20 A at 253 V is 22 A at 230 V."""
+    house.number.show(20)
+    await house.tell(DRAW, 5060, "W")
+    await house.measure(26)
+    await house.set_up(charger={"draw_entity": DRAW})
+    for _ in range(30):
+        await house.wait(2)
+        await house.tell(DRAW, 5060, "W")
+        await house.measure(26)
+    assert house.state(PROBLEM) == "off"
 
 
 async def test_the_latest_wish_waits_for_the_running_call(house: House) -> None:

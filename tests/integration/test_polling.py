@@ -1,6 +1,13 @@
 """Asking the meter, where it can be asked."""
 
+from datetime import timedelta
+import logging
+
 from homeassistant.core import HomeAssistant
+from homeassistant.helpers.update_coordinator import (
+    CoordinatorEntity,
+    DataUpdateCoordinator,
+)
 import pytest
 
 from .house import House, PolledMeter
@@ -82,3 +89,51 @@ async def test_a_meter_that_fails_to_answer_stops_nothing(
     await house.wait(8)
     assert meter.asked == 2
     assert house.sent == [22]
+
+
+async def test_a_meter_behind_a_coordinator_has_it_refreshed(house: House) -> None:
+    """The entity itself would only repeat its old value."""
+    asked: list[float] = []
+
+    async def fetch() -> float:
+        asked.append(36)
+        return 36
+
+    coordinator = DataUpdateCoordinator(
+        house.hass,
+        logging.getLogger(__name__),
+        config_entry=None,
+        name="meter",
+        update_method=fetch,
+        update_interval=timedelta(minutes=5),
+    )
+    meter = CoordinatedMeter(coordinator)
+    await put_up(house, meter)
+    asked.clear()
+    meter.show(36)
+    await house.wait(2.1)
+    assert asked == [36]
+    await coordinator.async_shutdown()
+
+
+async def test_a_meter_behind_a_coordinator_that_is_pushed_is_left_alone(
+    house: House,
+) -> None:
+    """Its coordinator fetches nothing."""
+    coordinator = DataUpdateCoordinator[float](
+        house.hass, logging.getLogger(__name__), config_entry=None, name="meter"
+    )
+    meter = CoordinatedMeter(coordinator)
+    await put_up(house, meter)
+    meter.show(36)
+    await house.wait(20)
+    assert meter.asked == 0
+
+
+class CoordinatedMeter(CoordinatorEntity[DataUpdateCoordinator[float]], PolledMeter):
+    """A meter that a coordinator fetches."""
+
+    def __init__(self, coordinator: DataUpdateCoordinator[float]) -> None:
+        """Belong to a coordinator."""
+        CoordinatorEntity.__init__(self, coordinator)
+        PolledMeter.__init__(self, polled=False)

@@ -171,3 +171,28 @@ async def test_a_value_out_of_range_is_refused(house: House) -> None:
     with pytest.raises(ServiceValidationError):
         await house.tune(MAX_SERVICE, 33)
     assert house.state(MAX_SERVICE) == "32.0"
+
+
+async def test_what_is_no_number_is_refused(house: House) -> None:
+    """Home Assistant lets it through: comparing with it would be false for ever."""
+    await put_up(house)
+    for entity_id in (MAX_SERVICE, MAX_CHARGER, MIN_CHARGER):
+        before = house.state(entity_id)
+        with pytest.raises(ServiceValidationError, match="no number"):
+            await house.tune(entity_id, float("nan"))
+        assert house.state(entity_id) == before
+    await house.measure(60)
+    assert house.sent[-1] == 0
+
+
+async def test_a_stored_value_that_is_no_number_is_the_default(
+    hass: HomeAssistant, house: House, hass_storage: dict[str, Any]
+) -> None:
+    """As an earlier version may have stored it."""
+    await put_up(house)
+    entry = hass.config_entries.async_entries("load_sharing")[0]
+    entry.runtime_data.store.tune("supply", "max_service_current", float("nan"))
+    entry.runtime_data.store.tune("charger0", "min_charger_current", None)
+    await hass.config_entries.async_reload(entry.entry_id)
+    assert house.state(MAX_SERVICE) == "32.0"
+    assert house.state(MIN_CHARGER) == "6.0"

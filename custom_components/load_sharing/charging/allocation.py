@@ -1,37 +1,49 @@
 """Share constrained currents among chargers.
 
 Everything that limits chargers is a constraint: a capacity and the chargers
-that draw on it. A phase of the supply is one. Chargers are admitted in order
-while their minimums fit; then all rise together until a constraint is full or
-a charger has its maximum (progressive filling, which is max-min fair; see
-Bertsekas & Gallager, *Data Networks*, 6.5.2). The result is floored to each
-charger's step, and what flooring left over is handed out in order.
+that draw on it. A phase of the supply is one, a phase of a circuit, the mean
+power of a quarter of an hour. Chargers are admitted in order while their
+minimums fit. What is left then rises in all of them together, by weight, until
+a constraint is full or a charger has enough (progressive filling, which is
+max-min fair; see Bertsekas & Gallager, *Data Networks*, 6.5.2): first up to
+what each can use, then up to what each may have. The result is floored to each
+charger's step, and what flooring left over is handed out again.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from math import ceil, floor
+from math import ceil, floor, inf
 
 from .model import EPSILON_A, Limit
 
 
 @dataclass(frozen=True, slots=True)
 class Constraint:
-    """A capacity in A that its members share."""
+    """A capacity in A that its members share.
+
+    ``members``: how many amperes of it each takes per ampere of its current.
+    """
 
     name: Limit
     capacity_a: float
-    members: frozenset[str]
+    members: Mapping[str, int]
+    circuit_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A charger's range and resolution."""
+    """A charger's range and resolution, what it can use, and its weight.
+
+    Above its minimum, a charger of twice the weight gets twice as much.
+    """
 
     charger_id: str
     min_a: float
     max_a: float
     step_a: float = 1.0
+    useful_a: float = inf
+    weight: float = 1.0
+    priority: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +52,7 @@ class Share:
 
     current_a: float
     limit: Limit
+    circuit_id: str = ""
 
 
 def allocate(
@@ -50,22 +63,29 @@ def allocate(
         # Nobody to share with: by far the commonest case, and the quickest.
         return {claims[0].charger_id: _alone(claims[0], constraints)}
     left_a = [constraint.capacity_a for constraint in constraints]
-    shares: dict[str, Share] = {}
-    admitted: list[_Filling] = []
-    for claim in claims:
-        filling = _Filling(claim, constraints)
+    on = taken_by(constraints)
+    fillings = [_Filling(claim, on.get(claim.charger_id, ())) for claim in claims]
+    admitted = _admit([f for f in fillings if f.useful_a], left_a)
+    _fill(admitted, left_a, _useful)
+    admitted += _admit([f for f in fillings if not f.useful_a], left_a)
+    _fill(admitted, left_a, _maximum)
+    _floor(admitted, left_a)
+    return {
+        filling.claim.charger_id: filling.share(constraints) for filling in fillings
+    }
+
+
+def _admit(fillings: list[_Filling], left_a: list[float]) -> list[_Filling]:
+    """Give their minimum to those whose minimum fits, in order."""
+    admitted = []
+    for filling in fillings:
         if filling.max_a < filling.min_a:
-            shares[claim.charger_id] = Share(0.0, Limit.CHARGER_MAXIMUM)
-        elif filling.room_a(left_a) < filling.min_a - EPSILON_A:
-            shares[claim.charger_id] = Share(0.0, Limit.BELOW_MINIMUM)
-        else:
+            continue
+        filling.full = filling.shortage(left_a)
+        if filling.full is None:
             filling.take(filling.min_a, left_a)
             admitted.append(filling)
-    _fill(admitted, left_a, constraints)
-    _floor(admitted, left_a)
-    for filling in admitted:
-        shares[filling.charger_id] = Share(filling.current_a, filling.limit)
-    return shares
+    return admitted
 
 
 def _alone(claim: Claim, constraints: Sequence[Constraint]) -> Share:
@@ -74,99 +94,181 @@ def _alone(claim: Claim, constraints: Sequence[Constraint]) -> Share:
     max_a = floor_to_step(claim.max_a, claim.step_a)
     if max_a < min_a:
         return Share(0.0, Limit.CHARGER_MAXIMUM)
-    room_a, limit = max_a, Limit.CHARGER_MAXIMUM
+    room_a, tightest = max_a, None
     for constraint in constraints:
-        if (
-            constraint.capacity_a < room_a - EPSILON_A
-            and claim.charger_id in constraint.members
-        ):
-            room_a, limit = constraint.capacity_a, constraint.name
+        if takes := constraint.members.get(claim.charger_id):
+            capacity_a = constraint.capacity_a / takes
+            if capacity_a < room_a - EPSILON_A:
+                room_a, tightest = capacity_a, constraint
+    if tightest is None:
+        return Share(max_a, Limit.CHARGER_MAXIMUM)
     if room_a < min_a - EPSILON_A:
-        return Share(0.0, Limit.BELOW_MINIMUM)
-    return Share(floor_to_step(room_a, claim.step_a), limit)
+        return Share(0.0, _pause_reason(tightest), tightest.circuit_id)
+    current_a = floor_to_step(room_a, claim.step_a)
+    return Share(current_a, tightest.name, tightest.circuit_id)
+
+
+def _refusal(short: Constraint, filling: _Filling) -> Share:
+    """Say why a charger is not admitted: there is too little, or others have it."""
+    needs_a = short.members[filling.claim.charger_id] * filling.min_a
+    others_have_it = short.capacity_a >= needs_a - EPSILON_A
+    reason = Limit.WAITING_FOR_TURN if others_have_it else _pause_reason(short)
+    return Share(0.0, reason, short.circuit_id)
+
+
+def _pause_reason(constraint: Constraint) -> Limit:
+    """Name a limit that somebody set; else it is simply too little."""
+    if constraint.name in (Limit.SUPPLY, Limit.L1, Limit.L2, Limit.L3):
+        return Limit.BELOW_MINIMUM
+    return constraint.name
+
+
+def taken_by(
+    constraints: Sequence[Constraint],
+) -> dict[str, list[tuple[int, int]]]:
+    """Constraints of each charger, by their index, and what it takes of them."""
+    on: dict[str, list[tuple[int, int]]] = {}
+    for index, constraint in enumerate(constraints):
+        for charger_id, takes in constraint.members.items():
+            on.setdefault(charger_id, []).append((index, takes))
+    return on
 
 
 class _Filling:
     """A claim while it is being filled. Range and result lie on the step's grid."""
 
     __slots__ = (
-        "charger_id",
-        "constrained_by",
+        "claim",
         "current_a",
-        "limit",
+        "full",
         "max_a",
         "min_a",
-        "step_a",
+        "on",
+        "remainder_a",
+        "useful_a",
     )
 
-    def __init__(self, claim: Claim, constraints: Sequence[Constraint]) -> None:
-        self.charger_id = claim.charger_id
-        self.step_a = claim.step_a
+    def __init__(self, claim: Claim, on: Sequence[tuple[int, int]]) -> None:
+        self.claim = claim
+        self.on = on
         self.min_a = ceil_to_step(claim.min_a, claim.step_a)
         self.max_a = floor_to_step(claim.max_a, claim.step_a)
+        self.useful_a = claim.useful_a
         self.current_a = 0.0
-        self.limit = Limit.CHARGER_MAXIMUM
-        self.constrained_by = [
-            index
-            for index, constraint in enumerate(constraints)
-            if claim.charger_id in constraint.members
-        ]
+        self.remainder_a = 0.0
+        self.full: int | None = None
+        """The constraint that kept it from rising further."""
 
-    def room_a(self, left_a: list[float]) -> float:
-        """Current that all of the charger's constraints have left."""
-        return min([left_a[index] for index in self.constrained_by], default=self.max_a)
+    def shortage(self, left_a: list[float]) -> int | None:
+        """Find a constraint that cannot bear the minimum."""
+        for index, takes in self.on:
+            if left_a[index] < takes * self.min_a - EPSILON_A:
+                return index
+        return None
 
     def take(self, more_a: float, left_a: list[float]) -> None:
         """Take current out of every constraint; give back where negative."""
         self.current_a += more_a
-        for index in self.constrained_by:
-            left_a[index] -= more_a
+        for index, takes in self.on:
+            left_a[index] -= takes * more_a
+
+    def share(self, constraints: Sequence[Constraint]) -> Share:
+        """Result, and what kept it from being more."""
+        if self.full is None:
+            return Share(self.current_a, Limit.CHARGER_MAXIMUM)
+        full = constraints[self.full]
+        if not self.current_a:
+            return _refusal(full, self)
+        return Share(self.current_a, full.name, full.circuit_id)
+
+
+def _useful(filling: _Filling) -> float:
+    return min(max(filling.useful_a, filling.min_a), filling.max_a)
+
+
+def _maximum(filling: _Filling) -> float:
+    return filling.max_a
 
 
 def _fill(
-    admitted: list[_Filling], left_a: list[float], constraints: Sequence[Constraint]
+    admitted: list[_Filling], left_a: list[float], goal: Callable[[_Filling], float]
 ) -> None:
-    """Raise all together, freezing each where its maximum or a constraint binds."""
-    rising = admitted
+    """Raise all together, freezing each where its goal or a constraint is reached."""
+    rising = _unfrozen(admitted, left_a, goal)
     while rising:
-        sharing = [
-            sum([index in filling.constrained_by for filling in rising])
-            for index in range(len(left_a))
-        ]
-        rise_a = min([filling.max_a - filling.current_a for filling in rising])
-        for index, count in enumerate(sharing):
-            if count:
-                rise_a = min(rise_a, left_a[index] / count)
-        still_rising = []
+        pull = [0.0] * len(left_a)
+        level_a = inf
         for filling in rising:
-            filling.take(max(0.0, rise_a), left_a)
+            weight = filling.claim.weight
+            level_a = min(level_a, (goal(filling) - filling.current_a) / weight)
+            for index, takes in filling.on:
+                pull[index] += takes * weight
+        for index, per_level in enumerate(pull):
+            if per_level:
+                level_a = min(level_a, left_a[index] / per_level)
         for filling in rising:
-            full = [
-                index for index in filling.constrained_by if left_a[index] <= EPSILON_A
-            ]
-            if filling.current_a >= filling.max_a - EPSILON_A:
-                filling.limit = Limit.CHARGER_MAXIMUM
-            elif full:
-                filling.limit = constraints[full[0]].name
-            else:
-                still_rising.append(filling)
-        rising = still_rising
+            filling.take(max(0.0, level_a) * filling.claim.weight, left_a)
+        rising = _unfrozen(rising, left_a, goal)
+
+
+def _unfrozen(
+    fillings: list[_Filling], left_a: list[float], goal: Callable[[_Filling], float]
+) -> list[_Filling]:
+    """Those that may rise further; the others remember what they met."""
+    rising = []
+    for filling in fillings:
+        filling.full = next(
+            (index for index, _ in filling.on if left_a[index] <= EPSILON_A), None
+        )
+        if filling.current_a >= goal(filling) - EPSILON_A:
+            if goal(filling) >= filling.max_a - EPSILON_A:
+                filling.full = None
+        elif filling.full is None:
+            rising.append(filling)
+    return rising
 
 
 def _floor(admitted: list[_Filling], left_a: list[float]) -> None:
-    """Floor to the grid, then hand whole steps that are left out in order."""
+    """Floor to the grid, then hand out whole steps: by priority, largest rest first."""
+    if len(admitted) < 2:
+        for filling in admitted:
+            filling.current_a = floor_to_step(filling.current_a, filling.claim.step_a)
+        return
     for filling in admitted:
-        floored_a = floor_to_step(filling.current_a, filling.step_a)
+        floored_a = floor_to_step(filling.current_a, filling.claim.step_a)
+        filling.remainder_a = filling.current_a - floored_a
         filling.take(floored_a - filling.current_a, left_a)
         filling.current_a = floored_a
-    given = len(admitted) > 1
+    in_order = sorted(admitted, key=_by_rest)
+    for goal in (_useful, _maximum):
+        _hand_out(in_order, left_a, goal)
+
+
+def _by_rest(filling: _Filling) -> tuple[int, float, str]:
+    # Rounded, so that equals stay equal.
+    rest_a = round(filling.remainder_a, 3)
+    return -filling.claim.priority, -rest_a, filling.claim.charger_id
+
+
+def _hand_out(
+    order: list[_Filling], left_a: list[float], goal: Callable[[_Filling], float]
+) -> None:
+    """Give a step to each that can take one, until there is none left."""
+    given = True
     while given:
         given = False
-        for filling in admitted:
-            fits = filling.room_a(left_a) >= filling.step_a - EPSILON_A
-            if fits and filling.current_a + filling.step_a <= filling.max_a + EPSILON_A:
-                filling.take(filling.step_a, left_a)
-                filling.current_a = floor_to_step(filling.current_a, filling.step_a)
+        for filling in order:
+            step_a = filling.claim.step_a
+            if filling.current_a + step_a > goal(filling) + EPSILON_A:
+                continue
+            if all(
+                [
+                    left_a[index] >= takes * step_a - EPSILON_A
+                    for index, takes in filling.on
+                ]
+            ):
+                filling.take(step_a, left_a)
+                filling.current_a = floor_to_step(filling.current_a, step_a)
                 given = True
 
 

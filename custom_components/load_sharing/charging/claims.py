@@ -1,50 +1,90 @@
 """What each charger asks for, and what the supply has for it."""
 
-from .allocation import Claim, Share, allocate, ceil_to_step
-from .model import EPSILON_A, ChargerInput, ChargerSettings, ChargerStatus, SiteInput
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from .allocation import Claim, Constraint, Share, allocate, ceil_to_step
+from .model import ChargerInput, ChargerSettings, ChargerStatus, SiteInput, Turn
 from .overload import Rung
-from .supply import Balance, constraints
+from .supply import Balance, is_overloaded
+from .turns import in_turn, useful_current
+
+
+@dataclass(frozen=True, slots=True)
+class Allocations:
+    """Shares of the present currents that fit for certain, and what could be had.
+
+    ``wanted_a`` are the shares if all that is proven to be left were given out.
+    """
+
+    certain: dict[str, Share]
+    cautious: dict[str, Share]
+    claims: list[Claim]
+    limits: list[Constraint]
+    free: list[Constraint]
+
+    def fair(self) -> dict[str, Share]:
+        """Share all that the reading proves to be left."""
+        return allocate(self.claims, self.limits)
 
 
 def allocations(
-    site: SiteInput, balance: Balance, rung: Rung
-) -> tuple[dict[str, Share], dict[str, Share]]:
-    """What of the present currents fits for certain, and what could be had at most.
+    site: SiteInput,
+    balance: Balance,
+    rung: Rung,
+    turns: Mapping[str, Turn],
+    blind: Mapping[str, float],
+    limits: list[Constraint],
+    free: list[Constraint],
+    now_s: float,
+) -> Allocations:
+    """Share what is there for certain, and what may be there.
 
     With one charger the first may as well tell what it could have at best: then
     it is not to be shared, and often both are the same.
     """
-    claims = claims_of(site, balance, rung)
-    cautious = allocate(claims, constraints(site, balance.most_base_a))
-    if len(claims) > 1:
-        claims = [
-            Claim(
-                claim.charger_id,
-                claim.min_a,
-                min(claim.max_a, _most_kept(charger)),
-                claim.step_a,
-            )
-            for claim, charger in zip(claims, site.chargers, strict=True)
-        ]
-    elif balance.most_base_a == balance.least_base_a:
-        return cautious, cautious
-    return allocate(claims, constraints(site, balance.least_base_a)), cautious
-
-
-def claims_of(site: SiteInput, balance: Balance, rung: Rung) -> list[Claim]:
-    """What every charger may have, if it is there. Nobody waits for one that is not."""
-    return [
-        Claim(
-            charger.settings.charger_id,
-            charger.settings.min_a,
-            _ceiling(charger, balance, rung),
-            charger.settings.step_a,
-        )
-        for charger in site.chargers
+    ordered = site.chargers
+    if len(ordered) > 1:
+        ordered = tuple(in_turn(site, turns, now_s))
+    claims = [
+        _claim(charger, _ceiling(site, charger, balance, rung, blind))
+        for charger in ordered
     ]
+    if len(claims) == 1:
+        cautious = allocate(claims, free)
+        certain = cautious
+        if balance.supply.most_base_a != balance.supply.least_base_a or site.circuits:
+            certain = allocate(claims, limits)
+        return Allocations(certain, cautious, claims, limits, free)
+    claims = [
+        replace(
+            claim,
+            useful_a=useful_current(charger, turns[claim.charger_id], now_s),
+        )
+        for claim, charger in zip(claims, ordered, strict=True)
+    ]
+    kept = [
+        replace(claim, max_a=min(claim.max_a, most_kept(charger)))
+        for claim, charger in zip(claims, ordered, strict=True)
+    ]
+    return Allocations(
+        allocate(kept, limits), allocate(claims, free), claims, limits, free
+    )
 
 
-def _most_kept(charger: ChargerInput) -> float:
+def _claim(charger: ChargerInput, ceiling_a: float) -> Claim:
+    settings = charger.settings
+    return Claim(
+        settings.charger_id,
+        settings.min_a,
+        ceiling_a,
+        settings.step_a,
+        weight=settings.weight,
+        priority=settings.priority,
+    )
+
+
+def most_kept(charger: ChargerInput) -> float:
     """Current that a charger keeps unless it is raised."""
     present_a = charger.command.in_force_a
     lowest_a = lowest_current(charger.settings)
@@ -53,15 +93,21 @@ def _most_kept(charger: ChargerInput) -> float:
     return max(present_a, lowest_a) if present_a else 0.0
 
 
-def _ceiling(charger: ChargerInput, balance: Balance, rung: Rung) -> float:
+def _ceiling(
+    site: SiteInput,
+    charger: ChargerInput,
+    balance: Balance,
+    rung: Rung,
+    blind: Mapping[str, float],
+) -> float:
     """Most a charger may have. The ladder is for those on an overloaded phase."""
     settings = charger.settings
     ceiling_a = settings.ceiling_a
+    if blind:
+        ceiling_a = min(ceiling_a, blind.get(settings.charger_id, ceiling_a))
     if charger.status is ChargerStatus.UNKNOWN:
-        ceiling_a = min(ceiling_a, _most_kept(charger))
-    if rung is Rung.COMPUTED or not any(
-        [balance.headroom_a[phase] < -EPSILON_A for phase in settings.phases]
-    ):
+        ceiling_a = min(ceiling_a, most_kept(charger))
+    if rung is Rung.COMPUTED or not is_overloaded(site, balance, settings):
         return ceiling_a
     if rung is Rung.PAUSE:
         return 0.0

@@ -12,8 +12,14 @@ from math import inf
 CONFIRM_WITHIN_S = 10.0
 """A command that is not seen to be obeyed after this long is sent again."""
 
+LONGEST_CONFIRM_S = 60.0
+"""A charger with a problem is waited for twice as long each time, and this at most."""
+
 REASSERT_EVERY_S = 300.0
 """A command that nothing can confirm is repeated this often."""
+
+REASSERT_SEEN_EVERY_S = 900.0
+"""A command that the charger's own entities confirm is repeated this often."""
 
 REASSERT_STOP_EVERY_S = 60.0
 """A stop that nothing can confirm is repeated this often."""
@@ -184,13 +190,16 @@ def begin(state: CommandState, now_s: float) -> CommandState:
 def succeeded(state: CommandState, now_s: float) -> CommandState:
     """The call returned. Whether the charger obeys is still to be seen."""
     superseded = state.in_flight_a != state.desired_a
+    attempts = 0 if superseded else state.attempts + 1
+    doublings = max(0, min(attempts - PROBLEM_AFTER_ATTEMPTS, 10))
+    wait_s = min(LONGEST_CONFIRM_S, CONFIRM_WITHIN_S * 2**doublings)
     return replace(
         state,
         in_flight_a=None,
         accepted=not superseded,
         epochs=_done(state.epochs, now_s),
-        attempts=0 if superseded else state.attempts + 1,
-        due_s=now_s if superseded else now_s + CONFIRM_WITHIN_S,
+        attempts=attempts,
+        due_s=now_s if superseded else now_s + wait_s,
     )
 
 
@@ -215,7 +224,7 @@ def read_back(state: CommandState, seen: ReadBack, now_s: float) -> CommandState
         return state
     match seen:
         case ReadBack.OBEYS if not state.confirmed or state.attempts:
-            return _confirm(state, now_s, None)
+            return _confirm(state, now_s, now_s + REASSERT_SEEN_EVERY_S)
         case ReadBack.DIFFERS if state.confirmed:
             epochs = _disobeyed(state)
             return replace(

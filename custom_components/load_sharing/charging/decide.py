@@ -15,7 +15,7 @@ from .model import (
     SiteSettings,
 )
 from .overload import OverloadPhase, OverloadState
-from .ramp import next_current, ripe_at, watch
+from .ramp import keep_watching, next_current, ripe_at, watch
 
 
 def decide_charger(
@@ -38,11 +38,14 @@ def decide_charger(
         # It may be idle as well as at its maximum: no more than fits in either case.
         first_a = lowest_current(settings) if cautious.current_a else 0.0
         limit = Limit.RAMP_UP if first_a else named_limit(cautious.limit, charger)
-        return ChargerDecision(first_a, limit, ActionReason.START_UP, draw.high_a), None
+        action = ActionReason.START_UP
+        where = cautious.circuit_id
+        return ChargerDecision(first_a, limit, action, draw.high_a, where), None
     if certain.current_a < present_a:
         limit = Limit.OVERLOAD if overload.rung else named_limit(certain.limit, charger)
-        action = _reduction_reason(certain, charger, overloaded)
-        return ChargerDecision(certain.current_a, limit, action, draw.high_a), None
+        action = _reduction_reason(certain, overloaded)
+        lower_a, where = certain.current_a, certain.circuit_id
+        return ChargerDecision(lower_a, limit, action, draw.high_a, where), None
     if charger.command.desired_a is None:
         found_a = floor_to_step(present_a, settings.step_a)
         found_a = found_a if found_a >= lowest_current(settings) else 0.0
@@ -53,7 +56,7 @@ def decide_charger(
     if charger.status is ChargerStatus.UNKNOWN and present_a < settings.ceiling_a:
         return _held(present_a, Limit.STATUS_UNKNOWN, draw), None
     if not draw.settled or not charger.command.confirmed:
-        return _held(present_a, Limit.SETTLING, draw), ramp
+        return _held(present_a, Limit.SETTLING, draw), keep_watching(ramp, site, now_s)
     return _rise(charger, draw, cautious, ramp, site, now_s)
 
 
@@ -66,24 +69,28 @@ def _rise(
     now_s: float,
 ) -> tuple[ChargerDecision, Ramp | None]:
     present_a = charger.command.desired_a or 0.0
+    where = cautious.circuit_id
     if cautious.current_a <= present_a:
-        return _held(present_a, named_limit(cautious.limit, charger), draw), None
+        return _held(present_a, named_limit(cautious.limit, charger), draw, where), None
     ramp = watch(ramp, cautious.current_a, now_s)
     if now_s < ripe_at(ramp, site):
         return _held(present_a, Limit.RAMP_UP, draw), ramp
     raised_a = next_current(ramp, present_a, charger.settings, site)
     if raised_a <= present_a:
-        return _held(present_a, named_limit(cautious.limit, charger), draw), None
+        return _held(present_a, named_limit(cautious.limit, charger), draw, where), None
     action = ActionReason.HEADROOM if present_a else ActionReason.RESUMED
     at_ceiling = raised_a >= cautious.current_a
     limit = named_limit(cautious.limit, charger) if at_ceiling else Limit.RAMP_UP
     # The next step counts from this one; what is free then is seen once it settled.
     following = Ramp(now_s, inf)
-    return ChargerDecision(raised_a, limit, action, draw.high_a), following
+    where = where if at_ceiling else ""
+    return ChargerDecision(raised_a, limit, action, draw.high_a, where), following
 
 
-def _held(present_a: float | None, limit: Limit, draw: Draw) -> ChargerDecision:
-    return ChargerDecision(present_a, limit, None, draw.high_a)
+def _held(
+    present_a: float | None, limit: Limit, draw: Draw, circuit_id: str = ""
+) -> ChargerDecision:
+    return ChargerDecision(present_a, limit, None, draw.high_a, circuit_id)
 
 
 def named_limit(limit: Limit, charger: ChargerInput) -> Limit:
@@ -94,9 +101,7 @@ def named_limit(limit: Limit, charger: ChargerInput) -> Limit:
     return limit
 
 
-def _reduction_reason(
-    certain: Share, charger: ChargerInput, overloaded: bool
-) -> ActionReason:
+def _reduction_reason(certain: Share, overloaded: bool) -> ActionReason:
     if overloaded:
         return ActionReason.OVERLOAD
     if certain.limit is Limit.CHARGER_MAXIMUM:

@@ -67,5 +67,6 @@ def _bounds_on(
             low_a = 0.0
     if measured is not None:
         low_a = min(low_a, measured.current_a)
-        high_a = max(high_a, measured.current_a)
+        if taken_s < settled_s:
+            high_a = max(high_a, measured.current_a)
     return low_a, high_a

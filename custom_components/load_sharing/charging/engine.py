@@ -7,17 +7,20 @@ reading that shows every earlier command, and headroom that has lasted.
 from dataclasses import replace
 from math import inf
 
-from .claims import allocations
+from .claims import Allocations, allocations
 from .decide import decide_charger
-from .draw import Draw, estimate_draw
-from .fallback import decide_without_meter
+from .demand import DemandState, follow
+from .draw import Draw
+from .fallback import SEES_ALL, decide_without_meter, find_blind
 from .model import (
+    ActionReason,
     BalancerState,
     ChargerDecision,
     ChargerInput,
     Decision,
     EngineState,
     Limit,
+    PhaseVector,
     Ramp,
     SiteInput,
 )
@@ -32,7 +35,14 @@ from .overload import (
 )
 from .ramp import ripe_at
 from .shift import land_reductions_first, make_room
-from .supply import Balance, balance_supply
+from .supply import (
+    Balance,
+    balance_supply,
+    cautious_constraints,
+    certain_constraints,
+    estimate_draws,
+)
+from .turns import follow_turns, next_turn_s
 
 SILENT_METER_S = 15.0
 """A meter that says nothing for this long after a command settled has answered."""
@@ -46,15 +56,20 @@ def evaluate(
         if site.enabled:
             after, decision = decide_without_meter(state, site, now_s)
         else:
-            after = EngineState()
+            after = EngineState(demand=state.demand)
             decision = Decision(BalancerState.DISABLED, _untouched(site))
         return after, _cleared(state, decision, now_s)
-    draws = [estimate_draw(charger, site.reading) for charger in site.chargers]
-    balance = balance_supply(site, site.reading, draws)
+    draws, of_circuits = estimate_draws(site, site.reading)
+    balance = balance_supply(site, site.reading, draws, of_circuits)
+    demand = None
+    if site.demand is not None:
+        net_a = sum(site.reading.current_a)
+        demand = follow(state.demand, site.demand, net_a, now_s)
     if not site.enabled:
         decision = Decision(BalancerState.DISABLED, _untouched(site, draws))
-        return EngineState(), _cleared(state, _measured(decision, balance), now_s)
-    return _balanced(state, site, draws, balance, now_s)
+        decision = _measured(decision, balance)
+        return EngineState(demand=demand), _cleared(state, decision, now_s)
+    return _balanced(state, site, draws, balance, demand, now_s)
 
 
 def _balanced(
@@ -62,6 +77,7 @@ def _balanced(
     site: SiteInput,
     draws: list[Draw],
     balance: Balance,
+    demand: DemandState | None,
     now_s: float,
 ) -> tuple[EngineState, Decision]:
     settings = site.settings
@@ -72,29 +88,29 @@ def _balanced(
         settings.overload_trigger_delay_s,
         settings.overload_loop_interval_s,
         balance.excess_a > 0 and _meter_answered(site, draws, now_s),
+        any([charger.draw is None for charger in site.chargers]),
     )
-    certain, cautious = allocations(site, balance, overload.rung)
-    ramps: dict[str, Ramp] = {}
-    decisions: dict[str, ChargerDecision] = {}
-    for charger, draw in zip(site.chargers, draws, strict=True):
-        charger_id = charger.settings.charger_id
-        chosen, ramp = decide_charger(
-            charger,
-            draw,
-            (certain[charger_id], cautious[charger_id]),
-            state.ramps.get(charger_id),
-            overload,
-            settings,
-            now_s,
-        )
-        decisions[charger_id] = chosen
-        if ramp is not None:
-            ramps[charger_id] = ramp
+    blind = find_blind(state, site, now_s) if site.circuits else SEES_ALL
+    several = len(site.chargers) > 1
+    turns = follow_turns(state.turns, site, draws, now_s) if several else {}
+    shares = allocations(
+        site,
+        balance,
+        overload.rung,
+        turns,
+        blind.ceilings_a,
+        certain_constraints(site, balance, demand, now_s),
+        cautious_constraints(site, balance, demand, now_s),
+        now_s,
+    )
+    decisions, ramps = _decide_each(state, site, draws, shares, overload, now_s)
+    for charger_id in blind.ceilings_a:
+        decisions[charger_id] = _as_blind(decisions[charger_id])
     held_back: list[str] = []
-    if len(site.chargers) > 1:
-        held_back = land_reductions_first(site, balance, decisions, now_s)
+    if several:
+        held_back = land_reductions_first(site, shares.free, decisions, now_s)
         if held_back:
-            make_room(site, draws, balance, decisions)
+            make_room(site, draws, shares.fair(), decisions)
         for charger_id in held_back:
             ramps.pop(charger_id, None)
             if charger_id in state.ramps:
@@ -104,22 +120,70 @@ def _balanced(
         reductions = _reductions(site, decisions)
         overload, events = report(state.overload, overload, reductions, now_s)
     moments = [ripe_at(ramp, settings) for ramp in _ripening(ramps, decisions)]
+    moments += blind.wake_at_s
+    if several:
+        moments += next_turn_s(site, turns, now_s)
     if held_back:
         moments += [_settles_at(charger) for charger in site.chargers]
     if overload.phase is not OverloadPhase.NONE:
         moments.append(overload.due_s)
+    if site.demand is not None:
+        moments.append(site.demand.ends_s)
     decision = Decision(
         state=_state(site, decisions, overload),
         chargers=decisions,
-        base_a=balance.least_base_a,
+        base_a=balance.supply.least_base_a,
         headroom_a=balance.headroom_a,
         available_a=balance.available_a,
         overloaded=balance.excess_a > 0,
+        overloaded_id=balance.worst_id,
+        circuit_headroom_a=_headrooms(balance),
+        fallback_active=blind.active,
         correction_due=correction_due,
         events=events,
         wake_at_s=min([at_s for at_s in moments if now_s < at_s < inf], default=None),
     )
-    return EngineState(ramps, overload), decision
+    return EngineState(ramps, overload, turns, blind.since_s, demand), decision
+
+
+def _decide_each(
+    state: EngineState,
+    site: SiteInput,
+    draws: list[Draw],
+    shares: Allocations,
+    overload: OverloadState,
+    now_s: float,
+) -> tuple[dict[str, ChargerDecision], dict[str, Ramp]]:
+    ramps: dict[str, Ramp] = {}
+    decisions: dict[str, ChargerDecision] = {}
+    for charger, draw in zip(site.chargers, draws, strict=True):
+        charger_id = charger.settings.charger_id
+        chosen, ramp = decide_charger(
+            charger,
+            draw,
+            (shares.certain[charger_id], shares.cautious[charger_id]),
+            state.ramps.get(charger_id),
+            overload,
+            site.settings,
+            now_s,
+        )
+        decisions[charger_id] = chosen
+        if ramp is not None:
+            ramps[charger_id] = ramp
+    return decisions, ramps
+
+
+def _as_blind(decision: ChargerDecision) -> ChargerDecision:
+    """Name the lost meter as what keeps a charger down."""
+    if decision.limit not in (Limit.CHARGER_MAXIMUM, Limit.TEMPORARY_LIMIT):
+        return decision
+    lowered = decision.action is ActionReason.CEILING
+    action = ActionReason.METER_LOST if lowered else decision.action
+    return replace(decision, limit=Limit.METER_LOST, action=action)
+
+
+def _headrooms(balance: Balance) -> tuple[PhaseVector | None, ...]:
+    return tuple([load.headroom_a for load in balance.circuits])
 
 
 def _cleared(before: EngineState, decision: Decision, now_s: float) -> Decision:
@@ -131,10 +195,12 @@ def _cleared(before: EngineState, decision: Decision, now_s: float) -> Decision:
 def _measured(decision: Decision, balance: Balance) -> Decision:
     return replace(
         decision,
-        base_a=balance.least_base_a,
+        base_a=balance.supply.least_base_a,
         headroom_a=balance.headroom_a,
         available_a=balance.available_a,
         overloaded=balance.excess_a > 0,
+        overloaded_id=balance.worst_id,
+        circuit_headroom_a=_headrooms(balance),
     )
 
 

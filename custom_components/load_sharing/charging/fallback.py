@@ -1,5 +1,7 @@
 """What becomes of the chargers while nobody knows what the house takes."""
 
+from dataclasses import dataclass, field
+
 from .allocation import Claim, allocate, ceil_to_step
 from .model import (
     ActionReason,
@@ -13,16 +15,14 @@ from .model import (
     Limit,
     SiteInput,
 )
-from .supply import constraints
+from .supply import idle_constraints
 
 
 def decide_without_meter(
     state: EngineState, site: SiteInput, now_s: float
 ) -> tuple[EngineState, Decision]:
     """Hold during the grace, then stop, hold or lower. Nothing is ever raised."""
-    lost_since_s = state.meter_lost_since_s
-    if lost_since_s is None:
-        lost_since_s = now_s
+    lost_since_s = state.lost_since_s.get("", now_s)
     grace_ends_s = lost_since_s + site.settings.fallback.grace_s
     active = now_s >= grace_ends_s
     wanted_a = {
@@ -47,21 +47,68 @@ def decide_without_meter(
         fallback_active=active,
         wake_at_s=None if active else grace_ends_s,
     )
-    return EngineState(meter_lost_since_s=lost_since_s), decision
+    return EngineState(
+        turns=state.turns, lost_since_s={"": lost_since_s}, demand=state.demand
+    ), decision
+
+
+@dataclass(frozen=True, slots=True)
+class Blind:
+    """The chargers of circuits whose own meter is lost.
+
+    ``ceilings_a``: the most each may have. ``since_s``: when each circuit's
+    meter was lost, ``active`` whether the grace is over for one of them.
+    """
+
+    ceilings_a: dict[str, float] = field(default_factory=dict)
+    since_s: dict[str, float] = field(default_factory=dict)
+    active: bool = False
+    wake_at_s: tuple[float, ...] = ()
+
+
+SEES_ALL = Blind()
+
+
+def find_blind(state: EngineState, site: SiteInput, now_s: float) -> Blind:
+    """Chargers on circuits without their meter: nothing is raised, then the fallback."""
+    lost = [
+        circuit
+        for circuit in site.circuits
+        if circuit.metered and circuit.reading is None
+    ]
+    if not lost:
+        return SEES_ALL
+    fallback = site.settings.fallback
+    since_s = {
+        circuit.circuit_id: state.lost_since_s.get(circuit.circuit_id, now_s)
+        for circuit in lost
+    }
+    over = {key for key, at_s in since_s.items() if now_s >= at_s + fallback.grace_s}
+    ceilings_a = {}
+    for charger in site.chargers:
+        on = [c for c in lost if charger.settings.charger_id in c.members]
+        if not on:
+            continue
+        if any(circuit.circuit_id in over for circuit in on):
+            ceiling_a = _fallback_current(charger, fallback)
+        else:
+            present_a = charger.command.in_force_a
+            lowest_a = ceil_to_step(charger.settings.min_a, charger.settings.step_a)
+            ceiling_a = lowest_a if present_a is None else present_a
+        ceilings_a[charger.settings.charger_id] = ceiling_a
+    wakes = [at_s + fallback.grace_s for at_s in since_s.values()]
+    return Blind(ceilings_a, since_s, bool(over), tuple(wakes))
 
 
 def _fallback_current(charger: ChargerInput, fallback: Fallback) -> float:
-    present_a = charger.command.in_force_a
+    """What a charger falls back to. One of which nothing is known is paused."""
+    present_a = charger.command.in_force_a or 0.0
     match fallback.action:
         case FallbackAction.STOP:
             return 0.0
         case FallbackAction.HOLD:
-            if present_a is None:
-                return ceil_to_step(charger.settings.min_a, charger.settings.step_a)
             return present_a
         case FallbackAction.SET_CURRENT:
-            if present_a is None:
-                return fallback.current_a
             return min(present_a, fallback.current_a)
 
 
@@ -80,9 +127,5 @@ def _safe_shares(
         for charger in site.chargers
         if charger.settings.charger_id in known_a
     ]
-    phases = 1 + max(
-        [phase for charger in site.chargers for phase in charger.settings.phases],
-        default=0,
-    )
-    shares = allocate(claims, constraints(site, (0.0,) * phases))
+    shares = allocate(claims, idle_constraints(site))
     return {charger_id: share.current_a for charger_id, share in shares.items()}

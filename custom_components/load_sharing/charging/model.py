@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from math import inf
 
 from .command import CommandState
+from .demand import DemandLimit, DemandState
 from .overload import OverloadEvent, OverloadState
 
 type PhaseVector = tuple[float, ...]
@@ -32,9 +34,14 @@ class Limit(StrEnum):
     L1 = "l1"
     L2 = "l2"
     L3 = "l3"
+    CIRCUIT = "circuit"
+    EXTERNAL_LIMIT = "external_limit"
+    USER_LIMIT = "user_limit"
+    DEMAND_LIMIT = "demand_limit"
     CHARGER_MAXIMUM = "charger_maximum"
     TEMPORARY_LIMIT = "temporary_limit"
     BELOW_MINIMUM = "below_minimum"
+    WAITING_FOR_TURN = "waiting_for_turn"
     RAMP_UP = "ramp_up"
     SETTLING = "settling"
     STATUS_UNKNOWN = "status_unknown"
@@ -54,6 +61,7 @@ class ActionReason(StrEnum):
     RESUMED = "resumed"
     OVERLOAD = "overload"
     METER_LOST = "meter_lost"
+    TURN = "turn"
 
 
 class ChargerStatus(StrEnum):
@@ -100,10 +108,16 @@ class Fallback:
 
 @dataclass(frozen=True, slots=True)
 class SiteSettings:
-    """The supply and how carefully to use it."""
+    """The supply and how carefully to use it.
+
+    ``limit_a`` is what the fuse bears: more than that is an overload. The lower
+    of ``ceilings``, by their names, is all that may be planned with.
+    """
 
     limit_a: float = 32.0
     safety_margin_a: float = 0.0
+    ceilings: tuple[tuple[Limit, float], ...] = ()
+    rotation_time_s: float = inf
     ramp_up_time_s: float = 15.0
     ramp_up_step_a: float = 4.0
     overload_trigger_delay_s: float = 2.0
@@ -113,7 +127,20 @@ class SiteSettings:
     @property
     def usable_a(self) -> float:
         """Current per phase that may be planned with."""
-        return max(0.0, self.limit_a - self.safety_margin_a)
+        usable_a = max(0.0, self.limit_a - self.safety_margin_a)
+        for _, ceiling_a in self.ceilings:
+            usable_a = min(usable_a, ceiling_a)
+        return usable_a
+
+    @property
+    def lowest_ceiling(self) -> Limit | None:
+        """Name of the ceiling that counts; None for the fuse and its margin."""
+        usable_a = self.limit_a - self.safety_margin_a
+        name = None
+        for limit, ceiling_a in self.ceilings:
+            if ceiling_a < usable_a:
+                usable_a, name = ceiling_a, limit
+        return name
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +148,8 @@ class ChargerSettings:
     """What one charger can do: its currents, its phases, its reaction time.
 
     ``min_a`` is the least current a car accepts (6 A in IEC 61851-1); less is
-    a pause. ``phases`` are indices into the site's phase vector.
+    a pause. ``phases`` are indices into the site's phase vector. Above their
+    minimums, chargers of equal ``priority`` share by ``weight``.
     """
 
     charger_id: str
@@ -131,6 +159,8 @@ class ChargerSettings:
     step_a: float = 1.0
     settle_s: float = 5.0
     temporary_limit_a: float | None = None
+    weight: float = 1.0
+    priority: int = 0
 
     @property
     def ceiling_a(self) -> float:
@@ -150,13 +180,36 @@ class ChargerInput:
 
 
 @dataclass(frozen=True, slots=True)
+class Circuit:
+    """A part of the supply with a limit of its own.
+
+    ``members`` are its chargers and those of all circuits below it. ``reading``
+    is as long as the site's, and counts on ``phases``: None if it is not
+    ``metered``, or its meter is lost. ``parent_id`` "" is the supply.
+    """
+
+    circuit_id: str
+    limit_a: float
+    phases: tuple[int, ...]
+    members: frozenset[str]
+    parent_id: str = ""
+    metered: bool = False
+    reading: ServiceReading | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class SiteInput:
-    """Everything one evaluation looks at. ``reading`` is None while the meter is lost."""
+    """Everything one evaluation looks at. ``reading`` is None while the meter is lost.
+
+    ``circuits`` come after the circuits they are parts of.
+    """
 
     settings: SiteSettings
     reading: ServiceReading | None
     chargers: tuple[ChargerInput, ...]
     enabled: bool = True
+    circuits: tuple[Circuit, ...] = ()
+    demand: DemandLimit | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,22 +221,40 @@ class Ramp:
 
 
 @dataclass(frozen=True, slots=True)
+class Turn:
+    """Since when a charger runs, or waits; and since when it uses less than it has."""
+
+    running: bool
+    since_s: float
+    sparing_since_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class EngineState:
-    """What the engine remembers from one evaluation to the next."""
+    """What the engine remembers from one evaluation to the next.
+
+    ``lost_since_s``: when the meter of a circuit was lost; "" is the supply.
+    """
 
     ramps: dict[str, Ramp] = field(default_factory=dict)
     overload: OverloadState = field(default_factory=OverloadState)
-    meter_lost_since_s: float | None = None
+    turns: dict[str, Turn] = field(default_factory=dict)
+    lost_since_s: dict[str, float] = field(default_factory=dict)
+    demand: DemandState | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ChargerDecision:
-    """The current a charger shall have, and why. ``desired_a`` None: leave it alone."""
+    """The current a charger shall have, and why. ``desired_a`` None: leave it alone.
+
+    ``circuit_id`` names the circuit that limits it; "" is the supply.
+    """
 
     desired_a: float | None
     limit: Limit
     action: ActionReason | None
     draw_a: PhaseVector
+    circuit_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,8 +262,8 @@ class Decision:
     """The outcome of one evaluation.
 
     ``headroom_a`` and ``available_a`` are those of the tightest phase; None
-    while the meter is lost. ``wake_at_s`` is when time alone may change the
-    outcome.
+    while the meter is lost. ``overloaded_id`` is the circuit with the worst
+    excess, "" the supply. ``wake_at_s`` is when time alone may change the outcome.
     """
 
     state: BalancerState
@@ -201,6 +272,8 @@ class Decision:
     headroom_a: PhaseVector | None = None
     available_a: float | None = None
     overloaded: bool = False
+    overloaded_id: str = ""
+    circuit_headroom_a: tuple[PhaseVector | None, ...] = ()
     fallback_active: bool = False
     correction_due: bool = False
     events: tuple[OverloadEvent, ...] = ()

@@ -4,13 +4,17 @@ An overload has to last for the trigger delay before it is corrected, so that a
 kettle's inrush is not one. From then on a correction is due every loop
 interval until it clears, whether or not the meter reports. Corrections that
 the meter had time to answer and did not are *spent*; after some of those the
-chargers are stepped down without further arithmetic.
+chargers are stepped down without further arithmetic. They are at once where the
+arithmetic rests on a guess, and a reduction changed nothing: a car that takes
+less than it may does not feel one.
 """
 
 from dataclasses import dataclass, replace
 from enum import IntEnum, StrEnum
 
 SPENT_BEFORE_STEP = 2
+FELT_A = 0.5
+"""A reduction that lowers the excess by less than this changed nothing."""
 
 
 class OverloadPhase(StrEnum):
@@ -59,7 +63,10 @@ class OverloadEvent:
 
 @dataclass(frozen=True, slots=True)
 class OverloadState:
-    """One overload, from its first reading. ``due_s``: next trigger or correction."""
+    """One overload, from its first reading. ``due_s``: next trigger or correction.
+
+    ``asked_a``: the excess when a charger was lowered last, until that was answered.
+    """
 
     phase: OverloadPhase = OverloadPhase.NONE
     since_s: float = 0.0
@@ -68,6 +75,7 @@ class OverloadState:
     corrections: int = 0
     spent: int = 0
     rung: Rung = Rung.COMPUTED
+    asked_a: float | None = None
     reductions: tuple[Reduction, ...] = ()
     """Reductions made while the overload was pending, told once it is detected."""
 
@@ -82,12 +90,14 @@ def advance(
     trigger_delay_s: float,
     loop_interval_s: float,
     answered: bool,
+    guessed: bool = False,
 ) -> tuple[OverloadState, bool]:
     """Move on to ``now_s``; tell whether a correction is due now.
 
     ``excess_a`` is the measured current above the limit on the worst phase,
     zero or less when there is no overload. ``answered`` says that the meter
-    had time to show the effect of all that was commanded.
+    had time to show the effect of all that was commanded, ``guessed`` that the
+    draw of a charger is not measured.
     """
     if excess_a <= 0:
         return NO_OVERLOAD, False
@@ -98,12 +108,19 @@ def advance(
     pending = state.phase is OverloadPhase.PENDING
     longest_s = trigger_delay_s if pending else loop_interval_s
     due_s = min(state.due_s, now_s + longest_s)
+    rung, asked_a = state.rung, state.asked_a
+    if answered and asked_a is not None and not pending:
+        if guessed and excess_a > asked_a - FELT_A:
+            rung = Rung(min(Rung.PAUSE, rung + 1))
+        asked_a = None
     if now_s < due_s:
-        return replace(state, due_s=due_s, excess_a=excess_a), False
+        waiting = replace(
+            state, due_s=due_s, excess_a=excess_a, rung=rung, asked_a=asked_a
+        )
+        return waiting, False
     spent = state.spent + (1 if answered and not pending else 0)
-    rung = state.rung
     if spent >= SPENT_BEFORE_STEP + state.rung:
-        rung = Rung(min(Rung.PAUSE, state.rung + 1))
+        rung = max(rung, Rung(min(Rung.PAUSE, state.rung + 1)))
     corrected = OverloadState(
         OverloadPhase.CORRECTING,
         state.since_s,
@@ -112,6 +129,7 @@ def advance(
         state.corrections + 1,
         spent,
         rung,
+        asked_a,
         state.reductions,
     )
     return corrected, True
@@ -135,6 +153,8 @@ def report(
             )
             return after, (cleared,)
         return after, ()
+    if reductions:
+        after = replace(after, asked_a=after.excess_a)
     untold = (*after.reductions, *reductions)
     if after.phase is OverloadPhase.PENDING:
         return replace(after, reductions=untold), ()

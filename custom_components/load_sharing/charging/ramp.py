@@ -11,6 +11,17 @@ def watch(ramp: Ramp | None, target_a: float, now_s: float) -> Ramp:
     return ramp if target_a >= ramp.least_a else Ramp(ramp.since_s, target_a)
 
 
+def keep_watching(ramp: Ramp | None, site: SiteSettings, now_s: float) -> Ramp | None:
+    """While the meter does not show the last command yet: half of it is still to come.
+
+    Else a charger that takes its time would be raised on its first reading.
+    """
+    latest_s = now_s - site.ramp_up_time_s / 2
+    if ramp is None or ramp.since_s >= latest_s:
+        return ramp
+    return Ramp(latest_s, ramp.least_a)
+
+
 def ripe_at(ramp: Ramp, site: SiteSettings) -> float:
     """When the headroom has lasted long enough."""
     return ramp.since_s + site.ramp_up_time_s

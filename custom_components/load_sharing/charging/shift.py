@@ -1,9 +1,9 @@
 """Current that moves from one charger to another: let go before it is taken."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from .allocation import allocate
-from .claims import claims_of
+from .allocation import Constraint, Share, taken_by
 from .decide import named_limit
 from .draw import Draw
 from .model import (
@@ -14,25 +14,26 @@ from .model import (
     Limit,
     SiteInput,
 )
-from .overload import Rung
-from .supply import Balance, constraints
 
 
 def land_reductions_first(
     site: SiteInput,
-    balance: Balance,
+    free: Sequence[Constraint],
     decisions: dict[str, ChargerDecision],
     now_s: float,
 ) -> list[str]:
     """Hold back increases until the current they need has been let go by others.
 
-    Returns the chargers that were held back.
+    ``free`` is what is left beside all other load that there may be. Returns
+    the chargers that were held back.
     """
-    room_a = [site.settings.usable_a - base_a for base_a in balance.most_base_a]
+    room_a = [constraint.capacity_a for constraint in free]
+    on = taken_by(free)
     for charger in site.chargers:
-        held_a = _committed(charger, decisions[charger.settings.charger_id], now_s)
-        for phase in charger.settings.phases:
-            room_a[phase] -= held_a
+        charger_id = charger.settings.charger_id
+        held_a = _committed(charger, decisions[charger_id], now_s)
+        for index, takes in on.get(charger_id, ()):
+            room_a[index] -= takes * held_a
     held_back = []
     for charger in site.chargers:
         charger_id = charger.settings.charger_id
@@ -41,25 +42,25 @@ def land_reductions_first(
             continue
         present_a = charger.command.desired_a or 0.0
         more_a = (decision.desired_a or 0.0) - present_a
-        phases = charger.settings.phases
-        if min([room_a[phase] for phase in phases]) < more_a - EPSILON_A:
+        needs = on.get(charger_id, ())
+        if any([room_a[index] < takes * more_a - EPSILON_A for index, takes in needs]):
             decisions[charger_id] = replace(
                 decision, desired_a=present_a, limit=Limit.SETTLING, action=None
             )
             held_back.append(charger_id)
             continue
-        for phase in phases:
-            room_a[phase] -= more_a
+        for index, takes in needs:
+            room_a[index] -= takes * more_a
     return held_back
 
 
 def make_room(
     site: SiteInput,
     draws: list[Draw],
-    balance: Balance,
+    fair: Mapping[str, Share],
     decisions: dict[str, ChargerDecision],
 ) -> None:
-    """Lower those above their share, for others whose increase waits for it.
+    """Lower those above their fair share, for others whose increase waits for it.
 
     Only what every reading shows for sure counts: an increase that is still to
     show would look like current that is left for one more charger.
@@ -67,18 +68,18 @@ def make_room(
     pairs = list(zip(site.chargers, draws, strict=True))
     if not all([draw.settled and charger.command.confirmed for charger, draw in pairs]):
         return
-    claims = claims_of(site, balance, Rung.COMPUTED)
-    shares = allocate(claims, constraints(site, balance.least_base_a))
     for charger in site.chargers:
         charger_id = charger.settings.charger_id
-        share = shares[charger_id]
+        share = fair[charger_id]
         present_a = charger.command.desired_a or 0.0
         if decisions[charger_id].action is None and share.current_a < present_a:
+            paused = not share.current_a
             decisions[charger_id] = replace(
                 decisions[charger_id],
                 desired_a=share.current_a,
                 limit=named_limit(share.limit, charger),
-                action=ActionReason.SUPPLY,
+                action=ActionReason.TURN if paused else ActionReason.SUPPLY,
+                circuit_id=share.circuit_id,
             )
 
 

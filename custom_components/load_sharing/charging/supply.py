@@ -1,66 +1,261 @@
-"""The supply: what the house takes beside the chargers, and what it leaves them."""
+"""The supply and its circuits: what else they carry, and what they leave the chargers."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from .allocation import Constraint
-from .draw import Draw
-from .model import EPSILON_A, Limit, PhaseVector, ServiceReading, SiteInput
+from .demand import DemandState, allowed_a
+from .draw import Draw, estimate_draw
+from .model import (
+    EPSILON_A,
+    ChargerInput,
+    ChargerSettings,
+    Circuit,
+    Limit,
+    PhaseVector,
+    ServiceReading,
+    SiteInput,
+)
 
 PHASE_LIMITS = (Limit.L1, Limit.L2, Limit.L3)
 
 
 @dataclass(frozen=True, slots=True)
-class Balance:
-    """The supply as the reading shows it, per phase.
+class Load:
+    """What a circuit carries beside its chargers, per phase.
 
     ``least_base_a`` is the other load that the reading proves, with every
     charger drawing all it may; ``most_base_a`` that with the least they may.
-    Reductions are judged by the first, increases by the second.
+    Reductions are judged by the first, increases by the second. Without a
+    reading, ``headroom_a`` is None and only what circuits below prove counts.
     """
 
     least_base_a: PhaseVector
     most_base_a: PhaseVector
-    headroom_a: PhaseVector
+    headroom_a: PhaseVector | None
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """The supply as the reading shows it, and its circuits in the site's order.
+
+    ``excess_a`` is the worst of all, found at ``worst_id``. The sums are of all
+    phases, without the chargers, and count exports.
+    """
+
+    supply: Load
+    circuits: tuple[Load, ...]
     available_a: float
     excess_a: float
+    worst_id: str
+    least_sum_a: float
+    most_sum_a: float
+
+    @property
+    def headroom_a(self) -> PhaseVector:
+        """What each phase of the supply has left."""
+        assert self.supply.headroom_a is not None
+        return self.supply.headroom_a
+
+
+type CircuitDraws = tuple[dict[str, Draw], ...]
+"""For each circuit, what its chargers took when its own meter was read."""
+
+
+def estimate_draws(
+    site: SiteInput, reading: ServiceReading
+) -> tuple[list[Draw], CircuitDraws]:
+    """Draws as the supply's meter saw them, settled if every meter on the way agrees."""
+    draws = [estimate_draw(charger, reading) for charger in site.chargers]
+    if not site.circuits:
+        return draws, ()
+    of_circuits = tuple([_draws_of(site, circuit) for circuit in site.circuits])
+    for index, charger in enumerate(site.chargers):
+        charger_id = charger.settings.charger_id
+        for of_circuit in of_circuits:
+            below = of_circuit.get(charger_id)
+            if below is not None and not below.settled and draws[index].settled:
+                draws[index] = replace(draws[index], settled=False)
+    return draws, of_circuits
+
+
+def _draws_of(site: SiteInput, circuit: Circuit) -> dict[str, Draw]:
+    if circuit.reading is None:
+        return {}
+    return {
+        charger.settings.charger_id: estimate_draw(charger, circuit.reading)
+        for charger in site.chargers
+        if charger.settings.charger_id in circuit.members
+    }
 
 
 def balance_supply(
-    site: SiteInput, reading: ServiceReading, draws: list[Draw]
+    site: SiteInput,
+    reading: ServiceReading,
+    draws: list[Draw],
+    of_circuits: CircuitDraws = (),
 ) -> Balance:
-    """Split what the meter shows into the chargers' draw and all other load."""
-    high_a = list(reading.current_a)
-    low_a = list(reading.current_a)
-    for charger, draw in zip(site.chargers, draws, strict=True):
-        for index, phase in enumerate(charger.settings.phases):
-            high_a[phase] -= draw.high_a[index]
-            low_a[phase] -= draw.low_a[index]
+    """Split what the meters show into the chargers' draw and all other load."""
+    pairs = list(zip(site.chargers, draws, strict=True))
     limit_a = site.settings.limit_a
-    least_base_a = tuple([max(0.0, current_a) for current_a in high_a])
-    excess_a = max(reading.current_a) - limit_a
+    high_a, low_a = _without(reading, pairs)
+    supply = _load(reading, high_a, low_a, limit_a)
+    circuits = _circuits(site, of_circuits) if site.circuits else ()
+    excess_a, worst_id = max(reading.current_a) - limit_a, ""
+    for circuit, load in zip(site.circuits, circuits, strict=True):
+        if load.headroom_a is not None:
+            over_a = -min([load.headroom_a[phase] for phase in circuit.phases])
+            if over_a > excess_a:
+                excess_a, worst_id = over_a, circuit.circuit_id
     return Balance(
-        least_base_a=least_base_a,
-        most_base_a=tuple([max(0.0, current_a) for current_a in low_a]),
-        headroom_a=tuple([limit_a - current_a for current_a in reading.current_a]),
-        available_a=site.settings.usable_a - max(least_base_a),
+        supply=supply,
+        circuits=circuits,
+        available_a=site.settings.usable_a - max(supply.least_base_a),
         excess_a=excess_a if excess_a > EPSILON_A else 0.0,
+        worst_id=worst_id,
+        least_sum_a=sum(high_a),
+        most_sum_a=sum(low_a),
     )
 
 
-def constraints(site: SiteInput, base_a: PhaseVector) -> list[Constraint]:
-    """What each phase of the supply leaves for the chargers on it."""
-    single = len(base_a) == 1
-    return [
+def _without(
+    reading: ServiceReading, pairs: Sequence[tuple[ChargerInput, Draw]]
+) -> tuple[list[float], list[float]]:
+    """Subtract from a reading the most that the chargers may draw, and the least."""
+    high_a = list(reading.current_a)
+    low_a = list(reading.current_a)
+    for charger, draw in pairs:
+        for index, phase in enumerate(charger.settings.phases):
+            high_a[phase] -= draw.high_a[index]
+            low_a[phase] -= draw.low_a[index]
+    return high_a, low_a
+
+
+def _load(
+    reading: ServiceReading, high_a: list[float], low_a: list[float], limit_a: float
+) -> Load:
+    return Load(
+        least_base_a=tuple([max(0.0, current_a) for current_a in high_a]),
+        most_base_a=tuple([max(0.0, current_a) for current_a in low_a]),
+        headroom_a=tuple([limit_a - current_a for current_a in reading.current_a]),
+    )
+
+
+def _circuits(site: SiteInput, of_circuits: CircuitDraws) -> tuple[Load, ...]:
+    """Loads of the circuits, from the lowest up: one without a meter sums those below."""
+    idle = (0.0,) * _phases_of(site)
+    loads: list[Load] = [Load(idle, idle, None)] * len(site.circuits)
+    below: dict[str, list[Load]] = {}
+    for index in range(len(site.circuits) - 1, -1, -1):
+        circuit = site.circuits[index]
+        if circuit.reading is None:
+            parts = below.get(circuit.circuit_id, [])
+            load = Load(
+                _sum([part.least_base_a for part in parts], idle),
+                _sum([part.most_base_a for part in parts], idle),
+                None,
+            )
+        else:
+            drawn = of_circuits[index]
+            members = [
+                (charger, drawn[charger.settings.charger_id])
+                for charger in site.chargers
+                if charger.settings.charger_id in circuit.members
+            ]
+            high_a, low_a = _without(circuit.reading, members)
+            load = _load(circuit.reading, high_a, low_a, circuit.limit_a)
+        loads[index] = load
+        below.setdefault(circuit.parent_id, []).append(load)
+    return tuple(loads)
+
+
+def _sum(vectors: list[PhaseVector], nothing: PhaseVector) -> PhaseVector:
+    return tuple([sum(values) for values in zip(nothing, *vectors, strict=True)])
+
+
+def _phases_of(site: SiteInput) -> int:
+    if site.reading is not None:
+        return len(site.reading.current_a)
+    phases = [phase for charger in site.chargers for phase in charger.settings.phases]
+    return 1 + max(phases, default=0)
+
+
+def is_overloaded(site: SiteInput, balance: Balance, charger: ChargerSettings) -> bool:
+    """Whether any phase that a charger is on, of any circuit it is on, is overloaded."""
+    on = charger.phases
+    if any([balance.headroom_a[phase] < -EPSILON_A for phase in on]):
+        return True
+    return any(
+        load.headroom_a is not None
+        and charger.charger_id in circuit.members
+        and any([load.headroom_a[phase] < -EPSILON_A for phase in on])
+        for circuit, load in zip(site.circuits, balance.circuits, strict=True)
+    )
+
+
+def certain_constraints(
+    site: SiteInput, balance: Balance, demand: DemandState | None, now_s: float
+) -> list[Constraint]:
+    """What is left beside the load that is proven: more than this is too much."""
+    bases = [balance.supply.least_base_a]
+    bases += [load.least_base_a for load in balance.circuits]
+    limits = _constraints(site, bases)
+    return limits + _demand(site, demand, balance.least_sum_a, now_s)
+
+
+def cautious_constraints(
+    site: SiteInput, balance: Balance, demand: DemandState | None, now_s: float
+) -> list[Constraint]:
+    """What is left beside all the load that there may be: this is free for certain."""
+    bases = [balance.supply.most_base_a]
+    bases += [load.most_base_a for load in balance.circuits]
+    limits = _constraints(site, bases)
+    return limits + _demand(site, demand, balance.most_sum_a, now_s)
+
+
+def idle_constraints(site: SiteInput) -> list[Constraint]:
+    """What an otherwise idle supply would leave."""
+    idle = (0.0,) * _phases_of(site)
+    return _constraints(site, [idle] * (1 + len(site.circuits)))
+
+
+def _constraints(site: SiteInput, bases: Sequence[PhaseVector]) -> list[Constraint]:
+    settings = site.settings
+    usable_a, ceiling = settings.usable_a, settings.lowest_ceiling
+    single = len(bases[0]) == 1
+    on_phase: list[dict[str, int]] = [{} for _ in bases[0]]
+    for charger in site.chargers:
+        for phase in charger.settings.phases:
+            on_phase[phase][charger.settings.charger_id] = 1
+    limits = [
         Constraint(
-            Limit.SUPPLY if single else PHASE_LIMITS[phase],
-            site.settings.usable_a - phase_base_a,
-            frozenset(
-                [
-                    charger.settings.charger_id
-                    for charger in site.chargers
-                    if phase in charger.settings.phases
-                ]
-            ),
+            ceiling or (Limit.SUPPLY if single else PHASE_LIMITS[phase]),
+            usable_a - base_a,
+            on_phase[phase],
         )
-        for phase, phase_base_a in enumerate(base_a)
+        for phase, base_a in enumerate(bases[0])
     ]
+    for circuit, base in zip(site.circuits, bases[1:], strict=True):
+        limits += [
+            Constraint(
+                Limit.CIRCUIT,
+                circuit.limit_a - base[phase],
+                {key: 1 for key in on_phase[phase] if key in circuit.members},
+                circuit.circuit_id,
+            )
+            for phase in circuit.phases
+        ]
+    return limits
+
+
+def _demand(
+    site: SiteInput, demand: DemandState | None, base_sum_a: float, now_s: float
+) -> list[Constraint]:
+    if site.demand is None or demand is None:
+        return []
+    members = {
+        charger.settings.charger_id: len(charger.settings.phases)
+        for charger in site.chargers
+    }
+    left_a = allowed_a(demand, site.demand, now_s) - base_sum_a
+    return [Constraint(Limit.DEMAND_LIMIT, left_a, members)]

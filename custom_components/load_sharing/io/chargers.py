@@ -11,7 +11,8 @@ from .readings import Clock, CurrentGate, Reading, to_number
 
 DRAWS_NOTHING_BELOW_A = 1.0
 DRAW_TOLERANCE_A = 1.0
-DRAW_TOLERANCE = 0.05
+DRAW_TOLERANCE = 0.1
+"""A power is converted with the nominal voltage, and EN 50160 allows 10 % more."""
 SAME_CURRENT_WITHIN_A = 0.05
 DEFAULT_STEP_A = 1.0
 FINEST_STEP_A = 0.1
@@ -67,7 +68,9 @@ class ChargerProbe:
             return DEFAULT_STEP_A
         state = self._hass.states.get(control.number)
         step_a = state.attributes.get(ATTR_STEP) if state is not None else None
-        return max(float(step_a), FINEST_STEP_A) if step_a else DEFAULT_STEP_A
+        if not isinstance(step_a, int | float) or not step_a > 0:
+            return DEFAULT_STEP_A
+        return max(float(step_a), FINEST_STEP_A)
 
     @property
     def reachable(self) -> bool:

@@ -35,6 +35,8 @@ from ..const import CONF_SET_CURRENT, CONF_START, CONF_STOP, DOMAIN
 _LOGGER = logging.getLogger(__name__)
 
 CALL_TIMEOUT_S = 10.0
+RAISE_TIMEOUT_S = 2.0
+"""A call that may raise a current has no longer once a lower one is wanted."""
 
 type StartTask = Callable[[Coroutine[Any, Any, None], str], asyncio.Task[None]]
 type OnDone = Callable[[ChargerConfig, float, str | None], None]
@@ -70,6 +72,7 @@ class CommandRunner:
         self._on_done = on_done
         self._scripts: dict[str, Script] = {}
         self._task: asyncio.Task[None] | None = None
+        self._timeout: asyncio.Timeout | None = None
         self._monotonic: Callable[[], float] = hass.loop.time
         self.state = commands.unknown(config.rating_a)
         self.record = CommandRecord()
@@ -81,7 +84,16 @@ class CommandRunner:
     def want(self, current_a: float, now_s: float) -> None:
         """Want a current and send it as soon as no other call is running."""
         self.state = commands.want(self.state, current_a, now_s)
+        in_flight_a = self.state.in_flight_a
+        if in_flight_a is not None and (self.state.desired_a or 0.0) < in_flight_a:
+            self._cut_short()
         self.send_if_due(now_s)
+
+    def _cut_short(self) -> None:
+        """Give the running call up soon."""
+        latest_s = self.state.begun_s + RAISE_TIMEOUT_S
+        if self._timeout is not None and (self._timeout.when() or latest_s) > latest_s:
+            self._timeout.reschedule(latest_s)
 
     def send_if_due(self, now_s: float) -> None:
         """Send what is due: a new current, a retry or a re-assertion."""
@@ -128,6 +140,7 @@ class CommandRunner:
 
     def _finished(self, task: asyncio.Task[None]) -> None:
         now_s = self._monotonic()
+        self._timeout = None
         sent_a = self.state.in_flight_a or 0.0
         if task.cancelled():
             error: str | None = "cancelled"
@@ -150,7 +163,7 @@ class CommandRunner:
         self._on_done(self._config, sent_a, error)
 
     async def _send(self, current_a: float, *, starts: bool) -> None:
-        async with asyncio.timeout(CALL_TIMEOUT_S):
+        async with asyncio.timeout(CALL_TIMEOUT_S) as self._timeout:
             if isinstance(self._config.control, NumberControl):
                 await self._send_number(self._config.control, current_a)
             else:
@@ -227,5 +240,5 @@ class CommandRunner:
 
 def _describe(error: BaseException) -> str:
     if isinstance(error, TimeoutError):
-        return f"no answer within {CALL_TIMEOUT_S:.0f} s"
+        return "no answer in time"
     return (str(error) or type(error).__name__)[:MAX_LENGTH_STATE_STATE]

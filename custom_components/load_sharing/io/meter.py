@@ -6,8 +6,10 @@ from typing import Any
 
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers.entity import Entity
 from homeassistant.helpers.entity_component import async_update_entity
 from homeassistant.helpers.entity_platform import async_get_platforms
+from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
 from ..charging.model import ServiceReading
 from ..config import SupplyConfig
@@ -60,17 +62,24 @@ class Meter:
         then pass for a fresh one: it is left alone.
         """
         for entity_id in self._entities:
-            if self._is_polled(entity_id):
-                start_task(
-                    async_update_entity(self._hass, entity_id),
-                    f"{DOMAIN} poll {entity_id}",
-                )
+            if (entity := self._entity(entity_id)) is None:
+                continue
+            if entity.should_poll:
+                task = async_update_entity(self._hass, entity_id)
+            elif isinstance(entity, CoordinatorEntity) and (
+                entity.coordinator.update_interval is not None
+            ):
+                # Not by the entity: that would write its old value anew.
+                task = entity.coordinator.async_request_refresh()
+            else:
+                continue
+            start_task(task, f"{DOMAIN} poll {entity_id}")
 
-    def _is_polled(self, entity_id: str) -> bool:
+    def _entity(self, entity_id: str) -> Entity | None:
         entry = er.async_get(self._hass).async_get(entity_id)
         if entry is None:
-            return False
-        return any(
-            entity_id in platform.entities and platform.entities[entity_id].should_poll
-            for platform in async_get_platforms(self._hass, entry.platform)
-        )
+            return None
+        for platform in async_get_platforms(self._hass, entry.platform):
+            if (entity := platform.entities.get(entity_id)) is not None:
+                return entity
+        return None

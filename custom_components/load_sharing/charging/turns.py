@@ -1,0 +1,125 @@
+"""Who comes first where not all fit: turns, and what a charger has no use for.
+
+Of equal priority, those that run keep running for their rotation time. After
+that, those that wait go before them, the longest waiting first. A charger that
+takes less than it may for a while leaves the rest to the others, and one that
+takes nothing leaves them all they can use.
+"""
+
+from collections.abc import Mapping
+from math import inf
+
+from .allocation import ceil_to_step
+from .draw import Draw
+from .model import ChargerInput, ChargerStatus, SiteInput, Turn
+
+SPARING_AFTER_S = 60.0
+"""A car may take this long to begin, or to take more."""
+
+SPARE_A = 1.0
+SPARE = 0.1
+"""A car that leaves more than this of its current has no use for it."""
+
+ALL = 0.6
+"""One that leaves less than this part of that uses all it may."""
+
+
+def follow_turns(
+    turns: Mapping[str, Turn], site: SiteInput, draws: list[Draw], now_s: float
+) -> dict[str, Turn]:
+    """Note who runs, who waits, and who takes less than it may."""
+    followed = {}
+    for charger, draw in zip(site.chargers, draws, strict=True):
+        charger_id = charger.settings.charger_id
+        before = turns.get(charger_id)
+        running = bool(charger.command.in_force_a)
+        since_s = now_s
+        if before is not None and before.running == running:
+            since_s = before.since_s
+        sparing_since_s = before.sparing_since_s if before and running else None
+        if running and draw.settled:
+            if not _spares(charger, already=sparing_since_s is not None):
+                sparing_since_s = None
+            elif sparing_since_s is None:
+                sparing_since_s = now_s
+        after = Turn(running, since_s, sparing_since_s)
+        followed[charger_id] = before if before == after else after
+    return followed
+
+
+def _taken(charger: ChargerInput) -> float | None:
+    """What a charger is seen to take."""
+    if charger.status is ChargerStatus.NOT_CHARGING:
+        return 0.0
+    if charger.draw is None or charger.status is ChargerStatus.UNKNOWN:
+        return None
+    return charger.draw.current_a
+
+
+def _spares(charger: ChargerInput, *, already: bool) -> bool:
+    taken_a = _taken(charger)
+    if taken_a is None:
+        return False
+    left_a = (charger.command.in_force_a or 0.0) - taken_a
+    return left_a > _spare(taken_a) * (ALL if already else 1.0)
+
+
+def _spare(taken_a: float) -> float:
+    return max(SPARE_A, SPARE * taken_a)
+
+
+def useful_current(charger: ChargerInput, turn: Turn, now_s: float) -> float:
+    """What a charger has use for; inf if it may be all. 0: nothing, as it seems."""
+    since_s = turn.sparing_since_s
+    if since_s is None or now_s < since_s + SPARING_AFTER_S:
+        return inf
+    if (taken_a := _taken(charger)) is None:
+        return inf
+    if taken_a < SPARE_A:
+        return 0.0
+    present_a = charger.command.in_force_a or 0.0
+    step_a = charger.settings.step_a
+    if present_a - taken_a <= 2 * _spare(taken_a) + step_a:
+        # Near enough: a draw that wavers is not to move anything.
+        return present_a
+    return ceil_to_step(taken_a + _spare(taken_a), step_a)
+
+
+def in_turn(
+    site: SiteInput, turns: Mapping[str, Turn], now_s: float
+) -> list[ChargerInput]:
+    """Chargers in the order in which they are admitted."""
+    rotation_s = site.settings.rotation_time_s
+
+    def key(numbered: tuple[int, ChargerInput]) -> tuple[int, int, float, int]:
+        index, charger = numbered
+        turn = turns[charger.settings.charger_id]
+        return (
+            -charger.settings.priority,
+            _place(turn, rotation_s, now_s),
+            turn.since_s,
+            index,
+        )
+
+    return [charger for _, charger in sorted(enumerate(site.chargers), key=key)]
+
+
+def _place(turn: Turn, rotation_s: float, now_s: float) -> int:
+    """Those within their turn first, then those that wait, then all others."""
+    if not turn.running:
+        return 1
+    return 0 if now_s < turn.since_s + rotation_s else 2
+
+
+def next_turn_s(
+    site: SiteInput, turns: Mapping[str, Turn], now_s: float
+) -> list[float]:
+    """When the order or the use may change by time alone."""
+    moments = []
+    waiting = any([not turn.running for turn in turns.values()])
+    for turn in turns.values():
+        if turn.sparing_since_s is not None:
+            moments.append(turn.sparing_since_s + SPARING_AFTER_S)
+        if waiting and turn.running:
+            moments.append(turn.since_s + site.settings.rotation_time_s)
+    return [moment for moment in moments if moment > now_s]
