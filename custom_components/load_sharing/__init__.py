@@ -2,7 +2,11 @@
 
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers import config_validation as cv, device_registry as dr
+from homeassistant.helpers import (
+    config_validation as cv,
+    device_registry as dr,
+    issue_registry as ir,
+)
 from homeassistant.helpers.typing import ConfigType
 
 from .const import DOMAIN
@@ -62,9 +66,25 @@ async def async_unload_entry(
 async def async_remove_entry(
     hass: HomeAssistant, entry: LoadSharingConfigEntry
 ) -> None:
-    """Forget a site that was removed."""
+    """Forget a site that was removed; tell of what it could not give back."""
     await SiteStore(hass, entry.entry_id).async_remove()
-    await LeaseJournal(hass, entry.entry_id).async_remove()
+    journal = LeaseJournal(hass, entry.entry_id)
+    for lease in (await journal.async_load()).values():
+        ir.async_create_issue(
+            hass,
+            DOMAIN,
+            f"not_given_back_{lease['entity_id']}",
+            is_fixable=False,
+            is_persistent=True,
+            severity=ir.IssueSeverity.WARNING,
+            translation_key="not_given_back",
+            translation_placeholders={
+                "entity_id": lease["entity_id"],
+                "value": f"{lease['prior']:g}",
+                "site": entry.title,
+            },
+        )
+    await journal.async_remove()
 
 
 async def _async_reload(hass: HomeAssistant, entry: LoadSharingConfigEntry) -> None:

@@ -12,7 +12,7 @@ from .heating_config import RoomConfig
 from .heating_tuning import PARTICIPATES, room_settings
 from .io.leases import Leases
 from .io.rooms import RoomProbe
-from .io.valves import Dial, setpoint_dial, valve_dial
+from .io.valves import Dial, DialKind, make_dial
 from .settings import SiteStore
 from .snapshot import HEATING, RoomSnapshot
 
@@ -27,7 +27,6 @@ class ManagedRoom:
     probe: RoomProbe
     dial: Dial | None
     settings: RoomSettings
-    held_since: datetime | None = None
     schedule: WeeklySchedule | None = None
 
     @property
@@ -84,19 +83,22 @@ class ManagedRoom:
         if self.config.actuator is Actuator.SETPOINT:
             wanted = decision.setpoint_c
         if wanted is not None:
-            if self.held_since is None:
-                self.held_since = dt_util.now()
             self.leases.hold(self.room_id, self.dial, wanted, now_s)
-        elif self.leases.holds(self.room_id):
+        else:
+            self.let_go(now_s)
+
+    def let_go(self, now_s: float) -> None:
+        """Give the actuator back as its owner would have it by now."""
+        if self.leases.holds(self.room_id):
             self.leases.release(self.room_id, now_s, self._scheduled_c())
-            self.held_since = None
 
     def _scheduled_c(self) -> float | None:
         """Target of a block that began while we held the room's setpoint."""
         if self.config.actuator is Actuator.VALVE or self.schedule is None:
             return None
         block = active_block(self.schedule, dt_util.now())
-        if block is None or self.held_since is None or block.start < self.held_since:
+        taken_at = self.leases.taken_at(self.room_id)
+        if block is None or taken_at is None or block.start < taken_at:
             return None
         return self.config.comfort_c if block.target_c is None else block.target_c
 
@@ -119,9 +121,10 @@ def manage(
 ) -> ManagedRoom:
     """Put a room's parts together."""
     if config.actuator is Actuator.VALVE:
-        dial = valve_dial(hass, config.valve) if config.valve else None
+        kind, entity_id = DialKind.VALVE, config.valve
     else:
-        dial = setpoint_dial(hass, config.climate) if config.climate else None
+        kind, entity_id = DialKind.SETPOINT, config.climate
+    dial = make_dial(hass, kind, entity_id) if entity_id else None
     room = ManagedRoom(
         config=config,
         store=store,

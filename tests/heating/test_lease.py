@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from hypothesis import given, strategies as st
+import pytest
 
 from custom_components.load_sharing.heating import lease as leases
 from custom_components.load_sharing.heating.lease import (
@@ -181,16 +182,81 @@ def test_an_unexplained_change_takes_it_too() -> None:
 
 
 def test_an_owner_who_wants_more_has_it() -> None:
-    """100 % while we hold 70 %: kept, and given back as it is."""
+    """100 % for ten minutes while we hold 70 %: kept, and given back as it is."""
+    for seconds in (5, 700):
+        valve = Device()
+        valve.take(70)
+        valve.look(60)
+        valve.value = 100
+        assert valve.look(5) is Verdict.OURS
+        valve.want(90)
+        assert valve.look(seconds) is Verdict.OURS
+        valve.release()
+        assert valve.look(600) is Verdict.RESTORED
+        assert valve.value == 100
+        assert valve.written == [70]
+
+
+@pytest.mark.parametrize("released", ["before", "during", "after"])
+def test_a_valve_that_exercises_is_given_back_as_its_owner_had_it(
+    released: str,
+) -> None:
+    """Open and back against scale, within two minutes: it was shut, and is again."""
     valve = Device()
     valve.take(70)
     valve.look(60)
     valve.value = 100
-    assert valve.look(5) is Verdict.OURS
+    valve.look(5)
+    if released == "during":
+        valve.release()
+        valve.look(5)
+        assert valve.value == 100
+    valve.value = 70
+    valve.look(110)
+    if released != "during":
+        valve.look(60 if released == "after" else 0)
+        valve.release()
+    assert valve.look(5) is Verdict.RESTORED
+    assert valve.value == 0
+
+
+def test_a_valve_that_drifts_is_given_back_as_its_owner_had_it() -> None:
+    """70 -> 74 % by itself."""
+    valve = Device()
+    valve.take(70)
+    valve.look(60)
+    valve.value = 74
+    valve.look(700)
     valve.release()
     assert valve.look(5) is Verdict.RESTORED
-    assert valve.value == 100
-    assert valve.written == [70]
+    assert valve.value == 0
+
+
+def test_an_old_report_does_not_prove_that_it_was_given_back() -> None:
+    """Released while on its way from 0 to 70 %: it shows 0, and goes on to 70."""
+    valve = Device(obeys=False)
+    valve.take(70)
+    valve.look(5)
+    valve.release()
+    assert valve.written == [70, 0]
+    assert valve.look(5) is Verdict.WAITING
+    valve.value = 35
+    assert valve.look(5) is Verdict.WAITING
+    valve.value = 70
+    valve.obeys = True
+    assert valve.look(40) is Verdict.WAITING
+    valve.look(5)
+    assert valve.look(5) is Verdict.RESTORED
+    assert valve.value == 0
+
+
+def test_a_valve_that_never_obeys_is_told_for_ever() -> None:
+    """Without end: for weeks."""
+    valve = Device(obeys=False)
+    valve.take(70)
+    for _ in range(3000):
+        valve.look(600)
+    assert len(valve.written) > 1200
 
 
 def test_a_value_that_falls_back_is_corrected_three_times() -> None:
@@ -220,21 +286,36 @@ def test_the_owner_changes_its_mind_before_we_write() -> None:
 
 
 def test_a_restart_gives_back_what_still_holds_our_value() -> None:
-    """70 % as we left it: back to 5 %."""
-    valve = Device(value=70)
-    valve.lease = leases.resume(5, 70, VALVE, 0)
-    valve.look()
-    valve.look(5)
+    """70 % as we left it, or still 60 % on the way there: back to 5 %."""
+    for value in (70.0, 60.0):
+        valve = Device(value=value)
+        valve.lease = leases.resume(5, (60, 70), VALVE)
+        valve.look()
+        valve.look(5)
+        assert valve.value == 5
+        assert valve.verdict is Verdict.RESTORED
+
+
+def test_a_restart_while_the_valve_moves() -> None:
+    """35 % is nobody's choice: it is waited for, and given back."""
+    valve = Device(value=5)
+    valve.lease = leases.resume(5, (70,), VALVE)
+    for moving in (5, 20, 35, 50):
+        valve.value = moving
+        assert valve.look(10) is Verdict.WAITING
+    valve.value = 70
+    valve.look(4)
+    assert valve.look(5) is Verdict.RESTORED
     assert valve.value == 5
-    assert valve.verdict is Verdict.RESTORED
 
 
 def test_a_restart_leaves_what_does_not() -> None:
     """40 %: somebody was faster. 5 %: it was never taken."""
     for value, verdict in ((40.0, Verdict.TAKEN), (5.0, Verdict.RESTORED)):
         valve = Device(value=value)
-        valve.lease = leases.resume(5, 70, VALVE, 0)
-        assert valve.look() is verdict
+        valve.lease = leases.resume(5, (70,), VALVE)
+        assert valve.look() is Verdict.WAITING
+        assert valve.look(45) is verdict
         assert valve.written == []
 
 

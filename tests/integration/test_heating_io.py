@@ -15,11 +15,7 @@ from custom_components.load_sharing.heating_config import (
 )
 from custom_components.load_sharing.io.boiler import BoilerProbe
 from custom_components.load_sharing.io.rooms import RoomProbe
-from custom_components.load_sharing.io.valves import (
-    boiler_dial,
-    setpoint_dial,
-    valve_dial,
-)
+from custom_components.load_sharing.io.valves import DialKind, make_dial
 
 CELSIUS = {"unit_of_measurement": "°C"}
 
@@ -167,6 +163,31 @@ async def test_a_room_by_its_own_sensor(hass: HomeAssistant) -> None:
     assert probe.read(held=False).temperature_c is None
 
 
+@pytest.mark.parametrize("odd", [None, True, [], {}, "warm", [21], {"value": 21}])
+async def test_attributes_of_a_wrong_type_are_no_temperatures(
+    hass: HomeAssistant, odd: Any
+) -> None:
+    """Nor do they stop anything."""
+    config = RoomConfig(
+        room_id="lounge",
+        name="Lounge",
+        climate="climate.lounge",
+        target="number.target",
+        demand=DemandSource.HVAC_ACTION,
+    )
+    attributes = {"current_temperature": odd, "temperature": odd, "hvac_action": odd}
+    hass.states.async_set("climate.lounge", "heat", attributes)
+    hass.states.async_set("number.target", "21", {"unit_of_measurement": odd})
+    reading = RoomProbe(hass, config).read(held=False)
+    assert (reading.temperature_c, reading.target_c) == (None, None)
+    assert not reading.demand
+    hass.states.async_set("sensor.flow", "50", {"unit_of_measurement": odd})
+    hass.states.async_set("climate.boiler", "heat", {"temperature": odd})
+    boiler = BoilerConfig(flow="sensor.flow", setpoint="climate.boiler")
+    read = BoilerProbe(hass, boiler).read()
+    assert (read.flow_c, read.setpoint_c) == (None, None)
+
+
 @pytest.mark.parametrize(
     ("action", "held", "demand"),
     [
@@ -242,7 +263,7 @@ async def test_a_valve_that_is_a_number(
     """In %, or of a range that stands for 0 to 100 %; never beyond its own limits."""
     calls = calls_of(hass, "number", "set_value")
     hass.states.async_set("number.valve", state, attributes)
-    dial = valve_dial(hass, "number.valve")
+    dial = make_dial(hass, DialKind.VALVE, "number.valve")
     assert dial.read() == pytest.approx(shown)
     await dial.async_write(70, Context())
     assert calls == [{"value": pytest.approx(written)}]
@@ -252,7 +273,7 @@ async def test_a_valve_that_is_a_valve(hass: HomeAssistant) -> None:
     """It has a position."""
     calls = calls_of(hass, "valve", "set_valve_position")
     hass.states.async_set("valve.lounge", "open", {"current_position": 30})
-    dial = valve_dial(hass, "valve.lounge")
+    dial = make_dial(hass, DialKind.VALVE, "valve.lounge")
     assert dial.read() == 30.0
     await dial.async_write(69.6, Context())
     assert calls == [{"position": 70}]
@@ -270,7 +291,7 @@ async def test_a_thermostat_with_two_targets(hass: HomeAssistant) -> None:
         "target_temp_step": 0.5,
     }
     hass.states.async_set("climate.lounge", "heat_cool", attributes)
-    dial = setpoint_dial(hass, "climate.lounge")
+    dial = make_dial(hass, DialKind.SETPOINT, "climate.lounge")
     assert dial.read() == 18.0
     await dial.async_write(22.3, Context())
     assert calls == [{"target_temp_low": 22.5, "target_temp_high": 22.5}]
@@ -282,7 +303,7 @@ async def test_a_thermostat_in_fahrenheit(hass: HomeAssistant) -> None:
     calls = calls_of(hass, "climate", "set_temperature")
     attributes = {"temperature": 64.4, "max_temp": 86, "target_temp_step": 1}
     hass.states.async_set("climate.lounge", "heat", attributes)
-    dial = setpoint_dial(hass, "climate.lounge")
+    dial = make_dial(hass, DialKind.SETPOINT, "climate.lounge")
     assert dial.read() == pytest.approx(18)
     await dial.async_write(20, Context())
     assert calls == [{"temperature": 68}]
@@ -294,13 +315,13 @@ async def test_the_boilers_setpoint(hass: HomeAssistant) -> None:
     hass.states.async_set(
         "number.boiler", "131", {"unit_of_measurement": "°F", "min": 68, "max": 180}
     )
-    dial = boiler_dial(hass, "number.boiler")
+    dial = make_dial(hass, DialKind.BOILER, "number.boiler")
     assert dial.read() == pytest.approx(55)
     await dial.async_write(30, Context())
     assert numbers == [{"value": pytest.approx(86)}]
     heaters = calls_of(hass, "water_heater", "set_temperature")
     hass.states.async_set("water_heater.boiler", "gas", {"temperature": 60})
-    dial = boiler_dial(hass, "water_heater.boiler")
+    dial = make_dial(hass, DialKind.BOILER, "water_heater.boiler")
     assert dial.read() == 60.0
     await dial.async_write(30, Context())
     assert heaters == [{"temperature": 30}]
@@ -311,7 +332,7 @@ async def test_an_actuator_that_is_away(hass: HomeAssistant, state: str | None) 
     """Home Assistant would skip it without a word."""
     if state is not None:
         hass.states.async_set("number.valve", state)
-    dial = valve_dial(hass, "number.valve")
+    dial = make_dial(hass, DialKind.VALVE, "number.valve")
     assert dial.read() is None
     with pytest.raises(HomeAssistantError):
         await dial.async_write(70, Context())

@@ -39,7 +39,9 @@ async def test_the_journal_is_written_before_the_valve(
 
     radiators.valves["lounge"].async_set_native_value = note  # type: ignore[method-assign]
     await share(radiators)
-    assert seen[0] == {"lounge": {"prior": 0.0, "held": 90.0}}
+    lounge = seen[0]["lounge"]
+    assert (lounge["entity_id"], lounge["kind"]) == ("number.lounge_valve", "valve")
+    assert (lounge["prior"], lounge["held"]) == (0.0, [90.0])
 
 
 async def test_unloading_gives_everything_back(
@@ -63,41 +65,6 @@ async def test_stopping_home_assistant_gives_everything_back(
     assert radiators.opening("lounge") == 0
 
 
-async def test_a_crash_is_made_good_at_the_next_start(
-    radiators: RadiatorHouse, hass_storage: dict[str, Any]
-) -> None:
-    """The journal says 5 %, the valve still shows our 90 %."""
-    hass_storage[JOURNAL] = {
-        "version": 1,
-        "minor_version": 1,
-        "key": JOURNAL,
-        "data": {"lounge": {"prior": 5.0, "held": 90.0}},
-    }
-    radiators.valves["lounge"].show(90)
-    await radiators.set_up_heating(rooms=TWO, switched_on=False)
-    await radiators.wait(5)
-    assert radiators.opening("lounge") == 5
-    await radiators.wait(5)
-    assert journal(hass_storage) == {}
-
-
-async def test_after_a_crash_what_somebody_moved_is_theirs(
-    radiators: RadiatorHouse, hass_storage: dict[str, Any]
-) -> None:
-    """40 %, where we had left 90 %."""
-    hass_storage[JOURNAL] = {
-        "version": 1,
-        "minor_version": 1,
-        "key": JOURNAL,
-        "data": {"lounge": {"prior": 5.0, "held": 90.0}},
-    }
-    radiators.valves["lounge"].show(40)
-    await radiators.set_up_heating(rooms=TWO, switched_on=False)
-    await radiators.wait(60)
-    assert radiators.opening("lounge") == 40
-    assert journal(hass_storage) == {}
-
-
 async def test_a_valve_that_is_away_is_given_back_when_it_returns(
     hass: HomeAssistant, radiators: RadiatorHouse, hass_storage: dict[str, Any]
 ) -> None:
@@ -106,7 +73,9 @@ async def test_a_valve_that_is_away_is_given_back_when_it_returns(
     await share(radiators)
     valve.show_available(False)
     assert await hass.config_entries.async_unload("site")
-    assert journal(hass_storage) == {"lounge": {"prior": 0.0, "held": 90.0}}
+    kept = journal(hass_storage)["lounge"]
+    assert (kept["entity_id"], kept["prior"]) == ("number.lounge_valve", 0.0)
+    assert kept["held"] == [90.0]
     await hass.config_entries.async_setup("site")
     await radiators.switch_on(on=False)
     await radiators.wait(300)
@@ -312,3 +281,49 @@ async def test_what_somebody_took_is_theirs_after_a_restart_too(
     await radiators.wait(60)
     assert radiators.state("sensor.lounge_reason") == "yielded"
     assert radiators.opening("lounge") == 25
+
+
+async def test_a_thermostat_of_coarse_steps_is_given_back(
+    hass: HomeAssistant, radiators: RadiatorHouse
+) -> None:
+    """22.5 °C is wanted and it takes 22 °C or 23 °C: it is ours all the same."""
+    study = radiators.thermostats["study"]
+    study._attr_target_temperature_step = 1
+    study.show(room_c=18.0)
+    await share(radiators, bath=BATH, study=STUDY | {"comfort_c": 20.5})
+    assert study.target_temperature in (22.0, 23.0)
+    await radiators.wait(300)
+    assert radiators.state("sensor.study_reason") != "yielded"
+    assert await hass.config_entries.async_unload("site")
+    assert study.target_temperature == 16.0
+
+
+async def test_a_valve_that_cannot_open_that_far_is_written_once(
+    radiators: RadiatorHouse,
+) -> None:
+    """90 % are wanted, 80 % is all it has."""
+    valve = radiators.valves["lounge"]
+    valve._attr_native_max_value = 80
+    valve.show(0)
+    await share(radiators)
+    await radiators.wait(600)
+    assert valve.sent == [80]
+    assert radiators.state("binary_sensor.lounge_valve_problem") == "off"
+
+
+async def test_what_a_person_set_after_we_let_go_is_kept(
+    radiators: RadiatorHouse,
+) -> None:
+    """They took the thermostat, a block began, and they chose again: that counts."""
+    study = radiators.thermostats["study"]
+    schedule = STUDY | {"schedule_entity": "schedule.lounge"}
+    await share(radiators, bath=BATH, study=schedule)
+    study.show(target_c=19.0)
+    await radiators.wait(60)
+    await radiators.wait(50 * 60)
+    study.show(target_c=17.0)
+    await radiators.cool_down()
+    await radiators.wait(60)
+    await radiators.switch_on(on=False)
+    await radiators.wait(60)
+    assert study.target_temperature == 17.0

@@ -13,6 +13,12 @@ LONGEST_RETRY_S = 60.0
 REVERTS_BEFORE_YIELDING = 3
 PROBLEM_ATTEMPTS = 3
 PROBLEM_AFTER_S = 180.0
+RAISED_LASTS_S = 600.0
+"""A valve that opened further by itself for this long was opened by its owner.
+
+Before that, it may exercise against scale, and come back.
+"""
+VALUES_KEPT = 8
 
 
 class Verdict(Enum):
@@ -50,8 +56,9 @@ class Lease:
 
     ``prior`` is the owner's value, ``wanted`` ours; None: it is being given back.
     ``written`` is what was written last, at ``written_s`` over ``written_over``;
-    None: nothing yet. ``held`` is the last value of ours, as distinct from the
-    owner's, that was written. ``resumed``: by an earlier run.
+    None: nothing yet. ``held`` are the values of ours, as distinct from the
+    owner's, that were written. ``raised_since_s``: when it was seen above ours.
+    ``resumed``: taken by an earlier run, and not written by this one.
     """
 
     handling: Handling
@@ -60,7 +67,8 @@ class Lease:
     written: float | None = None
     written_s: float = 0.0
     written_over: float = 0.0
-    held: float | None = None
+    held: tuple[float, ...] = ()
+    raised_since_s: float | None = None
     confirmed: bool = False
     unconfirmed_since_s: float | None = None
     in_flight: bool = False
@@ -93,6 +101,10 @@ class Lease:
             return None
         if self.due_s is not None:
             return self.due_s
+        if self.raised_since_s is not None:
+            return self.raised_since_s + RAISED_LASTS_S
+        if self.resumed and self.unconfirmed_since_s is not None:
+            return self.unconfirmed_since_s + self.handling.settle_s
         if self.written is not None and not self.confirmed:
             return self.written_s + self.handling.settle_s
         return None
@@ -111,16 +123,15 @@ def take(prior: float, wanted: float, handling: Handling, now_s: float) -> Lease
     return _schedule(lease, prior, now_s)
 
 
-def resume(prior: float, held: float, handling: Handling, now_s: float) -> Lease:
+def resume(prior: float, held: tuple[float, ...], handling: Handling) -> Lease:
     """Give back what an earlier run held, as soon as it can be seen."""
     return Lease(
         handling=handling,
         prior=prior,
         wanted=None,
-        written=held,
+        written=held[-1] if held else prior,
         held=held,
         resumed=True,
-        due_s=now_s,
     )
 
 
@@ -128,15 +139,20 @@ def want(lease: Lease, wanted: float, now_s: float) -> Lease:
     """Want another value."""
     if lease.wanted == wanted:
         return lease
+    if lease.raised_since_s is not None:
+        # Not below what its owner may want by now.
+        return replace(lease, wanted=wanted)
     shown = lease.prior if lease.written is None else lease.written
     return _schedule(replace(lease, wanted=wanted), shown, now_s)
 
 
 def release(lease: Lease, now_s: float, restore_to: float | None = None) -> Lease:
     """Give the actuator back; ``restore_to`` if its owner wants another value by now."""
-    if lease.wanted is None:
-        return lease
     prior = lease.prior if restore_to is None else restore_to
+    if lease.wanted is None and prior == lease.prior:
+        return lease
+    if lease.resumed or lease.raised_since_s is not None:
+        return replace(lease, wanted=None, prior=prior)
     shown = lease.prior if lease.written is None else lease.written
     return _schedule(replace(lease, wanted=None, prior=prior), shown, now_s)
 
@@ -149,7 +165,8 @@ def begin(lease: Lease, shown: float, now_s: float) -> Lease:
         written=lease.target,
         written_s=now_s,
         written_over=shown,
-        held=lease.held if lease.wanted is None else lease.target,
+        held=_with(lease.held, lease),
+        raised_since_s=None,
         confirmed=False,
         unconfirmed_since_s=now_s if since_s is None else since_s,
         in_flight=True,
@@ -177,18 +194,48 @@ def observe(
     """
     if lease.in_flight:
         return lease, Verdict.WAITING
+    if lease.resumed:
+        return _observe_resumed(lease, value, now_s, by_person=by_person)
     if lease.written is None:
         return _observe_untouched(lease, value, now_s, by_person=by_person)
     if lease.is_same(value, lease.written):
-        lease = replace(lease, confirmed=True, unconfirmed_since_s=None, attempts=0)
-        over = lease.wanted is None and lease.is_same(value, lease.prior)
-        return lease, Verdict.RESTORED if over else Verdict.OURS
-    if lease.resumed:
-        restored = lease.is_same(value, lease.prior)
-        return lease, Verdict.RESTORED if restored else Verdict.TAKEN
+        return _observe_obeyed(lease, value, now_s)
     if not lease.confirmed:
         return _observe_moving(lease, value, now_s, by_person=by_person)
     return _observe_changed(lease, value, now_s, by_person=by_person)
+
+
+def _observe_obeyed(lease: Lease, value: float, now_s: float) -> tuple[Lease, Verdict]:
+    """It shows what was written: by obeying, or because the report is an old one."""
+    if lease.wanted is not None or not lease.is_same(value, lease.prior):
+        obeyed = replace(lease, confirmed=True, unconfirmed_since_s=None, attempts=0)
+        if lease.raised_since_s is not None:
+            # It came back, and is ours to move again.
+            obeyed = _schedule(replace(obeyed, raised_since_s=None), value, now_s)
+        return obeyed, Verdict.OURS
+    moved = not lease.is_same(lease.written_over, value)
+    settled = now_s - lease.written_s >= lease.handling.settle_s
+    # What it showed already when it was given back proves nothing yet.
+    return lease, Verdict.RESTORED if moved or settled else Verdict.WAITING
+
+
+def _observe_resumed(
+    lease: Lease, value: float, now_s: float, *, by_person: bool
+) -> tuple[Lease, Verdict]:
+    """An earlier run took it: is it still where that left it, or on its way there?"""
+    if by_person:
+        return lease, Verdict.TAKEN
+    since_s = lease.unconfirmed_since_s
+    if since_s is None:
+        since_s = now_s
+        lease = replace(lease, unconfirmed_since_s=now_s)
+    if any(lease.is_same(value, held) for held in lease.held):
+        due_s = now_s if lease.due_s is None else lease.due_s
+        return replace(lease, due_s=due_s), Verdict.WAITING
+    if now_s - since_s < lease.handling.settle_s:
+        return lease, Verdict.WAITING
+    restored = lease.is_same(value, lease.prior)
+    return lease, Verdict.RESTORED if restored else Verdict.TAKEN
 
 
 def _observe_untouched(
@@ -208,7 +255,8 @@ def _observe_moving(
     lease: Lease, value: float, now_s: float, *, by_person: bool
 ) -> tuple[Lease, Verdict]:
     """Written, but not shown yet: on its way, lost, or taken."""
-    low, high = sorted((lease.written_over, lease.target))
+    passed = (lease.written_over, lease.target, *lease.held)
+    low, high = min(passed), max(passed)
     tolerance = lease.handling.tolerance
     if by_person or not low - tolerance <= value <= high + tolerance:
         return lease, Verdict.TAKEN
@@ -222,17 +270,40 @@ def _observe_changed(
     lease: Lease, value: float, now_s: float, *, by_person: bool
 ) -> tuple[Lease, Verdict]:
     """It showed what was written, and now shows something else."""
-    if by_person or lease.wanted is None:
+    if by_person:
         return lease, Verdict.TAKEN
     raised = lease.written is not None and value > lease.written
     if raised and not lease.handling.lowers:
-        # Its owner wants more by now: there is nothing left for us to add.
-        raised_lease = replace(lease, prior=value, written=value)
-        return _schedule(raised_lease, value, now_s), Verdict.OURS
+        return _observe_raised(lease, value, now_s)
+    if lease.wanted is None:
+        return lease, Verdict.TAKEN
     if lease.is_same(value, lease.prior) and lease.reverts < REVERTS_BEFORE_YIELDING:
         lease = replace(lease, confirmed=False, reverts=lease.reverts + 1, due_s=now_s)
         return lease, Verdict.WAITING
     return lease, Verdict.TAKEN
+
+
+def _observe_raised(lease: Lease, value: float, now_s: float) -> tuple[Lease, Verdict]:
+    """It opened further by itself: it drifts, it exercises, or its owner wants more."""
+    if lease.written is not None and value - lease.written < lease.handling.big_step:
+        return lease, Verdict.OURS
+    since_s = lease.raised_since_s
+    if since_s is None:
+        return replace(lease, raised_since_s=now_s), Verdict.OURS
+    if now_s - since_s < RAISED_LASTS_S:
+        return lease, Verdict.OURS
+    if lease.wanted is None:
+        return lease, Verdict.RESTORED
+    # There is nothing left for us to add.
+    owners = replace(lease, prior=value, written=value, raised_since_s=None)
+    return _schedule(owners, value, now_s), Verdict.OURS
+
+
+def _with(held: tuple[float, ...], lease: Lease) -> tuple[float, ...]:
+    """Remember what is about to be written, if it is ours."""
+    if lease.wanted is None or lease.target in held:
+        return held
+    return (*held[-VALUES_KEPT:], lease.target)
 
 
 def _schedule(lease: Lease, shown: float, now_s: float) -> Lease:
@@ -248,5 +319,5 @@ def _schedule(lease: Lease, shown: float, now_s: float) -> Lease:
 
 
 def _retry(lease: Lease, now_s: float) -> Lease:
-    wait_s = min(FIRST_RETRY_S * 2**lease.attempts, LONGEST_RETRY_S)
+    wait_s = min(FIRST_RETRY_S * 2 ** min(lease.attempts, 10), LONGEST_RETRY_S)
     return replace(lease, attempts=lease.attempts + 1, due_s=now_s + wait_s)

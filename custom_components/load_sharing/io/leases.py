@@ -6,6 +6,7 @@ also after a crash.
 
 import asyncio
 from collections.abc import Callable, Mapping
+from datetime import datetime
 import logging
 import time
 from typing import TypedDict
@@ -13,13 +14,14 @@ from typing import TypedDict
 from homeassistant.core import Context, HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.storage import Store
+from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
 from ..const import DOMAIN
 from ..heating import lease as leases
 from ..heating.lease import Lease, Verdict
 from .commands import StartTask
-from .valves import Dial
+from .valves import Dial, DialKind, make_dial
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -28,9 +30,14 @@ SAVE_DELAY_S = 1.0
 CALL_TIMEOUT_S = 10.0
 
 
-class _LeaseData(TypedDict):
+class LeaseData(TypedDict):
+    """What is known of a lease on disk. Values are in the unit of the dial."""
+
+    entity_id: str
+    kind: str
     prior: float
-    held: float
+    held: list[float]
+    taken_at: str
 
 
 class LeaseJournal:
@@ -38,33 +45,25 @@ class LeaseJournal:
 
     def __init__(self, hass: HomeAssistant, entry_id: str) -> None:
         """Name the store after the config entry."""
-        self._store = Store[dict[str, _LeaseData]](
+        self._store = Store[dict[str, LeaseData]](
             hass, STORAGE_VERSION, f"{DOMAIN}.{entry_id}.leases"
         )
 
-    async def async_load(self) -> dict[str, _LeaseData]:
+    async def async_load(self) -> dict[str, LeaseData]:
         """Read what an earlier run did not give back."""
         return await self._store.async_load() or {}
 
-    async def async_write(self, kept: Mapping[str, Lease]) -> None:
+    async def async_write(self, kept: Mapping[str, LeaseData]) -> None:
         """Write at once."""
-        await self._store.async_save(_to_data(kept))
+        await self._store.async_save(dict(kept))
 
-    def write_soon(self, kept: Mapping[str, Lease]) -> None:
-        """Write within a moment."""
-        self._store.async_delay_save(lambda: _to_data(kept), SAVE_DELAY_S)
+    def write_soon(self, kept: Callable[[], dict[str, LeaseData]]) -> None:
+        """Write within a moment what is to be kept by then."""
+        self._store.async_delay_save(kept, SAVE_DELAY_S)
 
     async def async_remove(self) -> None:
         """Delete the file."""
         await self._store.async_remove()
-
-
-def _to_data(kept: Mapping[str, Lease]) -> dict[str, _LeaseData]:
-    return {
-        key: {"prior": lease.prior, "held": lease.held}
-        for key, lease in kept.items()
-        if lease.held is not None
-    }
 
 
 class Leases:
@@ -87,20 +86,34 @@ class Leases:
         self._journal = LeaseJournal(hass, entry_id)
         self._leases: dict[str, Lease] = {}
         self._dials: dict[str, Dial] = {}
+        self._taken_at: dict[str, datetime] = {}
         self._running: dict[str, asyncio.Task[None]] = {}
         self._written_at: dict[str, float] = {}
         self._errors: dict[str, str] = {}
 
-    async def async_load(self, dials: Mapping[str, Dial], now_s: float) -> None:
-        """Begin to give back what an earlier run held."""
+    async def async_load(self) -> None:
+        """Begin to give back what an earlier run held, whosever it is by now."""
         for key, data in (await self._journal.async_load()).items():
-            if (dial := dials.get(key)) is None:
-                _LOGGER.warning("%s is gone and cannot be given back", key)
-                continue
+            kind = DialKind(data["kind"])
+            dial = make_dial(self._hass, kind, data["entity_id"])
             self._dials[key] = dial
-            self._leases[key] = leases.resume(
-                data["prior"], data["held"], dial.handling, now_s
-            )
+            self._taken_at[key] = datetime.fromisoformat(data["taken_at"])
+            held = tuple(data["held"])
+            self._leases[key] = leases.resume(data["prior"], held, dial.handling)
+
+    def _kept(self) -> dict[str, LeaseData]:
+        """What would have to be given back if this were the end."""
+        return {
+            key: {
+                "entity_id": self._dials[key].entity_id,
+                "kind": self._dials[key].kind.value,
+                "prior": lease.prior,
+                "held": list(lease.held),
+                "taken_at": self._taken_at[key].isoformat(),
+            }
+            for key, lease in self._leases.items()
+            if lease.held
+        }
 
     def holds(self, key: str) -> bool:
         """Whether an actuator shows our value, or may."""
@@ -111,6 +124,10 @@ class Leases:
         lease = self._leases.get(key)
         return lease.prior if lease else None
 
+    def taken_at(self, key: str) -> datetime | None:
+        """When an actuator was taken from its owner."""
+        return self._taken_at.get(key)
+
     def has_problem(self, key: str, now_s: float) -> bool:
         """Whether an actuator does not follow."""
         lease = self._leases.get(key)
@@ -119,18 +136,37 @@ class Leases:
     def hold(self, key: str, dial: Dial, value: float, now_s: float) -> None:
         """Hold an actuator at a value, or more if its owner wants more."""
         lease = self._leases.get(key)
+        value = dial.fit(value)
+        if lease is not None and self._dials[key].entity_id != dial.entity_id:
+            # The room has another actuator by now; the former one goes back by itself.
+            if key in self._running:
+                return
+            self._rename(key, self._dials[key].entity_id)
+            lease = None
         if lease is not None:
+            if lease.resumed:
+                # First that goes back which an earlier run took.
+                return
             self._leases[key] = leases.want(lease, value, now_s)
         elif (prior := dial.read()) is not None:
             self._dials[key] = dial
+            self._taken_at[key] = dt_util.now()
             self._leases[key] = leases.take(prior, value, dial.handling, now_s)
             self._written_at[key] = time.time()
         self._send_due(key, now_s)
+
+    def _rename(self, key: str, new_key: str) -> None:
+        _move(self._leases, key, new_key)
+        _move(self._dials, key, new_key)
+        _move(self._taken_at, key, new_key)
+        _move(self._written_at, key, new_key)
 
     def release(self, key: str, now_s: float, restore_to: float | None = None) -> None:
         """Give an actuator back; it stays a lease until that is seen to be done."""
         if (lease := self._leases.get(key)) is None:
             return
+        if restore_to is not None:
+            restore_to = self._dials[key].fit(restore_to)
         lease = leases.release(lease, now_s, restore_to)
         self._leases[key] = lease
         if lease.written is None:
@@ -182,13 +218,17 @@ class Leases:
         self.release_all(now_s)
         while self._running:
             await asyncio.wait(self._running.values())
-        await self._journal.async_write(self._leases)
+        self.look(self._hass.loop.time())
+        while self._running:
+            await asyncio.wait(self._running.values())
+        await self._journal.async_write(self._kept())
 
     def _end(self, key: str) -> None:
         del self._leases[key]
         self._errors.pop(key, None)
         self._written_at.pop(key, None)
-        self._journal.write_soon(self._leases)
+        self._taken_at.pop(key, None)
+        self._journal.write_soon(self._kept)
 
     def _is_by_person(self, key: str) -> bool:
         """Whether somebody changed an actuator in the UI since we last wrote."""
@@ -216,7 +256,7 @@ class Leases:
 
     async def _send(self, dial: Dial, value: float) -> None:
         async with asyncio.timeout(CALL_TIMEOUT_S):
-            await self._journal.async_write(self._leases)
+            await self._journal.async_write(self._kept())
             await dial.async_write(value, Context())
 
     def _finished(self, key: str, task: asyncio.Task[None]) -> None:
@@ -246,3 +286,8 @@ class Leases:
             text,
             exc_info=None if expected else error,
         )
+
+
+def _move[ValueT](kept: dict[str, ValueT], key: str, new_key: str) -> None:
+    if key in kept:
+        kept[new_key] = kept.pop(key)

@@ -1,5 +1,6 @@
 """Actuators: valves in %, and setpoints in °C, behind one interface."""
 
+from enum import StrEnum
 from typing import Any, Protocol
 
 from homeassistant.components.climate import (
@@ -51,14 +52,33 @@ from .temperatures import (
 THERMOSTATS = (CLIMATE_DOMAIN, WATER_HEATER_DOMAIN)
 
 
+class DialKind(StrEnum):
+    """What an actuator is to us."""
+
+    VALVE = "valve"
+    SETPOINT = "setpoint"
+    BOILER = "boiler"
+
+
+HANDLINGS = {
+    DialKind.VALVE: VALVE,
+    DialKind.SETPOINT: SETPOINT,
+    DialKind.BOILER: BOILER_SETPOINT,
+}
+
+
 class Dial(Protocol):
     """An actuator that can be read and set, in % or °C."""
 
     entity_id: str
+    kind: DialKind
     handling: Handling
 
     def read(self) -> float | None:
         """What it shows; None while that is not known."""
+
+    def fit(self, value: float) -> float:
+        """What it will show once it is set to that: it has steps and a range."""
 
     async def async_write(self, value: float, context: Context) -> None:
         """Set it; raises HomeAssistantError when it cannot be."""
@@ -67,11 +87,12 @@ class Dial(Protocol):
 class _EntityDial:
     """What all actuators have in common."""
 
-    def __init__(self, hass: HomeAssistant, entity_id: str, handling: Handling) -> None:
+    def __init__(self, hass: HomeAssistant, entity_id: str, kind: DialKind) -> None:
         """Name the entity."""
         self._hass = hass
         self.entity_id = entity_id
-        self.handling = handling
+        self.kind = kind
+        self.handling = HANDLINGS[kind]
 
     def _state(self) -> State | None:
         state = self._hass.states.get(self.entity_id)
@@ -109,12 +130,22 @@ class NumberDial(_EntityDial):
         low, high = _range(state)
         return 100 * (value - low) / (high - low)
 
-    async def async_write(self, value: float, context: Context) -> None:
-        """Set the opening in %."""
-        state = self._required_state()
+    def fit(self, value: float) -> float:
+        """Opening in % that it can have."""
+        if (state := self._state()) is None:
+            return value
+        low, high = _range(state)
+        return 100 * (self._own(value, state) - low) / (high - low)
+
+    @staticmethod
+    def _own(value: float, state: State) -> float:
         low, high = _range(state)
         own = low + value / 100 * (high - low)
-        data = {ATTR_VALUE: _fit(own, state.attributes, ATTR_MIN, ATTR_MAX, ATTR_STEP)}
+        return _fit(own, state.attributes, ATTR_MIN, ATTR_MAX, ATTR_STEP)
+
+    async def async_write(self, value: float, context: Context) -> None:
+        """Set the opening in %."""
+        data = {ATTR_VALUE: self._own(value, self._required_state())}
         domain = split_entity_id(self.entity_id)[0]
         await self._call(domain, SERVICE_SET_VALUE, data, context)
 
@@ -127,6 +158,10 @@ class ValveDial(_EntityDial):
         state = self._state()
         position = state.attributes.get(ATTR_CURRENT_POSITION) if state else None
         return float(position) if isinstance(position, int | float) else None
+
+    def fit(self, value: float) -> float:
+        """Whole %."""
+        return float(round(value))
 
     async def async_write(self, value: float, context: Context) -> None:
         """Set the opening in %."""
@@ -153,15 +188,25 @@ class ThermostatDial(_EntityDial):
             return single
         return read_attribute(state, ATTR_TARGET_TEMP_LOW, unit, self._plausible_c)
 
+    def fit(self, value: float) -> float:
+        """Setpoint in °C that it can have."""
+        if (state := self._state()) is None:
+            return value
+        unit = self._hass.config.units.temperature_unit
+        own = self._own(value, state.attributes)
+        return TemperatureConverter.convert(own, unit, UnitOfTemperature.CELSIUS)
+
+    def _own(self, value: float, attributes: Any) -> float:
+        unit = self._hass.config.units.temperature_unit
+        own = TemperatureConverter.convert(value, UnitOfTemperature.CELSIUS, unit)
+        return _fit(
+            own, attributes, ATTR_MIN_TEMP, ATTR_MAX_TEMP, ATTR_TARGET_TEMP_STEP
+        )
+
     async def async_write(self, value: float, context: Context) -> None:
         """Set the setpoint in °C."""
         attributes = self._required_state().attributes
-        own = TemperatureConverter.convert(
-            value,
-            UnitOfTemperature.CELSIUS,
-            self._hass.config.units.temperature_unit,
-        )
-        own = _fit(own, attributes, ATTR_MIN_TEMP, ATTR_MAX_TEMP, ATTR_TARGET_TEMP_STEP)
+        own = self._own(value, attributes)
         data = {ATTR_TEMPERATURE: own}
         high = attributes.get(ATTR_TARGET_TEMP_HIGH)
         if attributes.get(ATTR_TEMPERATURE) is None and high is not None:
@@ -186,35 +231,47 @@ class BoilerNumberDial(_EntityDial):
         """Setpoint in °C."""
         return read_temperature(self._state(), WATER_C)
 
+    def fit(self, value: float) -> float:
+        """Setpoint in °C that it can have."""
+        if (state := self._state()) is None:
+            return value
+        own = self._own(value, state)
+        return TemperatureConverter.convert(
+            own, self._unit(state), UnitOfTemperature.CELSIUS
+        )
+
+    @staticmethod
+    def _unit(state: State) -> str:
+        unit: str | None = state.attributes.get(ATTR_UNIT_OF_MEASUREMENT)
+        known = unit is not None and to_celsius(0.0, unit) is not None
+        return unit if unit and known else UnitOfTemperature.CELSIUS
+
+    def _own(self, value: float, state: State) -> float:
+        own = TemperatureConverter.convert(
+            value, UnitOfTemperature.CELSIUS, self._unit(state)
+        )
+        return _fit(own, state.attributes, ATTR_MIN, ATTR_MAX, ATTR_STEP)
+
     async def async_write(self, value: float, context: Context) -> None:
         """Set the setpoint in °C."""
-        state = self._required_state()
-        unit = state.attributes.get(ATTR_UNIT_OF_MEASUREMENT)
-        own = value
-        if unit and to_celsius(0.0, unit) is not None:
-            own = TemperatureConverter.convert(value, UnitOfTemperature.CELSIUS, unit)
-        own = _fit(own, state.attributes, ATTR_MIN, ATTR_MAX, ATTR_STEP)
+        own = self._own(value, self._required_state())
         domain = split_entity_id(self.entity_id)[0]
         await self._call(domain, SERVICE_SET_VALUE, {ATTR_VALUE: own}, context)
 
 
-def valve_dial(hass: HomeAssistant, entity_id: str) -> Dial:
-    """Actuator of a valve: a valve entity, or a number."""
-    if split_entity_id(entity_id)[0] == VALVE_DOMAIN:
-        return ValveDial(hass, entity_id, VALVE)
-    return NumberDial(hass, entity_id, VALVE)
-
-
-def setpoint_dial(hass: HomeAssistant, entity_id: str) -> Dial:
-    """Actuator of a room that is opened by its thermostat's setpoint."""
-    return ThermostatDial(hass, entity_id, SETPOINT)
-
-
-def boiler_dial(hass: HomeAssistant, entity_id: str) -> Dial:
-    """Actuator of the boiler's setpoint: a thermostat, or a number."""
-    if split_entity_id(entity_id)[0] in THERMOSTATS:
-        return BoilerThermostatDial(hass, entity_id, BOILER_SETPOINT)
-    return BoilerNumberDial(hass, entity_id, BOILER_SETPOINT)
+def make_dial(hass: HomeAssistant, kind: DialKind, entity_id: str) -> Dial:
+    """Actuator behind an entity: a valve, a thermostat, or a number that stands for it."""
+    domain = split_entity_id(entity_id)[0]
+    match kind:
+        case DialKind.VALVE:
+            is_valve = domain == VALVE_DOMAIN
+            return (ValveDial if is_valve else NumberDial)(hass, entity_id, kind)
+        case DialKind.SETPOINT:
+            return ThermostatDial(hass, entity_id, kind)
+        case DialKind.BOILER:
+            if domain in THERMOSTATS:
+                return BoilerThermostatDial(hass, entity_id, kind)
+            return BoilerNumberDial(hass, entity_id, kind)
 
 
 def _range(state: State) -> tuple[float, float]:
