@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import MAX_LENGTH_STATE_STATE
 from homeassistant.core import Event, HassJob, callback
 from homeassistant.helpers.event import (
@@ -28,12 +29,12 @@ from .heating.schedule import WeeklySchedule, next_edge
 from .heating_config import BoilerConfig, RoomConfig
 from .heating_notices import HeatingNotices
 from .heating_record import recall, record
-from .heating_tuning import OVERHEAT_CAP, heating_settings
+from .heating_tuning import OVERHEAT_CAP, TUNING, forget_outdated, heating_settings
 from .host import Alarm, Host
 from .io.boiler import BoilerProbe
 from .io.leases import Leases
 from .io.schedules import Schedules
-from .io.valves import Dial, boiler_dial
+from .io.valves import DialKind, make_dial
 from .room import manage
 from .snapshot import HEATING, HeatingSnapshot, RoomSnapshot
 
@@ -62,13 +63,14 @@ class HeatingControl:
         self._leases = Leases(
             host.hass, host.entry.entry_id, host.start_task, self.evaluate
         )
+        forget_outdated(rooms, host.store)
         self.rooms = {
             config.room_id: manage(host.hass, config, host.store, self._leases)
             for config in rooms
         }
         self._probe = BoilerProbe(host.hass, boiler)
         self._dial = (
-            boiler_dial(host.hass, boiler.setpoint)
+            make_dial(host.hass, DialKind.BOILER, boiler.setpoint)
             if boiler.protection and boiler.setpoint
             else None
         )
@@ -94,7 +96,7 @@ class HeatingControl:
     async def async_start(self) -> None:
         """Read the schedules, and evaluate from now on."""
         await self.schedules.async_refresh_all()
-        await self._leases.async_load(self._dials, self._host.hass.loop.time())
+        await self._leases.async_load()
         now_s = self._host.hass.loop.time()
         self._state = recall(self._host.store.heating, now_s, dt_util.utcnow())
         self._started = True
@@ -103,17 +105,25 @@ class HeatingControl:
             entry.async_on_unload(
                 track(hass, self.schedules.entities, self._schedule_event)
             )
+        entry.async_on_unload(entry.async_on_state_change(self._entry_changed))
         entry.async_on_unload(
             hass.async_add_shutdown_job(
-                HassJob(self.async_unload, cancel_on_shutdown=False)
+                HassJob(self._async_shut_down, cancel_on_shutdown=False)
             )
         )
         self.evaluate()
 
     @callback
     def _schedule_event(self, event: Event[Any]) -> None:
-        """Read a schedule anew: it was edited, or one of its blocks began or ended."""
+        """Read a schedule anew: it was edited, or one of its blocks began or ended.
+
+        One that was removed has no blocks any more.
+        """
         entity_id: str = event.data["entity_id"]
+        if event.data["new_state"] is None:
+            self.schedules.forget(entity_id)
+            self.evaluate()
+            return
         self._host.start_background_task(
             self._async_reread(entity_id), f"{DOMAIN} read {entity_id}"
         )
@@ -134,17 +144,19 @@ class HeatingControl:
         await self.schedules.async_refresh(entity_id)
         self.evaluate()
 
-    @property
-    def _dials(self) -> dict[str, Dial]:
-        """Actuators by the name of their lease."""
-        dials = {
-            room_id: room.dial
-            for room_id, room in self.rooms.items()
-            if room.dial is not None
-        }
-        if self.boiler.setpoint is not None:
-            dials[BOILER] = boiler_dial(self._host.hass, self.boiler.setpoint)
-        return dials
+    @callback
+    def _entry_changed(self) -> None:
+        """Tell of the end as the site begins to be unloaded: its entities still hear."""
+        if self._host.entry.state is ConfigEntryState.UNLOAD_IN_PROGRESS:
+            self._tell_end()
+
+    async def _async_shut_down(self) -> None:
+        self._tell_end()
+        await self.async_unload()
+
+    def _tell_end(self) -> None:
+        if self._shown is not None:
+            self.notices.tell_end(self._shown)
 
     def stop(self) -> None:
         """Evaluate no more."""
@@ -154,6 +166,7 @@ class HeatingControl:
     async def async_unload(self) -> None:
         """Give everything back."""
         self.stop()
+        self._let_go(self._host.hass.loop.time())
         await self._leases.async_give_back()
         self.notices.withdraw()
         self._keep_record()
@@ -232,7 +245,7 @@ class HeatingControl:
         if not self._host.is_up:
             return
         if self._shadow:
-            self._leases.release_all(now_s)
+            self._let_go(now_s)
             return
         for room_id, room in self.rooms.items():
             room.carry_out(decision.rooms[room_id], now_s)
@@ -243,6 +256,12 @@ class HeatingControl:
             self._leases.hold(BOILER, self._dial, floor_c, now_s)
         elif self._leases.holds(BOILER):
             self._leases.release(BOILER, now_s)
+
+    def _let_go(self, now_s: float) -> None:
+        """Give everything back as its owners would have it by now."""
+        for room in self.rooms.values():
+            room.let_go(now_s)
+        self._leases.release_all(now_s)
 
     def _publish(
         self,
@@ -322,6 +341,7 @@ class HeatingControl:
         for room in self.rooms.values():
             room.refresh_settings()
         self.evaluate()
+        self._host.show({TUNING})
 
     @callback
     def async_set_mode(self, mode: Mode) -> None:

@@ -21,6 +21,11 @@ def _rounded(value: float | None, digits: int = 0) -> float | None:
     return None if value is None else round(value, digits)
 
 
+def _if_known(heating: HeatingSnapshot, capacity_w: float) -> float | None:
+    """Capacity in W; None while that of some calling room is not known."""
+    return _rounded(capacity_w, -1) if heating.decision.capacity_known else None
+
+
 def _tier_sensor(tier: Tier) -> PartSensorDescription[HeatingSnapshot]:
     return PartSensorDescription(
         key=f"tier_{tier.value}_rooms",
@@ -54,7 +59,9 @@ HEATING_SENSORS: tuple[PartSensorDescription[HeatingSnapshot], ...] = (
         state_class=SensorStateClass.MEASUREMENT,
         native_unit_of_measurement=UnitOfPower.WATT,
         suggested_display_precision=0,
-        value_fn=lambda heating: _rounded(heating.decision.calling_capacity_w, -1),
+        value_fn=lambda heating: _if_known(
+            heating, heating.decision.calling_capacity_w
+        ),
     ),
     PartSensorDescription(
         key="total_capacity",
@@ -63,7 +70,7 @@ HEATING_SENSORS: tuple[PartSensorDescription[HeatingSnapshot], ...] = (
         state_class=SensorStateClass.MEASUREMENT,
         native_unit_of_measurement=UnitOfPower.WATT,
         suggested_display_precision=0,
-        value_fn=lambda heating: _rounded(heating.decision.total_capacity_w, -1),
+        value_fn=lambda heating: _if_known(heating, heating.decision.total_capacity_w),
     ),
     PartSensorDescription(
         key="trigger_rooms",

@@ -1,6 +1,6 @@
 """The values a user tunes of the heating: their ranges, and what they make."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from homeassistant.const import UnitOfPower, UnitOfRatio, UnitOfTemperature, UnitOfTime
 from homeassistant.exceptions import ServiceValidationError
@@ -8,6 +8,7 @@ from homeassistant.exceptions import ServiceValidationError
 from .const import DEFAULT_LOOKAHEAD_MIN, DOMAIN
 from .heating.model import HeatingSettings, Ladder, RoomSettings, Tier
 from .heating_config import BoilerConfig, RoomConfig
+from .settings import SiteStore
 from .tuning import Tunable
 
 MIN_CALLING_CAPACITY = "min_calling_capacity"
@@ -16,6 +17,8 @@ LOOKAHEAD = "schedule_lookahead"
 FALLBACK_PRIORITY = "fallback_priority"
 OVERHEAT_CAP = "overheat_cap"
 PARTICIPATES = "participates"
+TUNING = "tuning"
+"""What the rooms' numbers follow: as long as they are not tuned, the site's may be theirs."""
 
 _W, _PCT = UnitOfPower.WATT, UnitOfRatio.PERCENTAGE
 _K, _C = UnitOfTemperature.KELVIN, UnitOfTemperature.CELSIUS
@@ -67,6 +70,29 @@ def room_tunables(
         Tunable(LOOKAHEAD, lookahead_min, 15, 180, 5, _MIN),
         Tunable(FALLBACK_PRIORITY, room.fallback_priority or 0, 0, 99, 1, None),
     )
+
+
+def forget_outdated(rooms: Iterable[RoomConfig], store: SiteStore) -> None:
+    """Drop what was tuned of a room before its flow said otherwise: the last word wins.
+
+    0 stands for what the flow leaves open.
+    """
+    before = store.heating.get("configured", {})
+    now = {
+        room.room_id: {
+            LOOKAHEAD: room.lookahead_min or 0,
+            FALLBACK_PRIORITY: room.fallback_priority or 0,
+        }
+        for room in rooms
+    }
+    if now == before:
+        return
+    for room_id, values in now.items():
+        for key, value in before.get(room_id, values).items():
+            if value != values[key]:
+                store.tuning(room_id).pop(key, None)
+    store.heating["configured"] = now
+    store.save()
 
 
 def heating_settings(

@@ -28,7 +28,8 @@ from .entity import (
     room_owner,
     supply_owner,
 )
-from .heating_tuning import HEATING_TUNABLES, room_tunables
+from .heating_config import RoomConfig
+from .heating_tuning import HEATING_TUNABLES, TUNING, room_tunables
 from .services import LimitFeature
 from .snapshot import HEATING, NOTHING, ChargerSnapshot
 from .tuning import MAX_CHARGER_CURRENT, Tunable, charger_tunables, supply_tunables
@@ -94,7 +95,7 @@ async def async_setup_entry(
             room_part = room_owner(coordinator, room.config)
             async_add_entities(
                 (
-                    TuningNumber(coordinator, room_part, tunable)
+                    RoomNumber(coordinator, room_part, tunable, room.config)
                     for tunable in room_tunables(
                         room.config, coordinator.store.tuning(HEATING)
                     )
@@ -112,10 +113,11 @@ class TuningNumber(LoadSharingEntity[Any], NumberEntity):
         owner: Owner[Any],
         tunable: Tunable,
         category: EntityCategory | None = EntityCategory.CONFIG,
+        follows: str = NOTHING,
     ) -> None:
         """Take the range from the tunable."""
         description = _describe(tunable, category)
-        super().__init__(coordinator, owner, description, follows=NOTHING)
+        super().__init__(coordinator, owner, description, follows=follows)
         self._tunable = tunable
 
     @property
@@ -129,6 +131,30 @@ class TuningNumber(LoadSharingEntity[Any], NumberEntity):
         """Use and keep another value."""
         self.coordinator.async_tune(self.owner.key, self._tunable.key, value)
         self.async_write_ha_state()
+
+
+class RoomNumber(TuningNumber):
+    """A tuning value of a room, which may be the site's until it has its own."""
+
+    def __init__(
+        self,
+        coordinator: LoadSharingCoordinator,
+        owner: Owner[Any],
+        tunable: Tunable,
+        room: RoomConfig,
+    ) -> None:
+        """Follow the site's values, too."""
+        super().__init__(coordinator, owner, tunable, follows=TUNING)
+        self._room = room
+
+    @property
+    @override
+    def native_value(self) -> float:
+        """The value in use."""
+        store = self.coordinator.store
+        tunables = room_tunables(self._room, store.tuning(HEATING))
+        tunable = next(item for item in tunables if item.key == self._tunable.key)
+        return tunable.value(store.tuning(self.owner.key))
 
 
 class MaximumNumber(TuningNumber):

@@ -43,7 +43,10 @@ class _ChargerData(TypedDict, total=False):
 
 
 class HeatingRecord(TypedDict, total=False):
-    """What was counted of the heating. Times are Unix timestamps in s."""
+    """What was counted of the heating. Times are Unix timestamps in s.
+
+    ``configured`` is what the rooms' flows said of what can be tuned, by room.
+    """
 
     cooldowns: list[float]
     starts: list[float]
@@ -53,6 +56,7 @@ class HeatingRecord(TypedDict, total=False):
     sharing_cooldowns: int
     low_load_s: float
     low_load_cooldowns: int
+    configured: dict[str, dict[str, float]]
 
 
 class _SiteData(TypedDict):

@@ -127,6 +127,50 @@ def test_a_burner_that_was_not_known_did_not_go_off() -> None:
     assert cooldowns(tale) == 0
 
 
+def test_a_burner_that_was_burning_before_we_looked_did_not_burn_short() -> None:
+    """Reloaded in the middle of a burn that ends 100 s later, at 45 °C."""
+    tale = Story(BATH)
+    tale.wait(seconds=100)
+    tale.boil(burner=False, flow_c=45.0)
+    assert cooldowns(tale) == 0
+
+
+def test_a_gap_does_not_make_a_long_burn_short() -> None:
+    """An hour on, 5 s without a word, 30 s on, off: no cooldown. The next one counts."""
+    tale = Story(BATH)
+    tale.wait(minutes=60)
+    tale.boil(burner=None)
+    tale.wait(seconds=5)
+    tale.boil(burner=True)
+    tale.wait(seconds=30)
+    tale.boil(burner=False)
+    assert cooldowns(tale) == 0
+    tale.wait(minutes=5)
+    tale.boil(burner=True)
+    tale.wait(seconds=30)
+    tale.boil(burner=False)
+    assert cooldowns(tale) == 1
+
+
+def test_a_setpoint_of_rest_makes_no_water_hot() -> None:
+    """From 55 °C to 10 °C 2 s before the burner stops, with 50 °C and 38 °C."""
+    tale = story()
+    tale.boil(setpoint_c=10.0)
+    tale.wait(seconds=2)
+    tale.boil(burner=False)
+    assert cooldowns(tale) == 0
+    assert tale.decision.evidence is None
+
+
+def test_a_setpoint_of_rest_makes_no_return_hot() -> None:
+    """For ten minutes."""
+    tale = story()
+    tale.boil(setpoint_c=24.9)
+    assert tale.wait(minutes=10).evidence is None
+    tale.boil(setpoint_c=25.0)
+    assert tale.wait(minutes=1).evidence is Evidence.RETURN_RISK
+
+
 def test_signals_of_another_detector_stand_instead() -> None:
     """They count up; the burner is not judged any more."""
     tale = story()

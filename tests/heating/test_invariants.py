@@ -303,6 +303,27 @@ class Heating(RuleBasedStateMachine):
             assert any(decided[name].calling for name in still_there)
 
     @invariant()
+    def nothing_is_opened_on_a_guess(self) -> None:
+        """While a capacity is not known, no room comes in, and none is opened wider."""
+        context = self.story.state_before.context
+        if not self.story.decision.capacity_known:
+            assert not set(context.rooms) - set(self.before.rooms)
+            top = max((item.tier for item in context.rooms.values()), default=None)
+            for name, item in context.rooms.items():
+                if item.tier == top == self.before.rooms[name].tier:
+                    assert item.level <= max(self.before.rooms[name].level, 1)
+
+    @invariant()
+    def every_room_that_comes_or_goes_is_told(self) -> None:
+        """With the reason that is shown of it."""
+        context, decision = self.story.state_before.context, self.story.decision
+        assert set(decision.opened) >= set(context.rooms) - set(self.before.rooms)
+        assert set(decision.opened) <= set(context.rooms)
+        assert set(decision.released) == set(self.before.rooms) - set(context.rooms)
+        for name, reason in decision.opened.items():
+            assert decision.rooms[name].reason is reason
+
+    @invariant()
     def it_is_a_fixed_point(self) -> None:
         """Looking again changes nothing: same input, same output, and no move."""
         story = self.story

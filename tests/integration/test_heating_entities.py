@@ -109,6 +109,44 @@ async def test_a_room_follows_the_sites_look_ahead_until_it_has_its_own(
     assert radiators.state("sensor.lounge_tier") == "tier_1"
 
 
+async def test_a_rooms_number_shows_the_sites_look_ahead_until_it_has_its_own(
+    radiators: RadiatorHouse,
+) -> None:
+    """Changed while it is shown."""
+    site, room = (
+        f"number.{device}_schedule_look_ahead" for device in ("home_heating", "lounge")
+    )
+    await radiators.set_up_heating(rooms={"bath": BATH, "lounge": LOUNGE})
+    assert radiators.state(room) == "60.0"
+    await radiators.tune(site, 90)
+    assert radiators.state(room) == "90.0"
+    await radiators.tune(room, 30)
+    await radiators.tune(site, 120)
+    assert radiators.state(room) == "30.0"
+
+
+async def test_a_value_of_the_flow_that_is_later_than_the_tuning_wins(
+    hass: HomeAssistant, radiators: RadiatorHouse
+) -> None:
+    """The priority is taken away in the flow; the look-ahead, untouched, stays tuned."""
+    entry = await radiators.set_up_heating(
+        rooms={"bath": BATH, "hall": HALL | {"lookahead_min": 60}}
+    )
+    await radiators.tune("number.hall_fallback_priority", 7)
+    await radiators.tune("number.hall_schedule_look_ahead", 45)
+    hall = {key: value for key, value in HALL.items() if key != "fallback_priority"}
+    hass.config_entries.async_update_subentry(
+        entry, entry.subentries["hall"], data=hall | {"lookahead_min": 60}
+    )
+    await hass.async_block_till_done()
+    assert radiators.state("number.hall_fallback_priority") == "0"
+    assert radiators.state("number.hall_schedule_look_ahead") == "45.0"
+    await radiators.tune("number.hall_fallback_priority", 3)
+    assert await hass.config_entries.async_reload("site")
+    await hass.async_block_till_done()
+    assert radiators.state("number.hall_fallback_priority") == "3.0"
+
+
 async def test_numbers_and_switches_survive_a_restart(
     hass: HomeAssistant, radiators: RadiatorHouse
 ) -> None:

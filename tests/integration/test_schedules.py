@@ -3,6 +3,7 @@
 from datetime import time
 from types import MappingProxyType
 from typing import Any
+from unittest.mock import patch
 
 from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import (
@@ -102,6 +103,52 @@ async def test_a_schedule_that_cannot_be_read_is_kept(
     answer(hass, "nonsense")
     await schedules.async_refresh_all()
     assert schedules.get(LOUNGE_SCHEDULE) == week
+
+
+async def test_a_deleted_helper_warms_nothing_any_more(
+    hass: HomeAssistant, radiators: RadiatorHouse
+) -> None:
+    """Unavailable, it still counts; removed, it does not, without a reload of the site."""
+    await radiators.set_up_heating(rooms={"bath": BATH, "lounge": LOUNGE})
+    await radiators.cool_down()
+    await radiators.wait(5)
+    assert radiators.opening("lounge") == 90
+    hass.states.async_set(LOUNGE_SCHEDULE, "unavailable")
+    await hass.async_block_till_done()
+    await radiators.wait(65)
+    assert radiators.opening("lounge") == 90
+    with patch(
+        "homeassistant.config.load_yaml_config_file",
+        return_value={"schedule": {"study": SCHEDULES["schedule"]["study"]}},
+    ):
+        await hass.services.async_call("schedule", "reload", {}, blocking=True)
+    await hass.async_block_till_done()
+    assert hass.states.get(LOUNGE_SCHEDULE) is None
+    await radiators.wait(65)
+    assert radiators.state("sensor.lounge_reason") == "not_scheduled"
+    assert radiators.opening("lounge") == 0
+
+
+@pytest.mark.parametrize(
+    "day",
+    [
+        None,
+        "always",
+        ["from six"],
+        [{"from": "06:00:00"}],
+        [{"from": 6, "to": 7}],
+        [{"from": "six", "to": "seven"}],
+        [{"from": "07:00:00", "to": "06:00:00"}],
+    ],
+)
+async def test_a_day_that_makes_no_sense_does_not_spoil_the_others(
+    hass: HomeAssistant, day: Any
+) -> None:
+    """Nor the room, nor the other rooms."""
+    good = [{"from": "06:00:00", "to": "07:00:00", "data": "warm"}]
+    week = await read(hass, {"monday": day, "tuesday": good})
+    assert week[0] == ()
+    assert week[1] == (DayBlock(time(6), time(7), None),)
 
 
 async def test_helpers_that_come_after_us_are_read(

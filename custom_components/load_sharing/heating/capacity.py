@@ -34,10 +34,11 @@ def water_mean_c(boiler: BoilerInput, system_delta_t_k: float) -> float | None:
     Measured, or what the setpoint asks for where that is more: between two burns
     the water is colder, but it is the next burn that has to be taken away. While
     the boiler heats tap water, flow and return do not tell about the radiators.
+    None: not known.
     """
     means = []
-    if boiler.setpoint_c is not None:
-        means.append(boiler.setpoint_c - system_delta_t_k / 2)
+    if boiler.heating_setpoint_c is not None:
+        means.append(boiler.heating_setpoint_c - system_delta_t_k / 2)
     if boiler.flow_c is not None and boiler.return_c is not None and not boiler.dhw:
         means.append((boiler.flow_c + boiler.return_c) / 2)
     return max(means, default=None)

@@ -59,6 +59,7 @@ class LoadSharingContext:
     """All that load sharing remembers.
 
     ``opened`` are the rooms opened since the activation, also those that left.
+    ``newcomers`` are the rooms that began to call since, of their own accord.
     ``lockouts`` say until when (s) a room must not be a fallback again.
     """
 
@@ -71,6 +72,7 @@ class LoadSharingContext:
     active_since: datetime | None = None
     rooms: Mapping[str, RoomActivation] = field(default_factory=dict)
     opened: frozenset[str] = frozenset()
+    newcomers: frozenset[str] = frozenset()
     lockouts: Mapping[str, float] = field(default_factory=dict)
     overruns: Mapping[str, Overrun] = field(default_factory=dict)
     left: Mapping[str, Left] = field(default_factory=dict)

@@ -37,7 +37,8 @@ class Draft:
     """The next context while it is worked out. Lives for one evaluation.
 
     ``calling_w`` is the capacity of the rooms that call of their own accord,
-    ``sharing_w`` of those we hold open.
+    ``sharing_w`` of those we hold open; neither counts what is not known.
+    ``closed`` are the rooms that were let go meanwhile, and why.
     """
 
     def __init__(
@@ -62,6 +63,8 @@ class Draft:
         self.activated_s = context.activated_s
         self.active_since = context.active_since
         self.opened = set(context.opened)
+        self.newcomers = context.newcomers
+        self.closed: dict[str, RoomReason] = {}
         self.left = dict(context.left)
         self.overruns = dict(context.overruns)
         self.lockouts = {
@@ -93,6 +96,19 @@ class Draft:
     def total_w(self) -> float:
         """Capacity of all rooms that take heat."""
         return self.calling_w + self.sharing_w
+
+    @property
+    def knows_capacity(self) -> bool:
+        """Whether it is known who calls, and what each of them can take."""
+        return not any(
+            view.lost or (view.full_w is None and self.calls(room_id))
+            for room_id, view in self.views.items()
+        )
+
+    @property
+    def has_caller(self) -> bool:
+        """Whether any of those for whom load is shared still calls."""
+        return any(self.calls(room_id) for room_id in self.trigger_rooms)
 
     @property
     def suffices(self) -> bool:
@@ -186,6 +202,7 @@ class Draft:
     def close(self, room_id: str, reason: RoomReason) -> None:
         """Let a room go."""
         self._take_out(room_id)
+        self.closed[room_id] = reason
         if reason in _PASSING:
             self.left[room_id] = Left(reason, self.now)
         if reason is RoomReason.TIMED_OUT:
@@ -204,7 +221,7 @@ class Draft:
         self.move(after, reason, rooms)
         self.trigger_rooms, self.trigger_capacity_w = frozenset(), 0.0
         self.evidence = self.activated_s = self.active_since = None
-        self.opened = set()
+        self.opened, self.newcomers = set(), frozenset()
 
     def is_valve(self, room_id: str) -> bool:
         """Whether a room is opened by its valve."""
@@ -223,6 +240,7 @@ class Draft:
             active_since=self.active_since,
             rooms=self.rooms,
             opened=frozenset(self.opened),
+            newcomers=self.newcomers,
             lockouts=self.lockouts,
             overruns=self.overruns,
             left=self.left,

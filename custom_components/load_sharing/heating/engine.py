@@ -58,9 +58,8 @@ def evaluate(
     monitor = watch(state.monitor, site.boiler, settings, now_s, calling=bool(calling))
     draft = Draft(state.context, site, views, now_s)
     evidence = find(monitor, settings, now_s)
-    why = _run(draft, evidence)
+    draft.reason = _run(draft, evidence)
     _run_on(draft, monitor)
-    draft.reason = why
     context = draft.finish()
     new_cooldowns = monitor.cooldowns_s.count(now_s)
     new_cooldowns -= state.monitor.cooldowns_s.count(now_s)
@@ -73,7 +72,8 @@ def evaluate(
             context.state,
             site.boiler,
             now_s,
-            low_load=0 < draft.calling_w < _min_calling_w(settings),
+            low_load=draft.knows_capacity
+            and 0 < draft.calling_w < _min_calling_w(settings),
             cooldowns=new_cooldowns,
         ),
         protection=protect(
@@ -83,26 +83,53 @@ def evaluate(
             enabled=settings.protection_floor_c is not None,
             cooldown=new_cooldowns > 0,
         ),
-        calling=calling,
+        calling=calling | {room_id for room_id, view in views.items() if view.lost},
     )
-    decision = HeatingDecision(
+    return after, _decision(draft, after, evidence, site)
+
+
+def _decision(
+    draft: Draft, after: HeatingState, evidence: Evidence | None, site: HeatingInput
+) -> HeatingDecision:
+    """Tell what was decided in a draft, and what for."""
+    before, context, settings = draft.before.rooms, after.context, site.settings
+    return HeatingDecision(
         state=context.state,
-        reason=why,
+        reason=context.reason,
         evidence=evidence,
         calling_capacity_w=draft.calling_w,
         total_capacity_w=draft.total_w,
+        capacity_known=draft.knows_capacity,
+        exhausted=_is_exhausted(draft),
         trigger_rooms=context.trigger_rooms,
         active_since=context.active_since,
         rooms={
-            room_id: _decide(context, view, settings) for room_id, view in views.items()
+            room_id: _decide(context, view, settings)
+            for room_id, view in draft.views.items()
         },
         transitions=tuple(draft.transitions),
+        opened={
+            room_id: room.reason
+            for room_id, room in context.rooms.items()
+            if room_id not in before or before[room_id].tier is not room.tier
+        },
+        released={
+            room_id: draft.closed[room_id]
+            for room_id in before
+            if room_id not in context.rooms
+        },
         boiler_setpoint_c=(
             settings.protection_floor_c if after.protection.is_cooling else None
         ),
-        wake_at_s=_wake_at(after, site, now_s),
+        wake_at_s=_wake_at(after, site, draft.now_s),
     )
-    return after, decision
+
+
+def _is_exhausted(draft: Draft) -> bool:
+    """Whether there is nothing left to open, although more is wanted."""
+    if not draft.state.is_active:
+        return draft.reason is Reason.NO_CANDIDATES
+    return draft.has_caller and draft.knows_capacity and not draft.suffices
 
 
 def _look(state: HeatingState, site: HeatingInput) -> dict[str, RoomView]:
@@ -131,7 +158,7 @@ def _run(draft: Draft, evidence: Evidence | None) -> Reason:
         return _enter(draft, evidence)
     let_go(draft)
     end_if_over(draft)
-    if draft.state.is_active and draft.callers & draft.trigger_rooms:
+    if draft.state.is_active and draft.has_caller and draft.knows_capacity:
         cascade(draft, draft.reason)
     if draft.state.is_active:
         end_if_empty(draft)
@@ -140,18 +167,25 @@ def _run(draft: Draft, evidence: Evidence | None) -> Reason:
 
 def _why(draft: Draft) -> Reason:
     """Why load sharing is active, or why it has just ended."""
+    if draft.state.is_active and not draft.knows_capacity:
+        return Reason.CAPACITY_UNKNOWN
     if draft.state.is_active and draft.evidence is not None:
         return _EVIDENCE[draft.evidence]
     return draft.reason
 
 
 def _enter(draft: Draft, evidence: Evidence | None) -> Reason:
-    """Become active if capacity is low and there is evidence of cycling."""
+    """Become active if capacity is low and there is evidence of cycling.
+
+    What is not known could be little or much: nothing is opened on a guess.
+    """
     callers = draft.callers
     if not callers:
         return Reason.NO_CALL
     if draft.calling_w >= _min_calling_w(draft.settings):
         return Reason.CAPACITY_SUFFICIENT
+    if not draft.knows_capacity:
+        return Reason.CAPACITY_UNKNOWN
     if evidence is None:
         return Reason.NO_EVIDENCE
     calling_w = draft.calling_w
@@ -192,7 +226,7 @@ def _decide(
     base = RoomDecision(
         reason=RoomReason.NOT_NEEDED,
         calling=view.calling,
-        capacity_w=view.full_w if view.settings.q50_w else None,
+        capacity_w=view.full_w,
         next_block=view.block,
     )
     if (room := context.rooms.get(room_id)) is not None:

@@ -16,7 +16,8 @@ class CyclingMonitor:
     """What has been seen of the burner. Times are monotonic seconds.
 
     A cooldown is a burner that went off although rooms were calling, because the
-    water was as hot as it may be.
+    water was as hot as it may be. ``burning_since_s`` is None, too, while it burns
+    and nobody saw it begin.
     """
 
     burner: bool | None = None
@@ -62,13 +63,10 @@ def watch(
         cooldowns = monitor.cooldowns_s
         if monitor.signals is not None and boiler.cooldown_signals > monitor.signals:
             cooldowns = (*cooldowns, now_s)
-    since_s = monitor.burning_since_s
     return replace(
         monitor,
         burner=boiler.burner,
-        burning_since_s=(
-            (since_s if monitor.burner else now_s) if boiler.burner else None
-        ),
+        burning_since_s=_burning_since_s(monitor, boiler, now_s),
         burner_on_s=now_s if boiler.burner else monitor.burner_on_s,
         return_hot_since_s=_return_hot_since(monitor, boiler, settings, now_s),
         signals=boiler.cooldown_signals,
@@ -98,11 +96,21 @@ def return_risk_due_s(
     return monitor.return_hot_since_s + settings.return_risk_time_s
 
 
+def _burning_since_s(
+    monitor: CyclingMonitor, boiler: BoilerInput, now_s: float
+) -> float | None:
+    """When the burn began. After a gap it may have burned for an hour already."""
+    if not boiler.burner:
+        return None
+    return now_s if monitor.burner is False else monitor.burning_since_s
+
+
 def _flow_is_hot(boiler: BoilerInput) -> bool:
     """Compare the flow with the setpoint of the same moment."""
-    if boiler.flow_c is None or boiler.setpoint_c is None:
+    setpoint_c = boiler.heating_setpoint_c
+    if boiler.flow_c is None or setpoint_c is None:
         return False
-    return boiler.flow_c >= boiler.setpoint_c + FLOW_OVER_SETPOINT_K
+    return boiler.flow_c >= setpoint_c + FLOW_OVER_SETPOINT_K
 
 
 def _is_cooldown(
@@ -116,10 +124,11 @@ def _is_cooldown(
         return False
     if _ago(monitor.flow_hot_s, now_s) <= FLOW_MEMORY_S:
         return True
+    setpoint_c = boiler.heating_setpoint_c
     if (
         boiler.return_c is not None
-        and boiler.setpoint_c is not None
-        and boiler.return_c >= boiler.setpoint_c - RETURN_UNDER_SETPOINT_K
+        and setpoint_c is not None
+        and boiler.return_c >= setpoint_c - RETURN_UNDER_SETPOINT_K
     ):
         return True
     return _ago(monitor.burning_since_s, now_s) < settings.short_burn_s
@@ -138,9 +147,10 @@ def _return_hot_since(
     """A hot return counts only while the burner makes it hotter."""
     if not boiler.burner or boiler.dhw:
         return None
-    if boiler.return_c is None or boiler.setpoint_c is None:
+    setpoint_c = boiler.heating_setpoint_c
+    if boiler.return_c is None or setpoint_c is None:
         return None
-    if boiler.return_c <= boiler.setpoint_c - settings.return_risk_delta_k:
+    if boiler.return_c <= setpoint_c - settings.return_risk_delta_k:
         return None
     if monitor.return_hot_since_s is not None:
         return monitor.return_hot_since_s

@@ -37,27 +37,33 @@ def end_if_over(draft: Draft) -> None:
     """Apply the exits in their order: C, B, A.
 
     C: a room of ours calls for heat itself. B: another room began to call, and
-    with it the callers suffice. A: those who called have stopped.
+    with it the callers suffice; at once, or once its valve has opened. A: those who
+    called have stopped.
     """
     _hand_over_callers(draft)
     callers = draft.callers
-    newcomers = callers - draft.trigger_rooms - draft.opened
-    if newcomers:
+    arrived = callers - draft.trigger_rooms - draft.opened
+    draft.newcomers |= arrived
+    if callers & draft.newcomers - draft.opened:
         settings = draft.settings
         enough_w = settings.target_capacity_w + settings.deactivation_hysteresis_w
         if draft.calling_w >= enough_w:
             draft.end(LoadSharingState.INACTIVE, Reason.NEW_CALLER_SUFFICIENT)
             return
+    if arrived:
         draft.trigger_rooms = callers - draft.opened
-    if not callers & draft.trigger_rooms:
+    if not draft.has_caller:
         _release_setpoints(draft)
         if draft.is_due:
             draft.end(LoadSharingState.INACTIVE, Reason.CALLERS_STOPPED)
 
 
 def end_if_empty(draft: Draft) -> None:
-    """End without rooms; if it is because they all call themselves, not too soon."""
-    if draft.rooms:
+    """End without rooms; if it is because they all call themselves, not too soon.
+
+    While nobody calls there is exit A, which gives a call the time to come back.
+    """
+    if draft.rooms or not draft.has_caller:
         return
     if any(draft.calls(room_id) for room_id in draft.opened):
         if draft.is_due:

@@ -7,6 +7,9 @@ from enum import IntEnum, StrEnum
 
 from .schedule import Block, WeeklySchedule
 
+IDLE_SETPOINT_C = 25.0
+"""A boiler at rest may show a setpoint below this; nobody heats with such water."""
+
 
 class LoadSharingState(StrEnum):
     """Where the state machine is: the tier reached, and whether it is opened wider."""
@@ -80,6 +83,7 @@ class Reason(StrEnum):
     SWITCHED_ON = "switched_on"
     NO_CALL = "no_call"
     CAPACITY_SUFFICIENT = "capacity_sufficient"
+    CAPACITY_UNKNOWN = "capacity_unknown"
     NO_EVIDENCE = "no_evidence"
     NO_CANDIDATES = "no_candidates"
     COOLDOWN = "cooldown"
@@ -231,6 +235,13 @@ class BoilerInput:
     setpoint_taken: bool = False
     cooldown_signals: int | None = None
 
+    @property
+    def heating_setpoint_c(self) -> float | None:
+        """The setpoint if it is one to heat with, in °C."""
+        if self.setpoint_c is None or self.setpoint_c < IDLE_SETPOINT_C:
+            return None
+        return self.setpoint_c
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeatingInput:
@@ -275,6 +286,10 @@ class RoomDecision:
 class HeatingDecision:
     """The outcome of one evaluation, with its reasons.
 
+    Capacities are in W, without what is not known; ``capacity_known``: nothing is
+    missing. ``opened`` are the rooms that were opened or moved to another tier,
+    ``released`` those that were let go, each with its reason. ``exhausted``: more
+    capacity is wanted, and no room is left that may be opened.
     ``boiler_setpoint_c`` is what cycling protection holds; None: let go.
     """
 
@@ -287,5 +302,9 @@ class HeatingDecision:
     active_since: datetime | None
     rooms: Mapping[str, RoomDecision]
     transitions: tuple[Transition, ...] = ()
+    opened: Mapping[str, RoomReason] = field(default_factory=dict)
+    released: Mapping[str, RoomReason] = field(default_factory=dict)
+    capacity_known: bool = True
+    exhausted: bool = False
     boiler_setpoint_c: float | None = None
     wake_at_s: float | None = None

@@ -29,14 +29,16 @@ SHUT_BELOW_PCT = 5.0
 class RoomView:
     """One room at one moment.
 
-    ``full_w`` is what its radiator would give fully open. ``barred`` says why the
-    room must not be open at all; None: it may. ``block`` is its next scheduled
+    ``lost``: it called when last that could be told, and now it cannot. ``full_w``
+    is what its radiator would give fully open; None: not known. ``barred`` says why
+    the room must not be open at all; None: it may. ``block`` is its next scheduled
     block within the extended window.
     """
 
     room: RoomInput
     calling: bool
-    full_w: float
+    lost: bool
+    full_w: float | None
     barred: RoomReason | None
     block: Block | None
 
@@ -48,9 +50,11 @@ class RoomView:
     def capacity_w(self, sharing_pct: float | None, flow_efficiency: float) -> float:
         """Capacity with the valve where its owner or we have it, whichever is more.
 
-        A thermostat that is driven by its setpoint opens its valve fully. So does
+        0 W if it is not known: whoever adds it up has to ask for that. A thermostat that is driven by its setpoint opens its valve fully. So does
         the owner of a room that calls, if its position is not known or not yet open.
         """
+        if self.full_w is None:
+            return 0.0
         owner_pct = self.room.owner_pct
         if self.settings.actuator is Actuator.SETPOINT and sharing_pct is not None:
             pct = 100.0
@@ -115,13 +119,15 @@ def look(
 ) -> RoomView:
     """See a room with the water that the boiler makes."""
     own = room.settings
-    full_w = 0.0
+    full_w = None
     if own.q50_w and water_c is not None and room.temperature_c is not None:
         full_w = emission_w(own.q50_w, own.exponent, water_c, room.temperature_c)
     window_s = own.lookahead_s * settings.extended_window_multiplier
+    calls = calls_for_heat(room, settings, was_calling=was_calling)
     return RoomView(
         room,
-        calls_for_heat(room, settings, was_calling=was_calling),
+        calls is True,
+        was_calling and calls is None,
         full_w,
         _why_barred(room, settings),
         next_block(room.schedule, now, max(window_s, own.lookahead_s))
@@ -132,14 +138,21 @@ def look(
 
 def calls_for_heat(
     room: RoomInput, settings: HeatingSettings, *, was_calling: bool
-) -> bool:
-    """Whether a room wants heat: by its own word, else by its temperature."""
+) -> bool | None:
+    """Whether a room wants heat: by its own word, else by its temperature.
+
+    A room that cools is below its target, too. None: it cannot be told.
+    """
     if room.mode is RoomMode.OFF:
         return False
     if room.demand is not None:
         return room.demand
-    if room.temperature_c is None or room.target_c is None:
+    if room.mode is RoomMode.MANUAL:
         return False
+    if room.mode is RoomMode.UNAVAILABLE:
+        return None
+    if room.temperature_c is None or room.target_c is None:
+        return None
     if was_calling:
         return room.temperature_c < room.target_c + settings.off_delta_k
     return room.temperature_c <= room.target_c - settings.on_delta_k

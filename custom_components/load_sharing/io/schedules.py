@@ -44,6 +44,10 @@ class Schedules:
         """The schedule helpers."""
         return self._entities
 
+    def forget(self, entity_id: str) -> None:
+        """Drop a schedule: its helper was removed."""
+        self._known.pop(entity_id, None)
+
     async def async_refresh_all(self) -> None:
         """Read all schedules anew."""
         for entity_id in sorted(self._entities):
@@ -72,30 +76,41 @@ class Schedules:
         if isinstance(week, dict):
             self._known[entity_id] = self._parse(week)
 
-    def _parse(self, week: dict[str, list[dict[str, Any]]]) -> WeeklySchedule:
+    def _parse(self, week: dict[str, Any]) -> WeeklySchedule:
+        days = (week.get(day) for day in WEEKDAY_TO_CONF.values())
+        return tuple(self._day(day if isinstance(day, list) else []) for day in days)
+
+    def _day(self, day: list[Any]) -> tuple[DayBlock, ...]:
+        """Blocks of a day, in order; what is none is passed over."""
+        blocks = (self._block(block) for block in day if isinstance(block, dict))
         return tuple(
-            tuple(
-                sorted(
-                    (self._block(block) for block in week.get(day, [])),
-                    key=lambda block: block.start,
-                )
-            )
-            for day in WEEKDAY_TO_CONF.values()
+            sorted(filter(None, blocks), key=lambda block: (block.start, block.end))
         )
 
-    def _block(self, block: dict[str, Any]) -> DayBlock:
-        value = (block.get(CONF_DATA) or {}).get(ATTR_TEMPERATURE)
+    def _block(self, block: dict[str, Any]) -> DayBlock | None:
+        start, end = _time(block.get(CONF_FROM)), _time(block.get(CONF_TO))
+        if start is None or end is None or start >= end:
+            return None
+        data = block.get(CONF_DATA)
+        value = data.get(ATTR_TEMPERATURE) if isinstance(data, dict) else None
         target_c = None
         if isinstance(value, int | float) and not isinstance(value, bool):
             unit = self._hass.config.units.temperature_unit
             target_c = to_celsius(float(value), unit)
             if target_c is None or not PLAUSIBLE_C[0] <= target_c <= PLAUSIBLE_C[1]:
                 target_c = None
-        return DayBlock(_time(block[CONF_FROM]), _time(block[CONF_TO]), target_c)
+        return DayBlock(start, end, target_c)
 
 
-def _time(value: time | str) -> time:
+def _time(value: object) -> time | None:
     """Time of day; midnight at the end of a day is the last moment there is."""
     if isinstance(value, time):
         return value
-    return time.max if value.startswith("24:") else time.fromisoformat(value)
+    if not isinstance(value, str):
+        return None
+    if value.startswith("24:"):
+        return time.max
+    try:
+        return time.fromisoformat(value)
+    except ValueError:
+        return None

@@ -19,7 +19,7 @@ WATER_C = (0.0, 120.0)
 
 def to_celsius(value: float, unit: str | None) -> float | None:
     """Convert a temperature to °C. None: the unit is none of a temperature."""
-    if unit not in TemperatureConverter.VALID_UNITS:
+    if not isinstance(unit, str) or unit not in TemperatureConverter.VALID_UNITS:
         return None
     return TemperatureConverter.converter_factory(unit, UnitOfTemperature.CELSIUS)(
         value
@@ -46,7 +46,7 @@ def read_attribute(
     if not is_known(state):
         return None
     value = state.attributes.get(attribute)
-    if not isinstance(value, int | float):
+    if not isinstance(value, int | float) or isinstance(value, bool):
         return None
     return _plausible(to_celsius(float(value), unit), plausible_c)
 
