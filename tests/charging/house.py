@@ -5,13 +5,15 @@ Beside that it knows the truth: what the cars really draw, second by second.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import inf
 
 from custom_components.load_sharing.charging import command as commands
+from custom_components.load_sharing.charging.demand import DemandLimit
 from custom_components.load_sharing.charging.engine import evaluate
 from custom_components.load_sharing.charging.model import (
     ChargerDecision,
+    Circuit,
     Decision,
     EngineState,
     PhaseVector,
@@ -49,8 +51,18 @@ class House:
         meter_works: Callable[[float], bool] = lambda _now_s: True,
         phases: int = 1,
         witness: Callable[[House, SiteInput, Decision], None] | None = None,
+        circuits: tuple[Circuit, ...] = (),
+        circuit_a: Callable[[str, float], float | None] = lambda _name, _now_s: 0.0,
+        demand: DemandLimit | None = None,
     ) -> None:
-        """Build the house; time starts at 0 with the first report."""
+        """Build the house; time starts at 0 with the first report.
+
+        ``circuit_a``: what a circuit carries beside its cars, on each of its
+        phases; None while its meter is lost. ``base_a`` has to contain it.
+        """
+        self.circuits = circuits
+        self.circuit_a = circuit_a
+        self.demand = demand
         self.base_a = base_a
         self.cars = list(cars)
         self.site = site or SiteSettings()
@@ -122,7 +134,14 @@ class House:
             car.state = commands.read_back(car.state, car.seen(now_s), now_s)
         reading = self.reading if self.meter_works(now_s) else None
         seen = tuple([car.at(now_s) for car in self.cars])
-        site = SiteInput(self.site, reading, seen, self.enabled)
+        site = SiteInput(
+            self.site,
+            reading,
+            seen,
+            self.enabled,
+            tuple([self._metered(circuit) for circuit in self.circuits]),
+            self._window(),
+        )
         self.engine, decision = evaluate(self.engine, site, now_s)
         self.decision = decision
         if self.witness is not None:
@@ -140,6 +159,29 @@ class House:
                 car.call_ends_s = now_s + car.call_s
                 sent_a = car.state.in_flight_a or 0.0
                 self.log.append(Sent(now_s, car.charger.charger_id, sent_a))
+
+    def _metered(self, circuit: Circuit) -> Circuit:
+        """A circuit with what its meter shows."""
+        other_a = self.circuit_a(circuit.circuit_id, self.now_s)
+        if not circuit.metered or other_a is None or self.reading is None:
+            return circuit
+        flows_a = [0.0] * self.phases
+        for phase in circuit.phases:
+            flows_a[phase] = other_a
+        for car in self.cars:
+            if car.charger.charger_id in circuit.members:
+                on = car.charger.phases if car.draws_on is None else car.draws_on
+                for phase in on:
+                    flows_a[phase] += car.takes_a(self.now_s)
+        reading = ServiceReading(tuple(flows_a), self.reading.taken_at_s)
+        return replace(circuit, reading=reading)
+
+    def _window(self) -> DemandLimit | None:
+        """The demand window that runs; the first began at 0."""
+        if self.demand is None:
+            return None
+        ends_s = (self.now_s // self.demand.window_s + 1) * self.demand.window_s
+        return replace(self.demand, ends_s=ends_s)
 
     def _due_s(self) -> float:
         moments = [self.decision.wake_at_s] if self.decision else []

@@ -58,6 +58,57 @@ def test_two_equal_chargers_share(capacity_a: float, shared_a: list[float]) -> N
     assert currents(chargers(2), supply(capacity_a)) == shared_a
 
 
+def test_weights_share_what_is_above_the_minimums() -> None:
+    """14 A at 80 to 20: 2 A above both minimums, 1.6 and 0.4 A."""
+    claims = [Claim("a", 6, 32, weight=80), Claim("b", 6, 32, weight=20)]
+    assert currents(claims, supply(14)) == [8, 6]
+    assert currents(claims, supply(22)) == [14, 8]
+    assert currents(claims, supply(60)) == [32, 28]
+
+
+def test_nearly_equal_weights_stop_nobody() -> None:
+    """11 A at 50 to 45: one of them charges with all of it."""
+    claims = [Claim("a", 6, 32, weight=50), Claim("b", 6, 32, weight=45)]
+    assert currents(claims, supply(11)) == [11, 0]
+
+
+def test_seventeen_amperes_are_for_two_of_three() -> None:
+    assert currents(chargers(3), supply(17)) == [9, 8, 0]
+
+
+def test_a_priority_has_the_last_step() -> None:
+    claims = [Claim("a", 6, 32), Claim("b", 6, 32, priority=1)]
+    assert currents(claims, supply(15)) == [7, 8]
+
+
+def test_current_that_a_charger_cannot_use_is_for_those_that_can() -> None:
+    """A takes 10 A of its share; nobody else wants the rest of 64 A."""
+    claims = [Claim("a", 6, 32, useful_a=11), Claim("b", 6, 32)]
+    assert currents(claims, supply(32)) == [11, 21]
+    assert currents(claims, supply(60)) == [28, 32]
+
+
+def test_a_charger_that_nobody_uses_has_what_is_left_over() -> None:
+    """Its minimum is kept for it only when the others have all they want."""
+    claims = [Claim("a", 6, 32, useful_a=0), Claim("b", 6, 32), Claim("c", 6, 32)]
+    assert currents(claims, supply(32)) == [0, 16, 16]
+    assert currents(claims, supply(72)) == [8, 32, 32]
+
+
+def test_a_budget_of_all_phases_together_counts_each_phase() -> None:
+    """30 A in all: a three-phase charger takes three for each of its own."""
+    budget = Constraint(Limit.DEMAND_LIMIT, 30, {"a": 3, "b": 1})
+    assert currents(chargers(2), budget) == [7, 9]
+    assert currents(chargers(1), budget) == [10]
+
+
+def test_a_limit_that_was_set_is_named_when_it_pauses() -> None:
+    for limit in (Limit.CIRCUIT, Limit.EXTERNAL_LIMIT, Limit.DEMAND_LIMIT):
+        shares = allocate(chargers(1), [Constraint(limit, 5, {"a": 1}, "garage")])
+        assert shares["a"].limit is limit
+        assert shares["a"].circuit_id == "garage"
+
+
 def test_flooring_leaves_nothing_over() -> None:
     """20 A for three: 6.67 A each, floored to 6, and two steps are handed out."""
     assert currents(chargers(3), supply(20)) == [7, 7, 6]
@@ -239,3 +290,67 @@ def test_one_alone_gets_what_it_gets_beside_one_that_wants_nothing(
     alone = allocate([claim], constraints)["a"]
     beside = allocate([claim, nobody], constraints)["a"]
     assert alone.current_a == beside.current_a
+
+
+FAIR = st.lists(
+    st.builds(
+        Claim,
+        charger_id=st.sampled_from("abcdef"),
+        min_a=st.integers(1, 10),
+        max_a=st.integers(10, 63),
+        step_a=st.just(0.1),
+        weight=st.sampled_from([1, 1, 2, 0.5]),
+    ),
+    min_size=2,
+    max_size=6,
+    unique_by=lambda claim: claim.charger_id,
+)
+
+
+@given(FAIR, st.floats(0, 250), st.floats(0, 50))
+def test_more_capacity_admits_no_fewer_and_takes_from_nobody_who_stays(
+    claims: list[Claim], capacity_a: float, more_a: float
+) -> None:
+    """One constraint: in order of admission, and to within a step."""
+    names = [claim.charger_id for claim in claims]
+    before = allocate(claims, [supply(capacity_a, *names)])
+    after = allocate(claims, [supply(capacity_a + more_a, *names)])
+    had = [before[name].current_a > 0 for name in names]
+    has = [after[name].current_a > 0 for name in names]
+    assert has >= had
+    total_a = sum(share.current_a for share in before.values())
+    if all(claim.min_a == claims[0].min_a for claim in claims):
+        assert sum(share.current_a for share in after.values()) >= total_a - ROUNDING_A
+    if had == has:
+        for claim in claims:
+            name = claim.charger_id
+            assert after[name].current_a >= before[name].current_a - claim.step_a * 1.01
+
+
+@given(FAIR, st.floats(10, 250), st.data())
+def test_nobody_has_less_than_another_unless_something_holds_it(
+    claims: list[Claim], capacity_a: float, data: st.DataObject
+) -> None:
+    """Max-min fair: one below its maximum and its constraints is at the common level."""
+    names = [claim.charger_id for claim in claims]
+    inner = data.draw(st.sets(st.sampled_from(names), min_size=1))
+    limits = [supply(capacity_a, *names), supply(capacity_a / 2, *sorted(inner))]
+    shares = allocate(claims, limits)
+    running = [claim for claim in claims if shares[claim.charger_id].current_a]
+
+    def level(claim: Claim) -> float:
+        return (shares[claim.charger_id].current_a - claim.min_a) / claim.weight
+
+    for one in running:
+        if shares[one.charger_id].limit is Limit.CHARGER_MAXIMUM:
+            continue
+        peers = [
+            other
+            for other in running
+            if (other.charger_id in inner) == (one.charger_id in inner)
+        ]
+        for other in peers:
+            assert (
+                level(one)
+                >= level(other) - 0.1 / other.weight - 0.1 / one.weight - 1e-3
+            )

@@ -10,13 +10,16 @@ from math import inf
 from hypothesis import given, settings, strategies as st
 
 from custom_components.load_sharing.charging.command import CommandState, unknown
+from custom_components.load_sharing.charging.demand import DemandLimit
 from custom_components.load_sharing.charging.model import (
     ChargerInput,
     ChargerSettings,
     ChargerStatus,
+    Circuit,
     Decision,
     Fallback,
     FallbackAction,
+    Limit,
     PhaseVector,
     SiteInput,
     SiteSettings,
@@ -68,6 +71,8 @@ class Witness:
                     self.may_rise(house, site, car, seen, wanted_a - before_a)
         if site.enabled and site.reading is not None:
             self.fits_beside_the_house(house, site, decision)
+            for circuit in site.circuits:
+                self.fits_on_the_circuit(house, site, circuit, decision)
 
     def overload_moves_as_listed(self, house: House) -> None:
         now = house.engine.overload
@@ -137,6 +142,36 @@ class Witness:
                 wanted_a += chosen.desired_a or 0
             if seen_for_sure:
                 left_a = site.settings.usable_a - max(0.0, service_a - taken_a)
+                assert wanted_a <= max(0.0, left_a) + ROUNDING_A
+
+    @staticmethod
+    def fits_on_the_circuit(
+        house: House, site: SiteInput, circuit: Circuit, decision: Decision
+    ) -> None:
+        """What its chargers may take fits within it, beside what its meter shows."""
+        assert site.reading is not None
+        reading = circuit.reading
+        for phase in circuit.phases:
+            wanted_a = other_a = 0.0
+            seen_for_sure = True
+            for car, seen, took_a in zip(
+                house.cars, site.chargers, house.taken_a, strict=True
+            ):
+                name = seen.settings.charger_id
+                if phase not in seen.settings.phases or name not in circuit.members:
+                    continue
+                wanted_a += decision.chargers[name].desired_a or 0
+                taken_s = site.reading.taken_at_s[phase]
+                settled = taken_s >= car.answered_s + seen.settings.settle_s
+                answered = seen.command.confirmed and seen.command.in_flight_a is None
+                seen_for_sure &= settled and answered
+                other_a -= seen.draw.current_a if seen.draw else took_a
+            if seen_for_sure:
+                if reading is not None:
+                    other_a = max(0.0, other_a + reading.current_a[phase])
+                else:
+                    other_a = 0.0
+                left_a = circuit.limit_a - other_a
                 assert wanted_a <= max(0.0, left_a) + ROUNDING_A
 
 
@@ -238,6 +273,53 @@ def cars(draw: st.DrawFn, name: str, phases: int) -> Car:
 
 
 @st.composite
+def circuits(draw: st.DrawFn, names: str, phases: int) -> tuple[Circuit, ...]:
+    """A garage, and perhaps a rack within it, each with a meter or without."""
+    on = tuple(range(phases))
+    outer = draw(st.sets(st.sampled_from(names), min_size=1))
+    inner = draw(st.sets(st.sampled_from(sorted(outer))))
+    limits_a = draw(st.tuples(st.sampled_from([0, 12, 20]), st.sampled_from([8, 16])))
+    garage = Circuit(
+        "garage", limits_a[0], on, frozenset(outer), metered=draw(st.booleans())
+    )
+    rack = Circuit(
+        "rack",
+        limits_a[1],
+        on,
+        frozenset(inner),
+        parent_id="garage",
+        metered=draw(st.booleans()),
+    )
+    return (garage, rack) if inner else (garage,)
+
+
+@st.composite
+def complex_houses(draw: st.DrawFn) -> House:
+    """A house with circuits, ceilings, turns, weights and priorities beside all else."""
+    house = draw(houses())
+    names = "".join(car.charger.charger_id for car in house.cars)
+    house.circuits = draw(circuits(names, house.phases))
+    others_a = draw(st.sampled_from([0, 5]))
+    away = draw(WINDOWS)
+    house.circuit_a = lambda _name, now_s: others_a if outside(away, now_s) else None
+    ceiling = (Limit.EXTERNAL_LIMIT, draw(st.sampled_from([0, 10, 24, 50])))
+    house.site = replace(
+        house.site,
+        ceilings=draw(st.sampled_from([(), (ceiling,)])),
+        rotation_time_s=draw(st.sampled_from([inf, 30, 60])),
+    )
+    for car in house.cars:
+        car.charger = replace(
+            car.charger,
+            weight=draw(st.sampled_from([1, 1, 3])),
+            priority=draw(st.sampled_from([0, 0, 1])),
+        )
+    if draw(st.booleans()):
+        house.demand = DemandLimit(draw(st.sampled_from([5, 20])), 60, 60)
+    return house
+
+
+@st.composite
 def houses(draw: st.DrawFn) -> House:
     phases = draw(st.sampled_from([1, 1, 2, 3]))
     loads = draw(
@@ -292,6 +374,13 @@ def spend_the_day(house: House, changing: list[tuple[int, Change]]) -> None:
 
 @given(houses(), CHANGING)
 def test_no_day_breaks_an_invariant(
+    house: House, changing: list[tuple[int, Change]]
+) -> None:
+    spend_the_day(house, changing)
+
+
+@given(complex_houses(), CHANGING)
+def test_no_day_breaks_one_with_circuits_and_limits_and_turns(
     house: House, changing: list[tuple[int, Change]]
 ) -> None:
     spend_the_day(house, changing)

@@ -217,9 +217,9 @@ def _unfrozen(
     """Those that may rise further; the others remember what they met."""
     rising = []
     for filling in fillings:
-        filling.full = next(
-            (index for index, _ in filling.on if left_a[index] <= EPSILON_A), None
-        )
+        if filling.full is None or left_a[filling.full] > EPSILON_A:
+            full = [index for index, _ in filling.on if left_a[index] <= EPSILON_A]
+            filling.full = full[0] if full else None
         if filling.current_a >= goal(filling) - EPSILON_A:
             if goal(filling) >= filling.max_a - EPSILON_A:
                 filling.full = None

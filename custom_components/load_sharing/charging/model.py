@@ -222,11 +222,15 @@ class Ramp:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """Since when a charger runs, or waits; and since when it uses less than it has."""
+    """Since when a charger runs, or waits; and since when it uses less than it has.
+
+    ``idle``: it took nothing when it might, and has not moved since.
+    """
 
     running: bool
     since_s: float
     sparing_since_s: float | None = None
+    idle: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ takes nothing leaves them all they can use.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from math import inf
 
 from .allocation import ceil_to_step
@@ -19,6 +20,9 @@ SPARING_AFTER_S = 60.0
 SPARE_A = 1.0
 SPARE = 0.1
 """A car that leaves more than this of its current has no use for it."""
+
+FOLLOWS_S = 30.0
+"""A status that changes this long after a pause is not its consequence."""
 
 ALL = 0.6
 """One that leaves less than this part of that uses all it may."""
@@ -43,8 +47,33 @@ def follow_turns(
             elif sparing_since_s is None:
                 sparing_since_s = now_s
         after = Turn(running, since_s, sparing_since_s)
+        if _is_idle(charger, before, after, site.settings.rotation_time_s, now_s):
+            after = replace(after, idle=True)
         followed[charger_id] = before if before == after else after
     return followed
+
+
+def _is_idle(
+    charger: ChargerInput,
+    before: Turn | None,
+    after: Turn,
+    rotation_s: float,
+    now_s: float,
+) -> bool:
+    """Whether nobody takes what a charger offers.
+
+    One that was paused for that may have a car as soon as its status changes,
+    and is tried again after the rotation time.
+    """
+    was_idle = before is not None and before.idle
+    if not after.running:
+        changed = charger.status_since_s > after.since_s + FOLLOWS_S
+        return was_idle and not changed and now_s < after.since_s + rotation_s
+    taken_a = _taken(charger)
+    if taken_a is None or taken_a >= SPARE_A:
+        return False
+    since_s = after.sparing_since_s
+    return was_idle or (since_s is not None and now_s >= since_s + SPARING_AFTER_S)
 
 
 def _taken(charger: ChargerInput) -> float | None:
@@ -70,13 +99,13 @@ def _spare(taken_a: float) -> float:
 
 def useful_current(charger: ChargerInput, turn: Turn, now_s: float) -> float:
     """What a charger has use for; inf if it may be all. 0: nothing, as it seems."""
+    if turn.idle:
+        return 0.0
     since_s = turn.sparing_since_s
     if since_s is None or now_s < since_s + SPARING_AFTER_S:
         return inf
     if (taken_a := _taken(charger)) is None:
         return inf
-    if taken_a < SPARE_A:
-        return 0.0
     present_a = charger.command.in_force_a or 0.0
     step_a = charger.settings.step_a
     if present_a - taken_a <= 2 * _spare(taken_a) + step_a:
@@ -120,6 +149,6 @@ def next_turn_s(
     for turn in turns.values():
         if turn.sparing_since_s is not None:
             moments.append(turn.sparing_since_s + SPARING_AFTER_S)
-        if waiting and turn.running:
+        if (waiting and turn.running) or turn.idle:
             moments.append(turn.since_s + site.settings.rotation_time_s)
     return [moment for moment in moments if moment > now_s]

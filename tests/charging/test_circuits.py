@@ -1,0 +1,241 @@
+"""Circuits within the supply, phases, exports, and limits that somebody sets."""
+
+# ruff: noqa: D102
+
+from dataclasses import replace
+
+from custom_components.load_sharing.charging.demand import DemandLimit
+from custom_components.load_sharing.charging.model import (
+    ChargerSettings,
+    Circuit,
+    Fallback,
+    FallbackAction,
+    Limit,
+    SiteSettings,
+)
+from custom_components.load_sharing.charging.overload import OverloadEventType
+
+from .car import Car
+from .house import House
+
+QUARTER_S = 900.0
+ALL = (0, 1, 2)
+
+
+def charger(name: str, *phases: int, holds_a: float = 0) -> Car:
+    """A charger with a car on some phases, at a current."""
+    settings = ChargerSettings(name, phases=phases or (0,))
+    return Car(charger=settings, holds_a=holds_a, measured=True, reads_back=True)
+
+
+def garage(limit_a: float, *members: str, metered: bool = True) -> Circuit:
+    """A circuit of one phase."""
+    return Circuit("garage", limit_a, (0,), frozenset(members), metered=metered)
+
+
+class TestPhases:
+    """Three phases, each with its own room."""
+
+    def test_unbalanced_phases_limit_those_that_are_on_them(self) -> None:
+        """20, 4 and 12 A of other load: all three for A, L2 alone for B."""
+        house = House((20, 4, 12), charger("a", *ALL), charger("b", 1), phases=3)
+        house.run(300)
+        assert house.service_a() == (32, 32, 24)
+        assert house.chosen("a").limit is Limit.L1
+        assert house.chosen("b").limit is Limit.L2
+
+    def test_a_car_on_one_phase_of_three_leaves_the_others_free(self) -> None:
+        """It sits on L2 only, and L1 is nearly full."""
+        house = House((30, 10, 31), charger("car", 1), phases=3)
+        house.run(300)
+        assert house.service_a() == (30, 32, 31)
+
+    def test_export_on_one_phase_pays_for_no_import_on_another(self) -> None:
+        """-20 A on L1 and 28 A on L2: the car on all three has the 4 A of L2."""
+        house = House((-20, 28, 0), charger("car", *ALL), phases=3)
+        house.run(300)
+        assert house.sent_a()[-1:] in ([], [0])
+        assert house.chosen("car").limit is Limit.BELOW_MINIMUM
+
+    def test_what_is_exported_is_not_added_to_the_limit(self) -> None:
+        """20 A of sun: still no more than 32 A for the car, and no more than its share."""
+        house = House((-20.0,), charger("car"), phases=1)
+        house.run(300)
+        assert house.sent_a()[-1] == 32
+
+
+class TestCircuits:
+    """A garage of 20 A within a supply of 40 A."""
+
+    SITE = SiteSettings(limit_a=40)
+
+    def test_a_circuit_limits_its_chargers_and_nobody_else(self) -> None:
+        """A and B in the garage share its 20 A; C has what the supply leaves."""
+        cars = [charger(name) for name in "abc"]
+        house = House(0.0, *cars, site=self.SITE, circuits=(garage(20, "a", "b"),))
+        house.run(400)
+        assert [car.takes_a(400) for car in cars] == [10, 10, 20]
+        assert house.chosen("a").limit is Limit.CIRCUIT
+        assert house.chosen("a").circuit_id == "garage"
+        assert house.chosen("c").limit is Limit.SUPPLY
+
+    def test_what_else_is_on_a_circuit_counts(self) -> None:
+        """A freezer of 5 A beside the car."""
+        house = House(
+            5.0,
+            charger("a"),
+            site=self.SITE,
+            circuits=(garage(20, "a"),),
+            circuit_a=lambda _name, _now_s: 5.0,
+        )
+        house.run(300)
+        assert house.cars[0].takes_a(300) == 15
+
+    def test_a_circuit_without_a_meter_counts_its_chargers(self) -> None:
+        cars = [charger("a"), charger("b")]
+        circuits = (garage(20, "a", "b", metered=False),)
+        house = House(10.0, *cars, site=self.SITE, circuits=circuits)
+        house.run(400)
+        assert [car.takes_a(400) for car in cars] == [10, 10]
+
+    def test_a_circuit_without_a_meter_counts_those_below_it(self) -> None:
+        """The shed is metered: 6 A of saws there leave 14 A of the yard's 20 A."""
+        shed = replace(garage(16, "a"), circuit_id="shed", parent_id="yard")
+        yard = replace(garage(20, "a", metered=False), circuit_id="yard")
+        house = House(
+            6.0,
+            charger("a"),
+            site=self.SITE,
+            circuits=(yard, replace(shed, limit_a=30)),
+            circuit_a=lambda name, _now_s: 6.0 if name == "shed" else 0.0,
+        )
+        house.run(300)
+        assert house.cars[0].takes_a(300) == 14
+
+    def test_an_overload_of_a_circuit_is_one_with_the_main_idle(self) -> None:
+        """A heater of 10 A joins a car at 16 A: 26 on 20 A, and 30 of 40 A in all."""
+        house = House(
+            lambda now_s: 4.0 if now_s < 30 else 14.0,
+            charger("a", holds_a=16),
+            charger("b"),
+            site=self.SITE,
+            circuits=(garage(20, "a"),),
+            circuit_a=lambda _name, now_s: 0.0 if now_s < 30 else 10.0,
+        )
+        house.run(31)
+        assert house.outcome().overloaded
+        assert house.outcome().overloaded_id == "garage"
+        house.run(40)
+        assert not house.outcome().overloaded
+        house.run(300)
+        assert house.cars[0].takes_a(300) == 10
+        assert house.cars[1].takes_a(300) == 16
+
+    def test_one_that_lasts_is_told_and_corrected(self) -> None:
+        """A car that does not obey: the ladder is for those on the circuit alone."""
+        deaf = charger("a", holds_a=26)
+        deaf.obeys = lambda current_a: current_a == 0
+        deaf.reads_back = False
+        house = House(
+            10.0, deaf, charger("b"), site=self.SITE, circuits=(garage(20, "a"),)
+        )
+        house.run(60)
+        assert deaf.takes_a(60) == 0
+        kinds = [event.type for _, event in house.events]
+        assert kinds[0] is OverloadEventType.DETECTED
+        assert kinds[-1] is OverloadEventType.CLEARED
+        house.run(300)
+        assert house.cars[1].takes_a(300) == 30
+
+    def test_a_circuit_that_lost_its_meter_raises_nobody_and_falls_back(self) -> None:
+        """6 A for those on it after the grace; the others go on."""
+        cars = [charger("a", holds_a=12), charger("b", holds_a=12)]
+        site = replace(self.SITE, fallback=Fallback(FallbackAction.SET_CURRENT, 6, 10))
+        house = House(
+            0.0,
+            *cars,
+            site=site,
+            circuits=(garage(20, "a"),),
+            circuit_a=lambda _name, now_s: 0.0 if now_s < 5 else None,
+        )
+        house.run(14)
+        assert cars[0].takes_a(14) == 12
+        house.run(40)
+        assert cars[0].takes_a(40) == 6
+        assert house.chosen("a").limit is Limit.METER_LOST
+        assert house.outcome().fallback_active
+        house.run(300)
+        assert cars[0].takes_a(300) == 6
+        assert cars[1].takes_a(300) == 32
+
+
+class TestCeilings:
+    """Limits beside the fuse: the lowest counts, and is named."""
+
+    def test_an_external_limit_that_drops_to_nothing_pauses_all(self) -> None:
+        cars = [charger("a", holds_a=16), charger("b", holds_a=16)]
+        house = House(0.0, *cars)
+        house.run(60)
+        house.site = replace(house.site, ceilings=((Limit.EXTERNAL_LIMIT, 0.0),))
+        house.run(64)
+        assert [car.takes_a(64) for car in cars] == [0, 0]
+        house.run(80)
+        assert house.chosen("a").limit is Limit.EXTERNAL_LIMIT
+        assert not house.outcome().overloaded
+
+    def test_the_lowest_of_several_is_named(self) -> None:
+        ceilings = ((Limit.EXTERNAL_LIMIT, 20.0), (Limit.USER_LIMIT, 12.0))
+        house = House(0.0, charger("a"), site=SiteSettings(ceilings=ceilings))
+        house.run(200)
+        assert house.cars[0].takes_a(200) == 12
+        assert house.chosen("a").limit is Limit.USER_LIMIT
+
+    def test_one_above_the_fuse_changes_nothing(self) -> None:
+        site = SiteSettings(ceilings=((Limit.EXTERNAL_LIMIT, 50.0),))
+        house = House(0.0, charger("a"), site=site)
+        house.run(200)
+        assert house.chosen("a").limit is Limit.CHARGER_MAXIMUM
+        assert house.cars[0].takes_a(200) == 32
+
+
+class TestDemand:
+    """A mean of 10 A over each quarter of an hour."""
+
+    LIMIT = DemandLimit(mean_a=10, window_s=QUARTER_S, ends_s=QUARTER_S)
+
+    def mean_a(self, house: House, quarters: int) -> list[float]:
+        """What each quarter really took, second by second."""
+        means = []
+        for quarter in range(quarters):
+            total = 0.0
+            for second in range(int(QUARTER_S)):
+                house.run(quarter * QUARTER_S + second)
+                total += sum(house.service_a())
+            means.append(total / QUARTER_S)
+        return means
+
+    def test_no_window_takes_more_and_most_of_it_is_used(self) -> None:
+        house = House(2.0, charger("a"), demand=self.LIMIT)
+        means = self.mean_a(house, 3)
+        assert all(mean_a <= 10.05 for mean_a in means)
+        assert min(means[1:]) >= 9
+
+    def test_a_budget_that_is_used_up_at_minute_12_pauses_until_the_next(self) -> None:
+        """12.5 A of other load eat it up: the car waits for the next quarter."""
+        house = House(
+            lambda now_s: 12.5 if now_s < QUARTER_S else 1.0,
+            charger("a"),
+            demand=self.LIMIT,
+        )
+        house.run(12 * 60)
+        assert house.cars[0].takes_a(house.now_s) == 0
+        assert house.chosen("a").limit is Limit.DEMAND_LIMIT
+        house.run(QUARTER_S + 120)
+        assert house.cars[0].takes_a(house.now_s) >= 6
+
+    def test_all_phases_count_together(self) -> None:
+        """30 A in all are 10 A on each of three phases."""
+        limit = replace(self.LIMIT, mean_a=30)
+        house = House((0, 0, 0), charger("a", *ALL), phases=3, demand=limit)
+        house.run(400)
+        assert house.cars[0].takes_a(400) in (10, 11, 12)

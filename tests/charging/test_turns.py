@@ -1,0 +1,145 @@
+"""Chargers that do not all fit: turns, priorities, and cars that leave something."""
+
+from dataclasses import replace
+from math import inf
+
+import pytest
+
+from custom_components.load_sharing.charging.model import (
+    ChargerSettings,
+    ChargerStatus,
+    Limit,
+    SiteSettings,
+)
+
+from .car import Car, honest_status
+from .house import House
+
+TURN_S = 600.0
+SITE = SiteSettings(rotation_time_s=TURN_S)
+
+
+def charger(name: str, **given: float) -> Car:
+    """A charger that measures what it gives."""
+    settings = replace(ChargerSettings(name), **given)  # type: ignore[arg-type]
+    return Car(charger=settings, measured=True, reads_back=True)
+
+
+def hours_of(house: House, cars: list[Car], until_s: float) -> list[float]:
+    """How long each car charged, in seconds."""
+    charged_s = [0.0] * len(cars)
+    for second in range(int(until_s)):
+        house.run(second)
+        for index, car in enumerate(cars):
+            charged_s[index] += car.takes_a(second) >= 6
+    return charged_s
+
+
+def test_two_equal_chargers_on_10_a_take_turns() -> None:
+    """One has all of it, the other waits; in an hour both had about as much."""
+    cars = [charger("a"), charger("b")]
+    house = House(22.0, *cars, site=SITE)
+    house.run(300)
+    assert sorted(car.takes_a(300) for car in cars) == [0, 10]
+    waiting = "b" if cars[0].takes_a(300) else "a"
+    assert house.chosen(waiting).limit is Limit.WAITING_FOR_TURN
+    charged_s = hours_of(house, cars, 6 * TURN_S)
+    assert min(charged_s) >= 0.4 * 6 * TURN_S
+    assert max(sum(house.service_a()), 0) <= 32
+
+
+def test_two_of_three_run_on_17_a_and_nobody_starves() -> None:
+    """Each charges for about two thirds of the time."""
+    cars = [charger(name) for name in "abc"]
+    house = House(15.0, *cars, site=SITE)
+    house.run(400)
+    assert sorted(car.takes_a(400) for car in cars) == [0, 8, 9]
+    charged_s = hours_of(house, cars, 9 * TURN_S)
+    assert min(charged_s) >= 0.5 * 9 * TURN_S
+
+
+def test_a_priority_does_not_take_turns() -> None:
+    """B comes first, whenever it charges."""
+    cars = [charger("a"), charger("b", priority=1)]
+    house = House(22.0, *cars, site=SITE)
+    charged_s = hours_of(house, cars, 4 * TURN_S)
+    assert charged_s[1] >= 0.95 * 4 * TURN_S
+    assert charged_s[0] <= 60
+
+
+def test_without_a_rotation_time_nobody_is_interrupted() -> None:
+    cars = [charger("a"), charger("b")]
+    house = House(22.0, *cars, site=replace(SITE, rotation_time_s=inf))
+    house.run(120)
+    runs = cars[0] if cars[0].takes_a(120) else cars[1]
+    told = len(runs.told)
+    house.run(7200)
+    assert {current_a for _, current_a in runs.told[told:]} <= {10}
+
+
+def test_a_car_that_takes_half_leaves_the_rest_to_the_other() -> None:
+    """A is full at 10 A of its 16 A: B gets 21 A, and A is not cut off."""
+    cars = [charger("a"), charger("b")]
+    cars[0].cap_a = lambda now_s: 9.7 if now_s > 60 else inf
+    house = House(0.0, *cars, site=SITE)
+    house.run(400)
+    assert [car.takes_a(400) for car in cars] == [9.7, 21]
+
+
+def test_what_it_left_comes_back_when_it_wants_more() -> None:
+    cars = [charger("a"), charger("b")]
+    cars[0].cap_a = lambda now_s: 9.7 if 60 < now_s < 600 else inf
+    house = House(0.0, *cars, site=SITE)
+    house.run(900)
+    assert [car.takes_a(900) for car in cars] == [16, 16]
+
+
+@pytest.mark.parametrize("wavers_a", [0.3, 0.6])
+def test_a_draw_that_wavers_moves_nothing(wavers_a: float) -> None:
+    cars = [charger("a"), charger("b")]
+    cars[0].cap_a = lambda now_s: 9.7 + (wavers_a if now_s % 20 < 10 else 0)
+    house = House(0.0, *cars, site=SITE)
+    house.run(600)
+    sent = len(house.log)
+    house.run(1800)
+    assert len(house.log) <= sent + 2
+
+
+def test_a_charger_without_a_car_keeps_nothing_from_the_other() -> None:
+    """14 A are free: A has all of it once it is clear that nobody is at B."""
+    cars = [charger("a"), charger("b")]
+    cars[1].cap_a = lambda now_s: 0.0
+    cars[1].status = honest_status
+    house = House(18.0, *cars, site=replace(SITE, rotation_time_s=inf))
+    house.run(600)
+    assert cars[0].takes_a(600) == 14
+
+
+def test_a_car_that_arrives_where_nobody_was_is_heard_by_its_status() -> None:
+    """B was paused; its status changes at 1000 s, and it has its share soon."""
+    cars = [charger("a"), charger("b")]
+    cars[1].cap_a = lambda now_s: inf if now_s > 1000 else 0.0
+    cars[1].status = lambda now_s, draw_a: (
+        ChargerStatus.CHARGING if now_s > 1000 else ChargerStatus.NOT_CHARGING
+    )
+    house = House(18.0, *cars, site=replace(SITE, rotation_time_s=inf))
+    house.run(1100)
+    assert [car.takes_a(1100) for car in cars] == [7, 7]
+
+
+def test_without_a_status_a_charger_is_tried_again_after_the_rotation_time() -> None:
+    cars = [charger("a"), charger("b")]
+    cars[1].cap_a = lambda now_s: inf if now_s > 1000 else 0.0
+    house = House(18.0, *cars, site=SITE)
+    house.run(1000 + TURN_S + 100)
+    assert [car.takes_a(house.now_s) for car in cars] == [7, 7]
+
+
+def test_current_that_nobody_wants_is_offered_to_the_charger_without_a_car() -> None:
+    """So that a car that arrives begins at once."""
+    cars = [charger("a", max_a=16), charger("b")]
+    cars[1].cap_a = lambda now_s: 0.0
+    cars[1].status = honest_status
+    house = House(0.0, *cars, site=SITE)
+    house.run(600)
+    assert house.chosen("b").desired_a == 16
