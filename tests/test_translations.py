@@ -281,11 +281,20 @@ def test_every_repair_has_a_text() -> None:
     for call in ast.walk(ast.parse((PACKAGE / "heating_notices.py").read_text())):
         match call:
             case ast.Call(ast.Attribute(attr="_raise_if"), [_, ast.Constant(key), *_]):
-                raised[str(key)] = {str(item.arg) for item in call.keywords}
+                raised[str(key)] = {str(item.arg) for item in call.keywords} | {"site"}
+    for call in ast.walk(ast.parse((PACKAGE / "__init__.py").read_text())):
+        match call:
+            case ast.Call(ast.Attribute(attr="async_create_issue")):
+                given = {item.arg: item.value for item in call.keywords}
+                key = ast.literal_eval(given["translation_key"])
+                placeholders = given["translation_placeholders"]
+                assert isinstance(placeholders, ast.Dict)
+                names = [ast.literal_eval(name) for name in placeholders.keys if name]
+                raised[key] = set(names)
     assert set(EN["issues"]) == set(raised)
-    for issue, placeholders in raised.items():
+    for issue, used in raised.items():
         texts = " ".join(EN["issues"][issue].values())
-        assert set(re.findall(r"{(\w+)}", texts)) == placeholders | {"site"}
+        assert set(re.findall(r"{(\w+)}", texts)) == used
 
 
 def test_every_exception_has_a_text() -> None:

@@ -1,5 +1,6 @@
 """The charging half of a site: readings in, engine, commands out. Decides nothing."""
 
+from dataclasses import replace
 from datetime import timedelta
 import time
 
@@ -25,7 +26,7 @@ from .io.readings import Clock
 from .notices import ChargingNotices
 from .settings import TemporaryLimit
 from .snapshot import SUPPLY, ChargingSnapshot
-from .tuning import supply_settings
+from .tuning import DEMAND_LIMIT, demand_limit, supply_settings
 
 
 class ChargingControl:
@@ -37,7 +38,8 @@ class ChargingControl:
         """Put the parts together. Nothing is read or sent before ``start``."""
         self._host = host
         self.supply = supply
-        self.settings = supply_settings(supply, host.store.tuning(SUPPLY))
+        self._limit: TemporaryLimit | None = None
+        self._refresh_supply()
         self.chargers: dict[str, ManagedCharger] = {
             config.charger_id: manage(
                 host.hass,
@@ -110,7 +112,11 @@ class ChargingControl:
         if reading is None and enabled and not self._host.is_up:
             # The meter's own integration may not be there yet, or no more.
             return _waiting(seen)
-        site = SiteInput(self.settings, reading, tuple(seen), enabled)
+        tuned = self._host.store.tuning(SUPPLY)
+        demand = None
+        if tuned.get(DEMAND_LIMIT):
+            demand = demand_limit(self.supply, tuned, clock.monotonic_s, clock.wall_s)
+        site = SiteInput(self.settings, reading, tuple(seen), enabled, demand=demand)
         self._engine, decision = evaluate(self._engine, site, clock.monotonic_s)
         return decision
 
@@ -148,6 +154,8 @@ class ChargingControl:
             decision=decision,
             service_a=None if isinstance(reading, MeterFault) else reading.current_a,
             limit_a=self.settings.limit_a,
+            temporary_limit=self._limit,
+            usable_a=self.settings.usable_a,
             meter_problem=fault.problem if fault else None,
             chargers={
                 charger_id: charger.snapshot(
@@ -182,9 +190,12 @@ class ChargingControl:
             if charger.is_ours and self._can_be_sent(charger):
                 moments.append(runner.due_s)
                 moments.append(runner.settles_at(charger.settings.settle_s, now_s))
-            limit = charger.temporary_limit
-            if limit is not None and limit.until is not None:
-                moments.append(now_s + limit.until.timestamp() - clock.wall_s)
+        limits = [self._limit, *(c.temporary_limit for c in self.chargers.values())]
+        moments += [
+            now_s + limit.until.timestamp() - clock.wall_s
+            for limit in limits
+            if limit is not None and limit.until is not None
+        ]
         return min([moment for moment in moments if moment is not None], default=None)
 
     def _can_be_sent(self, charger: ManagedCharger) -> bool:
@@ -203,7 +214,7 @@ class ChargingControl:
     @callback
     def async_refresh_settings(self) -> None:
         """Take over changed tuning values."""
-        self.settings = supply_settings(self.supply, self._host.store.tuning(SUPPLY))
+        self._refresh_supply()
         for charger in self.chargers.values():
             charger.refresh_settings()
         self.evaluate()
@@ -224,21 +235,41 @@ class ChargingControl:
     def async_set_limit(
         self, charger_id: str, current_a: float | None, duration: timedelta | None
     ) -> None:
-        """Set a charger's temporary limit, or remove it."""
+        """Set a temporary limit of a charger or the supply, or remove it."""
         limit = None
         if current_a is not None:
             until = None if duration is None else dt_util.utcnow() + duration
             limit = TemporaryLimit(current_a, until)
         self._host.store.set_limit(charger_id, limit)
-        self.chargers[charger_id].refresh_settings()
+        self._refresh_limit(charger_id)
         self.evaluate()
 
+    def _refresh_limit(self, owner: str) -> None:
+        if owner == SUPPLY:
+            self._refresh_supply()
+        else:
+            self.chargers[owner].refresh_settings()
+
     def _drop_expired_limits(self) -> None:
-        for charger_id, charger in self.chargers.items():
-            limit = charger.temporary_limit
+        limits = {SUPPLY: self._limit} if self._limit else {}
+        limits |= {
+            charger_id: charger.temporary_limit
+            for charger_id, charger in self.chargers.items()
+            if charger.temporary_limit
+        }
+        for owner, limit in limits.items():
             if limit and limit.until and limit.until <= dt_util.utcnow():
-                self._host.store.set_limit(charger_id, None)
-                charger.refresh_settings()
+                self._host.store.set_limit(owner, None)
+                self._refresh_limit(owner)
+
+    def _refresh_supply(self) -> None:
+        """Take over the supply's tuning values, and the limit somebody set."""
+        self._limit = self._host.store.limit(SUPPLY)
+        settings = supply_settings(self.supply, self._host.store.tuning(SUPPLY))
+        if self._limit is not None:
+            ceiling = (Limit.USER_LIMIT, self._limit.current_a)
+            settings = replace(settings, ceilings=(ceiling,))
+        self.settings = settings
 
 
 def _waiting(seen: list[ChargerInput]) -> Decision:

@@ -82,6 +82,26 @@ SUPPLY_SENSORS: tuple[PartSensorDescription[ChargingSnapshot], ...] = (
         value_fn=_utilisation,
     ),
     PartSensorDescription(
+        key="usable_current",
+        translation_key="usable_current",
+        device_class=SensorDeviceClass.CURRENT,
+        state_class=SensorStateClass.MEASUREMENT,
+        native_unit_of_measurement=UnitOfElectricCurrent.AMPERE,
+        suggested_display_precision=1,
+        entity_registry_enabled_default=False,
+        value_fn=lambda snapshot: _rounded(snapshot.usable_a),
+    ),
+    PartSensorDescription(
+        key="temporary_limit",
+        translation_key="temporary_limit",
+        device_class=SensorDeviceClass.CURRENT,
+        native_unit_of_measurement=UnitOfElectricCurrent.AMPERE,
+        suggested_display_precision=0,
+        value_fn=lambda snapshot: (
+            snapshot.temporary_limit.current_a if snapshot.temporary_limit else None
+        ),
+    ),
+    PartSensorDescription(
         key="balancer_state",
         translation_key="balancer_state",
         device_class=SensorDeviceClass.ENUM,

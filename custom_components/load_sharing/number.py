@@ -18,7 +18,6 @@ from homeassistant.const import (
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .charger import ManagedCharger
 from .coordinator import LoadSharingConfigEntry, LoadSharingCoordinator
 from .entity import (
     LoadSharingEntity,
@@ -31,8 +30,14 @@ from .entity import (
 from .heating_config import RoomConfig
 from .heating_tuning import HEATING_TUNABLES, TUNING, room_tunables
 from .services import LimitFeature
-from .snapshot import HEATING, NOTHING, ChargerSnapshot
-from .tuning import MAX_CHARGER_CURRENT, Tunable, charger_tunables, supply_tunables
+from .snapshot import HEATING, NOTHING
+from .tuning import (
+    MAX_CHARGER_CURRENT,
+    MAX_SERVICE_CURRENT,
+    Tunable,
+    charger_tunables,
+    supply_tunables,
+)
 
 PARALLEL_UPDATES = 0
 
@@ -72,14 +77,16 @@ async def async_setup_entry(
     if (charging := coordinator.charging) is not None:
         supply = supply_owner(coordinator)
         async_add_entities(
-            TuningNumber(coordinator, supply, tunable)
+            MaximumNumber(coordinator, supply, tunable, entry.title)
+            if tunable.key == MAX_SERVICE_CURRENT
+            else TuningNumber(coordinator, supply, tunable)
             for tunable in supply_tunables(charging.supply)
         )
         for charger in charging.chargers.values():
             owner = charger_owner(coordinator, charger.config)
             async_add_entities(
                 (
-                    MaximumNumber(coordinator, owner, tunable, charger)
+                    MaximumNumber(coordinator, owner, tunable, charger.config.name)
                     if tunable.key == MAX_CHARGER_CURRENT
                     else TuningNumber(coordinator, owner, tunable)
                     for tunable in charger_tunables(charger.config)
@@ -158,17 +165,18 @@ class RoomNumber(TuningNumber):
 
 
 class MaximumNumber(TuningNumber):
-    """The maximum of a charger, on which a limit can be set for a time."""
+    """The maximum of the supply or a charger: a limit can be set on it for a time."""
 
     _attr_supported_features = LimitFeature.SET_LIMIT
 
     def __init__(
         self,
         coordinator: LoadSharingCoordinator,
-        owner: Owner[ChargerSnapshot],
+        owner: Owner[Any],
         tunable: Tunable,
-        charger: ManagedCharger,
+        limited: str,
     ) -> None:
         """Be no configuration: an action aimed at a device passes over that."""
         super().__init__(coordinator, owner, tunable, category=None)
-        self.charger = charger
+        self.limited = limited
+        self.rating_a = tunable.maximum

@@ -51,10 +51,10 @@ def async_setup_services(hass: HomeAssistant) -> None:
 
 
 async def _set_limit(number: MaximumNumber, call: ServiceCall) -> None:
-    """Limit a charger; without a current, remove its limit."""
+    """Limit the supply or a charger; without a current, remove its limit."""
     current_a: float | None = call.data.get(ATTR_CURRENT)
     duration: timedelta | None = call.data.get(ATTR_DURATION)
-    rating_a = number.charger.config.rating_a
+    rating_a = number.rating_a
     if current_a is not None and current_a > rating_a:
         raise ServiceValidationError(
             translation_domain=DOMAIN,
@@ -62,7 +62,7 @@ async def _set_limit(number: MaximumNumber, call: ServiceCall) -> None:
             translation_placeholders={
                 "current_a": f"{current_a:g}",
                 "rating_a": f"{rating_a:g}",
-                "charger": number.charger.config.name,
+                "limited": number.limited,
             },
         )
     charging = number.coordinator.charging

@@ -50,6 +50,8 @@ class ChargingSnapshot:
     decision: Decision
     service_a: PhaseVector | None
     limit_a: float
+    usable_a: float
+    temporary_limit: TemporaryLimit | None
     meter_problem: ReadingProblem | None
     chargers: Mapping[str, ChargerSnapshot]
 
@@ -101,6 +103,8 @@ NO_CHARGING: Final = ChargingSnapshot(
     decision=Decision(BalancerState.DISABLED, {}),
     service_a=None,
     limit_a=0.0,
+    usable_a=0.0,
+    temporary_limit=None,
     meter_problem=None,
     chargers={},
 )

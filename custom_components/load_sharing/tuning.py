@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from math import isfinite
 
-from homeassistant.const import UnitOfElectricCurrent, UnitOfTime
+from homeassistant.const import UnitOfElectricCurrent, UnitOfPower, UnitOfTime
 
+from .charging.demand import DemandLimit
 from .charging.model import ChargerSettings, SiteSettings
 from .config import ChargerConfig, SupplyConfig
 
@@ -18,6 +19,14 @@ OVERLOAD_LOOP_INTERVAL = "overload_loop_interval"
 MAX_CHARGER_CURRENT = "max_charger_current"
 MIN_CHARGER_CURRENT = "min_charger_current"
 SETTLE_TIME = "settle_time"
+WEIGHT = "weight"
+PRIORITY = "priority"
+ROTATION_TIME = "rotation_time"
+DEMAND_LIMIT = "demand_limit"
+DEMAND_WINDOW = "demand_window"
+
+MINUTE_S = 60.0
+KILOWATT_W = 1000.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +58,9 @@ def supply_tunables(supply: SupplyConfig) -> tuple[Tunable, ...]:
         Tunable(RAMP_UP_STEP, 4, 1, 32),
         Tunable(OVERLOAD_TRIGGER_DELAY, 2, 1, 60, unit=UnitOfTime.SECONDS),
         Tunable(OVERLOAD_LOOP_INTERVAL, 5, 1, 60, unit=UnitOfTime.SECONDS),
+        Tunable(ROTATION_TIME, 15, 1, 1440, unit=UnitOfTime.MINUTES),
+        Tunable(DEMAND_LIMIT, 0, 0, 150, 0.1, UnitOfPower.KILO_WATT),
+        Tunable(DEMAND_WINDOW, 15, 15, 60, 15, UnitOfTime.MINUTES),
     )
 
 
@@ -59,6 +71,8 @@ def charger_tunables(charger: ChargerConfig) -> tuple[Tunable, ...]:
         Tunable(MAX_CHARGER_CURRENT, rating_a, 0, rating_a),
         Tunable(MIN_CHARGER_CURRENT, charger.min_a, 1, min(32.0, rating_a)),
         Tunable(SETTLE_TIME, 5, 1, 120, unit=UnitOfTime.SECONDS),
+        Tunable(WEIGHT, 1, 0.1, 10, 0.1, None),
+        Tunable(PRIORITY, 0, 0, 9, 1, None),
     )
 
 
@@ -72,8 +86,24 @@ def supply_settings(supply: SupplyConfig, tuned: Mapping[str, float]) -> SiteSet
         ramp_up_step_a=value[RAMP_UP_STEP],
         overload_trigger_delay_s=value[OVERLOAD_TRIGGER_DELAY],
         overload_loop_interval_s=value[OVERLOAD_LOOP_INTERVAL],
+        rotation_time_s=value[ROTATION_TIME] * MINUTE_S,
         fallback=supply.fallback,
     )
+
+
+def demand_limit(
+    supply: SupplyConfig, tuned: Mapping[str, float], now_s: float, wall_s: float
+) -> DemandLimit | None:
+    """The demand limit and its running window; None if there is none.
+
+    Windows begin on the quarter-hour, the half-hour or the hour, as they are billed.
+    """
+    value = {item.key: item.value(tuned) for item in supply_tunables(supply)}
+    if not (limit_kw := value[DEMAND_LIMIT]):
+        return None
+    window_s = value[DEMAND_WINDOW] * MINUTE_S
+    mean_a = limit_kw * KILOWATT_W / supply.voltage_v
+    return DemandLimit(mean_a, window_s, now_s + window_s - wall_s % window_s)
 
 
 def charger_settings(
@@ -94,4 +124,6 @@ def charger_settings(
         step_a=step_a,
         settle_s=value[SETTLE_TIME],
         temporary_limit_a=temporary_limit_a,
+        weight=value[WEIGHT],
+        priority=round(value[PRIORITY]),
     )

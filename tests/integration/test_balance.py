@@ -221,3 +221,51 @@ async def test_without_a_measured_draw_an_export_hides_what_the_car_takes(
         await house.wait(1)
         await house.measure(12)
     assert max(house.sent) == 22
+
+
+async def test_a_weight_gives_one_charger_more_than_the_other(house: House) -> None:
+    """14 A at 4 to 1: 8 and 6 A."""
+    await house.put_up_second()
+    await house.measure(18)
+    await house.set_up(chargers=[CHARGER, SECOND_CHARGER])
+    await house.tune("number.garage_weight", 8)
+    await house.tune("number.garage_2_weight", 2)
+    cars = [Car(house.hass, number) for number in (NUMBER, SECOND_NUMBER)]
+    await house.live(120, 18, *cars)
+    assert [car.draw_a for car in cars] == [8, 6]
+
+
+async def test_a_priority_comes_first(house: House) -> None:
+    """11 A are for one: for the second, once it has the higher priority."""
+    await house.put_up_second()
+    await house.measure(21)
+    await house.set_up(chargers=[CHARGER, SECOND_CHARGER])
+    await house.tune("number.garage_2_priority", 1)
+    cars = [Car(house.hass, number) for number in (NUMBER, SECOND_NUMBER)]
+    await house.live(120, 21, *cars)
+    assert [car.draw_a for car in cars] == [0, 11]
+
+
+async def test_chargers_that_do_not_fit_take_turns(house: House) -> None:
+    """11 A, and a turn of five minutes."""
+    await house.put_up_second()
+    await house.measure(21)
+    await house.set_up(chargers=[CHARGER, SECOND_CHARGER])
+    await house.tune("number.home_turn_of_a_charger", 5)
+    cars = [Car(house.hass, number) for number in (NUMBER, SECOND_NUMBER)]
+    await house.live(120, 21, *cars)
+    first = [car.draw_a for car in cars]
+    await house.live(300, 21, *cars)
+    assert [car.draw_a for car in cars] == [*reversed(first)] != first
+
+
+async def test_a_demand_limit_keeps_the_mean_of_the_quarter_hour(house: House) -> None:
+    """2.3 kW are 10 A: 4 A of the house leave the car as much until it is used up."""
+    house.number.show(0)
+    car = Car(house.hass, NUMBER)
+    await house.measure(4)
+    await house.set_up(chargers=[CHARGER])
+    await house.tune("number.home_demand_limit", 2.3)
+    await house.live(1800, 4, car)
+    assert car.draw_a <= 16
+    assert house.state("sensor.garage_limited_by") in ("demand_limit", "ramp_up")

@@ -95,7 +95,11 @@ async def test_what_few_people_need_is_disabled(
     await put_up(house, three_phases=True)
     entries = er.async_entries_for_config_entry(entity_registry, "site")
     disabled = {entry.entity_id for entry in entries if entry.disabled}
-    assert disabled == {"sensor.home_base_load", "sensor.home_utilisation"}
+    assert disabled == {
+        "sensor.home_base_load",
+        "sensor.home_usable_current",
+        "sensor.home_utilisation",
+    }
 
 
 async def test_the_entities_of_a_charger_belong_to_its_subentry(

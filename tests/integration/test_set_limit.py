@@ -127,7 +127,7 @@ async def test_a_limit_above_the_rating_is_refused(house: House) -> None:
     assert refused.value.translation_placeholders == {
         "current_a": "20",
         "rating_a": "16",
-        "charger": "Garage",
+        "limited": "Garage",
     }
     assert "above the rating of Garage" in str(refused.value)
     assert house.state(LIMIT) == "unknown"
@@ -230,3 +230,31 @@ async def test_a_limit_for_longer_than_a_year_is_refused(house: House) -> None:
     await put_up(house)
     with pytest.raises(vol.Invalid):
         await set_limit(house, current=8, duration={"days": 5_000_000})
+
+
+async def test_the_whole_supply_can_be_limited_for_a_time(house: House) -> None:
+    """16 A for ten minutes, beside 10 A of other load: the charger has to pause."""
+    car = await put_up(house)
+    await set_limit(
+        house,
+        {"entity_id": "number.home_max_service_current"},
+        current=16,
+        duration={"minutes": 10},
+    )
+    assert house.state("sensor.home_temporary_limit") == "16.0"
+    assert house.sent[-1] == 6
+    await house.live(10, 10, car)
+    assert house.state("sensor.garage_limited_by") == "user_limit"
+    assert house.state("number.home_max_service_current") == "32.0"
+    await house.live(700, 10, car)
+    assert house.state("sensor.home_temporary_limit") == "unknown"
+    assert house.sent[-1] == 22
+
+
+async def test_the_supply_cannot_be_limited_above_its_rating(house: House) -> None:
+    """Its fuse has 32 A."""
+    await put_up(house)
+    with pytest.raises(ServiceValidationError, match="Home, 32 A"):
+        await set_limit(
+            house, {"entity_id": "number.home_max_service_current"}, current=40
+        )
