@@ -176,8 +176,9 @@ def _sum(vectors: list[PhaseVector], nothing: PhaseVector) -> PhaseVector:
 def _phases_of(site: SiteInput) -> int:
     if site.reading is not None:
         return len(site.reading.current_a)
-    phases = [phase for charger in site.chargers for phase in charger.settings.phases]
-    return 1 + max(phases, default=0)
+    wired = [charger.settings.phases for charger in site.chargers]
+    wired += [circuit.phases for circuit in site.circuits]
+    return 1 + max([phase for phases in wired for phase in phases], default=0)
 
 
 def is_overloaded(site: SiteInput, balance: Balance, charger: ChargerSettings) -> bool:
