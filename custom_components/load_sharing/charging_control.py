@@ -51,6 +51,8 @@ class ChargingControl:
             )
             for config in chargers
         }
+        self._limits: dict[str, TemporaryLimit] = {}
+        self._note_limits()
         self.notices = ChargingNotices(host.hass, host.entry.title)
         self._meter = Meter(host.hass, supply)
         self._engine = EngineState()
@@ -172,7 +174,7 @@ class ChargingControl:
             for charger_id, charger in snapshot.chargers.items()
             if before is None or charger != before.chargers[charger_id]
         }
-        self._host.show(changed, charging=snapshot)
+        self._host.show_charging(snapshot, changed)
         self.notices.tell(before, snapshot, fault, self.chargers)
 
     def _next_deadline(
@@ -190,11 +192,10 @@ class ChargingControl:
             if charger.is_ours and self._can_be_sent(charger):
                 moments.append(runner.due_s)
                 moments.append(runner.settles_at(charger.settings.settle_s, now_s))
-        limits = [self._limit, *(c.temporary_limit for c in self.chargers.values())]
         moments += [
             now_s + limit.until.timestamp() - clock.wall_s
-            for limit in limits
-            if limit is not None and limit.until is not None
+            for limit in self._limits.values()
+            if limit.until is not None
         ]
         return min([moment for moment in moments if moment is not None], default=None)
 
@@ -249,16 +250,17 @@ class ChargingControl:
             self._refresh_supply()
         else:
             self.chargers[owner].refresh_settings()
+        self._note_limits()
+
+    def _note_limits(self) -> None:
+        limits = {SUPPLY: self._limit}
+        for charger_id, charger in self.chargers.items():
+            limits[charger_id] = charger.temporary_limit
+        self._limits = {owner: limit for owner, limit in limits.items() if limit}
 
     def _drop_expired_limits(self) -> None:
-        limits = {SUPPLY: self._limit} if self._limit else {}
-        limits |= {
-            charger_id: charger.temporary_limit
-            for charger_id, charger in self.chargers.items()
-            if charger.temporary_limit
-        }
-        for owner, limit in limits.items():
-            if limit and limit.until and limit.until <= dt_util.utcnow():
+        for owner, limit in list(self._limits.items()):
+            if limit.until and limit.until <= dt_util.utcnow():
                 self._host.store.set_limit(owner, None)
                 self._refresh_limit(owner)
 

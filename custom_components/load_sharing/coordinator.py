@@ -6,7 +6,7 @@ from math import isfinite
 from typing import Any, override
 
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.core import Context, Event, HomeAssistant, callback
+from homeassistant.core import CALLBACK_TYPE, Context, Event, HomeAssistant, callback
 from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers.event import (
     async_track_state_change_event,
@@ -61,6 +61,7 @@ class LoadSharingCoordinator(DataUpdateCoordinator[SiteSnapshot]):
         self.charging = _charging(host)
         self.heating = _heating(host)
         self._changed: set[str] = set()
+        self._followers: dict[Any, list[CALLBACK_TYPE]] = {}
         self.cause: Context | None = None
         """What the states that are written now are to be put down to."""
 
@@ -121,12 +122,27 @@ class LoadSharingCoordinator(DataUpdateCoordinator[SiteSnapshot]):
 
     @callback
     @override
+    def async_add_listener(
+        self, update_callback: CALLBACK_TYPE, context: Any = None
+    ) -> CALLBACK_TYPE:
+        """Listen to one part of the site: the context names it."""
+        remove = super().async_add_listener(update_callback, context)
+        followers = self._followers.setdefault(context, [])
+        followers.append(update_callback)
+
+        def stop() -> None:
+            followers.remove(update_callback)
+            remove()
+
+        return stop
+
+    @callback
+    @override
     def async_update_listeners(self) -> None:
         """Notify the entities of what changed."""
         # A state that is written may cause an evaluation, and another set of changes.
-        changed = self._changed
-        for update_callback, follows in list(self._listeners.values()):
-            if follows in changed:
+        for part in self._changed:
+            for update_callback in list(self._followers.get(part, ())):
                 update_callback()
 
     @callback

@@ -300,7 +300,7 @@ class HeatingControl:
             for room_id, room in rooms.items()
             if before is None or room != before.rooms[room_id]
         }
-        self._host.show(changed, heating=snapshot)
+        self._host.show_heating(snapshot, changed)
         self.notices.tell(before, snapshot, self._probe.missing)
 
     def _is_missing_something(self, now_s: float) -> bool:
@@ -341,7 +341,7 @@ class HeatingControl:
         for room in self.rooms.values():
             room.refresh_settings()
         self.evaluate()
-        self._host.show({TUNING})
+        self._host.publish(self._host.snapshot, {TUNING})
 
     @callback
     def async_set_mode(self, mode: Mode) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -18,7 +18,7 @@ from homeassistant.helpers.event import async_call_at
 
 from .const import DOMAIN
 from .settings import SiteStore
-from .snapshot import SiteSnapshot
+from .snapshot import ChargingSnapshot, HeatingSnapshot, SiteSnapshot
 
 type Publish = Callable[[SiteSnapshot, set[str]], None]
 """Takes the next snapshot, and whose entities it concerns."""
@@ -39,9 +39,14 @@ class Host:
         """Home Assistant neither starts nor stops: what is missing now is missing."""
         return self.hass.state is CoreState.running
 
-    def show(self, changed: set[str], **half: Any) -> None:
-        """Put a new half into the site's snapshot, and publish it."""
-        self.snapshot = replace(self.snapshot, **half)
+    def show_charging(self, charging: ChargingSnapshot, changed: set[str]) -> None:
+        """Publish another picture of the charging."""
+        self.snapshot = SiteSnapshot(charging, self.snapshot.heating)
+        self.publish(self.snapshot, changed)
+
+    def show_heating(self, heating: HeatingSnapshot, changed: set[str]) -> None:
+        """Publish another picture of the heating."""
+        self.snapshot = SiteSnapshot(self.snapshot.charging, heating)
         self.publish(self.snapshot, changed)
 
     def start_task(

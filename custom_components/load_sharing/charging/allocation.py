@@ -11,14 +11,13 @@ charger's step, and what flooring left over is handed out again.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from math import ceil, floor, inf
+from typing import NamedTuple
 
 from .model import EPSILON_A, Limit
 
 
-@dataclass(frozen=True, slots=True)
-class Constraint:
+class Constraint(NamedTuple):
     """A capacity in A that its members share.
 
     ``members``: how many amperes of it each takes per ampere of its current.
@@ -30,8 +29,7 @@ class Constraint:
     circuit_id: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(NamedTuple):
     """A charger's range and resolution, what it can use, and its weight.
 
     Above its minimum, a charger of twice the weight gets twice as much.
@@ -46,8 +44,7 @@ class Claim:
     priority: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Share:
+class Share(NamedTuple):
     """What a charger gets, and what it is limited by. 0 A is a pause."""
 
     current_a: float

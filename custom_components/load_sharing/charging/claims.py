@@ -1,7 +1,7 @@
 """What each charger asks for, and what the supply has for it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from .allocation import Claim, Constraint, Share, allocate, ceil_to_step
 from .model import ChargerInput, ChargerSettings, ChargerStatus, SiteInput, Turn
@@ -10,11 +10,10 @@ from .supply import Balance, is_overloaded
 from .turns import in_turn, useful_current
 
 
-@dataclass(frozen=True, slots=True)
-class Allocations:
+class Allocations(NamedTuple):
     """Shares of the present currents that fit for certain, and what could be had.
 
-    ``wanted_a`` are the shares if all that is proven to be left were given out.
+    ``limits`` is what is left for certain, ``free`` what may be raised into.
     """
 
     certain: dict[str, Share]
@@ -52,19 +51,14 @@ def allocations(
     ]
     if len(claims) == 1:
         cautious = allocate(claims, free)
-        certain = cautious
-        if balance.supply.most_base_a != balance.supply.least_base_a or site.circuits:
-            certain = allocate(claims, limits)
+        certain = cautious if balance.exact else allocate(claims, limits)
         return Allocations(certain, cautious, claims, limits, free)
     claims = [
-        replace(
-            claim,
-            useful_a=useful_current(charger, turns[claim.charger_id], now_s),
-        )
+        claim._replace(useful_a=useful_current(charger, turns[claim.charger_id], now_s))
         for claim, charger in zip(claims, ordered, strict=True)
     ]
     kept = [
-        replace(claim, max_a=min(claim.max_a, most_kept(charger)))
+        claim._replace(max_a=min(claim.max_a, most_kept(charger)))
         for claim, charger in zip(claims, ordered, strict=True)
     ]
     return Allocations(

@@ -1,12 +1,11 @@
 """How much of the measured service current is a charger's own draw."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from .model import EPSILON_A, ChargerInput, ChargerStatus, PhaseVector, ServiceReading
 
 
-@dataclass(frozen=True, slots=True)
-class Draw:
+class Draw(NamedTuple):
     """Bounds of what a charger took when the service current was read.
 
     One value for each of the charger's phases. The bounds meet once the

@@ -88,20 +88,16 @@ def _balanced(
         settings.overload_trigger_delay_s,
         settings.overload_loop_interval_s,
         balance.excess_a > 0 and _meter_answered(site, draws, now_s),
-        any([charger.draw is None for charger in site.chargers]),
+        balance.excess_a > 0 and _guesses(site),
     )
     blind = find_blind(state, site, now_s) if site.circuits else SEES_ALL
     several = len(site.chargers) > 1
     turns = follow_turns(state.turns, site, draws, now_s) if several else {}
+    limits = free = certain_constraints(site, balance, demand, now_s)
+    if not balance.exact:
+        free = cautious_constraints(site, balance, demand, now_s)
     shares = allocations(
-        site,
-        balance,
-        overload.rung,
-        turns,
-        blind.ceilings_a,
-        certain_constraints(site, balance, demand, now_s),
-        cautious_constraints(site, balance, demand, now_s),
-        now_s,
+        site, balance, overload.rung, turns, blind.ceilings_a, limits, free, now_s
     )
     decisions, ramps = _decide_each(state, site, draws, shares, overload, now_s)
     for charger_id in blind.ceilings_a:
@@ -137,13 +133,18 @@ def _balanced(
         available_a=balance.available_a,
         overloaded=balance.excess_a > 0,
         overloaded_id=balance.worst_id,
-        circuit_headroom_a=_headrooms(balance),
+        circuit_headroom_a=_headrooms(balance) if balance.circuits else (),
         fallback_active=blind.active,
         correction_due=correction_due,
         events=events,
         wake_at_s=min([at_s for at_s in moments if now_s < at_s < inf], default=None),
     )
     return EngineState(ramps, overload, turns, blind.since_s, demand), decision
+
+
+def _guesses(site: SiteInput) -> bool:
+    """Whether the draw of a charger is not measured."""
+    return any([charger.draw is None for charger in site.chargers])
 
 
 def _decide_each(
@@ -234,7 +235,8 @@ def _state(
 ) -> BalancerState:
     if overload.phase is not OverloadPhase.NONE:
         return BalancerState.OVERLOAD
-    if decisions and all(decision.desired_a == 0 for decision in decisions.values()):
+    chosen = decisions.values()
+    if decisions and all([decision.desired_a == 0 for decision in chosen]):
         return BalancerState.STOPPED
     for charger in site.chargers:
         desired_a = decisions[charger.settings.charger_id].desired_a
@@ -242,7 +244,7 @@ def _state(
         changes = desired_a != command.desired_a or not command.confirmed
         if desired_a is not None and changes:
             return BalancerState.ADJUSTING
-    if any(decision.limit is Limit.RAMP_UP for decision in decisions.values()):
+    if any([decision.limit is Limit.RAMP_UP for decision in chosen]):
         return BalancerState.RAMP_UP_HOLD
     return BalancerState.ACTIVE
 

@@ -1,7 +1,7 @@
 """The supply and its circuits: what else they carry, and what they leave the chargers."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from .allocation import Constraint
 from .demand import DemandState, allowed_a
@@ -20,8 +20,7 @@ from .model import (
 PHASE_LIMITS = (Limit.L1, Limit.L2, Limit.L3)
 
 
-@dataclass(frozen=True, slots=True)
-class Load:
+class Load(NamedTuple):
     """What a circuit carries beside its chargers, per phase.
 
     ``least_base_a`` is the other load that the reading proves, with every
@@ -35,12 +34,12 @@ class Load:
     headroom_a: PhaseVector | None
 
 
-@dataclass(frozen=True, slots=True)
-class Balance:
+class Balance(NamedTuple):
     """The supply as the reading shows it, and its circuits in the site's order.
 
     ``excess_a`` is the worst of all, found at ``worst_id``. The sums are of all
-    phases, without the chargers, and count exports.
+    phases, without the chargers, and count exports. ``exact``: what the chargers
+    draw is known, so that least and most are the same.
     """
 
     supply: Load
@@ -50,12 +49,8 @@ class Balance:
     worst_id: str
     least_sum_a: float
     most_sum_a: float
-
-    @property
-    def headroom_a(self) -> PhaseVector:
-        """What each phase of the supply has left."""
-        assert self.supply.headroom_a is not None
-        return self.supply.headroom_a
+    exact: bool
+    headroom_a: PhaseVector
 
 
 type CircuitDraws = tuple[dict[str, Draw], ...]
@@ -75,7 +70,7 @@ def estimate_draws(
         for of_circuit in of_circuits:
             below = of_circuit.get(charger_id)
             if below is not None and not below.settled and draws[index].settled:
-                draws[index] = replace(draws[index], settled=False)
+                draws[index] = draws[index]._replace(settled=False)
     return draws, of_circuits
 
 
@@ -99,8 +94,10 @@ def balance_supply(
     pairs = list(zip(site.chargers, draws, strict=True))
     limit_a = site.settings.limit_a
     high_a, low_a = _without(reading, pairs)
-    supply = _load(reading, high_a, low_a, limit_a)
+    headroom_a = tuple([limit_a - current_a for current_a in reading.current_a])
+    supply = _load(high_a, low_a, headroom_a)
     circuits = _circuits(site, of_circuits) if site.circuits else ()
+    exact = high_a == low_a and not circuits
     excess_a, worst_id = max(reading.current_a) - limit_a, ""
     for circuit, load in zip(site.circuits, circuits, strict=True):
         if load.headroom_a is not None:
@@ -115,6 +112,8 @@ def balance_supply(
         worst_id=worst_id,
         least_sum_a=sum(high_a),
         most_sum_a=sum(low_a),
+        exact=exact,
+        headroom_a=headroom_a,
     )
 
 
@@ -131,14 +130,12 @@ def _without(
     return high_a, low_a
 
 
-def _load(
-    reading: ServiceReading, high_a: list[float], low_a: list[float], limit_a: float
-) -> Load:
-    return Load(
-        least_base_a=tuple([max(0.0, current_a) for current_a in high_a]),
-        most_base_a=tuple([max(0.0, current_a) for current_a in low_a]),
-        headroom_a=tuple([limit_a - current_a for current_a in reading.current_a]),
-    )
+def _load(high_a: list[float], low_a: list[float], headroom_a: PhaseVector) -> Load:
+    least_base_a = tuple([max(0.0, current_a) for current_a in high_a])
+    if high_a == low_a:
+        return Load(least_base_a, least_base_a, headroom_a)
+    most_base_a = tuple([max(0.0, current_a) for current_a in low_a])
+    return Load(least_base_a, most_base_a, headroom_a)
 
 
 def _circuits(site: SiteInput, of_circuits: CircuitDraws) -> tuple[Load, ...]:
@@ -163,7 +160,9 @@ def _circuits(site: SiteInput, of_circuits: CircuitDraws) -> tuple[Load, ...]:
                 if charger.settings.charger_id in circuit.members
             ]
             high_a, low_a = _without(circuit.reading, members)
-            load = _load(circuit.reading, high_a, low_a, circuit.limit_a)
+            currents_a = circuit.reading.current_a
+            left_a = tuple([circuit.limit_a - current_a for current_a in currents_a])
+            load = _load(high_a, low_a, left_a)
         loads[index] = load
         below.setdefault(circuit.parent_id, []).append(load)
     return tuple(loads)
@@ -201,7 +200,9 @@ def certain_constraints(
     bases = [balance.supply.least_base_a]
     bases += [load.least_base_a for load in balance.circuits]
     limits = _constraints(site, bases)
-    return limits + _demand(site, demand, balance.least_sum_a, now_s)
+    if site.demand is not None:
+        limits += _demand(site, demand, balance.least_sum_a, now_s)
+    return limits
 
 
 def cautious_constraints(
@@ -211,7 +212,9 @@ def cautious_constraints(
     bases = [balance.supply.most_base_a]
     bases += [load.most_base_a for load in balance.circuits]
     limits = _constraints(site, bases)
-    return limits + _demand(site, demand, balance.most_sum_a, now_s)
+    if site.demand is not None:
+        limits += _demand(site, demand, balance.most_sum_a, now_s)
+    return limits
 
 
 def idle_constraints(site: SiteInput) -> list[Constraint]:
@@ -222,7 +225,8 @@ def idle_constraints(site: SiteInput) -> list[Constraint]:
 
 def _constraints(site: SiteInput, bases: Sequence[PhaseVector]) -> list[Constraint]:
     settings = site.settings
-    usable_a, ceiling = settings.usable_a, settings.lowest_ceiling
+    usable_a = settings.usable_a
+    ceiling = settings.lowest_ceiling if settings.ceilings else None
     single = len(bases[0]) == 1
     on_phase: list[dict[str, int]] = [{} for _ in bases[0]]
     for charger in site.chargers:
