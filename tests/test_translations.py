@@ -17,6 +17,9 @@ from custom_components.load_sharing import event, forms, heating_forms, select, 
 from custom_components.load_sharing.charging_entities import (
     CHARGER_BINARY_SENSORS,
     CHARGER_SENSORS,
+    CIRCUIT_BINARY_SENSORS,
+    CIRCUIT_SENSORS,
+    LIMITING_CIRCUIT,
     SUPPLY_BINARY_SENSORS,
     SUPPLY_SENSORS,
     phase_sensors,
@@ -35,7 +38,11 @@ from custom_components.load_sharing.heating_tuning import (
     HEATING_TUNABLES,
     room_tunables,
 )
-from custom_components.load_sharing.tuning import charger_tunables, supply_tunables
+from custom_components.load_sharing.tuning import (
+    charger_tunables,
+    circuit_tunables,
+    supply_tunables,
+)
 
 from .integration.house import CHARGER, OPTIONS, SUPPLY
 
@@ -47,19 +54,24 @@ ICONS: dict[str, Any] = json.loads((PACKAGE / "icons.json").read_text())
 SENSORS: tuple[PartSensorDescription[Any], ...] = (
     *SUPPLY_SENSORS,
     *phase_sensors(0),
+    *CIRCUIT_SENSORS,
+    *LIMITING_CIRCUIT,
     *CHARGER_SENSORS,
     *HEATING_SENSORS,
     *ROOM_SENSORS,
 )
 EVENTS = (event.OVERLOAD, event.SHARING)
 
+CIRCUITS = {"garage": "Garage"}
 STEPS = {
     ("config", "supply"): forms.NAMED_SUPPLY,
     ("config", "meter_lost"): forms.METER_LOST,
     ("config", "boiler"): heating_forms.NAMED_BOILER,
     ("options", "init"): forms.METER_LOST,
-    ("charger", "user"): forms.charger(3),
-    ("charger", "reconfigure"): forms.charger(3),
+    ("circuit", "user"): forms.circuit(3, CIRCUITS),
+    ("circuit", "reconfigure"): forms.circuit(3, CIRCUITS),
+    ("charger", "user"): forms.charger(3, CIRCUITS),
+    ("charger", "reconfigure"): forms.charger(3, CIRCUITS),
     ("charger", "number"): forms.NUMBER_CONTROL_AND_RANGE,
     ("charger", "actions"): forms.ACTION_CONTROL,
     ("charger", "feedback"): forms.FEEDBACK,
@@ -68,7 +80,7 @@ STEPS = {
     ("room", "control"): heating_forms.control(valve=True, demand=True),
     ("room", "sharing"): heating_forms.SHARING,
 }
-SUBENTRIES = {"charger", "room"}
+SUBENTRIES = {"charger", "circuit", "room"}
 MENUS = {"user", "reconfigure"}
 
 
@@ -106,6 +118,7 @@ def keys_by_platform() -> dict[str, set[str]]:
     tunables = (
         *supply_tunables(supply),
         *charger_tunables(charger),
+        *circuit_tunables(20),
         *HEATING_TUNABLES,
         *room_tunables(room, {}),
     )
@@ -114,6 +127,7 @@ def keys_by_platform() -> dict[str, set[str]]:
         "binary_sensor": (
             *SUPPLY_BINARY_SENSORS,
             *CHARGER_BINARY_SENSORS,
+            *CIRCUIT_BINARY_SENSORS,
             *HEATING_BINARY_SENSORS,
             *ROOM_BINARY_SENSORS,
         ),
@@ -216,7 +230,9 @@ def test_every_choice_of_a_menu_is_named() -> None:
 
 def test_every_error_has_a_text_that_says_what_to_do() -> None:
     """And every text is the text of an error that can happen."""
-    texts = flow("config")["error"] | flow("charger")["error"] | flow("room")["error"]
+    texts: dict[str, str] = {}
+    for name in ("config", *sorted(SUBENTRIES)):
+        texts |= flow(name)["error"]
     modules = ("checks.py", "charger_flow.py", "heating_checks.py")
     possible = set().union(*(errors_in(module) for module in modules))
     assert set(texts) <= possible
@@ -282,7 +298,8 @@ def test_every_repair_has_a_text() -> None:
         match call:
             case ast.Call(ast.Attribute(attr="_raise_if"), [_, ast.Constant(key), *_]):
                 raised[str(key)] = {str(item.arg) for item in call.keywords} | {"site"}
-    for call in ast.walk(ast.parse((PACKAGE / "__init__.py").read_text())):
+    modules = [(PACKAGE / name).read_text() for name in ("__init__.py", "notices.py")]
+    for call in [node for module in modules for node in ast.walk(ast.parse(module))]:
         match call:
             case ast.Call(ast.Attribute(attr="async_create_issue")):
                 given = {item.arg: item.value for item in call.keywords}

@@ -6,13 +6,18 @@ from homeassistant.components.binary_sensor import BinarySensorEntity
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .charging_entities import CHARGER_BINARY_SENSORS, SUPPLY_BINARY_SENSORS
+from .charging_entities import (
+    CHARGER_BINARY_SENSORS,
+    CIRCUIT_BINARY_SENSORS,
+    SUPPLY_BINARY_SENSORS,
+)
 from .coordinator import LoadSharingConfigEntry, LoadSharingCoordinator
 from .entity import (
     Owner,
     PartBinarySensorDescription,
     WritesOnChange,
     charger_owner,
+    circuit_owner,
     heating_owner,
     room_owner,
     supply_owner,
@@ -41,6 +46,9 @@ async def async_setup_entry(
 
     if (charging := coordinator.charging) is not None:
         add(supply_owner(coordinator), SUPPLY_BINARY_SENSORS)
+        for circuit in charging.circuits.configs.values():
+            if circuit.meters:
+                add(circuit_owner(coordinator, circuit), CIRCUIT_BINARY_SENSORS)
         for charger in charging.chargers.values():
             add(charger_owner(coordinator, charger.config), CHARGER_BINARY_SENSORS)
     if (heating := coordinator.heating) is not None:

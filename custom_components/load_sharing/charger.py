@@ -99,7 +99,10 @@ class ManagedCharger:
         )
 
     def snapshot(
-        self, seen: ChargerInput, decision: ChargerDecision
+        self,
+        seen: ChargerInput,
+        decision: ChargerDecision,
+        limiting_circuit: str | None,
     ) -> ChargerSnapshot:
         """Picture of the charger for its entities."""
         if seen.draw is not None:
@@ -117,6 +120,7 @@ class ManagedCharger:
             problem=self.is_ours and self.runner.state.has_problem,
             record=self.runner.record,
             temporary_limit=self.temporary_limit,
+            limiting_circuit=limiting_circuit,
         )
 
 

@@ -14,6 +14,7 @@ from . import forms
 from .checks import (
     Errors,
     async_check_actions,
+    check_charger_on_circuit,
     check_draw,
     check_number_control,
     check_range,
@@ -30,6 +31,7 @@ from .const import (
     CONF_SUPPLY,
     CONTROL_NUMBER,
     PHASES,
+    SUBENTRY_CIRCUIT,
 )
 
 
@@ -62,6 +64,7 @@ class ChargerFlow(ConfigSubentryFlow):
             errors = check_range(user_input)
             if not user_input.setdefault(CONF_PHASES, list(PHASES[:1])):
                 errors[CONF_PHASES] = "no_phase"
+            errors |= check_charger_on_circuit(self._get_entry(), user_input)
             if not errors:
                 self._entered = user_input
                 if user_input[CONF_CONTROL] == CONTROL_NUMBER:
@@ -71,7 +74,7 @@ class ChargerFlow(ConfigSubentryFlow):
         return self.async_show_form(
             step_id=step_id,
             data_schema=self.add_suggested_values_to_schema(
-                forms.charger(phases), suggested
+                forms.charger(phases, self._circuits), suggested
             ),
             errors=errors,
             last_step=False,
@@ -165,6 +168,12 @@ class ChargerFlow(ConfigSubentryFlow):
                 data=data,
             )
         return self.async_create_entry(title=name, data=data)
+
+    @property
+    def _circuits(self) -> dict[str, str]:
+        """Names of the site's circuits."""
+        subentries = self._get_entry().get_subentries_of_type(SUBENTRY_CIRCUIT)
+        return {subentry.subentry_id: subentry.title for subentry in subentries}
 
     @property
     def _own_id(self) -> str | None:

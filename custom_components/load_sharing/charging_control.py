@@ -13,16 +13,18 @@ from .charging.model import (
     BalancerState,
     ChargerDecision,
     ChargerInput,
+    Circuit,
     Decision,
     EngineState,
     Limit,
     ServiceReading,
     SiteInput,
 )
+from .circuits import CircuitConfig, Circuits, circuit_snapshot
 from .config import ChargerConfig, SupplyConfig
 from .host import Alarm, Host
 from .io.meter import Meter, MeterFault
-from .io.readings import Clock
+from .io.readings import Clock, CurrentGate
 from .notices import ChargingNotices
 from .settings import TemporaryLimit
 from .snapshot import SUPPLY, ChargingSnapshot
@@ -33,7 +35,11 @@ class ChargingControl:
     """Balances the chargers: on every reading, every answer and every deadline."""
 
     def __init__(
-        self, host: Host, supply: SupplyConfig, chargers: list[ChargerConfig]
+        self,
+        host: Host,
+        supply: SupplyConfig,
+        chargers: list[ChargerConfig],
+        circuits: list[CircuitConfig],
     ) -> None:
         """Put the parts together. Nothing is read or sent before ``start``."""
         self._host = host
@@ -53,8 +59,18 @@ class ChargingControl:
         }
         self._limits: dict[str, TemporaryLimit] = {}
         self._note_limits()
+        self.circuits = Circuits(host.hass, supply, circuits, chargers)
         self.notices = ChargingNotices(host.hass, host.entry.title)
-        self._meter = Meter(host.hass, supply)
+        self._meter = Meter(
+            host.hass,
+            supply.meters,
+            CurrentGate(
+                supply.voltage_v,
+                supply.rating_a,
+                supply.max_age_s,
+                supply.export_positive,
+            ),
+        )
         self._engine = EngineState()
         self._alarm = Alarm(host, "charging", self.evaluate)
         self._started = False
@@ -63,7 +79,7 @@ class ChargingControl:
     @property
     def watched(self) -> set[str]:
         """Entities whose changes matter."""
-        return {*self.supply.meters}.union(
+        return {*self.supply.meters, *self.circuits.meters}.union(
             *(charger.config.entities for charger in self.chargers.values())
         )
 
@@ -71,11 +87,20 @@ class ChargingControl:
     def reporting(self) -> set[str]:
         """Entities that matter also when they repeat their value."""
         draws = (charger.config.draw for charger in self.chargers.values())
-        return {*self.supply.meters}.union(draw for draw in draws if draw)
+        meters = {*self.supply.meters, *self.circuits.meters}
+        return meters.union(draw for draw in draws if draw)
+
+    @property
+    def parts(self) -> set[str]:
+        """IDs of the chargers and the circuits."""
+        return {*self.chargers, *self.circuits.configs}
 
     def start(self) -> None:
         """Evaluate from now on."""
         self._started = True
+        self.notices.tell_lost_circuits(
+            self._host.entry.entry_id, self.circuits.lost_chargers
+        )
         self.evaluate()
 
     def stop(self) -> None:
@@ -99,16 +124,21 @@ class ChargingControl:
         self._drop_expired_limits()
         seen = [charger.read(clock) for charger in self.chargers.values()]
         reading = self._meter.read(clock)
-        if isinstance(reading, MeterFault):
-            decision = self._decide(None, seen, clock)
-        else:
-            decision = self._decide(reading, seen, clock)
+        circuits: tuple[Circuit, ...] = ()
+        if self.circuits.configs:
+            circuits = self.circuits.read(self._host.store, clock)
+        known = None if isinstance(reading, MeterFault) else reading
+        decision = self._decide(known, seen, circuits, clock)
         self._carry_out(decision, clock)
-        self._alarm.set(self._next_deadline(decision, reading, clock))
-        self._publish(reading, seen, decision)
+        self._alarm.set(self._next_deadline(decision, reading, circuits, clock))
+        self._publish(reading, seen, circuits, decision)
 
     def _decide(
-        self, reading: ServiceReading | None, seen: list[ChargerInput], clock: Clock
+        self,
+        reading: ServiceReading | None,
+        seen: list[ChargerInput],
+        circuits: tuple[Circuit, ...],
+        clock: Clock,
     ) -> Decision:
         enabled = self._host.store.enabled
         if reading is None and enabled and not self._host.is_up:
@@ -118,7 +148,8 @@ class ChargingControl:
         demand = None
         if tuned.get(DEMAND_LIMIT):
             demand = demand_limit(self.supply, tuned, clock.monotonic_s, clock.wall_s)
-        site = SiteInput(self.settings, reading, tuple(seen), enabled, demand=demand)
+        chargers = tuple(seen)
+        site = SiteInput(self.settings, reading, chargers, enabled, circuits, demand)
         self._engine, decision = evaluate(self._engine, site, clock.monotonic_s)
         return decision
 
@@ -145,6 +176,7 @@ class ChargingControl:
         self,
         reading: ServiceReading | MeterFault,
         seen: list[ChargerInput],
+        circuits: tuple[Circuit, ...],
         decision: Decision,
     ) -> None:
         # A meter that is not there yet, or no more, is no problem.
@@ -161,11 +193,16 @@ class ChargingControl:
             meter_problem=fault.problem if fault else None,
             chargers={
                 charger_id: charger.snapshot(
-                    charger_seen, decision.chargers[charger_id]
+                    charger_seen,
+                    (chosen := decision.chargers[charger_id]),
+                    self._name_of(chosen.circuit_id),
                 )
                 for (charger_id, charger), charger_seen in zip(
                     self.chargers.items(), seen, strict=True
                 )
+            },
+            circuits={
+                circuit.circuit_id: circuit_snapshot(circuit) for circuit in circuits
             },
         )
         before, self._shown = self._shown, snapshot
@@ -174,19 +211,31 @@ class ChargingControl:
             for charger_id, charger in snapshot.chargers.items()
             if before is None or charger != before.chargers[charger_id]
         }
+        changed |= snapshot.circuits.keys()
         self._host.show_charging(snapshot, changed)
-        self.notices.tell(before, snapshot, fault, self.chargers)
+        where = self._name_of(decision.overloaded_id)
+        self.notices.tell(before, snapshot, fault, self.chargers, where)
+
+    def _name_of(self, circuit_id: str) -> str | None:
+        """Name of a circuit; None for the supply."""
+        return self.circuits.configs[circuit_id].name if circuit_id else None
 
     def _next_deadline(
         self,
         decision: Decision,
         reading: ServiceReading | MeterFault,
+        circuits: tuple[Circuit, ...],
         clock: Clock,
     ) -> float | None:
         now_s = clock.monotonic_s
         moments = [decision.wake_at_s]
         if isinstance(reading, ServiceReading) and self.supply.max_age_s is not None:
             moments.append(min(reading.taken_at_s) + self.supply.max_age_s)
+            moments += [
+                min(circuit.reading.taken_at_s) + self.supply.max_age_s
+                for circuit in circuits
+                if circuit.reading is not None
+            ]
         for charger in self.chargers.values():
             runner = charger.runner
             if charger.is_ours and self._can_be_sent(charger):

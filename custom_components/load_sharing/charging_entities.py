@@ -13,7 +13,7 @@ from homeassistant.const import (
 from .charging.model import ActionReason, BalancerState, Limit, PhaseVector
 from .const import PHASES
 from .entity import PartBinarySensorDescription, PartSensorDescription
-from .snapshot import ChargerSnapshot, ChargingSnapshot
+from .snapshot import ChargerSnapshot, ChargingSnapshot, CircuitSnapshot
 
 
 def _rounded(value: float | None) -> float | None:
@@ -197,6 +197,54 @@ CHARGER_SENSORS: tuple[PartSensorDescription[ChargerSnapshot], ...] = (
         state_class=SensorStateClass.MEASUREMENT,
         entity_category=EntityCategory.DIAGNOSTIC,
         value_fn=lambda charger: charger.record.retries,
+    ),
+)
+
+
+LIMITING_CIRCUIT: tuple[PartSensorDescription[ChargerSnapshot], ...] = (
+    PartSensorDescription(
+        key="limiting_circuit",
+        translation_key="limiting_circuit",
+        value_fn=lambda charger: charger.limiting_circuit,
+    ),
+)
+
+CIRCUIT_SENSORS: tuple[PartSensorDescription[CircuitSnapshot], ...] = (
+    PartSensorDescription(
+        key="circuit_current",
+        translation_key="circuit_current",
+        device_class=SensorDeviceClass.CURRENT,
+        state_class=SensorStateClass.MEASUREMENT,
+        native_unit_of_measurement=UnitOfElectricCurrent.AMPERE,
+        suggested_display_precision=1,
+        value_fn=lambda circuit: _rounded(circuit.current_a),
+    ),
+    PartSensorDescription(
+        key="headroom",
+        translation_key="headroom",
+        device_class=SensorDeviceClass.CURRENT,
+        state_class=SensorStateClass.MEASUREMENT,
+        native_unit_of_measurement=UnitOfElectricCurrent.AMPERE,
+        suggested_display_precision=1,
+        value_fn=lambda circuit: _rounded(circuit.headroom_a),
+    ),
+)
+
+CIRCUIT_BINARY_SENSORS: tuple[PartBinarySensorDescription[CircuitSnapshot], ...] = (
+    PartBinarySensorDescription(
+        key="overload",
+        translation_key="overload",
+        device_class=BinarySensorDeviceClass.PROBLEM,
+        is_on_fn=lambda circuit: (
+            None if circuit.headroom_a is None else circuit.headroom_a < 0
+        ),
+    ),
+    PartBinarySensorDescription(
+        key="meter_problem",
+        translation_key="meter_problem",
+        device_class=BinarySensorDeviceClass.PROBLEM,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        is_on_fn=lambda circuit: circuit.meter_problem,
     ),
 )
 

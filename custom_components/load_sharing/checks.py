@@ -22,6 +22,7 @@ import voluptuous as vol
 from .config import ActionSequence
 from .const import (
     CONF_CHARGER_ID,
+    CONF_CIRCUIT,
     CONF_DRAW,
     CONF_MAX_CURRENT,
     CONF_METERS,
@@ -36,6 +37,7 @@ from .const import (
     DOMAIN,
     PHASES,
     SUBENTRY_CHARGER,
+    SUBENTRY_CIRCUIT,
 )
 from .io.readings import to_amperes, to_number
 
@@ -94,6 +96,52 @@ def check_meters(
             errors[key] = error
         seen.add(entity_id)
     return errors
+
+
+def check_circuit(
+    hass: HomeAssistant,
+    data: Mapping[str, Any],
+    entry: ConfigEntry,
+    own_subentry_id: str | None,
+) -> Errors:
+    """Check a circuit: its meter on all of its phases or none, and nobody else's."""
+    errors: Errors = {}
+    chosen = {key: data[key] for key in CONF_METERS if data.get(key)}
+    keys = [CONF_METERS[PHASES.index(phase)] for phase in data[CONF_PHASES]]
+    if not keys:
+        return {CONF_PHASES: "no_phase"}
+    for key in CONF_METERS:
+        if key in chosen and key not in keys:
+            errors[key] = "not_its_phase"
+        elif chosen and key in keys and key not in chosen:
+            errors[key] = "all_or_none"
+    taken = [entry.data[CONF_SUPPLY].get(key) for key in CONF_METERS]
+    for other in entry.get_subentries_of_type(SUBENTRY_CIRCUIT):
+        if other.subentry_id != own_subentry_id:
+            taken += [other.data.get(key) for key in CONF_METERS]
+    for key, entity_id in chosen.items():
+        error = check_measurement(hass, entity_id)
+        if error is None and list(chosen.values()).count(entity_id) > 1:
+            error = "same_twice"
+        if error is None and entity_id in taken:
+            error = "meter_in_use"
+        if error is not None:
+            errors.setdefault(key, error)
+    for charger in entry.get_subentries_of_type(SUBENTRY_CHARGER):
+        on_it = own_subentry_id and charger.data.get(CONF_CIRCUIT) == own_subentry_id
+        if on_it and not set(charger.data[CONF_PHASES]) <= set(data[CONF_PHASES]):
+            errors.setdefault(CONF_PHASES, "phase_in_use")
+    return errors
+
+
+def check_charger_on_circuit(entry: ConfigEntry, data: Mapping[str, Any]) -> Errors:
+    """Check that a charger is wired to phases that its circuit has."""
+    for circuit in entry.get_subentries_of_type(SUBENTRY_CIRCUIT):
+        if circuit.subentry_id == data.get(CONF_CIRCUIT) and not (
+            set(data[CONF_PHASES]) <= set(circuit.data[CONF_PHASES])
+        ):
+            return {CONF_CIRCUIT: "circuit_lacks_phase"}
+    return {}
 
 
 def check_phases_in_use(entry: ConfigEntry, data: Mapping[str, Any]) -> Errors:

@@ -8,6 +8,7 @@ from .charging.model import Fallback, FallbackAction
 from .const import (
     CONF_CHARGER_ID,
     CONF_CHARGING_STATES,
+    CONF_CIRCUIT,
     CONF_CONTROL,
     CONF_DRAW,
     CONF_EXPORT_SIGN,
@@ -100,11 +101,12 @@ type Control = NumberControl | ActionControl
 
 @dataclass(frozen=True, slots=True)
 class ChargerConfig:
-    """A charger: how it is wired, driven and watched."""
+    """A charger: how it is wired, driven and watched. ``circuit_id`` "" is the supply."""
 
     charger_id: str
     name: str
     phases: tuple[int, ...]
+    circuit_id: str
     min_a: float
     rating_a: float
     control: Control
@@ -122,6 +124,7 @@ class ChargerConfig:
             charger_id=subentry_id,
             name=name,
             phases=tuple(sorted(PHASES.index(phase) for phase in data[CONF_PHASES])),
+            circuit_id=data.get(CONF_CIRCUIT) or "",
             min_a=data[CONF_MIN_CURRENT],
             rating_a=data[CONF_MAX_CURRENT],
             control=_control(name, data),

@@ -20,7 +20,15 @@ import voluptuous as vol
 from . import forms, heating_forms
 from .charger_flow import ChargerFlow
 from .checks import Errors, check_meters, check_phases_in_use
-from .const import CONF_BOILER, CONF_SUPPLY, DOMAIN, SUBENTRY_CHARGER, SUBENTRY_ROOM
+from .circuit_flow import CircuitFlow
+from .const import (
+    CONF_BOILER,
+    CONF_SUPPLY,
+    DOMAIN,
+    SUBENTRY_CHARGER,
+    SUBENTRY_CIRCUIT,
+    SUBENTRY_ROOM,
+)
 from .heating_checks import check_boiler
 from .room_flow import RoomFlow
 
@@ -54,6 +62,7 @@ class LoadSharingConfigFlow(ConfigFlow, domain=DOMAIN):
         types: dict[str, type[ConfigSubentryFlow]] = {}
         if CONF_SUPPLY in config_entry.data:
             types[SUBENTRY_CHARGER] = ChargerFlow
+            types[SUBENTRY_CIRCUIT] = CircuitFlow
         if CONF_BOILER in config_entry.data:
             types[SUBENTRY_ROOM] = RoomFlow
         return types

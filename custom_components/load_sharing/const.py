@@ -6,6 +6,7 @@ from .charging.model import FallbackAction
 
 DOMAIN: Final = "load_sharing"
 SUBENTRY_CHARGER: Final = "charger"
+SUBENTRY_CIRCUIT: Final = "circuit"
 SUBENTRY_ROOM: Final = "room"
 
 # The halves of a site: entry data.
@@ -28,6 +29,7 @@ CONF_MAX_AGE: Final = "max_age_s"
 
 # A charger: subentry data.
 CONF_PHASES: Final = "phases"
+CONF_CIRCUIT: Final = "circuit"
 CONF_MIN_CURRENT: Final = "min_current_a"
 CONF_MAX_CURRENT: Final = "max_current_a"
 CONF_CONTROL: Final = "control"
@@ -42,6 +44,9 @@ CONF_CHARGER_ID: Final = "charger_id"
 CONF_STATUS: Final = "status_entity"
 CONF_CHARGING_STATES: Final = "charging_states"
 CONF_DRAW: Final = "draw_entity"
+
+# A circuit: subentry data, beside its meters, its limit and its phases.
+CONF_PARENT: Final = "parent"
 
 # The boiler: entry data.
 CONF_BURNER: Final = "burner_entity"
@@ -86,6 +91,7 @@ PHASES: Final = ("l1", "l2", "l3")
 
 DEFAULT_VOLTAGE_V: Final = 230.0
 DEFAULT_LIMIT_A: Final = 32.0
+DEFAULT_CIRCUIT_LIMIT_A: Final = 20.0
 DEFAULT_METER_LOST_ACTION: Final = FallbackAction.STOP
 DEFAULT_FALLBACK_CURRENT_A: Final = 6.0
 DEFAULT_GRACE_S: Final = 10.0

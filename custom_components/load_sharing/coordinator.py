@@ -16,8 +16,16 @@ from homeassistant.helpers.start import async_at_started
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 
 from .charging_control import ChargingControl
+from .circuits import CircuitConfig
 from .config import ChargerConfig, SupplyConfig
-from .const import CONF_BOILER, CONF_SUPPLY, DOMAIN, SUBENTRY_CHARGER, SUBENTRY_ROOM
+from .const import (
+    CONF_BOILER,
+    CONF_SUPPLY,
+    DOMAIN,
+    SUBENTRY_CHARGER,
+    SUBENTRY_CIRCUIT,
+    SUBENTRY_ROOM,
+)
 from .heating_config import BoilerConfig, RoomConfig
 from .heating_control import HeatingControl
 from .heating_tuning import check_heating
@@ -167,7 +175,7 @@ class LoadSharingCoordinator(DataUpdateCoordinator[SiteSnapshot]):
         self._refresh(owner)
 
     def _refresh(self, owner: str) -> None:
-        if self.charging and (owner == SUPPLY or owner in self.charging.chargers):
+        if self.charging and (owner == SUPPLY or owner in self.charging.parts):
             self.charging.async_refresh_settings()
         if self.heating and (owner == HEATING or owner in self.heating.rooms):
             self.heating.async_refresh_settings()
@@ -182,8 +190,12 @@ def _charging(host: Host) -> ChargingControl | None:
         ChargerConfig.from_subentry(subentry.subentry_id, subentry.title, subentry.data)
         for subentry in entry.get_subentries_of_type(SUBENTRY_CHARGER)
     ]
+    circuits = [
+        CircuitConfig.from_subentry(subentry.subentry_id, subentry.title, subentry.data)
+        for subentry in entry.get_subentries_of_type(SUBENTRY_CIRCUIT)
+    ]
     supply = SupplyConfig.from_entry(entry.data, entry.options)
-    return ChargingControl(host, supply, chargers)
+    return ChargingControl(host, supply, chargers, circuits)
 
 
 def _heating(host: Host) -> HeatingControl | None:

@@ -18,6 +18,7 @@ from homeassistant.helpers.device_registry import DeviceEntryType, DeviceInfo
 from homeassistant.helpers.entity import EntityDescription
 from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
+from .circuits import CircuitConfig
 from .config import ChargerConfig
 from .const import DOMAIN
 from .coordinator import LoadSharingCoordinator
@@ -27,6 +28,7 @@ from .snapshot import (
     SUPPLY,
     ChargerSnapshot,
     ChargingSnapshot,
+    CircuitSnapshot,
     HeatingSnapshot,
     RoomSnapshot,
     SiteSnapshot,
@@ -96,6 +98,20 @@ def charger_owner(
         device=_child_device(coordinator, charger_id, charger.name),
         part=lambda snapshot: snapshot.charging.chargers[charger_id],
         subentry_id=charger_id,
+    )
+
+
+def circuit_owner(
+    coordinator: LoadSharingCoordinator, circuit: CircuitConfig
+) -> Owner[CircuitSnapshot]:
+    """Own the entities of a circuit."""
+    circuit_id = circuit.circuit_id
+    return Owner(
+        key=circuit_id,
+        unique_id=circuit_id,
+        device=_child_device(coordinator, circuit_id, circuit.name),
+        part=lambda snapshot: snapshot.charging.circuits[circuit_id],
+        subentry_id=circuit_id,
     )
 
 

@@ -1,5 +1,7 @@
 """The forms that the configuration flows show."""
 
+from collections.abc import Mapping
+
 from homeassistant.components.number import DOMAIN as NUMBER_DOMAIN
 from homeassistant.components.switch import DOMAIN as SWITCH_DOMAIN
 from homeassistant.const import (
@@ -15,6 +17,7 @@ from homeassistant.helpers.selector import (
     NumberSelector,
     NumberSelectorConfig,
     NumberSelectorMode,
+    SelectOptionDict,
     SelectSelector,
     SelectSelectorConfig,
     SelectSelectorMode,
@@ -27,6 +30,7 @@ from .checks import MEASURING_DOMAINS, STATUS_DOMAINS
 from .const import (
     CONF_CHARGER_ID,
     CONF_CHARGING_STATES,
+    CONF_CIRCUIT,
     CONF_CONTROL,
     CONF_DRAW,
     CONF_EXPORT_SIGN,
@@ -39,6 +43,7 @@ from .const import (
     CONF_METERS,
     CONF_MIN_CURRENT,
     CONF_NUMBER,
+    CONF_PARENT,
     CONF_PHASES,
     CONF_SET_CURRENT,
     CONF_START,
@@ -49,6 +54,7 @@ from .const import (
     CONTROL_ACTIONS,
     CONTROL_NUMBER,
     DEFAULT_CHARGING_STATES,
+    DEFAULT_CIRCUIT_LIMIT_A,
     DEFAULT_FALLBACK_CURRENT_A,
     DEFAULT_GRACE_S,
     DEFAULT_LIMIT_A,
@@ -141,12 +147,43 @@ _PHASES_OF_CHARGER = SelectSelector(
 )
 
 
-def charger(phases: int) -> vol.Schema:
-    """Form of a charger; where it is wired matters only with several phases."""
+def _of_circuits(names: Mapping[str, str]) -> SelectSelector:
+    """One of the circuits, or none."""
+    return SelectSelector(
+        SelectSelectorConfig(
+            options=[
+                SelectOptionDict(value=circuit_id, label=name)
+                for circuit_id, name in names.items()
+            ],
+            mode=SelectSelectorMode.DROPDOWN,
+        )
+    )
+
+
+def circuit(phases: int, parents: Mapping[str, str]) -> vol.Schema:
+    """Form of a circuit; ``parents`` are the names of those it may be part of."""
+    fields: dict[vol.Marker, object] = {
+        vol.Required(CONF_NAME): TextSelector(),
+        vol.Required(CONF_LIMIT, default=DEFAULT_CIRCUIT_LIMIT_A): _amperes(1, 200),
+    }
+    if parents:
+        fields[vol.Optional(CONF_PARENT)] = _of_circuits(parents)
+    if phases > 1:
+        default = list(PHASES[:phases])
+        fields[vol.Required(CONF_PHASES, default=default)] = _PHASES_OF_CHARGER
+    for key in CONF_METERS[:phases]:
+        fields[vol.Optional(key)] = MEASUREMENT
+    return vol.Schema(fields)
+
+
+def charger(phases: int, circuits: Mapping[str, str] | None = None) -> vol.Schema:
+    """Form of a charger; where it is wired matters only if there is a choice."""
     fields: dict[vol.Marker, object] = {vol.Required(CONF_NAME): TextSelector()}
     if phases > 1:
         default = list(PHASES[:phases])
         fields[vol.Required(CONF_PHASES, default=default)] = _PHASES_OF_CHARGER
+    if circuits:
+        fields[vol.Optional(CONF_CIRCUIT)] = _of_circuits(circuits)
     fields |= {
         vol.Required(CONF_MAX_CURRENT, default=DEFAULT_MAX_CURRENT_A): _amperes(1, 80),
         vol.Required(CONF_MIN_CURRENT, default=DEFAULT_MIN_CURRENT_A): _amperes(1, 32),

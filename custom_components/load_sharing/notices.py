@@ -5,12 +5,14 @@ import logging
 from typing import Any
 
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.helpers import issue_registry as ir
 
 from .charger import ManagedCharger
 from .charging.model import ActionReason
 from .charging.overload import OverloadEvent
 from .config import ChargerConfig
 from .const import (
+    DOMAIN,
     EVENT_ACTION_FAILED,
     EVENT_CHARGING_RESUMED,
     EVENT_FALLBACK_ACTIVATED,
@@ -40,14 +42,34 @@ class ChargingNotices:
         self._listeners.append(listener)
         return lambda: self._listeners.remove(listener)
 
+    def tell_lost_circuits(self, entry_id: str, chargers: list[str]) -> None:
+        """Tell of chargers whose circuit was removed, until they have another."""
+        issue = f"circuit_gone_{entry_id}"
+        if not chargers:
+            ir.async_delete_issue(self._hass, DOMAIN, issue)
+            return
+        ir.async_create_issue(
+            self._hass,
+            DOMAIN,
+            issue,
+            is_fixable=False,
+            severity=ir.IssueSeverity.ERROR,
+            translation_key="circuit_gone",
+            translation_placeholders={
+                "site": self._site,
+                "chargers": ", ".join(chargers),
+            },
+        )
+
     def tell(
         self,
         before: ChargingSnapshot | None,
         after: ChargingSnapshot,
         fault: MeterFault | None,
         chargers: Mapping[str, ManagedCharger],
+        where: str | None,
     ) -> None:
-        """Tell what is new in ``after``."""
+        """Tell what is new in ``after``; an overload is on the circuit ``where``."""
         self._tell_meter(before, after, fault)
         self._tell_fallback(before, after, chargers)
         for charger_id, chosen in after.decision.chargers.items():
@@ -59,7 +81,7 @@ class ChargingNotices:
                     available_current_a=after.decision.available_a,
                 )
         for event in after.decision.events:
-            self._tell_overload(event, after, chargers)
+            self._tell_overload(event, after, chargers, where)
 
     def action_failed(
         self, config: ChargerConfig, current_a: float, error: str, attempts: int
@@ -122,6 +144,7 @@ class ChargingNotices:
         event: OverloadEvent,
         after: ChargingSnapshot,
         chargers: Mapping[str, ManagedCharger],
+        where: str | None,
     ) -> None:
         attributes: dict[str, Any] = {
             "limit_a": after.limit_a,
@@ -133,6 +156,8 @@ class ChargingNotices:
             worst = max(range(len(after.service_a)), key=after.service_a.__getitem__)
             attributes["service_current_a"] = round(after.service_a[worst], 2)
             attributes["phase"] = PHASES[worst]
+        if where is not None:
+            attributes["circuit"] = where
         if event.reduction is not None:
             attributes |= {
                 "charger": chargers[event.reduction.charger_id].config.name,

@@ -23,6 +23,7 @@ from .entity import (
     LoadSharingEntity,
     Owner,
     charger_owner,
+    circuit_owner,
     heating_owner,
     room_owner,
     supply_owner,
@@ -36,6 +37,7 @@ from .tuning import (
     MAX_SERVICE_CURRENT,
     Tunable,
     charger_tunables,
+    circuit_tunables,
     supply_tunables,
 )
 
@@ -82,6 +84,15 @@ async def async_setup_entry(
             else TuningNumber(coordinator, supply, tunable)
             for tunable in supply_tunables(charging.supply)
         )
+        for circuit in charging.circuits.configs.values():
+            part = circuit_owner(coordinator, circuit)
+            async_add_entities(
+                (
+                    TuningNumber(coordinator, part, tunable)
+                    for tunable in circuit_tunables(circuit.rating_a)
+                ),
+                config_subentry_id=part.subentry_id,
+            )
         for charger in charging.chargers.values():
             owner = charger_owner(coordinator, charger.config)
             async_add_entities(

@@ -6,7 +6,13 @@ from homeassistant.components.sensor import SensorEntity
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .charging_entities import CHARGER_SENSORS, SUPPLY_SENSORS, phase_sensors
+from .charging_entities import (
+    CHARGER_SENSORS,
+    CIRCUIT_SENSORS,
+    LIMITING_CIRCUIT,
+    SUPPLY_SENSORS,
+    phase_sensors,
+)
 from .coordinator import LoadSharingConfigEntry, LoadSharingCoordinator
 from .entity import (
     Owner,
@@ -14,6 +20,7 @@ from .entity import (
     SensorValue,
     WritesOnChange,
     charger_owner,
+    circuit_owner,
     heating_owner,
     room_owner,
     supply_owner,
@@ -46,8 +53,14 @@ async def async_setup_entry(
         if phases > 1:
             for phase in range(phases):
                 add(supply, phase_sensors(phase))
+        for circuit in charging.circuits.configs.values():
+            if circuit.meters:
+                add(circuit_owner(coordinator, circuit), CIRCUIT_SENSORS)
         for charger in charging.chargers.values():
-            add(charger_owner(coordinator, charger.config), CHARGER_SENSORS)
+            owner = charger_owner(coordinator, charger.config)
+            add(owner, CHARGER_SENSORS)
+            if charging.circuits.configs:
+                add(owner, LIMITING_CIRCUIT)
     if (heating := coordinator.heating) is not None:
         add(heating_owner(coordinator), HEATING_SENSORS)
         for room in heating.rooms.values():

@@ -30,6 +30,7 @@ class ChargerSnapshot:
     problem: bool
     record: CommandRecord
     temporary_limit: TemporaryLimit | None
+    limiting_circuit: str | None
 
     @property
     def temporary_limit_a(self) -> float | None:
@@ -43,8 +44,22 @@ class ChargerSnapshot:
 
 
 @dataclass(frozen=True, slots=True)
+class CircuitSnapshot:
+    """One circuit, on its fullest phase. ``current_a`` None: not metered, or lost."""
+
+    current_a: float | None
+    limit_a: float
+    meter_problem: bool
+
+    @property
+    def headroom_a(self) -> float | None:
+        """What it has left."""
+        return None if self.current_a is None else self.limit_a - self.current_a
+
+
+@dataclass(frozen=True, slots=True)
 class ChargingSnapshot:
-    """The supply and its chargers, by subentry."""
+    """The supply, its circuits and its chargers, by subentry."""
 
     enabled: bool
     decision: Decision
@@ -54,6 +69,7 @@ class ChargingSnapshot:
     temporary_limit: TemporaryLimit | None
     meter_problem: ReadingProblem | None
     chargers: Mapping[str, ChargerSnapshot]
+    circuits: Mapping[str, CircuitSnapshot]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,6 +123,7 @@ NO_CHARGING: Final = ChargingSnapshot(
     temporary_limit=None,
     meter_problem=None,
     chargers={},
+    circuits={},
 )
 
 NO_HEATING: Final = HeatingSnapshot(

@@ -24,6 +24,7 @@ PRIORITY = "priority"
 ROTATION_TIME = "rotation_time"
 DEMAND_LIMIT = "demand_limit"
 DEMAND_WINDOW = "demand_window"
+MAX_CIRCUIT_CURRENT = "max_circuit_current"
 
 MINUTE_S = 60.0
 KILOWATT_W = 1000.0
@@ -74,6 +75,17 @@ def charger_tunables(charger: ChargerConfig) -> tuple[Tunable, ...]:
         Tunable(WEIGHT, 1, 0.1, 10, 0.1, None),
         Tunable(PRIORITY, 0, 0, 9, 1, None),
     )
+
+
+def circuit_tunables(rating_a: float) -> tuple[Tunable, ...]:
+    """What can be tuned of a circuit. Nothing goes beyond its rating."""
+    return (Tunable(MAX_CIRCUIT_CURRENT, rating_a, 0, rating_a),)
+
+
+def circuit_limit(rating_a: float, tuned: Mapping[str, float]) -> float:
+    """The limit of a circuit, in A."""
+    (limit,) = circuit_tunables(rating_a)
+    return limit.value(tuned)
 
 
 def supply_settings(supply: SupplyConfig, tuned: Mapping[str, float]) -> SiteSettings:

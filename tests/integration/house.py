@@ -26,7 +26,11 @@ from pytest_homeassistant_custom_component.common import (
     setup_test_component_platform,
 )
 
-from custom_components.load_sharing.const import DOMAIN, SUBENTRY_CHARGER
+from custom_components.load_sharing.const import (
+    DOMAIN,
+    SUBENTRY_CHARGER,
+    SUBENTRY_CIRCUIT,
+)
 
 METER = "sensor.meter"
 NUMBER = "number.wallbox_current"
@@ -403,8 +407,9 @@ class House:
         options: dict[str, Any] | None = None,
         charger: dict[str, Any] | None = None,
         chargers: list[dict[str, Any]] | None = None,
+        circuits: dict[str, dict[str, Any]] | None = None,
     ) -> MockConfigEntry:
-        """Set up a site named Home with a charger named Garage."""
+        """Set up a site named Home with a charger named Garage, and circuits by ID."""
         data = chargers if chargers is not None else [CHARGER | (charger or {})]
         entry = MockConfigEntry(
             domain=DOMAIN,
@@ -421,6 +426,16 @@ class House:
                     "unique_id": None,
                 }
                 for index, charger_data in enumerate(data)
+            ]
+            + [
+                {
+                    "data": circuit_data,
+                    "subentry_id": circuit_id,
+                    "subentry_type": SUBENTRY_CIRCUIT,
+                    "title": circuit_id.capitalize(),
+                    "unique_id": None,
+                }
+                for circuit_id, circuit_data in (circuits or {}).items()
             ],
         )
         entry.add_to_hass(self.hass)

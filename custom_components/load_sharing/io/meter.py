@@ -1,4 +1,4 @@
-"""The supply's meter: one sensor for each phase."""
+"""The meter of the supply or a circuit: one sensor for each phase."""
 
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
@@ -12,7 +12,6 @@ from homeassistant.helpers.entity_platform import async_get_platforms
 from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
 from ..charging.model import ServiceReading
-from ..config import SupplyConfig
 from ..const import DOMAIN
 from .readings import Clock, CurrentGate, Reading, ReadingProblem
 
@@ -28,16 +27,13 @@ class MeterFault:
 class Meter:
     """Reads all phases, or names the first that cannot be read."""
 
-    def __init__(self, hass: HomeAssistant, supply: SupplyConfig) -> None:
-        """Read through one gate for all phases."""
+    def __init__(
+        self, hass: HomeAssistant, entities: tuple[str, ...], gate: CurrentGate
+    ) -> None:
+        """Read one entity per phase, all through one gate."""
         self._hass = hass
-        self._entities = supply.meters
-        self._gate = CurrentGate(
-            supply.voltage_v,
-            supply.rating_a,
-            supply.max_age_s,
-            supply.export_positive,
-        )
+        self._entities = entities
+        self._gate = gate
 
     def read(self, clock: Clock) -> ServiceReading | MeterFault:
         """Net current of each phase."""

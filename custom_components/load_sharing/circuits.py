@@ -1,0 +1,151 @@
+"""The circuits of a site: what they are made of, who is on them, what they carry."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from homeassistant.core import HomeAssistant
+
+from .charging.model import Circuit, ServiceReading
+from .config import ChargerConfig, SupplyConfig
+from .const import CONF_LIMIT, CONF_METERS, CONF_PARENT, CONF_PHASES, PHASES
+from .io.meter import Meter, MeterFault
+from .io.readings import Clock, CurrentGate
+from .settings import SiteStore
+from .snapshot import CircuitSnapshot
+from .tuning import circuit_limit
+
+
+@dataclass(frozen=True, slots=True)
+class CircuitConfig:
+    """A circuit: its rating, its phases, its own meter by phase, and what it is part of.
+
+    ``parent_id`` "" is the supply.
+    """
+
+    circuit_id: str
+    name: str
+    rating_a: float
+    phases: tuple[int, ...]
+    parent_id: str
+    meters: tuple[str, ...]
+
+    @classmethod
+    def from_subentry(
+        cls, subentry_id: str, name: str, data: Mapping[str, Any]
+    ) -> CircuitConfig:
+        """Read a circuit's subentry."""
+        phases = tuple(sorted(PHASES.index(phase) for phase in data[CONF_PHASES]))
+        meters = [data.get(CONF_METERS[phase]) for phase in phases]
+        return cls(
+            circuit_id=subentry_id,
+            name=name,
+            rating_a=data[CONF_LIMIT],
+            phases=phases,
+            parent_id=data.get(CONF_PARENT) or "",
+            meters=tuple(meter for meter in meters if meter),
+        )
+
+
+class Circuits:
+    """All circuits of a site, each after the one it is part of."""
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        supply: SupplyConfig,
+        configs: Iterable[CircuitConfig],
+        chargers: Iterable[ChargerConfig],
+    ) -> None:
+        """Find out who is on which."""
+        self.configs = in_order(configs)
+        self._phases = len(supply.meters)
+        self._members: dict[str, set[str]] = {key: set() for key in self.configs}
+        self.lost_chargers: list[str] = []
+        """Names of chargers whose circuit is gone: only the supply limits them."""
+        for charger in chargers:
+            if charger.circuit_id and charger.circuit_id not in self.configs:
+                self.lost_chargers.append(charger.name)
+            circuit = self.configs.get(charger.circuit_id)
+            while circuit is not None:
+                self._members[circuit.circuit_id].add(charger.charger_id)
+                circuit = self.configs.get(circuit.parent_id)
+        self._meters = {
+            config.circuit_id: Meter(
+                hass,
+                config.meters,
+                CurrentGate(
+                    supply.voltage_v,
+                    config.rating_a,
+                    supply.max_age_s,
+                    supply.export_positive,
+                ),
+            )
+            for config in self.configs.values()
+            if config.meters
+        }
+
+    @property
+    def meters(self) -> list[str]:
+        """Sensors of all circuits that have a meter."""
+        return [meter for config in self.configs.values() for meter in config.meters]
+
+    def read(self, store: SiteStore, clock: Clock) -> tuple[Circuit, ...]:
+        """All circuits, with what their meters show now."""
+        return tuple(
+            [
+                Circuit(
+                    circuit_id=circuit_id,
+                    limit_a=circuit_limit(config.rating_a, store.tuning(circuit_id)),
+                    phases=config.phases,
+                    members=frozenset(self._members[circuit_id]),
+                    parent_id=config.parent_id,
+                    metered=circuit_id in self._meters,
+                    reading=self._read(config, clock),
+                )
+                for circuit_id, config in self.configs.items()
+            ]
+        )
+
+    def _read(self, config: CircuitConfig, clock: Clock) -> ServiceReading | None:
+        """Spread what the meter shows over the phases of the site."""
+        if (meter := self._meters.get(config.circuit_id)) is None:
+            return None
+        reading = meter.read(clock)
+        if isinstance(reading, MeterFault):
+            return None
+        current_a = [0.0] * self._phases
+        taken_at_s = [min(reading.taken_at_s)] * self._phases
+        for index, phase in enumerate(config.phases):
+            current_a[phase] = reading.current_a[index]
+            taken_at_s[phase] = reading.taken_at_s[index]
+        return ServiceReading(tuple(current_a), tuple(taken_at_s))
+
+
+def in_order(configs: Iterable[CircuitConfig]) -> dict[str, CircuitConfig]:
+    """By ID, each after the one it is part of; what is part of nothing, of the supply."""
+    waiting = {config.circuit_id: config for config in configs}
+    ordered: dict[str, CircuitConfig] = {}
+    while waiting:
+        free = [
+            config for config in waiting.values() if config.parent_id not in waiting
+        ]
+        # A circle can only come from a file that was edited by hand.
+        for config in free or list(waiting.values()):
+            ordered[config.circuit_id] = waiting.pop(config.circuit_id)
+    return ordered
+
+
+def circuit_snapshot(circuit: Circuit) -> CircuitSnapshot:
+    """Picture of a circuit for its entities."""
+    reading = circuit.reading
+    current_a = (
+        max([reading.current_a[phase] for phase in circuit.phases])
+        if reading is not None
+        else None
+    )
+    return CircuitSnapshot(
+        current_a=current_a,
+        limit_a=circuit.limit_a,
+        meter_problem=circuit.metered and reading is None,
+    )

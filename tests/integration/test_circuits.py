@@ -1,0 +1,296 @@
+"""Circuits within the supply: in the flow, in the balance, and when they are gone."""
+
+from typing import Any
+
+from homeassistant.config_entries import SOURCE_RECONFIGURE, SOURCE_USER
+from homeassistant.core import HomeAssistant
+from homeassistant.data_entry_flow import FlowResultType
+from homeassistant.helpers import entity_registry as er, issue_registry as ir
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+from syrupy.assertion import SnapshotAssertion
+
+from .house import CHARGER, METER, NUMBER, SECOND_CHARGER, SECOND_NUMBER, Car, House
+
+SHED_METER = "sensor.shed_meter"
+SHED = {"limit_a": 16.0, "phases": ["l1"], "meter_l1": SHED_METER}
+YARD = {"limit_a": 20.0, "phases": ["l1"]}
+THREE_PHASES = {"meter_l2": "sensor.meter_l2", "meter_l3": "sensor.meter_l3"}
+
+
+async def live(
+    house: House, seconds: int, base_a: float, shed_a: float, *cars: Car
+) -> None:
+    """Let time pass; the first car is in the shed."""
+    for _ in range(seconds):
+        await house.wait(1)
+        await house.tell(SHED_METER, shed_a + cars[0].draw_a, "A")
+        total_a = base_a + shed_a + sum(car.draw_a for car in cars)
+        await house.measure(total_a)
+
+
+async def put_up(house: House) -> list[Car]:
+    """A charger in the shed, which has 16 A, and one outside."""
+    await house.put_up_second()
+    await house.measure(0)
+    await house.tell(SHED_METER, 0, "A")
+    await house.set_up(
+        chargers=[CHARGER | {"circuit": "shed"}, SECOND_CHARGER],
+        circuits={"shed": SHED},
+    )
+    return [Car(house.hass, number) for number in (NUMBER, SECOND_NUMBER)]
+
+
+async def test_a_circuit_limits_its_charger(house: House) -> None:
+    """16 A in the shed, 4 of them for a heater; the other car has the rest of 32 A."""
+    cars = await put_up(house)
+    await live(house, 120, 2, 4, *cars)
+    assert [car.draw_a for car in cars] == [12, 14]
+    assert house.state("sensor.garage_limited_by") == "circuit"
+    assert house.state("sensor.garage_limited_by_circuit") == "Shed"
+    assert house.state("sensor.garage_2_limited_by_circuit") == "unknown"
+    assert house.state("sensor.shed_current") == "16.0"
+    assert house.state("sensor.shed_headroom") == "0.0"
+    assert house.state("binary_sensor.shed_overload") == "off"
+
+
+async def test_an_overload_of_a_circuit_is_one_of_the_site(house: House) -> None:
+    """10 A more in the shed, with 6 A free in all: the event names it."""
+    cars = await put_up(house)
+    await live(house, 120, 0, 0, *cars)
+    heard = house.listen_overload()
+    house.wallbox.deaf = True
+    await house.tell(SHED_METER, 26, "A")
+    await house.wait(1)
+    assert house.state("binary_sensor.shed_overload") == "on"
+    assert house.state("binary_sensor.home_overload") == "on"
+    await house.wait(2)
+    assert heard[0].attributes["event_type"] == "detected"
+    assert heard[0].attributes["circuit"] == "Shed"
+    house.wallbox.deaf = False
+
+
+async def test_a_lower_limit_of_a_circuit_counts_at_once(house: House) -> None:
+    """10 A for the shed."""
+    cars = await put_up(house)
+    await live(house, 120, 0, 0, *cars)
+    await house.tune("number.shed_max_circuit_current", 10)
+    assert house.sent[-1] == 10
+
+
+async def test_a_circuit_without_its_meter_raises_nobody(house: House) -> None:
+    """After the grace its charger does what was chosen; the other one goes on."""
+    cars = await put_up(house)
+    await live(house, 120, 0, 0, *cars)
+    await house.tell(SHED_METER, "unavailable", "A")
+    await house.wait(1)
+    assert house.state("binary_sensor.shed_meter_problem") == "on"
+    assert house.state("sensor.shed_current") == "unknown"
+    assert house.sent[-1] == 16
+    await house.wait(12)
+    assert house.sent[-1] == 0
+    assert house.second.sent[-1] > 0
+    assert house.state("sensor.garage_limited_by") in ("meter_lost", "settling")
+    assert house.state("binary_sensor.home_fallback") == "on"
+
+
+async def test_a_circuit_of_a_circuit_counts_in_both(house: House) -> None:
+    """Both cars in the shed, the shed in the yard of 20 A without a meter."""
+    await house.put_up_second()
+    await house.measure(0)
+    await house.tell(SHED_METER, 0, "A")
+    chargers = [CHARGER | {"circuit": "shed"}, SECOND_CHARGER | {"circuit": "yard"}]
+    await house.set_up(
+        chargers=chargers,
+        circuits={"shed": SHED | {"parent": "yard"}, "yard": YARD},
+    )
+    cars = [Car(house.hass, number) for number in (NUMBER, SECOND_NUMBER)]
+    await live(house, 150, 0, 0, *cars)
+    assert [car.draw_a for car in cars] == [10, 10]
+    assert house.state("sensor.garage_limited_by_circuit") == "Yard"
+
+
+async def test_a_circuit_that_is_gone_is_told(
+    hass: HomeAssistant, house: House, issue_registry: ir.IssueRegistry
+) -> None:
+    """Its charger is limited by the supply alone."""
+    await house.measure(0)
+    entry = await house.set_up(charger={"circuit": "shed"}, circuits={})
+    issue = issue_registry.async_get_issue("load_sharing", "circuit_gone_site")
+    assert issue is not None
+    assert issue.translation_placeholders == {"site": "Home", "chargers": "Garage"}
+    charger = entry.subentries["charger0"]
+    hass.config_entries.async_update_subentry(entry, charger, data=CHARGER)
+    await hass.async_block_till_done()
+    assert not issue_registry.async_get_issue("load_sharing", "circuit_gone_site")
+
+
+async def test_a_circle_from_a_file_is_no_trap(house: House) -> None:
+    """Two circuits that are part of each other: both are parts of the supply."""
+    await house.measure(10)
+    circuits = {"a": YARD | {"parent": "b"}, "b": YARD | {"parent": "a"}}
+    await house.set_up(circuits=circuits)
+    assert house.state("number.a_max_circuit_current") == "20.0"
+
+
+async def test_the_entities_of_a_circuit(
+    house: House, entity_registry: er.EntityRegistry, snapshot: SnapshotAssertion
+) -> None:
+    """With a meter of its own."""
+    await put_up(house)
+    for entry in er.async_entries_for_config_entry(entity_registry, "site"):
+        if entry.config_subentry_id == "shed":
+            assert entry == snapshot(name=f"{entry.entity_id}-entry")
+            assert house.hass.states.get(entry.entity_id) == snapshot(
+                name=f"{entry.entity_id}-state"
+            )
+
+
+class TestFlow:
+    """Adding and changing one."""
+
+    async def begin(
+        self, hass: HomeAssistant, site: MockConfigEntry, kind: str = "circuit"
+    ) -> Any:
+        """Begin to add one."""
+        return await hass.config_entries.subentries.async_init(
+            (site.entry_id, kind), context={"source": SOURCE_USER}
+        )
+
+    async def submit(
+        self, hass: HomeAssistant, form: Any, entered: dict[str, Any]
+    ) -> Any:
+        """Submit the form."""
+        done = await hass.config_entries.subentries.async_configure(
+            form["flow_id"], entered
+        )
+        await hass.async_block_till_done()
+        return done
+
+    async def test_a_circuit_and_a_charger_on_it(
+        self, hass: HomeAssistant, house: House
+    ) -> None:
+        """The charger's form offers it."""
+        await house.measure(10)
+        await house.tell(SHED_METER, 5, "A")
+        site = await house.set_up(chargers=[])
+        form = await self.begin(hass, site)
+        assert "phases" not in form["data_schema"].schema
+        assert "parent" not in form["data_schema"].schema
+        entered = {"name": "Shed", "limit_a": 16, "meter_l1": SHED_METER}
+        done = await self.submit(hass, form, entered)
+        assert done["type"] is FlowResultType.CREATE_ENTRY
+        assert done["data"] == SHED
+        (circuit,) = site.get_subentries_of_type("circuit")
+        form = await self.begin(hass, site, "charger")
+        basics = {
+            "name": "Wallbox",
+            "max_current_a": 16,
+            "min_current_a": 6,
+            "control": "number",
+            "circuit": circuit.subentry_id,
+        }
+        form = await self.submit(hass, form, basics)
+        form = await self.submit(hass, form, {"number_entity": NUMBER})
+        done = await self.submit(hass, form, {})
+        assert done["data"]["circuit"] == circuit.subentry_id
+
+    @pytest.mark.parametrize(
+        ("entered", "errors"),
+        [
+            ({"phases": []}, {"phases": "no_phase"}),
+            (
+                {"meter_l1": METER},
+                {"meter_l1": "meter_in_use", "meter_l2": "all_or_none"},
+            ),
+            (
+                {"phases": ["l1"], "meter_l1": "sensor.yard", "meter_l2": SHED_METER},
+                {"meter_l2": "not_its_phase"},
+            ),
+            (
+                {
+                    "phases": ["l1", "l2"],
+                    "meter_l1": "sensor.a",
+                    "meter_l2": "sensor.a",
+                },
+                {"meter_l1": "same_twice", "meter_l2": "same_twice"},
+            ),
+            (
+                {"phases": ["l1"], "meter_l1": "sensor.nowhere"},
+                {"meter_l1": "entity_not_found"},
+            ),
+            ({"phases": ["l1"], "meter_l1": SHED_METER}, {"meter_l1": "meter_in_use"}),
+        ],
+    )
+    async def test_what_cannot_be_is_refused(
+        self,
+        hass: HomeAssistant,
+        house: House,
+        entered: dict[str, Any],
+        errors: dict[str, str],
+    ) -> None:
+        """The error names the field, and another choice goes on."""
+        await house.measure(1, 2, 3)
+        for entity_id in (SHED_METER, "sensor.a", "sensor.yard"):
+            await house.tell(entity_id, 5, "A")
+        site = await house.set_up(
+            supply=THREE_PHASES, chargers=[], circuits={"shed": SHED}
+        )
+        form = await self.begin(hass, site)
+        basics = {"name": "New", "limit_a": 16, "phases": ["l1", "l2"]}
+        form = await self.submit(hass, form, basics | entered)
+        assert {key: form["errors"].get(key) for key in errors} == errors
+        done = await self.submit(hass, form, basics)
+        assert done["type"] is FlowResultType.CREATE_ENTRY
+
+    async def test_one_can_be_changed_and_is_no_part_of_itself(
+        self, hass: HomeAssistant, house: House
+    ) -> None:
+        """Nor of what is part of it; and it keeps the phases of its chargers."""
+        await house.measure(1, 2, 3)
+        await house.tell(SHED_METER, 5, "A")
+        circuits = {
+            "shed": SHED | {"parent": "yard"},
+            "yard": YARD,
+            "barn": YARD,
+        }
+        charger = {"circuit": "yard", "phases": ["l1"]}
+        site = await house.set_up(
+            supply=THREE_PHASES, charger=charger, circuits=circuits
+        )
+        form = await hass.config_entries.subentries.async_init(
+            (site.entry_id, "circuit"),
+            context={"source": SOURCE_RECONFIGURE, "subentry_id": "yard"},
+        )
+        assert form["data_schema"] is not None
+        parents = form["data_schema"].schema["parent"].config["options"]
+        assert [option["value"] for option in parents] == ["barn"]
+        changed = {"name": "Court", "limit_a": 25, "phases": ["l2"], "parent": "barn"}
+        form = await self.submit(hass, form, changed)
+        assert form["errors"] == {"phases": "phase_in_use"}
+        done = await self.submit(hass, form, changed | {"phases": ["l1", "l2"]})
+        assert done["reason"] == "reconfigure_successful"
+        assert site.subentries["yard"].title == "Court"
+        assert site.subentries["yard"].data["parent"] == "barn"
+
+    async def test_a_charger_needs_the_phases_that_it_is_wired_to(
+        self, hass: HomeAssistant, house: House
+    ) -> None:
+        """The yard has L1 alone."""
+        await house.measure(1, 2, 3)
+        site = await house.set_up(
+            supply=THREE_PHASES, chargers=[], circuits={"yard": YARD}
+        )
+        form = await self.begin(hass, site, "charger")
+        basics = {
+            "name": "Wallbox",
+            "max_current_a": 16,
+            "min_current_a": 6,
+            "control": "number",
+            "phases": ["l1", "l2", "l3"],
+            "circuit": "yard",
+        }
+        form = await self.submit(hass, form, basics)
+        assert form["errors"] == {"circuit": "circuit_lacks_phase"}
+        form = await self.submit(hass, form, basics | {"phases": ["l1"]})
+        assert form["step_id"] == "number"
