@@ -65,6 +65,7 @@ EVENTS = (event.OVERLOAD, event.SHARING)
 CIRCUITS = {"garage": "Garage"}
 STEPS = {
     ("config", "supply"): forms.NAMED_SUPPLY,
+    ("config", "export"): forms.exports(3),
     ("config", "meter_lost"): forms.METER_LOST,
     ("config", "boiler"): heating_forms.NAMED_BOILER,
     ("options", "init"): forms.METER_LOST,

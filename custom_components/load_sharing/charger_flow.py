@@ -20,11 +20,11 @@ from .checks import (
     check_range,
     check_status,
 )
+from .config import phases_of
 from .const import (
     CONF_CONTROL,
     CONF_DRAW,
     CONF_MAX_CURRENT,
-    CONF_METERS,
     CONF_MIN_CURRENT,
     CONF_PHASES,
     CONF_STATUS,
@@ -58,7 +58,7 @@ class ChargerFlow(ConfigSubentryFlow):
         self, step_id: str, user_input: dict[str, Any] | None
     ) -> SubentryFlowResult:
         site = self._get_entry().data[CONF_SUPPLY]
-        phases = sum(bool(site.get(key)) for key in CONF_METERS)
+        phases = phases_of(site)
         errors: Errors = {}
         if user_input is not None:
             errors = check_range(user_input)

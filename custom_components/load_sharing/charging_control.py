@@ -23,6 +23,7 @@ from .charging.model import (
 from .circuits import CircuitConfig, Circuits, circuit_snapshot
 from .config import ChargerConfig, SupplyConfig
 from .host import Alarm, Host
+from .io.external import ExternalLimit
 from .io.meter import Meter, MeterFault
 from .io.readings import Clock, CurrentGate
 from .notices import ChargingNotices
@@ -57,6 +58,7 @@ class ChargingControl:
             )
             for config in chargers
         }
+        self._usable_a = self.settings.usable_a
         self._limits: dict[str, TemporaryLimit] = {}
         self._note_limits()
         self.circuits = Circuits(host.hass, supply, circuits, chargers)
@@ -70,6 +72,13 @@ class ChargingControl:
                 supply.max_age_s,
                 supply.export_positive,
             ),
+            supply.exports,
+            supply.phases // len(supply.meters),
+        )
+        self._external = (
+            ExternalLimit(host.hass, supply.external, supply.voltage_v * supply.phases)
+            if supply.external
+            else None
         )
         self._engine = EngineState()
         self._alarm = Alarm(host, "charging", self.evaluate)
@@ -79,7 +88,8 @@ class ChargingControl:
     @property
     def watched(self) -> set[str]:
         """Entities whose changes matter."""
-        return {*self.supply.meters, *self.circuits.meters}.union(
+        external = [self.supply.external] if self.supply.external else []
+        return {*self._meters, *external}.union(
             *(charger.config.entities for charger in self.chargers.values())
         )
 
@@ -87,8 +97,13 @@ class ChargingControl:
     def reporting(self) -> set[str]:
         """Entities that matter also when they repeat their value."""
         draws = (charger.config.draw for charger in self.chargers.values())
-        meters = {*self.supply.meters, *self.circuits.meters}
-        return meters.union(draw for draw in draws if draw)
+        return self._meters.union(draw for draw in draws if draw)
+
+    @property
+    def _meters(self) -> set[str]:
+        """Sensors of the supply and its circuits."""
+        supply = self.supply
+        return {*supply.meters, *supply.exports, *self.circuits.meters}
 
     @property
     def parts(self) -> set[str]:
@@ -148,8 +163,16 @@ class ChargingControl:
         demand = None
         if tuned.get(DEMAND_LIMIT):
             demand = demand_limit(self.supply, tuned, clock.monotonic_s, clock.wall_s)
-        chargers = tuple(seen)
-        site = SiteInput(self.settings, reading, chargers, enabled, circuits, demand)
+        chargers, settings, may_rise = tuple(seen), self.settings, True
+        if self._external is not None:
+            limit_a, may_rise = self._external.read(), self._external.heard
+            if limit_a is not None:
+                ceiling = (Limit.EXTERNAL_LIMIT, limit_a)
+                settings = replace(settings, ceilings=(*settings.ceilings, ceiling))
+        self._usable_a = settings.usable_a
+        site = SiteInput(
+            settings, reading, chargers, enabled, circuits, demand, may_rise
+        )
         self._engine, decision = evaluate(self._engine, site, clock.monotonic_s)
         return decision
 
@@ -189,7 +212,7 @@ class ChargingControl:
             service_a=None if isinstance(reading, MeterFault) else reading.current_a,
             limit_a=self.settings.limit_a,
             temporary_limit=self._limit,
-            usable_a=self.settings.usable_a,
+            usable_a=self._usable_a,
             meter_problem=fault.problem if fault else None,
             chargers={
                 charger_id: charger.snapshot(

@@ -19,11 +19,13 @@ from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.script import async_validate_actions_config
 import voluptuous as vol
 
-from .config import ActionSequence
+from .config import ActionSequence, phases_of
 from .const import (
     CONF_CHARGER_ID,
     CONF_CIRCUIT,
     CONF_DRAW,
+    CONF_EXPORTS,
+    CONF_EXTERNAL,
     CONF_MAX_CURRENT,
     CONF_METERS,
     CONF_MIN_CURRENT,
@@ -34,6 +36,7 @@ from .const import (
     CONF_STOP,
     CONF_SUPPLY,
     CONF_SWITCH,
+    CONF_TOTAL,
     DOMAIN,
     PHASES,
     SUBENTRY_CHARGER,
@@ -76,7 +79,9 @@ def check_meters(
     """Check the supply's sensors: one, or one for each of three phases."""
     errors: Errors = {}
     chosen = {key: data[key] for key in CONF_METERS if data.get(key)}
-    if len(chosen) == 2:
+    if data.get(CONF_TOTAL) and len(chosen) > 1:
+        errors[CONF_TOTAL] = "total_and_phases"
+    elif len(chosen) == 2:
         missing = next(key for key in CONF_METERS if key not in chosen)
         errors[missing] = "one_or_three"
     taken = {
@@ -95,6 +100,27 @@ def check_meters(
         if error is not None:
             errors[key] = error
         seen.add(entity_id)
+    external = data.get(CONF_EXTERNAL)
+    if external and (error := check_measurement(hass, external)):
+        errors[CONF_EXTERNAL] = error
+    return errors
+
+
+def check_exports(
+    hass: HomeAssistant, data: Mapping[str, Any], supply: Mapping[str, Any]
+) -> Errors:
+    """Check the sensors of what a supply exports: one beside each of its meters."""
+    errors: Errors = {}
+    taken = [supply.get(key) for key in CONF_METERS]
+    for key in CONF_EXPORTS:
+        if not (entity_id := data.get(key)):
+            continue
+        error = check_measurement(hass, entity_id)
+        if error is None and entity_id in taken:
+            error = "same_twice"
+        if error is not None:
+            errors[key] = error
+        taken.append(entity_id)
     return errors
 
 
@@ -146,9 +172,7 @@ def check_charger_on_circuit(entry: ConfigEntry, data: Mapping[str, Any]) -> Err
 
 def check_phases_in_use(entry: ConfigEntry, data: Mapping[str, Any]) -> Errors:
     """Check that no charger is on a phase that would no longer be measured."""
-    measured = {
-        phase for phase, key in zip(PHASES, CONF_METERS, strict=True) if data.get(key)
-    }
+    measured = PHASES[: phases_of(data)]
     for subentry in entry.get_subentries_of_type(SUBENTRY_CHARGER):
         for phase in subentry.data[CONF_PHASES]:
             if phase not in measured:
@@ -172,7 +196,7 @@ def check_draw(
     """Check the sensor of what a charger takes: not that of the house, nor another's."""
     if error := check_measurement(hass, entity_id):
         return error
-    if entity_id in [supply.get(key) for key in CONF_METERS]:
+    if entity_id in [supply.get(key) for key in (*CONF_METERS, *CONF_EXPORTS)]:
         return "draw_is_meter"
     others = _other_chargers(hass, own_subentry_id)
     if entity_id in [other.get(CONF_DRAW) for other in others]:

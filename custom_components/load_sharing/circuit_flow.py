@@ -13,7 +13,8 @@ from homeassistant.const import CONF_NAME
 from . import forms
 from .checks import Errors, check_circuit
 from .circuits import CircuitConfig
-from .const import CONF_METERS, CONF_PHASES, CONF_SUPPLY, PHASES, SUBENTRY_CIRCUIT
+from .config import phases_of
+from .const import CONF_PHASES, CONF_SUPPLY, PHASES, SUBENTRY_CIRCUIT
 
 
 class CircuitFlow(ConfigSubentryFlow):
@@ -36,7 +37,7 @@ class CircuitFlow(ConfigSubentryFlow):
     ) -> SubentryFlowResult:
         entry = self._get_entry()
         site = entry.data[CONF_SUPPLY]
-        phases = sum(bool(site.get(key)) for key in CONF_METERS)
+        phases = phases_of(site)
         changes = self.source == SOURCE_RECONFIGURE
         own = self._get_reconfigure_subentry() if changes else None
         own_id = own.subentry_id if own else None

@@ -59,7 +59,7 @@ class Circuits:
     ) -> None:
         """Find out who is on which."""
         self.configs = in_order(configs)
-        self._phases = len(supply.meters)
+        self._phases = supply.phases
         self._members: dict[str, set[str]] = {key: set() for key in self.configs}
         self.lost_chargers: list[str] = []
         """Names of chargers whose circuit is gone: only the supply limits them."""

@@ -12,6 +12,8 @@ from .const import (
     CONF_CONTROL,
     CONF_DRAW,
     CONF_EXPORT_SIGN,
+    CONF_EXPORTS,
+    CONF_EXTERNAL,
     CONF_FALLBACK_CURRENT,
     CONF_GRACE,
     CONF_LIMIT,
@@ -28,6 +30,7 @@ from .const import (
     CONF_STOP,
     CONF_SUPPLY,
     CONF_SWITCH,
+    CONF_TOTAL,
     CONF_VOLTAGE,
     CONTROL_NUMBER,
     DEFAULT_CHARGING_STATES,
@@ -46,13 +49,20 @@ type ActionSequence = list[dict[str, Any]]
 class SupplyConfig:
     """The supply: its meter by phase, its rating, and what to do without the meter.
 
+    ``exports`` are the sensors of what goes out, if the meters do not show it.
+    ``total``: the one meter is that of three phases, evenly spread. ``external``
+    is an entity that limits the supply further.
+
     ``max_age_s`` None trusts a meter however long it has been silent.
     """
 
     meters: tuple[str, ...]
+    exports: tuple[str, ...]
+    total: bool
     voltage_v: float
     rating_a: float
     export_positive: bool
+    external: str | None
     max_age_s: float | None
     fallback: Fallback
 
@@ -66,9 +76,12 @@ class SupplyConfig:
         current_a = options.get(CONF_FALLBACK_CURRENT, DEFAULT_FALLBACK_CURRENT_A)
         return cls(
             meters=tuple(supply[key] for key in CONF_METERS if supply.get(key)),
+            exports=tuple(supply[key] for key in CONF_EXPORTS if supply.get(key)),
+            total=supply.get(CONF_TOTAL, False),
             voltage_v=supply[CONF_VOLTAGE],
             rating_a=supply[CONF_LIMIT],
             export_positive=supply[CONF_EXPORT_SIGN] == EXPORT_POSITIVE,
+            external=supply.get(CONF_EXTERNAL),
             max_age_s=options.get(CONF_MAX_AGE, DEFAULT_MAX_AGE_S) or None,
             fallback=Fallback(
                 FallbackAction(action),
@@ -76,6 +89,18 @@ class SupplyConfig:
                 options.get(CONF_GRACE, DEFAULT_GRACE_S),
             ),
         )
+
+    @property
+    def phases(self) -> int:
+        """How many phases the supply has."""
+        return len(PHASES) if self.total else len(self.meters)
+
+
+def phases_of(supply: Mapping[str, Any]) -> int:
+    """How many phases a supply has, as it is entered."""
+    if supply.get(CONF_TOTAL):
+        return len(PHASES)
+    return sum(bool(supply.get(key)) for key in CONF_METERS)
 
 
 @dataclass(frozen=True, slots=True)

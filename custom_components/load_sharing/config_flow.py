@@ -19,12 +19,15 @@ import voluptuous as vol
 
 from . import forms, heating_forms
 from .charger_flow import ChargerFlow
-from .checks import Errors, check_meters, check_phases_in_use
+from .checks import Errors, check_exports, check_meters, check_phases_in_use
 from .circuit_flow import CircuitFlow
 from .const import (
     CONF_BOILER,
+    CONF_EXPORT_SIGN,
+    CONF_METERS,
     CONF_SUPPLY,
     DOMAIN,
+    EXPORT_SEPARATE,
     SUBENTRY_CHARGER,
     SUBENTRY_CIRCUIT,
     SUBENTRY_ROOM,
@@ -144,12 +147,41 @@ class LoadSharingConfigFlow(ConfigFlow, domain=DOMAIN):
                 errors |= check_phases_in_use(entry, user_input)
             if not errors:
                 self._keep(CONF_SUPPLY, user_input)
-                if entry is not None and CONF_SUPPLY in entry.data:
-                    return self._finish()
-                return await self.async_step_meter_lost()
+                if user_input[CONF_EXPORT_SIGN] == EXPORT_SEPARATE:
+                    return await self.async_step_export()
+                return await self._async_after_supply()
         return self._show_half(
             "supply", CONF_SUPPLY, forms.SUPPLY, forms.NAMED_SUPPLY, user_input, errors
         )
+
+    async def async_step_export(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask for the sensors of what is exported."""
+        supply = self._data[CONF_SUPPLY]
+        errors: Errors = {}
+        if user_input is not None:
+            errors = check_exports(self.hass, user_input, supply)
+            if not errors:
+                supply |= user_input
+                return await self._async_after_supply()
+        present = self._entry.data.get(CONF_SUPPLY, {}) if self._entry else {}
+        meters = sum(bool(supply.get(key)) for key in CONF_METERS)
+        return self.async_show_form(
+            step_id="export",
+            data_schema=self.add_suggested_values_to_schema(
+                forms.exports(meters), user_input or present
+            ),
+            errors=errors,
+            last_step=False,
+        )
+
+    async def _async_after_supply(self) -> ConfigFlowResult:
+        """Ask what else a new supply needs; a changed one is done."""
+        entry = self._entry
+        if entry is not None and CONF_SUPPLY in entry.data:
+            return self._finish()
+        return await self.async_step_meter_lost()
 
     async def async_step_meter_lost(
         self, user_input: dict[str, Any] | None = None

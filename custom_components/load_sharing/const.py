@@ -20,6 +20,10 @@ CONF_LIMIT: Final = "limit_a"
 CONF_EXPORT_SIGN: Final = "export_sign"
 EXPORT_NEGATIVE: Final = "negative"
 EXPORT_POSITIVE: Final = "positive"
+EXPORT_SEPARATE: Final = "separate"
+CONF_EXPORTS: Final = ("export_l1", "export_l2", "export_l3")
+CONF_TOTAL: Final = "total"
+CONF_EXTERNAL: Final = "external_limit_entity"
 
 # What to do without the meter: entry options.
 CONF_METER_LOST_ACTION: Final = "meter_lost_action"

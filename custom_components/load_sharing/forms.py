@@ -12,6 +12,7 @@ from homeassistant.const import (
 )
 from homeassistant.helpers.selector import (
     ActionSelector,
+    BooleanSelector,
     EntitySelector,
     EntitySelectorConfig,
     NumberSelector,
@@ -34,6 +35,8 @@ from .const import (
     CONF_CONTROL,
     CONF_DRAW,
     CONF_EXPORT_SIGN,
+    CONF_EXPORTS,
+    CONF_EXTERNAL,
     CONF_FALLBACK_CURRENT,
     CONF_GRACE,
     CONF_LIMIT,
@@ -50,6 +53,7 @@ from .const import (
     CONF_STATUS,
     CONF_STOP,
     CONF_SWITCH,
+    CONF_TOTAL,
     CONF_VOLTAGE,
     CONTROL_ACTIONS,
     CONTROL_NUMBER,
@@ -65,6 +69,7 @@ from .const import (
     DEFAULT_VOLTAGE_V,
     EXPORT_NEGATIVE,
     EXPORT_POSITIVE,
+    EXPORT_SEPARATE,
     PHASES,
 )
 
@@ -112,17 +117,25 @@ SUPPLY = vol.Schema(
         vol.Required(CONF_METERS[0]): MEASUREMENT,
         vol.Optional(CONF_METERS[1]): MEASUREMENT,
         vol.Optional(CONF_METERS[2]): MEASUREMENT,
+        vol.Optional(CONF_TOTAL): BooleanSelector(),
         vol.Required(CONF_LIMIT, default=DEFAULT_LIMIT_A): _amperes(1, 200),
         vol.Required(CONF_VOLTAGE, default=DEFAULT_VOLTAGE_V): number_box(
             100, 480, UnitOfElectricPotential.VOLT
         ),
         vol.Required(CONF_EXPORT_SIGN, default=EXPORT_NEGATIVE): choice(
-            CONF_EXPORT_SIGN, [EXPORT_NEGATIVE, EXPORT_POSITIVE]
+            CONF_EXPORT_SIGN, [EXPORT_NEGATIVE, EXPORT_POSITIVE, EXPORT_SEPARATE]
         ),
+        vol.Optional(CONF_EXTERNAL): MEASUREMENT,
     }
 )
 
 NAMED_SUPPLY = vol.Schema({vol.Required(CONF_NAME): TextSelector(), **SUPPLY.schema})
+
+
+def exports(meters: int) -> vol.Schema:
+    """Form of the sensors of what is exported, one for each meter."""
+    return vol.Schema({vol.Required(key): MEASUREMENT for key in CONF_EXPORTS[:meters]})
+
 
 METER_LOST = vol.Schema(
     {

@@ -49,7 +49,7 @@ async def async_setup_entry(
     if (charging := coordinator.charging) is not None:
         supply = supply_owner(coordinator)
         add(supply, SUPPLY_SENSORS)
-        phases = len(charging.supply.meters)
+        phases = charging.supply.phases
         if phases > 1:
             for phase in range(phases):
                 add(supply, phase_sensors(phase))

@@ -99,7 +99,7 @@ def _ceiling(
     ceiling_a = settings.ceiling_a
     if blind:
         ceiling_a = min(ceiling_a, blind.get(settings.charger_id, ceiling_a))
-    if charger.status is ChargerStatus.UNKNOWN:
+    if charger.status is ChargerStatus.UNKNOWN or not site.may_rise:
         ceiling_a = min(ceiling_a, most_kept(charger))
     if rung is Rung.COMPUTED or not is_overloaded(site, balance, settings):
         return ceiling_a

@@ -201,7 +201,8 @@ class Circuit:
 class SiteInput:
     """Everything one evaluation looks at. ``reading`` is None while the meter is lost.
 
-    ``circuits`` come after the circuits they are parts of.
+    ``circuits`` come after the circuits they are parts of. Without ``may_rise``,
+    nobody gets more than now: an external limit has not been heard of yet.
     """
 
     settings: SiteSettings
@@ -210,6 +211,7 @@ class SiteInput:
     enabled: bool = True
     circuits: tuple[Circuit, ...] = ()
     demand: DemandLimit | None = None
+    may_rise: bool = True
 
 
 @dataclass(frozen=True, slots=True)

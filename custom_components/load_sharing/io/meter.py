@@ -28,12 +28,22 @@ class Meter:
     """Reads all phases, or names the first that cannot be read."""
 
     def __init__(
-        self, hass: HomeAssistant, entities: tuple[str, ...], gate: CurrentGate
+        self,
+        hass: HomeAssistant,
+        entities: tuple[str, ...],
+        gate: CurrentGate,
+        exports: tuple[str, ...] = (),
+        spread: int = 1,
     ) -> None:
-        """Read one entity per phase, all through one gate."""
+        """Read one entity per phase, all through one gate, less what ``exports`` show.
+
+        ``spread``: a single entity is that of so many phases together.
+        """
         self._hass = hass
         self._entities = entities
+        self._exports = exports
         self._gate = gate
+        self._spread = spread
 
     def read(self, clock: Clock) -> ServiceReading | MeterFault:
         """Net current of each phase."""
@@ -43,10 +53,28 @@ class Meter:
             if not isinstance(reading, Reading):
                 return MeterFault(entity_id, reading)
             readings.append(reading)
+        if self._exports:
+            return self._net(readings, clock)
+        if self._spread > 1:
+            (total,) = readings
+            return _evenly(total.current_a, total.taken_at_s, self._spread)
         return ServiceReading(
             tuple([reading.current_a for reading in readings]),
             tuple([reading.taken_at_s for reading in readings]),
         )
+
+    def _net(self, imports: list[Reading], clock: Clock) -> ServiceReading | MeterFault:
+        """Subtract what is exported, by a meter of its own."""
+        current_a, taken_at_s = [], []
+        for imported, entity_id in zip(imports, self._exports, strict=True):
+            exported = self._gate.read(self._hass.states.get(entity_id), clock)
+            if not isinstance(exported, Reading):
+                return MeterFault(entity_id, exported)
+            current_a.append(imported.current_a - exported.current_a)
+            taken_at_s.append(max(imported.taken_at_s, exported.taken_at_s))
+        if self._spread > 1:
+            return _evenly(current_a[0], taken_at_s[0], self._spread)
+        return ServiceReading(tuple(current_a), tuple(taken_at_s))
 
     def poll(
         self,
@@ -57,7 +85,7 @@ class Meter:
         A sensor that is pushed would only repeat its old value, which would
         then pass for a fresh one: it is left alone.
         """
-        for entity_id in self._entities:
+        for entity_id in (*self._entities, *self._exports):
             if (entity := self._entity(entity_id)) is None:
                 continue
             if entity.should_poll:
@@ -79,3 +107,8 @@ class Meter:
             if (entity := platform.entities.get(entity_id)) is not None:
                 return entity
         return None
+
+
+def _evenly(current_a: float, taken_at_s: float, phases: int) -> ServiceReading:
+    """Spread what all phases take together over each of them."""
+    return ServiceReading((current_a / phases,) * phases, (taken_at_s,) * phases)

@@ -1,0 +1,175 @@
+"""What a supply may be measured with, and limited by, beside its fuse."""
+
+from typing import Any
+
+from homeassistant.config_entries import SOURCE_USER
+from homeassistant.core import HomeAssistant
+from homeassistant.data_entry_flow import FlowResultType
+import pytest
+
+from .house import METER, NUMBER, SUPPLY, Car, House
+
+EXPORT = "sensor.export"
+LIMIT = "sensor.grid_limit"
+
+
+async def test_an_export_meter_of_its_own_is_subtracted(house: House) -> None:
+    """4 A come in on the one sensor while 10 A go out on the other: -6 A."""
+    await house.measure(4)
+    await house.tell(EXPORT, 10, "A")
+    await house.set_up(supply={"export_sign": "separate", "export_l1": EXPORT})
+    assert house.state("sensor.home_service_current") == "-6.0"
+    await house.tell(EXPORT, "unavailable", "A")
+    assert house.state("binary_sensor.home_meter_problem") == "on"
+
+
+async def test_a_total_is_spread_over_three_phases(house: House) -> None:
+    """6.9 kW are 10 A on each; the charger on all of them may have 22 A."""
+    await house.tell(METER, 6.9, "kW")
+    await house.set_up(supply={"total": True}, charger={"phases": ["l1", "l2", "l3"]})
+    assert house.state("sensor.home_service_current") == "10.0"
+    assert house.state("sensor.home_service_current_l3") == "10.0"
+    assert house.state("sensor.home_headroom") == "22.0"
+
+
+async def test_an_export_of_all_phases_together_is_spread_too(house: House) -> None:
+    """6 A in, 30 A out: -8 A on each phase."""
+    await house.measure(6)
+    await house.tell(EXPORT, 30, "A")
+    supply = {"export_sign": "separate", "export_l1": EXPORT, "total": True}
+    await house.set_up(supply=supply, charger={"phases": ["l1"]})
+    assert house.state("sensor.home_service_current_l2") == "-8.0"
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "leaves_a"), [(14, "A", 12), (3.22, "kW", 12), (0, "W", 0)]
+)
+async def test_a_limit_from_outside_counts_at_once(
+    house: House, value: float, unit: str, leaves_a: float
+) -> None:
+    """2 A of other load; the fuse has 32 A."""
+    house.number.show(20)
+    car = Car(house.hass, NUMBER)
+    await house.tell(LIMIT, "unknown", unit)
+    await house.measure(22)
+    await house.set_up(supply={"external_limit_entity": LIMIT})
+    await house.live(10, 2, car)
+    assert house.sent == [20]
+    await house.tell(LIMIT, value, unit)
+    assert house.sent[-1] == leaves_a
+    await house.live(10, 2, car)
+    assert house.state("sensor.garage_limited_by") == "external_limit"
+
+
+async def test_a_limit_that_cannot_be_read_is_the_one_that_was(house: House) -> None:
+    """Neither lost nor raised; unknown is none."""
+    house.number.show(20)
+    car = Car(house.hass, NUMBER)
+    await house.tell(LIMIT, 14, "A")
+    await house.measure(22)
+    await house.set_up(supply={"external_limit_entity": LIMIT})
+    for value in ("unavailable", "much", "nan"):
+        await house.tell(LIMIT, value, "A")
+        await house.live(40, 2, car)
+        assert house.sent[-1] == 12
+    await house.tell(LIMIT, "unknown", "A")
+    await house.live(60, 2, car)
+    assert house.sent[-1] > 20
+
+
+async def test_before_a_limit_is_heard_of_nobody_gets_more(house: House) -> None:
+    """It is not there yet: the car keeps its 10 A, and has more once it says so."""
+    house.number.show(10)
+    car = Car(house.hass, NUMBER)
+    await house.measure(12)
+    await house.set_up(supply={"external_limit_entity": LIMIT})
+    await house.live(60, 2, car)
+    assert set(house.sent) == {10}
+    await house.tell(LIMIT, 20, "A")
+    await house.live(60, 2, car)
+    assert house.sent[-1] == 18
+
+
+class TestFlow:
+    """Naming them."""
+
+    async def begin(self, hass: HomeAssistant) -> str:
+        """Begin to add a site with a supply."""
+        flow = await hass.config_entries.flow.async_init(
+            "load_sharing", context={"source": SOURCE_USER}
+        )
+        await self.submit(hass, flow["flow_id"], {"next_step_id": "charging"})
+        return flow["flow_id"]
+
+    async def submit(
+        self, hass: HomeAssistant, flow_id: str, entered: dict[str, Any]
+    ) -> Any:
+        """Submit a form."""
+        return await hass.config_entries.flow.async_configure(flow_id, entered)
+
+    async def test_sensors_of_the_export_are_asked_for(
+        self, hass: HomeAssistant, house: House
+    ) -> None:
+        """One for each meter, and not the meter itself."""
+        await house.measure(10)
+        await house.tell(EXPORT, 0, "A")
+        flow_id = await self.begin(hass)
+        entered = SUPPLY | {"name": "Home", "export_sign": "separate"}
+        form = await self.submit(hass, flow_id, entered)
+        assert form["step_id"] == "export"
+        assert list(form["data_schema"].schema) == ["export_l1"]
+        form = await self.submit(hass, flow_id, {"export_l1": METER})
+        assert form["errors"] == {"export_l1": "same_twice"}
+        form = await self.submit(hass, flow_id, {"export_l1": "sensor.nowhere"})
+        assert form["errors"] == {"export_l1": "entity_not_found"}
+        form = await self.submit(hass, flow_id, {"export_l1": EXPORT})
+        assert form["step_id"] == "meter_lost"
+        done = await self.submit(hass, flow_id, {})
+        assert done["type"] is FlowResultType.CREATE_ENTRY
+        assert done["data"]["supply"]["export_l1"] == EXPORT
+
+    async def test_they_can_be_changed(self, hass: HomeAssistant, house: House) -> None:
+        """The form shows what is set."""
+        await house.measure(10)
+        await house.tell(EXPORT, 0, "A")
+        await house.tell("sensor.other", 0, "A")
+        separate = {"export_sign": "separate", "export_l1": EXPORT}
+        entry = await house.set_up(supply=separate)
+        flow = await entry.start_reconfigure_flow(hass)
+        flow_id = flow["flow_id"]
+        await self.submit(hass, flow_id, {"next_step_id": "change_supply"})
+        form = await self.submit(hass, flow_id, SUPPLY | {"export_sign": "separate"})
+        (marker,) = form["data_schema"].schema
+        assert marker.description == {"suggested_value": EXPORT}
+        done = await self.submit(hass, flow_id, {"export_l1": "sensor.other"})
+        assert done["reason"] == "reconfigure_successful"
+        await hass.async_block_till_done()
+        assert entry.data["supply"]["export_l1"] == "sensor.other"
+
+    @pytest.mark.parametrize(
+        ("entered", "errors"),
+        [
+            (
+                {"total": True, "meter_l2": "sensor.b", "meter_l3": "sensor.c"},
+                {"total": "total_and_phases"},
+            ),
+            (
+                {"external_limit_entity": "sensor.nowhere"},
+                {"external_limit_entity": "entity_not_found"},
+            ),
+        ],
+    )
+    async def test_what_contradicts_itself_is_refused(
+        self,
+        hass: HomeAssistant,
+        house: House,
+        entered: dict[str, Any],
+        errors: dict[str, str],
+    ) -> None:
+        """The error names the field."""
+        await house.measure(10)
+        for entity_id in ("sensor.b", "sensor.c"):
+            await house.tell(entity_id, 1, "A")
+        flow_id = await self.begin(hass)
+        form = await self.submit(hass, flow_id, SUPPLY | {"name": "Home"} | entered)
+        assert form["errors"] == errors
