@@ -62,7 +62,11 @@ async def test_both_at_once(hass: HomeAssistant) -> None:
     assert done["result"].data == {"supply": SUPPLY, "boiler": BOILER}
     assert done["result"].options == OPTIONS
     await hass.async_block_till_done()
-    assert set(done["result"].supported_subentry_types) == {"charger", "room"}
+    assert set(done["result"].supported_subentry_types) == {
+        "charger",
+        "circuit",
+        "room",
+    }
 
 
 @pytest.mark.parametrize(
@@ -175,7 +179,11 @@ async def test_a_supply_can_be_added_to_a_boiler(
     await hass.async_block_till_done()
     assert entry.data == {"boiler": BOILER, "supply": SUPPLY}
     assert entry.options == OPTIONS
-    assert set(entry.supported_subentry_types) == {"charger", "room"}
+    assert set(entry.supported_subentry_types) == {
+        "charger",
+        "circuit",
+        "room",
+    }
     assert hass.states.get("sensor.home_service_current")
 
 
