@@ -1,5 +1,6 @@
 """The charging half of a site: readings in, engine, commands out. Decides nothing."""
 
+from collections import deque
 from dataclasses import replace
 from datetime import timedelta
 import time
@@ -30,6 +31,8 @@ from .notices import ChargingNotices
 from .settings import TemporaryLimit
 from .snapshot import SUPPLY, ChargingSnapshot
 from .tuning import DEMAND_LIMIT, demand_limit, supply_settings
+
+HISTORY = 200
 
 
 class ChargingControl:
@@ -81,6 +84,10 @@ class ChargingControl:
             else None
         )
         self._engine = EngineState()
+        self.history: deque[tuple[float, float, SiteInput, Decision]] = deque(
+            maxlen=HISTORY
+        )
+        """What was decided last, for the diagnostics: wall clock and loop's clock in s."""
         self._alarm = Alarm(host, "charging", self.evaluate)
         self._started = False
         self._shown: ChargingSnapshot | None = None
@@ -174,6 +181,7 @@ class ChargingControl:
             settings, reading, chargers, enabled, circuits, demand, may_rise
         )
         self._engine, decision = evaluate(self._engine, site, clock.monotonic_s)
+        self.history.append((clock.wall_s, clock.monotonic_s, site, decision))
         return decision
 
     def _carry_out(self, decision: Decision, clock: Clock) -> None:

@@ -4,6 +4,7 @@ Kept in a Store, not in the entry's options: changing an option reloads the
 entry, and a reload restarts every timer.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypedDict
@@ -100,6 +101,11 @@ class SiteStore:
     async def async_remove(self) -> None:
         """Delete the file."""
         await self._store.async_remove()
+
+    @property
+    def stored(self) -> Mapping[str, object]:
+        """All of it, for the diagnostics."""
+        return self._data
 
     @property
     def enabled(self) -> bool:

@@ -1,0 +1,63 @@
+"""What to attach to a report: the configuration, and what was decided lately and why."""
+
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from datetime import date, time
+from typing import Any
+
+from homeassistant.core import HomeAssistant
+from homeassistant.util import dt as dt_util
+
+from .coordinator import LoadSharingConfigEntry
+
+
+async def async_get_config_entry_diagnostics(
+    _hass: HomeAssistant, entry: LoadSharingConfigEntry
+) -> dict[str, Any]:
+    """Everything about a site. There is nothing secret in it."""
+    coordinator = entry.runtime_data
+    charging = coordinator.charging
+    return {
+        "configuration": {
+            "data": plain(entry.data),
+            "options": plain(entry.options),
+            "subentries": {
+                subentry.subentry_id: {
+                    "type": subentry.subentry_type,
+                    "title": subentry.title,
+                    "data": plain(subentry.data),
+                }
+                for subentry in entry.subentries.values()
+            },
+        },
+        "stored": plain(coordinator.store.stored),
+        "now": plain(coordinator.data),
+        "commands": {
+            charger_id: plain(charger.runner.state)
+            for charger_id, charger in (charging.chargers if charging else {}).items()
+        },
+        "decisions": [
+            {
+                "at": dt_util.utc_from_timestamp(wall_s).isoformat(),
+                "at_s": round(now_s, 3),
+                "input": plain(site),
+                "decision": plain(decision),
+            }
+            for wall_s, now_s, site, decision in (charging.history if charging else ())
+        ],
+    }
+
+
+def plain(value: Any) -> Any:
+    """Turn what the engines think in into what JSON can hold."""
+    if is_dataclass(value) and not isinstance(value, type):
+        return {item.name: plain(getattr(value, item.name)) for item in fields(value)}
+    if isinstance(value, Mapping):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, set | frozenset):
+        return sorted(plain(item) for item in value)
+    if isinstance(value, list | tuple):
+        return [plain(item) for item in value]
+    if isinstance(value, date | time):
+        return value.isoformat()
+    return value
