@@ -35,12 +35,9 @@ def _add_boiler(page: Page, url: str, take_picture: TakePicture) -> None:
     take_picture(dialog.box, "setup-menu")
     dialog.choose("Rooms share the boiler")
     dialog.shows("The boiler")
-    dialog.pick(1, "Boiler flow")
-    dialog.pick(2, "Boiler return")
-    dialog.pick(3, "Boiler setpoint")
-    dialog.press("Next")
-    dialog.shows("Something has to show that the boiler cycles")
-    dialog.pick(0, "Burner")
+    named = ("Burner", "Boiler flow", "Boiler return", "Boiler setpoint")
+    for place, name in enumerate(named):
+        dialog.pick(place, name)
     take_picture(dialog.box, "setup-boiler")
     dialog.press("Next")
 
