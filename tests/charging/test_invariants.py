@@ -112,7 +112,8 @@ class Witness:
         for phase in charger.phases:
             taken_s = site.reading.taken_at_s[phase]
             assert taken_s >= car.answered_s + charger.settle_s or repeated(command)
-        assert max(site.reading.current_a) <= site.settings.limit_a + ROUNDING_A
+        on_its_phases_a = [site.reading.current_a[phase] for phase in charger.phases]
+        assert max(on_its_phases_a) <= site.settings.limit_a + ROUNDING_A
         step_a = max(site.settings.ramp_up_step_a, charger.step_a)
         assert more_a <= max(step_a, lowest_a(charger)) + ROUNDING_A
         since_s = self.raised_s.get(charger.charger_id, -inf)
