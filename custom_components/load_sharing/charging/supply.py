@@ -1,6 +1,6 @@
 """The supply and its circuits: what else they carry, and what they leave the chargers."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set as AbstractSet
 from typing import NamedTuple
 
 from .allocation import Constraint
@@ -189,7 +189,7 @@ def _overloaded(
     site: SiteInput, headroom_a: PhaseVector, circuits: tuple[Load, ...]
 ) -> frozenset[str]:
     """Chargers that are on an overloaded phase, of any circuit they are on."""
-    over = [
+    over: list[tuple[int, AbstractSet[str] | None]] = [
         (phase, None) for phase, left_a in enumerate(headroom_a) if left_a < -EPSILON_A
     ]
     over += [

@@ -82,7 +82,7 @@ def _taken(charger: ChargerInput) -> float | None:
         return 0.0
     if charger.draw is None or charger.status is ChargerStatus.UNKNOWN:
         return None
-    return charger.draw.current_a
+    return max(charger.draw.high_a)
 
 
 def _spares(charger: ChargerInput, *, already: bool) -> bool:
