@@ -13,7 +13,7 @@ from .charging.model import (
     ChargerSettings,
     ChargerStatus,
 )
-from .config import ChargerConfig, NumberControl
+from .config import ActionControl, ChargerConfig
 from .io.chargers import DRAWS_NOTHING_BELOW_A, ChargerProbe
 from .io.commands import CommandRunner, OnDone, StartTask
 from .io.readings import Clock
@@ -35,13 +35,14 @@ class ManagedCharger:
     temporary_limit: TemporaryLimit | None = None
     last_action: ActionReason | None = None
     _remembered: CommandState | None = None
+    _status: ChargerStatus | None = None
 
     def read(self, clock: Clock) -> ChargerInput:
         """Look at the charger; notice whether it obeys."""
         status, since_s = self.probe.status(clock)
         draw = self.probe.draw(clock)
         runner = self.runner
-        if self.settings.step_a != self.probe.step_a:
+        if (self.settings.step_a, self.settings.levels_a) != self.probe.grid:
             self.refresh_settings()
         if runner.state.desired_a is None:
             self.start_over()
@@ -50,7 +51,17 @@ class ManagedCharger:
                 runner.state, self.settings.settle_s, status, draw, clock
             )
             runner.look(seen, clock.monotonic_s)
+            if self._begins_to_charge(status):
+                runner.repeat(clock.monotonic_s)
+        self._status = status
         return ChargerInput(self.settings, runner.state, status, since_s, draw)
+
+    def _begins_to_charge(self, status: ChargerStatus) -> bool:
+        """A charger that shows no current may have dropped it with the last session."""
+        if not isinstance(self.config.control, ActionControl):
+            return False
+        idle = self._status is ChargerStatus.NOT_CHARGING
+        return idle and status is ChargerStatus.CHARGING
 
     @property
     def is_ours(self) -> bool:
@@ -81,7 +92,7 @@ class ManagedCharger:
 
     def _found(self) -> CommandState:
         current_a = self.probe.current_in_force()
-        if current_a is None and not isinstance(self.config.control, NumberControl):
+        if current_a is None and isinstance(self.config.control, ActionControl):
             last = self.store.last_command(self.config.charger_id)
             current_a = last.current_a if last and last.confirmed else None
         if current_a is None:
@@ -94,7 +105,7 @@ class ManagedCharger:
         self.settings = charger_settings(
             self.config,
             self.store.tuning(self.config.charger_id),
-            self.probe.step_a,
+            self.probe.grid,
             limit.current_a if limit else None,
         )
 

@@ -23,7 +23,10 @@ from .const import (
     CONF_METERS,
     CONF_MIN_CURRENT,
     CONF_NUMBER,
+    CONF_OFFERED,
+    CONF_PAUSE_OPTION,
     CONF_PHASES,
+    CONF_SELECT,
     CONF_SET_CURRENT,
     CONF_START,
     CONF_STATUS,
@@ -33,6 +36,7 @@ from .const import (
     CONF_TOTAL,
     CONF_VOLTAGE,
     CONTROL_NUMBER,
+    CONTROL_SELECT,
     DEFAULT_CHARGING_STATES,
     DEFAULT_FALLBACK_CURRENT_A,
     DEFAULT_GRACE_S,
@@ -107,8 +111,17 @@ def phases_of(supply: Mapping[str, Any]) -> int:
 class NumberControl:
     """A charger whose current is a number, with an optional switch to pause it."""
 
-    number: str
+    entity: str
     switch: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class SelectControl:
+    """A charger whose currents are options. ``pause_option`` may be one of them."""
+
+    entity: str
+    switch: str | None
+    pause_option: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,12 +134,16 @@ class ActionControl:
     charger_id: str
 
 
-type Control = NumberControl | ActionControl
+type EntityControl = NumberControl | SelectControl
+type Control = EntityControl | ActionControl
 
 
 @dataclass(frozen=True, slots=True)
 class ChargerConfig:
-    """A charger: how it is wired, driven and watched. ``circuit_id`` "" is the supply."""
+    """A charger: how it is wired, driven and watched. ``circuit_id`` "" is the supply.
+
+    ``offered`` is a sensor of the current that the charger allows the car.
+    """
 
     charger_id: str
     name: str
@@ -138,6 +155,7 @@ class ChargerConfig:
     status: str | None
     charging_states: frozenset[str]
     draw: str | None
+    offered: str | None
 
     @classmethod
     def from_subentry(
@@ -156,20 +174,24 @@ class ChargerConfig:
             status=data.get(CONF_STATUS),
             charging_states=frozenset(state.casefold() for state in states),
             draw=data.get(CONF_DRAW),
+            offered=data.get(CONF_OFFERED),
         )
 
     @property
     def entities(self) -> list[str]:
         """Entities whose states tell something about the charger."""
-        watched = [self.status, self.draw]
-        if isinstance(self.control, NumberControl):
-            watched += [self.control.number, self.control.switch]
+        watched = [self.status, self.draw, self.offered]
+        if not isinstance(self.control, ActionControl):
+            watched += [self.control.entity, self.control.switch]
         return [entity_id for entity_id in watched if entity_id]
 
 
 def _control(name: str, data: Mapping[str, Any]) -> Control:
+    switch = data.get(CONF_SWITCH)
     if data[CONF_CONTROL] == CONTROL_NUMBER:
-        return NumberControl(data[CONF_NUMBER], data.get(CONF_SWITCH))
+        return NumberControl(data[CONF_NUMBER], switch)
+    if data[CONF_CONTROL] == CONTROL_SELECT:
+        return SelectControl(data[CONF_SELECT], switch, data.get(CONF_PAUSE_OPTION))
     return ActionControl(
         data[CONF_SET_CURRENT],
         data.get(CONF_START) or [],

@@ -94,7 +94,6 @@ class TestStartUp:
         house.run(1)
         assert house.sent_a() == [8]
 
-
     def test_a_charger_with_a_few_currents_has_the_highest_that_fits(self) -> None:
         """18 A of 32 A are free: 16 A, and it is not tried again and again."""
         levels_a = (6.0, 10.0, 13.0, 16.0, 20.0, 32.0)

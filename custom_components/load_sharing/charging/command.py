@@ -168,6 +168,11 @@ def hurry(state: CommandState, now_s: float) -> CommandState:
     return replace(state, due_s=now_s)
 
 
+def repeat(state: CommandState, now_s: float) -> CommandState:
+    """Send what is wanted once more: the charger may have forgotten it."""
+    return state if state.desired_a is None else replace(state, due_s=now_s)
+
+
 def is_running(state: CommandState) -> bool:
     """Whether a command of ours for more than 0 A got through last."""
     last = state.epochs[-1]
