@@ -123,11 +123,14 @@ class _EntityDial:
             return None
         return state
 
-    def _unfit(self, key: str) -> HomeAssistantError:
+    def _unfit(self, current_a: float) -> HomeAssistantError:
         return HomeAssistantError(
             translation_domain=DOMAIN,
-            translation_key=key,
-            translation_placeholders={"entity_id": self._entity_id},
+            translation_key="control_unfit",
+            translation_placeholders={
+                "entity_id": self._entity_id,
+                "current_a": f"{current_a:g}",
+            },
         )
 
 
@@ -175,7 +178,7 @@ class NumberDial(_EntityDial):
         """Set the number to the current in its own unit, rounded down to its step."""
         state = self._state()
         if state is None or self._per_unit_a(state) is None:
-            raise self._unfit("control_wrong_unit")
+            raise self._unfit(current_a)
         value = {ATTR_VALUE: self._value(state, current_a)}
         return Order(NUMBER_DOMAIN, SERVICE_SET_VALUE, value)
 
@@ -237,7 +240,7 @@ class SelectDial(_EntityDial):
         state = self._state()
         option = None if state is None else self._option(state, current_a)
         if option is None:
-            raise self._unfit("control_no_option")
+            raise self._unfit(current_a)
         domain, _ = split_entity_id(self._entity_id)
         return Order(domain, SERVICE_SELECT_OPTION, {ATTR_OPTION: option})
 
