@@ -190,6 +190,15 @@ def test_steps_are_floored_and_ceiled_to_the_grid(
         )
 
 
+@given(st.floats(0, 100), st.sampled_from([0.1, 0.5, 1, 4, 100 / 690, 1 / 2.3]))
+def test_what_is_on_the_grid_stays_there(current_a: float, step_a: float) -> None:
+    """Also where the step has no end as a decimal, as one of 100 W has."""
+    below_a, above_a = floor_to_step(current_a, step_a), ceil_to_step(current_a, step_a)
+    for on_grid_a in (below_a, above_a):
+        assert floor_to_step(on_grid_a, step_a) == on_grid_a
+        assert ceil_to_step(on_grid_a, step_a) == on_grid_a
+
+
 UNEVEN = (6.0, 10.0, 13.0, 16.0, 20.0, 32.0)
 """Options of a select."""
 

@@ -282,12 +282,13 @@ def _hand_out(
 def floor_to_step(current_a: float, step_a: float, levels_a: Levels = ()) -> float:
     """Greatest multiple of the step, or level, that is not above the current.
 
-    Rounded to 1 µA, so that 0.1 A steps stay 16.1 and not 16.100000000000001.
+    Rounded to 1 µA, so that 0.1 A steps stay 16.1 and not 16.100000000000001. What
+    is on the grid stays where it is, also where a step is a power: 100 W, 0.144928 A.
     """
     if levels_a:
         reached = [a for a in levels_a if a <= current_a + EPSILON_A]
         return max(reached, default=0.0)
-    return round(max(0, floor(current_a / step_a + EPSILON_A)) * step_a, 6)
+    return round(max(0, floor((current_a + EPSILON_A) / step_a)) * step_a, 6)
 
 
 def ceil_to_step(current_a: float, step_a: float, levels_a: Levels = ()) -> float:
@@ -297,7 +298,7 @@ def ceil_to_step(current_a: float, step_a: float, levels_a: Levels = ()) -> floa
     """
     if levels_a:
         return min([a for a in levels_a if a >= current_a - EPSILON_A], default=inf)
-    return round(ceil(current_a / step_a - EPSILON_A) * step_a, 6)
+    return round(ceil((current_a - EPSILON_A) / step_a) * step_a, 6)
 
 
 def step_up(current_a: float, step_a: float, levels_a: Levels = ()) -> float:
