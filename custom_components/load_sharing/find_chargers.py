@@ -1,6 +1,6 @@
 """Chargers that are there already, and what their presets fill in."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 import re
 from typing import Any
@@ -56,15 +56,18 @@ def _match(
     values: dict[str, str] = {}
     for key, find in {**preset.needs, **preset.has}.items():
         entry = next((entry for entry in entries if find.matches(entry)), None)
-        if entry is not None:
-            values[key] = entry.entity_id
-        elif key in preset.needs:
-            return None
+        if entry is None:
+            if key in preset.needs:
+                return None
+            continue
+        if not values and (match := re.match(preset.ids, entry.unique_id)):
+            values |= match.groupdict("1")
+        values[key] = entry.entity_id
     fields: dict[str, Any] = {key: values[key] for key in FORM_FIELDS if key in values}
     name = preset.name
     device = dr.async_get(hass).async_get(device_id) if device_id else None
     if device is not None:
-        values |= {"device": device.id, **dict(_identifiers(device, preset.platform))}
+        values["device"] = device.id
         fields[CONF_NAME] = device.name_by_user or device.name
         name = f"{fields[CONF_NAME]} ({preset.name})"
     if (rating_a := _highest(hass, values.get(CONF_NUMBER))) is not None:
@@ -87,18 +90,6 @@ def _replace(part: Any, values: Mapping[str, str]) -> Any:
         case list():
             return [_replace(item, values) for item in part]
     return part
-
-
-def _identifiers(
-    device: dr.BaseDeviceEntry, platform: str
-) -> Iterator[tuple[str, str]]:
-    """The charger's ID in its integration, and the connector if it has several."""
-    for domain, identifier, *_ in device.identifiers:
-        if domain == platform and (
-            match := re.fullmatch(r"(.+?)(?:-conn(\d+))?", identifier)
-        ):
-            yield "charger", match[1]
-            yield "connector", match[2] or "1"
 
 
 def _highest(hass: HomeAssistant, number: str | None) -> float | None:

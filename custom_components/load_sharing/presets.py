@@ -54,7 +54,8 @@ class Preset:
 
     ``needs`` and ``has`` are entities by the field they go into, or by the name that
     ``fields`` refer to as <name>. A device without one that it needs is no charger.
-    Without needs, it is offered wherever the integration is set up.
+    Without needs, it is offered wherever the integration is set up. ``ids`` is a regular
+    expression: what it finds in the unique ID of the first need is <name>, too, or "1".
     """
 
     platform: str
@@ -63,6 +64,7 @@ class Preset:
     needs: Mapping[str, Find] = field(default_factory=dict)
     has: Mapping[str, Find] = field(default_factory=dict)
     fields: Mapping[str, Any] = field(default_factory=dict)
+    ids: str = ""
 
 
 def _set(service: str, key: str, name: str, value: str) -> dict[str, Any]:
@@ -113,6 +115,7 @@ PRESETS = (
             TRANSACTION: Find("sensor", "ocpp.*.transaction.id.sensor"),
         },
         has={CONF_OFFERED: Find("sensor", "ocpp.*.current.offered.sensor")},
+        ids=r"ocpp\.(?P<charger>.+?)(?:\.conn(?P<connector>\d+))?\.status\.",
         fields={
             CONF_SET_CURRENT: [
                 {

@@ -170,7 +170,9 @@ def hurry(state: CommandState, now_s: float) -> CommandState:
 
 def repeat(state: CommandState, now_s: float) -> CommandState:
     """Send what is wanted once more: the charger may have forgotten it."""
-    return state if state.desired_a is None else replace(state, due_s=now_s)
+    if state.desired_a is None or state.in_flight_a is not None:
+        return state
+    return replace(state, due_s=now_s)
 
 
 def is_running(state: CommandState) -> bool:

@@ -130,8 +130,7 @@ class CommandRunner:
 
     def repeat(self, now_s: float) -> None:
         """Have the wanted current sent once more."""
-        if self.state.in_flight_a is None:
-            self.state = commands.repeat(self.state, now_s)
+        self.state = commands.repeat(self.state, now_s)
 
     def settles_at(self, settle_s: float, now_s: float) -> float | None:
         """When it shows whether the charger obeys, if that is still to come."""
