@@ -68,8 +68,9 @@ def _match(
     device = dr.async_get(hass).async_get(device_id) if device_id else None
     if device is not None:
         values["device"] = device.id
-        fields[CONF_NAME] = device.name_by_user or device.name
-        name = f"{fields[CONF_NAME]} ({preset.name})"
+        if own_name := device.name_by_user or device.name:
+            fields[CONF_NAME] = own_name
+            name = f"{own_name} ({preset.name})"
     if (rating_a := _highest(hass, values.get(CONF_NUMBER))) is not None:
         fields[CONF_MAX_CURRENT] = rating_a
     return Found(name, fields | _fill(preset, values))
