@@ -145,8 +145,9 @@ class NumberDial(_EntityDial):
     @property
     def step_a(self) -> float:
         """Step of the number in A; 1 A if it has none."""
-        state = self._state()
-        step, per_unit_a = _step(state), self._per_unit_a(state)
+        if (state := self._state()) is None:
+            return DEFAULT_STEP_A
+        step, per_unit_a = _step(state), amperes_per_unit(state, self._volts)
         if step is None or per_unit_a is None:
             return DEFAULT_STEP_A
         return max(step * per_unit_a, FINEST_STEP_A)
@@ -159,43 +160,46 @@ class NumberDial(_EntityDial):
     def shows_a(self) -> float | None:
         """Current that the number shows. Less than 0 is a code, not a current."""
         state = self._known()
-        value = None if state is None else to_number(state)
-        per_unit_a = self._per_unit_a(state)
-        if value is None or value < 0 or per_unit_a is None:
-            return None
-        return value * per_unit_a
+        return None if state is None else self._shown_a(state)
 
     def obeys(self, wanted_a: float) -> ReadBack:
         """Compare with what would be written for the wanted current."""
-        state, seen_a = self._known(), self.shows_a()
+        state = self._known()
+        seen_a = None if state is None else self._shown_a(state)
         if state is None or seen_a is None:
             return ReadBack.UNKNOWN
-        written_a = self._value(state, wanted_a) * (self._per_unit_a(state) or 1.0)
+        per_unit_a = amperes_per_unit(state, self._volts) or 1.0
+        written_a = _written(state, wanted_a, per_unit_a) * per_unit_a
         same = abs(seen_a - written_a) <= SAME_CURRENT_WITHIN_A
         return ReadBack.OBEYS if same else ReadBack.DIFFERS
 
     def order(self, current_a: float) -> Order:
         """Set the number to the current in its own unit, rounded down to its step."""
         state = self._state()
-        if state is None or self._per_unit_a(state) is None:
+        per_unit_a = None if state is None else amperes_per_unit(state, self._volts)
+        if state is None or per_unit_a is None:
             raise self._unfit(current_a)
-        value = {ATTR_VALUE: self._value(state, current_a)}
+        value = {ATTR_VALUE: _written(state, current_a, per_unit_a)}
         return Order(NUMBER_DOMAIN, SERVICE_SET_VALUE, value)
 
-    def _value(self, state: State, current_a: float) -> float:
-        per_unit_a = self._per_unit_a(state) or 1.0
-        value = current_a / per_unit_a
-        if per_unit_a == 1.0:
-            return current_a
-        step = _step(state) or 1.0
-        return round(floor(value / step + SAME_STEP_WITHIN) * step, 6)
-
-    def _per_unit_a(self, state: State | None) -> float | None:
-        return None if state is None else amperes_per_unit(state, self._volts)
+    def _shown_a(self, state: State) -> float | None:
+        value, per_unit_a = to_number(state), amperes_per_unit(state, self._volts)
+        if value is None or value < 0 or per_unit_a is None:
+            return None
+        return value * per_unit_a
 
 
-def _step(state: State | None) -> float | None:
-    step = None if state is None else state.attributes.get(ATTR_STEP)
+def _written(state: State, current_a: float, per_unit_a: float) -> float:
+    """Value for a current: in A as it is, which has the step; else rounded down."""
+    if per_unit_a == 1.0:
+        return current_a
+    step = _step(state) or 1.0
+    steps = floor(current_a / per_unit_a / step + SAME_STEP_WITHIN)
+    return round(steps * step, 6)
+
+
+def _step(state: State) -> float | None:
+    step = state.attributes.get(ATTR_STEP)
     return float(step) if isinstance(step, int | float) and step > 0 else None
 
 
