@@ -77,7 +77,7 @@ STEPS = {
     ("charger", "number"): forms.NUMBER_CONTROL_AND_RANGE,
     ("charger", "select"): forms.SELECT_CONTROL,
     ("charger", "actions"): forms.ACTION_CONTROL,
-    ("charger", "feedback"): forms.FEEDBACK,
+    ("charger", "feedback"): forms.feedback(3),
     ("room", "user"): heating_forms.ROOM,
     ("room", "reconfigure"): heating_forms.ROOM,
     ("room", "control"): heating_forms.control(valve=True, demand=True),

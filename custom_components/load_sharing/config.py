@@ -10,11 +10,12 @@ from .const import (
     CONF_CHARGING_STATES,
     CONF_CIRCUIT,
     CONF_CONTROL,
-    CONF_DRAW,
+    CONF_DRAWS,
     CONF_EXPORT_SIGN,
     CONF_EXPORTS,
     CONF_EXTERNAL,
     CONF_FALLBACK_CURRENT,
+    CONF_FIRST_PHASE,
     CONF_GRACE,
     CONF_LIMIT,
     CONF_MAX_AGE,
@@ -142,7 +143,9 @@ type Control = EntityControl | ActionControl
 class ChargerConfig:
     """A charger: how it is wired, driven and watched. ``circuit_id`` "" is the supply.
 
-    ``offered`` is a sensor of the current that the charger allows the car.
+    ``phases`` are those of the supply that its L1, L2 and L3 are connected to.
+    ``draws`` are sensors of them in that order, or one for all of them. ``offered`` is
+    one of the current that the charger allows the car.
     """
 
     charger_id: str
@@ -154,7 +157,7 @@ class ChargerConfig:
     control: Control
     status: str | None
     charging_states: frozenset[str]
-    draw: str | None
+    draws: tuple[str, ...]
     offered: str | None
 
     @classmethod
@@ -166,24 +169,31 @@ class ChargerConfig:
         return cls(
             charger_id=subentry_id,
             name=name,
-            phases=tuple(sorted(PHASES.index(phase) for phase in data[CONF_PHASES])),
+            phases=_wired_to(data),
             circuit_id=data.get(CONF_CIRCUIT) or "",
             min_a=data[CONF_MIN_CURRENT],
             rating_a=data[CONF_MAX_CURRENT],
             control=_control(name, data),
             status=data.get(CONF_STATUS),
             charging_states=frozenset(state.casefold() for state in states),
-            draw=data.get(CONF_DRAW),
+            draws=tuple(data[key] for key in CONF_DRAWS if data.get(key)),
             offered=data.get(CONF_OFFERED),
         )
 
     @property
     def entities(self) -> list[str]:
         """Entities whose states tell something about the charger."""
-        watched = [self.status, self.draw, self.offered]
+        watched = [self.status, self.offered, *self.draws]
         if not isinstance(self.control, ActionControl):
             watched += [self.control.entity, self.control.switch]
         return [entity_id for entity_id in watched if entity_id]
+
+
+def _wired_to(data: Mapping[str, Any]) -> tuple[int, ...]:
+    """Phases of the supply in the order of the charger's own, which turns like theirs."""
+    wired = [PHASES.index(phase) for phase in data[CONF_PHASES]]
+    first = PHASES.index(data.get(CONF_FIRST_PHASE) or PHASES[min(wired)])
+    return tuple(sorted(wired, key=lambda phase: (phase - first) % len(PHASES)))
 
 
 def _control(name: str, data: Mapping[str, Any]) -> Control:

@@ -14,7 +14,7 @@ from homeassistant.helpers import entity_registry as er
 
 from .const import (
     CONF_CHARGING_STATES,
-    CONF_DRAW,
+    CONF_DRAWS,
     CONF_NUMBER,
     CONF_OFFERED,
     CONF_SET_CURRENT,
@@ -26,7 +26,7 @@ from .const import (
     CONTROL_NUMBER,
 )
 
-FORM_FIELDS = (CONF_NUMBER, CONF_SWITCH, CONF_STATUS, CONF_DRAW, CONF_OFFERED)
+FORM_FIELDS = (CONF_NUMBER, CONF_SWITCH, CONF_STATUS, CONF_DRAWS[0], CONF_OFFERED)
 
 # What sequences refer to, beside the fields of the form.
 LIMIT = "limit"
@@ -179,7 +179,7 @@ PRESETS = (
         },
         has={
             CONF_STATUS: Find("sensor", "*-sensor-car-car"),
-            CONF_DRAW: Find("sensor", "*-sensor-nrg-11"),
+            CONF_DRAWS[0]: Find("sensor", "*-sensor-nrg-11"),
         },
         fields={
             CONF_SET_CURRENT: [_set_number()],
@@ -197,7 +197,7 @@ PRESETS = (
         },
         has={
             CONF_STATUS: Find("sensor", "*_car_value"),
-            CONF_DRAW: Find("sensor", "*_nrg_11"),
+            CONF_DRAWS[0]: Find("sensor", "*_nrg_11"),
         },
         fields={
             CONF_CHARGING_STATES: ["charging", "laden"],
@@ -222,7 +222,7 @@ PRESETS = (
         control=CONTROL_ACTIONS,
         needs={CONF_STATUS: Find("binary_sensor", "*_charging_state")},
         has={
-            CONF_DRAW: Find("sensor", "*_charging_power"),
+            CONF_DRAWS[0]: Find("sensor", "*_charging_power"),
             CONF_OFFERED: Find("sensor", "*_max_current"),
         },
         fields={
@@ -244,7 +244,7 @@ PRESETS = (
         },
         has={
             CONF_STATUS: Find("sensor", "*-status"),
-            CONF_DRAW: Find("sensor", "*-charging_current"),
+            CONF_DRAWS[0]: Find("sensor", "*-charging_current"),
             CONF_OFFERED: Find("sensor", "*-current_capacity"),
         },
         fields={
@@ -275,7 +275,7 @@ PRESETS = (
         },
         has={
             CONF_STATUS: Find("sensor", "*_cp_state"),
-            CONF_DRAW: Find("sensor", "*_power_total"),
+            CONF_DRAWS[0]: Find("sensor", "*_power_total"),
         },
     ),
     Preset(
