@@ -67,8 +67,11 @@ class ChargerFlow(ConfigSubentryFlow):
         found = find_chargers(self.hass)
         if user_input is None:
             names = {key: charger.name for key, charger in found.items()}
+            sure = [key for key, charger in found.items() if not charger.guessed]
             return self.async_show_form(
-                step_id="preset", data_schema=forms.preset(names), last_step=False
+                step_id="preset",
+                data_schema=forms.preset(names, next(iter(sure), PRESET_NONE)),
+                last_step=False,
             )
         if (key := user_input[CONF_PRESET]) != PRESET_NONE and key in found:
             self._preset = found[key].fields

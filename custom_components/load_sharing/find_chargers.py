@@ -16,10 +16,14 @@ from .presets import FORM_FIELDS, PRESETS, Preset
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A charger that is there: its name to choose it by, and what to fill in."""
+    """A charger that is there: its name to choose it by, and what to fill in.
+
+    ``guessed``: the integration is there, but nobody knows whether a charger is.
+    """
 
     name: str
     fields: dict[str, Any]
+    guessed: bool = False
 
 
 def find_chargers(hass: HomeAssistant) -> dict[str, Found]:
@@ -28,7 +32,9 @@ def find_chargers(hass: HomeAssistant) -> dict[str, Found]:
     for preset in PRESETS:
         if not preset.needs:
             if hass.config_entries.async_entries(preset.platform):
-                found[preset.platform] = Found(preset.name, _fill(preset, {}))
+                found[preset.platform] = Found(
+                    preset.name, _fill(preset, {}), guessed=True
+                )
             continue
         for device_id, entries in _devices(hass, preset.platform).items():
             if (charger := _match(hass, preset, device_id, entries)) is not None:

@@ -197,16 +197,15 @@ def circuit(phases: int, parents: Mapping[str, str]) -> vol.Schema:
     return vol.Schema(fields)
 
 
-def preset(names: Mapping[str, str]) -> vol.Schema:
+def preset(names: Mapping[str, str], default: str = PRESET_NONE) -> vol.Schema:
     """Form to choose one of the chargers that were found, or another."""
     options = [SelectOptionDict(value=key, label=name) for key, name in names.items()]
     options.append(SelectOptionDict(value=PRESET_NONE, label=PRESET_NONE))
     config = SelectSelectorConfig(
         options=options, translation_key=CONF_PRESET, mode=SelectSelectorMode.LIST
     )
-    chosen = options[0]["value"]
     return vol.Schema(
-        {vol.Required(CONF_PRESET, default=chosen): SelectSelector(config)}
+        {vol.Required(CONF_PRESET, default=default): SelectSelector(config)}
     )
 
 

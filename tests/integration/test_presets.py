@@ -277,6 +277,7 @@ async def test_a_preset_fills_in_the_forms(hass: HomeAssistant, house: House) ->
     (peblar, none) = selector.config["options"]
     assert peblar["label"] == "Garage box (Peblar)"
     assert none["value"] == "none"
+    assert form["data_schema"]({})["preset"] == peblar["value"]
     form = await submit(hass, form, {"preset": peblar["value"]})
     assert form["step_id"] == "user"
     basics = {"name": "Garage box", "max_current_a": 16.0, "control": "number"}
@@ -307,10 +308,12 @@ async def test_another_charger_than_those_that_are_there(
 async def test_mqtt_is_offered_where_it_is_set_up(
     hass: HomeAssistant, house: House
 ) -> None:
-    """With a topic that the user changes."""
+    """With a topic that the user changes. Most have it for something else."""
     MockConfigEntry(domain="mqtt").add_to_hass(hass)
     site = await house.set_up(chargers=[])
-    form = await submit(hass, await begin(hass, site), {"preset": "mqtt"})
+    form = await begin(hass, site)
+    assert form["data_schema"]({})["preset"] == "none"
+    form = await submit(hass, form, {"preset": "mqtt"})
     basics = {"name": "Barn", "max_current_a": 16, "min_current_a": 6}
     form = await submit(hass, form, {**basics, **suggested(form)})
     assert form["step_id"] == "actions"
