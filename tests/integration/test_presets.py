@@ -218,6 +218,16 @@ async def test_a_device_without_what_it_takes_is_no_charger(
     assert find_chargers(hass) == {}
 
 
+async def test_a_charger_without_a_name_or_a_status_is_one_all_the_same(
+    hass: HomeAssistant,
+) -> None:
+    """The integration's name has to do, and what is not there is left empty."""
+    install(hass, "wallbox", CHARGERS["wallbox"][0][:3], name=None)
+    (found,) = find_chargers(hass).values()
+    assert found.name == "Wallbox"
+    assert set(found.fields) == {"control", "number_entity", "switch_entity"}
+
+
 async def test_each_connector_of_ocpp_is_a_charger(hass: HomeAssistant) -> None:
     """With the charger's ID, and its own number."""
     for number in (1, 2):
@@ -424,4 +434,10 @@ async def test_ocpp_that_keeps_offering_more_is_a_problem(
     assert len(ocpp.profiles) > before + 2
     assert house.state("binary_sensor.garage_charger_problem") == "on"
     await ocpp.show(2, 6, "A")
+    assert house.state("binary_sensor.garage_charger_problem") == "off"
+    for told in ("unavailable", "nonsense"):
+        await ocpp.show(2, told, "A")
+        assert house.state("binary_sensor.garage_charger_problem") == "off"
+    await ocpp.show(2, 16, "V")
+    await house.live(60, 32)
     assert house.state("binary_sensor.garage_charger_problem") == "off"
