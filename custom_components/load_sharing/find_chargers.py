@@ -74,9 +74,8 @@ def _match(
     device = dr.async_get(hass).async_get(device_id) if device_id else None
     if device is not None:
         values["device"] = device.id
-        if own_name := device.name_by_user or device.name:
-            fields[CONF_NAME] = own_name
-            name = f"{own_name} ({preset.name})"
+        fields[CONF_NAME] = device.name_by_user or device.name or preset.name
+        name = f"{fields[CONF_NAME]} ({preset.name})"
     if (rating_a := _highest(hass, values.get(CONF_NUMBER))) is not None:
         fields[CONF_MAX_CURRENT] = rating_a
     return Found(name, fields | _fill(preset, values))

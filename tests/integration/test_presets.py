@@ -145,7 +145,7 @@ def install(
     platform: str,
     entities: tuple[tuple[str, str], ...],
     identifier: str = "garage",
-    name: str | None = "Garage box",
+    name: str = "Garage box",
 ) -> dict[str, str]:
     """Register an integration's charger; tell entity IDs by unique ID."""
     device_id = None
@@ -218,14 +218,14 @@ async def test_a_device_without_what_it_takes_is_no_charger(
     assert find_chargers(hass) == {}
 
 
-async def test_a_charger_without_a_name_or_a_status_is_one_all_the_same(
+async def test_a_charger_without_a_status_is_one_all_the_same(
     hass: HomeAssistant,
 ) -> None:
-    """The integration's name has to do, and what is not there is left empty."""
-    install(hass, "wallbox", CHARGERS["wallbox"][0][:3], name=None)
+    """What is not there is left empty."""
+    install(hass, "wallbox", CHARGERS["wallbox"][0][:3])
     (found,) = find_chargers(hass).values()
-    assert found.name == "Wallbox"
-    assert set(found.fields) == {"control", "number_entity", "switch_entity"}
+    assert found.name == "Garage box (Wallbox)"
+    assert set(found.fields) == {"name", "control", "number_entity", "switch_entity"}
 
 
 async def test_each_connector_of_ocpp_is_a_charger(hass: HomeAssistant) -> None:
