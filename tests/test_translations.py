@@ -71,9 +71,11 @@ STEPS = {
     ("options", "init"): forms.METER_LOST,
     ("circuit", "user"): forms.circuit(3, CIRCUITS),
     ("circuit", "reconfigure"): forms.circuit(3, CIRCUITS),
+    ("charger", "preset"): forms.preset({}),
     ("charger", "user"): forms.charger(3, CIRCUITS),
     ("charger", "reconfigure"): forms.charger(3, CIRCUITS),
     ("charger", "number"): forms.NUMBER_CONTROL_AND_RANGE,
+    ("charger", "select"): forms.SELECT_CONTROL,
     ("charger", "actions"): forms.ACTION_CONTROL,
     ("charger", "feedback"): forms.feedback(3),
     ("room", "user"): heating_forms.ROOM,
@@ -179,7 +181,8 @@ def select_keys() -> Iterator[tuple[str, list[str]]]:
         for selector in schema.schema.values():
             config = getattr(selector, "config", {})
             if key := config.get("translation_key"):
-                yield key, config["options"]
+                options = config["options"]
+                yield key, [o if isinstance(o, str) else o["value"] for o in options]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -234,7 +237,12 @@ def test_every_error_has_a_text_that_says_what_to_do() -> None:
     texts: dict[str, str] = {}
     for name in ("config", *sorted(SUBENTRIES)):
         texts |= flow(name)["error"]
-    modules = ("checks.py", "charger_flow.py", "heating_checks.py")
+    modules = (
+        "checks.py",
+        "control_checks.py",
+        "charger_flow.py",
+        "heating_checks.py",
+    )
     possible = set().union(*(errors_in(module) for module in modules))
     assert set(texts) <= possible
     for module in modules:

@@ -14,7 +14,7 @@ from .charging.model import (
     ChargerSettings,
     ChargerStatus,
 )
-from .config import ChargerConfig, NumberControl
+from .config import ActionControl, ChargerConfig
 from .io.chargers import ChargerProbe
 from .io.commands import CommandRunner, OnDone, StartTask
 from .io.readings import Clock
@@ -36,6 +36,7 @@ class ManagedCharger:
     temporary_limit: TemporaryLimit | None = None
     last_action: ActionReason | None = None
     _remembered: CommandState | None = None
+    _status: ChargerStatus | None = None
 
     def read(self, clock: Clock) -> ChargerInput:
         """Look at the charger; notice whether it obeys."""
@@ -43,7 +44,7 @@ class ManagedCharger:
         runner = self.runner
         told = runner.state if self.is_ours else None
         draw = self.probe.draw(told, self.settings.settle_s, clock)
-        if self.settings.step_a != self.probe.step_a:
+        if (self.settings.step_a, self.settings.levels_a) != self.probe.grid:
             self.refresh_settings()
         if runner.state.desired_a is None:
             self.start_over()
@@ -52,7 +53,17 @@ class ManagedCharger:
                 runner.state, self.settings.settle_s, status, draw, clock
             )
             runner.look(seen, clock.monotonic_s)
+            if self._begins_to_charge(status):
+                runner.repeat(clock.monotonic_s)
+        self._status = status
         return ChargerInput(self.settings, runner.state, status, since_s, draw)
+
+    def _begins_to_charge(self, status: ChargerStatus) -> bool:
+        """A charger that shows no current may have dropped it with the last session."""
+        if not isinstance(self.config.control, ActionControl):
+            return False
+        idle = self._status is ChargerStatus.NOT_CHARGING
+        return idle and status is ChargerStatus.CHARGING
 
     @property
     def is_ours(self) -> bool:
@@ -83,7 +94,7 @@ class ManagedCharger:
 
     def _found(self) -> CommandState:
         current_a = self.probe.current_in_force()
-        if current_a is None and not isinstance(self.config.control, NumberControl):
+        if current_a is None and isinstance(self.config.control, ActionControl):
             last = self.store.last_command(self.config.charger_id)
             current_a = last.current_a if last and last.confirmed else None
         if current_a is None:
@@ -96,7 +107,7 @@ class ManagedCharger:
         self.settings = charger_settings(
             self.config,
             self.store.tuning(self.config.charger_id),
-            self.probe.step_a,
+            self.probe.grid,
             limit.current_a if limit else None,
         )
 

@@ -42,10 +42,23 @@ TRANSITIONS = {
 
 def lowest_a(charger: ChargerSettings) -> float:
     """Least current on the charger's grid that a car accepts."""
+    if charger.levels_a:
+        reach = [a for a in charger.levels_a if a >= charger.min_a]
+        return min(reach, default=inf)
     steps = 0
     while steps * charger.step_a < charger.min_a - ROUNDING_A:
         steps += 1
     return steps * charger.step_a
+
+
+def next_a(charger: ChargerSettings, current_a: float) -> float:
+    """How much more the next current on the charger's grid is."""
+    if not current_a:
+        return lowest_a(charger)
+    if charger.levels_a:
+        higher = [a for a in charger.levels_a if a > current_a]
+        return min(higher, default=inf) - current_a
+    return charger.step_a
 
 
 @dataclass
@@ -98,6 +111,9 @@ class Witness:
             ceiling_a = charger.temporary_limit_a
         assert wanted_a <= min(ceiling_a, site.settings.usable_a) + ROUNDING_A
         assert wanted_a == 0 or wanted_a >= lowest_a(charger) - ROUNDING_A
+        if charger.levels_a:
+            assert wanted_a in (0, *charger.levels_a)
+            return
         steps = wanted_a / charger.step_a
         assert abs(steps - round(steps)) < ROUNDING_A
 
@@ -114,7 +130,8 @@ class Witness:
             assert taken_s >= car.answered_s + charger.settle_s or repeated(command)
         on_its_phases_a = [site.reading.current_a[phase] for phase in charger.phases]
         assert max(on_its_phases_a) <= site.settings.limit_a + ROUNDING_A
-        step_a = max(site.settings.ramp_up_step_a, charger.step_a)
+        next_up_a = next_a(charger, command.in_force_a or 0.0)
+        step_a = max(site.settings.ramp_up_step_a, next_up_a)
         assert more_a <= max(step_a, lowest_a(charger)) + ROUNDING_A
         since_s = self.raised_s.get(charger.charger_id, -inf)
         assert house.now_s - since_s >= site.settings.ramp_up_time_s - ROUNDING_A
@@ -260,6 +277,7 @@ def cars(draw: st.DrawFn, name: str, phases: int) -> Car:
         min_a=draw(st.sampled_from([6, 6.5, 10])),
         max_a=draw(st.sampled_from([32, 16, 20.7, 5])),
         step_a=draw(st.sampled_from([1, 1, 0.1, 4])),
+        levels_a=draw(st.sampled_from([(), (), (6.0, 10.0, 13.0, 16.0, 32.0)])),
         settle_s=5,
     )
     measured = draw(st.booleans())
@@ -429,7 +447,7 @@ def test_after_any_day_the_supply_is_used_and_kept_and_nothing_moves(
         return
     for car, told_a in zip(house.cars, settled_a, strict=True):
         charger = car.charger
-        more_a = charger.step_a if told_a else lowest_a(charger)
+        more_a = next_a(charger, told_a)
         ceiling_a = charger.max_a
         if charger.temporary_limit_a is not None:
             ceiling_a = charger.temporary_limit_a

@@ -49,7 +49,7 @@ def decide_charger(
         lower_a, where = certain.current_a, certain.circuit_id
         return ChargerDecision(lower_a, limit, action, draw.high_a, where), None
     if charger.command.desired_a is None:
-        found_a = floor_to_step(present_a, settings.step_a)
+        found_a = floor_to_step(present_a, settings.step_a, settings.levels_a)
         found_a = found_a if found_a >= lowest_current(settings) else 0.0
         action = ActionReason.START_UP
         return ChargerDecision(found_a, Limit.SETTLING, action, draw.high_a), None

@@ -11,6 +11,9 @@ from .overload import OverloadEvent, OverloadState
 type PhaseVector = tuple[float, ...]
 """One value per phase of the site, L1 first."""
 
+type Levels = tuple[float, ...]
+"""The currents in A that a charger can be told, in order, where there is no step."""
+
 EPSILON_A = 1e-6
 """Differences below this many amperes are rounding, not current."""
 
@@ -156,6 +159,8 @@ class ChargerSettings:
     a pause. ``phases`` are indices into the site's phase vector, in the order of
     the charger's own L1, L2, L3: a car with fewer phases uses the first of them.
     Above their minimums, chargers of equal ``priority`` share by ``weight``.
+    ``levels_a`` are all the currents it can be told, if they are not multiples of
+    ``step_a``.
     """
 
     charger_id: str
@@ -167,6 +172,7 @@ class ChargerSettings:
     temporary_limit_a: float | None = None
     weight: float = 1.0
     priority: int = 0
+    levels_a: Levels = ()
 
     @property
     def ceiling_a(self) -> float:
