@@ -95,6 +95,14 @@ class LoadSharingCoordinator(DataUpdateCoordinator[SiteSnapshot]):
             entry.async_on_unload(heating.stop)
         entry.async_on_unload(async_at_started(self.hass, self._hass_started))
 
+    @callback
+    def async_pause(self) -> None:
+        """Leave everything as it is until the site is set up anew, which is due."""
+        if self.charging is not None:
+            self.charging.stop()
+        if self.heating is not None:
+            self.heating.stop()
+
     async def async_unload(self) -> None:
         """Come to rest, and save what was not saved yet."""
         if self.charging is not None:
@@ -108,6 +116,10 @@ class LoadSharingCoordinator(DataUpdateCoordinator[SiteSnapshot]):
 
         @callback
         def hear(event: Event[Any]) -> None:
+            if event.data["new_state"] is None:
+                # Gone, or about to come back under another name: the site is told next.
+                self.hass.loop.call_soon(evaluate)
+                return
             outer, self.cause = self.cause, event.context
             try:
                 evaluate()
