@@ -13,7 +13,14 @@ import pytest
 import voluptuous as vol
 import yaml  # type: ignore[import-untyped]
 
-from custom_components.load_sharing import event, forms, heating_forms, select, switch
+from custom_components.load_sharing import (
+    event,
+    findings,
+    forms,
+    heating_forms,
+    select,
+    switch,
+)
 from custom_components.load_sharing.charging_entities import (
     CHARGER_BINARY_SENSORS,
     CHARGER_SENSORS,
@@ -80,6 +87,13 @@ STEPS = {
     ("room", "reconfigure"): heating_forms.ROOM,
     ("room", "control"): heating_forms.control(valve=True, demand=True),
     ("room", "sharing"): heating_forms.SHARING,
+}
+TOLD = {
+    "ENTITY_GONE": {"entities"},
+    "WRONG_UNIT": {"entities"},
+    "CHARGER_DISOBEYS": {"error"},
+    "LIMIT_TOO_LOW": {"limit_a", "chargers"},
+    "METER_TOO_SLOW": {"entity_id", "interval_s", "loop_s"},
 }
 SUBENTRIES = {"charger", "circuit", "room"}
 MENUS = {"user", "reconfigure"}
@@ -299,6 +313,10 @@ def test_every_repair_has_a_text() -> None:
         match call:
             case ast.Call(ast.Attribute(attr="_raise_if"), [_, ast.Constant(key), *_]):
                 raised[str(key)] = {str(item.arg) for item in call.keywords} | {"site"}
+    for call in ast.walk(ast.parse((PACKAGE / "findings.py").read_text())):
+        match call:
+            case ast.Call(ast.Name("Finding"), [ast.Name(name), *_]):
+                raised[getattr(findings, name)] = {"part"} | TOLD[name]
     modules = [(PACKAGE / name).read_text() for name in ("__init__.py", "notices.py")]
     for call in [node for module in modules for node in ast.walk(ast.parse(module))]:
         match call:
@@ -311,7 +329,7 @@ def test_every_repair_has_a_text() -> None:
                 raised[key] = set(names)
     assert set(EN["issues"]) == set(raised)
     for issue, used in raised.items():
-        texts = " ".join(EN["issues"][issue].values())
+        texts = " ".join(leaves(EN["issues"][issue]).values())
         assert set(re.findall(r"{(\w+)}", texts)) == used
 
 

@@ -10,6 +10,7 @@ from homeassistant.helpers import (
 )
 from homeassistant.helpers.typing import ConfigType
 
+from .checkup import async_withdraw
 from .const import DOMAIN
 from .coordinator import LoadSharingConfigEntry, LoadSharingCoordinator
 from .entity import site_device
@@ -63,6 +64,8 @@ async def async_unload_entry(
     unloaded = await hass.config_entries.async_unload_platforms(entry, PLATFORMS)
     if unloaded:
         await entry.runtime_data.async_unload()
+        if entry.disabled_by is not None:
+            async_withdraw(hass, entry.entry_id)
     return unloaded
 
 
@@ -70,6 +73,7 @@ async def async_remove_entry(
     hass: HomeAssistant, entry: LoadSharingConfigEntry
 ) -> None:
     """Forget a site that was removed; tell of what it could not give back."""
+    async_withdraw(hass, entry.entry_id)
     await SiteStore(hass, entry.entry_id).async_remove()
     journal = LeaseJournal(hass, entry.entry_id)
     for lease in (await journal.async_load()).values():

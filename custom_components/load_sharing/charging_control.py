@@ -96,7 +96,7 @@ class ChargingControl:
     def watched(self) -> set[str]:
         """Entities whose changes matter."""
         external = [self.supply.external] if self.supply.external else []
-        return {*self._meters, *external}.union(
+        return {*self.meters, *external}.union(
             *(charger.config.entities for charger in self.chargers.values())
         )
 
@@ -104,10 +104,10 @@ class ChargingControl:
     def reporting(self) -> set[str]:
         """Entities that matter also when they repeat their value."""
         draws = (charger.config.draw for charger in self.chargers.values())
-        return self._meters.union(draw for draw in draws if draw)
+        return self.meters.union(draw for draw in draws if draw)
 
     @property
-    def _meters(self) -> set[str]:
+    def meters(self) -> set[str]:
         """Sensors of the supply and its circuits."""
         supply = self.supply
         return {*supply.meters, *supply.exports, *self.circuits.meters}

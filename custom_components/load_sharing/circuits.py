@@ -90,6 +90,10 @@ class Circuits:
         """Sensors of all circuits that have a meter."""
         return [meter for config in self.configs.values() for meter in config.meters]
 
+    def members(self, circuit_id: str) -> set[str]:
+        """IDs of the chargers on a circuit, and on those that are part of it."""
+        return self._members[circuit_id]
+
     def read(self, store: SiteStore, clock: Clock) -> tuple[Circuit, ...]:
         """All circuits, with what their meters show now."""
         return tuple(

@@ -16,6 +16,7 @@ from homeassistant.helpers.start import async_at_started
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 
 from .charging_control import ChargingControl
+from .checkup import Checkup
 from .circuits import CircuitConfig
 from .config import ChargerConfig, SupplyConfig
 from .const import (
@@ -68,6 +69,7 @@ class LoadSharingCoordinator(DataUpdateCoordinator[SiteSnapshot]):
         )
         self.charging = _charging(host)
         self.heating = _heating(host)
+        self._checkup = Checkup(host, self.charging, self.heating)
         self._changed: set[str] = set()
         self._followers: dict[Any, list[CALLBACK_TYPE]] = {}
         self.cause: Context | None = None
@@ -94,6 +96,7 @@ class LoadSharingCoordinator(DataUpdateCoordinator[SiteSnapshot]):
             )
             entry.async_on_unload(heating.stop)
         entry.async_on_unload(async_at_started(self.hass, self._hass_started))
+        self._checkup.start()
 
     @callback
     def async_pause(self) -> None:
