@@ -35,12 +35,12 @@ class Checkup:
         self._host = host
         self._charging = charging
         self._heating = heating
-        self._pace = MeterPace(charging.supply.voltage_v) if charging else None
+        self._pace = MeterPace(charging) if charging else None
         self._since_s: dict[str, float] = {}
         self._raised = {
             issue_id
-            for domain, issue_id in _issues_of(host.hass, host.entry.entry_id)
-            if issue_id.startswith(KEYS) and domain == DOMAIN
+            for issue_id in _issues_of(host.hass, host.entry.entry_id)
+            if issue_id.startswith(KEYS)
         }
 
     def start(self) -> None:
@@ -108,13 +108,13 @@ class Checkup:
 @callback
 def async_withdraw(hass: HomeAssistant, entry_id: str) -> None:
     """Withdraw all issues of a site that is no more, or is not to run."""
-    for domain, issue_id in _issues_of(hass, entry_id):
-        ir.async_delete_issue(hass, domain, issue_id)
+    for issue_id in _issues_of(hass, entry_id):
+        ir.async_delete_issue(hass, DOMAIN, issue_id)
 
 
-def _issues_of(hass: HomeAssistant, entry_id: str) -> list[tuple[str, str]]:
+def _issues_of(hass: HomeAssistant, entry_id: str) -> list[str]:
     return [
-        (domain, issue_id)
+        issue_id
         for domain, issue_id in ir.async_get(hass).issues
         if domain == DOMAIN and f"_{entry_id}" in issue_id
     ]

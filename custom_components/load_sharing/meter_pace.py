@@ -7,34 +7,41 @@ from typing import Any
 from homeassistant.const import ATTR_UNIT_OF_MEASUREMENT
 from homeassistant.core import Event, State, callback
 
-from .charging.pace import KEPT, SWITCHED_A
+from .charging.pace import KEPT, NOTE_EVERY_S, SWITCHED_A
+from .charging_control import ChargingControl
 from .io.readings import to_amperes, to_number
 
 
 class MeterPace:
     """Notes of each meter how long it had not reported when it showed a load switch."""
 
-    def __init__(self, volts: float) -> None:
-        """``volts`` makes a current of a power."""
-        self._volts = volts
+    def __init__(self, charging: ChargingControl) -> None:
+        """Nothing was heard of any meter yet."""
+        self._charging = charging
+        self._noted_s: dict[str, float] = {}
         self._spacings_s: defaultdict[str, deque[float]] = defaultdict(
             lambda: deque(maxlen=KEPT)
         )
 
     @callback
     def hear(self, event: Event[Any]) -> None:
-        """Take note of a state that changed."""
+        """Take note of a state that changed, now and then."""
         before: State | None = event.data["old_state"]
         after: State | None = event.data["new_state"]
         if before is None or after is None:
             return
         before_a, after_a = self._current_a(before), self._current_a(after)
-        if before_a is None or after_a is None:
+        if before_a is None or after_a is None or abs(after_a - before_a) < SWITCHED_A:
             return
-        if abs(after_a - before_a) >= SWITCHED_A:
-            self._spacings_s[after.entity_id].append(
-                after.last_reported_timestamp - before.last_reported_timestamp
-            )
+        reported_s = after.last_reported_timestamp
+        noted_s = self._noted_s.get(after.entity_id, 0.0)
+        if reported_s - noted_s < NOTE_EVERY_S:
+            return
+        self._noted_s[after.entity_id] = reported_s
+        # What follows our own commands has our rhythm.
+        if not self._charging.is_settling:
+            spacing_s = reported_s - before.last_reported_timestamp
+            self._spacings_s[after.entity_id].append(spacing_s)
 
     def spacings_s(self, entity_id: str) -> Sequence[float]:
         """What was noted of a meter."""
@@ -43,4 +50,5 @@ class MeterPace:
     def _current_a(self, state: State) -> float | None:
         value = to_number(state)
         unit = state.attributes.get(ATTR_UNIT_OF_MEASUREMENT)
-        return None if value is None else to_amperes(value, unit, self._volts)
+        volts = self._charging.supply.voltage_v
+        return None if value is None else to_amperes(value, unit, volts)

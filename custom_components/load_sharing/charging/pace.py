@@ -2,7 +2,8 @@
 
 A meter that measures every 30 s shows every switching 30 s after its last report.
 One that reports changes shows it at once, however long it was silent before: what
-lies between its reports is the house's rhythm, not the meter's, and has none.
+lies between its reports is the house's rhythm, not the meter's, and over some hours
+the house has none.
 """
 
 from collections.abc import Sequence
@@ -10,6 +11,9 @@ from enum import Enum, auto
 
 SWITCHED_A = 1.0
 """A change of this much is a load that was switched, rather than noise."""
+
+NOTE_EVERY_S = 300.0
+"""One spacing in so long: a hob that switches every 20 s is soon over."""
 
 KEPT = 20
 REGULAR = 0.8
