@@ -88,7 +88,8 @@ STEPS = {
     ("room", "control"): heating_forms.control(valve=True, demand=True),
     ("room", "sharing"): heating_forms.SHARING,
 }
-TOLD = {
+TOLD: dict[str, set[str]] = {
+    "CIRCUIT_GONE": set(),
     "ENTITY_GONE": {"entities"},
     "WRONG_UNIT": {"entities"},
     "CHARGER_DISOBEYS": {"error"},

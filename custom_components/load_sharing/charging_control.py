@@ -117,21 +117,9 @@ class ChargingControl:
         """IDs of the chargers and the circuits."""
         return {*self.chargers, *self.circuits.configs}
 
-    @property
-    def is_settling(self) -> bool:
-        """Whether a car may still be on its way to what it was told last."""
-        now_s = self._host.hass.loop.time()
-        return any(
-            now_s - charger.runner.state.begun_s < 2 * charger.settings.settle_s
-            for charger in self.chargers.values()
-        )
-
     def start(self) -> None:
         """Evaluate from now on."""
         self._started = True
-        self.notices.tell_lost_circuits(
-            self._host.entry.entry_id, self.circuits.lost_chargers
-        )
         self.evaluate()
 
     def stop(self) -> None:

@@ -17,8 +17,6 @@ from .host import Host
 from .meter_pace import MeterPace
 
 LOOK_EVERY = timedelta(seconds=20)
-GRACE_S = 60.0
-"""What lasts no longer than this mends itself: a device restarts, an entity is moved."""
 DOCS = "https://github.com/load-sharing/load-sharing#repairs"
 
 
@@ -35,7 +33,7 @@ class Checkup:
         self._host = host
         self._charging = charging
         self._heating = heating
-        self._pace = MeterPace(charging) if charging else None
+        self._pace = MeterPace(host.hass, charging) if charging else None
         self._since_s: dict[str, float] = {}
         self._raised = {
             issue_id
@@ -73,7 +71,9 @@ class Checkup:
         for issue_id, finding in found.items():
             if not finding.sure:
                 self._since_s.pop(issue_id, None)
-            elif now_s - self._since_s.setdefault(issue_id, now_s) >= GRACE_S:
+                continue
+            since_s = self._since_s.setdefault(issue_id, now_s)
+            if now_s - since_s >= finding.grace_s:
                 self._raise(issue_id, finding)
 
     def _find(self) -> list[Finding]:

@@ -61,11 +61,7 @@ class Circuits:
         self.configs = in_order(configs)
         self._phases = supply.phases
         self._members: dict[str, set[str]] = {key: set() for key in self.configs}
-        self.lost_chargers: list[str] = []
-        """Names of chargers whose circuit is gone: only the supply limits them."""
         for charger in chargers:
-            if charger.circuit_id and charger.circuit_id not in self.configs:
-                self.lost_chargers.append(charger.name)
             circuit = self.configs.get(charger.circuit_id)
             while circuit is not None:
                 self._members[circuit.circuit_id].add(charger.charger_id)

@@ -19,12 +19,22 @@ from .host import Host
 from .meter_pace import MeterPace
 from .tuning import circuit_limit
 
+CIRCUIT_GONE = "circuit_gone"
 ENTITY_GONE = "entity_gone"
 WRONG_UNIT = "wrong_unit"
 CHARGER_DISOBEYS = "charger_disobeys"
 LIMIT_TOO_LOW = "limit_too_low"
 METER_TOO_SLOW = "meter_too_slow"
-KEYS = (ENTITY_GONE, WRONG_UNIT, CHARGER_DISOBEYS, LIMIT_TOO_LOW, METER_TOO_SLOW)
+KEYS = (
+    CIRCUIT_GONE,
+    ENTITY_GONE,
+    WRONG_UNIT,
+    CHARGER_DISOBEYS,
+    LIMIT_TOO_LOW,
+    METER_TOO_SLOW,
+)
+GRACE_S = 60.0
+"""What lasts no longer than this mends itself: a device restarts, an entity is moved."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +49,7 @@ class Part:
 class Finding:
     """What is wrong with a part. Not ``sure``: it may be, so what was raised stays.
 
+    It is raised once it has lasted ``grace_s``.
     ``told`` fills the text, ``about`` tells it from others of the part.
     """
 
@@ -46,6 +57,7 @@ class Finding:
     part: Part
     severity: IssueSeverity = IssueSeverity.WARNING
     sure: bool = True
+    grace_s: float = GRACE_S
     about: str = ""
     told: dict[str, str] = field(default_factory=dict)
 
@@ -78,6 +90,10 @@ def find_in_charging(
         yield from _too_low(part, limit_a, [charging.chargers[key] for key in members])
     for charger in charging.chargers.values():
         yield from _find_in_charger(host, charger)
+        circuit_id = charger.config.circuit_id
+        if circuit_id and circuit_id not in charging.circuits.configs:
+            part = Part(charger.config.charger_id, charger.config.name)
+            yield Finding(CIRCUIT_GONE, part, IssueSeverity.ERROR, grace_s=0)
 
 
 def _find_in_charger(host: Host, charger: ManagedCharger) -> Iterator[Finding]:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from homeassistant.const import ATTR_UNIT_OF_MEASUREMENT
-from homeassistant.core import Event, State, callback
+from homeassistant.core import Event, HomeAssistant, State, callback
 
 from .charging.pace import KEPT, NOTE_EVERY_S, SWITCHED_A
 from .charging_control import ChargingControl
@@ -15,8 +15,9 @@ from .io.readings import to_amperes, to_number
 class MeterPace:
     """Notes of each meter how long it had not reported when it showed a load switch."""
 
-    def __init__(self, charging: ChargingControl) -> None:
+    def __init__(self, hass: HomeAssistant, charging: ChargingControl) -> None:
         """Nothing was heard of any meter yet."""
+        self._hass = hass
         self._charging = charging
         self._noted_s: dict[str, float] = {}
         self._spacings_s: defaultdict[str, deque[float]] = defaultdict(
@@ -39,9 +40,18 @@ class MeterPace:
             return
         self._noted_s[after.entity_id] = reported_s
         # What follows our own commands has our rhythm.
-        if not self._charging.is_settling:
+        if not self._is_settling:
             spacing_s = reported_s - before.last_reported_timestamp
             self._spacings_s[after.entity_id].append(spacing_s)
+
+    @property
+    def _is_settling(self) -> bool:
+        """Whether a car may still be on its way to what it was told last."""
+        now_s = self._hass.loop.time()
+        return any(
+            now_s - charger.runner.state.begun_s < 2 * charger.settings.settle_s
+            for charger in self._charging.chargers.values()
+        )
 
     def spacings_s(self, entity_id: str) -> Sequence[float]:
         """What was noted of a meter."""
