@@ -334,6 +334,24 @@ def test_every_repair_has_a_text() -> None:
         assert set(re.findall(r"{(\w+)}", texts)) == used
 
 
+def test_every_repair_that_leads_to_a_form_says_so() -> None:
+    """What it asks, what its button does, and how it may end; the others only tell."""
+    source = ast.parse((PACKAGE / "repairs.py").read_text())
+    reasons = {
+        ast.literal_eval(keyword.value)
+        for keyword in ast.walk(source)
+        if isinstance(keyword, ast.keyword) and keyword.arg == "reason"
+    }
+    for key, issue in EN["issues"].items():
+        if key in (*findings.KEYS, "no_rating"):
+            assert set(issue) == {"title", "fix_flow"}
+            assert set(issue["fix_flow"]["abort"]) == reasons
+            (texts,) = issue["fix_flow"]["step"].values()
+            assert set(texts) == {"title", "description", "submit"}
+        else:
+            assert set(issue) == {"title", "description"}
+
+
 def test_every_exception_has_a_text() -> None:
     """Keys that are raised anywhere, with the placeholders they are raised with."""
     raised: dict[str, set[str]] = {}

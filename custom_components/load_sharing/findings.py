@@ -10,12 +10,12 @@ from homeassistant.helpers.issue_registry import IssueSeverity
 from .charger import ManagedCharger
 from .charging.pace import Pace, judge, typical
 from .charging_control import ChargingControl
-from .checks import check_measurement, check_number_control
-from .config import NumberControl
+from .checks import check_measurement
 from .const import CONF_BOILER, CONF_NUMBER, CONF_SUPPLY
 from .heating_checks import check_temperature
 from .heating_control import HeatingControl
 from .host import Host
+from .io.readings import to_amperes
 from .meter_pace import MeterPace
 from .tuning import circuit_limit
 
@@ -102,7 +102,7 @@ def _find_in_charger(host: Host, charger: ManagedCharger) -> Iterator[Finding]:
     gone = list(_gone(hass, part, config.entities, IssueSeverity.ERROR))
     yield from gone
     wrong = _no_currents(hass, [config.draw] if config.draw else [])
-    wrong += _no_amperes(host, charger)
+    wrong += _no_number(host, charger)
     yield from _wrong(hass, part, wrong, IssueSeverity.ERROR)
     # A charger that cannot be reached cannot obey.
     if charger.is_ours and not state.confirmed and not gone:
@@ -167,15 +167,14 @@ def _no_currents(hass: HomeAssistant, entities: Iterable[str]) -> list[str]:
     ]
 
 
-def _no_amperes(host: Host, charger: ManagedCharger) -> list[str]:
-    """Name the charger's number, if it has become one of something else."""
-    config = charger.config
-    if not isinstance(config.control, NumberControl):
+def _no_number(host: Host, charger: ManagedCharger) -> list[str]:
+    """Name the charger's number, if it sets something else; it may be without unit."""
+    data = host.entry.subentries[charger.config.charger_id].data
+    state = host.hass.states.get(data.get(CONF_NUMBER, ""))
+    unit = state.attributes.get(ATTR_UNIT_OF_MEASUREMENT) if state else None
+    if state is None or unit is None or to_amperes(0.0, unit, 1.0) is not None:
         return []
-    data = host.entry.subentries[config.charger_id].data
-    errors = check_number_control(host.hass, data, data, config.charger_id)
-    wrong = errors.get(CONF_NUMBER) == "number_not_in_amperes"
-    return [config.control.number] if wrong else []
+    return [state.entity_id]
 
 
 def _no_temperatures(hass: HomeAssistant, entities: Iterable[str | None]) -> list[str]:
