@@ -101,7 +101,7 @@ def _find_in_charger(host: Host, charger: ManagedCharger) -> Iterator[Finding]:
     part = Part(config.charger_id, config.name)
     gone = list(_gone(hass, part, config.entities, IssueSeverity.ERROR))
     yield from gone
-    wrong = _no_currents(hass, [config.draw] if config.draw else [])
+    wrong = _no_currents(hass, config.draws)
     wrong += _no_number(host, charger)
     yield from _wrong(hass, part, wrong, IssueSeverity.ERROR)
     # A charger that cannot be reached cannot obey.
