@@ -31,12 +31,12 @@ class MeterPace:
         after: State | None = event.data["new_state"]
         if before is None or after is None:
             return
-        before_a, after_a = self._current_a(before), self._current_a(after)
-        if before_a is None or after_a is None or abs(after_a - before_a) < SWITCHED_A:
-            return
         reported_s = after.last_reported_timestamp
         noted_s = self._noted_s.get(after.entity_id, 0.0)
         if reported_s - noted_s < NOTE_EVERY_S:
+            return
+        before_a, after_a = self._current_a(before), self._current_a(after)
+        if before_a is None or after_a is None or abs(after_a - before_a) < SWITCHED_A:
             return
         self._noted_s[after.entity_id] = reported_s
         # What follows our own commands has our rhythm.
