@@ -2,11 +2,13 @@
 
 import json
 from pathlib import Path
+import re
 import struct
 import subprocess
 import tomllib
 from typing import Any
 
+from homeassistant import components
 import pytest
 import yaml  # type: ignore[import-untyped]
 
@@ -83,6 +85,26 @@ def test_the_quality_scale_is_filled_in() -> None:
         else:
             assert status["status"] in ("done", "todo", "exempt"), rule
             assert status["comment"], rule
+
+
+def test_the_quality_scale_has_all_rules_of_today() -> None:
+    """Those that Home Assistant's own integrations of this release are held to."""
+    listed: set[str] = set()
+    for path in Path(components.__path__[0]).glob("*/quality_scale.yaml"):
+        listed |= set(re.findall(r"^  ([a-z-]+):", path.read_text(), re.MULTILINE))
+    rules = yaml.safe_load((PACKAGE / "quality_scale.yaml").read_text())["rules"]
+    assert set(rules) == listed
+
+
+def test_every_repair_is_documented() -> None:
+    """By its title, with an example for what it is about."""
+    issues = json.loads((PACKAGE / "translations" / "en.json").read_text())["issues"]
+    readme = (ROOT / "README.md").read_text()
+    for issue in issues.values():
+        title = re.sub(r"\\{\w+\\}", r"\\*[^*]+\\*", re.escape(issue["title"]))
+        assert re.search(rf"^\| {title} \|", readme, re.MULTILINE), issue["title"]
+    table = readme.partition("### Repairs")[2].partition("###")[0]
+    assert table.count("\n| ") == len(issues) + 1
 
 
 def test_rules_that_can_be_seen_are_kept() -> None:

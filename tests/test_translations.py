@@ -13,7 +13,14 @@ import pytest
 import voluptuous as vol
 import yaml  # type: ignore[import-untyped]
 
-from custom_components.load_sharing import event, forms, heating_forms, select, switch
+from custom_components.load_sharing import (
+    event,
+    findings,
+    forms,
+    heating_forms,
+    select,
+    switch,
+)
 from custom_components.load_sharing.charging_entities import (
     CHARGER_BINARY_SENSORS,
     CHARGER_SENSORS,
@@ -82,6 +89,14 @@ STEPS = {
     ("room", "reconfigure"): heating_forms.ROOM,
     ("room", "control"): heating_forms.control(valve=True, demand=True),
     ("room", "sharing"): heating_forms.SHARING,
+}
+TOLD: dict[str, set[str]] = {
+    "CIRCUIT_GONE": set(),
+    "ENTITY_GONE": {"entities"},
+    "WRONG_UNIT": {"entities"},
+    "CHARGER_DISOBEYS": {"error"},
+    "LIMIT_TOO_LOW": {"limit_a", "chargers"},
+    "METER_TOO_SLOW": {"entity_id", "interval_s", "loop_s"},
 }
 SUBENTRIES = {"charger", "circuit", "room"}
 MENUS = {"user", "reconfigure"}
@@ -307,6 +322,10 @@ def test_every_repair_has_a_text() -> None:
         match call:
             case ast.Call(ast.Attribute(attr="_raise_if"), [_, ast.Constant(key), *_]):
                 raised[str(key)] = {str(item.arg) for item in call.keywords} | {"site"}
+    for call in ast.walk(ast.parse((PACKAGE / "findings.py").read_text())):
+        match call:
+            case ast.Call(ast.Name("Finding"), [ast.Name(name), *_]):
+                raised[getattr(findings, name)] = {"part"} | TOLD[name]
     modules = [(PACKAGE / name).read_text() for name in ("__init__.py", "notices.py")]
     for call in [node for module in modules for node in ast.walk(ast.parse(module))]:
         match call:
@@ -319,8 +338,26 @@ def test_every_repair_has_a_text() -> None:
                 raised[key] = set(names)
     assert set(EN["issues"]) == set(raised)
     for issue, used in raised.items():
-        texts = " ".join(EN["issues"][issue].values())
+        texts = " ".join(leaves(EN["issues"][issue]).values())
         assert set(re.findall(r"{(\w+)}", texts)) == used
+
+
+def test_every_repair_that_leads_to_a_form_says_so() -> None:
+    """What it asks, what its button does, and how it may end; the others only tell."""
+    source = ast.parse((PACKAGE / "repairs.py").read_text())
+    reasons = {
+        ast.literal_eval(keyword.value)
+        for keyword in ast.walk(source)
+        if isinstance(keyword, ast.keyword) and keyword.arg == "reason"
+    }
+    for key, issue in EN["issues"].items():
+        if key in (*findings.KEYS, "no_rating"):
+            assert set(issue) == {"title", "fix_flow"}
+            assert set(issue["fix_flow"]["abort"]) == reasons
+            (texts,) = issue["fix_flow"]["step"].values()
+            assert set(texts) == {"title", "description", "submit"}
+        else:
+            assert set(issue) == {"title", "description"}
 
 
 def test_every_exception_has_a_text() -> None:

@@ -96,19 +96,19 @@ class ChargingControl:
     def watched(self) -> set[str]:
         """Entities whose changes matter."""
         external = [self.supply.external] if self.supply.external else []
-        return {*self._meters, *external}.union(
+        return {*self.meters, *external}.union(
             *(charger.config.entities for charger in self.chargers.values())
         )
 
     @property
     def reporting(self) -> set[str]:
         """Entities that matter also when they repeat their value."""
-        return self._meters.union(
+        return self.meters.union(
             *(charger.config.draws for charger in self.chargers.values())
         )
 
     @property
-    def _meters(self) -> set[str]:
+    def meters(self) -> set[str]:
         """Sensors of the supply and its circuits."""
         supply = self.supply
         return {*supply.meters, *supply.exports, *self.circuits.meters}
@@ -121,9 +121,6 @@ class ChargingControl:
     def start(self) -> None:
         """Evaluate from now on."""
         self._started = True
-        self.notices.tell_lost_circuits(
-            self._host.entry.entry_id, self.circuits.lost_chargers
-        )
         self.evaluate()
 
     def stop(self) -> None:

@@ -5,14 +5,12 @@ import logging
 from typing import Any
 
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
-from homeassistant.helpers import issue_registry as ir
 
 from .charger import ManagedCharger
 from .charging.model import ActionReason
 from .charging.overload import OverloadEvent
 from .config import ChargerConfig
 from .const import (
-    DOMAIN,
     EVENT_ACTION_FAILED,
     EVENT_CHARGING_RESUMED,
     EVENT_FALLBACK_ACTIVATED,
@@ -41,25 +39,6 @@ class ChargingNotices:
         """Hear of overload events: their type and attributes."""
         self._listeners.append(listener)
         return lambda: self._listeners.remove(listener)
-
-    def tell_lost_circuits(self, entry_id: str, chargers: list[str]) -> None:
-        """Tell of chargers whose circuit was removed, until they have another."""
-        issue = f"circuit_gone_{entry_id}"
-        if not chargers:
-            ir.async_delete_issue(self._hass, DOMAIN, issue)
-            return
-        ir.async_create_issue(
-            self._hass,
-            DOMAIN,
-            issue,
-            is_fixable=False,
-            severity=ir.IssueSeverity.ERROR,
-            translation_key="circuit_gone",
-            translation_placeholders={
-                "site": self._site,
-                "chargers": ", ".join(chargers),
-            },
-        )
 
     def tell(
         self,

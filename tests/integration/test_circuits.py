@@ -116,13 +116,15 @@ async def test_a_circuit_that_is_gone_is_told(
     """Its charger is limited by the supply alone."""
     await house.measure(0)
     entry = await house.set_up(charger={"circuit": "shed"}, circuits={})
-    issue = issue_registry.async_get_issue("load_sharing", "circuit_gone_site")
+    name = ("load_sharing", "circuit_gone_site_charger0")
+    issue = issue_registry.async_get_issue(*name)
     assert issue is not None
-    assert issue.translation_placeholders == {"site": "Home", "chargers": "Garage"}
+    assert issue.translation_placeholders == {"part": "Garage"}
+    assert issue.data == {"entry_id": "site", "part": "charger0"}
     charger = entry.subentries["charger0"]
     hass.config_entries.async_update_subentry(entry, charger, data=CHARGER)
     await hass.async_block_till_done()
-    assert not issue_registry.async_get_issue("load_sharing", "circuit_gone_site")
+    assert not issue_registry.async_get_issue(*name)
 
 
 async def test_a_circle_from_a_file_is_no_trap(house: House) -> None:
