@@ -1,5 +1,6 @@
 """Triggers and conditions in automations."""
 
+from pathlib import Path
 from typing import Any
 
 from homeassistant.components.websocket_api.automation import (
@@ -34,6 +35,12 @@ SECOND_WAITING = "binary_sensor.garage_2_waiting_for_current"
 SHARING = "binary_sensor.home_heating_sharing"
 SHED_METER = "sensor.shed_meter"
 BOTH = {"entity_id": [OVERLOAD, SHED_OVERLOAD]}
+
+
+@pytest.fixture
+def hass_config_dir(tmp_path: Path) -> str:
+    """A folder of its own: automations put their blueprints there."""
+    return str(tmp_path)
 
 
 async def put_up_shed(house: House) -> None:
