@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from homeassistant.const import ATTR_ENTITY_ID, CONF_TARGET, Platform
+from homeassistant.const import ATTR_DEVICE_ID, ATTR_ENTITY_ID, CONF_TARGET, Platform
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.helpers.automation import DomainSpec
 from homeassistant.helpers.typing import ConfigType
 import voluptuous as vol
@@ -34,16 +34,26 @@ class Kind:
         }
 
     def check(self, hass: HomeAssistant, config: ConfigType) -> None:
-        """Refuse entities that are known to be something else: they would be ignored."""
+        """Refuse what can be known to have no such sensor: it would never count."""
         registry = er.async_get(hass)
-        for entity_id in config[CONF_TARGET].get(ATTR_ENTITY_ID, ()):
+        target = config[CONF_TARGET]
+        for entity_id in target.get(ATTR_ENTITY_ID, ()):
             entry = registry.async_get(entity_id)
             if entry is not None and not self._is(entry):
-                raise vol.Invalid(
-                    f"{entity_id} is not the one to choose. Choose an entity "
-                    f"“{self.name}” of Load Sharing, or its device",
-                    path=[CONF_TARGET, ATTR_ENTITY_ID],
-                )
+                raise self._refusal(entity_id, ATTR_ENTITY_ID)
+        for device_id in target.get(ATTR_DEVICE_ID, ()):
+            entries = er.async_entries_for_device(registry, device_id)
+            if entries and not any(self._is(entry) for entry in entries):
+                device = dr.async_get(hass).async_get(device_id)
+                name = device and (device.name_by_user or device.name)
+                raise self._refusal(name or device_id, ATTR_DEVICE_ID)
+
+    def _refusal(self, chosen: str, field: str) -> vol.Invalid:
+        return vol.Invalid(
+            f"{chosen} is not “{self.name}” of Load Sharing and has none. "
+            "Choose such an entity, or a device that has one",
+            path=[CONF_TARGET, field],
+        )
 
     def _is(self, entry: er.RegistryEntry) -> bool:
         return (entry.platform, entry.domain, entry.translation_key) == (

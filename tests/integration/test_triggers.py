@@ -15,6 +15,8 @@ from homeassistant.helpers import (
     entity_registry as er,
     trigger as triggers,
 )
+from homeassistant.helpers.icon import async_get_icons
+from homeassistant.helpers.translation import async_get_translations
 import pytest
 from pytest_homeassistant_custom_component.common import async_mock_service
 import voluptuous as vol
@@ -189,28 +191,37 @@ async def test_an_entity_of_another_name(hass: HomeAssistant, house: House) -> N
     assert noted(calls) == ["binary_sensor.fuse"]
 
 
-@pytest.mark.parametrize("entity_id", [METER_PROBLEM, METER])
-async def test_an_entity_of_another_kind_is_ignored_or_refused(
-    hass: HomeAssistant, house: House, entity_id: str
+async def test_what_would_never_count_is_refused(
+    hass: HomeAssistant, house: House
 ) -> None:
-    """One that the registry knows is refused, naming the remedy."""
+    """An entity of another kind, or a device that has none; the error says what has."""
     await house.measure(10)
     await house.set_up()
-    config = [
-        {
-            "platform": f"{DOMAIN}.overload_started",
-            "target": {"entity_id": [OVERLOAD, entity_id]},
-        }
-    ]
-    if entity_id == METER:
-        await triggers.async_validate_trigger_config(hass, config)
-        assert not await passes(hass, "is_overloaded", entity_id)
-        return
-    words = f"{entity_id} is not the one to choose.*“Overload” of Load Sharing"
-    with pytest.raises(vol.Invalid, match=words):
-        await triggers.async_validate_trigger_config(hass, config)
-    with pytest.raises(vol.Invalid, match=words):
-        await check(hass, "is_overloaded", entity_id)
+    refused: dict[str, dict[str, Any]] = {
+        METER_PROBLEM: {"entity_id": [OVERLOAD, METER_PROBLEM]},
+        "Garage": device_of(hass, WAITING),
+    }
+    for name, target in refused.items():
+        config = [{"platform": f"{DOMAIN}.overload_started", "target": target}]
+        words = f"{name} is not “Overload” of Load Sharing and has none. Choose"
+        with pytest.raises(vol.Invalid, match=words):
+            await triggers.async_validate_trigger_config(hass, config)
+        with pytest.raises(vol.Invalid, match=words):
+            await check(hass, "is_overloaded", target)
+
+
+async def test_what_is_not_known_yet_is_taken(
+    hass: HomeAssistant, house: House
+) -> None:
+    """It may come; a sensor of somebody else never counts."""
+    await house.measure(36)
+    await house.set_up()
+    for target in (
+        {"entity_id": ["binary_sensor.later"]},
+        {"device_id": ["later"]},
+        {"entity_id": [METER]},
+    ):
+        assert not await passes(hass, "is_overloaded", target)
 
 
 async def test_the_meter_is_lost_and_back(hass: HomeAssistant, house: House) -> None:
@@ -405,6 +416,12 @@ async def test_the_automation_editor_knows_them(
     for_charger = await async_get_triggers_for_target(hass, charger, expand_group=False)
     assert f"{DOMAIN}.charging_paused" in for_charger
     assert f"{DOMAIN}.overload_started" not in for_charger
+    for kind in ("triggers", "conditions"):
+        texts = await async_get_translations(hass, "es", kind, [DOMAIN])
+        for name in TRIGGERS if kind == "triggers" else CONDITIONS:
+            assert texts[f"component.{DOMAIN}.{kind}.{name}.name"]
+        icons = await async_get_icons(hass, kind, [DOMAIN])
+        assert set(icons[DOMAIN]) == set(TRIGGERS if kind == "triggers" else CONDITIONS)
     asked = await async_get_conditions_for_target(hass, site, expand_group=False)
     assert {f"{DOMAIN}.is_overloaded", f"{DOMAIN}.is_meter_lost"} <= asked
 
