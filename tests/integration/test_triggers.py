@@ -115,8 +115,6 @@ async def test_a_meter_that_is_lost_meanwhile_is_no_end_of_an_overload(
         ("each", [OVERLOAD], [SHED_OVERLOAD]),
         ("first", [OVERLOAD], []),
         ("all", [], [SHED_OVERLOAD]),
-        ("any", [OVERLOAD], [SHED_OVERLOAD]),
-        ("last", [], [SHED_OVERLOAD]),
     ],
 )
 async def test_each_first_and_all_of_several(
@@ -126,10 +124,7 @@ async def test_each_first_and_all_of_several(
     on_supply: list[str],
     on_shed: list[str],
 ) -> None:
-    """First the supply is overloaded (36 A on 32 A), then the shed too (20 A on 16 A).
-
-    "any" and "last" are the names of "each" and "all" before Home Assistant 2026.10.
-    """
+    """First the supply is overloaded (36 A on 32 A), then the shed too (20 A on 16 A)."""
     await put_up_shed(house)
     calls = await note(hass, trigger("overload_started", BOTH, behavior=behavior))
     await house.measure(36)
