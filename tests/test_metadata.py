@@ -9,10 +9,15 @@ import tomllib
 from typing import Any
 
 from homeassistant import components
+from homeassistant.helpers import config_validation as cv, selector
+from homeassistant.util.yaml import load_yaml_dict
 import pytest
+import voluptuous as vol
 import yaml  # type: ignore[import-untyped]
 
 from custom_components.load_sharing import PLATFORMS, number, sensor
+from custom_components.load_sharing.condition import CONDITIONS
+from custom_components.load_sharing.trigger import TRIGGERS
 
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "custom_components" / "load_sharing"
@@ -119,6 +124,40 @@ def test_rules_that_can_be_seen_are_kept() -> None:
         assert "asyncio.sleep" not in source, path
         assert "hass.data" not in source, path
         assert "from __future__" not in source, path
+
+
+@pytest.mark.parametrize(
+    ("kind", "known", "behaviors"),
+    [("trigger", TRIGGERS, "each"), ("condition", CONDITIONS, "any")],
+)
+def test_triggers_and_conditions_are_described_as_home_assistant_asks(
+    kind: str, known: dict[str, Any], behaviors: str
+) -> None:
+    """Only the keys that there are, and the same entities as in the code."""
+    field = vol.Schema(
+        {
+            vol.Required("required"): bool,
+            vol.Required("default"): str,
+            vol.Required("selector"): selector.validate_selector,
+        }
+    )
+    described = vol.Schema(
+        {
+            vol.Remove(vol.Match(r"\.")): object,
+            cv.slug: {
+                vol.Required("target"): selector.TargetSelector.CONFIG_SCHEMA,
+                vol.Required("fields"): {cv.slug: field},
+            },
+        }
+    )(load_yaml_dict(str(PACKAGE / f"{kind}s.yaml")))
+    for name, description in described.items():
+        target = description["target"]
+        primary = known[name]._primary_entities_only
+        assert target.get("primary_entities_only", True) == primary
+        assert [entity["domain"] for entity in target["entity"]] == [["binary_sensor"]]
+        behavior = description["fields"]["behavior"]
+        assert behavior["selector"] == {"automation_behavior": {"mode": kind}}
+        assert behavior["default"] == behaviors
 
 
 def test_no_file_is_too_long() -> None:

@@ -20,6 +20,8 @@ from custom_components.load_sharing import (
     heating_forms,
     select,
     switch,
+    targets,
+    trigger,
 )
 from custom_components.load_sharing.charging_entities import (
     CHARGER_BINARY_SENSORS,
@@ -31,6 +33,7 @@ from custom_components.load_sharing.charging_entities import (
     SUPPLY_SENSORS,
     phase_sensors,
 )
+from custom_components.load_sharing.condition import CONDITIONS
 from custom_components.load_sharing.config import ChargerConfig, SupplyConfig
 from custom_components.load_sharing.config_flow import LoadSharingConfigFlow
 from custom_components.load_sharing.entity import PartSensorDescription
@@ -313,6 +316,36 @@ def test_every_action_and_its_fields_are_named() -> None:
     assert set(EN["services"]) == set(services) == set(ICONS["services"])
     for name, service in services.items():
         assert set(EN["services"][name]["fields"]) == set(service["fields"])
+
+
+@pytest.mark.parametrize(
+    ("kind", "known"), [("trigger", trigger.TRIGGERS), ("condition", CONDITIONS)]
+)
+def test_every_trigger_and_condition_is_named(
+    kind: str, known: dict[str, object]
+) -> None:
+    """With its fields, as its YAML lists them, and an icon."""
+    described = yaml.safe_load((PACKAGE / f"{kind}s.yaml").read_text())
+    listed = {key: value for key, value in described.items() if key[0] != "."}
+    texts, icons = EN[f"{kind}s"], ICONS[f"{kind}s"]
+    assert set(listed) == set(known) == set(texts) == set(icons)
+    for name, description in listed.items():
+        assert set(texts[name]) == {"name", "description", "fields"}
+        assert set(texts[name]["fields"]) == set(description["fields"])
+        assert all(field["name"] for field in texts[name]["fields"].values())
+        assert icons[name][kind].startswith("mdi:")
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [targets.OVERLOAD, targets.METER_PROBLEM, targets.WAITING, targets.SHARING],
+    ids=lambda kind: kind.key,
+)
+def test_a_refused_entity_is_answered_with_the_name_of_the_right_one(
+    kind: targets.Kind,
+) -> None:
+    """The triggers know the entities by their translation keys."""
+    assert EN["entity"]["binary_sensor"][kind.key]["name"] == kind.name
 
 
 def test_every_repair_has_a_text() -> None:

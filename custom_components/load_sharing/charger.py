@@ -14,6 +14,7 @@ from .charging.model import (
     ChargerSettings,
     ChargerStatus,
 )
+from .charging.waiting import waits_for_current
 from .config import ActionControl, ChargerConfig
 from .io.chargers import ChargerProbe
 from .io.commands import CommandRunner, OnDone, StartTask
@@ -35,6 +36,7 @@ class ManagedCharger:
     volts: float
     temporary_limit: TemporaryLimit | None = None
     last_action: ActionReason | None = None
+    waiting: bool | None = None
     _remembered: CommandState | None = None
     _status: ChargerStatus | None = None
 
@@ -69,6 +71,12 @@ class ManagedCharger:
     def is_ours(self) -> bool:
         """Not left to its owner: the site is balanced, or a stop is on its way."""
         return self.store.enabled or self.runner.state.stop_pending
+
+    def note(self, chosen: ChargerDecision) -> None:
+        """Keep what the next decision alone does not tell."""
+        self.waiting = waits_for_current(self.waiting, chosen)
+        if chosen.action is not None:
+            self.last_action = chosen.action
 
     def remember(self) -> None:
         """Keep for a restart what the charger was told, and whether it obeys."""
@@ -130,6 +138,7 @@ class ManagedCharger:
             charging=_is_charging(seen),
             limit=decision.limit,
             last_action=self.last_action,
+            waiting=self.waiting,
             problem=self.is_ours and self.runner.state.has_problem,
             record=self.runner.record,
             temporary_limit=self.temporary_limit,

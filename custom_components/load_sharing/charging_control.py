@@ -188,9 +188,8 @@ class ChargingControl:
                 continue
             chosen = decision.chargers[charger_id]
             runner = charger.runner
+            charger.note(chosen)
             if chosen.desired_a is not None:
-                if chosen.action is not None:
-                    charger.last_action = chosen.action
                 runner.want(chosen.desired_a, clock.monotonic_s)
             elif charger.is_ours:
                 runner.send_if_due(clock.monotonic_s)

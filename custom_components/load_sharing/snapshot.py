@@ -19,7 +19,10 @@ NOTHING: Final = "nothing"
 
 @dataclass(frozen=True, slots=True)
 class ChargerSnapshot:
-    """One charger. ``current_a`` None: it has not been told anything yet."""
+    """One charger. ``current_a`` None: it has not been told anything yet.
+
+    ``waiting``: it is paused because there is too little current for it.
+    """
 
     current_a: float | None
     power_w: float | None
@@ -27,6 +30,7 @@ class ChargerSnapshot:
     charging: bool | None
     limit: Limit
     last_action: ActionReason | None
+    waiting: bool | None
     problem: bool
     record: CommandRecord
     temporary_limit: TemporaryLimit | None
