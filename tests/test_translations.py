@@ -19,6 +19,7 @@ from custom_components.load_sharing.charging_entities import (
     CHARGER_SENSORS,
     CIRCUIT_BINARY_SENSORS,
     CIRCUIT_SENSORS,
+    HAND_LIMIT,
     LIMITING_CIRCUIT,
     SUPPLY_BINARY_SENSORS,
     SUPPLY_SENSORS,
@@ -57,6 +58,7 @@ SENSORS: tuple[PartSensorDescription[Any], ...] = (
     *CIRCUIT_SENSORS,
     *LIMITING_CIRCUIT,
     *CHARGER_SENSORS,
+    *HAND_LIMIT,
     *HEATING_SENSORS,
     *ROOM_SENSORS,
 )

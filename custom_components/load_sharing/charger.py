@@ -1,10 +1,13 @@
 """One charger as the coordinator holds it: its configuration, sensors and commands."""
 
 from dataclasses import dataclass
+from datetime import timedelta
+import logging
 
 from homeassistant.core import HomeAssistant
+from homeassistant.util import dt as dt_util
 
-from .charging import command as commands
+from .charging import command as commands, hand
 from .charging.command import CommandState
 from .charging.model import (
     ActionReason,
@@ -12,6 +15,7 @@ from .charging.model import (
     ChargerInput,
     ChargerSettings,
     ChargerStatus,
+    Limit,
 )
 from .config import ChargerConfig, NumberControl
 from .io.chargers import DRAWS_NOTHING_BELOW_A, ChargerProbe
@@ -19,7 +23,9 @@ from .io.commands import CommandRunner, OnDone, StartTask
 from .io.readings import Clock
 from .settings import LastCommand, SiteStore, TemporaryLimit
 from .snapshot import ChargerSnapshot
-from .tuning import charger_settings
+from .tuning import charger_settings, respected_for
+
+_LOGGER = logging.getLogger(__name__)
 
 
 @dataclass(kw_only=True)
@@ -33,6 +39,7 @@ class ManagedCharger:
     settings: ChargerSettings
     volts: float
     temporary_limit: TemporaryLimit | None = None
+    hand_limit: TemporaryLimit | None = None
     last_action: ActionReason | None = None
     _remembered: CommandState | None = None
 
@@ -41,16 +48,64 @@ class ManagedCharger:
         status, since_s = self.probe.status(clock)
         draw = self.probe.draw(clock)
         runner = self.runner
+        ends_s = self.hand_limit_ends_s(clock)
+        if ends_s is not None and ends_s <= clock.monotonic_s:
+            self._respect(None)
         if self.settings.step_a != self.probe.step_a:
             self.refresh_settings()
         if runner.state.desired_a is None:
             self.start_over()
         elif self.is_ours:
+            self._heed_others(clock)
             seen = self.probe.read_back(
                 runner.state, self.settings.settle_s, status, draw, clock
             )
             runner.look(seen, clock.monotonic_s)
         return ChargerInput(self.settings, runner.state, status, since_s, draw)
+
+    def _heed_others(self, clock: Clock) -> None:
+        """See whether somebody else set the charger, and respect it for a while."""
+        runner = self.runner
+        shown = self.probe.shown(runner.state.desired_a, runner.context, clock)
+        if shown is None or self._respected_for <= timedelta(0):
+            return
+        chosen_a = hand.chosen(runner.state, shown, self.settings)
+        if chosen_a is None:
+            return
+        before_a = self.hand_limit.current_a if self.hand_limit else None
+        wanted_a = runner.state.desired_a or 0.0
+        self._respect(
+            hand.ceiling_after(before_a, chosen_a, wanted_a, self.settings.max_a)
+        )
+        if chosen_a < wanted_a:
+            runner.adopt(commands.found(runner.state, chosen_a, clock.monotonic_s))
+
+    def _respect(self, current_a: float | None) -> None:
+        """Hold a current that somebody else set for the most there may be."""
+        if current_a is None and self.hand_limit is None:
+            return
+        until = dt_util.utcnow() + self._respected_for
+        self.store.set_hand_limit(self.config.charger_id, current_a, until)
+        self.refresh_settings()
+        if current_a is not None:
+            _LOGGER.info(
+                "%s was set to %g A by somebody else: no more until %s",
+                self.config.name,
+                current_a,
+                dt_util.as_local(until).strftime("%H:%M"),
+            )
+
+    @property
+    def _respected_for(self) -> timedelta:
+        tuned = self.store.tuning(self.config.charger_id)
+        return respected_for(self.config, tuned)
+
+    def hand_limit_ends_s(self, clock: Clock) -> float | None:
+        """When what somebody else set is no longer respected, if anything is."""
+        if self.hand_limit is None or self.hand_limit.until is None:
+            return None
+        left_s = self.hand_limit.until.timestamp() - clock.wall_s
+        return clock.monotonic_s + left_s
 
     @property
     def is_ours(self) -> bool:
@@ -90,12 +145,18 @@ class ManagedCharger:
 
     def refresh_settings(self) -> None:
         """Take over changed tuning values and limits."""
-        self.temporary_limit = limit = self.store.limit(self.config.charger_id)
+        charger_id = self.config.charger_id
+        self.temporary_limit = limit = self.store.limit(charger_id)
+        if self._respected_for > timedelta(0):
+            self.hand_limit = by_hand = self.store.hand_limit(charger_id)
+        else:
+            self.hand_limit = by_hand = None
         self.settings = charger_settings(
             self.config,
-            self.store.tuning(self.config.charger_id),
+            self.store.tuning(charger_id),
             self.probe.step_a,
             limit.current_a if limit else None,
+            ((Limit.SET_BY_HAND, by_hand.current_a),) if by_hand else (),
         )
 
     def snapshot(
@@ -120,6 +181,7 @@ class ManagedCharger:
             problem=self.is_ours and self.runner.state.has_problem,
             record=self.runner.record,
             temporary_limit=self.temporary_limit,
+            hand_limit=self.hand_limit,
             limiting_circuit=limiting_circuit,
         )
 

@@ -272,6 +272,7 @@ class ChargingControl:
             if charger.is_ours and self._can_be_sent(charger):
                 moments.append(runner.due_s)
                 moments.append(runner.settles_at(charger.settings.settle_s, now_s))
+            moments.append(charger.hand_limit_ends_s(clock))
         moments += [
             now_s + limit.until.timestamp() - clock.wall_s
             for limit in self._limits.values()

@@ -22,7 +22,7 @@ SAVE_DELAY_S = 1.0
 
 @dataclass(frozen=True, slots=True)
 class TemporaryLimit:
-    """A ceiling set by the ``set_limit`` action. ``until`` None: until further notice."""
+    """A ceiling somebody set for a time. ``until`` None: until further notice."""
 
     current_a: float
     until: datetime | None = None
@@ -41,6 +41,8 @@ class _ChargerData(TypedDict, total=False):
     limit_until: str | None
     current_a: float
     confirmed: bool
+    hand_a: float
+    hand_until: str
 
 
 class HeatingRecord(TypedDict, total=False):
@@ -177,6 +179,27 @@ class SiteStore:
         else:
             data["limit_a"] = limit.current_a
             data["limit_until"] = limit.until.isoformat() if limit.until else None
+        self.save()
+
+    def hand_limit(self, charger_id: str) -> TemporaryLimit | None:
+        """What somebody set at the charger's own controls."""
+        data = self._charger(charger_id)
+        if "hand_a" not in data:
+            return None
+        return TemporaryLimit(
+            data["hand_a"], dt_util.parse_datetime(data["hand_until"])
+        )
+
+    def set_hand_limit(
+        self, charger_id: str, current_a: float | None, until: datetime
+    ) -> None:
+        """Respect until then what somebody set; None: no longer."""
+        data = self._charger(charger_id)
+        if current_a is not None:
+            data["hand_a"] = current_a
+            data["hand_until"] = until.isoformat()
+        elif data.pop("hand_a", None) is not None:
+            data.pop("hand_until", None)
         self.save()
 
     def last_command(self, charger_id: str) -> LastCommand | None:

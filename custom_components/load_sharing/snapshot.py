@@ -30,6 +30,7 @@ class ChargerSnapshot:
     problem: bool
     record: CommandRecord
     temporary_limit: TemporaryLimit | None
+    hand_limit: TemporaryLimit | None
     limiting_circuit: str | None
 
     @property
@@ -41,6 +42,16 @@ class ChargerSnapshot:
     def temporary_limit_until(self) -> datetime | None:
         """When that ceiling ends."""
         return self.temporary_limit.until if self.temporary_limit else None
+
+    @property
+    def hand_limit_a(self) -> float | None:
+        """What somebody set at the charger's controls, while it is respected."""
+        return self.hand_limit.current_a if self.hand_limit else None
+
+    @property
+    def hand_limit_until(self) -> datetime | None:
+        """When that ends."""
+        return self.hand_limit.until if self.hand_limit else None
 
 
 @dataclass(frozen=True, slots=True)

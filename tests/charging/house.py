@@ -8,14 +8,16 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from math import inf
 
-from custom_components.load_sharing.charging import command as commands
+from custom_components.load_sharing.charging import command as commands, hand
 from custom_components.load_sharing.charging.demand import DemandLimit
 from custom_components.load_sharing.charging.engine import evaluate
+from custom_components.load_sharing.charging.hand import Author, Shown
 from custom_components.load_sharing.charging.model import (
     ChargerDecision,
     Circuit,
     Decision,
     EngineState,
+    Limit,
     PhaseVector,
     ServiceReading,
     SiteInput,
@@ -113,6 +115,25 @@ class House:
             if on and not self.enabled and not car.state.stop_pending:
                 car.state, car.call_ends_s = commands.known(car.told[-1][1]), None
         self.enabled = on
+
+    def set_by_hand(self, car: Car, current_a: float) -> None:
+        """Somebody sets a charger that reads back, while no call to it runs."""
+        if not car.reads_back or car.call_ends_s is not None or not self.enabled:
+            return
+        car.told.append((self.now_s, current_a))
+        car.answered_s = self.now_s
+        shown = Shown(current_a, Author.SOMEBODY, self.now_s)
+        chosen_a = hand.chosen(car.state, shown, car.charger)
+        if chosen_a is not None:
+            wanted_a = car.state.desired_a or 0.0
+            before_a = dict(car.charger.ceilings).get(Limit.SET_BY_HAND)
+            most_a = car.charger.max_a
+            after_a = hand.ceiling_after(before_a, chosen_a, wanted_a, most_a)
+            ceilings = () if after_a is None else ((Limit.SET_BY_HAND, after_a),)
+            car.charger = replace(car.charger, ceilings=ceilings)
+            if chosen_a < wanted_a:
+                car.state = commands.found(car.state, chosen_a, self.now_s)
+        self.evaluate()
 
     def chosen(self, charger_id: str = "car") -> ChargerDecision:
         """What was decided last for a charger."""

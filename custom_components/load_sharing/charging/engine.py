@@ -44,6 +44,9 @@ from .supply import (
 )
 from .turns import follow_turns, next_turn_s
 
+CEILINGS = (Limit.CHARGER_MAXIMUM, Limit.TEMPORARY_LIMIT, Limit.SET_BY_HAND)
+"""What a charger may have at most, by itself."""
+
 SILENT_METER_S = 15.0
 """A meter that says nothing for this long after a command settled has answered."""
 
@@ -176,7 +179,7 @@ def _decide_each(
 
 def _as_blind(decision: ChargerDecision) -> ChargerDecision:
     """Name the lost meter as what keeps a charger down."""
-    if decision.limit not in (Limit.CHARGER_MAXIMUM, Limit.TEMPORARY_LIMIT):
+    if decision.limit not in CEILINGS:
         return decision
     lowered = decision.action is ActionReason.CEILING
     action = ActionReason.METER_LOST if lowered else decision.action

@@ -40,6 +40,7 @@ class Limit(StrEnum):
     DEMAND_LIMIT = "demand_limit"
     CHARGER_MAXIMUM = "charger_maximum"
     TEMPORARY_LIMIT = "temporary_limit"
+    SET_BY_HAND = "set_by_hand"
     BELOW_MINIMUM = "below_minimum"
     WAITING_FOR_TURN = "waiting_for_turn"
     RAMP_UP = "ramp_up"
@@ -149,7 +150,8 @@ class ChargerSettings:
 
     ``min_a`` is the least current a car accepts (6 A in IEC 61851-1); less is
     a pause. ``phases`` are indices into the site's phase vector. Above their
-    minimums, chargers of equal ``priority`` share by ``weight``.
+    minimums, chargers of equal ``priority`` share by ``weight``. ``ceilings``, by
+    their names, only ever lower what it may have.
     """
 
     charger_id: str
@@ -161,11 +163,25 @@ class ChargerSettings:
     temporary_limit_a: float | None = None
     weight: float = 1.0
     priority: int = 0
+    ceilings: tuple[tuple[Limit, float], ...] = ()
 
     @property
     def ceiling_a(self) -> float:
         """Most this charger may be told, whatever the supply has to give."""
-        return self.max_a if self.temporary_limit_a is None else self.temporary_limit_a
+        limit_a = self.temporary_limit_a
+        most_a = self.max_a if limit_a is None else limit_a
+        for _, ceiling_a in self.ceilings:
+            most_a = min(most_a, ceiling_a)
+        return most_a
+
+    @property
+    def ceiling_name(self) -> Limit:
+        """What that is due to."""
+        for limit, ceiling_a in self.ceilings:
+            if ceiling_a <= self.ceiling_a:
+                return limit
+        own = self.temporary_limit_a is None
+        return Limit.CHARGER_MAXIMUM if own else Limit.TEMPORARY_LIMIT
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,13 @@
 """What a charger's own entities tell: its status, its draw, and whether it obeys."""
 
+from math import inf
+
 from homeassistant.components.number import ATTR_STEP
 from homeassistant.const import STATE_OFF, STATE_ON, STATE_UNAVAILABLE, STATE_UNKNOWN
-from homeassistant.core import HomeAssistant, State
+from homeassistant.core import Context, HomeAssistant, State
 
 from ..charging.command import CommandState, ReadBack
+from ..charging.hand import Author, Shown
 from ..charging.model import ChargerStatus, DrawReading
 from ..config import ChargerConfig, NumberControl
 from .readings import Clock, CurrentGate, Reading, to_number
@@ -60,6 +63,28 @@ class ChargerProbe:
             if switch.state == STATE_OFF:
                 return 0.0
         return self._number(control)
+
+    def shown(
+        self, wanted_a: float | None, ours: Context, clock: Clock
+    ) -> Shown | None:
+        """What the control entities show, and on whose behalf; None if they cannot.
+
+        ``ours`` is the context of what was sent last.
+        """
+        if not isinstance(control := self._config.control, NumberControl):
+            return None
+        entity_id, current_a = control.number, self.current_in_force()
+        if control.switch is not None and (current_a == 0 or wanted_a == 0):
+            entity_id, current_a = control.switch, inf if current_a else current_a
+        state = self._state(entity_id)
+        if state is None or current_a is None:
+            return None
+        context, author = state.context, Author.CHARGER
+        if context.id == ours.id:
+            author = Author.US
+        elif context.user_id is not None or context.parent_id is not None:
+            author = Author.SOMEBODY
+        return Shown(current_a, author, clock.changed_at(state))
 
     @property
     def step_a(self) -> float:
