@@ -41,6 +41,8 @@ class ManagedCharger:
     temporary_limit: TemporaryLimit | None = None
     hand_limit: TemporaryLimit | None = None
     last_action: ActionReason | None = None
+    proposed_a: float | None = None
+    """In shadow mode, what would be sent."""
     _remembered: CommandState | None = None
 
     def read(self, clock: Clock) -> ChargerInput:
@@ -61,6 +63,8 @@ class ManagedCharger:
                 runner.state, self.settings.settle_s, status, draw, clock
             )
             runner.look(seen, clock.monotonic_s)
+        if self.store.shadow:
+            self._observe(clock)
         return ChargerInput(self.settings, runner.state, status, since_s, draw)
 
     def _heed_others(self, clock: Clock) -> None:
@@ -110,7 +114,21 @@ class ManagedCharger:
     @property
     def is_ours(self) -> bool:
         """Not left to its owner: the site is balanced, or a stop is on its way."""
-        return self.store.enabled or self.runner.state.stop_pending
+        driven = self.store.enabled and not self.store.shadow
+        return driven or self.runner.state.stop_pending
+
+    def _observe(self, clock: Clock) -> None:
+        """Take what the charger has for what it was told: nothing is sent to it."""
+        current_a = self.probe.current_in_force()
+        if current_a is not None:
+            state = self.runner.state
+            self.runner.adopt(commands.found(state, current_a, clock.monotonic_s))
+
+    def propose(self, chosen: ChargerDecision) -> None:
+        """Note what would be sent; a raise is proposed until the next one is due."""
+        waits = chosen.action is None and chosen.limit is Limit.RAMP_UP
+        if not waits or self.proposed_a is None:
+            self.proposed_a = chosen.desired_a
 
     def remember(self) -> None:
         """Keep for a restart what the charger was told, and whether it obeys."""
@@ -170,8 +188,10 @@ class ManagedCharger:
             draw_a: float | None = seen.draw.current_a
         else:
             draw_a = max(decision.draw_a, default=None)
-        current_a = self.runner.state.desired_a
+        sends = self.is_ours or not self.store.shadow
+        current_a = self.runner.state.desired_a if sends else None
         return ChargerSnapshot(
+            decided_a=self.proposed_a if self.store.shadow else decision.desired_a,
             current_a=current_a,
             power_w=None if current_a is None else current_a * self.volts,
             draw_a=draw_a,

@@ -71,6 +71,18 @@ class ChargingNotices:
     ) -> None:
         """Tell what is new in ``after``; an overload is on the circuit ``where``."""
         self._tell_meter(before, after, fault)
+        if not after.shadow:
+            self._tell_done(before, after, chargers)
+        for event in after.decision.events:
+            self._tell_overload(event, after, chargers, where)
+
+    def _tell_done(
+        self,
+        before: ChargingSnapshot | None,
+        after: ChargingSnapshot,
+        chargers: Mapping[str, ManagedCharger],
+    ) -> None:
+        """Tell what was done to the chargers."""
         self._tell_fallback(before, after, chargers)
         for charger_id, chosen in after.decision.chargers.items():
             if chosen.action is ActionReason.RESUMED:
@@ -80,8 +92,6 @@ class ChargingNotices:
                     current_a=chosen.desired_a,
                     available_current_a=after.decision.available_a,
                 )
-        for event in after.decision.events:
-            self._tell_overload(event, after, chargers, where)
 
     def action_failed(
         self, config: ChargerConfig, current_a: float, error: str, attempts: int

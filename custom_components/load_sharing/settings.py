@@ -64,6 +64,7 @@ class HeatingRecord(TypedDict, total=False):
 
 class _SiteData(TypedDict):
     enabled: bool
+    shadow: bool
     mode: str
     yields: dict[str, str]
     tuning: dict[str, dict[str, float]]
@@ -83,6 +84,7 @@ class SiteStore:
         self._store = Store[_SiteData](hass, STORAGE_VERSION, f"{DOMAIN}.{entry_id}")
         self._data: _SiteData = {
             "enabled": True,
+            "shadow": False,
             "mode": Mode.ALL_TIERS.value,
             "yields": {},
             "tuning": {},
@@ -117,6 +119,16 @@ class SiteStore:
     @enabled.setter
     def enabled(self, value: bool) -> None:
         self._data["enabled"] = value
+        self.save()
+
+    @property
+    def shadow(self) -> bool:
+        """Whether the chargers are only watched: decide and show, send nothing."""
+        return self._data["shadow"]
+
+    @shadow.setter
+    def shadow(self, value: bool) -> None:
+        self._data["shadow"] = value
         self.save()
 
     @property

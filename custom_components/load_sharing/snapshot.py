@@ -19,8 +19,12 @@ NOTHING: Final = "nothing"
 
 @dataclass(frozen=True, slots=True)
 class ChargerSnapshot:
-    """One charger. ``current_a`` None: it has not been told anything yet."""
+    """One charger. ``current_a`` None: it has not been told anything yet.
 
+    ``decided_a`` is what it should have; in shadow mode, it is not told so.
+    """
+
+    decided_a: float | None
     current_a: float | None
     power_w: float | None
     draw_a: float | None
@@ -73,6 +77,7 @@ class ChargingSnapshot:
     """The supply, its circuits and its chargers, by subentry."""
 
     enabled: bool
+    shadow: bool
     decision: Decision
     service_a: PhaseVector | None
     limit_a: float
@@ -127,6 +132,7 @@ class HeatingSnapshot:
 
 NO_CHARGING: Final = ChargingSnapshot(
     enabled=False,
+    shadow=False,
     decision=Decision(BalancerState.DISABLED, {}),
     service_a=None,
     limit_a=0.0,
