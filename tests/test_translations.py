@@ -13,13 +13,24 @@ import pytest
 import voluptuous as vol
 import yaml  # type: ignore[import-untyped]
 
-from custom_components.load_sharing import event, forms, heating_forms, select, switch
+from custom_components.load_sharing import (
+    button,
+    event,
+    forms,
+    heating_forms,
+    select,
+    switch,
+)
+from custom_components.load_sharing.charger_entities import (
+    HAND_LIMIT,
+    TEST,
+    TEST_WITH_DRAW,
+)
 from custom_components.load_sharing.charging_entities import (
     CHARGER_BINARY_SENSORS,
     CHARGER_SENSORS,
     CIRCUIT_BINARY_SENSORS,
     CIRCUIT_SENSORS,
-    HAND_LIMIT,
     LIMITING_CIRCUIT,
     SUPPLY_BINARY_SENSORS,
     SUPPLY_SENSORS,
@@ -59,6 +70,8 @@ SENSORS: tuple[PartSensorDescription[Any], ...] = (
     *LIMITING_CIRCUIT,
     *CHARGER_SENSORS,
     *HAND_LIMIT,
+    *TEST,
+    *TEST_WITH_DRAW,
     *HEATING_SENSORS,
     *ROOM_SENSORS,
 )
@@ -140,6 +153,7 @@ def keys_by_platform() -> dict[str, set[str]]:
             *switch.ROOM_SWITCHES,
         ),
         "select": (select.MODE,),
+        "button": (button.TEST,),
         "event": EVENTS,
     }
     keys = {

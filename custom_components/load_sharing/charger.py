@@ -9,6 +9,7 @@ from homeassistant.util import dt as dt_util
 
 from .charging import command as commands, hand
 from .charging.command import CommandState
+from .charging.commissioning import NOTHING_FOUND, Findings, Trial
 from .charging.model import (
     ActionReason,
     ChargerDecision,
@@ -41,6 +42,9 @@ class ManagedCharger:
     temporary_limit: TemporaryLimit | None = None
     hand_limit: TemporaryLimit | None = None
     last_action: ActionReason | None = None
+    trial: Trial | None = None
+    findings: Findings = NOTHING_FOUND
+    last_seen: ChargerInput | None = None
     proposed_a: float | None = None
     """In shadow mode, what would be sent."""
     _remembered: CommandState | None = None
@@ -65,7 +69,9 @@ class ManagedCharger:
             runner.look(seen, clock.monotonic_s)
         if self.store.shadow:
             self._observe(clock)
-        return ChargerInput(self.settings, runner.state, status, since_s, draw)
+        seen_now = ChargerInput(self.settings, runner.state, status, since_s, draw)
+        self.last_seen = seen_now
+        return seen_now
 
     def _heed_others(self, clock: Clock) -> None:
         """See whether somebody else set the charger, and respect it for a while."""
@@ -169,12 +175,17 @@ class ManagedCharger:
             self.hand_limit = by_hand = self.store.hand_limit(charger_id)
         else:
             self.hand_limit = by_hand = None
+        ceilings = []
+        if by_hand is not None:
+            ceilings.append((Limit.SET_BY_HAND, by_hand.current_a))
+        if self.trial is not None:
+            ceilings.append((Limit.CHARGER_TEST, self.trial.ceiling_a))
         self.settings = charger_settings(
             self.config,
             self.store.tuning(charger_id),
             self.probe.step_a,
             limit.current_a if limit else None,
-            ((Limit.SET_BY_HAND, by_hand.current_a),) if by_hand else (),
+            tuple(ceilings),
         )
 
     def snapshot(
@@ -202,6 +213,7 @@ class ManagedCharger:
             record=self.runner.record,
             temporary_limit=self.temporary_limit,
             hand_limit=self.hand_limit,
+            findings=self.trial.findings if self.trial else self.findings,
             limiting_circuit=limiting_circuit,
         )
 
@@ -231,6 +243,7 @@ def manage(
         runner=CommandRunner(hass, config, voltage_v, start_task, on_done),
         settings=ChargerSettings(config.charger_id),
         volts=voltage_v * len(config.phases),
+        findings=store.test(config.charger_id),
     )
     charger.resume(hass.loop.time())
     return charger

@@ -8,6 +8,7 @@ import time
 from homeassistant.core import callback
 
 from .charger import ManagedCharger, manage
+from .charger_tests import ChargerTests
 from .charging.engine import evaluate
 from .charging.model import (
     BalancerState,
@@ -66,6 +67,7 @@ class ChargingControl:
         self._limits = TemporaryLimits(host.store, {SUPPLY, *self.chargers})
         self.circuits = Circuits(host.hass, supply, circuits, chargers)
         self.notices = ChargingNotices(host.hass, host.entry.title)
+        self._tests = ChargerTests(host, self.chargers, self.notices)
         self._meter = Meter(
             host.hass,
             supply.meters,
@@ -133,6 +135,7 @@ class ChargingControl:
     async def async_unload(self) -> None:
         """Come to rest: no new call, and the running ones done."""
         self.stop()
+        self._tests.interrupt()
         for charger in self.chargers.values():
             await charger.runner.async_unload()
             charger.remember()
@@ -151,6 +154,7 @@ class ChargingControl:
         if self.circuits.configs:
             circuits = self.circuits.read(self._host.store, clock)
         known = None if isinstance(reading, MeterFault) else reading
+        seen = self._tests.follow(seen, known, circuits, self._engine.overload, clock)
         decision = self._decide(known, seen, circuits, clock)
         self._carry_out(decision, clock)
         self._alarm.set(self._next_deadline(decision, reading, circuits, clock))
@@ -266,7 +270,7 @@ class ChargingControl:
         clock: Clock,
     ) -> float | None:
         now_s = clock.monotonic_s
-        moments = [decision.wake_at_s]
+        moments = [decision.wake_at_s, self._tests.next_s(now_s)]
         if isinstance(reading, ServiceReading) and self.supply.max_age_s is not None:
             moments.append(min(reading.taken_at_s) + self.supply.max_age_s)
             moments += [
@@ -329,6 +333,15 @@ class ChargingControl:
             state = charger.runner.state
             if not state.stop_pending and state.in_flight_a is None:
                 charger.start_over()
+
+    @callback
+    def async_test(self, charger_id: str) -> None:
+        """Test a charger; raises ServiceValidationError if that is not possible now."""
+        decision = self._shown.decision if self._shown else None
+        sees = decision is not None and decision.headroom_a is not None
+        overloaded = decision is not None and decision.overloaded
+        self._tests.async_start(charger_id, may_begin=sees and not overloaded)
+        self.evaluate()
 
     @callback
     def async_set_limit(

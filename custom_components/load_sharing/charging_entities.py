@@ -209,23 +209,6 @@ CHARGER_SENSORS: tuple[PartSensorDescription[ChargerSnapshot], ...] = (
     ),
 )
 
-HAND_LIMIT: tuple[PartSensorDescription[ChargerSnapshot], ...] = (
-    PartSensorDescription(
-        key="hand_limit",
-        translation_key="hand_limit",
-        device_class=SensorDeviceClass.CURRENT,
-        native_unit_of_measurement=UnitOfElectricCurrent.AMPERE,
-        suggested_display_precision=0,
-        value_fn=lambda charger: charger.hand_limit_a,
-    ),
-    PartSensorDescription(
-        key="hand_limit_until",
-        translation_key="hand_limit_until",
-        device_class=SensorDeviceClass.TIMESTAMP,
-        value_fn=lambda charger: charger.hand_limit_until,
-    ),
-)
-
 LIMITING_CIRCUIT: tuple[PartSensorDescription[ChargerSnapshot], ...] = (
     PartSensorDescription(
         key="limiting_circuit",

@@ -13,6 +13,7 @@ from homeassistant.core import Event, HomeAssistant, callback
 from .const import (
     DOMAIN,
     EVENT_ACTION_FAILED,
+    EVENT_CHARGER_TESTED,
     EVENT_CHARGING_RESUMED,
     EVENT_FALLBACK_ACTIVATED,
     EVENT_METER_LOST,
@@ -59,7 +60,16 @@ def async_describe_events(
             LOGBOOK_ENTRY_MESSAGE: f"could not be told {wanted}: {data['error']}",
         }
 
+    @callback
+    def tested(event: Event[Any]) -> dict[str, Any]:
+        result = event.data["result"].replace("_", " ")
+        return {
+            LOGBOOK_ENTRY_NAME: event.data["charger"],
+            LOGBOOK_ENTRY_MESSAGE: f"was tested: {result}",
+        }
+
     async_describe_event(DOMAIN, EVENT_METER_LOST, meter_lost)
     async_describe_event(DOMAIN, EVENT_FALLBACK_ACTIVATED, fallback)
     async_describe_event(DOMAIN, EVENT_CHARGING_RESUMED, resumed)
     async_describe_event(DOMAIN, EVENT_ACTION_FAILED, failed)
+    async_describe_event(DOMAIN, EVENT_CHARGER_TESTED, tested)

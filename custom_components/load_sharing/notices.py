@@ -8,12 +8,14 @@ from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
 
 from .charger import ManagedCharger
+from .charging.commissioning import Findings
 from .charging.model import ActionReason
 from .charging.overload import OverloadEvent
 from .config import ChargerConfig
 from .const import (
     DOMAIN,
     EVENT_ACTION_FAILED,
+    EVENT_CHARGER_TESTED,
     EVENT_CHARGING_RESUMED,
     EVENT_FALLBACK_ACTIVATED,
     EVENT_METER_LOST,
@@ -113,6 +115,19 @@ class ChargingNotices:
             current_a=current_a,
             error=error,
             attempts=attempts,
+        )
+
+    def tested(self, config: ChargerConfig, findings: Findings) -> None:
+        """Tell what a test of a charger found."""
+        self._fire(
+            EVENT_CHARGER_TESTED,
+            charger=config.name,
+            result=findings.outcome.value,
+            latency_s=findings.latency_s,
+            follow_s=findings.follow_s,
+            accuracy_a=findings.error_a,
+            car_took_all=findings.took_all,
+            suggested_settle_s=findings.suggested_settle_s,
         )
 
     def _tell_meter(

@@ -6,10 +6,10 @@ from homeassistant.components.sensor import SensorEntity
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
+from .charger_entities import HAND_LIMIT, TEST, TEST_WITH_DRAW
 from .charging_entities import (
     CHARGER_SENSORS,
     CIRCUIT_SENSORS,
-    HAND_LIMIT,
     LIMITING_CIRCUIT,
     SUPPLY_SENSORS,
     phase_sensors,
@@ -61,6 +61,9 @@ async def async_setup_entry(
         for charger in charging.chargers.values():
             owner = charger_owner(coordinator, charger.config)
             add(owner, CHARGER_SENSORS)
+            add(owner, TEST)
+            if charger.config.draw:
+                add(owner, TEST_WITH_DRAW)
             if has_controls(charger.config):
                 add(owner, HAND_LIMIT)
             if charging.circuits.configs:

@@ -13,6 +13,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.storage import Store
 from homeassistant.util import dt as dt_util
 
+from .charging.commissioning import Findings, Outcome
 from .const import DOMAIN
 from .heating.model import Mode
 
@@ -36,6 +37,14 @@ class LastCommand:
     confirmed: bool
 
 
+class _TestData(TypedDict):
+    outcome: str
+    latency_s: float | None
+    follow_s: float | None
+    error_a: float | None
+    took_all: bool | None
+
+
 class _ChargerData(TypedDict, total=False):
     limit_a: float
     limit_until: str | None
@@ -43,6 +52,7 @@ class _ChargerData(TypedDict, total=False):
     confirmed: bool
     hand_a: float
     hand_until: str
+    test: _TestData
 
 
 class HeatingRecord(TypedDict, total=False):
@@ -212,6 +222,29 @@ class SiteStore:
             data["hand_until"] = until.isoformat()
         elif data.pop("hand_a", None) is not None:
             data.pop("hand_until", None)
+        self.save()
+
+    def test(self, charger_id: str) -> Findings:
+        """What the last test of the charger found."""
+        if (found := self._charger(charger_id).get("test")) is None:
+            return Findings()
+        return Findings(
+            Outcome(found["outcome"]),
+            found["latency_s"],
+            found["follow_s"],
+            found["error_a"],
+            found["took_all"],
+        )
+
+    def note_test(self, charger_id: str, findings: Findings) -> None:
+        """Keep what a test found."""
+        self._charger(charger_id)["test"] = {
+            "outcome": findings.outcome.value,
+            "latency_s": findings.latency_s,
+            "follow_s": findings.follow_s,
+            "error_a": findings.error_a,
+            "took_all": findings.took_all,
+        }
         self.save()
 
     def last_command(self, charger_id: str) -> LastCommand | None:

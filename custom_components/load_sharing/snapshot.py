@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
+from .charging.commissioning import Findings
 from .charging.model import ActionReason, BalancerState, Decision, Limit, PhaseVector
 from .heating.model import HeatingDecision, LoadSharingState, Mode, Reason, RoomDecision
 from .io.commands import CommandRecord
@@ -35,6 +36,7 @@ class ChargerSnapshot:
     record: CommandRecord
     temporary_limit: TemporaryLimit | None
     hand_limit: TemporaryLimit | None
+    findings: Findings
     limiting_circuit: str | None
 
     @property

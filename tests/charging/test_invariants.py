@@ -214,6 +214,10 @@ def set_by_hand(current_a: float, index: int, house: House) -> None:
     house.set_by_hand(house.cars[index % len(house.cars)], current_a)
 
 
+def begin_test(index: int, house: House) -> None:
+    house.test(house.cars[index % len(house.cars)])
+
+
 def set_balancing(on: bool, house: House) -> None:
     house.switch(on=on)
 
@@ -230,6 +234,7 @@ CHANGES = st.one_of(
     ),
     st.builds(partial, st.just(set_maximum), st.floats(0, 32), st.integers(0, 2)),
     st.builds(partial, st.just(set_balancing), st.booleans()),
+    st.builds(partial, st.just(begin_test), st.integers(0, 2)),
     st.builds(
         partial,
         st.just(set_by_hand),

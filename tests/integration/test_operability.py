@@ -46,6 +46,12 @@ from .radiators import RadiatorHouse
             "Garage",
             "could not be told a pause: no",
         ),
+        (
+            "load_sharing_charger_tested",
+            {"site": "Home", "charger": "Garage", "result": "not_obeyed"},
+            "Garage",
+            "was tested: not obeyed",
+        ),
     ],
 )
 async def test_the_logbook_has_words(

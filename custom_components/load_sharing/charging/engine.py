@@ -44,7 +44,12 @@ from .supply import (
 )
 from .turns import follow_turns, next_turn_s
 
-CEILINGS = (Limit.CHARGER_MAXIMUM, Limit.TEMPORARY_LIMIT, Limit.SET_BY_HAND)
+CEILINGS = (
+    Limit.CHARGER_MAXIMUM,
+    Limit.TEMPORARY_LIMIT,
+    Limit.SET_BY_HAND,
+    Limit.CHARGER_TEST,
+)
 """What a charger may have at most, by itself."""
 
 SILENT_METER_S = 15.0

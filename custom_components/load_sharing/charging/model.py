@@ -41,6 +41,7 @@ class Limit(StrEnum):
     CHARGER_MAXIMUM = "charger_maximum"
     TEMPORARY_LIMIT = "temporary_limit"
     SET_BY_HAND = "set_by_hand"
+    CHARGER_TEST = "charger_test"
     BELOW_MINIMUM = "below_minimum"
     WAITING_FOR_TURN = "waiting_for_turn"
     RAMP_UP = "ramp_up"
