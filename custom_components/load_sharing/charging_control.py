@@ -66,7 +66,7 @@ class ChargingControl:
         self._usable_a = self.settings.usable_a
         self._limits = TemporaryLimits(host.store, {SUPPLY, *self.chargers})
         self.circuits = Circuits(host.hass, supply, circuits, chargers)
-        self.notices = ChargingNotices(host.hass, host.entry.title)
+        self.notices = ChargingNotices(host.hass, host.entry.title, host.entry.entry_id)
         self._tests = ChargerTests(host, self.chargers, self.notices)
         self._meter = Meter(
             host.hass,
@@ -136,6 +136,7 @@ class ChargingControl:
         """Come to rest: no new call, and the running ones done."""
         self.stop()
         self._tests.interrupt()
+        self.notices.withdraw()
         for charger in self.chargers.values():
             await charger.runner.async_unload()
             charger.remember()
@@ -255,8 +256,7 @@ class ChargingControl:
         }
         changed |= snapshot.circuits.keys()
         self._host.show_charging(snapshot, changed)
-        where = self._name_of(decision.overloaded_id)
-        self.notices.tell(before, snapshot, fault, self.chargers, where)
+        self.notices.tell(before, snapshot, fault, self.chargers, self._name_of)
 
     def _name_of(self, circuit_id: str) -> str | None:
         """Name of a circuit; None for the supply."""

@@ -7,6 +7,7 @@ reading that shows every earlier command, and headroom that has lasted.
 from dataclasses import replace
 from math import inf
 
+from .alarm import sound
 from .claims import Allocations, allocations
 from .decide import decide_charger
 from .demand import DemandState, follow
@@ -123,6 +124,9 @@ def _balanced(
     if overload is not state.overload:
         reductions = _reductions(site, decisions)
         overload, events = report(state.overload, overload, reductions, now_s)
+    alarmed, alarms = sound(
+        state, overload, site, balance, draws, now_s, SILENT_METER_S
+    )
     moments = [ripe_at(ramp, settings) for ramp in _ripening(ramps, decisions)]
     moments += blind.wake_at_s
     if several:
@@ -144,10 +148,11 @@ def _balanced(
         circuit_headroom_a=_headrooms(balance) if balance.circuits else (),
         fallback_active=blind.active,
         correction_due=correction_due,
-        events=events,
+        events=events + alarms,
         wake_at_s=min([at_s for at_s in moments if now_s < at_s < inf], default=None),
     )
-    return EngineState(ramps, overload, turns, blind.since_s, demand), decision
+    after = EngineState(ramps, overload, turns, blind.since_s, demand, alarmed)
+    return after, decision
 
 
 def _guesses(site: SiteInput) -> bool:

@@ -257,6 +257,7 @@ class EngineState:
     """What the engine remembers from one evaluation to the next.
 
     ``lost_since_s``: when the meter of a circuit was lost; "" is the supply.
+    ``alarmed``: that nothing is left to be done about an overload has been told.
     """
 
     ramps: dict[str, Ramp] = field(default_factory=dict)
@@ -264,6 +265,7 @@ class EngineState:
     turns: dict[str, Turn] = field(default_factory=dict)
     lost_since_s: dict[str, float] = field(default_factory=dict)
     demand: DemandState | None = None
+    alarmed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,4 +17,6 @@ def shadowed(state: EngineState, decision: Decision) -> tuple[EngineState, Decis
     )
     told = (OverloadEventType.DETECTED, OverloadEventType.CLEARED)
     events = tuple(event for event in decision.events if event.type in told)
-    return replace(state, overload=untried), replace(decision, events=events)
+    return replace(state, overload=untried, alarmed=False), replace(
+        decision, events=events
+    )
