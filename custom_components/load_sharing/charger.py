@@ -8,7 +8,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 
 from .charging import command as commands, hand
-from .charging.command import CommandState
+from .charging.command import CommandState, ReadBack
 from .charging.commissioning import NOTHING_FOUND, Findings, Trial
 from .charging.model import (
     ActionReason,
@@ -16,6 +16,7 @@ from .charging.model import (
     ChargerInput,
     ChargerSettings,
     ChargerStatus,
+    DrawReading,
     Limit,
 )
 from .config import ChargerConfig, NumberControl
@@ -62,10 +63,9 @@ class ManagedCharger:
         if runner.state.desired_a is None:
             self.start_over()
         elif self.is_ours:
-            self._heed_others(clock)
-            seen = self.probe.read_back(
-                runner.state, self.settings.settle_s, status, draw, clock
-            )
+            seen = self._read_back(status, draw, clock)
+            if seen is ReadBack.DIFFERS and self._heeds_others(clock):
+                seen = self._read_back(status, draw, clock)
             runner.look(seen, clock.monotonic_s)
         if self.store.shadow:
             self._observe(clock)
@@ -73,15 +73,21 @@ class ManagedCharger:
         self.last_seen = seen_now
         return seen_now
 
-    def _heed_others(self, clock: Clock) -> None:
-        """See whether somebody else set the charger, and respect it for a while."""
+    def _read_back(
+        self, status: ChargerStatus, draw: DrawReading | None, clock: Clock
+    ) -> ReadBack:
+        state, settle_s = self.runner.state, self.settings.settle_s
+        return self.probe.read_back(state, settle_s, status, draw, clock)
+
+    def _heeds_others(self, clock: Clock) -> bool:
+        """Respect for a while what somebody else set, if they did: tell whether."""
         runner = self.runner
         shown = self.probe.shown(runner.state.desired_a, runner.context, clock)
         if shown is None or self._respected_for <= timedelta(0):
-            return
+            return False
         chosen_a = hand.chosen(runner.state, shown, self.settings)
         if chosen_a is None:
-            return
+            return False
         before_a = self.hand_limit.current_a if self.hand_limit else None
         wanted_a = runner.state.desired_a or 0.0
         self._respect(
@@ -89,6 +95,7 @@ class ManagedCharger:
         )
         if chosen_a < wanted_a:
             runner.adopt(commands.found(runner.state, chosen_a, clock.monotonic_s))
+        return True
 
     def _respect(self, current_a: float | None) -> None:
         """Hold a current that somebody else set for the most there may be."""

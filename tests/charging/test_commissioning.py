@@ -10,14 +10,22 @@ from hypothesis import given, strategies as st
 import pytest
 
 from custom_components.load_sharing.charging import command as commands
+from custom_components.load_sharing.charging.command import ReadBack
 from custom_components.load_sharing.charging.commissioning import (
     LONGEST_S,
     OBEY_WITHIN_S,
     Findings,
     Outcome,
+    Stage,
+    advance,
     begin,
 )
-from custom_components.load_sharing.charging.model import ChargerSettings, Limit
+from custom_components.load_sharing.charging.model import (
+    ChargerInput,
+    ChargerSettings,
+    DrawReading,
+    Limit,
+)
 
 from .car import Car
 from .house import House
@@ -30,6 +38,9 @@ def put_to_test(car: Car, base_a: Callable[[float], float] | float = 10.0) -> Ho
     house.log.clear()
     house.test(car)
     return house
+
+
+CAR = ChargerSettings("car")
 
 
 class Stuck(Car):
@@ -124,6 +135,25 @@ class TestFailed:
             house.run(house.now_s + 1)
         car.cap_a = lambda _now_s: 0
         assert run(house).outcome is Outcome.NOT_RESUMED
+
+
+def test_a_draw_from_before_the_command_is_no_answer_to_it() -> None:
+    """A car at 6 A all along, and a meter that reports changes only."""
+    command = commands.want(commands.found(commands.known(20), 20, 0), 6, 10)
+    command = commands.succeeded(commands.begin(command, 10), 10)
+    command = commands.read_back(command, ReadBack.OBEYS, 10)
+    before = ChargerInput(CAR, commands.found(commands.known(20), 20, 0))
+    charger = ChargerInput(CAR, command, draw=DrawReading(6, 5))
+    trial = begin(before, 9)
+    assert trial is not None
+    for now_s in range(10, 20):
+        trial = advance(trial, charger, now_s, reads_back=True)
+        assert trial.stage is Stage.LOWEST
+        assert (trial.followed_s is None) == (now_s < 15)
+    trial = advance(trial, charger, 20, reads_back=True)
+    assert trial.stage is Stage.HIGHEST
+    assert trial.findings.follow_s is None
+    assert trial.findings.latency_s == 0
 
 
 class TestEnds:

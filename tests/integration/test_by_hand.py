@@ -56,7 +56,7 @@ async def test_a_lower_current_is_respected_for_an_hour(house: House) -> None:
     assert house.state(CURRENT_SET) == "12.0"
     await house.wait(3500)
     assert house.state(BY_HAND) == "12.0"
-    await house.live(60, 4, car)
+    await house.live(100, 4, car)
     assert house.state(BY_HAND) == "unknown"
     assert house.state(NUMBER) == "20.0"
 

@@ -6,7 +6,17 @@ from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import ServiceValidationError
 import pytest
 
-from .house import ACTIONS, DRAW, NUMBER, SWITCH, Car, House
+from .house import (
+    ACTIONS,
+    CHARGER,
+    DRAW,
+    NUMBER,
+    SECOND_CHARGER,
+    SECOND_NUMBER,
+    SWITCH,
+    Car,
+    House,
+)
 
 BUTTON = "button.garage_test"
 RESULT = "sensor.garage_test"
@@ -160,6 +170,34 @@ async def test_somebody_at_the_charger_ends_it(house: House) -> None:
     await live(house, car, 3)
     assert house.state(RESULT) == "interrupted"
     assert house.state("sensor.garage_set_by_hand") == "8.0"
+
+
+async def test_it_ends_with_an_overload_that_lasts(house: House) -> None:
+    """At 14 A on its way up, the house takes 24 A; the car follows after 2.5 s."""
+    car = await start(house)
+    await press(house)
+    while house.sent[-1:] != [14]:
+        await live(house, car, 1)
+    await live(house, car, 6)
+    await live(house, car, 4, base_a=24)
+    assert house.state(RESULT) == "overload"
+
+
+async def test_the_other_chargers_go_on(house: House) -> None:
+    """One is tested; the other one has its 6 A all the time."""
+    await house.put_up_second()
+    house.number.show(10)
+    house.second_number.show(6)
+    cars = [Car(house.hass, number) for number in (NUMBER, SECOND_NUMBER)]
+    await house.measure(26)
+    chargers = [CHARGER | {"max_current_a": 10.0}, SECOND_CHARGER]
+    await house.set_up(chargers=[chargers[0], chargers[1] | {"max_current_a": 6.0}])
+    await house.live(20, 10, *cars)
+    await press(house)
+    await house.live(120, 10, *cars)
+    assert house.state(RESULT) == "passed"
+    assert house.state("sensor.garage_2_test") == "not_tested"
+    assert set(house.second.sent) == {6}
 
 
 async def test_one_test_at_a_time(house: House) -> None:

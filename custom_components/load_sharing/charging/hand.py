@@ -11,8 +11,9 @@ from enum import StrEnum
 from math import isfinite
 
 from .command import CommandState
-from .model import EPSILON_A, ChargerSettings
+from .model import ChargerSettings
 
+SAME_WITHIN_A = 0.05
 ECHO_S = 120.0
 """A charger may show a current it had this long ago again, before the newest."""
 
@@ -43,7 +44,7 @@ def chosen(
     wanted_a = command.desired_a
     if wanted_a is None or command.in_flight_a is not None:
         return None
-    if abs(shown.current_a - wanted_a) <= EPSILON_A:
+    if abs(shown.current_a - wanted_a) <= SAME_WITHIN_A:
         return None
     match shown.author:
         case Author.US:
@@ -65,7 +66,7 @@ def _refused_or_ended(
     if not command.confirmed or shown.since_s < done_s + settings.settle_s:
         return True
     return any(
-        abs(old.current_a - shown.current_a) <= EPSILON_A
+        abs(old.current_a - shown.current_a) <= SAME_WITHIN_A
         and shown.since_s < new.begun_s + ECHO_S
         for old, new in zip(command.epochs, command.epochs[1:], strict=False)
     )

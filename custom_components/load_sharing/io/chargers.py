@@ -9,7 +9,7 @@ from homeassistant.core import Context, HomeAssistant, State
 from ..charging.command import CommandState, ReadBack
 from ..charging.hand import Author, Shown
 from ..charging.model import ChargerStatus, DrawReading
-from ..config import ChargerConfig, NumberControl
+from ..config import ActionControl, ChargerConfig, NumberControl
 from .readings import Clock, CurrentGate, Reading, to_number
 
 DRAWS_NOTHING_BELOW_A = 1.0
@@ -71,7 +71,7 @@ class ChargerProbe:
 
         ``ours`` is the context of what was sent last.
         """
-        if not isinstance(control := self._config.control, NumberControl):
+        if isinstance(control := self._config.control, ActionControl):
             return None
         entity_id, current_a = control.number, self.current_in_force()
         if control.switch is not None and (current_a == 0 or wanted_a == 0):
