@@ -14,6 +14,7 @@ import voluptuous as vol
 import yaml  # type: ignore[import-untyped]
 
 from custom_components.load_sharing import (
+    button,
     event,
     findings,
     forms,
@@ -22,6 +23,11 @@ from custom_components.load_sharing import (
     switch,
     targets,
     trigger,
+)
+from custom_components.load_sharing.charger_entities import (
+    HAND_LIMIT,
+    TEST,
+    TEST_WITH_DRAW,
 )
 from custom_components.load_sharing.charging_entities import (
     CHARGER_BINARY_SENSORS,
@@ -67,6 +73,9 @@ SENSORS: tuple[PartSensorDescription[Any], ...] = (
     *CIRCUIT_SENSORS,
     *LIMITING_CIRCUIT,
     *CHARGER_SENSORS,
+    *HAND_LIMIT,
+    *TEST,
+    *TEST_WITH_DRAW,
     *HEATING_SENSORS,
     *ROOM_SENSORS,
 )
@@ -158,6 +167,7 @@ def keys_by_platform() -> dict[str, set[str]]:
             *switch.ROOM_SWITCHES,
         ),
         "select": (select.MODE,),
+        "button": (button.TEST,),
         "event": EVENTS,
     }
     keys = {

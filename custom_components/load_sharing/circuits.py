@@ -139,13 +139,13 @@ def in_order(configs: Iterable[CircuitConfig]) -> dict[str, CircuitConfig]:
 def circuit_snapshot(circuit: Circuit) -> CircuitSnapshot:
     """Picture of a circuit for its entities."""
     reading = circuit.reading
-    current_a = (
-        max([reading.current_a[phase] for phase in circuit.phases])
-        if reading is not None
-        else None
-    )
+    phase, current_a = circuit.phases[0], None
+    if reading is not None:
+        phase = max(circuit.phases, key=reading.current_a.__getitem__)
+        current_a = reading.current_a[phase]
     return CircuitSnapshot(
         current_a=current_a,
+        phase=phase,
         limit_a=circuit.limit_a,
         meter_problem=circuit.metered and reading is None,
     )

@@ -61,6 +61,13 @@ def next_a(charger: ChargerSettings, current_a: float) -> float:
     return charger.step_a
 
 
+def ceiling_of(charger: ChargerSettings) -> float:
+    """Most that a charger's settings allow."""
+    limit_a = charger.temporary_limit_a
+    own_a = charger.max_a if limit_a is None else limit_a
+    return min([own_a, *(ceiling_a for _, ceiling_a in charger.ceilings)])
+
+
 @dataclass
 class Witness:
     """Looks over the engine's shoulder, with arithmetic of its own."""
@@ -106,10 +113,8 @@ class Witness:
     @staticmethod
     def within_its_range(site: SiteInput, seen: ChargerInput, wanted_a: float) -> None:
         charger = seen.settings
-        ceiling_a = charger.max_a
-        if charger.temporary_limit_a is not None:
-            ceiling_a = charger.temporary_limit_a
-        assert wanted_a <= min(ceiling_a, site.settings.usable_a) + ROUNDING_A
+        most_a = min(ceiling_of(charger), site.settings.usable_a)
+        assert wanted_a <= most_a + ROUNDING_A
         assert wanted_a == 0 or wanted_a >= lowest_a(charger) - ROUNDING_A
         if charger.levels_a:
             assert wanted_a in (0, *charger.levels_a)
@@ -230,6 +235,14 @@ def set_maximum(current_a: float, index: int, house: House) -> None:
     car.charger = replace(car.charger, max_a=current_a)
 
 
+def set_by_hand(current_a: float, index: int, house: House) -> None:
+    house.set_by_hand(house.cars[index % len(house.cars)], current_a)
+
+
+def begin_test(index: int, house: House) -> None:
+    house.test(house.cars[index % len(house.cars)])
+
+
 def set_balancing(on: bool, house: House) -> None:
     house.switch(on=on)
 
@@ -246,6 +259,13 @@ CHANGES = st.one_of(
     ),
     st.builds(partial, st.just(set_maximum), st.floats(0, 32), st.integers(0, 2)),
     st.builds(partial, st.just(set_balancing), st.booleans()),
+    st.builds(partial, st.just(begin_test), st.integers(0, 2)),
+    st.builds(
+        partial,
+        st.just(set_by_hand),
+        st.sampled_from([0, 3, 7, 10, 16, 32]),
+        st.integers(0, 2),
+    ),
 )
 WINDOWS = st.lists(
     st.tuples(st.integers(0, int(DAY_S)), st.integers(1, 60)), max_size=2
@@ -448,8 +468,6 @@ def test_after_any_day_the_supply_is_used_and_kept_and_nothing_moves(
     for car, told_a in zip(house.cars, settled_a, strict=True):
         charger = car.charger
         more_a = next_a(charger, told_a)
-        ceiling_a = charger.max_a
-        if charger.temporary_limit_a is not None:
-            ceiling_a = charger.temporary_limit_a
+        ceiling_a = ceiling_of(charger)
         room_a = min([left_a[phase] for phase in charger.phases])
         assert told_a + more_a > ceiling_a - ROUNDING_A or room_a < more_a + ROUNDING_A

@@ -67,6 +67,9 @@ async def test_an_overload_of_a_circuit_is_one_of_the_site(house: House) -> None
     await house.wait(2)
     assert heard[0].attributes["event_type"] == "detected"
     assert heard[0].attributes["circuit"] == "Shed"
+    assert heard[0].attributes["service_current_a"] == 26
+    assert heard[0].attributes["limit_a"] == 16
+    assert heard[0].attributes["excess_a"] == 10
     house.wallbox.deaf = False
 
 

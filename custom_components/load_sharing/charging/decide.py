@@ -97,9 +97,8 @@ def _held(
 
 def named_limit(limit: Limit, charger: ChargerInput) -> Limit:
     """Tell a ceiling that somebody set for a time from the charger's own."""
-    temporary = charger.settings.temporary_limit_a is not None
-    if limit is Limit.CHARGER_MAXIMUM and temporary:
-        return Limit.TEMPORARY_LIMIT
+    if limit is Limit.CHARGER_MAXIMUM:
+        return charger.settings.ceiling_name
     return limit
 
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Set as AbstractSet
 from dataclasses import replace
 from math import inf
 
+from .alarm import sound
 from .claims import Allocations, allocations
 from .decide import decide_charger
 from .demand import DemandState, follow
@@ -45,6 +46,14 @@ from .supply import (
     estimate_draws,
 )
 from .turns import follow_turns, next_turn_s
+
+CEILINGS = (
+    Limit.CHARGER_MAXIMUM,
+    Limit.TEMPORARY_LIMIT,
+    Limit.SET_BY_HAND,
+    Limit.CHARGER_TEST,
+)
+"""What a charger may have at most, by itself."""
 
 SILENT_METER_S = 15.0
 """A meter that says nothing for this long after a command settled has answered."""
@@ -121,6 +130,9 @@ def _balanced(
     if overload is not state.overload:
         reductions = _reductions(site, decisions)
         overload, events = report(state.overload, overload, reductions, now_s)
+    alarmed, alarms = sound(
+        state, overload, site, balance, draws, now_s, SILENT_METER_S
+    )
     moments = [ripe_at(ramp, settings) for ramp in _ripening(ramps, decisions)]
     moments += blind.wake_at_s
     if several:
@@ -142,10 +154,11 @@ def _balanced(
         circuit_headroom_a=_headrooms(balance) if balance.circuits else (),
         fallback_active=blind.active,
         correction_due=correction_due,
-        events=events,
+        events=events + alarms,
         wake_at_s=min([at_s for at_s in moments if now_s < at_s < inf], default=None),
     )
-    return EngineState(ramps, overload, turns, blind.since_s, demand), decision
+    after = EngineState(ramps, overload, turns, blind.since_s, demand, alarmed)
+    return after, decision
 
 
 def _culprits(
@@ -191,7 +204,7 @@ def _decide_each(
 
 def _as_blind(decision: ChargerDecision) -> ChargerDecision:
     """Name the lost meter as what keeps a charger down."""
-    if decision.limit not in (Limit.CHARGER_MAXIMUM, Limit.TEMPORARY_LIMIT):
+    if decision.limit not in CEILINGS:
         return decision
     lowered = decision.action is ActionReason.CEILING
     action = ActionReason.METER_LOST if lowered else decision.action

@@ -1,5 +1,7 @@
 """What a charger's own entities tell: its status, its draw, and whether it obeys."""
 
+from math import inf
+
 from homeassistant.const import (
     ATTR_UNIT_OF_MEASUREMENT,
     STATE_OFF,
@@ -7,11 +9,12 @@ from homeassistant.const import (
     STATE_UNAVAILABLE,
     STATE_UNKNOWN,
 )
-from homeassistant.core import HomeAssistant, State
+from homeassistant.core import Context, HomeAssistant, State
 from homeassistant.util.unit_conversion import PowerConverter
 
 from ..charging.command import CommandState, ReadBack
 from ..charging.draw import NOTHING_A, spread
+from ..charging.hand import Author, Shown
 from ..charging.model import ChargerStatus, DrawReading, Levels
 from ..config import ActionControl, ChargerConfig
 from .dials import DEFAULT_STEP_A, Dial, dial_of
@@ -98,6 +101,28 @@ class ChargerProbe:
             if switch.state == STATE_OFF:
                 return 0.0
         return self._dial.shows_a()
+
+    def shown(
+        self, wanted_a: float | None, ours: Context, clock: Clock
+    ) -> Shown | None:
+        """What the control entities show, and on whose behalf; None if they cannot.
+
+        ``ours`` is the context of what was sent last.
+        """
+        if isinstance(control := self._config.control, ActionControl):
+            return None
+        entity_id, current_a = control.entity, self.current_in_force()
+        if control.switch is not None and (current_a == 0 or wanted_a == 0):
+            entity_id, current_a = control.switch, inf if current_a else current_a
+        state = self._state(entity_id)
+        if state is None or current_a is None:
+            return None
+        context, author = state.context, Author.CHARGER
+        if context.id == ours.id:
+            author = Author.US
+        elif context.user_id is not None or context.parent_id is not None:
+            author = Author.SOMEBODY
+        return Shown(current_a, author, clock.changed_at(state))
 
     @property
     def grid(self) -> tuple[float, Levels]:

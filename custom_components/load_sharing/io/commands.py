@@ -70,6 +70,8 @@ class CommandRunner:
         self._scripts: dict[str, Script] = {}
         self._task: asyncio.Task[None] | None = None
         self._timeout: asyncio.Timeout | None = None
+        self.context = Context()
+        """What the charger does on our behalf is put down to this."""
         self._monotonic: Callable[[], float] = hass.loop.time
         self.state = commands.unknown(config.rating_a)
         self.record = CommandRecord()
@@ -102,6 +104,7 @@ class CommandRunner:
         self.state = commands.begin(self.state, now_s)
         current_a = self.state.in_flight_a or 0.0
         _LOGGER.debug("%s: sending %s A", self._config.name, current_a)
+        self.context = Context()
         self._task = self._start_task(
             self._send(current_a, starts=starts),
             f"{DOMAIN} {self._config.name} command",
@@ -203,7 +206,11 @@ class CommandRunner:
         self, domain: str, service: str, entity_id: str, data: dict[str, Any]
     ) -> None:
         await self._hass.services.async_call(
-            domain, service, {ATTR_ENTITY_ID: entity_id, **data}, blocking=True
+            domain,
+            service,
+            {ATTR_ENTITY_ID: entity_id, **data},
+            blocking=True,
+            context=self.context,
         )
 
     async def _send_actions(
@@ -226,7 +233,7 @@ class CommandRunner:
     ) -> None:
         if (script := self._scripts.get(key)) is None:
             script = self._scripts[key] = await self._async_prepare(key, sequence)
-        await script.async_run(variables, Context())
+        await script.async_run(variables, self.context)
 
     async def _async_prepare(self, key: str, sequence: ActionSequence) -> Script:
         """Make a script of a sequence, when it is needed first.
