@@ -101,7 +101,8 @@ def _find_in_charger(host: Host, charger: ManagedCharger) -> Iterator[Finding]:
     part = Part(config.charger_id, config.name)
     gone = list(_gone(hass, part, config.entities, IssueSeverity.ERROR))
     yield from gone
-    wrong = _no_currents(hass, config.draws)
+    offered = [config.offered] if config.offered else []
+    wrong = _no_currents(hass, [*config.draws, *offered])
     wrong += _no_number(host, charger)
     yield from _wrong(hass, part, wrong, IssueSeverity.ERROR)
     # A charger that cannot be reached cannot obey.
@@ -170,7 +171,7 @@ def _no_currents(hass: HomeAssistant, entities: Iterable[str]) -> list[str]:
 def _no_number(host: Host, charger: ManagedCharger) -> list[str]:
     """Name the charger's number, if it sets something else; it may be without unit."""
     data = host.entry.subentries[charger.config.charger_id].data
-    state = host.hass.states.get(data.get(CONF_NUMBER, ""))
+    state = host.hass.states.get(data.get(CONF_NUMBER) or "")
     unit = state.attributes.get(ATTR_UNIT_OF_MEASUREMENT) if state else None
     if state is None or unit is None or to_amperes(0.0, unit, 1.0) is not None:
         return []

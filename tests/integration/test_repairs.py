@@ -238,16 +238,19 @@ class TestWrongUnit:
     async def test_a_charger(
         self, hass: HomeAssistant, house: House, manager: RepairsFlowManager
     ) -> None:
-        """Its number and its measurement, without a unit."""
+        """Its number, its measurement, and what it says it offers."""
         await house.measure(10)
         await house.tell(DRAW, 5)
         house.number._attr_native_unit_of_measurement = "°C"
         house.number.show(10)
-        await house.set_up(charger={"draw_entity": DRAW})
+        await house.tell("sensor.offered", 16, "V")
+        await house.set_up(
+            charger={"draw_entity": DRAW, "offered_entity": "sensor.offered"}
+        )
         await house.wait(90)
         assert told(hass, "wrong_unit_site_charger0") == {
             "part": "Garage",
-            "entities": f"{DRAW}, {NUMBER} (°C)",
+            "entities": f"{DRAW}, sensor.offered (V), {NUMBER} (°C)",
         }
         result = await mend(manager, "wrong_unit_site_charger0")
         assert result["next_flow"][0] == "config_subentries_flow"
