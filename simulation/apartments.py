@@ -80,8 +80,8 @@ class Apartments:
         self.appliance("Flat L2", Kind.OVEN).turn_on(now_s)
         self.appliance("Flat L3", Kind.HOB).turn_on(now_s)
         self.story = [
-            (now_s + 30, self.appliance(GARAGE, Kind.COMPRESSOR).turn_on),
-            (now_s + 75, lambda _now_s: visitor.plug_in(plugged_in=True)),
+            (now_s + 25, self.appliance(GARAGE, Kind.COMPRESSOR).turn_on),
+            (now_s + 70, lambda _now_s: visitor.plug_in(plugged_in=True)),
             (now_s + 100, self.appliance("Flat L1", Kind.SHOWER).turn_on),
         ]
 

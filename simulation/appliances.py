@@ -94,7 +94,7 @@ MODELS = {
 }
 
 COMPRESSOR = Model(
-    Kind.COMPRESSOR, 90, lambda _at_s, _phase: 2760.0, Habit(0.0, ()), phases=3
+    Kind.COMPRESSOR, 60, lambda _at_s, _phase: 2760.0, Habit(0.0, ()), phases=3
 )
 """Of a workshop, not of a house."""
 

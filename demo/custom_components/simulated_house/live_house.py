@@ -44,8 +44,8 @@ class LiveHouse:
         self.garage = self.apartments.parts[GARAGE][0]
         self.meters: dict[str, Meter] = {
             HOUSE_METER: self.house.meter,
-            APARTMENTS_METER: self.apartments.meter,
             GARAGE_METER: self.garage.meter,
+            APARTMENTS_METER: self.apartments.meter,
         }
 
     @property
