@@ -45,6 +45,7 @@ def test_a_circuit_is_overloaded_and_chargers_take_turns(
     waiting = _wait_for(lambda: _waiting(client))
     expect(page.get_by_text("Waiting for its turn").first).to_be_visible()
     expect(page.get_by_text("Phase L1").first).to_be_visible()
+    expect(tile(page, "Limited by").nth(1)).to_contain_text("Circuit")
     take_picture(page, "dashboard-apartments")
     turn = tile(page, "Turn")
     turn.get_by_role("spinbutton").press("ArrowDown")
