@@ -4,12 +4,20 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from .client import Client
+from .client import Client, Json
+
+L123 = ["l1", "l2", "l3"]
 
 METER = "sensor.simulated_house_meter_power"
 NUMBER = "number.simulated_house_charger_current_limit"
 SWITCH = "switch.simulated_house_charger"
 STATUS = "sensor.simulated_house_charger_status"
+METER_LOST = {
+    "meter_lost_action": "set_current",
+    "fallback_current_a": 6,
+    "grace_s": 10,
+    "max_age_s": 0,
+}
 
 BOILER: dict[str, Any] = {
     "burner_entity": "binary_sensor.simulated_house_burner",
@@ -29,11 +37,41 @@ ROOMS: dict[str, dict[str, Any]] = {
     "Bedroom": {"q50_w": 2800},
 }
 
+APARTMENTS: dict[str, Any] = {
+    "name": "Apartments",
+    **{
+        f"meter_{phase}": f"sensor.simulated_apartments_supply_{phase}"
+        for phase in L123
+    },
+    "limit_a": 63,
+    "voltage_v": 230,
+    "export_sign": "negative",
+}
+CIRCUITS: dict[str, dict[str, Any]] = {
+    "Garage": {
+        "limit_a": 32,
+        "phases": L123,
+        **{
+            f"meter_{phase}": f"sensor.simulated_apartments_garage_{phase}"
+            for phase in L123
+        },
+    },
+    "Yard": {"limit_a": 20, "phases": L123},
+}
+CHARGERS: dict[str, dict[str, Any]] = {
+    "Bay 1": {"circuit": "Garage", "phases": L123, "max_current_a": 16},
+    "Bay 2": {"circuit": "Garage", "phases": ["l2"], "max_current_a": 32},
+    "Bay 3": {"circuit": "Garage", "phases": L123, "max_current_a": 16},
+    "Visitor": {"circuit": "Yard", "phases": L123, "max_current_a": 16},
+}
+TURN = {"entity_id": "number.apartments_turn_of_a_charger", "value": 2}
+"""Minutes: nobody wants to watch for a quarter of an hour."""
+
 
 def set_up_charging(client: Client) -> None:
     """Add a supply and a charger, unless a former start did."""
     client.wait_for(METER)
-    if _is_set_up(client, "charger", 1):
+    if _is_set_up(client, "Home", "charger", 1):
         return
     flow = client.start_flow("load_sharing")
     flow = client.go_on(flow, {"next_step_id": "charging"})
@@ -47,15 +85,7 @@ def set_up_charging(client: Client) -> None:
             "export_sign": "negative",
         },
     )
-    entry = client.go_on(
-        flow,
-        {
-            "meter_lost_action": "set_current",
-            "fallback_current_a": 6,
-            "grace_s": 10,
-            "max_age_s": 0,
-        },
-    )
+    entry = client.go_on(flow, METER_LOST)
     charger = client.start_flow([entry["result"]["entry_id"], "charger"])
     charger = client.go_on(
         charger,
@@ -74,7 +104,7 @@ def set_up_charging(client: Client) -> None:
 def set_up_heating(client: Client) -> None:
     """Add a boiler and its rooms, unless a former start did; switch sharing on."""
     client.wait_for(BOILER["flow_entity"])
-    if _is_set_up(client, "room", len(ROOMS)):
+    if _is_set_up(client, "Home", "room", len(ROOMS)):
         return
     flow = client.start_flow("load_sharing")
     flow = client.go_on(flow, {"next_step_id": "heating"})
@@ -107,9 +137,72 @@ def set_up_heating(client: Client) -> None:
     client.call("switch", "turn_on", {"entity_id": "switch.home_heating_load_sharing"})
 
 
-def _is_set_up(client: Client, subentry_type: str, count: int) -> bool:
+def set_up_apartments(client: Client) -> None:
+    """Add a supply, circuits and chargers, unless a former start did; begin the hour."""
+    client.wait_for(APARTMENTS["meter_l1"])
+    if not _is_set_up(client, APARTMENTS["name"], "circuit", len(CIRCUITS | CHARGERS)):
+        _add_apartments(client)
+    client.call("number", "set_value", TURN)
+    client.call(
+        "button", "press", {"entity_id": "button.simulated_apartments_begin_the_hour"}
+    )
+
+
+def _add_apartments(client: Client) -> None:
+    flow = client.start_flow("load_sharing")
+    flow = client.go_on(flow, {"next_step_id": "charging"})
+    flow = client.go_on(flow, APARTMENTS)
+    entry = client.go_on(flow, METER_LOST)
+    entry_id = entry["result"]["entry_id"]
+    for name, circuit in CIRCUITS.items():
+        client.go_on(
+            client.start_flow([entry_id, "circuit"]), {"name": name, **circuit}
+        )
+    for name, charger in CHARGERS.items():
+        key = name.lower().replace(" ", "_")
+        simulated = f"simulated_apartments_{key}"
+        flow = client.start_flow([entry_id, "charger"])
+        flow = client.go_on(
+            flow,
+            {
+                "name": name,
+                **charger,
+                "circuit": _option(flow, "circuit", charger["circuit"]),
+                "min_current_a": 6,
+                "control": "number",
+            },
+        )
+        flow = client.go_on(
+            flow,
+            {
+                "number_entity": f"number.{simulated}_current_limit",
+                "switch_entity": f"switch.{simulated}_enabled",
+            },
+        )
+        client.go_on(
+            flow,
+            {
+                "status_entity": f"sensor.{simulated}_status",
+                "charging_states": ["charging"],
+                "draw_entity": f"sensor.{simulated}_current",
+            },
+        )
+        client.wait_for(f"sensor.{key}_current_set")
+
+
+def _option(form: Json, field: str, label: str) -> str:
+    """Value of what a form offers by a label."""
+    schema = next(item for item in form["data_schema"] if item["name"] == field)
+    options = schema["selector"]["select"]["options"]
+    value: str = next(item["value"] for item in options if item["label"] == label)
+    return value
+
+
+def _is_set_up(client: Client, title: str, subentry_type: str, count: int) -> bool:
     """Whether a former start did it. What it left half done is taken away."""
     for entry in client.entries("load_sharing"):
+        if entry["title"] != title:
+            continue
         if subentry_type not in entry["supported_subentry_types"]:
             continue
         if entry["num_subentries"] == count:
@@ -129,4 +222,5 @@ class Scene:
 SCENES = {
     "charging": Scene(set_up_charging, "/load-sharing/charging"),
     "heating": Scene(set_up_heating, "/load-sharing/heating"),
+    "apartments": Scene(set_up_apartments, "/load-sharing/apartments"),
 }

@@ -17,6 +17,7 @@ class Kind(StrEnum):
     DISHWASHER = "dishwasher"
     SHOWER = "shower"
     HEAT_PUMP = "heat_pump"
+    COMPRESSOR = "compressor"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,14 +32,15 @@ class Habit:
 class Model:
     """An appliance: its running time and its power while it runs.
 
-    ``power_w`` gives the power at a time since the start, for the run's own
-    random phase in 0..1.
+    ``power_w`` gives the power on each of its phases at a time since the start,
+    for the run's own random phase in 0..1.
     """
 
     kind: Kind
     run_s: float
     power_w: Callable[[float, float], float]
     habit: Habit
+    phases: int = 1
 
 
 def _kettle(_at_s: float, _phase: float) -> float:
@@ -91,10 +93,15 @@ MODELS = {
     )
 }
 
+COMPRESSOR = Model(
+    Kind.COMPRESSOR, 60, lambda _at_s, _phase: 2760.0, Habit(0.0, ()), phases=3
+)
+"""Of a workshop, not of a house."""
+
 
 @dataclass(slots=True)
 class Appliance:
-    """One appliance on a phase. Runs end by themselves or by hand."""
+    """One appliance, from a phase on. Runs end by themselves or by hand."""
 
     model: Model
     phase: int = 0
@@ -111,12 +118,17 @@ class Appliance:
         self.started_s = None
 
     @property
+    def phases(self) -> range:
+        """The phases it is on."""
+        return range(self.phase, self.phase + self.model.phases)
+
+    @property
     def is_on(self) -> bool:
         """Whether it runs."""
         return self.started_s is not None
 
     def power_w(self, now_s: float) -> float:
-        """Power now; a run that is over ends here."""
+        """Power now on each of its phases; a run that is over ends here."""
         if self.started_s is None:
             return 0.0
         at_s = now_s - self.started_s

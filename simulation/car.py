@@ -31,6 +31,8 @@ class Car:
     """State of charge, 0..1."""
     pauses: bool = False
     """The car itself does not want to charge now."""
+    phases: int = 3
+    """How many phases it charges on, if the charger has so many."""
 
     def acceptance_a(self) -> float:
         """Current per phase the car would take if offered."""
@@ -46,6 +48,9 @@ class Car:
 class ChargePoint:
     """A charger on some phases of the house, with or without a car.
 
+    ``phases``: those that its L1, L2 and L3 are wired to. A car of one phase
+    charges on its L1, wherever that is.
+
     What it is told comes into force after ``lag_s``; then the car moves to the
     new current by ``slope_a_per_s``.
     """
@@ -55,9 +60,12 @@ class ChargePoint:
     lag_s: float = 2.0
     slope_a_per_s: float = 10.0
     car: Car | None = None
+    parked: Car | None = None
+    """A car beside it, that is not plugged in."""
     enabled: bool = True
     limit_a: float = MIN_CURRENT_A
     current_a: float = 0.0
+    """On each phase that the car charges on."""
     _orders: list[tuple[float, float, bool]] = field(default_factory=list)
     _last_s: float | None = None
     _limit_in_force_a: float = MIN_CURRENT_A
@@ -75,6 +83,26 @@ class ChargePoint:
 
     def _order(self, now_s: float) -> None:
         self._orders.append((now_s + self.lag_s, self.limit_a, self.enabled))
+
+    def plug_in(self, *, plugged_in: bool) -> None:
+        """Plug the car in, or park it beside."""
+        if plugged_in and self.car is None:
+            self.car, self.parked = self.parked or Car(), None
+        elif not plugged_in and self.car is not None:
+            self.car, self.parked = None, self.car
+
+    @property
+    def used_phases(self) -> tuple[int, ...]:
+        """Phases of the house that the car charges on."""
+        return self.phases[: self.car.phases] if self.car is not None else ()
+
+    @property
+    def currents_a(self) -> tuple[float, ...]:
+        """Current on its L1, L2 and L3, as far as it has them."""
+        used = len(self.used_phases)
+        return tuple(
+            self.current_a if index < used else 0.0 for index in range(len(self.phases))
+        )
 
     @property
     def offered_a(self) -> float:
@@ -97,7 +125,7 @@ class ChargePoint:
         return Status.SUSPENDED_EV if self.car.pauses else Status.PREPARING
 
     def step(self, now_s: float, voltage_v: float) -> float:
-        """Move on to ``now_s``; current per phase in A."""
+        """Move on to ``now_s``; current in A on each phase the car uses."""
         while self._orders and self._orders[0][0] <= now_s:
             _, self._limit_in_force_a, self._enabled_in_force = self._orders.pop(0)
         passed_s = 0.0 if self._last_s is None else now_s - self._last_s
@@ -113,7 +141,7 @@ class ChargePoint:
             self.current_a = min(max(target_a, low_a), high_a)
         if self.car is not None:
             energy_kwh = (
-                self.current_a * voltage_v * len(self.phases) * passed_s / 3.6e6
+                self.current_a * voltage_v * len(self.used_phases) * passed_s / 3.6e6
             )
             self.car.charge = min(
                 1.0, self.car.charge + energy_kwh / self.car.battery_kwh

@@ -25,6 +25,8 @@ class House:
     voltage_v: float = 230.0
     clock_s: float = 0.0
     solar_peak_w: float = 0.0
+    standby_w: float = STANDBY_W
+    fridge_w: float = FRIDGE_W
     appliances: dict[Kind, Appliance] = field(default_factory=dict)
     charge_points: list[ChargePoint] = field(default_factory=list)
     meter: Meter = field(default_factory=Meter)
@@ -38,17 +40,18 @@ class House:
     def step(self, now_s: float) -> Watts:
         """Move on to ``now_s``; net power by phase in W."""
         self._start_what_is_due(now_s)
-        base_w = [STANDBY_W + self._fridge_w(now_s)] + [STANDBY_W / 5] * (
-            self.phases - 1
-        )
+        base_w = [self.standby_w + self._fridge_w(now_s)]
+        base_w += [self.standby_w / 5] * (self.phases - 1)
         for appliance in self.appliances.values():
-            base_w[appliance.phase] += appliance.power_w(now_s)
+            power_on_phase_w = appliance.power_w(now_s)
+            for phase in appliance.phases:
+                base_w[phase] += power_on_phase_w
         sun_w = self._sun_w(now_s) / self.phases
         self.base_w = tuple(phase_w - sun_w for phase_w in base_w)
         power_w = list(self.base_w)
         for charge_point in self.charge_points:
             current_a = charge_point.step(now_s, self.voltage_v)
-            for phase in charge_point.phases:
+            for phase in charge_point.used_phases:
                 power_w[phase] += current_a * self.voltage_v
         self.power_w = tuple(power_w)
         return self.power_w
@@ -74,7 +77,7 @@ class House:
             appliance.turn_on(now_s, planned_s % 1)
 
     def _fridge_w(self, now_s: float) -> float:
-        return FRIDGE_W if now_s % 2400 < 900 else 0.0
+        return self.fridge_w if now_s % 2400 < 900 else 0.0
 
     def _sun_w(self, now_s: float) -> float:
         hour = (now_s + self.clock_s) % DAY_S / 3600

@@ -79,6 +79,26 @@ class TestStatus:
         seen = draw(known(16), status=CHARGING, status_since_s=196)
         assert (seen.low_a, seen.high_a) == ((0,), (16,))
 
+    def test_a_reading_may_show_a_resumed_charge_before_the_status_does(self) -> None:
+        epochs = (Epoch(0, 50, 51, obeyed=True), Epoch(6, 100, 101, obeyed=True))
+        resumed = CommandState(desired_a=6, accepted=True, epochs=epochs)
+        seen = draw(resumed, taken_at_s=103, status=NOT_CHARGING)
+        assert seen == Draw((0,), (6,), settled=False)
+        seen = draw(resumed, taken_at_s=106, status=NOT_CHARGING)
+        assert seen == Draw((0,), (0,), settled=True)
+
+    def test_at_start_up_an_idle_charger_draws_nothing(self) -> None:
+        seen = draw(unknown(32), taken_at_s=1, status=NOT_CHARGING, status_since_s=-60)
+        assert (seen.low_a, seen.high_a) == ((0,), (0,))
+
+    def test_a_call_that_never_returned_does_not_hide_load_for_ever(self) -> None:
+        epochs = (Epoch(0, 50, 51, obeyed=True), Epoch(6, 100, None))
+        resumed = CommandState(desired_a=6, epochs=epochs)
+        seen = draw(resumed, taken_at_s=103, status=NOT_CHARGING)
+        assert (seen.low_a, seen.high_a) == ((0,), (6,))
+        seen = draw(resumed, taken_at_s=105, status=NOT_CHARGING)
+        assert (seen.low_a, seen.high_a) == ((0,), (0,))
+
 
 class TestReaction:
     """A reading taken before the charger had time to follow shows old or new."""

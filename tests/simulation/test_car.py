@@ -88,3 +88,39 @@ def test_a_charger_tells_what_it_is_doing() -> None:
     charge_point.car = Car(pauses=True)
     drive(charge_point, 3, 6)
     assert told(charge_point) == Status.SUSPENDED_EV
+
+
+def test_a_car_of_one_phase_uses_the_first_of_its_charger() -> None:
+    """Told 16 A, it takes a third of the energy, on whatever L1 is wired to."""
+    car = Car(battery_kwh=100.0, charge=0.2, phases=1)
+    charge_point = ChargePoint(phases=(2, 0, 1), car=car, slope_a_per_s=1e9)
+    charge_point.set_limit(16.0, -10.0)
+    drive(charge_point, 0, 3600)
+    assert charge_point.used_phases == (2,)
+    assert charge_point.currents_a == (16.0, 0.0, 0.0)
+    assert (car.charge - 0.2) * 100 == pytest.approx(11.04 / 3, rel=0.01)
+
+
+def test_a_car_of_three_phases_uses_what_its_charger_has() -> None:
+    """Two of them on a charger of two, all of them on one of three."""
+    for phases in ((0, 1), (1, 2, 0)):
+        charge_point = ChargePoint(phases=phases, car=Car())
+        charge_point.set_limit(10.0, -10.0)
+        drive(charge_point, 0, 10)
+        assert charge_point.used_phases == phases
+        assert charge_point.currents_a == (10.0,) * len(phases)
+
+
+def test_a_car_that_leaves_comes_back_as_it_was() -> None:
+    """It is parked beside its charger; without one, an unknown car comes."""
+    charge_point = ChargePoint(car=Car(charge=0.7))
+    charge_point.plug_in(plugged_in=False)
+    drive(charge_point, 0, 2)
+    assert (charge_point.car, charge_point.currents_a) == (None, (0.0,))
+    assert told(charge_point) == Status.AVAILABLE
+    charge_point.plug_in(plugged_in=True)
+    assert charge_point.car is not None
+    assert charge_point.car.charge == 0.7
+    charge_point = ChargePoint()
+    charge_point.plug_in(plugged_in=True)
+    assert charge_point.car == Car()

@@ -1,5 +1,6 @@
 """How much of the measured service current is a charger's own draw."""
 
+from math import inf
 from typing import NamedTuple
 
 from .model import EPSILON_A, ChargerInput, ChargerStatus, PhaseVector, ServiceReading
@@ -68,8 +69,10 @@ def _bounds_on(
     status_settled = taken_s >= charger.status_since_s + settle_s
     match charger.status:
         case ChargerStatus.NOT_CHARGING:
+            # One that was paused may still say so when the reading shows it charge.
+            begins = low_a == 0 and taken_s < _resumed_s(charger) + settle_s
             low_a = 0.0
-            high_a = 0.0 if status_settled else high_a
+            high_a = 0.0 if status_settled and not begins else high_a
         case ChargerStatus.CHARGING if not status_settled:
             low_a = 0.0
         case _ if max(0.0, reading.current_a[phase]) < low_a - EPSILON_A:
@@ -80,6 +83,14 @@ def _bounds_on(
         if taken_s < settled_s:
             high_a = max(high_a, measured.high_a[index])
     return low_a, high_a
+
+
+def _resumed_s(charger: ChargerInput) -> float:
+    """When the charger was told to charge, if it is."""
+    newest = charger.command.epochs[-1]
+    if newest.current_a == 0:
+        return -inf
+    return newest.begun_s if newest.done_s is None else newest.done_s
 
 
 def spread(

@@ -13,6 +13,7 @@ CONFIG_SCHEMA = cv.empty_config_schema(DOMAIN)
 
 PLATFORMS = (
     Platform.BINARY_SENSOR,
+    Platform.BUTTON,
     Platform.CLIMATE,
     Platform.NUMBER,
     Platform.SELECT,

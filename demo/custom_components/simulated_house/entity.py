@@ -1,4 +1,4 @@
-"""Base of the house's entities."""
+"""Base of the houses' entities."""
 
 from typing import Any, override
 
@@ -9,21 +9,34 @@ from homeassistant.helpers.entity import Entity, EntityDescription
 from .const import DOMAIN
 from .live_house import LiveHouse
 
+HOUSE = DeviceInfo(identifiers={(DOMAIN, DOMAIN)}, name="Simulated house")
+APARTMENTS = DeviceInfo(
+    identifiers={(DOMAIN, "simulated_apartments")}, name="Simulated apartments"
+)
+
+
+def slug(name: str) -> str:
+    """Part of a key."""
+    return name.lower().replace(" ", "_")
+
 
 class HouseEntity(Entity):
-    """Shows something of the house, and writes it when it changed."""
+    """Shows something of a house, and writes it when it changed."""
 
     _attr_has_entity_name = True
     _attr_should_poll = False
 
-    def __init__(self, live_house: LiveHouse, description: EntityDescription) -> None:
-        """Belong to the house."""
+    def __init__(
+        self,
+        live_house: LiveHouse,
+        description: EntityDescription,
+        device: DeviceInfo = HOUSE,
+    ) -> None:
+        """Belong to a house."""
         self.live_house = live_house
         self.entity_description = description
         self._attr_unique_id = description.key
-        self._attr_device_info = DeviceInfo(
-            identifiers={(DOMAIN, DOMAIN)}, name="Simulated house"
-        )
+        self._attr_device_info = device
         self._shown: Any = None
 
     @property

@@ -1,5 +1,6 @@
-"""The simulated house in real time."""
+"""The simulated houses in real time."""
 
+from collections import defaultdict
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
@@ -8,9 +9,10 @@ from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.event import async_track_time_interval
 from homeassistant.util import dt as dt_util
 
-from simulation.car import Car, ChargePoint
+from simulation.apartments import GARAGE, apartments
+from simulation.car import ChargePoint
 from simulation.house import evening
-from simulation.meter import MeterFault, Watts
+from simulation.meter import Meter, Watts
 from simulation.thermal_house import cold_evening
 
 STEP = timedelta(seconds=0.5)
@@ -20,18 +22,31 @@ HEATING_SPEED = 8.0
 type SimulatedHouseConfigEntry = ConfigEntry[LiveHouse]
 
 
+HOUSE_METER = "house"
+APARTMENTS_METER = "apartments"
+GARAGE_METER = "garage"
+
+
 class LiveHouse:
-    """Steps the house, and tells its entities."""
+    """Steps the houses, and tells their entities."""
 
     def __init__(self, hass: HomeAssistant) -> None:
-        """Build the house; its time stands still until it is started."""
+        """Build the houses; their time stands still until it is started."""
         self._hass = hass
         self._begin_s = hass.loop.time()
         self._on_step: list[Callable[[], None]] = []
-        self._on_report: list[Callable[[Watts], None]] = []
+        self._on_report: defaultdict[str, list[Callable[[Watts], None]]] = defaultdict(
+            list
+        )
         self.house = evening()
+        self.apartments = apartments()
         self.heating = cold_evening(dt_util.now(), HEATING_SPEED)
-        self.parked_car: Car | None = None
+        self.garage = self.apartments.parts[GARAGE][0]
+        self.meters: dict[str, Meter] = {
+            HOUSE_METER: self.house.meter,
+            GARAGE_METER: self.garage.meter,
+            APARTMENTS_METER: self.apartments.meter,
+        }
 
     @property
     def now_s(self) -> float:
@@ -43,11 +58,6 @@ class LiveHouse:
         """The garage's charger."""
         return self.house.charge_points[0]
 
-    @property
-    def meter_available(self) -> bool:
-        """Whether the meter is there at all."""
-        return self.house.meter.fault is not MeterFault.UNAVAILABLE
-
     @callback
     def async_start(self) -> CALLBACK_TYPE:
         """Let the time run."""
@@ -58,13 +68,18 @@ class LiveHouse:
     @callback
     def _step(self, _now: datetime) -> None:
         now_s = self.now_s
-        power_w = self.house.step(now_s)
+        power_w = {
+            HOUSE_METER: self.house.step(now_s),
+            APARTMENTS_METER: self.apartments.step(now_s),
+            GARAGE_METER: self.garage.power_w,
+        }
         while self.heating.now_s < now_s * HEATING_SPEED:
             self.heating.step()
-        report = self.house.meter.observe(now_s, power_w)
-        if report is not None:
-            for tell in self._on_report:
-                tell(report)
+        for name, meter in self.meters.items():
+            report = meter.observe(now_s, power_w[name])
+            if report is not None:
+                for tell in self._on_report[name]:
+                    tell(report)
         for step in self._on_step:
             step()
 
@@ -75,15 +90,9 @@ class LiveHouse:
         return lambda: self._on_step.remove(step)
 
     @callback
-    def async_on_report(self, tell: Callable[[Watts], None]) -> CALLBACK_TYPE:
-        """Hear of every report of the meter."""
-        self._on_report.append(tell)
-        return lambda: self._on_report.remove(tell)
-
-    def plug_in(self, plugged_in: bool) -> None:
-        """Plug the car in, or drive away with it."""
-        if plugged_in and self.charge_point.car is None:
-            self.charge_point.car = self.parked_car or Car()
-        elif not plugged_in and self.charge_point.car is not None:
-            self.parked_car = self.charge_point.car
-            self.charge_point.car = None
+    def async_on_report(
+        self, meter: str, tell: Callable[[Watts], None]
+    ) -> CALLBACK_TYPE:
+        """Hear of every report of a meter."""
+        self._on_report[meter].append(tell)
+        return lambda: self._on_report[meter].remove(tell)

@@ -1,4 +1,4 @@
-"""What can be set of the charger, the car, the boiler and the valves."""
+"""What can be set of chargers, of the car, of the boiler and of valves."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,7 +13,9 @@ from homeassistant.const import UnitOfElectricCurrent, UnitOfRatio, UnitOfTemper
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .entity import HouseEntity
+from simulation.car import MIN_CURRENT_A
+
+from .entity import APARTMENTS, HouseEntity, slug
 from .live_house import LiveHouse, SimulatedHouseConfigEntry
 
 
@@ -60,8 +62,21 @@ NUMBERS = (
 )
 
 
-def _slug(name: str) -> str:
-    return name.lower().replace(" ", "_")
+def _bay(name: str, max_a: float) -> HouseNumberDescription:
+    """What one charger of the apartments is told."""
+    return HouseNumberDescription(
+        key=f"{slug(name)}_current_limit",
+        name=f"{name} current limit",
+        device_class=NumberDeviceClass.CURRENT,
+        native_unit_of_measurement=UnitOfElectricCurrent.AMPERE,
+        native_min_value=MIN_CURRENT_A,
+        native_max_value=max_a,
+        native_step=1,
+        value_fn=lambda live_house: live_house.apartments.charge_points[name].limit_a,
+        set_fn=lambda live_house, value: live_house.apartments.charge_points[
+            name
+        ].set_limit(value, live_house.now_s),
+    )
 
 
 def _valve(name: str) -> HouseNumberDescription:
@@ -76,7 +91,7 @@ def _valve(name: str) -> HouseNumberDescription:
         zone.room.valve.set_target(max(pct, zone.owner_pct) / 100)
 
     return HouseNumberDescription(
-        key=f"{_slug(name)}_valve",
+        key=f"{slug(name)}_valve",
         name=f"{name} valve",
         icon="mdi:valve",
         native_unit_of_measurement=UnitOfRatio.PERCENTAGE,
@@ -115,6 +130,11 @@ async def async_setup_entry(
     valves = (_valve(name) for name in live_house.heating.zones)
     async_add_entities(
         HouseNumber(live_house, item) for item in (*NUMBERS, BOILER_SETPOINT, *valves)
+    )
+    charge_points = live_house.apartments.charge_points.items()
+    async_add_entities(
+        HouseNumber(live_house, _bay(name, charge_point.max_a), APARTMENTS)
+        for name, charge_point in charge_points
     )
 
 

@@ -1,4 +1,4 @@
-"""The house's meter, and what its car and its boiler tell."""
+"""The meters, and what cars, chargers and the boiler tell."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,14 +10,27 @@ from homeassistant.components.sensor import (
     SensorEntityDescription,
     SensorStateClass,
 )
-from homeassistant.const import UnitOfPower, UnitOfRatio, UnitOfTemperature
+from homeassistant.const import (
+    UnitOfElectricCurrent,
+    UnitOfPower,
+    UnitOfRatio,
+    UnitOfTemperature,
+)
 from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.device_registry import DeviceInfo
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from simulation.meter import Watts
+from simulation.car import ChargePoint
+from simulation.meter import MeterFault, Watts
 
-from .entity import HouseEntity
-from .live_house import LiveHouse, SimulatedHouseConfigEntry
+from .entity import APARTMENTS, HOUSE, HouseEntity, slug
+from .live_house import (
+    APARTMENTS_METER,
+    GARAGE_METER,
+    HOUSE_METER,
+    LiveHouse,
+    SimulatedHouseConfigEntry,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,13 +45,15 @@ def _car_charge_pct(live_house: LiveHouse) -> float | None:
     return None if car is None else round(100 * car.charge, 1)
 
 
-METER = SensorEntityDescription(
-    key="meter_power",
-    name="Meter power",
-    device_class=SensorDeviceClass.POWER,
-    state_class=SensorStateClass.MEASUREMENT,
-    native_unit_of_measurement=UnitOfPower.WATT,
-)
+def _meter(key: str, name: str) -> SensorEntityDescription:
+    return SensorEntityDescription(
+        key=key,
+        name=name,
+        device_class=SensorDeviceClass.POWER,
+        state_class=SensorStateClass.MEASUREMENT,
+        native_unit_of_measurement=UnitOfPower.WATT,
+    )
+
 
 SENSORS = (
     HouseSensorDescription(
@@ -108,6 +123,65 @@ HEATING_SENSORS = (
 )
 
 
+PHASES = ("L1", "L2", "L3")
+
+
+def _current(
+    key: str, name: str, value_fn: Callable[[LiveHouse], float]
+) -> HouseSensorDescription:
+    return HouseSensorDescription(
+        key=key,
+        name=name,
+        device_class=SensorDeviceClass.CURRENT,
+        state_class=SensorStateClass.MEASUREMENT,
+        native_unit_of_measurement=UnitOfElectricCurrent.AMPERE,
+        value_fn=value_fn,
+    )
+
+
+def _bay(name: str, phases: int) -> list[HouseSensorDescription]:
+    """What one charger of the apartments tells, by its own L1, L2 and L3."""
+
+    def charge_point(live_house: LiveHouse) -> ChargePoint:
+        return live_house.apartments.charge_points[name]
+
+    def on_phase(index: int) -> Callable[[LiveHouse], float]:
+        return lambda live_house: round(charge_point(live_house).currents_a[index], 1)
+
+    def battery_pct(live_house: LiveHouse) -> float | None:
+        car = charge_point(live_house).car
+        return None if car is None else round(100 * car.charge, 1)
+
+    key = slug(name)
+    return [
+        _current(
+            f"{key}_current",
+            f"{name} current",
+            lambda live_house: round(charge_point(live_house).current_a, 1),
+        ),
+        *(
+            _current(f"{key}_current_{label.lower()}", f"{name} current {label}", value)
+            for label, value in zip(
+                PHASES, [on_phase(index) for index in range(phases)], strict=False
+            )
+        ),
+        HouseSensorDescription(
+            key=f"{key}_battery",
+            name=f"{name} battery",
+            device_class=SensorDeviceClass.BATTERY,
+            state_class=SensorStateClass.MEASUREMENT,
+            native_unit_of_measurement=UnitOfRatio.PERCENTAGE,
+            value_fn=battery_pct,
+        ),
+        HouseSensorDescription(
+            key=f"{key}_status",
+            name=f"{name} status",
+            icon="mdi:ev-station",
+            value_fn=lambda live_house: charge_point(live_house).status.value,
+        ),
+    ]
+
+
 async def async_setup_entry(
     _hass: HomeAssistant,
     entry: SimulatedHouseConfigEntry,
@@ -115,19 +189,50 @@ async def async_setup_entry(
 ) -> None:
     """Add the sensors."""
     live_house = entry.runtime_data
-    async_add_entities([MeterSensor(live_house, METER)])
+    house = _meter("meter_power", "Meter power")
+    async_add_entities([MeterSensor(live_house, house, HOUSE, HOUSE_METER, 0)])
     async_add_entities(
         HouseSensor(live_house, item) for item in (*SENSORS, *HEATING_SENSORS)
+    )
+    async_add_entities(
+        MeterSensor(
+            live_house,
+            _meter(f"{meter}_{label.lower()}", f"{name} {label}"),
+            APARTMENTS,
+            meter,
+            phase,
+        )
+        for meter, name in ((APARTMENTS_METER, "Supply"), (GARAGE_METER, "Garage"))
+        for phase, label in enumerate(PHASES)
+    )
+    async_add_entities(
+        HouseSensor(live_house, item, APARTMENTS)
+        for name, charge_point in live_house.apartments.charge_points.items()
+        for item in _bay(name, len(charge_point.phases))
     )
 
 
 class MeterSensor(HouseEntity, SensorEntity):
-    """The supply's meter: reports when its kind says so, also the same value."""
+    """One phase of a meter: reports when its kind says so, also the same value."""
+
+    def __init__(
+        self,
+        live_house: LiveHouse,
+        description: SensorEntityDescription,
+        device: DeviceInfo,
+        meter: str,
+        phase: int,
+    ) -> None:
+        """Belong to a meter."""
+        super().__init__(live_house, description, device)
+        self._meter = meter
+        self._phase = phase
 
     @property
     @override
     def available(self) -> bool:
-        return self.live_house.meter_available
+        meter = self.live_house.meters[self._meter]
+        return meter.fault is not MeterFault.UNAVAILABLE
 
     @property
     @override
@@ -137,11 +242,11 @@ class MeterSensor(HouseEntity, SensorEntity):
     @override
     async def async_added_to_hass(self) -> None:
         await super().async_added_to_hass()
-        self.async_on_remove(self.live_house.async_on_report(self._report))
+        self.async_on_remove(self.live_house.async_on_report(self._meter, self._report))
 
     @callback
     def _report(self, power_w: Watts) -> None:
-        self._attr_native_value = round(power_w[0], 1)
+        self._attr_native_value = round(power_w[self._phase], 1)
         self.async_write_ha_state()
 
 

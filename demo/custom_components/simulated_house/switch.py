@@ -1,4 +1,4 @@
-"""What can be switched: the charger, the car's plug, and every appliance."""
+"""What can be switched: chargers, the plugs of cars, and every appliance."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,9 +8,10 @@ from homeassistant.components.switch import SwitchEntity, SwitchEntityDescriptio
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from simulation.appliances import Kind
+from simulation.appliances import MODELS, Appliance, Kind
+from simulation.car import ChargePoint
 
-from .entity import HouseEntity
+from .entity import APARTMENTS, HouseEntity, slug
 from .live_house import LiveHouse, SimulatedHouseConfigEntry
 
 ICONS = {
@@ -21,6 +22,7 @@ ICONS = {
     Kind.DISHWASHER: "mdi:dishwasher",
     Kind.SHOWER: "mdi:shower-head",
     Kind.HEAT_PUMP: "mdi:heat-pump",
+    Kind.COMPRESSOR: "mdi:air-filter",
 }
 
 
@@ -32,20 +34,63 @@ class HouseSwitchDescription(SwitchEntityDescription):
     turn_fn: Callable[[LiveHouse, bool], None]
 
 
-def _appliance(kind: Kind) -> HouseSwitchDescription:
+def _appliance(
+    name: str, kind: Kind, appliance_fn: Callable[[LiveHouse], Appliance]
+) -> HouseSwitchDescription:
     def turn(live_house: LiveHouse, on: bool) -> None:
-        appliance = live_house.house.appliances[kind]
         if on:
-            appliance.turn_on(live_house.now_s)
+            appliance_fn(live_house).turn_on(live_house.now_s)
         else:
-            appliance.turn_off()
+            appliance_fn(live_house).turn_off()
 
     return HouseSwitchDescription(
-        key=kind.value,
-        name=kind.value.replace("_", " ").capitalize(),
+        key=slug(name),
+        name=name,
         icon=ICONS[kind],
-        is_on_fn=lambda live_house: live_house.house.appliances[kind].is_on,
+        is_on_fn=lambda live_house: appliance_fn(live_house).is_on,
         turn_fn=turn,
+    )
+
+
+def _of_house(kind: Kind) -> HouseSwitchDescription:
+    name = kind.value.replace("_", " ").capitalize()
+    return _appliance(name, kind, lambda live_house: live_house.house.appliances[kind])
+
+
+def _of_part(part: str, kind: Kind) -> HouseSwitchDescription:
+    """An appliance of a flat or of the garage."""
+    return _appliance(
+        f"{part} {kind.value}",
+        kind,
+        lambda live_house: live_house.apartments.appliance(part, kind),
+    )
+
+
+def _bay(name: str) -> tuple[HouseSwitchDescription, ...]:
+    """One charger of the apartments, and the plug of its car."""
+
+    def charge_point(live_house: LiveHouse) -> ChargePoint:
+        return live_house.apartments.charge_points[name]
+
+    return (
+        HouseSwitchDescription(
+            key=f"{slug(name)}_enabled",
+            name=f"{name} enabled",
+            icon="mdi:ev-station",
+            is_on_fn=lambda live_house: charge_point(live_house).enabled,
+            turn_fn=lambda live_house, on: charge_point(live_house).set_enabled(
+                on, live_house.now_s
+            ),
+        ),
+        HouseSwitchDescription(
+            key=f"{slug(name)}_plugged_in",
+            name=f"{name} plugged in",
+            icon="mdi:power-plug",
+            is_on_fn=lambda live_house: charge_point(live_house).car is not None,
+            turn_fn=lambda live_house, on: charge_point(live_house).plug_in(
+                plugged_in=on
+            ),
+        ),
     )
 
 
@@ -64,9 +109,9 @@ SWITCHES = (
         name="Car plugged in",
         icon="mdi:power-plug",
         is_on_fn=lambda live_house: live_house.charge_point.car is not None,
-        turn_fn=lambda live_house, on: live_house.plug_in(on),
+        turn_fn=lambda live_house, on: live_house.charge_point.plug_in(plugged_in=on),
     ),
-    *(_appliance(kind) for kind in Kind),
+    *(_of_house(kind) for kind in MODELS),
 )
 
 
@@ -76,7 +121,18 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Add the switches."""
-    async_add_entities(HouseSwitch(entry.runtime_data, item) for item in SWITCHES)
+    live_house = entry.runtime_data
+    async_add_entities(HouseSwitch(live_house, item) for item in SWITCHES)
+    parts = live_house.apartments.parts.items()
+    appliances = (
+        _of_part(part, kind) for part, (house, _) in parts for kind in house.appliances
+    )
+    chargers = (
+        item for name in live_house.apartments.charge_points for item in _bay(name)
+    )
+    async_add_entities(
+        HouseSwitch(live_house, item, APARTMENTS) for item in (*appliances, *chargers)
+    )
 
 
 class HouseSwitch(HouseEntity, SwitchEntity):

@@ -1,0 +1,91 @@
+"""Three phases, four chargers and two circuits, as the demo's dashboard shows them."""
+
+from collections.abc import Callable
+import re
+import time
+
+from playwright.sync_api import Page, expect
+
+from demo.client import Client
+from demo.site import CHARGERS, SCENES
+
+from .conftest import TakePicture
+from .frontend import tile
+
+WITHIN_S = 120.0
+
+
+def test_a_circuit_is_overloaded_and_chargers_take_turns(
+    page: Page, client: Client, take_picture: TakePicture
+) -> None:
+    """A compressor is too much for the garage, a shower for all cars on L1."""
+    scene = SCENES["apartments"]
+    scene.set_up(client)
+    client.call(
+        "number",
+        "set_value",
+        {"entity_id": "number.apartments_ramp_up_time", "value": 5},
+    )
+    page.set_viewport_size({"width": 1440, "height": 1300})
+    page.goto(f"{client.url}{scene.dashboard}")
+
+    overload = tile(page, "Garage overload")
+    expect(overload).to_be_visible()
+    expect(page.locator("hui-warning")).to_have_count(0)
+    tile(page, "Start over").click()
+    expect(overload).to_contain_text("Problem")
+    assert max(_supply_a(client, phase) for phase in ("l1", "l2", "l3")) < 63
+    take_picture(page, "dashboard-apartments-overload")
+    expect(overload).to_contain_text("OK")
+    assert _current_set_a(client, "bay_1") < 10
+
+    _turn(client, "garage_compressor", "off")
+    _turn(client, "visitor_plugged_in", "on")
+    _turn(client, "flat_l1_shower", "on")
+    waiting = _wait_for(lambda: _waiting(client))
+    expect(page.get_by_text("Waiting for its turn").first).to_be_visible()
+    expect(page.get_by_text("Phase L1").first).to_be_visible()
+    expect(tile(page, "Limited by").nth(1)).to_contain_text("Circuit")
+    take_picture(page, "dashboard-apartments")
+    turn = tile(page, "Turn")
+    turn.get_by_role("spinbutton").press("ArrowDown")
+    expect(turn).to_contain_text("1 min")
+    draws = tile(page, "Draws").nth(list(CHARGERS).index(waiting))
+    expect(draws).to_contain_text(
+        re.compile(r"[1-9]\d*\.\d A"), timeout=WITHIN_S * 1000
+    )
+    assert max(_supply_a(client, phase) for phase in ("l1", "l2", "l3")) <= 63
+    take_picture(page, "dashboard-apartments-turn")
+
+
+def _turn(client: Client, key: str, state: str) -> None:
+    entity_id = f"switch.simulated_apartments_{key}"
+    client.call("switch", f"turn_{state}", {"entity_id": entity_id})
+
+
+def _supply_a(client: Client, phase: str) -> float:
+    state = client.wait_for(f"sensor.apartments_service_current_{phase}")
+    return float(state["state"])
+
+
+def _current_set_a(client: Client, charger: str) -> float:
+    return float(client.wait_for(f"sensor.{charger}_current_set")["state"])
+
+
+def _waiting(client: Client) -> str | None:
+    """Name of a charger that is paused for others, if there is one."""
+    for name in CHARGERS:
+        key = name.lower().replace(" ", "_")
+        limit = client.wait_for(f"sensor.{key}_limited_by")["state"]
+        if limit == "waiting_for_turn" and _current_set_a(client, key) == 0:
+            return name
+    return None
+
+
+def _wait_for(find: Callable[[], str | None]) -> str:
+    deadline_s = time.monotonic() + WITHIN_S
+    while time.monotonic() < deadline_s:
+        if (found := find()) is not None:
+            return found
+        time.sleep(0.3)
+    raise TimeoutError
