@@ -11,6 +11,7 @@ from homeassistant.util import dt as dt_util
 from .charging import command as commands, hand
 from .charging.command import CommandState, ReadBack
 from .charging.commissioning import NOTHING_FOUND, Findings, Trial
+from .charging.draw import NOTHING_A
 from .charging.model import (
     ActionReason,
     ChargerDecision,
@@ -20,8 +21,9 @@ from .charging.model import (
     DrawReading,
     Limit,
 )
-from .config import ChargerConfig, NumberControl
-from .io.chargers import DRAWS_NOTHING_BELOW_A, ChargerProbe
+from .charging.waiting import waits_for_current
+from .config import ActionControl, ChargerConfig
+from .io.chargers import ChargerProbe
 from .io.commands import CommandRunner, OnDone, StartTask
 from .io.readings import Clock
 from .settings import LastCommand, SiteStore, TemporaryLimit
@@ -44,6 +46,7 @@ class ManagedCharger:
     temporary_limit: TemporaryLimit | None = None
     hand_limit: TemporaryLimit | None = None
     last_action: ActionReason | None = None
+    waiting: bool | None = None
     trial: Trial | None = None
     findings: Findings = NOTHING_FOUND
     last_seen: ChargerInput | None = None
@@ -55,12 +58,14 @@ class ManagedCharger:
     """When the controls came back last from being away."""
     _chosen_s: float = 0.0
     """When somebody else chose a current, or when this run began."""
+    _status: ChargerStatus | None = None
 
     def read(self, clock: Clock) -> ChargerInput:
         """Look at the charger; notice whether it obeys."""
         status, since_s = self.probe.status(clock)
-        draw = self.probe.draw(clock)
         runner = self.runner
+        told = runner.state if self.is_ours else None
+        draw = self.probe.draw(told, self.settings.settle_s, clock)
         ends_s = self.hand_limit_ends_s(clock)
         if ends_s is not None and ends_s <= clock.monotonic_s:
             self._respect(None)
@@ -68,7 +73,7 @@ class ManagedCharger:
             runner.state, status, since_s, self._chosen_s, clock.monotonic_s
         ):
             self._respect(None)
-        if self.settings.step_a != self.probe.step_a:
+        if (self.settings.step_a, self.settings.levels_a) != self.probe.grid:
             self.refresh_settings()
         if runner.state.desired_a is None:
             self.start_over()
@@ -81,6 +86,9 @@ class ManagedCharger:
             if seen is ReadBack.DIFFERS and self._heeds_others(status, clock):
                 seen = self._read_back(status, draw, clock)
             runner.look(seen, clock.monotonic_s)
+            if self._begins_to_charge(status):
+                runner.repeat(clock.monotonic_s)
+        self._status = status
         if self.store.shadow:
             self._observe(clock)
         seen_now = ChargerInput(self.settings, runner.state, status, since_s, draw)
@@ -139,6 +147,13 @@ class ManagedCharger:
         left_s = self.hand_limit.until.timestamp() - clock.wall_s
         return clock.monotonic_s + left_s
 
+    def _begins_to_charge(self, status: ChargerStatus) -> bool:
+        """A charger that shows no current may have dropped it with the last session."""
+        if not isinstance(self.config.control, ActionControl):
+            return False
+        idle = self._status is ChargerStatus.NOT_CHARGING
+        return idle and status is ChargerStatus.CHARGING
+
     @property
     def is_ours(self) -> bool:
         """Not left to its owner: the site is balanced, or a stop is on its way."""
@@ -157,6 +172,12 @@ class ManagedCharger:
         waits = chosen.action is None and chosen.limit is Limit.RAMP_UP
         if not waits or self.proposed_a is None:
             self.proposed_a = chosen.desired_a
+
+    def note(self, chosen: ChargerDecision) -> None:
+        """Keep what the next decision alone does not tell."""
+        self.waiting = waits_for_current(self.waiting, chosen)
+        if chosen.action is not None:
+            self.last_action = chosen.action
 
     def remember(self) -> None:
         """Keep for a restart what the charger was told, and whether it obeys."""
@@ -182,7 +203,7 @@ class ManagedCharger:
 
     def _found(self) -> CommandState:
         current_a = self.probe.current_in_force()
-        if current_a is None and not isinstance(self.config.control, NumberControl):
+        if current_a is None and isinstance(self.config.control, ActionControl):
             last = self.store.last_command(self.config.charger_id)
             current_a = last.current_a if last and last.confirmed else None
         if current_a is None:
@@ -205,7 +226,7 @@ class ManagedCharger:
         self.settings = charger_settings(
             self.config,
             self.store.tuning(charger_id),
-            self.probe.step_a,
+            self.probe.grid,
             limit.current_a if limit else None,
             tuple(ceilings),
         )
@@ -218,7 +239,7 @@ class ManagedCharger:
     ) -> ChargerSnapshot:
         """Picture of the charger for its entities."""
         if seen.draw is not None:
-            draw_a: float | None = seen.draw.current_a
+            draw_a: float | None = max(seen.draw.low_a)
         else:
             draw_a = max(decision.draw_a, default=None)
         sends = self.is_ours or not self.store.shadow
@@ -231,6 +252,7 @@ class ManagedCharger:
             charging=_is_charging(seen),
             limit=decision.limit,
             last_action=self.last_action,
+            waiting=self.waiting,
             problem=self.is_ours and self.runner.state.has_problem,
             record=self.runner.record,
             temporary_limit=self.temporary_limit,
@@ -244,7 +266,7 @@ def _is_charging(seen: ChargerInput) -> bool | None:
     if seen.status in (ChargerStatus.CHARGING, ChargerStatus.NOT_CHARGING):
         return seen.status is ChargerStatus.CHARGING
     if seen.draw is not None:
-        return seen.draw.current_a >= DRAWS_NOTHING_BELOW_A
+        return max(seen.draw.high_a) >= NOTHING_A
     return None
 
 

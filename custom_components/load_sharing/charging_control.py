@@ -98,18 +98,19 @@ class ChargingControl:
     def watched(self) -> set[str]:
         """Entities whose changes matter."""
         external = [self.supply.external] if self.supply.external else []
-        return {*self._meters, *external}.union(
+        return {*self.meters, *external}.union(
             *(charger.config.entities for charger in self.chargers.values())
         )
 
     @property
     def reporting(self) -> set[str]:
         """Entities that matter also when they repeat their value."""
-        draws = (charger.config.draw for charger in self.chargers.values())
-        return self._meters.union(draw for draw in draws if draw)
+        return self.meters.union(
+            *(charger.config.draws for charger in self.chargers.values())
+        )
 
     @property
-    def _meters(self) -> set[str]:
+    def meters(self) -> set[str]:
         """Sensors of the supply and its circuits."""
         supply = self.supply
         return {*supply.meters, *supply.exports, *self.circuits.meters}
@@ -122,9 +123,6 @@ class ChargingControl:
     def start(self) -> None:
         """Evaluate from now on."""
         self._started = True
-        self.notices.tell_lost_circuits(
-            self._host.entry.entry_id, self.circuits.lost_chargers
-        )
         self.evaluate()
 
     def stop(self) -> None:
@@ -199,11 +197,10 @@ class ChargingControl:
                 continue
             chosen = decision.chargers[charger_id]
             runner = charger.runner
+            charger.note(chosen)
             if shadow:
                 charger.propose(chosen)
             if chosen.desired_a is not None and not shadow:
-                if chosen.action is not None:
-                    charger.last_action = chosen.action
                 runner.want(chosen.desired_a, clock.monotonic_s)
             elif charger.is_ours:
                 runner.send_if_due(clock.monotonic_s)

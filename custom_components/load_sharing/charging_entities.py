@@ -318,6 +318,11 @@ CHARGER_BINARY_SENSORS: tuple[PartBinarySensorDescription[ChargerSnapshot], ...]
         is_on_fn=lambda charger: charger.charging,
     ),
     PartBinarySensorDescription(
+        key="waiting",
+        translation_key="waiting",
+        is_on_fn=lambda charger: charger.waiting,
+    ),
+    PartBinarySensorDescription(
         key="charger_problem",
         translation_key="charger_problem",
         device_class=BinarySensorDeviceClass.PROBLEM,

@@ -46,25 +46,6 @@ class ChargingNotices:
         self._listeners.append(listener)
         return lambda: self._listeners.remove(listener)
 
-    def tell_lost_circuits(self, entry_id: str, chargers: list[str]) -> None:
-        """Tell of chargers whose circuit was removed, until they have another."""
-        issue = f"circuit_gone_{entry_id}"
-        if not chargers:
-            ir.async_delete_issue(self._hass, DOMAIN, issue)
-            return
-        ir.async_create_issue(
-            self._hass,
-            DOMAIN,
-            issue,
-            is_fixable=False,
-            severity=ir.IssueSeverity.ERROR,
-            translation_key="circuit_gone",
-            translation_placeholders={
-                "site": self._site,
-                "chargers": ", ".join(chargers),
-            },
-        )
-
     def tell(
         self,
         before: ChargingSnapshot | None,
@@ -205,25 +186,27 @@ def _describe(
     chargers: Mapping[str, ManagedCharger],
     name_of: Callable[[str], str | None],
 ) -> dict[str, Any]:
-    """What an overload event tells."""
+    """What an overload event tells: of the circuit it is about, else of the supply."""
+    alarmed = event.phase is not None
+    circuit_id = event.circuit_id if alarmed else after.decision.overloaded_id
+    limit_a, current_a, phase = after.limit_a, None, None
+    if circuit_id:
+        circuit = after.circuits[circuit_id]
+        limit_a, current_a, phase = circuit.limit_a, circuit.current_a, circuit.phase
+    elif after.service_a is not None:
+        phase = max(range(len(after.service_a)), key=after.service_a.__getitem__)
+        current_a = after.service_a[phase]
+    if event.phase is not None:
+        phase, current_a = event.phase, limit_a + event.excess_a
     attributes: dict[str, Any] = {
-        "limit_a": after.limit_a,
+        "limit_a": limit_a,
         "excess_a": round(event.excess_a, 2),
         "duration_s": round(event.duration_s, 1),
         "available_current_a": after.decision.available_a,
     }
-    if after.service_a is not None:
-        worst = max(range(len(after.service_a)), key=after.service_a.__getitem__)
-        attributes["service_current_a"] = round(after.service_a[worst], 2)
-        attributes["phase"] = PHASES[worst]
-    circuit_id = after.decision.overloaded_id
-    if event.phase is not None:
-        circuit_id = event.circuit_id
-        if circuit_id:
-            attributes["limit_a"] = after.circuits[circuit_id].limit_a
-        attributes["phase"] = PHASES[event.phase]
-        current_a = attributes["limit_a"] + event.excess_a
+    if current_a is not None and phase is not None:
         attributes["service_current_a"] = round(current_a, 2)
+        attributes["phase"] = PHASES[phase]
     if (where := name_of(circuit_id)) is not None:
         attributes["circuit"] = where
     if event.reduction is not None:

@@ -62,7 +62,7 @@ async def async_setup_entry(
             owner = charger_owner(coordinator, charger.config)
             add(owner, CHARGER_SENSORS)
             add(owner, TEST)
-            if charger.config.draw:
+            if charger.config.draws:
                 add(owner, TEST_WITH_DRAW)
             if has_controls(charger.config):
                 add(owner, HAND_LIMIT)

@@ -23,6 +23,7 @@ class ChargerSnapshot:
     """One charger. ``current_a`` None: it has not been told anything yet.
 
     ``decided_a`` is what it should have; in shadow mode, it is not told so.
+    ``waiting``: it is paused because there is too little current for it.
     """
 
     decided_a: float | None
@@ -32,6 +33,7 @@ class ChargerSnapshot:
     charging: bool | None
     limit: Limit
     last_action: ActionReason | None
+    waiting: bool | None
     problem: bool
     record: CommandRecord
     temporary_limit: TemporaryLimit | None
@@ -65,6 +67,7 @@ class CircuitSnapshot:
     """One circuit, on its fullest phase. ``current_a`` None: not metered, or lost."""
 
     current_a: float | None
+    phase: int
     limit_a: float
     meter_problem: bool
 

@@ -8,7 +8,7 @@ from math import isfinite
 from homeassistant.const import UnitOfElectricCurrent, UnitOfPower, UnitOfTime
 
 from .charging.demand import DemandLimit
-from .charging.model import ChargerSettings, Limit, SiteSettings
+from .charging.model import ChargerSettings, Levels, Limit, SiteSettings
 from .config import ActionControl, ChargerConfig, SupplyConfig
 
 MAX_SERVICE_CURRENT = "max_service_current"
@@ -138,11 +138,14 @@ def demand_limit(
 def charger_settings(
     charger: ChargerConfig,
     tuned: Mapping[str, float],
-    step_a: float,
+    grid: tuple[float, Levels],
     temporary_limit_a: float | None,
     ceilings: tuple[tuple[Limit, float], ...] = (),
 ) -> ChargerSettings:
-    """The engine's settings of a charger; a temporary limit stays within its rating."""
+    """The engine's settings of a charger; a temporary limit stays within its rating.
+
+    ``grid``: the step of its current, and its levels where there is none.
+    """
     value = {item.key: item.value(tuned) for item in charger_tunables(charger)}
     if temporary_limit_a is not None:
         temporary_limit_a = min(max(0.0, temporary_limit_a), charger.rating_a)
@@ -151,7 +154,8 @@ def charger_settings(
         phases=charger.phases,
         min_a=value[MIN_CHARGER_CURRENT],
         max_a=value[MAX_CHARGER_CURRENT],
-        step_a=step_a,
+        step_a=grid[0],
+        levels_a=grid[1],
         settle_s=value[SETTLE_TIME],
         temporary_limit_a=temporary_limit_a,
         weight=value[WEIGHT],

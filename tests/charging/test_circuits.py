@@ -4,7 +4,14 @@
 
 from dataclasses import replace
 
-from custom_components.load_sharing.charging.demand import DemandLimit
+import pytest
+
+from custom_components.load_sharing.charging.demand import (
+    DemandLimit,
+    DemandState,
+    allowed_a,
+    follow,
+)
 from custom_components.load_sharing.charging.model import (
     ChargerSettings,
     Circuit,
@@ -147,6 +154,36 @@ class TestCircuits:
         house.run(300)
         assert house.cars[1].takes_a(300) == 30
 
+    def test_a_car_far_below_its_command_on_a_full_circuit_is_lowered_until_it_feels_it(
+        self,
+    ) -> None:
+        """16 A of the 30 A it may, and 8 A of heaters, on 20 A: lowered twice."""
+        car = Car(charger=ChargerSettings("a"), holds_a=30, cap_a=lambda now_s: 16.0)
+        house = House(
+            8.0,
+            car,
+            site=self.SITE,
+            circuits=(garage(20, "a"),),
+            circuit_a=lambda _name, _now_s: 8.0,
+        )
+        house.run(15)
+        assert house.sent_a() == [20, 6]
+        assert house.service_a() == (14,)
+
+    def test_a_full_circuit_holds_nobody_but_its_chargers(self) -> None:
+        """Heaters overload the garage for good, and B is somewhere else."""
+        cars = [charger("a"), charger("b", holds_a=6)]
+        house = House(
+            24.0,
+            *cars,
+            site=self.SITE,
+            circuits=(garage(20, "a"),),
+            circuit_a=lambda _name, _now_s: 24.0,
+        )
+        house.run(200)
+        assert [car.takes_a(200) for car in cars] == [0, 16]
+        assert house.outcome().overloaded
+
     def test_a_circuit_that_lost_its_meter_raises_nobody_and_falls_back(self) -> None:
         """6 A for those on it after the grace; the others go on."""
         cars = [charger("a", holds_a=12), charger("b", holds_a=12)]
@@ -167,6 +204,32 @@ class TestCircuits:
         house.run(300)
         assert cars[0].takes_a(300) == 6
         assert cars[1].takes_a(300) == 32
+
+    def test_a_lost_meter_blinds_the_circuit_without_one_above_it(self) -> None:
+        """The yard of 20 A counts on the shed's meter, which shows 6 A of saws.
+
+        With that lost nobody in the yard is raised, and all fall back.
+        """
+        cars = [charger("a", holds_a=14), charger("b", holds_a=6)]
+        yard = replace(garage(20, "a", metered=False), circuit_id="yard")
+        shed = Circuit("shed", 16, (0,), frozenset(), "yard", metered=True)
+        site = replace(self.SITE, fallback=Fallback(FallbackAction.SET_CURRENT, 6, 10))
+        house = House(
+            6.0,
+            *cars,
+            site=site,
+            circuits=(yard, shed),
+            circuit_a=lambda name, now_s: (
+                6.0 if name == "shed" and now_s < 60 else None
+            ),
+        )
+        house.run(59)
+        assert cars[0].takes_a(59) == 14
+        for second in range(60, 600):
+            house.run(second)
+            assert cars[0].takes_a(second) <= 14
+        assert cars[0].takes_a(600) == 6
+        assert cars[1].takes_a(600) == 28
 
 
 class TestCeilings:
@@ -239,3 +302,52 @@ class TestDemand:
         house = House((0, 0, 0), charger("a", *ALL), phases=3, demand=limit)
         house.run(400)
         assert house.cars[0].takes_a(400) in (10, 11, 12)
+
+    def test_what_was_taken_is_not_forgotten_when_the_window_gets_longer(self) -> None:
+        """800 s at 20 A of a quarter are at least that much of the hour."""
+        state = follow(None, self.LIMIT, 20, 0)
+        hour = DemandLimit(mean_a=10, window_s=4 * QUARTER_S, ends_s=4 * QUARTER_S)
+        state = follow(follow(state, self.LIMIT, 20, 800), hour, 20, 800)
+        assert state == DemandState(3600, 3600, 800, 16_000, 20)
+
+    def test_a_clock_that_is_set_gives_no_fresh_budget(self) -> None:
+        """Ten minutes into the quarter, the clock is set seven minutes on."""
+        state = follow(None, self.LIMIT, 12, 0)
+        state = follow(state, self.LIMIT, 12, 600)
+        moved = replace(self.LIMIT, ends_s=600 + QUARTER_S - 120)
+        assert follow(state, moved, 12, 600).used_as == 7200
+
+    def test_a_clock_that_drifts_changes_nothing(self) -> None:
+        state = follow(None, self.LIMIT, 12, 0)
+        drifted = replace(self.LIMIT, ends_s=QUARTER_S - 0.4)
+        assert follow(state, drifted, 12, 600).used_as == 7200
+
+    def test_a_new_window_begins_with_nothing_used_also_after_some_were_missed(
+        self,
+    ) -> None:
+        state = follow(None, self.LIMIT, 12, 0)
+        later = replace(self.LIMIT, ends_s=4 * QUARTER_S)
+        assert follow(state, later, 12, 3 * QUARTER_S + 10).used_as == 120
+
+    def test_little_is_counted_too(self) -> None:
+        """0.5 A for 100 s, and then nothing."""
+        state = follow(follow(None, self.LIMIT, 0.5, 0), self.LIMIT, -3, 100)
+        assert state.used_as == 50
+        assert follow(state, self.LIMIT, 0, 100.5).used_as == 50
+
+    def test_a_budget_that_is_used_up_leaves_nothing(self) -> None:
+        state = DemandState(QUARTER_S, QUARTER_S, 880, 9000, 0)
+        assert allowed_a(state, self.LIMIT, 880) == 0
+
+    @pytest.mark.parametrize(
+        ("later_s", "begins_anew"), [(4, True), (11, False), (-11, False)]
+    )
+    def test_windows_follow_each_other_wherever_they_began(
+        self, later_s: float, *, begins_anew: bool
+    ) -> None:
+        """Quarters that end at 1000, 1900: the clock may be some seconds off, not 11."""
+        first = replace(self.LIMIT, ends_s=1000)
+        state = follow(follow(None, first, 4, 100), first, 4, 1000)
+        second = replace(self.LIMIT, ends_s=1900 + later_s)
+        counted = follow(state, second, 0, 1004)
+        assert (counted.used_as < 100) == begins_anew

@@ -143,7 +143,7 @@ def test_a_draw_from_before_the_command_is_no_answer_to_it() -> None:
     command = commands.succeeded(commands.begin(command, 10), 10)
     command = commands.read_back(command, ReadBack.OBEYS, 10)
     before = ChargerInput(CAR, commands.found(commands.known(20), 20, 0))
-    charger = ChargerInput(CAR, command, draw=DrawReading(6, 5))
+    charger = ChargerInput(CAR, command, draw=DrawReading((6,), (6,), 5))
     trial = begin(before, 9)
     assert trial is not None
     for now_s in range(10, 20):

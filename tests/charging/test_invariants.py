@@ -42,10 +42,23 @@ TRANSITIONS = {
 
 def lowest_a(charger: ChargerSettings) -> float:
     """Least current on the charger's grid that a car accepts."""
+    if charger.levels_a:
+        reach = [a for a in charger.levels_a if a >= charger.min_a]
+        return min(reach, default=inf)
     steps = 0
     while steps * charger.step_a < charger.min_a - ROUNDING_A:
         steps += 1
     return steps * charger.step_a
+
+
+def next_a(charger: ChargerSettings, current_a: float) -> float:
+    """How much more the next current on the charger's grid is."""
+    if not current_a:
+        return lowest_a(charger)
+    if charger.levels_a:
+        higher = [a for a in charger.levels_a if a > current_a]
+        return min(higher, default=inf) - current_a
+    return charger.step_a
 
 
 def ceiling_of(charger: ChargerSettings) -> float:
@@ -103,6 +116,9 @@ class Witness:
         most_a = min(ceiling_of(charger), site.settings.usable_a)
         assert wanted_a <= most_a + ROUNDING_A
         assert wanted_a == 0 or wanted_a >= lowest_a(charger) - ROUNDING_A
+        if charger.levels_a:
+            assert wanted_a in (0, *charger.levels_a)
+            return
         steps = wanted_a / charger.step_a
         assert abs(steps - round(steps)) < ROUNDING_A
 
@@ -117,8 +133,10 @@ class Witness:
         for phase in charger.phases:
             taken_s = site.reading.taken_at_s[phase]
             assert taken_s >= car.answered_s + charger.settle_s or repeated(command)
-        assert max(site.reading.current_a) <= site.settings.limit_a + ROUNDING_A
-        step_a = max(site.settings.ramp_up_step_a, charger.step_a)
+        on_its_phases_a = [site.reading.current_a[phase] for phase in charger.phases]
+        assert max(on_its_phases_a) <= site.settings.limit_a + ROUNDING_A
+        next_up_a = next_a(charger, command.in_force_a or 0.0)
+        step_a = max(site.settings.ramp_up_step_a, next_up_a)
         assert more_a <= max(step_a, lowest_a(charger)) + ROUNDING_A
         since_s = self.raised_s.get(charger.charger_id, -inf)
         assert house.now_s - since_s >= site.settings.ramp_up_time_s - ROUNDING_A
@@ -142,7 +160,7 @@ class Witness:
                 settled = taken_s >= car.answered_s + seen.settings.settle_s
                 answered = seen.command.confirmed and seen.command.in_flight_a is None
                 seen_for_sure &= settled and answered
-                taken_a += seen.draw.current_a if seen.draw else took_a
+                taken_a += drawn_on(seen, phase, took_a)
                 chosen = decision.chargers[seen.settings.charger_id]
                 wanted_a += chosen.desired_a or 0
             if seen_for_sure:
@@ -170,7 +188,7 @@ class Witness:
                 settled = taken_s >= car.answered_s + seen.settings.settle_s
                 answered = seen.command.confirmed and seen.command.in_flight_a is None
                 seen_for_sure &= settled and answered
-                other_a -= seen.draw.current_a if seen.draw else took_a
+                other_a -= drawn_on(seen, phase, took_a)
             if seen_for_sure:
                 if reading is not None:
                     other_a = max(0.0, other_a + reading.current_a[phase])
@@ -178,6 +196,13 @@ class Witness:
                     other_a = 0.0
                 left_a = circuit.limit_a - other_a
                 assert wanted_a <= max(0.0, left_a) + ROUNDING_A
+
+
+def drawn_on(seen: ChargerInput, phase: int, took_a: float) -> float:
+    """What a charger was seen to take on a phase, else what it took."""
+    if seen.draw is None:
+        return took_a
+    return seen.draw.high_a[seen.settings.phases.index(phase)]
 
 
 def repeated(command: CommandState) -> bool:
@@ -272,6 +297,7 @@ def cars(draw: st.DrawFn, name: str, phases: int) -> Car:
         min_a=draw(st.sampled_from([6, 6.5, 10])),
         max_a=draw(st.sampled_from([32, 16, 20.7, 5])),
         step_a=draw(st.sampled_from([1, 1, 0.1, 4])),
+        levels_a=draw(st.sampled_from([(), (), (6.0, 10.0, 13.0, 16.0, 32.0)])),
         settle_s=5,
     )
     measured = draw(st.booleans())
@@ -441,7 +467,7 @@ def test_after_any_day_the_supply_is_used_and_kept_and_nothing_moves(
         return
     for car, told_a in zip(house.cars, settled_a, strict=True):
         charger = car.charger
-        more_a = charger.step_a if told_a else lowest_a(charger)
+        more_a = next_a(charger, told_a)
         ceiling_a = ceiling_of(charger)
         room_a = min([left_a[phase] for phase in charger.phases])
         assert told_a + more_a > ceiling_a - ROUNDING_A or room_a < more_a + ROUNDING_A

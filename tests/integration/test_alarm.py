@@ -52,7 +52,7 @@ async def test_it_is_told_and_stands_until_it_is_over(
 async def test_the_phase_without_a_charger_is_named(
     house: House, issue_registry: ir.IssueRegistry
 ) -> None:
-    """L2 is over its limit; the charger on L1 could not help."""
+    """L2 is over its limit; the charger on L1 could not help, and is not lowered."""
     house.number.show(6)
     await house.measure(10, 10, 10)
     await house.set_up(supply=THREE_PHASES)
@@ -63,7 +63,7 @@ async def test_the_phase_without_a_charger_is_named(
     assert issue is not None
     assert issue.translation_placeholders is not None
     assert issue.translation_placeholders["where"] == "L2"
-    assert house.state("number.wallbox_current") == "6.0"
+    assert float(house.state("number.wallbox_current") or 0) >= 6
 
 
 async def test_the_circuit_is_named(

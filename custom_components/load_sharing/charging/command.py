@@ -181,6 +181,13 @@ def hurry(state: CommandState, now_s: float) -> CommandState:
     return replace(state, due_s=now_s)
 
 
+def repeat(state: CommandState, now_s: float) -> CommandState:
+    """Send what is wanted once more: the charger may have forgotten it."""
+    if state.desired_a is None or state.in_flight_a is not None:
+        return state
+    return replace(state, due_s=now_s)
+
+
 def is_running(state: CommandState) -> bool:
     """Whether a command of ours for more than 0 A got through last."""
     last = state.epochs[-1]

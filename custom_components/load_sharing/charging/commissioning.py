@@ -147,7 +147,7 @@ def advance(
     if charger.draw is None:
         done = now_s >= trial.obeyed_s + charger.settings.settle_s
         return _next_stage(trial, now_s) if done else trial
-    return _follow(trial, charger, charger.draw.current_a, now_s)
+    return _follow(trial, charger, max(charger.draw.high_a), now_s)
 
 
 def _is_given(trial: Trial, set_a: float, now_s: float) -> bool:

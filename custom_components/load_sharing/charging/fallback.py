@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass, field
 
-from .allocation import Claim, allocate, ceil_to_step
+from .allocation import Claim, allocate
+from .claims import lowest_current
 from .model import (
     ActionReason,
     BalancerState,
     ChargerDecision,
     ChargerInput,
+    Circuit,
     Decision,
     EngineState,
     Fallback,
@@ -84,20 +86,33 @@ def find_blind(state: EngineState, site: SiteInput, now_s: float) -> Blind:
         for circuit in lost
     }
     over = {key for key, at_s in since_s.items() if now_s >= at_s + fallback.grace_s}
+    members = {circuit.circuit_id: _unseen(site, circuit) for circuit in lost}
     ceilings_a = {}
     for charger in site.chargers:
-        on = [c for c in lost if charger.settings.charger_id in c.members]
+        on = [key for key in members if charger.settings.charger_id in members[key]]
         if not on:
             continue
-        if any(circuit.circuit_id in over for circuit in on):
+        if over.intersection(on):
             ceiling_a = _fallback_current(charger, fallback)
         else:
             present_a = charger.command.in_force_a
-            lowest_a = ceil_to_step(charger.settings.min_a, charger.settings.step_a)
+            lowest_a = lowest_current(charger.settings)
             ceiling_a = lowest_a if present_a is None else present_a
         ceilings_a[charger.settings.charger_id] = ceiling_a
     wakes = [at_s + fallback.grace_s for at_s in since_s.values()]
     return Blind(ceilings_a, since_s, bool(over), tuple(wakes))
+
+
+def _unseen(site: SiteInput, lost: Circuit) -> frozenset[str]:
+    """Chargers whose room is unknown without a circuit's meter.
+
+    A circuit without a meter of its own counts on those below it.
+    """
+    by_id = {circuit.circuit_id: circuit for circuit in site.circuits}
+    circuit = lost
+    while (parent := by_id.get(circuit.parent_id)) and parent.reading is None:
+        circuit = parent
+    return circuit.members
 
 
 def _fallback_current(charger: ChargerInput, fallback: Fallback) -> float:
@@ -123,6 +138,7 @@ def _safe_shares(
             charger.settings.min_a,
             min(known_a[charger.settings.charger_id], charger.settings.ceiling_a),
             charger.settings.step_a,
+            levels_a=charger.settings.levels_a,
         )
         for charger in site.chargers
         if charger.settings.charger_id in known_a

@@ -11,6 +11,9 @@ from .overload import OverloadEvent, OverloadState
 type PhaseVector = tuple[float, ...]
 """One value per phase of the site, L1 first."""
 
+type Levels = tuple[float, ...]
+"""The currents in A that a charger can be told, in order, where there is no step."""
+
 EPSILON_A = 1e-6
 """Differences below this many amperes are rounding, not current."""
 
@@ -93,9 +96,14 @@ class ServiceReading:
 
 @dataclass(frozen=True, slots=True)
 class DrawReading:
-    """Current that a charger reports to take on each of its phases."""
+    """Least and greatest current that a charger's own sensors show, by its phases.
 
-    current_a: float
+    They are the same where the phases are measured, and may differ where only the
+    power of all of them is.
+    """
+
+    low_a: PhaseVector
+    high_a: PhaseVector
     taken_at_s: float
 
 
@@ -150,9 +158,11 @@ class ChargerSettings:
     """What one charger can do: its currents, its phases, its reaction time.
 
     ``min_a`` is the least current a car accepts (6 A in IEC 61851-1); less is
-    a pause. ``phases`` are indices into the site's phase vector. Above their
-    minimums, chargers of equal ``priority`` share by ``weight``. ``ceilings``, by
-    their names, only ever lower what it may have.
+    a pause. ``phases`` are indices into the site's phase vector, in the order of
+    the charger's own L1, L2, L3: a car with fewer phases uses the first of them.
+    Above their minimums, chargers of equal ``priority`` share by ``weight``.
+    ``levels_a`` are all the currents it can be told, if they are not multiples of
+    ``step_a``. ``ceilings``, by their names, only ever lower what it may have.
     """
 
     charger_id: str
@@ -164,6 +174,7 @@ class ChargerSettings:
     temporary_limit_a: float | None = None
     weight: float = 1.0
     priority: int = 0
+    levels_a: Levels = ()
     ceilings: tuple[tuple[Limit, float], ...] = ()
 
     @property
