@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 import logging
+from math import inf
 
 from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
@@ -52,6 +53,11 @@ class ManagedCharger:
     proposed_a: float | None = None
     """In shadow mode, what would be sent."""
     _remembered: CommandState | None = None
+    _away: bool = False
+    _back_s: float = -inf
+    """When the controls came back last from being away."""
+    _chosen_s: float = 0.0
+    """When somebody else chose a current, or when this run began."""
     _status: ChargerStatus | None = None
 
     def read(self, clock: Clock) -> ChargerInput:
@@ -63,13 +69,21 @@ class ManagedCharger:
         ends_s = self.hand_limit_ends_s(clock)
         if ends_s is not None and ends_s <= clock.monotonic_s:
             self._respect(None)
+        if self.hand_limit is not None and hand.is_session_over(
+            runner.state, status, since_s, self._chosen_s, clock.monotonic_s
+        ):
+            self._respect(None)
         if (self.settings.step_a, self.settings.levels_a) != self.probe.grid:
             self.refresh_settings()
         if runner.state.desired_a is None:
             self.start_over()
         elif self.is_ours:
             seen = self._read_back(status, draw, clock)
-            if seen is ReadBack.DIFFERS and self._heeds_others(clock):
+            if seen is ReadBack.UNKNOWN:
+                self._away = True
+            elif self._away:
+                self._away, self._back_s = False, clock.monotonic_s
+            if seen is ReadBack.DIFFERS and self._heeds_others(status, clock):
                 seen = self._read_back(status, draw, clock)
             runner.look(seen, clock.monotonic_s)
             if self._begins_to_charge(status):
@@ -87,17 +101,18 @@ class ManagedCharger:
         state, settle_s = self.runner.state, self.settings.settle_s
         return self.probe.read_back(state, settle_s, status, draw, clock)
 
-    def _heeds_others(self, clock: Clock) -> bool:
+    def _heeds_others(self, status: ChargerStatus, clock: Clock) -> bool:
         """Respect for a while what somebody else set, if they did: tell whether."""
         runner = self.runner
-        shown = self.probe.shown(runner.state.desired_a, runner.context, clock)
+        wanted_a = runner.state.desired_a or 0.0
+        shown = self.probe.shown(wanted_a, runner.context, self._back_s, clock)
         if shown is None or self._respected_for <= timedelta(0):
             return False
-        chosen_a = hand.chosen(runner.state, shown, self.settings)
+        chosen_a = hand.chosen(runner.state, shown, self.settings, status)
         if chosen_a is None:
             return False
         before_a = self.hand_limit.current_a if self.hand_limit else None
-        wanted_a = runner.state.desired_a or 0.0
+        self._chosen_s = clock.monotonic_s
         self._respect(
             hand.ceiling_after(before_a, chosen_a, wanted_a, self.settings.max_a)
         )
@@ -273,6 +288,7 @@ def manage(
         settings=ChargerSettings(config.charger_id),
         volts=voltage_v * len(config.phases),
         findings=store.test(config.charger_id),
+        _chosen_s=hass.loop.time(),
     )
     charger.resume(hass.loop.time())
     return charger

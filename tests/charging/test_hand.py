@@ -15,8 +15,13 @@ from custom_components.load_sharing.charging.hand import (
     Shown,
     ceiling_after,
     chosen,
+    is_session_over,
 )
-from custom_components.load_sharing.charging.model import ChargerSettings, Limit
+from custom_components.load_sharing.charging.model import (
+    ChargerSettings,
+    ChargerStatus,
+    Limit,
+)
 
 from .car import Car
 from .house import House
@@ -81,6 +86,42 @@ class TestWhoItWas:
         assert chosen(state, Shown(10, BY_ITSELF, 300 + ECHO_S), CHARGER) == 10
         assert chosen(state, Shown(11, BY_ITSELF, 310), CHARGER) == 11
         assert chosen(state, Shown(10, SOMEBODY, 310), CHARGER) == 10
+
+    def test_a_charger_that_comes_back_may_have_forgotten(self) -> None:
+        """Away until 300 s; 5 s later a change is somebody's."""
+        for since_s, expected in ((300, None), (304, None), (305, 10)):
+            shown = Shown(10, BY_ITSELF, since_s, back_s=300)
+            assert chosen(obeyed(16), shown, CHARGER) == expected
+        assert chosen(obeyed(16), Shown(10, SOMEBODY, 300, 300), CHARGER) == 10
+
+    def test_a_charger_without_a_car_sets_itself_back(self) -> None:
+        status = ChargerStatus.NOT_CHARGING
+        shown = Shown(10, BY_ITSELF, 300)
+        assert chosen(obeyed(16), shown, CHARGER, status) is None
+        assert chosen(obeyed(16), Shown(10, SOMEBODY, 300), CHARGER, status) == 10
+
+
+class TestSession:
+    """16 A are offered since 100 s, and somebody chose that at 100 s."""
+
+    @pytest.mark.parametrize(
+        ("status", "since_s", "now_s", "over"),
+        [
+            (ChargerStatus.NOT_CHARGING, 200, 260, True),
+            (ChargerStatus.NOT_CHARGING, 200, 259, False),
+            (ChargerStatus.NOT_CHARGING, 90, 900, False),
+            (ChargerStatus.CHARGING, 200, 900, False),
+            (ChargerStatus.UNKNOWN, 200, 900, False),
+        ],
+    )
+    def test_it_is_over_when_the_car_takes_nothing_any_more(
+        self, status: ChargerStatus, since_s: float, now_s: float, over: bool
+    ) -> None:
+        assert is_session_over(obeyed(16), status, since_s, 100, now_s) is over
+
+    def test_a_pause_of_ours_is_not_its_end(self) -> None:
+        status = ChargerStatus.NOT_CHARGING
+        assert not is_session_over(obeyed(16, 0), status, 301, 100, 900)
 
 
 class TestCeiling:

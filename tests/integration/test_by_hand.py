@@ -6,7 +6,7 @@ from homeassistant.core import Context, HomeAssistant
 from homeassistant.util import dt as dt_util
 from pytest_homeassistant_custom_component.common import MockUser
 
-from .house import DRAW, NUMBER, SWITCH, Car, House
+from .house import DRAW, NUMBER, STATUS, SWITCH, Car, House
 
 LIMITED_BY = "sensor.garage_limited_by"
 BY_HAND = "sensor.garage_set_by_hand"
@@ -171,6 +171,39 @@ async def test_while_balancing_is_off_nobody_is_watched(house: House) -> None:
     await house.live(60, 4, car)
     assert house.state(BY_HAND) == "unknown"
     assert house.state(NUMBER) == "20.0"
+
+
+async def test_a_charger_that_comes_back_with_less_is_told_again(
+    house: House,
+) -> None:
+    """It was restarted, and shows 6 A."""
+    car = await start(house, switch=False)
+    house.number.show_available(False)
+    await house.live(20, 4, car)
+    house.number._attr_native_value = 6
+    house.number.show_available(True)
+    await house.live(3, 4, car)
+    assert house.state(BY_HAND) == "unknown"
+    assert house.state(NUMBER) == "20.0"
+
+
+async def test_what_was_set_for_a_car_goes_with_it(house: House) -> None:
+    """12 A for the car that charges; the next one has 20 A."""
+    house.number.show(20)
+    car = Car(house.hass, NUMBER)
+    await house.tell(STATUS, "Charging")
+    await house.measure(24)
+    own = {"max_current_a": 20.0, "status_entity": STATUS}
+    await house.set_up(charger=own)
+    await house.live(30, 4, car)
+    await person(house, "set_value", value=12)
+    await house.live(30, 4, car)
+    assert house.state(BY_HAND) == "12.0"
+    await house.tell(STATUS, "Ready")
+    await house.live(55, 4)
+    assert house.state(BY_HAND) == "12.0"
+    await house.live(10, 4)
+    assert house.state(BY_HAND) == "unknown"
 
 
 async def test_a_number_that_is_away_says_nothing(house: House) -> None:

@@ -8,11 +8,12 @@ so is a pause somebody's choice.
 
 from dataclasses import dataclass
 from enum import StrEnum
-from math import isfinite
+from math import inf, isfinite
 
 from .command import CommandState
-from .model import ChargerSettings
+from .model import ChargerSettings, ChargerStatus
 
+SESSION_ENDS_S = 60.0
 SAME_WITHIN_A = 0.05
 ECHO_S = 120.0
 """A charger may show a current it had this long ago again, before the newest."""
@@ -30,15 +31,22 @@ class Author(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What a charger's controls show since a moment. inf: its switch was turned on."""
+    """What a charger's controls show since a moment. inf: its switch was turned on.
+
+    ``back_s`` is when they came back last from being away.
+    """
 
     current_a: float
     author: Author
     since_s: float
+    back_s: float = -inf
 
 
 def chosen(
-    command: CommandState, shown: Shown, settings: ChargerSettings
+    command: CommandState,
+    shown: Shown,
+    settings: ChargerSettings,
+    status: ChargerStatus = ChargerStatus.NOT_CONFIGURED,
 ) -> float | None:
     """Tell the current that somebody else chose; None if nobody did."""
     wanted_a = command.desired_a
@@ -52,17 +60,23 @@ def chosen(
         case Author.SOMEBODY:
             return shown.current_a if shown.since_s > command.begun_s else None
         case Author.CHARGER:
-            by_itself = _refused_or_ended(command, shown, settings)
+            if status is ChargerStatus.NOT_CHARGING:
+                return None
+            by_itself = _is_by_itself(command, shown, settings)
             return None if by_itself else shown.current_a
 
 
-def _refused_or_ended(
+def _is_by_itself(
     command: CommandState, shown: Shown, settings: ChargerSettings
 ) -> bool:
-    """Whether a charger may show another current with nobody's doing."""
+    """Whether a charger may show another current with nobody's doing.
+
+    It ended a session, it forgot its current while it was away, it refused a
+    command, or it tells late of an older one.
+    """
     if not isfinite(shown.current_a) or shown.current_a < settings.min_a:
         return True
-    done_s = max(command.begun_s, command.epochs[-1].done_s or 0.0)
+    done_s = max(command.begun_s, command.epochs[-1].done_s or 0.0, shown.back_s)
     if not command.confirmed or shown.since_s < done_s + settings.settle_s:
         return True
     return any(
@@ -70,6 +84,24 @@ def _refused_or_ended(
         and shown.since_s < new.begun_s + ECHO_S
         for old, new in zip(command.epochs, command.epochs[1:], strict=False)
     )
+
+
+def is_session_over(
+    command: CommandState,
+    status: ChargerStatus,
+    status_since_s: float,
+    chosen_s: float,
+    now_s: float,
+) -> bool:
+    """Whether the car that somebody chose a current for is full, or gone.
+
+    Since that choice, it stopped to take what it is offered, for a while.
+    """
+    if status is not ChargerStatus.NOT_CHARGING or status_since_s <= chosen_s:
+        return False
+    offered = bool(command.desired_a) and command.confirmed
+    since_s = max(status_since_s, command.epochs[-1].done_s or 0.0)
+    return offered and now_s >= since_s + SESSION_ENDS_S
 
 
 def ceiling_after(

@@ -103,11 +103,11 @@ class ChargerProbe:
         return self._dial.shows_a()
 
     def shown(
-        self, wanted_a: float | None, ours: Context, clock: Clock
+        self, wanted_a: float, ours: Context, back_s: float, clock: Clock
     ) -> Shown | None:
         """What the control entities show, and on whose behalf; None if they cannot.
 
-        ``ours`` is the context of what was sent last.
+        ``ours`` is the context of what was sent last, ``back_s`` when they came back.
         """
         if isinstance(control := self._config.control, ActionControl):
             return None
@@ -122,7 +122,7 @@ class ChargerProbe:
             author = Author.US
         elif context.user_id is not None or context.parent_id is not None:
             author = Author.SOMEBODY
-        return Shown(current_a, author, clock.changed_at(state))
+        return Shown(current_a, author, clock.changed_at(state), back_s)
 
     @property
     def grid(self) -> tuple[float, Levels]:
