@@ -223,6 +223,23 @@ class Ramp:
 
 
 @dataclass(frozen=True, slots=True)
+class Regain:
+    """What a charger had before a load took it, and how its last rises ended.
+
+    ``had_a`` is the most that it had for a ramp-up time. Up to there, ``patience``
+    times the ramp-up time is waited. ``since_s``: when its current changed last,
+    ``rose`` if that was upwards. ``stepwise``: rises are taken back before long, and
+    are worth it all the same.
+    """
+
+    since_s: float
+    had_a: float
+    patience: float
+    rose: bool = False
+    stepwise: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Turn:
     """Since when a charger runs, or waits; and since when it uses less than it has.
 
@@ -240,6 +257,7 @@ class EngineState:
     """What the engine remembers from one evaluation to the next.
 
     ``lost_since_s``: when the meter of a circuit was lost; "" is the supply.
+    ``overload_s``: how long the last overload lasted.
     """
 
     ramps: dict[str, Ramp] = field(default_factory=dict)
@@ -247,6 +265,8 @@ class EngineState:
     turns: dict[str, Turn] = field(default_factory=dict)
     lost_since_s: dict[str, float] = field(default_factory=dict)
     demand: DemandState | None = None
+    regains: dict[str, Regain] = field(default_factory=dict)
+    overload_s: float = 5.0
 
 
 @dataclass(frozen=True, slots=True)
