@@ -1,14 +1,17 @@
 """The meter is lost: a grace, then what the user chose; nothing is ever raised."""
 
+from dataclasses import replace
 from math import inf
 
 import pytest
 
 from custom_components.load_sharing.charging.command import unknown
+from custom_components.load_sharing.charging.demand import DemandLimit
 from custom_components.load_sharing.charging.model import (
     ActionReason,
     BalancerState,
     ChargerSettings,
+    Circuit,
     Fallback,
     FallbackAction,
     Limit,
@@ -47,9 +50,11 @@ def test_after_the_grace_the_fallback_applies(
     house.run(109)
     assert house.service_a() == (32,)
     assert not house.outcome().fallback_active
+    assert house.outcome().state is BalancerState.ACTIVE
     assert house.outcome().wake_at_s == 110
     house.run(112)
     assert house.outcome().fallback_active
+    assert house.outcome().wake_at_s is None
     assert house.outcome().state is BalancerState.FALLBACK
     assert house.chosen().limit is Limit.METER_LOST
     house.run(130)
@@ -62,6 +67,53 @@ def test_a_fallback_below_the_minimum_is_a_stop() -> None:
     )
     house.run(115)
     assert house.service_a() == (10,)
+
+
+def test_a_fallback_is_a_current_that_the_charger_knows() -> None:
+    """Its currents are 6, 8, 10 A: 7 A are 6."""
+    car = Car(charger=ChargerSettings("car", step_a=2), holds_a=22)
+    house = House(10.0, car, site=site(SET_CURRENT, 7), meter_works=lost_at_100_s)
+    house.run(130)
+    assert car.takes_a(130) == 6
+
+
+def test_circuits_hold_without_the_meter_of_the_supply() -> None:
+    """22 A together in a garage of 20 A that nobody sees any more: 10 A each at most."""
+    cars = [Car(charger=ChargerSettings(name), holds_a=11) for name in "ab"]
+    garage = Circuit("garage", 22, (0,), frozenset("ab"))
+    yard = Circuit("yard", 16, (0,), frozenset())
+    house = House(
+        4.0,
+        *cars,
+        site=site(HOLD),
+        meter_works=lost_at_100_s,
+        circuits=(garage, yard),
+    )
+    house.run(120)
+    assert [car.takes_a(120) for car in cars] == [11, 11]
+    house.circuits = (replace(garage, limit_a=20), yard)
+    house.run(140)
+    house.evaluate()
+    house.run(150)
+    assert [car.takes_a(150) for car in cars] == [10, 10]
+
+
+def test_turns_and_the_demand_window_outlive_the_loss_of_the_meter() -> None:
+    """B has waited since its turn ended, and the quarter has taken what it took."""
+    cars = [Car(charger=ChargerSettings(name)) for name in "ab"]
+    house = House(
+        22.0,
+        *cars,
+        site=replace(site(HOLD), rotation_time_s=600),
+        meter_works=lost_for_a_minute,
+        demand=DemandLimit(mean_a=40, window_s=900, ends_s=900),
+    )
+    house.run(99)
+    turns = house.engine.turns
+    house.run(161)
+    assert house.engine.turns == turns
+    assert house.engine.demand is not None
+    assert house.engine.demand.used_as > 22 * 100
 
 
 def test_a_pause_stays_one() -> None:

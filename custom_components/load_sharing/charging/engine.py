@@ -4,6 +4,7 @@
 reading that shows every earlier command, and headroom that has lasted.
 """
 
+from collections.abc import Mapping, Set as AbstractSet
 from dataclasses import replace
 from math import inf
 
@@ -22,6 +23,7 @@ from .model import (
     Limit,
     PhaseVector,
     Ramp,
+    Regain,
     SiteInput,
 )
 from .overload import (
@@ -30,10 +32,11 @@ from .overload import (
     OverloadPhase,
     OverloadState,
     Reduction,
+    Rung,
     advance,
     report,
 )
-from .ramp import ripe_at
+from .ramp import begin, learn, patience_for, ripe_at
 from .shift import land_reductions_first, make_room
 from .supply import (
     Balance,
@@ -81,14 +84,15 @@ def _balanced(
     now_s: float,
 ) -> tuple[EngineState, Decision]:
     settings = site.settings
+    culprits = _culprits(site, draws, balance.overloaded_ids)
     overload, correction_due = advance(
         state.overload,
         balance.excess_a,
         now_s,
         settings.overload_trigger_delay_s,
         settings.overload_loop_interval_s,
-        balance.excess_a > 0 and _meter_answered(site, draws, now_s),
-        balance.excess_a > 0 and _guesses(site),
+        bool(culprits) and _meter_answered(culprits, now_s),
+        any([charger.draw is None for charger, _ in culprits]),
     )
     blind = find_blind(state, site, now_s) if site.circuits else SEES_ALL
     several = len(site.chargers) > 1
@@ -99,7 +103,15 @@ def _balanced(
     shares = allocations(
         site, balance, overload.rung, turns, blind.ceilings_a, limits, free, now_s
     )
-    decisions, ramps = _decide_each(state, site, draws, shares, overload, now_s)
+    held = balance.overloaded_ids if overload.phase is not OverloadPhase.NONE else ()
+    regains = {
+        charger.settings.charger_id: state.regains.get(charger.settings.charger_id)
+        or begin(now_s)
+        for charger in site.chargers
+    }
+    decisions, ramps = _decide_each(
+        state, site, draws, shares, regains, dict.fromkeys(held, overload.rung), now_s
+    )
     for charger_id in blind.ceilings_a:
         decisions[charger_id] = _as_blind(decisions[charger_id])
     held_back: list[str] = []
@@ -112,10 +124,13 @@ def _balanced(
             if charger_id in state.ramps:
                 ramps[charger_id] = state.ramps[charger_id]
     events: tuple[OverloadEvent, ...] = ()
+    overload_s = state.overload_s
     if overload is not state.overload:
+        if overload.phase is OverloadPhase.NONE:
+            overload_s = now_s - state.overload.since_s
         reductions = _reductions(site, decisions)
         overload, events = report(state.overload, overload, reductions, now_s)
-    moments = [ripe_at(ramp, settings) for ramp in _ripening(ramps, decisions)]
+    moments = _ripening(site, ramps, regains, decisions)
     moments += blind.wake_at_s
     if several:
         moments += next_turn_s(site, turns, now_s)
@@ -139,12 +154,34 @@ def _balanced(
         events=events,
         wake_at_s=min([at_s for at_s in moments if now_s < at_s < inf], default=None),
     )
-    return EngineState(ramps, overload, turns, blind.since_s, demand), decision
+    for charger in site.chargers:
+        charger_id = charger.settings.charger_id
+        regains[charger_id] = learn(
+            regains[charger_id],
+            charger.command.in_force_a,
+            decisions[charger_id],
+            settings,
+            state.overload_s,
+            now_s,
+        )
+    after = EngineState(
+        ramps, overload, turns, blind.since_s, demand, regains, overload_s
+    )
+    return after, decision
 
 
-def _guesses(site: SiteInput) -> bool:
-    """Whether the draw of a charger is not measured."""
-    return any([charger.draw is None for charger in site.chargers])
+def _culprits(
+    site: SiteInput, draws: list[Draw], overloaded_ids: AbstractSet[str]
+) -> list[tuple[ChargerInput, Draw]]:
+    """Chargers on an overloaded phase that may be drawing."""
+    if not overloaded_ids:
+        return []
+    return [
+        (charger, draw)
+        for charger, draw in zip(site.chargers, draws, strict=True)
+        if charger.settings.charger_id in overloaded_ids
+        and charger.command.most_possible_a > 0
+    ]
 
 
 def _decide_each(
@@ -152,7 +189,8 @@ def _decide_each(
     site: SiteInput,
     draws: list[Draw],
     shares: Allocations,
-    overload: OverloadState,
+    regains: Mapping[str, Regain],
+    overloaded: Mapping[str, Rung],
     now_s: float,
 ) -> tuple[dict[str, ChargerDecision], dict[str, Ramp]]:
     ramps: dict[str, Ramp] = {}
@@ -164,7 +202,8 @@ def _decide_each(
             draw,
             (shares.certain[charger_id], shares.cautious[charger_id]),
             state.ramps.get(charger_id),
-            overload,
+            regains[charger_id],
+            overloaded.get(charger_id),
             site.settings,
             now_s,
         )
@@ -205,7 +244,7 @@ def _measured(decision: Decision, balance: Balance) -> Decision:
     )
 
 
-def _meter_answered(site: SiteInput, draws: list[Draw], now_s: float) -> bool:
+def _meter_answered(culprits: list[tuple[ChargerInput, Draw]], now_s: float) -> bool:
     """Whether the meter had time to show what was commanded, or fell silent."""
     return all(
         draw.settled
@@ -213,7 +252,7 @@ def _meter_answered(site: SiteInput, draws: list[Draw], now_s: float) -> bool:
         >= charger.command.epochs[-1].begun_s
         + charger.settings.settle_s
         + SILENT_METER_S
-        for charger, draw in zip(site.chargers, draws, strict=True)
+        for charger, draw in culprits
     )
 
 
@@ -250,14 +289,21 @@ def _state(
 
 
 def _ripening(
-    ramps: dict[str, Ramp], decisions: dict[str, ChargerDecision]
-) -> list[Ramp]:
-    """Ramps that wait for nothing but time."""
-    return [
-        ramp
-        for charger_id, ramp in ramps.items()
-        if decisions[charger_id].limit is Limit.RAMP_UP
-    ]
+    site: SiteInput,
+    ramps: dict[str, Ramp],
+    regains: Mapping[str, Regain],
+    decisions: dict[str, ChargerDecision],
+) -> list[float]:
+    """When those are ripe that wait for nothing but time."""
+    moments = []
+    for charger in site.chargers:
+        charger_id = charger.settings.charger_id
+        ramp = ramps.get(charger_id)
+        if ramp is not None and decisions[charger_id].limit is Limit.RAMP_UP:
+            present_a = charger.command.desired_a or 0.0
+            patience = patience_for(regains[charger_id], present_a)
+            moments.append(ripe_at(ramp, site.settings, patience))
+    return moments
 
 
 def _settles_at(charger: ChargerInput) -> float:

@@ -55,6 +55,11 @@ def keep_watching(
     return Ramp(latest_s, ramp.least_a)
 
 
+def begin(now_s: float) -> Regain:
+    """Nothing was had yet."""
+    return Regain(now_s, had_a=0.0, patience=EAGER)
+
+
 def patience_for(regain: Regain, present_a: float) -> float:
     """Which part of the ramp-up time headroom has to last."""
     if present_a >= regain.had_a or (regain.stepwise and regain.rose):
