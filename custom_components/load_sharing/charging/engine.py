@@ -24,6 +24,7 @@ from .model import (
     PhaseVector,
     Ramp,
     Regain,
+    ServiceReading,
     SiteInput,
 )
 from .overload import (
@@ -38,6 +39,7 @@ from .overload import (
 )
 from .ramp import begin, learn, patience_for, ripe_at
 from .shift import land_reductions_first, make_room
+from .shown import accept_shown, remember, shown_at
 from .supply import (
     Balance,
     balance_supply,
@@ -63,6 +65,8 @@ def evaluate(
             decision = Decision(BalancerState.DISABLED, _untouched(site))
         return after, _cleared(state, decision, now_s)
     draws, of_circuits = estimate_draws(site, site.reading)
+    if not site.circuits:
+        draws = accept_shown(state.settled, site, site.reading, draws, now_s)
     balance = balance_supply(site, site.reading, draws, of_circuits)
     demand = None
     if site.demand is not None:
@@ -72,12 +76,13 @@ def evaluate(
         decision = Decision(BalancerState.DISABLED, _untouched(site, draws))
         decision = _measured(decision, balance)
         return EngineState(demand=demand), _cleared(state, decision, now_s)
-    return _balanced(state, site, draws, balance, demand, now_s)
+    return _balanced(state, site, site.reading, draws, balance, demand, now_s)
 
 
 def _balanced(
     state: EngineState,
     site: SiteInput,
+    reading: ServiceReading,
     draws: list[Draw],
     balance: Balance,
     demand: DemandState | None,
@@ -134,6 +139,8 @@ def _balanced(
     moments += blind.wake_at_s
     if several:
         moments += next_turn_s(site, turns, now_s)
+    if any([chosen.limit is Limit.SETTLING for chosen in decisions.values()]):
+        moments.append(shown_at(site, reading))
     if held_back:
         moments += [_settles_at(charger) for charger in site.chargers]
     if overload.phase is not OverloadPhase.NONE:
@@ -164,8 +171,9 @@ def _balanced(
             state.overload_s,
             now_s,
         )
+    known = remember(state.settled, site, reading, draws)
     after = EngineState(
-        ramps, overload, turns, blind.since_s, demand, regains, overload_s
+        ramps, overload, turns, blind.since_s, demand, regains, overload_s, known
     )
     return after, decision
 

@@ -259,6 +259,14 @@ class Turn:
 
 
 @dataclass(frozen=True, slots=True)
+class Settled:
+    """The last reading that showed every command, and what each charger took then."""
+
+    reading: ServiceReading
+    taken_a: dict[str, PhaseVector]
+
+
+@dataclass(frozen=True, slots=True)
 class EngineState:
     """What the engine remembers from one evaluation to the next.
 
@@ -273,6 +281,7 @@ class EngineState:
     demand: DemandState | None = None
     regains: dict[str, Regain] = field(default_factory=dict)
     overload_s: float = 5.0
+    settled: Settled | None = None
 
 
 @dataclass(frozen=True, slots=True)
