@@ -304,12 +304,10 @@ def _ripening(
 ) -> list[float]:
     """When those are ripe that wait for nothing but time."""
     moments = []
-    for charger in site.chargers:
-        charger_id = charger.settings.charger_id
-        ramp = ramps.get(charger_id)
-        if ramp is not None and decisions[charger_id].limit is Limit.RAMP_UP:
-            present_a = charger.command.desired_a or 0.0
-            patience = patience_for(regains[charger_id], present_a)
+    for charger_id, ramp in ramps.items():
+        chosen = decisions[charger_id]
+        if chosen.limit is Limit.RAMP_UP:
+            patience = patience_for(regains[charger_id], chosen.desired_a or 0.0)
             moments.append(ripe_at(ramp, site.settings, patience))
     return moments
 

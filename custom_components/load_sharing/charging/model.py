@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 from math import inf
+from typing import NamedTuple
 
 from .command import CommandState
 from .demand import DemandLimit, DemandState
@@ -258,8 +259,7 @@ class Turn:
     idle: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Settled:
+class Settled(NamedTuple):
     """The last reading that showed every command, and what each charger took then."""
 
     reading: ServiceReading
