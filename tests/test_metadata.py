@@ -2,15 +2,22 @@
 
 import json
 from pathlib import Path
+import re
 import struct
 import subprocess
 import tomllib
 from typing import Any
 
+from homeassistant import components
+from homeassistant.helpers import config_validation as cv, selector
+from homeassistant.util.yaml import load_yaml_dict
 import pytest
+import voluptuous as vol
 import yaml  # type: ignore[import-untyped]
 
 from custom_components.load_sharing import PLATFORMS, number, sensor
+from custom_components.load_sharing.condition import CONDITIONS
+from custom_components.load_sharing.trigger import TRIGGERS
 
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "custom_components" / "load_sharing"
@@ -85,6 +92,26 @@ def test_the_quality_scale_is_filled_in() -> None:
             assert status["comment"], rule
 
 
+def test_the_quality_scale_has_all_rules_of_today() -> None:
+    """Those that Home Assistant's own integrations of this release are held to."""
+    listed: set[str] = set()
+    for path in Path(components.__path__[0]).glob("*/quality_scale.yaml"):
+        listed |= set(re.findall(r"^  ([a-z-]+):", path.read_text(), re.MULTILINE))
+    rules = yaml.safe_load((PACKAGE / "quality_scale.yaml").read_text())["rules"]
+    assert set(rules) == listed
+
+
+def test_every_repair_is_documented() -> None:
+    """By its title, with an example for what it is about."""
+    issues = json.loads((PACKAGE / "translations" / "en.json").read_text())["issues"]
+    readme = (ROOT / "README.md").read_text()
+    for issue in issues.values():
+        title = re.sub(r"\\{\w+\\}", r"\\*[^*]+\\*", re.escape(issue["title"]))
+        assert re.search(rf"^\| {title} \|", readme, re.MULTILINE), issue["title"]
+    table = readme.partition("### Repairs")[2].partition("###")[0]
+    assert table.count("\n| ") == len(issues) + 1
+
+
 def test_rules_that_can_be_seen_are_kept() -> None:
     """A few rules of the quality scale that the code itself shows."""
     for platform in PLATFORMS:
@@ -97,6 +124,40 @@ def test_rules_that_can_be_seen_are_kept() -> None:
         assert "asyncio.sleep" not in source, path
         assert "hass.data" not in source, path
         assert "from __future__" not in source, path
+
+
+@pytest.mark.parametrize(
+    ("kind", "known", "behaviors"),
+    [("trigger", TRIGGERS, "each"), ("condition", CONDITIONS, "any")],
+)
+def test_triggers_and_conditions_are_described_as_home_assistant_asks(
+    kind: str, known: dict[str, Any], behaviors: str
+) -> None:
+    """Only the keys that there are, and the same entities as in the code."""
+    field = vol.Schema(
+        {
+            vol.Required("required"): bool,
+            vol.Required("default"): str,
+            vol.Required("selector"): selector.validate_selector,
+        }
+    )
+    described = vol.Schema(
+        {
+            vol.Remove(vol.Match(r"\.")): object,
+            cv.slug: {
+                vol.Required("target"): selector.TargetSelector.CONFIG_SCHEMA,
+                vol.Required("fields"): {cv.slug: field},
+            },
+        }
+    )(load_yaml_dict(str(PACKAGE / f"{kind}s.yaml")))
+    for name, description in described.items():
+        target = description["target"]
+        primary = known[name]._primary_entities_only
+        assert target.get("primary_entities_only", True) == primary
+        assert [entity["domain"] for entity in target["entity"]] == [["binary_sensor"]]
+        behavior = description["fields"]["behavior"]
+        assert behavior["selector"] == {"automation_behavior": {"mode": kind}}
+        assert behavior["default"] == behaviors
 
 
 def test_no_file_is_too_long() -> None:

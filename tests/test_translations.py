@@ -13,7 +13,22 @@ import pytest
 import voluptuous as vol
 import yaml  # type: ignore[import-untyped]
 
-from custom_components.load_sharing import event, forms, heating_forms, select, switch
+from custom_components.load_sharing import (
+    button,
+    event,
+    findings,
+    forms,
+    heating_forms,
+    select,
+    switch,
+    targets,
+    trigger,
+)
+from custom_components.load_sharing.charger_entities import (
+    HAND_LIMIT,
+    TEST,
+    TEST_WITH_DRAW,
+)
 from custom_components.load_sharing.charging_entities import (
     CHARGER_BINARY_SENSORS,
     CHARGER_SENSORS,
@@ -24,6 +39,7 @@ from custom_components.load_sharing.charging_entities import (
     SUPPLY_SENSORS,
     phase_sensors,
 )
+from custom_components.load_sharing.condition import CONDITIONS
 from custom_components.load_sharing.config import ChargerConfig, SupplyConfig
 from custom_components.load_sharing.config_flow import LoadSharingConfigFlow
 from custom_components.load_sharing.entity import PartSensorDescription
@@ -57,6 +73,9 @@ SENSORS: tuple[PartSensorDescription[Any], ...] = (
     *CIRCUIT_SENSORS,
     *LIMITING_CIRCUIT,
     *CHARGER_SENSORS,
+    *HAND_LIMIT,
+    *TEST,
+    *TEST_WITH_DRAW,
     *HEATING_SENSORS,
     *ROOM_SENSORS,
 )
@@ -71,15 +90,25 @@ STEPS = {
     ("options", "init"): forms.METER_LOST,
     ("circuit", "user"): forms.circuit(3, CIRCUITS),
     ("circuit", "reconfigure"): forms.circuit(3, CIRCUITS),
+    ("charger", "preset"): forms.preset({}),
     ("charger", "user"): forms.charger(3, CIRCUITS),
     ("charger", "reconfigure"): forms.charger(3, CIRCUITS),
     ("charger", "number"): forms.NUMBER_CONTROL_AND_RANGE,
+    ("charger", "select"): forms.SELECT_CONTROL,
     ("charger", "actions"): forms.ACTION_CONTROL,
     ("charger", "feedback"): forms.feedback(3),
     ("room", "user"): heating_forms.ROOM,
     ("room", "reconfigure"): heating_forms.ROOM,
     ("room", "control"): heating_forms.control(valve=True, demand=True),
     ("room", "sharing"): heating_forms.SHARING,
+}
+TOLD: dict[str, set[str]] = {
+    "CIRCUIT_GONE": set(),
+    "ENTITY_GONE": {"entities"},
+    "WRONG_UNIT": {"entities"},
+    "CHARGER_DISOBEYS": {"error"},
+    "LIMIT_TOO_LOW": {"limit_a", "chargers"},
+    "METER_TOO_SLOW": {"entity_id", "interval_s", "loop_s"},
 }
 SUBENTRIES = {"charger", "circuit", "room"}
 MENUS = {"user", "reconfigure"}
@@ -138,6 +167,7 @@ def keys_by_platform() -> dict[str, set[str]]:
             *switch.ROOM_SWITCHES,
         ),
         "select": (select.MODE,),
+        "button": (button.TEST,),
         "event": EVENTS,
     }
     keys = {
@@ -179,7 +209,8 @@ def select_keys() -> Iterator[tuple[str, list[str]]]:
         for selector in schema.schema.values():
             config = getattr(selector, "config", {})
             if key := config.get("translation_key"):
-                yield key, config["options"]
+                options = config["options"]
+                yield key, [o if isinstance(o, str) else o["value"] for o in options]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -234,7 +265,12 @@ def test_every_error_has_a_text_that_says_what_to_do() -> None:
     texts: dict[str, str] = {}
     for name in ("config", *sorted(SUBENTRIES)):
         texts |= flow(name)["error"]
-    modules = ("checks.py", "charger_flow.py", "heating_checks.py")
+    modules = (
+        "checks.py",
+        "control_checks.py",
+        "charger_flow.py",
+        "heating_checks.py",
+    )
     possible = set().union(*(errors_in(module) for module in modules))
     assert set(texts) <= possible
     for module in modules:
@@ -292,6 +328,36 @@ def test_every_action_and_its_fields_are_named() -> None:
         assert set(EN["services"][name]["fields"]) == set(service["fields"])
 
 
+@pytest.mark.parametrize(
+    ("kind", "known"), [("trigger", trigger.TRIGGERS), ("condition", CONDITIONS)]
+)
+def test_every_trigger_and_condition_is_named(
+    kind: str, known: dict[str, object]
+) -> None:
+    """With its fields, as its YAML lists them, and an icon."""
+    described = yaml.safe_load((PACKAGE / f"{kind}s.yaml").read_text())
+    listed = {key: value for key, value in described.items() if key[0] != "."}
+    texts, icons = EN[f"{kind}s"], ICONS[f"{kind}s"]
+    assert set(listed) == set(known) == set(texts) == set(icons)
+    for name, description in listed.items():
+        assert set(texts[name]) == {"name", "description", "fields"}
+        assert set(texts[name]["fields"]) == set(description["fields"])
+        assert all(field["name"] for field in texts[name]["fields"].values())
+        assert icons[name][kind].startswith("mdi:")
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [targets.OVERLOAD, targets.METER_PROBLEM, targets.WAITING, targets.SHARING],
+    ids=lambda kind: kind.key,
+)
+def test_a_refused_entity_is_answered_with_the_name_of_the_right_one(
+    kind: targets.Kind,
+) -> None:
+    """The triggers know the entities by their translation keys."""
+    assert EN["entity"]["binary_sensor"][kind.key]["name"] == kind.name
+
+
 def test_every_repair_has_a_text() -> None:
     """Keys that are raised, with the placeholders they are raised with."""
     raised: dict[str, set[str]] = {}
@@ -299,6 +365,10 @@ def test_every_repair_has_a_text() -> None:
         match call:
             case ast.Call(ast.Attribute(attr="_raise_if"), [_, ast.Constant(key), *_]):
                 raised[str(key)] = {str(item.arg) for item in call.keywords} | {"site"}
+    for call in ast.walk(ast.parse((PACKAGE / "findings.py").read_text())):
+        match call:
+            case ast.Call(ast.Name("Finding"), [ast.Name(name), *_]):
+                raised[getattr(findings, name)] = {"part"} | TOLD[name]
     modules = [(PACKAGE / name).read_text() for name in ("__init__.py", "notices.py")]
     for call in [node for module in modules for node in ast.walk(ast.parse(module))]:
         match call:
@@ -311,8 +381,26 @@ def test_every_repair_has_a_text() -> None:
                 raised[key] = set(names)
     assert set(EN["issues"]) == set(raised)
     for issue, used in raised.items():
-        texts = " ".join(EN["issues"][issue].values())
+        texts = " ".join(leaves(EN["issues"][issue]).values())
         assert set(re.findall(r"{(\w+)}", texts)) == used
+
+
+def test_every_repair_that_leads_to_a_form_says_so() -> None:
+    """What it asks, what its button does, and how it may end; the others only tell."""
+    source = ast.parse((PACKAGE / "repairs.py").read_text())
+    reasons = {
+        ast.literal_eval(keyword.value)
+        for keyword in ast.walk(source)
+        if isinstance(keyword, ast.keyword) and keyword.arg == "reason"
+    }
+    for key, issue in EN["issues"].items():
+        if key in (*findings.KEYS, "no_rating"):
+            assert set(issue) == {"title", "fix_flow"}
+            assert set(issue["fix_flow"]["abort"]) == reasons
+            (texts,) = issue["fix_flow"]["step"].values()
+            assert set(texts) == {"title", "description", "submit"}
+        else:
+            assert set(issue) == {"title", "description"}
 
 
 def test_every_exception_has_a_text() -> None:

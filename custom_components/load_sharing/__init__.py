@@ -1,5 +1,6 @@
 """Load Sharing: several consumers share one limited source."""
 
+from homeassistant.config_entries import UpdateListenerType
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import (
@@ -9,10 +10,12 @@ from homeassistant.helpers import (
 )
 from homeassistant.helpers.typing import ConfigType
 
+from .checkup import async_withdraw
 from .const import DOMAIN
 from .coordinator import LoadSharingConfigEntry, LoadSharingCoordinator
 from .entity import site_device
 from .io.leases import LeaseJournal
+from .renames import async_follow_renames
 from .services import async_setup_services
 from .settings import SiteStore
 from .snapshot import HEATING, SUPPLY
@@ -21,6 +24,7 @@ CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 
 PLATFORMS = (
     Platform.BINARY_SENSOR,
+    Platform.BUTTON,
     Platform.EVENT,
     Platform.NUMBER,
     Platform.SELECT,
@@ -32,13 +36,14 @@ PLATFORMS = (
 async def async_setup(hass: HomeAssistant, _config: ConfigType) -> bool:
     """Register the actions."""
     async_setup_services(hass)
+    async_follow_renames(hass)
     return True
 
 
 async def async_setup_entry(hass: HomeAssistant, entry: LoadSharingConfigEntry) -> bool:
     """Set up a site."""
     # First of all: what is added while this is still at work is not to be missed.
-    entry.async_on_unload(entry.add_update_listener(_async_reload))
+    entry.async_on_unload(entry.add_update_listener(_reload_once()))
     store = SiteStore(hass, entry.entry_id)
     await store.async_load()
     store.keep_only({SUPPLY, HEATING, *entry.subentries})
@@ -60,6 +65,8 @@ async def async_unload_entry(
     unloaded = await hass.config_entries.async_unload_platforms(entry, PLATFORMS)
     if unloaded:
         await entry.runtime_data.async_unload()
+        if entry.disabled_by is not None:
+            async_withdraw(hass, entry.entry_id)
     return unloaded
 
 
@@ -67,6 +74,7 @@ async def async_remove_entry(
     hass: HomeAssistant, entry: LoadSharingConfigEntry
 ) -> None:
     """Forget a site that was removed; tell of what it could not give back."""
+    async_withdraw(hass, entry.entry_id)
     await SiteStore(hass, entry.entry_id).async_remove()
     journal = LeaseJournal(hass, entry.entry_id)
     for lease in (await journal.async_load()).values():
@@ -87,6 +95,16 @@ async def async_remove_entry(
     await journal.async_remove()
 
 
-async def _async_reload(hass: HomeAssistant, entry: LoadSharingConfigEntry) -> None:
-    """Start over with a changed configuration or another set of chargers."""
-    hass.config_entries.async_schedule_reload(entry.entry_id)
+def _reload_once() -> UpdateListenerType:
+    """Start over with a changed configuration, however many parts of it change now."""
+    due = False
+
+    async def reload(hass: HomeAssistant, entry: LoadSharingConfigEntry) -> None:
+        nonlocal due
+        if not due:
+            due = True
+            hass.loop.call_soon(
+                hass.config_entries.async_schedule_reload, entry.entry_id
+            )
+
+    return reload

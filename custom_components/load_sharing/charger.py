@@ -1,11 +1,15 @@
 """One charger as the coordinator holds it: its configuration, sensors and commands."""
 
 from dataclasses import dataclass
+from datetime import timedelta
+import logging
 
 from homeassistant.core import HomeAssistant
+from homeassistant.util import dt as dt_util
 
-from .charging import command as commands
-from .charging.command import CommandState
+from .charging import command as commands, hand
+from .charging.command import CommandState, ReadBack
+from .charging.commissioning import NOTHING_FOUND, Findings, Trial
 from .charging.draw import NOTHING_A
 from .charging.model import (
     ActionReason,
@@ -13,14 +17,19 @@ from .charging.model import (
     ChargerInput,
     ChargerSettings,
     ChargerStatus,
+    DrawReading,
+    Limit,
 )
-from .config import ChargerConfig, NumberControl
+from .charging.waiting import waits_for_current
+from .config import ActionControl, ChargerConfig
 from .io.chargers import ChargerProbe
 from .io.commands import CommandRunner, OnDone, StartTask
 from .io.readings import Clock
 from .settings import LastCommand, SiteStore, TemporaryLimit
 from .snapshot import ChargerSnapshot
-from .tuning import charger_settings
+from .tuning import charger_settings, respected_for
+
+_LOGGER = logging.getLogger(__name__)
 
 
 @dataclass(kw_only=True)
@@ -34,8 +43,16 @@ class ManagedCharger:
     settings: ChargerSettings
     volts: float
     temporary_limit: TemporaryLimit | None = None
+    hand_limit: TemporaryLimit | None = None
     last_action: ActionReason | None = None
+    waiting: bool | None = None
+    trial: Trial | None = None
+    findings: Findings = NOTHING_FOUND
+    last_seen: ChargerInput | None = None
+    proposed_a: float | None = None
+    """In shadow mode, what would be sent."""
     _remembered: CommandState | None = None
+    _status: ChargerStatus | None = None
 
     def read(self, clock: Clock) -> ChargerInput:
         """Look at the charger; notice whether it obeys."""
@@ -43,21 +60,109 @@ class ManagedCharger:
         runner = self.runner
         told = runner.state if self.is_ours else None
         draw = self.probe.draw(told, self.settings.settle_s, clock)
-        if self.settings.step_a != self.probe.step_a:
+        ends_s = self.hand_limit_ends_s(clock)
+        if ends_s is not None and ends_s <= clock.monotonic_s:
+            self._respect(None)
+        if (self.settings.step_a, self.settings.levels_a) != self.probe.grid:
             self.refresh_settings()
         if runner.state.desired_a is None:
             self.start_over()
         elif self.is_ours:
-            seen = self.probe.read_back(
-                runner.state, self.settings.settle_s, status, draw, clock
-            )
+            seen = self._read_back(status, draw, clock)
+            if seen is ReadBack.DIFFERS and self._heeds_others(clock):
+                seen = self._read_back(status, draw, clock)
             runner.look(seen, clock.monotonic_s)
-        return ChargerInput(self.settings, runner.state, status, since_s, draw)
+            if self._begins_to_charge(status):
+                runner.repeat(clock.monotonic_s)
+        self._status = status
+        if self.store.shadow:
+            self._observe(clock)
+        seen_now = ChargerInput(self.settings, runner.state, status, since_s, draw)
+        self.last_seen = seen_now
+        return seen_now
+
+    def _read_back(
+        self, status: ChargerStatus, draw: DrawReading | None, clock: Clock
+    ) -> ReadBack:
+        state, settle_s = self.runner.state, self.settings.settle_s
+        return self.probe.read_back(state, settle_s, status, draw, clock)
+
+    def _heeds_others(self, clock: Clock) -> bool:
+        """Respect for a while what somebody else set, if they did: tell whether."""
+        runner = self.runner
+        shown = self.probe.shown(runner.state.desired_a, runner.context, clock)
+        if shown is None or self._respected_for <= timedelta(0):
+            return False
+        chosen_a = hand.chosen(runner.state, shown, self.settings)
+        if chosen_a is None:
+            return False
+        before_a = self.hand_limit.current_a if self.hand_limit else None
+        wanted_a = runner.state.desired_a or 0.0
+        self._respect(
+            hand.ceiling_after(before_a, chosen_a, wanted_a, self.settings.max_a)
+        )
+        if chosen_a < wanted_a:
+            runner.adopt(commands.found(runner.state, chosen_a, clock.monotonic_s))
+        return True
+
+    def _respect(self, current_a: float | None) -> None:
+        """Hold a current that somebody else set for the most there may be."""
+        if current_a is None and self.hand_limit is None:
+            return
+        until = dt_util.utcnow() + self._respected_for
+        self.store.set_hand_limit(self.config.charger_id, current_a, until)
+        self.refresh_settings()
+        if current_a is not None:
+            _LOGGER.info(
+                "%s was set to %g A by somebody else: no more until %s",
+                self.config.name,
+                current_a,
+                dt_util.as_local(until).strftime("%H:%M"),
+            )
+
+    @property
+    def _respected_for(self) -> timedelta:
+        tuned = self.store.tuning(self.config.charger_id)
+        return respected_for(self.config, tuned)
+
+    def hand_limit_ends_s(self, clock: Clock) -> float | None:
+        """When what somebody else set is no longer respected, if anything is."""
+        if self.hand_limit is None or self.hand_limit.until is None:
+            return None
+        left_s = self.hand_limit.until.timestamp() - clock.wall_s
+        return clock.monotonic_s + left_s
+
+    def _begins_to_charge(self, status: ChargerStatus) -> bool:
+        """A charger that shows no current may have dropped it with the last session."""
+        if not isinstance(self.config.control, ActionControl):
+            return False
+        idle = self._status is ChargerStatus.NOT_CHARGING
+        return idle and status is ChargerStatus.CHARGING
 
     @property
     def is_ours(self) -> bool:
         """Not left to its owner: the site is balanced, or a stop is on its way."""
-        return self.store.enabled or self.runner.state.stop_pending
+        driven = self.store.enabled and not self.store.shadow
+        return driven or self.runner.state.stop_pending
+
+    def _observe(self, clock: Clock) -> None:
+        """Take what the charger has for what it was told: nothing is sent to it."""
+        current_a = self.probe.current_in_force()
+        if current_a is not None:
+            state = self.runner.state
+            self.runner.adopt(commands.found(state, current_a, clock.monotonic_s))
+
+    def propose(self, chosen: ChargerDecision) -> None:
+        """Note what would be sent; a raise is proposed until the next one is due."""
+        waits = chosen.action is None and chosen.limit is Limit.RAMP_UP
+        if not waits or self.proposed_a is None:
+            self.proposed_a = chosen.desired_a
+
+    def note(self, chosen: ChargerDecision) -> None:
+        """Keep what the next decision alone does not tell."""
+        self.waiting = waits_for_current(self.waiting, chosen)
+        if chosen.action is not None:
+            self.last_action = chosen.action
 
     def remember(self) -> None:
         """Keep for a restart what the charger was told, and whether it obeys."""
@@ -83,7 +188,7 @@ class ManagedCharger:
 
     def _found(self) -> CommandState:
         current_a = self.probe.current_in_force()
-        if current_a is None and not isinstance(self.config.control, NumberControl):
+        if current_a is None and isinstance(self.config.control, ActionControl):
             last = self.store.last_command(self.config.charger_id)
             current_a = last.current_a if last and last.confirmed else None
         if current_a is None:
@@ -92,12 +197,23 @@ class ManagedCharger:
 
     def refresh_settings(self) -> None:
         """Take over changed tuning values and limits."""
-        self.temporary_limit = limit = self.store.limit(self.config.charger_id)
+        charger_id = self.config.charger_id
+        self.temporary_limit = limit = self.store.limit(charger_id)
+        if self._respected_for > timedelta(0):
+            self.hand_limit = by_hand = self.store.hand_limit(charger_id)
+        else:
+            self.hand_limit = by_hand = None
+        ceilings = []
+        if by_hand is not None:
+            ceilings.append((Limit.SET_BY_HAND, by_hand.current_a))
+        if self.trial is not None:
+            ceilings.append((Limit.CHARGER_TEST, self.trial.ceiling_a))
         self.settings = charger_settings(
             self.config,
-            self.store.tuning(self.config.charger_id),
-            self.probe.step_a,
+            self.store.tuning(charger_id),
+            self.probe.grid,
             limit.current_a if limit else None,
+            tuple(ceilings),
         )
 
     def snapshot(
@@ -111,17 +227,22 @@ class ManagedCharger:
             draw_a: float | None = max(seen.draw.low_a)
         else:
             draw_a = max(decision.draw_a, default=None)
-        current_a = self.runner.state.desired_a
+        sends = self.is_ours or not self.store.shadow
+        current_a = self.runner.state.desired_a if sends else None
         return ChargerSnapshot(
+            decided_a=self.proposed_a if self.store.shadow else decision.desired_a,
             current_a=current_a,
             power_w=None if current_a is None else current_a * self.volts,
             draw_a=draw_a,
             charging=_is_charging(seen),
             limit=decision.limit,
             last_action=self.last_action,
+            waiting=self.waiting,
             problem=self.is_ours and self.runner.state.has_problem,
             record=self.runner.record,
             temporary_limit=self.temporary_limit,
+            hand_limit=self.hand_limit,
+            findings=self.trial.findings if self.trial else self.findings,
             limiting_circuit=limiting_circuit,
         )
 
@@ -151,6 +272,7 @@ def manage(
         runner=CommandRunner(hass, config, voltage_v, start_task, on_done),
         settings=ChargerSettings(config.charger_id),
         volts=voltage_v * len(config.phases),
+        findings=store.test(config.charger_id),
     )
     charger.resume(hass.loop.time())
     return charger

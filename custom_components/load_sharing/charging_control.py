@@ -6,9 +6,9 @@ from datetime import timedelta
 import time
 
 from homeassistant.core import callback
-from homeassistant.util import dt as dt_util
 
 from .charger import ManagedCharger, manage
+from .charger_tests import ChargerTests
 from .charging.engine import evaluate
 from .charging.model import (
     BalancerState,
@@ -21,12 +21,14 @@ from .charging.model import (
     ServiceReading,
     SiteInput,
 )
+from .charging.shadow import shadowed
 from .circuits import CircuitConfig, Circuits, circuit_snapshot
 from .config import ChargerConfig, SupplyConfig
 from .host import Alarm, Host
 from .io.external import ExternalLimit
 from .io.meter import Meter, MeterFault
 from .io.readings import Clock, CurrentGate
+from .limits import TemporaryLimits
 from .notices import ChargingNotices
 from .settings import TemporaryLimit
 from .snapshot import SUPPLY, ChargingSnapshot
@@ -62,10 +64,10 @@ class ChargingControl:
             for config in chargers
         }
         self._usable_a = self.settings.usable_a
-        self._limits: dict[str, TemporaryLimit] = {}
-        self._note_limits()
+        self._limits = TemporaryLimits(host.store, {SUPPLY, *self.chargers})
         self.circuits = Circuits(host.hass, supply, circuits, chargers)
-        self.notices = ChargingNotices(host.hass, host.entry.title)
+        self.notices = ChargingNotices(host.hass, host.entry.title, host.entry.entry_id)
+        self._tests = ChargerTests(host, self.chargers, self.notices)
         self._meter = Meter(
             host.hass,
             supply.meters,
@@ -96,19 +98,19 @@ class ChargingControl:
     def watched(self) -> set[str]:
         """Entities whose changes matter."""
         external = [self.supply.external] if self.supply.external else []
-        return {*self._meters, *external}.union(
+        return {*self.meters, *external}.union(
             *(charger.config.entities for charger in self.chargers.values())
         )
 
     @property
     def reporting(self) -> set[str]:
         """Entities that matter also when they repeat their value."""
-        return self._meters.union(
+        return self.meters.union(
             *(charger.config.draws for charger in self.chargers.values())
         )
 
     @property
-    def _meters(self) -> set[str]:
+    def meters(self) -> set[str]:
         """Sensors of the supply and its circuits."""
         supply = self.supply
         return {*supply.meters, *supply.exports, *self.circuits.meters}
@@ -121,9 +123,6 @@ class ChargingControl:
     def start(self) -> None:
         """Evaluate from now on."""
         self._started = True
-        self.notices.tell_lost_circuits(
-            self._host.entry.entry_id, self.circuits.lost_chargers
-        )
         self.evaluate()
 
     def stop(self) -> None:
@@ -134,6 +133,8 @@ class ChargingControl:
     async def async_unload(self) -> None:
         """Come to rest: no new call, and the running ones done."""
         self.stop()
+        self._tests.interrupt()
+        self.notices.withdraw()
         for charger in self.chargers.values():
             await charger.runner.async_unload()
             charger.remember()
@@ -144,13 +145,15 @@ class ChargingControl:
         if not self._started:
             return
         clock = Clock(self._host.hass.loop.time(), time.time())
-        self._drop_expired_limits()
+        for owner in self._limits.drop_expired():
+            self._refresh_limit(owner)
         seen = [charger.read(clock) for charger in self.chargers.values()]
         reading = self._meter.read(clock)
         circuits: tuple[Circuit, ...] = ()
         if self.circuits.configs:
             circuits = self.circuits.read(self._host.store, clock)
         known = None if isinstance(reading, MeterFault) else reading
+        seen = self._tests.follow(seen, known, circuits, self._engine.overload, clock)
         decision = self._decide(known, seen, circuits, clock)
         self._carry_out(decision, clock)
         self._alarm.set(self._next_deadline(decision, reading, circuits, clock))
@@ -182,25 +185,29 @@ class ChargingControl:
             settings, reading, chargers, enabled, circuits, demand, may_rise
         )
         self._engine, decision = evaluate(self._engine, site, clock.monotonic_s)
+        if self._host.store.shadow:
+            self._engine, decision = shadowed(self._engine, decision)
         self.history.append((clock.wall_s, clock.monotonic_s, site, decision))
         return decision
 
     def _carry_out(self, decision: Decision, clock: Clock) -> None:
+        shadow = self._host.store.shadow
         for charger_id, charger in self.chargers.items():
             if not self._can_be_sent(charger):
                 continue
             chosen = decision.chargers[charger_id]
             runner = charger.runner
-            if chosen.desired_a is not None:
-                if chosen.action is not None:
-                    charger.last_action = chosen.action
+            charger.note(chosen)
+            if shadow:
+                charger.propose(chosen)
+            if chosen.desired_a is not None and not shadow:
                 runner.want(chosen.desired_a, clock.monotonic_s)
             elif charger.is_ours:
                 runner.send_if_due(clock.monotonic_s)
             charger.remember()
         if decision.correction_due:
             for charger in self.chargers.values():
-                if self._can_be_sent(charger):
+                if charger.is_ours and self._can_be_sent(charger):
                     charger.runner.hurry(clock.monotonic_s)
             self._meter.poll(self._host.start_background_task)
 
@@ -217,6 +224,7 @@ class ChargingControl:
         )
         snapshot = ChargingSnapshot(
             enabled=self._host.store.enabled,
+            shadow=self._host.store.shadow,
             decision=decision,
             service_a=None if isinstance(reading, MeterFault) else reading.current_a,
             limit_a=self.settings.limit_a,
@@ -245,8 +253,7 @@ class ChargingControl:
         }
         changed |= snapshot.circuits.keys()
         self._host.show_charging(snapshot, changed)
-        where = self._name_of(decision.overloaded_id)
-        self.notices.tell(before, snapshot, fault, self.chargers, where)
+        self.notices.tell(before, snapshot, fault, self.chargers, self._name_of)
 
     def _name_of(self, circuit_id: str) -> str | None:
         """Name of a circuit; None for the supply."""
@@ -260,7 +267,7 @@ class ChargingControl:
         clock: Clock,
     ) -> float | None:
         now_s = clock.monotonic_s
-        moments = [decision.wake_at_s]
+        moments = [decision.wake_at_s, self._tests.next_s(now_s)]
         if isinstance(reading, ServiceReading) and self.supply.max_age_s is not None:
             moments.append(min(reading.taken_at_s) + self.supply.max_age_s)
             moments += [
@@ -273,11 +280,8 @@ class ChargingControl:
             if charger.is_ours and self._can_be_sent(charger):
                 moments.append(runner.due_s)
                 moments.append(runner.settles_at(charger.settings.settle_s, now_s))
-        moments += [
-            now_s + limit.until.timestamp() - clock.wall_s
-            for limit in self._limits.values()
-            if limit.until is not None
-        ]
+            moments.append(charger.hand_limit_ends_s(clock))
+        moments += self._limits.end_s(clock)
         return min([moment for moment in moments if moment is not None], default=None)
 
     def _can_be_sent(self, charger: ManagedCharger) -> bool:
@@ -306,11 +310,34 @@ class ChargingControl:
         """Switch balancing on or off. A stop on its way is still carried through."""
         store = self._host.store
         if enabled and not store.enabled:
-            for charger in self.chargers.values():
-                state = charger.runner.state
-                if not state.stop_pending and state.in_flight_a is None:
-                    charger.start_over()
+            self._start_over()
         store.enabled = enabled
+        self.evaluate()
+
+    @callback
+    def async_set_shadow(self, *, shadow: bool) -> None:
+        """Only watch the chargers, or set them again. A stop is still carried through."""
+        store = self._host.store
+        if store.shadow and not shadow:
+            self._start_over()
+        store.shadow = shadow
+        for charger in self.chargers.values():
+            charger.proposed_a = None
+        self.evaluate()
+
+    def _start_over(self) -> None:
+        for charger in self.chargers.values():
+            state = charger.runner.state
+            if not state.stop_pending and state.in_flight_a is None:
+                charger.start_over()
+
+    @callback
+    def async_test(self, charger_id: str) -> None:
+        """Test a charger; raises ServiceValidationError if that is not possible now."""
+        decision = self._shown.decision if self._shown else None
+        sees = decision is not None and decision.headroom_a is not None
+        overloaded = decision is not None and decision.overloaded
+        self._tests.async_start(charger_id, may_begin=sees and not overloaded)
         self.evaluate()
 
     @callback
@@ -318,11 +345,7 @@ class ChargingControl:
         self, charger_id: str, current_a: float | None, duration: timedelta | None
     ) -> None:
         """Set a temporary limit of a charger or the supply, or remove it."""
-        limit = None
-        if current_a is not None:
-            until = None if duration is None else dt_util.utcnow() + duration
-            limit = TemporaryLimit(current_a, until)
-        self._host.store.set_limit(charger_id, limit)
+        self._limits.set(charger_id, current_a, duration)
         self._refresh_limit(charger_id)
         self.evaluate()
 
@@ -331,19 +354,6 @@ class ChargingControl:
             self._refresh_supply()
         else:
             self.chargers[owner].refresh_settings()
-        self._note_limits()
-
-    def _note_limits(self) -> None:
-        limits = {SUPPLY: self._limit}
-        for charger_id, charger in self.chargers.items():
-            limits[charger_id] = charger.temporary_limit
-        self._limits = {owner: limit for owner, limit in limits.items() if limit}
-
-    def _drop_expired_limits(self) -> None:
-        for owner, limit in list(self._limits.items()):
-            if limit.until and limit.until <= dt_util.utcnow():
-                self._host.store.set_limit(owner, None)
-                self._refresh_limit(owner)
 
     def _refresh_supply(self) -> None:
         """Take over the supply's tuning values, and the limit somebody set."""

@@ -121,6 +121,15 @@ CHARGER_SENSORS: tuple[PartSensorDescription[ChargerSnapshot], ...] = (
         value_fn=lambda charger: charger.current_a,
     ),
     PartSensorDescription(
+        key="current_decided",
+        translation_key="current_decided",
+        device_class=SensorDeviceClass.CURRENT,
+        state_class=SensorStateClass.MEASUREMENT,
+        native_unit_of_measurement=UnitOfElectricCurrent.AMPERE,
+        suggested_display_precision=0,
+        value_fn=lambda charger: charger.decided_a,
+    ),
+    PartSensorDescription(
         key="power_set",
         translation_key="power_set",
         device_class=SensorDeviceClass.POWER,
@@ -199,7 +208,6 @@ CHARGER_SENSORS: tuple[PartSensorDescription[ChargerSnapshot], ...] = (
         value_fn=lambda charger: charger.record.retries,
     ),
 )
-
 
 LIMITING_CIRCUIT: tuple[PartSensorDescription[ChargerSnapshot], ...] = (
     PartSensorDescription(
@@ -308,6 +316,11 @@ CHARGER_BINARY_SENSORS: tuple[PartBinarySensorDescription[ChargerSnapshot], ...]
         translation_key="charging",
         device_class=BinarySensorDeviceClass.BATTERY_CHARGING,
         is_on_fn=lambda charger: charger.charging,
+    ),
+    PartBinarySensorDescription(
+        key="waiting",
+        translation_key="waiting",
+        is_on_fn=lambda charger: charger.waiting,
     ),
     PartBinarySensorDescription(
         key="charger_problem",

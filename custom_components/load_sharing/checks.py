@@ -1,27 +1,18 @@
 """Checks of what a user enters: each returns the key of an error, or None."""
 
 from collections.abc import Iterator, Mapping
-import json
 from typing import Any
 
-from homeassistant.components.number import ATTR_MAX, ATTR_MIN, DOMAIN as NUMBER_DOMAIN
-from homeassistant.components.switch import DOMAIN as SWITCH_DOMAIN
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import (
     ATTR_UNIT_OF_MEASUREMENT,
     STATE_UNAVAILABLE,
     STATE_UNKNOWN,
-    UnitOfElectricCurrent,
 )
 from homeassistant.core import HomeAssistant, split_entity_id
-from homeassistant.exceptions import HomeAssistantError
-from homeassistant.helpers import config_validation as cv
-from homeassistant.helpers.script import async_validate_actions_config
-import voluptuous as vol
 
-from .config import ActionSequence, phases_of
+from .config import phases_of
 from .const import (
-    CONF_CHARGER_ID,
     CONF_CIRCUIT,
     CONF_DRAWS,
     CONF_EXPORTS,
@@ -30,13 +21,8 @@ from .const import (
     CONF_MAX_CURRENT,
     CONF_METERS,
     CONF_MIN_CURRENT,
-    CONF_NUMBER,
     CONF_PHASES,
-    CONF_SET_CURRENT,
-    CONF_START,
-    CONF_STOP,
     CONF_SUPPLY,
-    CONF_SWITCH,
     CONF_TOTAL,
     DOMAIN,
     PHASES,
@@ -232,97 +218,16 @@ def _check_draw(
         return error
     if entity_id in [supply.get(key) for key in (*CONF_METERS, *CONF_EXPORTS)]:
         return "draw_is_meter"
-    others = _other_chargers(hass, own_subentry_id)
+    others = other_chargers(hass, own_subentry_id)
     if any(entity_id == other.get(key) for other in others for key in CONF_DRAWS):
         return "charger_in_use"
     return None
 
 
-def check_number_control(
-    hass: HomeAssistant,
-    data: Mapping[str, Any],
-    charger: Mapping[str, Any],
-    own_subentry_id: str | None,
-) -> Errors:
-    """Check the number and the switch that drive a charger."""
-    errors: Errors = {}
-    number, switch = data[CONF_NUMBER], data.get(CONF_SWITCH)
-    if error := _check_number(hass, number, charger, can_pause=bool(switch)):
-        errors[CONF_NUMBER] = error
-    if switch and split_entity_id(switch)[0] != SWITCH_DOMAIN:
-        errors[CONF_SWITCH] = "wrong_domain"
-    elif switch and hass.states.get(switch) is None:
-        errors[CONF_SWITCH] = "entity_not_found"
-    for other in _other_chargers(hass, own_subentry_id):
-        if number == other.get(CONF_NUMBER):
-            errors.setdefault(CONF_NUMBER, "charger_in_use")
-        if switch and switch == other.get(CONF_SWITCH):
-            errors.setdefault(CONF_SWITCH, "charger_in_use")
-    return errors
-
-
-def _check_number(
-    hass: HomeAssistant, entity_id: str, charger: Mapping[str, Any], *, can_pause: bool
-) -> str | None:
-    if split_entity_id(entity_id)[0] != NUMBER_DOMAIN:
-        return "wrong_domain"
-    if (state := hass.states.get(entity_id)) is None:
-        return "entity_not_found"
-    unit = state.attributes.get(ATTR_UNIT_OF_MEASUREMENT)
-    if unit not in (None, UnitOfElectricCurrent.AMPERE):
-        return "number_not_in_amperes"
-    lowest = state.attributes.get(ATTR_MIN)
-    highest = state.attributes.get(ATTR_MAX)
-    if lowest is None or highest is None:
-        return "entity_unavailable"
-    if not can_pause and lowest > 0:
-        return "cannot_pause"
-    if charger[CONF_MIN_CURRENT] < lowest or charger[CONF_MAX_CURRENT] > highest:
-        return "number_range"
-    return None
-
-
-async def async_check_actions(
-    hass: HomeAssistant, data: Mapping[str, Any], own_subentry_id: str | None
-) -> tuple[Errors, str]:
-    """Check a charger's action sequences; also returns what is wrong with one."""
-    detail = ""
-    errors: Errors = {}
-    for key in (CONF_SET_CURRENT, CONF_START, CONF_STOP):
-        if sequence := data.get(key):
-            problem = await _async_find_problem(hass, sequence)
-            if problem is not None:
-                errors[key] = "actions_invalid"
-                detail = problem
-    if not (set_current := data.get(CONF_SET_CURRENT)):
-        errors[CONF_SET_CURRENT] = "actions_required"
-    elif not any(
-        word in json.dumps(set_current) for word in ("current_a", "current_w")
-    ):
-        errors.setdefault(CONF_SET_CURRENT, "actions_without_current")
-    for other in _other_chargers(hass, own_subentry_id):
-        same = all(
-            data.get(key) == other.get(key)
-            for key in (CONF_SET_CURRENT, CONF_CHARGER_ID)
-        )
-        if same:
-            errors.setdefault(CONF_SET_CURRENT, "charger_in_use")
-    return errors, detail
-
-
-async def _async_find_problem(
-    hass: HomeAssistant, sequence: ActionSequence
-) -> str | None:
-    try:
-        await async_validate_actions_config(hass, cv.SCRIPT_SCHEMA(sequence))
-    except (vol.Invalid, HomeAssistantError) as error:
-        return str(error)
-    return None
-
-
-def _other_chargers(
+def other_chargers(
     hass: HomeAssistant, own_subentry_id: str | None
 ) -> Iterator[Mapping[str, Any]]:
+    """Configurations of all other chargers, of any site."""
     for entry in hass.config_entries.async_entries(DOMAIN):
         for subentry in entry.get_subentries_of_type(SUBENTRY_CHARGER):
             if subentry.subentry_id != own_subentry_id:

@@ -61,11 +61,7 @@ class Circuits:
         self.configs = in_order(configs)
         self._phases = supply.phases
         self._members: dict[str, set[str]] = {key: set() for key in self.configs}
-        self.lost_chargers: list[str] = []
-        """Names of chargers whose circuit is gone: only the supply limits them."""
         for charger in chargers:
-            if charger.circuit_id and charger.circuit_id not in self.configs:
-                self.lost_chargers.append(charger.name)
             circuit = self.configs.get(charger.circuit_id)
             while circuit is not None:
                 self._members[circuit.circuit_id].add(charger.charger_id)
@@ -89,6 +85,10 @@ class Circuits:
     def meters(self) -> list[str]:
         """Sensors of all circuits that have a meter."""
         return [meter for config in self.configs.values() for meter in config.meters]
+
+    def members(self, circuit_id: str) -> set[str]:
+        """IDs of the chargers on a circuit, and on those that are part of it."""
+        return self._members[circuit_id]
 
     def read(self, store: SiteStore, clock: Clock) -> tuple[Circuit, ...]:
         """All circuits, with what their meters show now."""
@@ -139,13 +139,13 @@ def in_order(configs: Iterable[CircuitConfig]) -> dict[str, CircuitConfig]:
 def circuit_snapshot(circuit: Circuit) -> CircuitSnapshot:
     """Picture of a circuit for its entities."""
     reading = circuit.reading
-    current_a = (
-        max([reading.current_a[phase] for phase in circuit.phases])
-        if reading is not None
-        else None
-    )
+    phase, current_a = circuit.phases[0], None
+    if reading is not None:
+        phase = max(circuit.phases, key=reading.current_a.__getitem__)
+        current_a = reading.current_a[phase]
     return CircuitSnapshot(
         current_a=current_a,
+        phase=phase,
         limit_a=circuit.limit_a,
         meter_problem=circuit.metered and reading is None,
     )

@@ -24,7 +24,10 @@ from .const import (
     CONF_METERS,
     CONF_MIN_CURRENT,
     CONF_NUMBER,
+    CONF_OFFERED,
+    CONF_PAUSE_OPTION,
     CONF_PHASES,
+    CONF_SELECT,
     CONF_SET_CURRENT,
     CONF_START,
     CONF_STATUS,
@@ -34,6 +37,7 @@ from .const import (
     CONF_TOTAL,
     CONF_VOLTAGE,
     CONTROL_NUMBER,
+    CONTROL_SELECT,
     DEFAULT_CHARGING_STATES,
     DEFAULT_FALLBACK_CURRENT_A,
     DEFAULT_GRACE_S,
@@ -108,8 +112,17 @@ def phases_of(supply: Mapping[str, Any]) -> int:
 class NumberControl:
     """A charger whose current is a number, with an optional switch to pause it."""
 
-    number: str
+    entity: str
     switch: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class SelectControl:
+    """A charger whose currents are options. ``pause_option`` may be one of them."""
+
+    entity: str
+    switch: str | None
+    pause_option: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +135,8 @@ class ActionControl:
     charger_id: str
 
 
-type Control = NumberControl | ActionControl
+type EntityControl = NumberControl | SelectControl
+type Control = EntityControl | ActionControl
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +144,8 @@ class ChargerConfig:
     """A charger: how it is wired, driven and watched. ``circuit_id`` "" is the supply.
 
     ``phases`` are those of the supply that its L1, L2 and L3 are connected to.
-    ``draws`` are sensors of them in that order, or one for all of them.
+    ``draws`` are sensors of them in that order, or one for all of them. ``offered`` is
+    one of the current that the charger allows the car.
     """
 
     charger_id: str
@@ -143,6 +158,7 @@ class ChargerConfig:
     status: str | None
     charging_states: frozenset[str]
     draws: tuple[str, ...]
+    offered: str | None
 
     @classmethod
     def from_subentry(
@@ -161,14 +177,15 @@ class ChargerConfig:
             status=data.get(CONF_STATUS),
             charging_states=frozenset(state.casefold() for state in states),
             draws=tuple(data[key] for key in CONF_DRAWS if data.get(key)),
+            offered=data.get(CONF_OFFERED),
         )
 
     @property
     def entities(self) -> list[str]:
         """Entities whose states tell something about the charger."""
-        watched = [self.status, *self.draws]
-        if isinstance(self.control, NumberControl):
-            watched += [self.control.number, self.control.switch]
+        watched = [self.status, self.offered, *self.draws]
+        if not isinstance(self.control, ActionControl):
+            watched += [self.control.entity, self.control.switch]
         return [entity_id for entity_id in watched if entity_id]
 
 
@@ -180,8 +197,11 @@ def _wired_to(data: Mapping[str, Any]) -> tuple[int, ...]:
 
 
 def _control(name: str, data: Mapping[str, Any]) -> Control:
+    switch = data.get(CONF_SWITCH)
     if data[CONF_CONTROL] == CONTROL_NUMBER:
-        return NumberControl(data[CONF_NUMBER], data.get(CONF_SWITCH))
+        return NumberControl(data[CONF_NUMBER], switch)
+    if data[CONF_CONTROL] == CONTROL_SELECT:
+        return SelectControl(data[CONF_SELECT], switch, data.get(CONF_PAUSE_OPTION))
     return ActionControl(
         data[CONF_SET_CURRENT],
         data.get(CONF_START) or [],

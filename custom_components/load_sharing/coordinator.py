@@ -16,6 +16,7 @@ from homeassistant.helpers.start import async_at_started
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 
 from .charging_control import ChargingControl
+from .checkup import Checkup
 from .circuits import CircuitConfig
 from .config import ChargerConfig, SupplyConfig
 from .const import (
@@ -68,6 +69,7 @@ class LoadSharingCoordinator(DataUpdateCoordinator[SiteSnapshot]):
         )
         self.charging = _charging(host)
         self.heating = _heating(host)
+        self._checkup = Checkup(host, self.charging, self.heating)
         self._changed: set[str] = set()
         self._followers: dict[Any, list[CALLBACK_TYPE]] = {}
         self.cause: Context | None = None
@@ -94,6 +96,15 @@ class LoadSharingCoordinator(DataUpdateCoordinator[SiteSnapshot]):
             )
             entry.async_on_unload(heating.stop)
         entry.async_on_unload(async_at_started(self.hass, self._hass_started))
+        self._checkup.start()
+
+    @callback
+    def async_pause(self) -> None:
+        """Leave everything as it is until the site is set up anew, which is due."""
+        if self.charging is not None:
+            self.charging.stop()
+        if self.heating is not None:
+            self.heating.stop()
 
     async def async_unload(self) -> None:
         """Come to rest, and save what was not saved yet."""
@@ -108,6 +119,10 @@ class LoadSharingCoordinator(DataUpdateCoordinator[SiteSnapshot]):
 
         @callback
         def hear(event: Event[Any]) -> None:
+            if event.data["new_state"] is None:
+                # Gone, or about to come back under another name: the site is told next.
+                self.hass.loop.call_soon(evaluate)
+                return
             outer, self.cause = self.cause, event.context
             try:
                 evaluate()

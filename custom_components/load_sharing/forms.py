@@ -47,8 +47,12 @@ from .const import (
     CONF_METERS,
     CONF_MIN_CURRENT,
     CONF_NUMBER,
+    CONF_OFFERED,
     CONF_PARENT,
+    CONF_PAUSE_OPTION,
     CONF_PHASES,
+    CONF_PRESET,
+    CONF_SELECT,
     CONF_SET_CURRENT,
     CONF_START,
     CONF_STATUS,
@@ -58,6 +62,7 @@ from .const import (
     CONF_VOLTAGE,
     CONTROL_ACTIONS,
     CONTROL_NUMBER,
+    CONTROL_SELECT,
     DEFAULT_CHARGING_STATES,
     DEFAULT_CIRCUIT_LIMIT_A,
     DEFAULT_FALLBACK_CURRENT_A,
@@ -72,7 +77,9 @@ from .const import (
     EXPORT_POSITIVE,
     EXPORT_SEPARATE,
     PHASES,
+    PRESET_NONE,
 )
+from .control_checks import SELECT_DOMAINS
 
 
 def number_box(
@@ -190,6 +197,18 @@ def circuit(phases: int, parents: Mapping[str, str]) -> vol.Schema:
     return vol.Schema(fields)
 
 
+def preset(names: Mapping[str, str], default: str = PRESET_NONE) -> vol.Schema:
+    """Form to choose one of the chargers that were found, or another."""
+    options = [SelectOptionDict(value=key, label=name) for key, name in names.items()]
+    options.append(SelectOptionDict(value=PRESET_NONE, label=PRESET_NONE))
+    config = SelectSelectorConfig(
+        options=options, translation_key=CONF_PRESET, mode=SelectSelectorMode.LIST
+    )
+    return vol.Schema(
+        {vol.Required(CONF_PRESET, default=default): SelectSelector(config)}
+    )
+
+
 def charger(phases: int, circuits: Mapping[str, str] | None = None) -> vol.Schema:
     """Form of a charger; where it is wired matters only if there is a choice."""
     fields: dict[vol.Marker, object] = {vol.Required(CONF_NAME): TextSelector()}
@@ -209,7 +228,7 @@ def charger(phases: int, circuits: Mapping[str, str] | None = None) -> vol.Schem
         vol.Required(CONF_MAX_CURRENT, default=DEFAULT_MAX_CURRENT_A): _amperes(1, 80),
         vol.Required(CONF_MIN_CURRENT, default=DEFAULT_MIN_CURRENT_A): _amperes(1, 32),
         vol.Required(CONF_CONTROL, default=CONTROL_NUMBER): choice(
-            CONF_CONTROL, [CONTROL_NUMBER, CONTROL_ACTIONS]
+            CONF_CONTROL, [CONTROL_NUMBER, CONTROL_SELECT, CONTROL_ACTIONS]
         ),
     }
     return vol.Schema(fields)
@@ -231,6 +250,18 @@ NUMBER_CONTROL_AND_RANGE = vol.Schema(
         **NUMBER_CONTROL.schema,
         vol.Optional(CONF_MAX_CURRENT): _amperes(1, 80),
         vol.Optional(CONF_MIN_CURRENT): _amperes(1, 32),
+    }
+)
+
+SELECT_CONTROL = vol.Schema(
+    {
+        vol.Required(CONF_SELECT): EntitySelector(
+            EntitySelectorConfig(domain=list(SELECT_DOMAINS))
+        ),
+        vol.Optional(CONF_PAUSE_OPTION): TextSelector(),
+        vol.Optional(CONF_SWITCH): EntitySelector(
+            EntitySelectorConfig(domain=SWITCH_DOMAIN)
+        ),
     }
 )
 
@@ -265,4 +296,5 @@ _FEEDBACK = vol.Schema(
 def feedback(phases: int) -> vol.Schema:
     """Form of what a charger tells, which may be measured on each of its phases."""
     draws = {vol.Optional(key): MEASUREMENT for key in CONF_DRAWS[:phases]}
-    return vol.Schema({**_FEEDBACK.schema, **draws})
+    offered = {vol.Optional(CONF_OFFERED): MEASUREMENT}
+    return vol.Schema({**_FEEDBACK.schema, **draws, **offered})

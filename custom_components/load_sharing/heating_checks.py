@@ -159,12 +159,12 @@ def _check_entities(
             errors[key] = "wrong_domain"
         elif (state := hass.states.get(entity_id)) is None:
             errors[key] = "entity_not_found"
-        elif key in _TEMPERATURES and (error := _check_temperature(state)):
+        elif key in _TEMPERATURES and (error := check_temperature(state)):
             errors[key] = error
     return errors
 
 
-def _check_temperature(state: State) -> str | None:
+def check_temperature(state: State) -> str | None:
     """Check that an entity gives a temperature; a thermostat does by its nature."""
     if split_entity_id(state.entity_id)[0] in THERMOSTAT_DOMAINS:
         return None

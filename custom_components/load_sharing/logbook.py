@@ -13,9 +13,11 @@ from homeassistant.core import Event, HomeAssistant, callback
 from .const import (
     DOMAIN,
     EVENT_ACTION_FAILED,
+    EVENT_CHARGER_TESTED,
     EVENT_CHARGING_RESUMED,
     EVENT_FALLBACK_ACTIVATED,
     EVENT_METER_LOST,
+    EVENT_OVERLOAD_ALARM,
 )
 
 type Describe = Callable[[Event[Any]], dict[str, Any]]
@@ -59,7 +61,27 @@ def async_describe_events(
             LOGBOOK_ENTRY_MESSAGE: f"could not be told {wanted}: {data['error']}",
         }
 
+    @callback
+    def tested(event: Event[Any]) -> dict[str, Any]:
+        result = event.data["result"].replace("_", " ")
+        return {
+            LOGBOOK_ENTRY_NAME: event.data["charger"],
+            LOGBOOK_ENTRY_MESSAGE: f"was tested: {result}",
+        }
+
+    @callback
+    def alarm(event: Event[Any]) -> dict[str, Any]:
+        data = event.data
+        where = " ".join(filter(None, (data.get("circuit"), data["phase"].upper())))
+        over = f"{data['excess_a']:.1f} A over the limit on {where}"
+        return {
+            LOGBOOK_ENTRY_NAME: data["site"],
+            LOGBOOK_ENTRY_MESSAGE: f"is {over}, and every charger there is paused",
+        }
+
     async_describe_event(DOMAIN, EVENT_METER_LOST, meter_lost)
     async_describe_event(DOMAIN, EVENT_FALLBACK_ACTIVATED, fallback)
     async_describe_event(DOMAIN, EVENT_CHARGING_RESUMED, resumed)
     async_describe_event(DOMAIN, EVENT_ACTION_FAILED, failed)
+    async_describe_event(DOMAIN, EVENT_CHARGER_TESTED, tested)
+    async_describe_event(DOMAIN, EVENT_OVERLOAD_ALARM, alarm)

@@ -8,15 +8,18 @@ from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
 
 from .charger import ManagedCharger
+from .charging.commissioning import Findings
 from .charging.model import ActionReason
-from .charging.overload import OverloadEvent
+from .charging.overload import OverloadEvent, OverloadEventType
 from .config import ChargerConfig
 from .const import (
     DOMAIN,
     EVENT_ACTION_FAILED,
+    EVENT_CHARGER_TESTED,
     EVENT_CHARGING_RESUMED,
     EVENT_FALLBACK_ACTIVATED,
     EVENT_METER_LOST,
+    EVENT_OVERLOAD_ALARM,
     PHASES,
 )
 from .io.meter import MeterFault
@@ -30,10 +33,11 @@ type EventListener = Callable[[str, dict[str, Any]], None]
 class ChargingNotices:
     """Compares one snapshot with the next."""
 
-    def __init__(self, hass: HomeAssistant, site: str) -> None:
+    def __init__(self, hass: HomeAssistant, site: str, entry_id: str) -> None:
         """Speak for a site."""
         self._hass = hass
         self._site = site
+        self._alarm_id = f"overload_alarm_{entry_id}"
         self._listeners: list[EventListener] = []
 
     @callback
@@ -42,35 +46,57 @@ class ChargingNotices:
         self._listeners.append(listener)
         return lambda: self._listeners.remove(listener)
 
-    def tell_lost_circuits(self, entry_id: str, chargers: list[str]) -> None:
-        """Tell of chargers whose circuit was removed, until they have another."""
-        issue = f"circuit_gone_{entry_id}"
-        if not chargers:
-            ir.async_delete_issue(self._hass, DOMAIN, issue)
-            return
-        ir.async_create_issue(
-            self._hass,
-            DOMAIN,
-            issue,
-            is_fixable=False,
-            severity=ir.IssueSeverity.ERROR,
-            translation_key="circuit_gone",
-            translation_placeholders={
-                "site": self._site,
-                "chargers": ", ".join(chargers),
-            },
-        )
-
     def tell(
         self,
         before: ChargingSnapshot | None,
         after: ChargingSnapshot,
         fault: MeterFault | None,
         chargers: Mapping[str, ManagedCharger],
-        where: str | None,
+        name_of: Callable[[str], str | None],
     ) -> None:
-        """Tell what is new in ``after``; an overload is on the circuit ``where``."""
+        """Tell what is new in ``after``. ``name_of`` a circuit; None: the supply."""
         self._tell_meter(before, after, fault)
+        if not after.shadow:
+            self._tell_done(before, after, chargers)
+        for event in after.decision.events:
+            attributes = _describe(event, after, chargers, name_of)
+            for listener in self._listeners:
+                listener(event.type.value, attributes)
+            if event.type is OverloadEventType.ALARM:
+                self._raise_alarm(attributes)
+            elif event.type is OverloadEventType.CLEARED:
+                self.withdraw()
+
+    def _raise_alarm(self, attributes: dict[str, Any]) -> None:
+        """Tell that nothing is left to be turned down, and leave it standing."""
+        self._fire(EVENT_OVERLOAD_ALARM, **attributes)
+        where = [attributes.get("circuit"), attributes["phase"].upper()]
+        ir.async_create_issue(
+            self._hass,
+            DOMAIN,
+            self._alarm_id,
+            is_fixable=False,
+            severity=ir.IssueSeverity.CRITICAL,
+            translation_key="overload_alarm",
+            translation_placeholders={
+                "site": self._site,
+                "where": " ".join(part for part in where if part),
+                "excess_a": f"{attributes['excess_a']:.1f}",
+                "limit_a": f"{attributes['limit_a']:g}",
+            },
+        )
+
+    def withdraw(self) -> None:
+        """Take the alarm back: the overload is over, or nobody looks any more."""
+        ir.async_delete_issue(self._hass, DOMAIN, self._alarm_id)
+
+    def _tell_done(
+        self,
+        before: ChargingSnapshot | None,
+        after: ChargingSnapshot,
+        chargers: Mapping[str, ManagedCharger],
+    ) -> None:
+        """Tell what was done to the chargers."""
         self._tell_fallback(before, after, chargers)
         for charger_id, chosen in after.decision.chargers.items():
             if chosen.action is ActionReason.RESUMED:
@@ -80,8 +106,6 @@ class ChargingNotices:
                     current_a=chosen.desired_a,
                     available_current_a=after.decision.available_a,
                 )
-        for event in after.decision.events:
-            self._tell_overload(event, after, chargers, where)
 
     def action_failed(
         self, config: ChargerConfig, current_a: float, error: str, attempts: int
@@ -103,6 +127,19 @@ class ChargingNotices:
             current_a=current_a,
             error=error,
             attempts=attempts,
+        )
+
+    def tested(self, config: ChargerConfig, findings: Findings) -> None:
+        """Tell what a test of a charger found."""
+        self._fire(
+            EVENT_CHARGER_TESTED,
+            charger=config.name,
+            result=findings.outcome.value,
+            latency_s=findings.latency_s,
+            follow_s=findings.follow_s,
+            accuracy_a=findings.error_a,
+            car_took_all=findings.took_all,
+            suggested_settle_s=findings.suggested_settle_s,
         )
 
     def _tell_meter(
@@ -139,33 +176,43 @@ class ChargingNotices:
                 },
             )
 
-    def _tell_overload(
-        self,
-        event: OverloadEvent,
-        after: ChargingSnapshot,
-        chargers: Mapping[str, ManagedCharger],
-        where: str | None,
-    ) -> None:
-        attributes: dict[str, Any] = {
-            "limit_a": after.limit_a,
-            "excess_a": round(event.excess_a, 2),
-            "duration_s": round(event.duration_s, 1),
-            "available_current_a": after.decision.available_a,
-        }
-        if after.service_a is not None:
-            worst = max(range(len(after.service_a)), key=after.service_a.__getitem__)
-            attributes["service_current_a"] = round(after.service_a[worst], 2)
-            attributes["phase"] = PHASES[worst]
-        if where is not None:
-            attributes["circuit"] = where
-        if event.reduction is not None:
-            attributes |= {
-                "charger": chargers[event.reduction.charger_id].config.name,
-                "previous_current_a": event.reduction.previous_a,
-                "current_a": event.reduction.current_a,
-            }
-        for listener in self._listeners:
-            listener(event.type.value, attributes)
-
     def _fire(self, event_type: str, **data: Any) -> None:
         self._hass.bus.async_fire(event_type, {"site": self._site, **data})
+
+
+def _describe(
+    event: OverloadEvent,
+    after: ChargingSnapshot,
+    chargers: Mapping[str, ManagedCharger],
+    name_of: Callable[[str], str | None],
+) -> dict[str, Any]:
+    """What an overload event tells: of the circuit it is about, else of the supply."""
+    alarmed = event.phase is not None
+    circuit_id = event.circuit_id if alarmed else after.decision.overloaded_id
+    limit_a, current_a, phase = after.limit_a, None, None
+    if circuit_id:
+        circuit = after.circuits[circuit_id]
+        limit_a, current_a, phase = circuit.limit_a, circuit.current_a, circuit.phase
+    elif after.service_a is not None:
+        phase = max(range(len(after.service_a)), key=after.service_a.__getitem__)
+        current_a = after.service_a[phase]
+    if event.phase is not None:
+        phase, current_a = event.phase, limit_a + event.excess_a
+    attributes: dict[str, Any] = {
+        "limit_a": limit_a,
+        "excess_a": round(event.excess_a, 2),
+        "duration_s": round(event.duration_s, 1),
+        "available_current_a": after.decision.available_a,
+    }
+    if current_a is not None and phase is not None:
+        attributes["service_current_a"] = round(current_a, 2)
+        attributes["phase"] = PHASES[phase]
+    if (where := name_of(circuit_id)) is not None:
+        attributes["circuit"] = where
+    if event.reduction is not None:
+        attributes |= {
+            "charger": chargers[event.reduction.charger_id].config.name,
+            "previous_current_a": event.reduction.previous_a,
+            "current_a": event.reduction.current_a,
+        }
+    return attributes

@@ -6,6 +6,7 @@ from homeassistant.components.sensor import SensorEntity
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
+from .charger_entities import HAND_LIMIT, TEST, TEST_WITH_DRAW
 from .charging_entities import (
     CHARGER_SENSORS,
     CIRCUIT_SENSORS,
@@ -26,6 +27,7 @@ from .entity import (
     supply_owner,
 )
 from .heating_entities import HEATING_SENSORS, ROOM_SENSORS
+from .tuning import has_controls
 
 PARALLEL_UPDATES = 0
 
@@ -59,6 +61,11 @@ async def async_setup_entry(
         for charger in charging.chargers.values():
             owner = charger_owner(coordinator, charger.config)
             add(owner, CHARGER_SENSORS)
+            add(owner, TEST)
+            if charger.config.draws:
+                add(owner, TEST_WITH_DRAW)
+            if has_controls(charger.config):
+                add(owner, HAND_LIMIT)
             if charging.circuits.configs:
                 add(owner, LIMITING_CIRCUIT)
     if (heating := coordinator.heating) is not None:

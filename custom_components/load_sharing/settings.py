@@ -13,6 +13,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.storage import Store
 from homeassistant.util import dt as dt_util
 
+from .charging.commissioning import Findings, Outcome
 from .const import DOMAIN
 from .heating.model import Mode
 
@@ -22,7 +23,7 @@ SAVE_DELAY_S = 1.0
 
 @dataclass(frozen=True, slots=True)
 class TemporaryLimit:
-    """A ceiling set by the ``set_limit`` action. ``until`` None: until further notice."""
+    """A ceiling somebody set for a time. ``until`` None: until further notice."""
 
     current_a: float
     until: datetime | None = None
@@ -36,11 +37,22 @@ class LastCommand:
     confirmed: bool
 
 
+class _TestData(TypedDict):
+    outcome: str
+    latency_s: float | None
+    follow_s: float | None
+    error_a: float | None
+    took_all: bool | None
+
+
 class _ChargerData(TypedDict, total=False):
     limit_a: float
     limit_until: str | None
     current_a: float
     confirmed: bool
+    hand_a: float
+    hand_until: str
+    test: _TestData
 
 
 class HeatingRecord(TypedDict, total=False):
@@ -62,6 +74,7 @@ class HeatingRecord(TypedDict, total=False):
 
 class _SiteData(TypedDict):
     enabled: bool
+    shadow: bool
     mode: str
     yields: dict[str, str]
     tuning: dict[str, dict[str, float]]
@@ -81,6 +94,7 @@ class SiteStore:
         self._store = Store[_SiteData](hass, STORAGE_VERSION, f"{DOMAIN}.{entry_id}")
         self._data: _SiteData = {
             "enabled": True,
+            "shadow": False,
             "mode": Mode.ALL_TIERS.value,
             "yields": {},
             "tuning": {},
@@ -115,6 +129,16 @@ class SiteStore:
     @enabled.setter
     def enabled(self, value: bool) -> None:
         self._data["enabled"] = value
+        self.save()
+
+    @property
+    def shadow(self) -> bool:
+        """Whether the chargers are only watched: decide and show, send nothing."""
+        return self._data["shadow"]
+
+    @shadow.setter
+    def shadow(self, value: bool) -> None:
+        self._data["shadow"] = value
         self.save()
 
     @property
@@ -177,6 +201,50 @@ class SiteStore:
         else:
             data["limit_a"] = limit.current_a
             data["limit_until"] = limit.until.isoformat() if limit.until else None
+        self.save()
+
+    def hand_limit(self, charger_id: str) -> TemporaryLimit | None:
+        """What somebody set at the charger's own controls."""
+        data = self._charger(charger_id)
+        if "hand_a" not in data:
+            return None
+        return TemporaryLimit(
+            data["hand_a"], dt_util.parse_datetime(data["hand_until"])
+        )
+
+    def set_hand_limit(
+        self, charger_id: str, current_a: float | None, until: datetime
+    ) -> None:
+        """Respect until then what somebody set; None: no longer."""
+        data = self._charger(charger_id)
+        if current_a is not None:
+            data["hand_a"] = current_a
+            data["hand_until"] = until.isoformat()
+        elif data.pop("hand_a", None) is not None:
+            data.pop("hand_until", None)
+        self.save()
+
+    def test(self, charger_id: str) -> Findings:
+        """What the last test of the charger found."""
+        if (found := self._charger(charger_id).get("test")) is None:
+            return Findings()
+        return Findings(
+            Outcome(found["outcome"]),
+            found["latency_s"],
+            found["follow_s"],
+            found["error_a"],
+            found["took_all"],
+        )
+
+    def note_test(self, charger_id: str, findings: Findings) -> None:
+        """Keep what a test found."""
+        self._charger(charger_id)["test"] = {
+            "outcome": findings.outcome.value,
+            "latency_s": findings.latency_s,
+            "follow_s": findings.follow_s,
+            "error_a": findings.error_a,
+            "took_all": findings.took_all,
+        }
         self.save()
 
     def last_command(self, charger_id: str) -> LastCommand | None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
+from .charging.commissioning import Findings
 from .charging.model import ActionReason, BalancerState, Decision, Limit, PhaseVector
 from .heating.model import HeatingDecision, LoadSharingState, Mode, Reason, RoomDecision
 from .io.commands import CommandRecord
@@ -19,17 +20,25 @@ NOTHING: Final = "nothing"
 
 @dataclass(frozen=True, slots=True)
 class ChargerSnapshot:
-    """One charger. ``current_a`` None: it has not been told anything yet."""
+    """One charger. ``current_a`` None: it has not been told anything yet.
 
+    ``decided_a`` is what it should have; in shadow mode, it is not told so.
+    ``waiting``: it is paused because there is too little current for it.
+    """
+
+    decided_a: float | None
     current_a: float | None
     power_w: float | None
     draw_a: float | None
     charging: bool | None
     limit: Limit
     last_action: ActionReason | None
+    waiting: bool | None
     problem: bool
     record: CommandRecord
     temporary_limit: TemporaryLimit | None
+    hand_limit: TemporaryLimit | None
+    findings: Findings
     limiting_circuit: str | None
 
     @property
@@ -42,12 +51,23 @@ class ChargerSnapshot:
         """When that ceiling ends."""
         return self.temporary_limit.until if self.temporary_limit else None
 
+    @property
+    def hand_limit_a(self) -> float | None:
+        """What somebody set at the charger's controls, while it is respected."""
+        return self.hand_limit.current_a if self.hand_limit else None
+
+    @property
+    def hand_limit_until(self) -> datetime | None:
+        """When that ends."""
+        return self.hand_limit.until if self.hand_limit else None
+
 
 @dataclass(frozen=True, slots=True)
 class CircuitSnapshot:
     """One circuit, on its fullest phase. ``current_a`` None: not metered, or lost."""
 
     current_a: float | None
+    phase: int
     limit_a: float
     meter_problem: bool
 
@@ -62,6 +82,7 @@ class ChargingSnapshot:
     """The supply, its circuits and its chargers, by subentry."""
 
     enabled: bool
+    shadow: bool
     decision: Decision
     service_a: PhaseVector | None
     limit_a: float
@@ -116,6 +137,7 @@ class HeatingSnapshot:
 
 NO_CHARGING: Final = ChargingSnapshot(
     enabled=False,
+    shadow=False,
     decision=Decision(BalancerState.DISABLED, {}),
     service_a=None,
     limit_a=0.0,

@@ -31,6 +31,11 @@ def _balance(coordinator: LoadSharingCoordinator, _owner: str, on: bool) -> None
     coordinator.charging.async_set_enabled(enabled=on)
 
 
+def _shadow(coordinator: LoadSharingCoordinator, _owner: str, on: bool) -> None:
+    assert coordinator.charging is not None
+    coordinator.charging.async_set_shadow(shadow=on)
+
+
 def _set_flag(key: str) -> Callable[[LoadSharingCoordinator, str, bool], None]:
     def turn(coordinator: LoadSharingCoordinator, owner: str, on: bool) -> None:
         coordinator.async_set_flag(owner, key, value=on)
@@ -45,6 +50,13 @@ SUPPLY_SWITCHES: tuple[PartSwitchDescription[ChargingSnapshot], ...] = (
         entity_category=EntityCategory.CONFIG,
         is_on_fn=lambda snapshot: snapshot.enabled,
         turn_fn=_balance,
+    ),
+    PartSwitchDescription(
+        key=SHADOW,
+        translation_key="shadow",
+        entity_category=EntityCategory.CONFIG,
+        is_on_fn=lambda snapshot: snapshot.shadow,
+        turn_fn=_shadow,
     ),
 )
 

@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from math import isfinite
 
 from homeassistant.const import UnitOfElectricCurrent, UnitOfPower, UnitOfTime
 
 from .charging.demand import DemandLimit
-from .charging.model import ChargerSettings, SiteSettings
-from .config import ChargerConfig, SupplyConfig
+from .charging.model import ChargerSettings, Levels, Limit, SiteSettings
+from .config import ActionControl, ChargerConfig, SupplyConfig
 
 MAX_SERVICE_CURRENT = "max_service_current"
 SAFETY_MARGIN = "safety_margin"
@@ -19,6 +20,7 @@ OVERLOAD_LOOP_INTERVAL = "overload_loop_interval"
 MAX_CHARGER_CURRENT = "max_charger_current"
 MIN_CHARGER_CURRENT = "min_charger_current"
 SETTLE_TIME = "settle_time"
+RESPECT = "respect_manual_changes"
 WEIGHT = "weight"
 PRIORITY = "priority"
 ROTATION_TIME = "rotation_time"
@@ -68,13 +70,28 @@ def supply_tunables(supply: SupplyConfig) -> tuple[Tunable, ...]:
 def charger_tunables(charger: ChargerConfig) -> tuple[Tunable, ...]:
     """What can be tuned of a charger. Nothing goes beyond its own rating."""
     rating_a = charger.rating_a
+    respect = Tunable(RESPECT, 60, 0, 1440, unit=UnitOfTime.MINUTES)
     return (
         Tunable(MAX_CHARGER_CURRENT, rating_a, 0, rating_a),
         Tunable(MIN_CHARGER_CURRENT, charger.min_a, 1, min(32.0, rating_a)),
         Tunable(SETTLE_TIME, 5, 1, 120, unit=UnitOfTime.SECONDS),
         Tunable(WEIGHT, 1, 0.1, 10, 0.1, None),
         Tunable(PRIORITY, 0, 0, 9, 1, None),
+        *((respect,) if has_controls(charger) else ()),
     )
+
+
+def has_controls(charger: ChargerConfig) -> bool:
+    """Whether the charger has entities at which somebody else can be seen to set it."""
+    return not isinstance(charger.control, ActionControl)
+
+
+def respected_for(charger: ChargerConfig, tuned: Mapping[str, float]) -> timedelta:
+    """How long what somebody else sets at the charger's controls is respected."""
+    minutes = (
+        item.value(tuned) for item in charger_tunables(charger) if item.key == RESPECT
+    )
+    return timedelta(minutes=next(minutes, 0.0))
 
 
 def circuit_tunables(rating_a: float) -> tuple[Tunable, ...]:
@@ -121,10 +138,14 @@ def demand_limit(
 def charger_settings(
     charger: ChargerConfig,
     tuned: Mapping[str, float],
-    step_a: float,
+    grid: tuple[float, Levels],
     temporary_limit_a: float | None,
+    ceilings: tuple[tuple[Limit, float], ...] = (),
 ) -> ChargerSettings:
-    """The engine's settings of a charger; a temporary limit stays within its rating."""
+    """The engine's settings of a charger; a temporary limit stays within its rating.
+
+    ``grid``: the step of its current, and its levels where there is none.
+    """
     value = {item.key: item.value(tuned) for item in charger_tunables(charger)}
     if temporary_limit_a is not None:
         temporary_limit_a = min(max(0.0, temporary_limit_a), charger.rating_a)
@@ -133,9 +154,11 @@ def charger_settings(
         phases=charger.phases,
         min_a=value[MIN_CHARGER_CURRENT],
         max_a=value[MAX_CHARGER_CURRENT],
-        step_a=step_a,
+        step_a=grid[0],
+        levels_a=grid[1],
         settle_s=value[SETTLE_TIME],
         temporary_limit_a=temporary_limit_a,
         weight=value[WEIGHT],
         priority=round(value[PRIORITY]),
+        ceilings=ceilings,
     )

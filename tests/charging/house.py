@@ -8,20 +8,34 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from math import inf
 
-from custom_components.load_sharing.charging import command as commands
+from custom_components.load_sharing.charging import (
+    command as commands,
+    commissioning,
+    hand,
+)
+from custom_components.load_sharing.charging.commissioning import (
+    Findings,
+    Outcome,
+    Trial,
+)
 from custom_components.load_sharing.charging.demand import DemandLimit
 from custom_components.load_sharing.charging.engine import evaluate
+from custom_components.load_sharing.charging.hand import Author, Shown
 from custom_components.load_sharing.charging.model import (
     ChargerDecision,
     Circuit,
     Decision,
     EngineState,
+    Limit,
     PhaseVector,
     ServiceReading,
     SiteInput,
     SiteSettings,
 )
-from custom_components.load_sharing.charging.overload import OverloadEvent
+from custom_components.load_sharing.charging.overload import (
+    OverloadEvent,
+    OverloadPhase,
+)
 
 from .car import Car
 
@@ -77,6 +91,8 @@ class House:
         self.decision: Decision | None = None
         self.log: list[Sent] = []
         self.events: list[tuple[float, OverloadEvent]] = []
+        self.trials: dict[str, Trial] = {}
+        self.findings: dict[str, Findings] = {}
         self.taken_a: list[float] = []
         """What the cars really took when the meter was read last."""
         self._samples_s = 0.0
@@ -114,6 +130,63 @@ class House:
                 car.state, car.call_ends_s = commands.known(car.told[-1][1]), None
         self.enabled = on
 
+    def set_by_hand(self, car: Car, current_a: float) -> None:
+        """Somebody sets a charger that reads back, while no call to it runs."""
+        if not car.reads_back or car.call_ends_s is not None or not self.enabled:
+            return
+        car.told.append((self.now_s, current_a))
+        car.answered_s = self.now_s
+        shown = Shown(current_a, Author.SOMEBODY, self.now_s)
+        chosen_a = hand.chosen(car.state, shown, car.charger)
+        if chosen_a is not None:
+            wanted_a = car.state.desired_a or 0.0
+            before_a = dict(car.charger.ceilings).get(Limit.SET_BY_HAND)
+            most_a = car.charger.max_a
+            after_a = hand.ceiling_after(before_a, chosen_a, wanted_a, most_a)
+            ceilings = dict(car.charger.ceilings)
+            ceilings.pop(Limit.SET_BY_HAND, None)
+            if after_a is not None:
+                ceilings[Limit.SET_BY_HAND] = after_a
+            car.charger = replace(car.charger, ceilings=tuple(ceilings.items()))
+            if chosen_a < wanted_a:
+                car.state = commands.found(car.state, chosen_a, self.now_s)
+        self.evaluate()
+
+    def test(self, car: Car) -> None:
+        """Somebody has a charger tested."""
+        trial = commissioning.begin(car.at(self.now_s), self.now_s)
+        charger_id = car.charger.charger_id
+        if self.enabled and trial and charger_id not in self.trials:
+            self.trials[charger_id] = trial
+            self.evaluate()
+
+    def _go_on_testing(self, car: Car, reading: ServiceReading | None) -> None:
+        charger_id = car.charger.charger_id
+        if (trial := self.trials.pop(charger_id, None)) is None:
+            return
+        trouble = None
+        if not self.enabled:
+            trouble = Outcome.INTERRUPTED
+        elif reading is None:
+            trouble = Outcome.METER_LOST
+        elif self.engine.overload.phase is OverloadPhase.CORRECTING:
+            trouble = Outcome.OVERLOAD
+        trial = commissioning.advance(
+            trial,
+            car.at(self.now_s),
+            self.now_s,
+            reads_back=car.reads_back,
+            trouble=trouble,
+        )
+        ceilings = dict(car.charger.ceilings)
+        ceilings.pop(Limit.CHARGER_TEST, None)
+        if trial.is_over:
+            self.findings[charger_id] = trial.findings
+        else:
+            self.trials[charger_id] = trial
+            ceilings[Limit.CHARGER_TEST] = trial.ceiling_a
+        car.charger = replace(car.charger, ceilings=tuple(ceilings.items()))
+
     def chosen(self, charger_id: str = "car") -> ChargerDecision:
         """What was decided last for a charger."""
         return self.outcome().chargers[charger_id]
@@ -133,6 +206,8 @@ class House:
         for car in self.cars:
             car.state = commands.read_back(car.state, car.seen(now_s), now_s)
         reading = self.reading if self.meter_works(now_s) else None
+        for car in self.cars:
+            self._go_on_testing(car, reading)
         seen = tuple([car.at(now_s) for car in self.cars])
         site = SiteInput(
             self.site,
@@ -192,6 +267,8 @@ class House:
             moments.append(car.state.due_s)
             if car.state.accepted and not car.state.confirmed:
                 moments.append(car.state.settled_at(car.charger.settle_s))
+        if self.trials:
+            moments.append(self.now_s + 1)
         later_s = [at_s for at_s in moments if at_s is not None and at_s > self.now_s]
         return min(later_s, default=inf)
 

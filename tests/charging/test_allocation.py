@@ -12,6 +12,7 @@ from custom_components.load_sharing.charging.allocation import (
     allocate,
     ceil_to_step,
     floor_to_step,
+    step_up,
 )
 from custom_components.load_sharing.charging.model import Limit
 
@@ -189,6 +190,61 @@ def test_steps_are_floored_and_ceiled_to_the_grid(
         )
 
 
+@given(st.floats(0, 100), st.sampled_from([0.1, 0.5, 1, 4, 100 / 690, 1 / 2.3]))
+def test_what_is_on_the_grid_stays_there(current_a: float, step_a: float) -> None:
+    """Also where the step has no end as a decimal, as one of 100 W has."""
+    below_a, above_a = floor_to_step(current_a, step_a), ceil_to_step(current_a, step_a)
+    for on_grid_a in (below_a, above_a):
+        assert floor_to_step(on_grid_a, step_a) == on_grid_a
+        assert ceil_to_step(on_grid_a, step_a) == on_grid_a
+
+
+UNEVEN = (6.0, 10.0, 13.0, 16.0, 20.0, 32.0)
+"""Options of a select."""
+
+
+def test_levels_are_floored_and_ceiled() -> None:
+    """14 A is told as 13 A, and a minimum of 14 A is 16 A; above 32 A is nothing."""
+    assert floor_to_step(14, 1, UNEVEN) == 13
+    assert floor_to_step(5.9, 1, UNEVEN) == 0
+    assert floor_to_step(13 - 1e-9, 1, UNEVEN) == 13
+    assert ceil_to_step(14, 1, UNEVEN) == 16
+    assert ceil_to_step(13 + 1e-9, 1, UNEVEN) == 13
+    assert ceil_to_step(33, 1, UNEVEN) == inf
+    assert step_up(13, 1, UNEVEN) == 3
+    assert step_up(32, 1, UNEVEN) == inf
+    assert step_up(13, 0.5) == 0.5
+
+
+def test_a_charger_with_levels_is_told_the_highest_that_fits() -> None:
+    claim = Claim("a", 6, 32, levels_a=UNEVEN)
+    assert currents([claim], supply(14)) == [13]
+    assert currents([claim], supply(19.9)) == [16]
+    assert currents([claim], supply(5)) == [0]
+    assert currents([claim._replace(max_a=15)], supply(40)) == [13]
+    assert currents([claim._replace(min_a=33)], supply(40)) == [0]
+
+
+def test_what_levels_leave_over_is_for_the_others() -> None:
+    """28 A for two: 14 A each; A has 13 A, B the rest. 46 A lift A by a whole level."""
+    claims = [Claim("a", 6, 32, levels_a=UNEVEN), Claim("b", 6, 32)]
+    assert currents(claims, supply(28)) == [13, 15]
+    assert currents(claims, supply(46)) == [20, 26]
+    both = [claim._replace(levels_a=UNEVEN) for claim in claims]
+    assert currents(both, supply(28)) == [13, 13]
+    assert currents(both, supply(29)) == [16, 13]
+
+
+def next_up(claim: Claim, current_a: float) -> tuple[float, float]:
+    """Least current of a charger, and how much more the next one is."""
+    if claim.levels_a:
+        reach = [a for a in claim.levels_a if a >= claim.min_a]
+        higher = [a for a in reach if a > current_a]
+        return min(reach, default=inf), min(higher, default=inf) - current_a
+    lowest_a = ceil_to_step(claim.min_a, claim.step_a)
+    return lowest_a, claim.step_a if current_a else lowest_a
+
+
 CLAIMS = st.lists(
     st.builds(
         Claim,
@@ -199,6 +255,7 @@ CLAIMS = st.lists(
         useful_a=st.sampled_from([inf, inf, 0, 9, 17]),
         weight=st.sampled_from([1, 1, 0.5, 4]),
         priority=st.integers(0, 2),
+        levels_a=st.sampled_from([(), (), UNEVEN, (8.0, 32.0)]),
     ),
     max_size=4,
     unique_by=lambda claim: claim.charger_id,
@@ -233,9 +290,12 @@ def test_shares_fit_and_waste_nothing(
         assert rest_a >= -ROUNDING_A or not used
     for claim in claims:
         current_a = given_a[claim.charger_id]
-        lowest_a = ceil_to_step(claim.min_a, claim.step_a)
-        steps = current_a / claim.step_a
-        assert steps == pytest.approx(round(steps), abs=1e-5)
+        lowest_a, more_a = next_up(claim, current_a)
+        if claim.levels_a:
+            assert current_a in (0, *claim.levels_a)
+        else:
+            steps = current_a / claim.step_a
+            assert steps == pytest.approx(round(steps), abs=1e-5)
         assert current_a == round(current_a, 6)
         room_a = min(
             [
@@ -247,9 +307,6 @@ def test_shares_fit_and_waste_nothing(
         )
         if current_a:
             assert lowest_a <= current_a <= claim.max_a + ROUNDING_A
-            more_a = claim.step_a
-        else:
-            more_a = lowest_a
         within = current_a + more_a <= claim.max_a - ROUNDING_A
         assert not (within and room_a >= more_a + ROUNDING_A)
 
@@ -302,6 +359,7 @@ FAIR = st.lists(
         useful_a=st.just(inf),
         weight=st.sampled_from([1, 1, 2, 0.5]),
         priority=st.just(0),
+        levels_a=st.just(()),
     ),
     min_size=2,
     max_size=6,

@@ -4,9 +4,12 @@
 
 from dataclasses import replace
 
+import pytest
+
 from custom_components.load_sharing.charging.demand import (
     DemandLimit,
     DemandState,
+    allowed_a,
     follow,
 )
 from custom_components.load_sharing.charging.model import (
@@ -150,6 +153,36 @@ class TestCircuits:
         assert kinds[-1] is OverloadEventType.CLEARED
         house.run(300)
         assert house.cars[1].takes_a(300) == 30
+
+    def test_a_car_far_below_its_command_on_a_full_circuit_is_lowered_until_it_feels_it(
+        self,
+    ) -> None:
+        """16 A of the 30 A it may, and 8 A of heaters, on 20 A: lowered twice."""
+        car = Car(charger=ChargerSettings("a"), holds_a=30, cap_a=lambda now_s: 16.0)
+        house = House(
+            8.0,
+            car,
+            site=self.SITE,
+            circuits=(garage(20, "a"),),
+            circuit_a=lambda _name, _now_s: 8.0,
+        )
+        house.run(15)
+        assert house.sent_a() == [20, 6]
+        assert house.service_a() == (14,)
+
+    def test_a_full_circuit_holds_nobody_but_its_chargers(self) -> None:
+        """Heaters overload the garage for good, and B is somewhere else."""
+        cars = [charger("a"), charger("b", holds_a=6)]
+        house = House(
+            24.0,
+            *cars,
+            site=self.SITE,
+            circuits=(garage(20, "a"),),
+            circuit_a=lambda _name, _now_s: 24.0,
+        )
+        house.run(200)
+        assert [car.takes_a(200) for car in cars] == [0, 16]
+        assert house.outcome().overloaded
 
     def test_a_circuit_that_lost_its_meter_raises_nobody_and_falls_back(self) -> None:
         """6 A for those on it after the grace; the others go on."""
@@ -295,3 +328,26 @@ class TestDemand:
         state = follow(None, self.LIMIT, 12, 0)
         later = replace(self.LIMIT, ends_s=4 * QUARTER_S)
         assert follow(state, later, 12, 3 * QUARTER_S + 10).used_as == 120
+
+    def test_little_is_counted_too(self) -> None:
+        """0.5 A for 100 s, and then nothing."""
+        state = follow(follow(None, self.LIMIT, 0.5, 0), self.LIMIT, -3, 100)
+        assert state.used_as == 50
+        assert follow(state, self.LIMIT, 0, 100.5).used_as == 50
+
+    def test_a_budget_that_is_used_up_leaves_nothing(self) -> None:
+        state = DemandState(QUARTER_S, QUARTER_S, 880, 9000, 0)
+        assert allowed_a(state, self.LIMIT, 880) == 0
+
+    @pytest.mark.parametrize(
+        ("later_s", "begins_anew"), [(4, True), (11, False), (-11, False)]
+    )
+    def test_windows_follow_each_other_wherever_they_began(
+        self, later_s: float, *, begins_anew: bool
+    ) -> None:
+        """Quarters that end at 1000, 1900: the clock may be some seconds off, not 11."""
+        first = replace(self.LIMIT, ends_s=1000)
+        state = follow(follow(None, first, 4, 100), first, 4, 1000)
+        second = replace(self.LIMIT, ends_s=1900 + later_s)
+        counted = follow(state, second, 0, 1004)
+        assert (counted.used_as < 100) == begins_anew

@@ -200,6 +200,17 @@ class TestConfirming:
         assert state.confirmed
         assert state.settled_at(5) == 16
 
+    def test_what_may_be_forgotten_is_sent_once_more_and_stays_confirmed(self) -> None:
+        state = commands.read_back(sent(16), ReadBack.NONE, 1)
+        assert commands.repeat(commands.known(16), 50) == commands.known(16)
+        state = commands.repeat(state, 50)
+        assert commands.is_due(state, 50)
+        state = commands.begin(state, 50)
+        assert commands.repeat(state, 51) is state
+        state = commands.read_back(commands.succeeded(state, 51), ReadBack.NONE, 51)
+        assert state.confirmed
+        assert state.due_s == 51 + REASSERT_EVERY_S
+
 
 class TestStop:
     """A stop stays wanted until it is confirmed."""

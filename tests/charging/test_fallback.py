@@ -98,6 +98,26 @@ def test_circuits_hold_without_the_meter_of_the_supply() -> None:
     assert [car.takes_a(150) for car in cars] == [10, 10]
 
 
+def test_three_phases_hold_as_one() -> None:
+    """Two chargers on L1, and one on L2 and L3: 20 A on L1 are 10 A each."""
+    cars = [
+        Car(charger=ChargerSettings("a", phases=(0,)), holds_a=16),
+        Car(charger=ChargerSettings("b", phases=(0,)), holds_a=4),
+        Car(charger=ChargerSettings("c", phases=(1, 2)), holds_a=20),
+    ]
+    house = House(0.0, *cars, site=site(HOLD), meter_works=lost_at_100_s, phases=3)
+    house.run(99)
+    held_a = [car.takes_a(99) for car in cars]
+    house.run(130)
+    assert [car.takes_a(130) for car in cars] == held_a
+    house.site = replace(house.site, limit_a=20)
+    house.evaluate()
+    house.run(140)
+    a, b, c = (car.takes_a(140) for car in cars)
+    assert a + b <= 20
+    assert c <= 20
+
+
 def test_turns_and_the_demand_window_outlive_the_loss_of_the_meter() -> None:
     """B has waited since its turn ended, and the quarter has taken what it took."""
     cars = [Car(charger=ChargerSettings(name)) for name in "ab"]

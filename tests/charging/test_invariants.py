@@ -43,10 +43,30 @@ TRANSITIONS = {
 
 def lowest_a(charger: ChargerSettings) -> float:
     """Least current on the charger's grid that a car accepts."""
+    if charger.levels_a:
+        reach = [a for a in charger.levels_a if a >= charger.min_a]
+        return min(reach, default=inf)
     steps = 0
     while steps * charger.step_a < charger.min_a - ROUNDING_A:
         steps += 1
     return steps * charger.step_a
+
+
+def next_a(charger: ChargerSettings, current_a: float) -> float:
+    """How much more the next current on the charger's grid is."""
+    if not current_a:
+        return lowest_a(charger)
+    if charger.levels_a:
+        higher = [a for a in charger.levels_a if a > current_a]
+        return min(higher, default=inf) - current_a
+    return charger.step_a
+
+
+def ceiling_of(charger: ChargerSettings) -> float:
+    """Most that a charger's settings allow."""
+    limit_a = charger.temporary_limit_a
+    own_a = charger.max_a if limit_a is None else limit_a
+    return min([own_a, *(ceiling_a for _, ceiling_a in charger.ceilings)])
 
 
 @dataclass
@@ -97,11 +117,12 @@ class Witness:
     @staticmethod
     def within_its_range(site: SiteInput, seen: ChargerInput, wanted_a: float) -> None:
         charger = seen.settings
-        ceiling_a = charger.max_a
-        if charger.temporary_limit_a is not None:
-            ceiling_a = charger.temporary_limit_a
-        assert wanted_a <= min(ceiling_a, site.settings.usable_a) + ROUNDING_A
+        most_a = min(ceiling_of(charger), site.settings.usable_a)
+        assert wanted_a <= most_a + ROUNDING_A
         assert wanted_a == 0 or wanted_a >= lowest_a(charger) - ROUNDING_A
+        if charger.levels_a:
+            assert wanted_a in (0, *charger.levels_a)
+            return
         steps = wanted_a / charger.step_a
         assert abs(steps - round(steps)) < ROUNDING_A
 
@@ -147,7 +168,9 @@ class Witness:
         wait_s, steps = site.ramp_up_time_s, 1
         if wanted_a <= self.had_a.get(charger.charger_id, 0.0) + ROUNDING_A:
             wait_s, steps = wait_s / 15, 4
-        most_a = max(steps * site.ramp_up_step_a, charger.step_a, lowest_a(charger))
+        most_a = max(
+            steps * site.ramp_up_step_a, next_a(charger, before_a), lowest_a(charger)
+        )
         assert wanted_a - before_a <= most_a + ROUNDING_A
         since_s = self.raised_s.get(charger.charger_id, -inf)
         assert house.now_s - since_s >= wait_s - ROUNDING_A
@@ -265,6 +288,14 @@ def set_maximum(current_a: float, index: int, house: House) -> None:
     car.charger = replace(car.charger, max_a=current_a)
 
 
+def set_by_hand(current_a: float, index: int, house: House) -> None:
+    house.set_by_hand(house.cars[index % len(house.cars)], current_a)
+
+
+def begin_test(index: int, house: House) -> None:
+    house.test(house.cars[index % len(house.cars)])
+
+
 def set_balancing(on: bool, house: House) -> None:
     house.switch(on=on)
 
@@ -281,6 +312,13 @@ CHANGES = st.one_of(
     ),
     st.builds(partial, st.just(set_maximum), st.floats(0, 32), st.integers(0, 2)),
     st.builds(partial, st.just(set_balancing), st.booleans()),
+    st.builds(partial, st.just(begin_test), st.integers(0, 2)),
+    st.builds(
+        partial,
+        st.just(set_by_hand),
+        st.sampled_from([0, 3, 7, 10, 16, 32]),
+        st.integers(0, 2),
+    ),
 )
 WINDOWS = st.lists(
     st.tuples(st.integers(0, int(DAY_S)), st.integers(1, 60)), max_size=2
@@ -312,6 +350,7 @@ def cars(draw: st.DrawFn, name: str, phases: int) -> Car:
         min_a=draw(st.sampled_from([6, 6.5, 10])),
         max_a=draw(st.sampled_from([32, 16, 20.7, 5])),
         step_a=draw(st.sampled_from([1, 1, 0.1, 4])),
+        levels_a=draw(st.sampled_from([(), (), (6.0, 10.0, 13.0, 16.0, 32.0)])),
         settle_s=5,
     )
     measured = draw(st.booleans())
@@ -503,9 +542,7 @@ def test_after_any_day_the_supply_is_used_and_kept_and_nothing_moves(
         return
     for car, told_a in zip(house.cars, settled_a, strict=True):
         charger = car.charger
-        more_a = charger.step_a if told_a else lowest_a(charger)
-        ceiling_a = charger.max_a
-        if charger.temporary_limit_a is not None:
-            ceiling_a = charger.temporary_limit_a
+        more_a = next_a(charger, told_a)
+        ceiling_a = ceiling_of(charger)
         room_a = min([left_a[phase] for phase in charger.phases])
         assert told_a + more_a > ceiling_a - ROUNDING_A or room_a < more_a + ROUNDING_A

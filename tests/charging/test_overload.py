@@ -96,7 +96,8 @@ def test_the_house_alone_over_the_limit_pauses_the_charger_and_says_so() -> None
     house = House(lambda now_s: 36 if 10 <= now_s < 60 else 8, Car(holds_a=20))
     house.run(30)
     assert house.sent_a(10) == [0]
-    assert [event.type for _, event in house.events] == [DETECTED, STOPPED]
+    types = [event.type for _, event in house.events]
+    assert types == [DETECTED, STOPPED, OverloadEventType.ALARM]
     assert house.chosen().action is None
     assert house.outcome().state is BalancerState.OVERLOAD
     house.run(240)

@@ -33,8 +33,9 @@ def after_one_step(
     step_a: float = 1,
     ramp_up_step_a: float = 4,
     min_a: float = 6,
+    levels_a: tuple[float, ...] = (),
 ) -> float:
-    charger = ChargerSettings("car", step_a=step_a, min_a=min_a)
+    charger = ChargerSettings("car", step_a=step_a, min_a=min_a, levels_a=levels_a)
     site = SiteSettings(ramp_up_step_a=ramp_up_step_a)
     return next_current(Ramp(0, free_a), present_a, charger, site)
 
@@ -59,6 +60,16 @@ def test_a_paused_charger_on_a_coarse_grid_begins_at_the_first_step_it_can() -> 
 
 def test_a_step_finer_than_the_grid_is_one_of_the_grid() -> None:
     assert after_one_step(8, step_a=4, ramp_up_step_a=1) == 12
+
+
+def test_a_step_short_of_the_next_level_is_the_level() -> None:
+    """From 20 A there is nothing up to 32 A: it goes there when all of it is free."""
+    levels_a = (6.0, 10.0, 13.0, 16.0, 20.0, 32.0)
+    assert after_one_step(6, levels_a=levels_a) == 10
+    assert after_one_step(13, levels_a=levels_a, free_a=19.9) == 16
+    assert after_one_step(20, levels_a=levels_a) == 32
+    assert after_one_step(20, levels_a=levels_a, free_a=31.9) == 20
+    assert after_one_step(32, levels_a=levels_a, free_a=40) == 32
 
 
 def test_a_charger_below_a_minimum_that_was_raised_gets_there_in_one_step() -> None:

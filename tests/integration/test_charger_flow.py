@@ -8,9 +8,9 @@ from homeassistant.data_entry_flow import FlowResultType
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.load_sharing import checks
+from custom_components.load_sharing import checks, control_checks
 
-from .house import CHARGER, METER, NUMBER, STATUS, SWITCH, House
+from .house import CHARGER, METER, NUMBER, STATUS, SUPPLY, SWITCH, House
 
 BASICS = {
     "name": "Garage",
@@ -91,6 +91,104 @@ async def test_a_charger_with_a_number_and_a_switch(
         **feedback,
     }
     assert hass.states.get("sensor.garage_current_set") is not None
+
+
+async def test_a_number_in_watts_of_all_phases(
+    hass: HomeAssistant, site: MockConfigEntry
+) -> None:
+    """7360 W are 32 A at 230 V."""
+    show_number(hass, unit_of_measurement="W", max=7360)
+    form = await submit(hass, await begin(hass, site), BASICS)
+    form = await submit(hass, form, {"number_entity": FREE_NUMBER})
+    assert form["step_id"] == "feedback"
+
+
+SELECT = "select.wallbox"
+PAUSED_BY_OPTION = {"select_entity": SELECT, "pause_option": "off"}
+
+
+def show_select(hass: HomeAssistant, *options: str) -> None:
+    """A select that nobody uses yet."""
+    hass.states.async_set(SELECT, options[0] if options else "", {"options": options})
+
+
+async def test_a_charger_with_a_select(
+    hass: HomeAssistant, site: MockConfigEntry
+) -> None:
+    """Its options are its currents, and one of them pauses it."""
+    show_select(hass, "off", "6", "10 A", "16")
+    form = await submit(hass, await begin(hass, site), BASICS | {"control": "select"})
+    assert form["step_id"] == "select"
+    form = await submit(hass, form, PAUSED_BY_OPTION)
+    assert form["step_id"] == "feedback"
+    done = await submit(hass, form, {"offered_entity": "sensor.power"})
+    assert done["type"] is FlowResultType.CREATE_ENTRY
+    assert done["data"] == {
+        "phases": ["l1"],
+        "max_current_a": 32.0,
+        "min_current_a": 6.0,
+        "control": "select",
+        **PAUSED_BY_OPTION,
+        "charging_states": ["charging"],
+        "offered_entity": "sensor.power",
+    }
+
+
+@pytest.mark.parametrize(
+    ("options", "entered", "errors"),
+    [
+        (
+            ["6"],
+            {"select_entity": "select.nowhere"},
+            {"select_entity": "entity_not_found"},
+        ),
+        ([], {"select_entity": SELECT}, {"select_entity": "entity_unavailable"}),
+        (
+            ["slow", "fast", "4", "40"],
+            PAUSED_BY_OPTION,
+            {"select_entity": "options_no_currents"},
+        ),
+        (
+            ["6", "10"],
+            {"select_entity": SELECT},
+            {"select_entity": "select_cannot_pause"},
+        ),
+        (["6", "Off"], PAUSED_BY_OPTION, {"pause_option": "no_such_option"}),
+        (
+            ["6"],
+            {"select_entity": SELECT, "switch_entity": "switch.nowhere"},
+            {"switch_entity": "entity_not_found"},
+        ),
+    ],
+)
+async def test_a_select_that_cannot_drive_a_charger_is_refused(
+    hass: HomeAssistant,
+    site: MockConfigEntry,
+    options: list[str],
+    entered: dict[str, str],
+    errors: dict[str, str],
+) -> None:
+    """The error names the field, and another choice goes on."""
+    show_select(hass, *options)
+    form = await submit(hass, await begin(hass, site), BASICS | {"control": "select"})
+    form = await submit(hass, form, entered)
+    assert form["errors"] == errors
+    show_select(hass, "6", "16")
+    form = await submit(hass, form, {"select_entity": SELECT, "switch_entity": SWITCH})
+    assert form["step_id"] == "feedback"
+
+
+async def test_the_same_select_is_refused_twice(
+    hass: HomeAssistant, house: House
+) -> None:
+    """It drives one charger."""
+    show_select(hass, "off", "6")
+    driven = {"control": "select", "number_entity": None, **PAUSED_BY_OPTION}
+    site = await house.set_up(charger=driven)
+    basics = BASICS | {"name": "Again", "control": "select"}
+    form = await submit(hass, await begin(hass, site), basics)
+    form = await submit(hass, form, PAUSED_BY_OPTION)
+    assert form["errors"] == {"select_entity": "charger_in_use"}
 
 
 async def test_a_charger_with_actions_and_nothing_else(
@@ -176,8 +274,18 @@ async def test_a_minimum_above_the_rating_is_refused(
         ),
         (
             {"number_entity": FREE_NUMBER},
-            {"unit_of_measurement": "W"},
-            {"number_entity": "number_not_in_amperes"},
+            {"unit_of_measurement": "V"},
+            {"number_entity": "number_wrong_unit"},
+        ),
+        (
+            {"number_entity": FREE_NUMBER},
+            {"unit_of_measurement": "W", "max": 7300},
+            {"number_entity": "number_range"},
+        ),
+        (
+            {"number_entity": FREE_NUMBER, "switch_entity": SWITCH},
+            {"unit_of_measurement": "mA", "min": 6100, "max": 32000},
+            {"number_entity": "number_range"},
         ),
         (
             {"number_entity": FREE_NUMBER},
@@ -288,6 +396,7 @@ async def test_actions_that_cannot_run_are_refused(
         ({"status_entity": "sensor.nowhere"}, {"status_entity": "entity_not_found"}),
         ({"draw_entity": STATUS}, {"draw_entity": "wrong_unit"}),
         ({"draw_entity": METER}, {"draw_entity": "draw_is_meter"}),
+        ({"offered_entity": STATUS}, {"offered_entity": "wrong_unit"}),
     ],
 )
 async def test_feedback_that_tells_nothing_is_refused(
@@ -380,7 +489,13 @@ async def test_what_the_selectors_do_not_offer_is_refused_all_the_same(
     assert checks.check_measurement(hass, "light.lamp") == "wrong_domain"
     assert checks.check_status(hass, "light.lamp") == "wrong_domain"
     lamp = {"number_entity": "light.lamp", "switch_entity": "light.lamp"}
-    assert checks.check_number_control(hass, lamp, BASICS, None) == {
+    basics = BASICS | {"phases": ["l1"]}
+    assert control_checks.check_number_control(hass, lamp, basics, SUPPLY, None) == {
         "number_entity": "wrong_domain",
+        "switch_entity": "wrong_domain",
+    }
+    lamp = {"select_entity": "light.lamp", "switch_entity": "light.lamp"}
+    assert control_checks.check_select_control(hass, lamp, basics, None) == {
+        "select_entity": "wrong_domain",
         "switch_entity": "wrong_domain",
     }

@@ -67,6 +67,9 @@ async def test_an_overload_of_a_circuit_is_one_of_the_site(house: House) -> None
     await house.wait(2)
     assert heard[0].attributes["event_type"] == "detected"
     assert heard[0].attributes["circuit"] == "Shed"
+    assert heard[0].attributes["service_current_a"] == 26
+    assert heard[0].attributes["limit_a"] == 16
+    assert heard[0].attributes["excess_a"] == 10
     house.wallbox.deaf = False
 
 
@@ -116,13 +119,15 @@ async def test_a_circuit_that_is_gone_is_told(
     """Its charger is limited by the supply alone."""
     await house.measure(0)
     entry = await house.set_up(charger={"circuit": "shed"}, circuits={})
-    issue = issue_registry.async_get_issue("load_sharing", "circuit_gone_site")
+    name = ("load_sharing", "circuit_gone_site_charger0")
+    issue = issue_registry.async_get_issue(*name)
     assert issue is not None
-    assert issue.translation_placeholders == {"site": "Home", "chargers": "Garage"}
+    assert issue.translation_placeholders == {"part": "Garage"}
+    assert issue.data == {"entry_id": "site", "part": "charger0"}
     charger = entry.subentries["charger0"]
     hass.config_entries.async_update_subentry(entry, charger, data=CHARGER)
     await hass.async_block_till_done()
-    assert not issue_registry.async_get_issue("load_sharing", "circuit_gone_site")
+    assert not issue_registry.async_get_issue(*name)
 
 
 async def test_a_circle_from_a_file_is_no_trap(house: House) -> None:

@@ -24,7 +24,7 @@ TARGET = "number.home_heating_target_capacity"
 BELOW = "number.home_heating_share_below"
 
 
-@pytest.fixture(params=PLATFORMS)
+@pytest.fixture(params=[item for item in PLATFORMS if item is not Platform.BUTTON])
 def platform(request: pytest.FixtureRequest) -> Iterator[Platform]:
     """One platform at a time."""
     platform: Platform = request.param

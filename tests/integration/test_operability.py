@@ -46,6 +46,18 @@ from .radiators import RadiatorHouse
             "Garage",
             "could not be told a pause: no",
         ),
+        (
+            "load_sharing_overload_alarm",
+            {"site": "Home", "phase": "l1", "circuit": "Garage", "excess_a": 4.0},
+            "Home",
+            "is 4.0 A over the limit on Garage L1, and every charger there is paused",
+        ),
+        (
+            "load_sharing_charger_tested",
+            {"site": "Home", "charger": "Garage", "result": "not_obeyed"},
+            "Garage",
+            "was tested: not obeyed",
+        ),
     ],
 )
 async def test_the_logbook_has_words(

@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from math import ceil, floor, inf
 from typing import NamedTuple
 
-from .model import EPSILON_A, Limit
+from .model import EPSILON_A, Levels, Limit
 
 
 class Constraint(NamedTuple):
@@ -32,7 +32,8 @@ class Constraint(NamedTuple):
 class Claim(NamedTuple):
     """A charger's range and resolution, what it can use, and its weight.
 
-    Above its minimum, a charger of twice the weight gets twice as much.
+    Above its minimum, a charger of twice the weight gets twice as much. Where there
+    are ``levels_a``, no other current exists, and ``step_a`` does not count.
     """
 
     charger_id: str
@@ -42,6 +43,7 @@ class Claim(NamedTuple):
     useful_a: float = inf
     weight: float = 1.0
     priority: int = 0
+    levels_a: Levels = ()
 
 
 class Share(NamedTuple):
@@ -87,8 +89,8 @@ def _admit(fillings: list[_Filling], left_a: list[float]) -> list[_Filling]:
 
 def _alone(claim: Claim, constraints: Sequence[Constraint]) -> Share:
     """What a single claim gets: the least of its maximum and its constraints."""
-    min_a = ceil_to_step(claim.min_a, claim.step_a)
-    max_a = floor_to_step(claim.max_a, claim.step_a)
+    min_a = ceil_to_step(claim.min_a, claim.step_a, claim.levels_a)
+    max_a = floor_to_step(claim.max_a, claim.step_a, claim.levels_a)
     if max_a < min_a:
         return Share(0.0, Limit.CHARGER_MAXIMUM)
     room_a, tightest = max_a, None
@@ -101,7 +103,7 @@ def _alone(claim: Claim, constraints: Sequence[Constraint]) -> Share:
         return Share(max_a, Limit.CHARGER_MAXIMUM)
     if room_a < min_a - EPSILON_A:
         return Share(0.0, _pause_reason(tightest), tightest.circuit_id)
-    current_a = floor_to_step(room_a, claim.step_a)
+    current_a = floor_to_step(room_a, claim.step_a, claim.levels_a)
     return Share(current_a, tightest.name, tightest.circuit_id)
 
 
@@ -148,8 +150,8 @@ class _Filling:
     def __init__(self, claim: Claim, on: Sequence[tuple[int, int]]) -> None:
         self.claim = claim
         self.on = on
-        self.min_a = ceil_to_step(claim.min_a, claim.step_a)
-        self.max_a = floor_to_step(claim.max_a, claim.step_a)
+        self.min_a = ceil_to_step(claim.min_a, claim.step_a, claim.levels_a)
+        self.max_a = floor_to_step(claim.max_a, claim.step_a, claim.levels_a)
         self.useful_a = claim.useful_a
         self.current_a = 0.0
         self.remainder_a = 0.0
@@ -162,6 +164,11 @@ class _Filling:
             if left_a[index] < takes * self.min_a - EPSILON_A:
                 return index
         return None
+
+    def floored(self) -> float:
+        """Its current on its grid."""
+        claim = self.claim
+        return floor_to_step(self.current_a, claim.step_a, claim.levels_a)
 
     def take(self, more_a: float, left_a: list[float]) -> None:
         """Take current out of every constraint; give back where negative."""
@@ -229,10 +236,10 @@ def _floor(admitted: list[_Filling], left_a: list[float]) -> None:
     """Floor to the grid, then hand out whole steps: by priority, largest rest first."""
     if len(admitted) < 2:
         for filling in admitted:
-            filling.current_a = floor_to_step(filling.current_a, filling.claim.step_a)
+            filling.current_a = filling.floored()
         return
     for filling in admitted:
-        floored_a = floor_to_step(filling.current_a, filling.claim.step_a)
+        floored_a = filling.floored()
         filling.remainder_a = filling.current_a - floored_a
         filling.take(floored_a - filling.current_a, left_a)
         filling.current_a = floored_a
@@ -255,7 +262,10 @@ def _hand_out(
     while given:
         given = False
         for filling in order:
-            step_a = filling.claim.step_a
+            claim = filling.claim
+            step_a = claim.step_a
+            if claim.levels_a:
+                step_a = step_up(filling.current_a, step_a, claim.levels_a)
             if filling.current_a + step_a > goal(filling) + EPSILON_A:
                 continue
             if all(
@@ -265,18 +275,35 @@ def _hand_out(
                 ]
             ):
                 filling.take(step_a, left_a)
-                filling.current_a = floor_to_step(filling.current_a, step_a)
+                filling.current_a = filling.floored()
                 given = True
 
 
-def floor_to_step(current_a: float, step_a: float) -> float:
-    """Greatest multiple of the step that is not above the current.
+def floor_to_step(current_a: float, step_a: float, levels_a: Levels = ()) -> float:
+    """Greatest multiple of the step, or level, that is not above the current.
 
-    Rounded to 1 µA, so that 0.1 A steps stay 16.1 and not 16.100000000000001.
+    Rounded to 1 µA, so that 0.1 A steps stay 16.1 and not 16.100000000000001. What
+    is on the grid stays where it is, also where a step is a power: 100 W, 0.144928 A.
     """
-    return round(max(0, floor(current_a / step_a + EPSILON_A)) * step_a, 6)
+    if levels_a:
+        reached = [a for a in levels_a if a <= current_a + EPSILON_A]
+        return max(reached, default=0.0)
+    return round(max(0, floor((current_a + EPSILON_A) / step_a)) * step_a, 6)
 
 
-def ceil_to_step(current_a: float, step_a: float) -> float:
-    """Least multiple of the step that is not below the current."""
-    return round(ceil(current_a / step_a - EPSILON_A) * step_a, 6)
+def ceil_to_step(current_a: float, step_a: float, levels_a: Levels = ()) -> float:
+    """Least multiple of the step, or level, that is not below the current.
+
+    Above the highest level there is none: inf.
+    """
+    if levels_a:
+        return min([a for a in levels_a if a >= current_a - EPSILON_A], default=inf)
+    return round(ceil((current_a - EPSILON_A) / step_a) * step_a, 6)
+
+
+def step_up(current_a: float, step_a: float, levels_a: Levels = ()) -> float:
+    """How much more the next step, or level, is; inf above the highest level."""
+    if levels_a:
+        higher = [a for a in levels_a if a > current_a + EPSILON_A]
+        return min(higher, default=inf) - current_a
+    return step_a

@@ -75,6 +75,7 @@ def _claim(charger: ChargerInput, ceiling_a: float) -> Claim:
         settings.step_a,
         weight=settings.weight,
         priority=settings.priority,
+        levels_a=settings.levels_a,
     )
 
 
@@ -110,4 +111,4 @@ def _ceiling(
 
 def lowest_current(settings: ChargerSettings) -> float:
     """Least current a charger can be told that is not a pause."""
-    return ceil_to_step(settings.min_a, settings.step_a)
+    return ceil_to_step(settings.min_a, settings.step_a, settings.levels_a)

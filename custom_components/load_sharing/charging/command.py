@@ -151,6 +151,19 @@ def want(state: CommandState, current_a: float, now_s: float) -> CommandState:
     )
 
 
+def found(state: CommandState, current_a: float, now_s: float) -> CommandState:
+    """Want what somebody else set the charger to; nothing is sent for that.
+
+    A call that runs, and a stop that is not confirmed, come first.
+    """
+    if state.in_flight_a is not None or state.stop_pending:
+        return state
+    if state.confirmed and state.desired_a == current_a:
+        return state
+    state = replace(state, desired_a=current_a, accepted=True, attempts=0)
+    return _confirm(state, now_s, now_s + REASSERT_SEEN_EVERY_S)
+
+
 def is_due(state: CommandState, now_s: float) -> bool:
     """Whether the wanted current is to be sent now. One call at a time."""
     return (
@@ -164,6 +177,13 @@ def is_due(state: CommandState, now_s: float) -> bool:
 def hurry(state: CommandState, now_s: float) -> CommandState:
     """Do not wait out the pause before an unconfirmed command is sent again."""
     if state.confirmed or state.desired_a is None or state.in_flight_a is not None:
+        return state
+    return replace(state, due_s=now_s)
+
+
+def repeat(state: CommandState, now_s: float) -> CommandState:
+    """Send what is wanted once more: the charger may have forgotten it."""
+    if state.desired_a is None or state.in_flight_a is not None:
         return state
     return replace(state, due_s=now_s)
 

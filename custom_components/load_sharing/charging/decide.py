@@ -51,7 +51,7 @@ def decide_charger(
         lower_a, where = certain.current_a, certain.circuit_id
         return ChargerDecision(lower_a, limit, action, draw.high_a, where), None
     if charger.command.desired_a is None:
-        found_a = floor_to_step(present_a, settings.step_a)
+        found_a = floor_to_step(present_a, settings.step_a, settings.levels_a)
         found_a = found_a if found_a >= lowest_current(settings) else 0.0
         action = ActionReason.START_UP
         return ChargerDecision(found_a, Limit.SETTLING, action, draw.high_a), None
@@ -102,9 +102,8 @@ def _held(
 
 def named_limit(limit: Limit, charger: ChargerInput) -> Limit:
     """Tell a ceiling that somebody set for a time from the charger's own."""
-    temporary = charger.settings.temporary_limit_a is not None
-    if limit is Limit.CHARGER_MAXIMUM and temporary:
-        return Limit.TEMPORARY_LIMIT
+    if limit is Limit.CHARGER_MAXIMUM:
+        return charger.settings.ceiling_name
     return limit
 
 

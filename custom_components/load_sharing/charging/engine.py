@@ -8,6 +8,7 @@ from collections.abc import Mapping, Set as AbstractSet
 from dataclasses import replace
 from math import inf
 
+from .alarm import sound
 from .claims import Allocations, allocations
 from .decide import decide_charger
 from .demand import DemandState, follow
@@ -49,8 +50,19 @@ from .supply import (
 )
 from .turns import follow_turns, next_turn_s
 
+CEILINGS = (
+    Limit.CHARGER_MAXIMUM,
+    Limit.TEMPORARY_LIMIT,
+    Limit.SET_BY_HAND,
+    Limit.CHARGER_TEST,
+)
+"""What a charger may have at most, by itself."""
+
 SILENT_METER_S = 15.0
 """A meter that says nothing for this long after a command settled has answered."""
+
+FADES = 0.75
+"""How long an overload lasts is remembered by this much from one to the next."""
 
 
 def evaluate(
@@ -132,9 +144,13 @@ def _balanced(
     overload_s = state.overload_s
     if overload is not state.overload:
         if overload.phase is OverloadPhase.NONE:
-            overload_s = now_s - state.overload.since_s
+            # One that a load ended tells nothing: what is remembered fades slowly.
+            overload_s = max(now_s - state.overload.since_s, overload_s * FADES)
         reductions = _reductions(site, decisions)
         overload, events = report(state.overload, overload, reductions, now_s)
+    alarmed, alarms = sound(
+        state, overload, site, balance, draws, now_s, SILENT_METER_S
+    )
     moments = _ripening(site, ramps, regains, decisions)
     moments += blind.wake_at_s
     if several:
@@ -158,7 +174,7 @@ def _balanced(
         circuit_headroom_a=_headrooms(balance) if balance.circuits else (),
         fallback_active=blind.active,
         correction_due=correction_due,
-        events=events,
+        events=events + alarms,
         wake_at_s=min([at_s for at_s in moments if now_s < at_s < inf], default=None),
     )
     for charger in site.chargers:
@@ -171,9 +187,16 @@ def _balanced(
             state.overload_s,
             now_s,
         )
-    known = remember(state.settled, site, reading, draws)
     after = EngineState(
-        ramps, overload, turns, blind.since_s, demand, regains, overload_s, known
+        ramps,
+        overload,
+        turns,
+        blind.since_s,
+        demand,
+        alarmed,
+        regains,
+        overload_s,
+        remember(state.settled, site, reading, draws),
     )
     return after, decision
 
@@ -223,7 +246,7 @@ def _decide_each(
 
 def _as_blind(decision: ChargerDecision) -> ChargerDecision:
     """Name the lost meter as what keeps a charger down."""
-    if decision.limit not in (Limit.CHARGER_MAXIMUM, Limit.TEMPORARY_LIMIT):
+    if decision.limit not in CEILINGS:
         return decision
     lowered = decision.action is ActionReason.CEILING
     action = ActionReason.METER_LOST if lowered else decision.action

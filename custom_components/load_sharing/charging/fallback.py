@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass, field
 
-from .allocation import Claim, allocate, ceil_to_step
+from .allocation import Claim, allocate
+from .claims import lowest_current
 from .model import (
     ActionReason,
     BalancerState,
@@ -95,7 +96,7 @@ def find_blind(state: EngineState, site: SiteInput, now_s: float) -> Blind:
             ceiling_a = _fallback_current(charger, fallback)
         else:
             present_a = charger.command.in_force_a
-            lowest_a = ceil_to_step(charger.settings.min_a, charger.settings.step_a)
+            lowest_a = lowest_current(charger.settings)
             ceiling_a = lowest_a if present_a is None else present_a
         ceilings_a[charger.settings.charger_id] = ceiling_a
     wakes = [at_s + fallback.grace_s for at_s in since_s.values()]
@@ -137,6 +138,7 @@ def _safe_shares(
             charger.settings.min_a,
             min(known_a[charger.settings.charger_id], charger.settings.ceiling_a),
             charger.settings.step_a,
+            levels_a=charger.settings.levels_a,
         )
         for charger in site.chargers
         if charger.settings.charger_id in known_a

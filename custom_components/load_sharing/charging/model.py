@@ -12,6 +12,9 @@ from .overload import OverloadEvent, OverloadState
 type PhaseVector = tuple[float, ...]
 """One value per phase of the site, L1 first."""
 
+type Levels = tuple[float, ...]
+"""The currents in A that a charger can be told, in order, where there is no step."""
+
 EPSILON_A = 1e-6
 """Differences below this many amperes are rounding, not current."""
 
@@ -41,6 +44,8 @@ class Limit(StrEnum):
     DEMAND_LIMIT = "demand_limit"
     CHARGER_MAXIMUM = "charger_maximum"
     TEMPORARY_LIMIT = "temporary_limit"
+    SET_BY_HAND = "set_by_hand"
+    CHARGER_TEST = "charger_test"
     BELOW_MINIMUM = "below_minimum"
     WAITING_FOR_TURN = "waiting_for_turn"
     RAMP_UP = "ramp_up"
@@ -157,6 +162,8 @@ class ChargerSettings:
     a pause. ``phases`` are indices into the site's phase vector, in the order of
     the charger's own L1, L2, L3: a car with fewer phases uses the first of them.
     Above their minimums, chargers of equal ``priority`` share by ``weight``.
+    ``levels_a`` are all the currents it can be told, if they are not multiples of
+    ``step_a``. ``ceilings``, by their names, only ever lower what it may have.
     """
 
     charger_id: str
@@ -168,11 +175,26 @@ class ChargerSettings:
     temporary_limit_a: float | None = None
     weight: float = 1.0
     priority: int = 0
+    levels_a: Levels = ()
+    ceilings: tuple[tuple[Limit, float], ...] = ()
 
     @property
     def ceiling_a(self) -> float:
         """Most this charger may be told, whatever the supply has to give."""
-        return self.max_a if self.temporary_limit_a is None else self.temporary_limit_a
+        limit_a = self.temporary_limit_a
+        most_a = self.max_a if limit_a is None else limit_a
+        for _, ceiling_a in self.ceilings:
+            most_a = min(most_a, ceiling_a)
+        return most_a
+
+    @property
+    def ceiling_name(self) -> Limit:
+        """What that is due to."""
+        for limit, ceiling_a in self.ceilings:
+            if ceiling_a <= self.ceiling_a:
+                return limit
+        own = self.temporary_limit_a is None
+        return Limit.CHARGER_MAXIMUM if own else Limit.TEMPORARY_LIMIT
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,7 +293,8 @@ class EngineState:
     """What the engine remembers from one evaluation to the next.
 
     ``lost_since_s``: when the meter of a circuit was lost; "" is the supply.
-    ``overload_s``: how long the last overload lasted.
+    ``alarmed``: that nothing is left to be done about an overload has been told.
+    ``overload_s``: how long overloads lasted of late.
     """
 
     ramps: dict[str, Ramp] = field(default_factory=dict)
@@ -279,6 +302,7 @@ class EngineState:
     turns: dict[str, Turn] = field(default_factory=dict)
     lost_since_s: dict[str, float] = field(default_factory=dict)
     demand: DemandState | None = None
+    alarmed: bool = False
     regains: dict[str, Regain] = field(default_factory=dict)
     overload_s: float = 5.0
     settled: Settled | None = None

@@ -39,6 +39,7 @@ class OverloadEventType(StrEnum):
     DETECTED = "detected"
     CORRECTED = "corrected"
     CHARGING_STOPPED = "charging_stopped"
+    ALARM = "alarm"
     CLEARED = "cleared"
 
 
@@ -53,12 +54,17 @@ class Reduction:
 
 @dataclass(frozen=True, slots=True)
 class OverloadEvent:
-    """Something that happened to an overload."""
+    """Something that happened to an overload.
+
+    An alarm names its ``phase``, and its circuit: "" is the supply.
+    """
 
     type: OverloadEventType
     excess_a: float
     duration_s: float
     reduction: Reduction | None = None
+    circuit_id: str = ""
+    phase: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

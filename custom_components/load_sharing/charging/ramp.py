@@ -6,7 +6,7 @@ back sooner, unless the load turns out to come back as soon.
 
 from dataclasses import replace
 
-from .allocation import ceil_to_step, floor_to_step
+from .allocation import ceil_to_step, floor_to_step, step_up
 from .model import (
     ActionReason,
     ChargerDecision,
@@ -83,10 +83,11 @@ def next_current(
 
     A paused charger starts at its minimum, or with a whole step if that is more.
     """
-    step_a = max(steps * site.ramp_up_step_a, charger.step_a)
-    lowest_a = ceil_to_step(charger.min_a, charger.step_a)
+    grid = (charger.step_a, charger.levels_a)
+    step_a = max(steps * site.ramp_up_step_a, step_up(present_a, *grid))
+    lowest_a = ceil_to_step(charger.min_a, *grid)
     raised_a = min(max(present_a + step_a, lowest_a), ramp.least_a)
-    raised_a = floor_to_step(raised_a, charger.step_a)
+    raised_a = floor_to_step(raised_a, *grid)
     if raised_a < lowest_a:
         return present_a
     return max(present_a, raised_a)

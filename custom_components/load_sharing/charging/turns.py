@@ -107,11 +107,11 @@ def useful_current(charger: ChargerInput, turn: Turn, now_s: float) -> float:
     if (taken_a := _taken(charger)) is None:
         return inf
     present_a = charger.command.in_force_a or 0.0
-    step_a = charger.settings.step_a
+    step_a, levels_a = charger.settings.step_a, charger.settings.levels_a
     if present_a - taken_a <= 2 * _spare(taken_a) + step_a:
         # Near enough: a draw that wavers is not to move anything.
         return present_a
-    return ceil_to_step(taken_a + _spare(taken_a), step_a)
+    return ceil_to_step(taken_a + _spare(taken_a), step_a, levels_a)
 
 
 def in_turn(

@@ -1,6 +1,7 @@
 """What a charger's own entities tell: its status, its draw, and whether it obeys."""
 
-from homeassistant.components.number import ATTR_STEP
+from math import inf
+
 from homeassistant.const import (
     ATTR_UNIT_OF_MEASUREMENT,
     STATE_OFF,
@@ -8,21 +9,22 @@ from homeassistant.const import (
     STATE_UNAVAILABLE,
     STATE_UNKNOWN,
 )
-from homeassistant.core import HomeAssistant, State
+from homeassistant.core import Context, HomeAssistant, State
 from homeassistant.util.unit_conversion import PowerConverter
 
 from ..charging.command import CommandState, ReadBack
 from ..charging.draw import NOTHING_A, spread
-from ..charging.model import ChargerStatus, DrawReading
-from ..config import ChargerConfig, NumberControl
-from .readings import Clock, CurrentGate, Reading, to_number
+from ..charging.hand import Author, Shown
+from ..charging.model import ChargerStatus, DrawReading, Levels
+from ..config import ActionControl, ChargerConfig
+from .dials import DEFAULT_STEP_A, Dial, dial_of
+from .readings import Clock, CurrentGate, Reading, to_amperes, to_number
 
 DRAW_TOLERANCE_A = 1.0
 DRAW_TOLERANCE = 0.1
 """A power is converted with the nominal voltage, and EN 50160 allows 10 % more."""
-SAME_CURRENT_WITHIN_A = 0.05
-DEFAULT_STEP_A = 1.0
-FINEST_STEP_A = 0.1
+OFFERED_WITHIN_S = 90.0
+"""Chargers commonly report what they offer once a minute, or at a change."""
 
 
 class ChargerProbe:
@@ -34,8 +36,10 @@ class ChargerProbe:
         """Watch the configured entities."""
         self._hass = hass
         self._config = config
+        self._volts = voltage_v * len(config.phases)
         self._gate = CurrentGate(voltage_v, config.rating_a)
         self._phases_used = 1
+        self._dial = dial_of(hass, config.control, self._volts)
 
     def status(self, clock: Clock) -> tuple[ChargerStatus, float]:
         """What the charger says it does, and since when."""
@@ -88,35 +92,59 @@ class ChargerProbe:
 
     def current_in_force(self) -> float | None:
         """Current that the control entities say the charger is held to."""
-        if not isinstance(control := self._config.control, NumberControl):
+        if self._dial is None:
             return None
-        if control.switch is not None:
-            switch = self._state(control.switch)
+        if self._switch is not None:
+            switch = self._state(self._switch)
             if switch is None:
                 return None
             if switch.state == STATE_OFF:
                 return 0.0
-        return self._number(control)
+        return self._dial.shows_a()
+
+    def shown(
+        self, wanted_a: float | None, ours: Context, clock: Clock
+    ) -> Shown | None:
+        """What the control entities show, and on whose behalf; None if they cannot.
+
+        ``ours`` is the context of what was sent last.
+        """
+        if isinstance(control := self._config.control, ActionControl):
+            return None
+        entity_id, current_a = control.entity, self.current_in_force()
+        if control.switch is not None and (current_a == 0 or wanted_a == 0):
+            entity_id, current_a = control.switch, inf if current_a else current_a
+        state = self._state(entity_id)
+        if state is None or current_a is None:
+            return None
+        context, author = state.context, Author.CHARGER
+        if context.id == ours.id:
+            author = Author.US
+        elif context.user_id is not None or context.parent_id is not None:
+            author = Author.SOMEBODY
+        return Shown(current_a, author, clock.changed_at(state))
 
     @property
-    def step_a(self) -> float:
-        """Resolution of the charger's current: that of its number, else 1 A."""
-        if not isinstance(control := self._config.control, NumberControl):
-            return DEFAULT_STEP_A
-        state = self._hass.states.get(control.number)
-        step_a = state.attributes.get(ATTR_STEP) if state is not None else None
-        if not isinstance(step_a, int | float) or not step_a > 0:
-            return DEFAULT_STEP_A
-        return max(float(step_a), FINEST_STEP_A)
+    def grid(self) -> tuple[float, Levels]:
+        """Step of the charger's current in A, and its levels where there is none."""
+        if self._dial is None:
+            return DEFAULT_STEP_A, ()
+        return self._dial.step_a, self._dial.levels_a
+
+    @property
+    def _switch(self) -> str | None:
+        """What pauses and resumes."""
+        control = self._config.control
+        return None if isinstance(control, ActionControl) else control.switch
 
     @property
     def reachable(self) -> bool:
         """Whether the control entities are there to be called."""
-        if not isinstance(control := self._config.control, NumberControl):
+        if isinstance(control := self._config.control, ActionControl):
             return True
         return all(
             state is not None and state.state != STATE_UNAVAILABLE
-            for entity_id in (control.number, control.switch)
+            for entity_id in (control.entity, control.switch)
             if entity_id
             for state in [self._hass.states.get(entity_id)]
         )
@@ -141,27 +169,51 @@ class ChargerProbe:
             )
             if max(draw.low_a) > allowed_a:
                 return ReadBack.DIFFERS
-        if isinstance(self._config.control, NumberControl):
-            return self._read_back_number(self._config.control, wanted_a)
+        if self._offers_more(command, wanted_a, clock):
+            return ReadBack.DIFFERS
+        if self._dial is not None:
+            return self._read_back_dial(self._dial, wanted_a)
         if wanted_a > 0:
             return ReadBack.NONE
         return self._read_back_stop(command, settled_s, status, draw, clock)
 
-    def _read_back_number(self, control: NumberControl, wanted_a: float) -> ReadBack:
-        if control.switch is not None:
-            switch = self._state(control.switch)
-            if switch is None:
+    def _offers_more(
+        self, command: CommandState, wanted_a: float, clock: Clock
+    ) -> bool:
+        """Whether the charger allows a car more than it was told, and long since.
+
+        Some refuse a current without a word. What is shown from before charging
+        began may be left over from another time.
+        """
+        if self._config.offered is None or not command.accepted:
+            return False
+        latest_s = clock.monotonic_s - OFFERED_WITHIN_S
+        status, since_s = self.status(clock)
+        if status is not ChargerStatus.CHARGING or since_s > latest_s:
+            return False
+        state = self._state(self._config.offered)
+        value = None if state is None else to_number(state)
+        if state is None or value is None or command.settled_at(0.0) > latest_s:
+            return False
+        unit = state.attributes.get(ATTR_UNIT_OF_MEASUREMENT)
+        offered_a = to_amperes(value, unit, self._volts)
+        allowed_a = wanted_a * (1 + DRAW_TOLERANCE) + DRAW_TOLERANCE_A
+        return offered_a is not None and offered_a > allowed_a
+
+    def _read_back_dial(self, dial: Dial, wanted_a: float) -> ReadBack:
+        if self._switch is not None:
+            switch = self._hass.states.get(self._switch)
+            if wanted_a > 0 and switch and switch.state == STATE_UNAVAILABLE:
+                # Without a car, some have nothing to switch: the dial limits all the same.
+                return dial.obeys(wanted_a)
+            if switch is None or switch.state in (STATE_UNAVAILABLE, STATE_UNKNOWN):
                 return ReadBack.UNKNOWN
             if wanted_a == 0 or switch.state != STATE_ON:
                 stopped = switch.state == STATE_OFF
                 return (
                     ReadBack.OBEYS if stopped == (wanted_a == 0) else ReadBack.DIFFERS
                 )
-        seen_a = self._number(control)
-        if seen_a is None:
-            return ReadBack.UNKNOWN
-        same = abs(seen_a - wanted_a) <= SAME_CURRENT_WITHIN_A
-        return ReadBack.OBEYS if same else ReadBack.DIFFERS
+        return dial.obeys(wanted_a)
 
     def _read_back_stop(
         self,
@@ -185,12 +237,6 @@ class ChargerProbe:
         if stopped:
             return ReadBack.OBEYS
         return ReadBack.DIFFERS
-
-    def _number(self, control: NumberControl) -> float | None:
-        """Current that the number shows. Less than 0 A is a code, not a current."""
-        state = self._state(control.number)
-        current_a = None if state is None else to_number(state)
-        return None if current_a is None or current_a < 0 else current_a
 
     def _state(self, entity_id: str) -> State | None:
         """State of an entity that has one."""

@@ -7,11 +7,6 @@ from datetime import datetime
 import logging
 from typing import Any
 
-from homeassistant.components.number import (
-    ATTR_VALUE,
-    DOMAIN as NUMBER_DOMAIN,
-    SERVICE_SET_VALUE,
-)
 from homeassistant.components.switch import DOMAIN as SWITCH_DOMAIN
 from homeassistant.const import (
     ATTR_ENTITY_ID,
@@ -29,8 +24,9 @@ import voluptuous as vol
 
 from ..charging import command as commands
 from ..charging.command import CommandState, ReadBack
-from ..config import ActionControl, ActionSequence, ChargerConfig, NumberControl
+from ..config import ActionControl, ActionSequence, ChargerConfig, EntityControl
 from ..const import CONF_SET_CURRENT, CONF_START, CONF_STOP, DOMAIN
+from .dials import Dial, dial_of
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -68,11 +64,14 @@ class CommandRunner:
         self._hass = hass
         self._config = config
         self._volts = voltage_v * len(config.phases)
+        self._dial = dial_of(hass, config.control, self._volts)
         self._start_task = start_task
         self._on_done = on_done
         self._scripts: dict[str, Script] = {}
         self._task: asyncio.Task[None] | None = None
         self._timeout: asyncio.Timeout | None = None
+        self.context = Context()
+        """What the charger does on our behalf is put down to this."""
         self._monotonic: Callable[[], float] = hass.loop.time
         self.state = commands.unknown(config.rating_a)
         self.record = CommandRecord()
@@ -105,6 +104,7 @@ class CommandRunner:
         self.state = commands.begin(self.state, now_s)
         current_a = self.state.in_flight_a or 0.0
         _LOGGER.debug("%s: sending %s A", self._config.name, current_a)
+        self.context = Context()
         self._task = self._start_task(
             self._send(current_a, starts=starts),
             f"{DOMAIN} {self._config.name} command",
@@ -130,6 +130,10 @@ class CommandRunner:
         """Send again at once what is not confirmed; an overload lasts."""
         self.state = commands.hurry(self.state, now_s)
         self.send_if_due(now_s)
+
+    def repeat(self, now_s: float) -> None:
+        """Have the wanted current sent once more."""
+        self.state = commands.repeat(self.state, now_s)
 
     def settles_at(self, settle_s: float, now_s: float) -> float | None:
         """When it shows whether the charger obeys, if that is still to come."""
@@ -164,28 +168,32 @@ class CommandRunner:
 
     async def _send(self, current_a: float, *, starts: bool) -> None:
         async with asyncio.timeout(CALL_TIMEOUT_S) as self._timeout:
-            if isinstance(self._config.control, NumberControl):
-                await self._send_number(self._config.control, current_a)
-            else:
-                await self._send_actions(self._config.control, current_a, starts=starts)
+            match self._config.control:
+                case ActionControl() as control:
+                    await self._send_actions(control, current_a, starts=starts)
+                case control if self._dial is not None:
+                    await self._send_dial(control, self._dial, current_a)
 
-    async def _send_number(self, control: NumberControl, current_a: float) -> None:
+    async def _send_dial(
+        self, control: EntityControl, dial: Dial, current_a: float
+    ) -> None:
         if current_a == 0 and control.switch is not None:
             await self._switch(control.switch, SERVICE_TURN_OFF)
             return
-        await self._call(
-            NUMBER_DOMAIN, SERVICE_SET_VALUE, control.number, {ATTR_VALUE: current_a}
-        )
+        self._check_available(control.entity)
+        domain, service, data = dial.order(current_a)
+        await self._call(domain, service, control.entity, data)
         if control.switch is not None:
-            await self._switch(control.switch, SERVICE_TURN_ON)
+            switch = self._hass.states.get(control.switch)
+            if switch is None or switch.state != STATE_UNAVAILABLE:
+                await self._switch(control.switch, SERVICE_TURN_ON)
 
     async def _switch(self, entity_id: str, service: str) -> None:
+        self._check_available(entity_id)
         await self._call(SWITCH_DOMAIN, service, entity_id, {})
 
-    async def _call(
-        self, domain: str, service: str, entity_id: str, data: dict[str, Any]
-    ) -> None:
-        # Home Assistant skips an entity that is unavailable without a word.
+    def _check_available(self, entity_id: str) -> None:
+        """Home Assistant skips an entity that is unavailable without a word."""
         state = self._hass.states.get(entity_id)
         if state is None or state.state == STATE_UNAVAILABLE:
             raise HomeAssistantError(
@@ -193,8 +201,16 @@ class CommandRunner:
                 translation_key="control_unavailable",
                 translation_placeholders={"entity_id": entity_id},
             )
+
+    async def _call(
+        self, domain: str, service: str, entity_id: str, data: dict[str, Any]
+    ) -> None:
         await self._hass.services.async_call(
-            domain, service, {ATTR_ENTITY_ID: entity_id, **data}, blocking=True
+            domain,
+            service,
+            {ATTR_ENTITY_ID: entity_id, **data},
+            blocking=True,
+            context=self.context,
         )
 
     async def _send_actions(
@@ -217,7 +233,7 @@ class CommandRunner:
     ) -> None:
         if (script := self._scripts.get(key)) is None:
             script = self._scripts[key] = await self._async_prepare(key, sequence)
-        await script.async_run(variables, Context())
+        await script.async_run(variables, self.context)
 
     async def _async_prepare(self, key: str, sequence: ActionSequence) -> Script:
         """Make a script of a sequence, when it is needed first.

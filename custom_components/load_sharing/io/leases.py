@@ -9,10 +9,11 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 import logging
 import time
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
 from homeassistant.core import Context, HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.storage import Store
 from homeassistant.util import dt as dt_util
 import voluptuous as vol
@@ -31,9 +32,13 @@ CALL_TIMEOUT_S = 10.0
 
 
 class LeaseData(TypedDict):
-    """What is known of a lease on disk. Values are in the unit of the dial."""
+    """What is known of a lease on disk. Values are in the unit of the dial.
+
+    ``registry_id`` still finds the entity when it has another entity ID by now.
+    """
 
     entity_id: str
+    registry_id: NotRequired[str | None]
     kind: str
     prior: float
     held: list[float]
@@ -87,6 +92,7 @@ class Leases:
         self._leases: dict[str, Lease] = {}
         self._dials: dict[str, Dial] = {}
         self._taken_at: dict[str, datetime] = {}
+        self._registry_ids: dict[str, str | None] = {}
         self._running: dict[str, asyncio.Task[None]] = {}
         self._written_at: dict[str, float] = {}
         self._errors: dict[str, str] = {}
@@ -95,17 +101,28 @@ class Leases:
         """Begin to give back what an earlier run held, whosever it is by now."""
         for key, data in (await self._journal.async_load()).items():
             kind = DialKind(data["kind"])
-            dial = make_dial(self._hass, kind, data["entity_id"])
+            registry_id = data.get("registry_id")
+            entity_id = self._find(registry_id) or data["entity_id"]
+            dial = make_dial(self._hass, kind, entity_id)
             self._dials[key] = dial
+            self._registry_ids[key] = registry_id
             self._taken_at[key] = datetime.fromisoformat(data["taken_at"])
             held = tuple(data["held"])
             self._leases[key] = leases.resume(data["prior"], held, dial.handling)
+
+    def _find(self, registry_id: str | None) -> str | None:
+        """Entity ID by now of an actuator that is in the registry."""
+        registry = er.async_get(self._hass)
+        return (
+            er.async_resolve_entity_id(registry, registry_id) if registry_id else None
+        )
 
     def _kept(self) -> dict[str, LeaseData]:
         """What would have to be given back if this were the end."""
         return {
             key: {
                 "entity_id": self._dials[key].entity_id,
+                "registry_id": self._registry_ids[key],
                 "kind": self._dials[key].kind.value,
                 "prior": lease.prior,
                 "held": list(lease.held),
@@ -151,6 +168,8 @@ class Leases:
         elif (prior := dial.read()) is not None:
             self._dials[key] = dial
             self._taken_at[key] = dt_util.now()
+            entry = er.async_get(self._hass).async_get(dial.entity_id)
+            self._registry_ids[key] = entry.id if entry else None
             self._leases[key] = leases.take(prior, value, dial.handling, now_s)
             self._written_at[key] = time.time()
         self._send_due(key, now_s)
@@ -159,6 +178,7 @@ class Leases:
         _move(self._leases, key, new_key)
         _move(self._dials, key, new_key)
         _move(self._taken_at, key, new_key)
+        _move(self._registry_ids, key, new_key)
         _move(self._written_at, key, new_key)
 
     def release(self, key: str, now_s: float, restore_to: float | None = None) -> None:
@@ -228,6 +248,7 @@ class Leases:
         self._errors.pop(key, None)
         self._written_at.pop(key, None)
         self._taken_at.pop(key, None)
+        self._registry_ids.pop(key, None)
         self._journal.write_soon(self._kept)
 
     def _is_by_person(self, key: str) -> bool:

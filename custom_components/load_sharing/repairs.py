@@ -1,0 +1,74 @@
+"""Repairs: each says what is wrong, and goes on to the form where it is put right."""
+
+from homeassistant.components.repairs import FlowType, RepairsFlow, RepairsFlowResult
+from homeassistant.config_entries import (
+    SOURCE_RECONFIGURE,
+    ConfigEntry,
+    ConfigFlowContext,
+    SubentryFlowContext,
+)
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import issue_registry as ir
+import voluptuous as vol
+
+from .const import DOMAIN
+
+
+class MendFlow(RepairsFlow):
+    """Leaves the issue as it is: the site withdraws it when it is seen to be mended."""
+
+    async def async_step_init(
+        self, _user_input: dict[str, str] | None = None
+    ) -> RepairsFlowResult:
+        """Begin."""
+        return await self.async_step_confirm()
+
+    async def async_step_confirm(
+        self, user_input: dict[str, str] | None = None
+    ) -> RepairsFlowResult:
+        """Say what is wrong, and open the form."""
+        if user_input is not None:
+            data = self.data or {}
+            entry = self.hass.config_entries.async_get_entry(str(data.get("entry_id")))
+            part = str(data.get("part"))
+            if entry is None or not (part in entry.subentries or part in entry.data):
+                return self.async_abort(reason="part_gone")
+            return self.async_abort(
+                reason="opened", next_flow=await self._async_open(entry, part)
+            )
+        issue = ir.async_get(self.hass).async_get_issue(DOMAIN, self.issue_id)
+        return self.async_show_form(
+            step_id="confirm",
+            data_schema=vol.Schema({}),
+            description_placeholders=issue.translation_placeholders if issue else None,
+        )
+
+    async def _async_open(self, entry: ConfigEntry, part: str) -> tuple[FlowType, str]:
+        """Begin to reconfigure a subentry, or else the half of the site that is named."""
+        entries = self.hass.config_entries
+        if (subentry := entry.subentries.get(part)) is not None:
+            flow = await entries.subentries.async_init(
+                (entry.entry_id, subentry.subentry_type),
+                context=SubentryFlowContext(
+                    source=SOURCE_RECONFIGURE, subentry_id=part
+                ),
+            )
+            return FlowType.CONFIG_SUBENTRIES_FLOW, flow["flow_id"]
+        menu = await entries.flow.async_init(
+            DOMAIN,
+            context=ConfigFlowContext(
+                source=SOURCE_RECONFIGURE, entry_id=entry.entry_id
+            ),
+        )
+        step = {"next_step_id": f"change_{part}"}
+        await entries.flow.async_configure(menu["flow_id"], step)
+        return FlowType.CONFIG_FLOW, menu["flow_id"]
+
+
+async def async_create_fix_flow(
+    _hass: HomeAssistant,
+    _issue_id: str,
+    _data: dict[str, str | int | float | None] | None,
+) -> RepairsFlow:
+    """Begin to mend."""
+    return MendFlow()
