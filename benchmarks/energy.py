@@ -14,6 +14,7 @@ from custom_components.load_sharing.charging import command as commands, model
 from custom_components.load_sharing.charging.allocation import Claim, allocate
 from custom_components.load_sharing.charging.engine import evaluate
 from custom_components.load_sharing.charging.model import PhaseVector
+from simulation.house import DAY_S
 from simulation.meter import Meter, MeterKind
 
 from .evenings import (
@@ -59,6 +60,9 @@ class Balancing:
 
     def report(self, seen: Seen, now_s: float) -> None:
         """Look at a report of the meter, if there is one, and at the cars' own."""
+
+    def carry_on(self, before: Balancing) -> None:
+        """Keep what was learnt on the evening before."""
 
     def shares(self, base_a: Sequence[float]) -> dict[str, float]:
         """Share out all that a base load leaves."""
@@ -151,6 +155,12 @@ class Ours(Balancing):
         self.commands = [commands.known(6.0) for _ in plugs]
         self.returns_s = [inf] * len(plugs)
         self.now_s = -inf
+
+    def carry_on(self, before: Balancing) -> None:
+        """Home Assistant runs on overnight; the charger's commands do not matter."""
+        if isinstance(before, Ours):
+            regains, overload_s = before.engine.regains, before.engine.overload_s
+            self.engine = model.EngineState(regains=regains, overload_s=overload_s)
 
     def due_s(self) -> float:
         """When a call returns, a command is due or settles, or the engine wakes."""
@@ -257,12 +267,15 @@ def live(
     lag_s: float,
 ) -> Score:
     """Live through the evenings with a meter and a charger's lag."""
-    score = Score()
-    for evening in evenings:
+    score, before = Score(), None
+    for day, evening in enumerate(evenings):
         plugs, meter = evening.plugs(site), Meter(kind)
         balancing = way(site, plugs, lag_s)
+        if before is not None:
+            balancing.carry_on(before)
+        before = balancing
         for second, base_a in enumerate(evening.base_a):
-            now_s = float(second)
+            now_s = day * DAY_S + second
             while (due_s := balancing.due_s()) < now_s:
                 balancing.wake(due_s)
             taken_a, flow_a = _flows(plugs, base_a, now_s)

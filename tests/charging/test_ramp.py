@@ -1,16 +1,26 @@
 """Down now, up slowly."""
 
+from collections.abc import Callable
+
 import pytest
 
 from custom_components.load_sharing.charging.model import (
     ActionReason,
     BalancerState,
+    ChargerDecision,
     ChargerSettings,
     Limit,
     Ramp,
+    Regain,
     SiteSettings,
 )
-from custom_components.load_sharing.charging.ramp import next_current, ripe_at, watch
+from custom_components.load_sharing.charging.ramp import (
+    EAGER,
+    learn,
+    next_current,
+    ripe_at,
+    watch,
+)
 
 from .car import Car
 from .house import House
@@ -106,15 +116,161 @@ def test_a_meter_that_reports_on_change_ramps_up_by_time_alone() -> None:
     assert house.sent_a() == [6, 10, 14, 18, 22, 26, 30]
 
 
-def test_a_meter_that_reports_before_the_command_settled_holds_the_ramp() -> None:
-    """Nothing shows yet whether the car follows: its next report decides."""
+def test_a_meter_that_shows_the_command_at_once_and_is_silent_then_has_answered() -> (
+    None
+):
+    """It moved by the 4 A of the command, and nothing has changed for 15 s."""
     house = House(2.0, Car(holds_a=6, lag_s=1), reports_every_s=0)
+    house.run(200)
+    assert house.sent_a() == [6, 10, 14, 18, 22, 26, 30]
+    gaps = [b.at_s - a.at_s for a, b in zip(house.log[1:], house.log[2:], strict=False)]
+    assert gaps == pytest.approx([2 + 15] * 5, abs=1)
+
+
+@pytest.mark.parametrize("other_a", [-3, 3])
+def test_a_meter_that_reports_before_the_command_settled_holds_the_ramp(
+    other_a: float,
+) -> None:
+    """Another load moves with the car: nobody can tell, so its next report decides."""
+    house = House(
+        lambda now_s: 6.0 if now_s < 15.5 else 6.0 + other_a,
+        Car(holds_a=6, lag_s=1),
+        reports_every_s=0,
+    )
     house.run(200)
     assert house.sent_a() == [6, 10]
     assert house.chosen().limit is Limit.SETTLING
-    house.base_a = 3.0
-    house.run(230)
+    house.base_a = 1.0
+    house.run(215)
     assert house.sent_a() == [6, 10, 14]
+
+
+@pytest.mark.parametrize("measured", [False, True])
+@pytest.mark.parametrize("reports_every_s", [0, 1, 10])
+def test_a_meter_that_froze_raises_nothing_any_more(
+    measured: bool, reports_every_s: float
+) -> None:
+    """It says nothing more from 2 s after the first rise was decided on, or before."""
+    for frozen_s in (14.0, 15.1, 16.0):
+        house = House(
+            2.0,
+            Car(holds_a=6, lag_s=3, measured=measured),
+            reports_every_s=reports_every_s,
+        )
+        house.run(frozen_s)
+        house.reports_every_s = 1e9
+        house._samples_s = 1e9
+        house.run(600)
+        assert set(house.sent_a()) <= {6, 10}
+
+
+def test_a_car_that_does_not_follow_is_not_taken_for_one_that_does() -> None:
+    """A load of the same 4 A came on at once; the car is stuck at 6 A."""
+    house = House(
+        lambda now_s: 2.0 if now_s < 15.5 else 6.0,
+        Car(holds_a=6, lag_s=4),
+        reports_every_s=0,
+    )
+    house.run(200)
+    assert house.sent_a() == [6, 10]
+    assert house.chosen().limit is Limit.SETTLING
+
+
+def kettle(
+    from_s: float, until_s: float, rest_a: float = 4.0
+) -> Callable[[float], float]:
+    """A kettle of 10 A beside a steady rest."""
+    return lambda now_s: rest_a + (10 if from_s <= now_s < until_s else 0)
+
+
+def test_what_a_load_took_is_given_back_soon_and_at_once() -> None:
+    """28 A were had for 20 s; a fifteenth of 15 s after the kettle it is given back."""
+    house = House(kettle(20, 80), Car(holds_a=28))
+    house.run(120)
+    assert house.sent_a() == [28, 18, 28]
+    assert house.log[-1].at_s == 81
+
+
+def test_nothing_is_given_back_that_was_not_had_for_a_ramp_up_time() -> None:
+    house = House(kettle(10, 80), Car(holds_a=28))
+    house.run(120)
+    assert house.sent_a()[-1] < 28
+    house.run(200)
+    assert house.sent_a()[-4:] == [18, 22, 26, 28]
+
+
+def test_more_than_four_steps_are_given_back_one_after_another() -> None:
+    shower = lambda now_s: 26.0 if 20 <= now_s < 80 else 0.0  # noqa: E731
+    house = House(shower, Car(holds_a=32))
+    house.run(120)
+    assert house.sent_a()[-3:] == [6, 22, 32]
+
+
+def test_a_supply_that_is_tuned_to_be_slow_stays_slow() -> None:
+    """300 s and 1 A: 20 s until a rise of 4 A, as long as every rise came to stay."""
+    site = SiteSettings(ramp_up_time_s=300, ramp_up_step_a=1)
+    house = House(kettle(400, 500), Car(holds_a=28), site=site)
+    house.run(1000)
+    rises = [sent for sent in house.log if 500 <= sent.at_s < 700]
+    assert [sent.current_a for sent in rises] == [22, 26, 28]
+    assert rises[0].at_s == 520
+    assert rises[1].at_s - rises[0].at_s >= 20
+    house.run(5000)
+    assert house.sent_a()[-1] == 28
+
+
+def hob(now_s: float) -> float:
+    """A hob with a plate that is on for 9 s of 20 s, from the first minute on."""
+    return 4.0 + (6.5 if now_s > 60 and now_s % 20 < 9 else 0)
+
+
+def test_a_hob_is_followed_where_that_is_worth_it() -> None:
+    """The charger follows at once: an overload of a second for nine seconds more."""
+    house = House(hob, Car(holds_a=28, lag_s=0.1))
+    house.run(600)
+    last = [sent.current_a for sent in house.log if sent.at_s > 500]
+    assert set(last) == {21, 25}
+    assert sum(sent.current_a == 25 for sent in house.log) > 20
+
+
+def test_a_hob_is_not_followed_by_a_charger_that_is_too_slow_for_it() -> None:
+    house = House(hob, Car(holds_a=28, lag_s=4))
+    house.run(600)
+    assert set(house.sent_a(400)) == {21}
+    house.base_a = 4.0
+    house.run(700)
+    assert house.sent_a()[-1] == 28
+
+
+type Learnt = Callable[..., tuple[float, bool]]
+
+
+def learnt(patience: float = EAGER, overload_s: float = 1.0) -> Learnt:
+    """Patience and steps after a rise at 100 s that was taken back some time later."""
+
+    def after(
+        lasted_s: float, action: ActionReason = ActionReason.SUPPLY
+    ) -> tuple[float, bool]:
+        regain = Regain(100, had_a=28, patience=patience, rose=True)
+        lowered = ChargerDecision(22, Limit.SUPPLY, action, ())
+        site = SiteSettings(ramp_up_time_s=15)
+        after = learn(regain, 28, lowered, site, overload_s, 100 + lasted_s)
+        return after.patience, after.stepwise
+
+    return after
+
+
+def test_what_is_learnt_from_a_rise_that_was_taken_back() -> None:
+    assert learnt()(30) == (EAGER, False)
+    assert learnt(0.5)(30, ActionReason.OVERLOAD) == (EAGER, False)
+    assert learnt(0.5)(29.9) == (EAGER, True)
+    assert learnt(0.5, overload_s=6)(23.9) == (0.75, False)
+    assert learnt(0.75, overload_s=6)(1, ActionReason.BELOW_MINIMUM) == (1, False)
+
+
+def test_a_reduction_that_no_load_made_teaches_nothing() -> None:
+    for action in (ActionReason.CEILING, ActionReason.TURN, ActionReason.METER_LOST):
+        assert learnt(0.5)(1, action) == (0.5, False)
 
 
 def test_a_slow_meter_ramps_up_too() -> None:

@@ -12,10 +12,11 @@ from .model import (
     ChargerStatus,
     Limit,
     Ramp,
+    Regain,
     SiteSettings,
 )
 from .overload import Rung
-from .ramp import keep_watching, next_current, ripe_at, watch
+from .ramp import keep_watching, patience_for, ripe_at, rise, watch
 
 
 def decide_charger(
@@ -23,6 +24,7 @@ def decide_charger(
     draw: Draw,
     shares: tuple[Share, Share],
     ramp: Ramp | None,
+    regain: Regain,
     overloaded: Rung | None,
     site: SiteSettings,
     now_s: float,
@@ -58,8 +60,10 @@ def decide_charger(
     if charger.status is ChargerStatus.UNKNOWN and present_a < settings.ceiling_a:
         return _held(present_a, Limit.STATUS_UNKNOWN, draw), None
     if not draw.settled or not charger.command.confirmed:
-        return _held(present_a, Limit.SETTLING, draw), keep_watching(ramp, site, now_s)
-    return _rise(charger, draw, cautious, ramp, site, now_s)
+        patience = patience_for(regain, present_a)
+        ramp = keep_watching(ramp, site, now_s, patience)
+        return _held(present_a, Limit.SETTLING, draw), ramp
+    return _rise(charger, draw, cautious, ramp, regain, site, now_s)
 
 
 def _rise(
@@ -67,6 +71,7 @@ def _rise(
     draw: Draw,
     cautious: Share,
     ramp: Ramp | None,
+    regain: Regain,
     site: SiteSettings,
     now_s: float,
 ) -> tuple[ChargerDecision, Ramp | None]:
@@ -75,9 +80,9 @@ def _rise(
     if cautious.current_a <= present_a:
         return _held(present_a, named_limit(cautious.limit, charger), draw, where), None
     ramp = watch(ramp, cautious.current_a, now_s)
-    if now_s < ripe_at(ramp, site):
+    if now_s < ripe_at(ramp, site, patience_for(regain, present_a)):
         return _held(present_a, Limit.RAMP_UP, draw), ramp
-    raised_a = next_current(ramp, present_a, charger.settings, site)
+    raised_a = rise(ramp, regain, present_a, charger.settings, site, now_s)
     if raised_a <= present_a:
         return _held(present_a, named_limit(cautious.limit, charger), draw, where), None
     action = ActionReason.HEADROOM if present_a else ActionReason.RESUMED

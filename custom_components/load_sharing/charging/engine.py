@@ -24,6 +24,8 @@ from .model import (
     Limit,
     PhaseVector,
     Ramp,
+    Regain,
+    ServiceReading,
     SiteInput,
 )
 from .overload import (
@@ -36,8 +38,9 @@ from .overload import (
     advance,
     report,
 )
-from .ramp import ripe_at
+from .ramp import begin, learn, patience_for, ripe_at
 from .shift import land_reductions_first, make_room
+from .shown import accept_shown, remember, shown_at
 from .supply import (
     Balance,
     balance_supply,
@@ -58,6 +61,9 @@ CEILINGS = (
 SILENT_METER_S = 15.0
 """A meter that says nothing for this long after a command settled has answered."""
 
+FADES = 0.75
+"""How long an overload lasts is remembered by this much from one to the next."""
+
 
 def evaluate(
     state: EngineState, site: SiteInput, now_s: float
@@ -71,6 +77,8 @@ def evaluate(
             decision = Decision(BalancerState.DISABLED, _untouched(site))
         return after, _cleared(state, decision, now_s)
     draws, of_circuits = estimate_draws(site, site.reading)
+    if not site.circuits:
+        draws = accept_shown(state.settled, site, site.reading, draws, now_s)
     balance = balance_supply(site, site.reading, draws, of_circuits)
     demand = None
     if site.demand is not None:
@@ -80,12 +88,13 @@ def evaluate(
         decision = Decision(BalancerState.DISABLED, _untouched(site, draws))
         decision = _measured(decision, balance)
         return EngineState(demand=demand), _cleared(state, decision, now_s)
-    return _balanced(state, site, draws, balance, demand, now_s)
+    return _balanced(state, site, site.reading, draws, balance, demand, now_s)
 
 
 def _balanced(
     state: EngineState,
     site: SiteInput,
+    reading: ServiceReading,
     draws: list[Draw],
     balance: Balance,
     demand: DemandState | None,
@@ -112,8 +121,13 @@ def _balanced(
         site, balance, overload.rung, turns, blind.ceilings_a, limits, free, now_s
     )
     held = balance.overloaded_ids if overload.phase is not OverloadPhase.NONE else ()
+    regains = {
+        charger.settings.charger_id: state.regains.get(charger.settings.charger_id)
+        or begin(now_s)
+        for charger in site.chargers
+    }
     decisions, ramps = _decide_each(
-        state, site, draws, shares, dict.fromkeys(held, overload.rung), now_s
+        state, site, draws, shares, regains, dict.fromkeys(held, overload.rung), now_s
     )
     for charger_id in blind.ceilings_a:
         decisions[charger_id] = _as_blind(decisions[charger_id])
@@ -127,16 +141,22 @@ def _balanced(
             if charger_id in state.ramps:
                 ramps[charger_id] = state.ramps[charger_id]
     events: tuple[OverloadEvent, ...] = ()
+    overload_s = state.overload_s
     if overload is not state.overload:
+        if overload.phase is OverloadPhase.NONE:
+            # One that a load ended tells nothing: what is remembered fades slowly.
+            overload_s = max(now_s - state.overload.since_s, overload_s * FADES)
         reductions = _reductions(site, decisions)
         overload, events = report(state.overload, overload, reductions, now_s)
     alarmed, alarms = sound(
         state, overload, site, balance, draws, now_s, SILENT_METER_S
     )
-    moments = [ripe_at(ramp, settings) for ramp in _ripening(ramps, decisions)]
+    moments = _ripening(site, ramps, regains, decisions)
     moments += blind.wake_at_s
     if several:
         moments += next_turn_s(site, turns, now_s)
+    if any([chosen.limit is Limit.SETTLING for chosen in decisions.values()]):
+        moments.append(shown_at(site, reading))
     if held_back:
         moments += [_settles_at(charger) for charger in site.chargers]
     if overload.phase is not OverloadPhase.NONE:
@@ -157,7 +177,27 @@ def _balanced(
         events=events + alarms,
         wake_at_s=min([at_s for at_s in moments if now_s < at_s < inf], default=None),
     )
-    after = EngineState(ramps, overload, turns, blind.since_s, demand, alarmed)
+    for charger in site.chargers:
+        charger_id = charger.settings.charger_id
+        regains[charger_id] = learn(
+            regains[charger_id],
+            charger.command.in_force_a,
+            decisions[charger_id],
+            settings,
+            state.overload_s,
+            now_s,
+        )
+    after = EngineState(
+        ramps,
+        overload,
+        turns,
+        blind.since_s,
+        demand,
+        alarmed,
+        regains,
+        overload_s,
+        remember(state.settled, site, reading, draws),
+    )
     return after, decision
 
 
@@ -180,6 +220,7 @@ def _decide_each(
     site: SiteInput,
     draws: list[Draw],
     shares: Allocations,
+    regains: Mapping[str, Regain],
     overloaded: Mapping[str, Rung],
     now_s: float,
 ) -> tuple[dict[str, ChargerDecision], dict[str, Ramp]]:
@@ -192,6 +233,7 @@ def _decide_each(
             draw,
             (shares.certain[charger_id], shares.cautious[charger_id]),
             state.ramps.get(charger_id),
+            regains[charger_id],
             overloaded.get(charger_id),
             site.settings,
             now_s,
@@ -278,14 +320,19 @@ def _state(
 
 
 def _ripening(
-    ramps: dict[str, Ramp], decisions: dict[str, ChargerDecision]
-) -> list[Ramp]:
-    """Ramps that wait for nothing but time."""
-    return [
-        ramp
-        for charger_id, ramp in ramps.items()
-        if decisions[charger_id].limit is Limit.RAMP_UP
-    ]
+    site: SiteInput,
+    ramps: dict[str, Ramp],
+    regains: Mapping[str, Regain],
+    decisions: dict[str, ChargerDecision],
+) -> list[float]:
+    """When those are ripe that wait for nothing but time."""
+    moments = []
+    for charger_id, ramp in ramps.items():
+        chosen = decisions[charger_id]
+        if chosen.limit is Limit.RAMP_UP:
+            patience = patience_for(regains[charger_id], chosen.desired_a or 0.0)
+            moments.append(ripe_at(ramp, site.settings, patience))
+    return moments
 
 
 def _settles_at(charger: ChargerInput) -> float:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 from math import inf
+from typing import NamedTuple
 
 from .command import CommandState
 from .demand import DemandLimit, DemandState
@@ -251,6 +252,23 @@ class Ramp:
 
 
 @dataclass(frozen=True, slots=True)
+class Regain:
+    """What a charger had before a load took it, and how its last rises ended.
+
+    ``had_a`` is the most that it had for a ramp-up time. Up to there, ``patience``
+    times the ramp-up time is waited. ``since_s``: when its current changed last,
+    ``rose`` if that was upwards. ``stepwise``: rises are taken back before long, and
+    are worth it all the same.
+    """
+
+    since_s: float
+    had_a: float
+    patience: float
+    rose: bool = False
+    stepwise: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Turn:
     """Since when a charger runs, or waits; and since when it uses less than it has.
 
@@ -263,12 +281,20 @@ class Turn:
     idle: bool = False
 
 
+class Settled(NamedTuple):
+    """The last reading that showed every command, and what each charger took then."""
+
+    reading: ServiceReading
+    taken_a: dict[str, PhaseVector]
+
+
 @dataclass(frozen=True, slots=True)
 class EngineState:
     """What the engine remembers from one evaluation to the next.
 
     ``lost_since_s``: when the meter of a circuit was lost; "" is the supply.
     ``alarmed``: that nothing is left to be done about an overload has been told.
+    ``overload_s``: how long overloads lasted of late.
     """
 
     ramps: dict[str, Ramp] = field(default_factory=dict)
@@ -277,6 +303,9 @@ class EngineState:
     lost_since_s: dict[str, float] = field(default_factory=dict)
     demand: DemandState | None = None
     alarmed: bool = False
+    regains: dict[str, Regain] = field(default_factory=dict)
+    overload_s: float = 5.0
+    settled: Settled | None = None
 
 
 @dataclass(frozen=True, slots=True)

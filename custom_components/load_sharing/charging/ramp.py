@@ -1,7 +1,38 @@
-"""Down now, up slowly: when and how far a charger's current may rise."""
+"""Down now, up slowly: when and how far a charger's current may rise.
+
+What it never had is given to it step by step. What a load took from it is given
+back sooner, unless the load turns out to come back as soon.
+"""
+
+from dataclasses import replace
 
 from .allocation import ceil_to_step, floor_to_step, step_up
-from .model import ChargerSettings, Ramp, SiteSettings
+from .model import (
+    ActionReason,
+    ChargerDecision,
+    ChargerSettings,
+    Ramp,
+    Regain,
+    SiteSettings,
+)
+
+EAGER = 1 / 15
+"""What was had is given back after this part of the ramp-up time, at first."""
+
+GROWTH = 1.5
+"""A rise that was taken back too soon makes the next wait longer by this factor."""
+
+LASTING = 2.0
+"""A rise that lasts for this many ramp-up times came to stay."""
+
+WORTH = 4.0
+"""A rise is worth an overload that lasts no longer than this part of it."""
+
+RETURN_STEPS = 4
+"""What was had is given back by this many steps at a time."""
+
+TAKEN = (ActionReason.SUPPLY, ActionReason.BELOW_MINIMUM, ActionReason.OVERLOAD)
+"""Reasons to lower a current that are the doing of a load."""
 
 
 def watch(ramp: Ramp | None, target_a: float, now_s: float) -> Ramp:
@@ -11,34 +42,97 @@ def watch(ramp: Ramp | None, target_a: float, now_s: float) -> Ramp:
     return ramp if target_a >= ramp.least_a else Ramp(ramp.since_s, target_a)
 
 
-def keep_watching(ramp: Ramp | None, site: SiteSettings, now_s: float) -> Ramp | None:
+def keep_watching(
+    ramp: Ramp | None, site: SiteSettings, now_s: float, patience: float
+) -> Ramp | None:
     """While the meter does not show the last command yet: half of it is still to come.
 
     Else a charger that takes its time would be raised on its first reading.
     """
-    latest_s = now_s - site.ramp_up_time_s / 2
+    latest_s = now_s - site.ramp_up_time_s * patience / 2
     if ramp is None or ramp.since_s >= latest_s:
         return ramp
     return Ramp(latest_s, ramp.least_a)
 
 
-def ripe_at(ramp: Ramp, site: SiteSettings) -> float:
+def begin(now_s: float) -> Regain:
+    """Nothing was had yet."""
+    return Regain(now_s, had_a=0.0, patience=EAGER)
+
+
+def patience_for(regain: Regain, present_a: float) -> float:
+    """Which part of the ramp-up time headroom has to last."""
+    if present_a >= regain.had_a or (regain.stepwise and regain.rose):
+        return 1.0
+    return regain.patience
+
+
+def ripe_at(ramp: Ramp, site: SiteSettings, patience: float = 1.0) -> float:
     """When the headroom has lasted long enough."""
-    return ramp.since_s + site.ramp_up_time_s
+    return ramp.since_s + site.ramp_up_time_s * patience
 
 
 def next_current(
-    ramp: Ramp, present_a: float, charger: ChargerSettings, site: SiteSettings
+    ramp: Ramp,
+    present_a: float,
+    charger: ChargerSettings,
+    site: SiteSettings,
+    steps: int = 1,
 ) -> float:
-    """Current after one step up, never above the least that was free meanwhile.
+    """Current after one rise, never above the least that was free meanwhile.
 
     A paused charger starts at its minimum, or with a whole step if that is more.
     """
     grid = (charger.step_a, charger.levels_a)
-    step_a = max(site.ramp_up_step_a, step_up(present_a, *grid))
+    step_a = max(steps * site.ramp_up_step_a, step_up(present_a, *grid))
     lowest_a = ceil_to_step(charger.min_a, *grid)
     raised_a = min(max(present_a + step_a, lowest_a), ramp.least_a)
     raised_a = floor_to_step(raised_a, *grid)
     if raised_a < lowest_a:
         return present_a
     return max(present_a, raised_a)
+
+
+def rise(
+    ramp: Ramp,
+    regain: Regain,
+    present_a: float,
+    charger: ChargerSettings,
+    site: SiteSettings,
+    now_s: float,
+) -> float:
+    """Current after a rise that is ripe: back to what it had, or a step beyond."""
+    raised_a = present_a
+    if now_s >= ripe_at(ramp, site):
+        raised_a = next_current(ramp, present_a, charger, site)
+    if present_a < regain.had_a:
+        had = Ramp(ramp.since_s, min(ramp.least_a, regain.had_a))
+        steps = 1 if regain.stepwise else RETURN_STEPS
+        raised_a = max(raised_a, next_current(had, present_a, charger, site, steps))
+    return raised_a
+
+
+def learn(
+    regain: Regain,
+    present_a: float | None,
+    decision: ChargerDecision,
+    site: SiteSettings,
+    overload_s: float,
+    now_s: float,
+) -> Regain:
+    """Remember what is had, and judge a rise when it is taken back."""
+    decided_a = decision.desired_a
+    if present_a is None or decided_a is None:
+        return regain
+    lasted_s = now_s - regain.since_s
+    if present_a > regain.had_a and lasted_s >= site.ramp_up_time_s:
+        regain = replace(regain, had_a=present_a)
+    if decided_a == present_a:
+        return regain
+    patience, stepwise = regain.patience, regain.stepwise
+    if regain.rose and decision.action in TAKEN and decided_a < present_a:
+        lasts = lasted_s >= LASTING * site.ramp_up_time_s
+        worth_it = lasted_s >= WORTH * overload_s
+        stepwise = worth_it and not lasts
+        patience = EAGER if lasts or worth_it else min(1.0, patience * GROWTH)
+    return Regain(now_s, regain.had_a, patience, decided_a > present_a, stepwise)
