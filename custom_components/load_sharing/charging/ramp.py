@@ -130,6 +130,9 @@ def learn(
     if decided_a == present_a:
         return regain
     patience, stepwise = regain.patience, regain.stepwise
+    if decided_a < present_a and decision.action not in TAKEN:
+        # A person, a turn or a limit took it, and no load gives it back.
+        regain = replace(regain, had_a=min(regain.had_a, decided_a))
     if regain.rose and decision.action in TAKEN and decided_a < present_a:
         lasts = lasted_s >= LASTING * site.ramp_up_time_s
         worth_it = lasted_s >= WORTH * overload_s
