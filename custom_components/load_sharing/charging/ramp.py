@@ -130,8 +130,8 @@ def learn(
     if decided_a == present_a:
         return regain
     patience, stepwise = regain.patience, regain.stepwise
-    if decided_a < present_a and decision.action not in TAKEN:
-        # A person, a turn or a limit took it, and no load gives it back.
+    if decided_a == 0 or (decided_a < present_a and decision.action not in TAKEN):
+        # After a pause it begins anew; what a person or a turn took, no load gives back.
         regain = replace(regain, had_a=min(regain.had_a, decided_a))
     if regain.rose and decision.action in TAKEN and decided_a < present_a:
         lasts = lasted_s >= LASTING * site.ramp_up_time_s
