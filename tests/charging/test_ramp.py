@@ -200,10 +200,10 @@ def test_nothing_is_given_back_that_was_not_had_for_a_ramp_up_time() -> None:
 
 
 def test_more_than_four_steps_are_given_back_one_after_another() -> None:
-    shower = lambda now_s: 26.0 if 20 <= now_s < 80 else 0.0  # noqa: E731
+    shower = lambda now_s: 25.0 if 20 <= now_s < 80 else 0.0  # noqa: E731
     house = House(shower, Car(holds_a=32))
     house.run(120)
-    assert house.sent_a()[-3:] == [6, 22, 32]
+    assert house.sent_a()[-3:] == [7, 23, 32]
 
 
 def test_a_supply_that_is_tuned_to_be_slow_stays_slow() -> None:

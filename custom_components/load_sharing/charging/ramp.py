@@ -128,8 +128,11 @@ def learn(
     if present_a > regain.had_a and lasted_s >= site.ramp_up_time_s:
         regain = replace(regain, had_a=present_a)
     if decided_a == present_a:
-        return regain
+        return replace(regain, had_a=0.0) if decided_a == 0 < regain.had_a else regain
     patience, stepwise = regain.patience, regain.stepwise
+    if decided_a == 0 or (decided_a < present_a and decision.action not in TAKEN):
+        # After a pause it begins anew; what a person or a turn took, no load gives back.
+        regain = replace(regain, had_a=min(regain.had_a, decided_a))
     if regain.rose and decision.action in TAKEN and decided_a < present_a:
         lasts = lasted_s >= LASTING * site.ramp_up_time_s
         worth_it = lasted_s >= WORTH * overload_s

@@ -87,7 +87,8 @@ def _follows(charger: ChargerInput, reading: ServiceReading) -> PhaseVector | No
     """What a charger takes that follows its last command; None if that is not known."""
     command, phases = charger.command, charger.settings.phases
     last = command.epochs[-1]
-    before = any([reading.taken_at_s[phase] < last.begun_s for phase in phases])
+    done_s = inf if last.done_s is None else last.done_s
+    before = any([reading.taken_at_s[phase] < done_s for phase in phases])
     if before or last.obeyed is False:
         return None
     if charger.draw is not None:
