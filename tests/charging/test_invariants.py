@@ -91,7 +91,7 @@ class Witness:
                 self.within_its_range(site, seen, wanted_a)
                 before_a = seen.command.desired_a
                 if before_a is not None and wanted_a > before_a:
-                    self.may_rise(house, site, car, seen, before_a, wanted_a)
+                    self.may_rise(house, site, car, seen, decision)
             self.remember(house, site, seen, wanted_a)
         if site.enabled and site.reading is not None:
             self.fits_beside_the_house(house, site, decision)
@@ -132,9 +132,10 @@ class Witness:
         site: SiteInput,
         car: Car,
         seen: ChargerInput,
-        before_a: float,
-        wanted_a: float,
+        decision: Decision,
     ) -> None:
+        before_a = seen.command.desired_a or 0.0
+        wanted_a = decision.chargers[seen.settings.charger_id].desired_a or 0.0
         charger, command = seen.settings, seen.command
         assert site.reading is not None
         assert seen.status is not ChargerStatus.UNKNOWN
@@ -143,18 +144,30 @@ class Witness:
         for phase in charger.phases:
             taken_s = site.reading.taken_at_s[phase]
             if taken_s < car.answered_s + charger.settle_s and not repeated(command):
-                self.shows_what_is_true(house, car, taken_s)
+                self.may_rest_on(house, site, car, phase, decision)
         on_its_phases_a = [site.reading.current_a[phase] for phase in charger.phases]
         assert max(on_its_phases_a) <= site.settings.limit_a + ROUNDING_A
         self.is_slow(house, site.settings, charger, before_a, wanted_a)
 
     @staticmethod
-    def shows_what_is_true(house: House, car: Car, taken_s: float) -> None:
-        """A reading from before the settle time was over shows what the car takes."""
+    def may_rest_on(
+        house: House, site: SiteInput, car: Car, phase: int, decision: Decision
+    ) -> None:
+        """A reading from before the settle time was over, and a silent meter since.
+
+        The rise fits beside what else was really on the phase when it was read.
+        """
+        assert site.reading is not None
+        taken_s = site.reading.taken_at_s[phase]
         assert taken_s >= car.answered_s
         assert house.now_s >= max(car.answered_s + car.charger.settle_s, taken_s + 15)
-        took_a = house.taken_a[house.cars.index(car)]
-        assert abs(took_a - car.takes_a(house.now_s)) <= ROUNDING_A
+        other_a = site.reading.current_a[phase]
+        for each, took_a in zip(house.cars, house.taken_a, strict=True):
+            on = each.charger.phases if each.draws_on is None else each.draws_on
+            other_a -= took_a if phase in on else 0.0
+        chosen = decision.chargers[car.charger.charger_id]
+        left_a = site.settings.usable_a - max(0.0, other_a)
+        assert (chosen.desired_a or 0.0) <= left_a + ROUNDING_A
 
     def is_slow(
         self,

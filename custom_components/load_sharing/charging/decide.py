@@ -59,7 +59,7 @@ def decide_charger(
         return _held(present_a, Limit.OVERLOAD, draw), None
     if charger.status is ChargerStatus.UNKNOWN and present_a < settings.ceiling_a:
         return _held(present_a, Limit.STATUS_UNKNOWN, draw), None
-    if not draw.settled or not charger.command.confirmed:
+    if now_s < draw.counts_at_s or not charger.command.confirmed:
         patience = patience_for(regain, present_a)
         ramp = keep_watching(ramp, site, now_s, patience)
         return _held(present_a, Limit.SETTLING, draw), ramp

@@ -13,16 +13,24 @@ TOLERANCE = 0.15
 """A car may take a little less than it may, at a voltage that EN 50160 lets vary by 10 %."""
 
 
+SILENT_S = 15.0
+"""A meter that reports at intervals would have reported again within this."""
+
+
 class Draw(NamedTuple):
     """Bounds of what a charger took when the service current was read.
 
     One value for each of the charger's phases. The bounds meet once the
-    reading is *settled*: young enough to show the newest command.
+    reading is *settled*: young enough to show the newest command. From
+    ``counts_at_s`` on, an increase may rest on it: at once if it is settled, never
+    if it is older than the command, and if it is between the two, when the meter
+    has been silent for a while.
     """
 
     low_a: PhaseVector
     high_a: PhaseVector
     settled: bool
+    counts_at_s: float = -inf
 
 
 def estimate_draw(charger: ChargerInput, reading: ServiceReading) -> Draw:
@@ -36,16 +44,22 @@ def estimate_draw(charger: ChargerInput, reading: ServiceReading) -> Draw:
         _bounds_on(charger, reading, index, phase, settled_s)
         for index, phase in enumerate(charger.settings.phases)
     ]
+    taken_s = min([reading.taken_at_s[phase] for phase in charger.settings.phases])
+    settled = taken_s >= settled_s
     return Draw(
-        low_a=tuple([low_a for low_a, _ in bounds]),
-        high_a=tuple([high_a for _, high_a in bounds]),
-        settled=all(
-            [
-                reading.taken_at_s[phase] >= settled_s
-                for phase in charger.settings.phases
-            ]
-        ),
+        tuple([low_a for low_a, _ in bounds]),
+        tuple([high_a for _, high_a in bounds]),
+        settled,
+        -inf if settled else _counts_at(charger, taken_s, settled_s),
     )
+
+
+def _counts_at(charger: ChargerInput, taken_s: float, settled_s: float) -> float:
+    """When a reading from before the settle time was over may be taken for the last word."""
+    done_s = charger.command.epochs[-1].done_s
+    if done_s is None or taken_s < done_s:
+        return inf
+    return max(settled_s, taken_s + SILENT_S)
 
 
 def _bounds_on(

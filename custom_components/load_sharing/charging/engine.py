@@ -25,7 +25,6 @@ from .model import (
     PhaseVector,
     Ramp,
     Regain,
-    ServiceReading,
     SiteInput,
 )
 from .overload import (
@@ -40,7 +39,6 @@ from .overload import (
 )
 from .ramp import begin, learn, patience_for, ripe_at
 from .shift import land_reductions_first, make_room
-from .shown import accept_shown, remember, shown_at
 from .supply import (
     Balance,
     balance_supply,
@@ -77,8 +75,6 @@ def evaluate(
             decision = Decision(BalancerState.DISABLED, _untouched(site))
         return after, _cleared(state, decision, now_s)
     draws, of_circuits = estimate_draws(site, site.reading)
-    if not site.circuits:
-        draws = accept_shown(state.settled, site, site.reading, draws, now_s)
     balance = balance_supply(site, site.reading, draws, of_circuits)
     demand = None
     if site.demand is not None:
@@ -88,13 +84,12 @@ def evaluate(
         decision = Decision(BalancerState.DISABLED, _untouched(site, draws))
         decision = _measured(decision, balance)
         return EngineState(demand=demand), _cleared(state, decision, now_s)
-    return _balanced(state, site, site.reading, draws, balance, demand, now_s)
+    return _balanced(state, site, draws, balance, demand, now_s)
 
 
 def _balanced(
     state: EngineState,
     site: SiteInput,
-    reading: ServiceReading,
     draws: list[Draw],
     balance: Balance,
     demand: DemandState | None,
@@ -155,8 +150,7 @@ def _balanced(
     moments += blind.wake_at_s
     if several:
         moments += next_turn_s(site, turns, now_s)
-    if any([chosen.limit is Limit.SETTLING for chosen in decisions.values()]):
-        moments.append(shown_at(site, reading))
+    moments += [draw.counts_at_s for draw in draws]
     if held_back:
         moments += [_settles_at(charger) for charger in site.chargers]
     if overload.phase is not OverloadPhase.NONE:
@@ -196,7 +190,6 @@ def _balanced(
         alarmed,
         regains,
         overload_s,
-        remember(state.settled, site, reading, draws),
     )
     return after, decision
 

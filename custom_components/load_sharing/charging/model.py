@@ -3,7 +3,6 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 from math import inf
-from typing import NamedTuple
 
 from .command import CommandState
 from .demand import DemandLimit, DemandState
@@ -281,13 +280,6 @@ class Turn:
     idle: bool = False
 
 
-class Settled(NamedTuple):
-    """The last reading that showed every command, and what each charger took then."""
-
-    reading: ServiceReading
-    taken_a: dict[str, PhaseVector]
-
-
 @dataclass(frozen=True, slots=True)
 class EngineState:
     """What the engine remembers from one evaluation to the next.
@@ -305,7 +297,6 @@ class EngineState:
     alarmed: bool = False
     regains: dict[str, Regain] = field(default_factory=dict)
     overload_s: float = 5.0
-    settled: Settled | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,8 +70,11 @@ def estimate_draws(
         charger_id = charger.settings.charger_id
         for of_circuit in of_circuits:
             below = of_circuit.get(charger_id)
-            if below is not None and not below.settled and draws[index].settled:
-                draws[index] = draws[index]._replace(settled=False)
+            if below is not None and not below.settled:
+                counts_at_s = max(below.counts_at_s, draws[index].counts_at_s)
+                draws[index] = draws[index]._replace(
+                    settled=False, counts_at_s=counts_at_s
+                )
     return draws, of_circuits
 
 
