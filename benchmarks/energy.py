@@ -171,14 +171,20 @@ class Ours(Balancing):
         draws = self.draws
         if self.MEASURED:
             self.draws = [
-                model.DrawReading(current_a, now_s) for current_a in seen.taken_a
+                self._drawn(plug, current_a, now_s)
+                for plug, current_a in zip(self.plugs, seen.taken_a, strict=True)
             ]
         if seen.service_a is not None:
             times_s = (now_s,) * self.site.phases
             self.reading = model.ServiceReading(seen.service_a, times_s)
-        elif [d.current_a for d in draws] == [d.current_a for d in self.draws]:
+        elif [d.low_a for d in draws] == [d.low_a for d in self.draws]:
             return
         self.wake(now_s)
+
+    @staticmethod
+    def _drawn(plug: Plug, current_a: float, now_s: float) -> model.DrawReading:
+        drawn_a = (current_a,) * len(plug.settings.phases)
+        return model.DrawReading(drawn_a, drawn_a, now_s)
 
     def wake(self, now_s: float) -> None:
         """Let calls return, evaluate, and send what is due."""
@@ -211,7 +217,7 @@ class Ours(Balancing):
         settled_s = state.settled_at(self.plugs[index].settings.settle_s)
         if not state.accepted or now_s < settled_s:
             return commands.ReadBack.UNKNOWN
-        stopped = self.draws[index].current_a < 1
+        stopped = max(self.draws[index].high_a) < 1
         return commands.ReadBack.OBEYS if stopped else commands.ReadBack.DIFFERS
 
     def _order(self, index: int, decision: model.Decision, now_s: float) -> None:

@@ -6,7 +6,8 @@ several runs are printed.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 import logging
 from pathlib import Path
 from random import Random
@@ -100,24 +101,37 @@ def _site(chargers: int) -> Prepare:
     return prepare
 
 
-async def _cost_us(prepare: Prepare, stream: list[str]) -> float:
-    """Microseconds of one meter event, from the report to the last state written."""
+@asynccontextmanager
+async def _running(prepare: Prepare, power_w: str) -> AsyncIterator[HomeAssistant]:
+    """Home Assistant's test harness with a meter and what was prepared in it."""
     with tempfile.TemporaryDirectory() as folder:
         custom = Path(folder) / "custom_components"
         custom.symlink_to(Path.cwd() / "custom_components")
         async with async_test_home_assistant(config_dir=folder) as hass:
             hass.data.pop(loader.DATA_CUSTOM_COMPONENTS, None)
-            _report(hass, stream[0])
+            _report(hass, power_w)
             await prepare(hass)
-            for power_w in stream[:WARM_UP]:
-                _report(hass, power_w)
-                await hass.async_block_till_done()
-            await asyncio.sleep(SETTLE_S)
-            started = time.perf_counter()
-            for power_w in stream:
-                _report(hass, power_w)
-            spent_s = time.perf_counter() - started
+            await hass.async_block_till_done()
+            yield hass
             await hass.async_stop(force=True)
+
+
+def running_site(chargers: int) -> AbstractAsyncContextManager[HomeAssistant]:
+    """A site with so many chargers, and its first reading."""
+    return _running(_site(chargers), "2000")
+
+
+async def _cost_us(prepare: Prepare, stream: list[str]) -> float:
+    """Microseconds of one meter event, from the report to the last state written."""
+    async with _running(prepare, stream[0]) as hass:
+        for power_w in stream[:WARM_UP]:
+            _report(hass, power_w)
+            await hass.async_block_till_done()
+        await asyncio.sleep(SETTLE_S)
+        started = time.perf_counter()
+        for power_w in stream:
+            _report(hass, power_w)
+        spent_s = time.perf_counter() - started
     return spent_s / len(stream) * 1e6
 
 

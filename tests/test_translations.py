@@ -75,7 +75,7 @@ STEPS = {
     ("charger", "reconfigure"): forms.charger(3, CIRCUITS),
     ("charger", "number"): forms.NUMBER_CONTROL_AND_RANGE,
     ("charger", "actions"): forms.ACTION_CONTROL,
-    ("charger", "feedback"): forms.FEEDBACK,
+    ("charger", "feedback"): forms.feedback(3),
     ("room", "user"): heating_forms.ROOM,
     ("room", "reconfigure"): heating_forms.ROOM,
     ("room", "control"): heating_forms.control(valve=True, demand=True),

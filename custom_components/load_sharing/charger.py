@@ -6,6 +6,7 @@ from homeassistant.core import HomeAssistant
 
 from .charging import command as commands
 from .charging.command import CommandState
+from .charging.draw import NOTHING_A
 from .charging.model import (
     ActionReason,
     ChargerDecision,
@@ -14,7 +15,7 @@ from .charging.model import (
     ChargerStatus,
 )
 from .config import ChargerConfig, NumberControl
-from .io.chargers import DRAWS_NOTHING_BELOW_A, ChargerProbe
+from .io.chargers import ChargerProbe
 from .io.commands import CommandRunner, OnDone, StartTask
 from .io.readings import Clock
 from .settings import LastCommand, SiteStore, TemporaryLimit
@@ -39,8 +40,9 @@ class ManagedCharger:
     def read(self, clock: Clock) -> ChargerInput:
         """Look at the charger; notice whether it obeys."""
         status, since_s = self.probe.status(clock)
-        draw = self.probe.draw(clock)
         runner = self.runner
+        told = runner.state if self.is_ours else None
+        draw = self.probe.draw(told, self.settings.settle_s, clock)
         if self.settings.step_a != self.probe.step_a:
             self.refresh_settings()
         if runner.state.desired_a is None:
@@ -106,7 +108,7 @@ class ManagedCharger:
     ) -> ChargerSnapshot:
         """Picture of the charger for its entities."""
         if seen.draw is not None:
-            draw_a: float | None = seen.draw.current_a
+            draw_a: float | None = max(seen.draw.low_a)
         else:
             draw_a = max(decision.draw_a, default=None)
         current_a = self.runner.state.desired_a
@@ -128,7 +130,7 @@ def _is_charging(seen: ChargerInput) -> bool | None:
     if seen.status in (ChargerStatus.CHARGING, ChargerStatus.NOT_CHARGING):
         return seen.status is ChargerStatus.CHARGING
     if seen.draw is not None:
-        return seen.draw.current_a >= DRAWS_NOTHING_BELOW_A
+        return max(seen.draw.high_a) >= NOTHING_A
     return None
 
 

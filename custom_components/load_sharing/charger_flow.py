@@ -15,15 +15,15 @@ from .checks import (
     Errors,
     async_check_actions,
     check_charger_on_circuit,
-    check_draw,
+    check_draws,
     check_number_control,
     check_range,
     check_status,
+    check_wiring,
 )
 from .config import phases_of
 from .const import (
     CONF_CONTROL,
-    CONF_DRAW,
     CONF_MAX_CURRENT,
     CONF_MIN_CURRENT,
     CONF_PHASES,
@@ -62,8 +62,8 @@ class ChargerFlow(ConfigSubentryFlow):
         errors: Errors = {}
         if user_input is not None:
             errors = check_range(user_input)
-            if not user_input.setdefault(CONF_PHASES, list(PHASES[:1])):
-                errors[CONF_PHASES] = "no_phase"
+            user_input.setdefault(CONF_PHASES, list(PHASES[:1]))
+            errors |= check_wiring(user_input)
             errors |= check_charger_on_circuit(self._get_entry(), user_input)
             if not errors:
                 self._entered = user_input
@@ -142,18 +142,20 @@ class ChargerFlow(ConfigSubentryFlow):
         """Ask for the sensors that tell what the charger does."""
         errors: Errors = {}
         if user_input is not None:
-            status, draw = user_input.get(CONF_STATUS), user_input.get(CONF_DRAW)
+            status = user_input.get(CONF_STATUS)
             if status and (error := check_status(self.hass, status)):
                 errors[CONF_STATUS] = error
             supply = self._get_entry().data[CONF_SUPPLY]
-            if draw and (error := check_draw(self.hass, draw, supply, self._own_id)):
-                errors[CONF_DRAW] = error
+            errors |= check_draws(
+                self.hass, user_input, self._entered, supply, self._own_id
+            )
             if not errors:
                 return self._finish(self._entered | user_input)
         return self.async_show_form(
             step_id="feedback",
             data_schema=self.add_suggested_values_to_schema(
-                forms.FEEDBACK, user_input or self._present
+                forms.feedback(len(self._entered[CONF_PHASES])),
+                user_input or self._present,
             ),
             errors=errors,
         )

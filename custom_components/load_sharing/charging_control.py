@@ -103,8 +103,9 @@ class ChargingControl:
     @property
     def reporting(self) -> set[str]:
         """Entities that matter also when they repeat their value."""
-        draws = (charger.config.draw for charger in self.chargers.values())
-        return self._meters.union(draw for draw in draws if draw)
+        return self._meters.union(
+            *(charger.config.draws for charger in self.chargers.values())
+        )
 
     @property
     def _meters(self) -> set[str]:

@@ -23,9 +23,10 @@ from .config import ActionSequence, phases_of
 from .const import (
     CONF_CHARGER_ID,
     CONF_CIRCUIT,
-    CONF_DRAW,
+    CONF_DRAWS,
     CONF_EXPORTS,
     CONF_EXTERNAL,
+    CONF_FIRST_PHASE,
     CONF_MAX_CURRENT,
     CONF_METERS,
     CONF_MIN_CURRENT,
@@ -170,6 +171,16 @@ def check_charger_on_circuit(entry: ConfigEntry, data: Mapping[str, Any]) -> Err
     return {}
 
 
+def check_wiring(data: Mapping[str, Any]) -> Errors:
+    """Check on which phases of the supply a charger is."""
+    if not data[CONF_PHASES]:
+        return {CONF_PHASES: "no_phase"}
+    first = data.get(CONF_FIRST_PHASE)
+    if first and first not in data[CONF_PHASES]:
+        return {CONF_FIRST_PHASE: "first_phase_elsewhere"}
+    return {}
+
+
 def check_phases_in_use(entry: ConfigEntry, data: Mapping[str, Any]) -> Errors:
     """Check that no charger is on a phase that would no longer be measured."""
     measured = PHASES[: phases_of(data)]
@@ -187,7 +198,30 @@ def check_range(charger: Mapping[str, Any]) -> Errors:
     return {}
 
 
-def check_draw(
+def check_draws(
+    hass: HomeAssistant,
+    chosen: Mapping[str, Any],
+    charger: Mapping[str, Any],
+    supply: Mapping[str, Any],
+    own_subentry_id: str | None,
+) -> Errors:
+    """Check the sensors of what a charger takes: one for all its phases, or one each."""
+    errors: Errors = {}
+    keys = CONF_DRAWS[: len(charger[CONF_PHASES])]
+    given = [key for key in keys if chosen.get(key)]
+    entities = [chosen[key] for key in given]
+    for key in given:
+        if error := _check_draw(hass, chosen[key], supply, own_subentry_id):
+            errors[key] = error
+        elif entities.count(chosen[key]) > 1:
+            errors[key] = "same_twice"
+    for key in keys:
+        if given not in ([], [CONF_DRAWS[0]]) and key not in given:
+            errors[key] = "draw_missing"
+    return errors
+
+
+def _check_draw(
     hass: HomeAssistant,
     entity_id: str,
     supply: Mapping[str, Any],
@@ -199,7 +233,7 @@ def check_draw(
     if entity_id in [supply.get(key) for key in (*CONF_METERS, *CONF_EXPORTS)]:
         return "draw_is_meter"
     others = _other_chargers(hass, own_subentry_id)
-    if entity_id in [other.get(CONF_DRAW) for other in others]:
+    if any(entity_id == other.get(key) for other in others for key in CONF_DRAWS):
         return "charger_in_use"
     return None
 

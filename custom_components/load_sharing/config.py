@@ -10,11 +10,12 @@ from .const import (
     CONF_CHARGING_STATES,
     CONF_CIRCUIT,
     CONF_CONTROL,
-    CONF_DRAW,
+    CONF_DRAWS,
     CONF_EXPORT_SIGN,
     CONF_EXPORTS,
     CONF_EXTERNAL,
     CONF_FALLBACK_CURRENT,
+    CONF_FIRST_PHASE,
     CONF_GRACE,
     CONF_LIMIT,
     CONF_MAX_AGE,
@@ -126,7 +127,11 @@ type Control = NumberControl | ActionControl
 
 @dataclass(frozen=True, slots=True)
 class ChargerConfig:
-    """A charger: how it is wired, driven and watched. ``circuit_id`` "" is the supply."""
+    """A charger: how it is wired, driven and watched. ``circuit_id`` "" is the supply.
+
+    ``phases`` are those of the supply that its L1, L2 and L3 are connected to.
+    ``draws`` are sensors of them in that order, or one for all of them.
+    """
 
     charger_id: str
     name: str
@@ -137,7 +142,7 @@ class ChargerConfig:
     control: Control
     status: str | None
     charging_states: frozenset[str]
-    draw: str | None
+    draws: tuple[str, ...]
 
     @classmethod
     def from_subentry(
@@ -148,23 +153,30 @@ class ChargerConfig:
         return cls(
             charger_id=subentry_id,
             name=name,
-            phases=tuple(sorted(PHASES.index(phase) for phase in data[CONF_PHASES])),
+            phases=_wired_to(data),
             circuit_id=data.get(CONF_CIRCUIT) or "",
             min_a=data[CONF_MIN_CURRENT],
             rating_a=data[CONF_MAX_CURRENT],
             control=_control(name, data),
             status=data.get(CONF_STATUS),
             charging_states=frozenset(state.casefold() for state in states),
-            draw=data.get(CONF_DRAW),
+            draws=tuple(data[key] for key in CONF_DRAWS if data.get(key)),
         )
 
     @property
     def entities(self) -> list[str]:
         """Entities whose states tell something about the charger."""
-        watched = [self.status, self.draw]
+        watched = [self.status, *self.draws]
         if isinstance(self.control, NumberControl):
             watched += [self.control.number, self.control.switch]
         return [entity_id for entity_id in watched if entity_id]
+
+
+def _wired_to(data: Mapping[str, Any]) -> tuple[int, ...]:
+    """Phases of the supply in the order of the charger's own, which turns like theirs."""
+    wired = [PHASES.index(phase) for phase in data[CONF_PHASES]]
+    first = PHASES.index(data.get(CONF_FIRST_PHASE) or PHASES[min(wired)])
+    return tuple(sorted(wired, key=lambda phase: (phase - first) % len(PHASES)))
 
 
 def _control(name: str, data: Mapping[str, Any]) -> Control:

@@ -47,7 +47,8 @@ CONF_STOP: Final = "stop"
 CONF_CHARGER_ID: Final = "charger_id"
 CONF_STATUS: Final = "status_entity"
 CONF_CHARGING_STATES: Final = "charging_states"
-CONF_DRAW: Final = "draw_entity"
+CONF_DRAWS: Final = ("draw_entity", "draw_l2_entity", "draw_l3_entity")
+CONF_FIRST_PHASE: Final = "first_phase"
 
 # A circuit: subentry data, beside its meters, its limit and its phases.
 CONF_PARENT: Final = "parent"

@@ -33,11 +33,12 @@ from .const import (
     CONF_CHARGING_STATES,
     CONF_CIRCUIT,
     CONF_CONTROL,
-    CONF_DRAW,
+    CONF_DRAWS,
     CONF_EXPORT_SIGN,
     CONF_EXPORTS,
     CONF_EXTERNAL,
     CONF_FALLBACK_CURRENT,
+    CONF_FIRST_PHASE,
     CONF_GRACE,
     CONF_LIMIT,
     CONF_MAX_AGE,
@@ -195,6 +196,13 @@ def charger(phases: int, circuits: Mapping[str, str] | None = None) -> vol.Schem
     if phases > 1:
         default = list(PHASES[:phases])
         fields[vol.Required(CONF_PHASES, default=default)] = _PHASES_OF_CHARGER
+        fields[vol.Optional(CONF_FIRST_PHASE)] = SelectSelector(
+            SelectSelectorConfig(
+                options=default,
+                translation_key=CONF_PHASES,
+                mode=SelectSelectorMode.DROPDOWN,
+            )
+        )
     if circuits:
         fields[vol.Optional(CONF_CIRCUIT)] = _of_circuits(circuits)
     fields |= {
@@ -235,7 +243,7 @@ ACTION_CONTROL = vol.Schema(
     }
 )
 
-FEEDBACK = vol.Schema(
+_FEEDBACK = vol.Schema(
     {
         vol.Optional(CONF_STATUS): EntitySelector(
             EntitySelectorConfig(domain=list(STATUS_DOMAINS))
@@ -250,6 +258,11 @@ FEEDBACK = vol.Schema(
                 mode=SelectSelectorMode.DROPDOWN,
             )
         ),
-        vol.Optional(CONF_DRAW): MEASUREMENT,
     }
 )
+
+
+def feedback(phases: int) -> vol.Schema:
+    """Form of what a charger tells, which may be measured on each of its phases."""
+    draws = {vol.Optional(key): MEASUREMENT for key in CONF_DRAWS[:phases]}
+    return vol.Schema({**_FEEDBACK.schema, **draws})

@@ -6,6 +6,7 @@ from math import inf
 
 from custom_components.load_sharing.charging import command as commands
 from custom_components.load_sharing.charging.command import CommandState, ReadBack
+from custom_components.load_sharing.charging.draw import spread
 from custom_components.load_sharing.charging.model import (
     ChargerInput,
     ChargerSettings,
@@ -43,6 +44,8 @@ class Car:
     obeys: Callable[[float], bool] = lambda _current_a: True
     reads_back: bool = False
     measured: bool = False
+    by_power: bool = False
+    """Only the power of all phases together is measured."""
     status: Status = no_status
 
     def __post_init__(self) -> None:
@@ -52,6 +55,7 @@ class Car:
         self.call_ends_s: float | None = None
         self.answered_s = -inf
         self.said: tuple[ChargerStatus, float] | None = None
+        self.used = 1
 
     def takes_a(self, now_s: float) -> float:
         """What the car takes on each phase that it is connected to."""
@@ -64,8 +68,18 @@ class Car:
         status = self.status(now_s, draw_a)
         if self.said is None or self.said[0] is not status:
             self.said = (status, -inf if self.said is None else now_s)
-        draw = DrawReading(draw_a, now_s) if self.measured else None
+        draw = self.draw(draw_a, now_s) if self.measured else None
         return ChargerInput(self.charger, self.state, status, self.said[1], draw)
+
+    def draw(self, draw_a: float, now_s: float) -> DrawReading:
+        """What is measured of it."""
+        wired = self.charger.phases
+        on = wired if self.draws_on is None else self.draws_on
+        low_a = high_a = tuple([draw_a if phase in on else 0.0 for phase in wired])
+        if self.by_power:
+            told_a = self.state.possible_at(now_s, self.charger.settle_s)
+            low_a, high_a, self.used = spread(sum(low_a), told_a, len(wired), self.used)
+        return DrawReading(low_a, high_a, now_s)
 
     def seen(self, now_s: float) -> ReadBack:
         """What read-back there is: a number, or only that a stop shows."""

@@ -4,7 +4,11 @@
 
 from dataclasses import replace
 
-from custom_components.load_sharing.charging.demand import DemandLimit
+from custom_components.load_sharing.charging.demand import (
+    DemandLimit,
+    DemandState,
+    follow,
+)
 from custom_components.load_sharing.charging.model import (
     ChargerSettings,
     Circuit,
@@ -168,6 +172,32 @@ class TestCircuits:
         assert cars[0].takes_a(300) == 6
         assert cars[1].takes_a(300) == 32
 
+    def test_a_lost_meter_blinds_the_circuit_without_one_above_it(self) -> None:
+        """The yard of 20 A counts on the shed's meter, which shows 6 A of saws.
+
+        With that lost nobody in the yard is raised, and all fall back.
+        """
+        cars = [charger("a", holds_a=14), charger("b", holds_a=6)]
+        yard = replace(garage(20, "a", metered=False), circuit_id="yard")
+        shed = Circuit("shed", 16, (0,), frozenset(), "yard", metered=True)
+        site = replace(self.SITE, fallback=Fallback(FallbackAction.SET_CURRENT, 6, 10))
+        house = House(
+            6.0,
+            *cars,
+            site=site,
+            circuits=(yard, shed),
+            circuit_a=lambda name, now_s: (
+                6.0 if name == "shed" and now_s < 60 else None
+            ),
+        )
+        house.run(59)
+        assert cars[0].takes_a(59) == 14
+        for second in range(60, 600):
+            house.run(second)
+            assert cars[0].takes_a(second) <= 14
+        assert cars[0].takes_a(600) == 6
+        assert cars[1].takes_a(600) == 28
+
 
 class TestCeilings:
     """Limits beside the fuse: the lowest counts, and is named."""
@@ -239,3 +269,29 @@ class TestDemand:
         house = House((0, 0, 0), charger("a", *ALL), phases=3, demand=limit)
         house.run(400)
         assert house.cars[0].takes_a(400) in (10, 11, 12)
+
+    def test_what_was_taken_is_not_forgotten_when_the_window_gets_longer(self) -> None:
+        """800 s at 20 A of a quarter are at least that much of the hour."""
+        state = follow(None, self.LIMIT, 20, 0)
+        hour = DemandLimit(mean_a=10, window_s=4 * QUARTER_S, ends_s=4 * QUARTER_S)
+        state = follow(follow(state, self.LIMIT, 20, 800), hour, 20, 800)
+        assert state == DemandState(3600, 3600, 800, 16_000, 20)
+
+    def test_a_clock_that_is_set_gives_no_fresh_budget(self) -> None:
+        """Ten minutes into the quarter, the clock is set seven minutes on."""
+        state = follow(None, self.LIMIT, 12, 0)
+        state = follow(state, self.LIMIT, 12, 600)
+        moved = replace(self.LIMIT, ends_s=600 + QUARTER_S - 120)
+        assert follow(state, moved, 12, 600).used_as == 7200
+
+    def test_a_clock_that_drifts_changes_nothing(self) -> None:
+        state = follow(None, self.LIMIT, 12, 0)
+        drifted = replace(self.LIMIT, ends_s=QUARTER_S - 0.4)
+        assert follow(state, drifted, 12, 600).used_as == 7200
+
+    def test_a_new_window_begins_with_nothing_used_also_after_some_were_missed(
+        self,
+    ) -> None:
+        state = follow(None, self.LIMIT, 12, 0)
+        later = replace(self.LIMIT, ends_s=4 * QUARTER_S)
+        assert follow(state, later, 12, 3 * QUARTER_S + 10).used_as == 120

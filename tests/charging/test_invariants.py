@@ -112,7 +112,8 @@ class Witness:
         for phase in charger.phases:
             taken_s = site.reading.taken_at_s[phase]
             assert taken_s >= car.answered_s + charger.settle_s or repeated(command)
-        assert max(site.reading.current_a) <= site.settings.limit_a + ROUNDING_A
+        on_its_phases_a = [site.reading.current_a[phase] for phase in charger.phases]
+        assert max(on_its_phases_a) <= site.settings.limit_a + ROUNDING_A
         step_a = max(site.settings.ramp_up_step_a, charger.step_a)
         assert more_a <= max(step_a, lowest_a(charger)) + ROUNDING_A
         since_s = self.raised_s.get(charger.charger_id, -inf)
@@ -137,7 +138,7 @@ class Witness:
                 settled = taken_s >= car.answered_s + seen.settings.settle_s
                 answered = seen.command.confirmed and seen.command.in_flight_a is None
                 seen_for_sure &= settled and answered
-                taken_a += seen.draw.current_a if seen.draw else took_a
+                taken_a += drawn_on(seen, phase, took_a)
                 chosen = decision.chargers[seen.settings.charger_id]
                 wanted_a += chosen.desired_a or 0
             if seen_for_sure:
@@ -165,7 +166,7 @@ class Witness:
                 settled = taken_s >= car.answered_s + seen.settings.settle_s
                 answered = seen.command.confirmed and seen.command.in_flight_a is None
                 seen_for_sure &= settled and answered
-                other_a -= seen.draw.current_a if seen.draw else took_a
+                other_a -= drawn_on(seen, phase, took_a)
             if seen_for_sure:
                 if reading is not None:
                     other_a = max(0.0, other_a + reading.current_a[phase])
@@ -173,6 +174,13 @@ class Witness:
                     other_a = 0.0
                 left_a = circuit.limit_a - other_a
                 assert wanted_a <= max(0.0, left_a) + ROUNDING_A
+
+
+def drawn_on(seen: ChargerInput, phase: int, took_a: float) -> float:
+    """What a charger was seen to take on a phase, else what it took."""
+    if seen.draw is None:
+        return took_a
+    return seen.draw.high_a[seen.settings.phases.index(phase)]
 
 
 def repeated(command: CommandState) -> bool:

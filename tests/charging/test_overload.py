@@ -19,8 +19,10 @@ from custom_components.load_sharing.charging.overload import (
     OverloadEventType,
     OverloadPhase,
     OverloadState,
+    Reduction,
     Rung,
     advance,
+    report,
 )
 
 from .car import Car
@@ -173,8 +175,28 @@ def test_an_overload_of_a_phase_that_a_charger_is_not_on_does_not_step_it_down()
     car = Car(holds_a=16, charger=ChargerSettings("car", phases=(0,)))
     house = House((10.0, 5.0, 40.0), car, phases=3)
     house.run(120)
-    assert house.engine.overload.rung is Rung.PAUSE
-    assert set(house.sent_a()) == {16}
+    assert house.engine.overload.rung is Rung.COMPUTED
+    assert set(house.sent_a()) == {16, 20, 22}
+
+
+def test_an_overload_of_a_phase_holds_nobody_on_another_one() -> None:
+    """The oven overloads L3 for good. The car on L1 has all that L1 has to give."""
+    car = Car(holds_a=6, charger=ChargerSettings("car", phases=(0,)))
+    house = House((10.0, 5.0, 40.0), car, phases=3)
+    house.run(200)
+    assert car.takes_a(200) == 22
+    assert house.outcome().overloaded
+
+
+def test_the_ladder_begins_anew_where_it_did_not_help_before() -> None:
+    """L3 was overloaded for two minutes when the heater on L1 is switched on."""
+    car = Car(holds_a=16, charger=ChargerSettings("car", phases=(0,)))
+    house = House(
+        lambda now_s: (10.0 if now_s < 120 else 20.0, 5.0, 40.0), car, phases=3
+    )
+    house.run(160)
+    assert car.takes_a(160) == 12
+    assert 0 not in house.sent_a()
 
 
 def test_losing_the_meter_ends_the_corrections() -> None:
@@ -246,6 +268,19 @@ class TestMachine:
             Rung.PAUSE,
             Rung.PAUSE,
         ]
+
+    @pytest.mark.parametrize(
+        ("seen_a", "rung"), [(4, Rung.MINIMUM), (2, Rung.COMPUTED)]
+    )
+    def test_a_reduction_that_was_felt_once_is_one_that_works(
+        self, seen_a: float, rung: Rung
+    ) -> None:
+        """4 A over, a guess lowered. Then 4 or 2 A over, and 4 again once it settled."""
+        state, _ = self.go(NO_OVERLOAD, 4, 0)
+        state, _ = report(NO_OVERLOAD, state, (Reduction("car", 26, 22),), 0)
+        state, _ = advance(state, seen_a, 3, 2, 5, answered=False, guessed=True)
+        state, _ = advance(state, 4, 6, 2, 5, answered=True, guessed=True)
+        assert state.rung is rung
 
     def test_a_meter_that_had_no_time_to_answer_steps_nothing_down(self) -> None:
         state, _ = self.go(NO_OVERLOAD, 4, 0)

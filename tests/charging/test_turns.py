@@ -67,6 +67,15 @@ def test_a_priority_does_not_take_turns() -> None:
     assert charged_s[0] <= 60
 
 
+def test_a_charger_that_is_dead_keeps_the_others_from_nothing() -> None:
+    """C answers no call, and holds nothing: A and B take turns as if it were not there."""
+    cars = [charger("a"), charger("b"), charger("c")]
+    cars[2].works = lambda now_s: False
+    house = House(22.0, *cars, site=SITE)
+    charged_s = hours_of(house, cars, 8 * TURN_S)
+    assert min(charged_s[:2]) >= 0.3 * 8 * TURN_S
+
+
 def test_without_a_rotation_time_nobody_is_interrupted() -> None:
     cars = [charger("a"), charger("b")]
     house = House(22.0, *cars, site=replace(SITE, rotation_time_s=inf))

@@ -114,8 +114,42 @@ async def test_on_a_three_phase_site_the_wiring_is_asked_for(
     form = await begin(hass, site)
     form = await submit(hass, form, BASICS | {"phases": []})
     assert form["errors"] == {"phases": "no_phase"}
+    form = await submit(hass, form, BASICS | {"phases": ["l2"], "first_phase": "l3"})
+    assert form["errors"] == {"first_phase": "first_phase_elsewhere"}
     form = await submit(hass, form, BASICS | {"phases": ["l2"]})
     assert form["step_id"] == "number"
+
+
+async def test_each_phase_of_a_charger_may_be_measured(
+    hass: HomeAssistant, house: House
+) -> None:
+    """All of them or one for all: 4, 5 and 6 A are seen where they flow."""
+    three = {"meter_l2": "sensor.power", "meter_l3": "sensor.meter_l3"}
+    site = await house.set_up(supply=three, chargers=[])
+    draws = {}
+    for amperes, key in enumerate(("draw_entity", "draw_l2_entity", "draw_l3_entity")):
+        draws[key] = f"sensor.{key}"
+        await house.tell(draws[key], 4 + amperes, "A")
+    form = await begin(hass, site)
+    wiring = {"phases": ["l1", "l2", "l3"], "first_phase": "l2"}
+    form = await submit(hass, form, BASICS | wiring)
+    form = await submit(hass, form, {"number_entity": NUMBER})
+    for incomplete in ("draw_entity", "draw_l3_entity"):
+        without = {key: value for key, value in draws.items() if key != incomplete}
+        form = await submit(hass, form, without)
+        assert form["errors"] == {incomplete: "draw_missing"}
+    twice = draws | {"draw_l3_entity": draws["draw_entity"]}
+    form = await submit(hass, form, twice)
+    assert form["errors"]["draw_l3_entity"] == "same_twice"
+    done = await submit(hass, form, draws)
+    assert done["type"] is FlowResultType.CREATE_ENTRY
+    await hass.async_block_till_done()
+    charging = site.runtime_data.charging
+    (charger,) = charging.chargers.values()
+    assert charger.config.phases == (1, 2, 0)
+    (seen,) = charging.history[-1][2].chargers
+    assert seen.draw.low_a == seen.draw.high_a == (4, 5, 6)
+    assert house.state("sensor.garage_draw") == "6.0"
 
 
 async def test_a_minimum_above_the_rating_is_refused(

@@ -3,7 +3,7 @@
 from homeassistant.core import HomeAssistant
 import pytest
 
-from .house import CHARGER, STATUS, House
+from .house import CHARGER, DRAW, METERS, STATUS, THREE_PHASES, House
 
 AVAILABLE = "sensor.home_available_current"
 LIMITED_BY = "sensor.garage_limited_by"
@@ -138,3 +138,22 @@ async def test_a_car_that_is_plugged_in_is_counted_at_once(house: House) -> None
     await house.measure(4 + offered_a)
     await house.wait(10)
     assert float(house.state(CURRENT_SET)) + 4 <= 32
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "shown_a"),
+    [(3.68, "kW", "16.0"), (11040, "W", "16.0"), (2760, "W", "4.0"), (9, "A", "9.0")],
+)
+async def test_the_power_of_a_charger_tells_how_many_phases_its_car_has(
+    house: House, value: float, unit: str, shown_a: str
+) -> None:
+    """At 16 A of three phases: 3.7 kW are one phase, 11 kW three, 2.8 kW a car that tapers."""
+    house.number.show(16)
+    for meter in METERS:
+        await house.tell(meter, 16, "A")
+    await house.tell(DRAW, value, unit)
+    await house.set_up(
+        supply=THREE_PHASES,
+        charger={"phases": ["l1", "l2", "l3"], "draw_entity": DRAW},
+    )
+    assert house.state("sensor.garage_draw") == shown_a

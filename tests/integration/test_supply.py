@@ -23,6 +23,32 @@ async def test_an_export_meter_of_its_own_is_subtracted(house: House) -> None:
     assert house.state("binary_sensor.home_meter_problem") == "on"
 
 
+async def test_an_export_that_is_told_no_more_frees_nothing(house: House) -> None:
+    """10 A went out when its sensor died; now 30 A come in: 2 A are left, not 12."""
+    await house.measure(0)
+    await house.tell(EXPORT, 10, "A")
+    await house.set_up(supply={"export_sign": "separate", "export_l1": EXPORT})
+    assert house.state("sensor.home_service_current") == "-10.0"
+    await house.wait(30)
+    await house.measure(30)
+    assert house.state("sensor.home_service_current") == "30.0"
+    assert house.state("sensor.home_headroom") == "2.0"
+
+
+async def test_an_import_that_is_told_no_more_is_lost_whatever_the_export_says(
+    house: House,
+) -> None:
+    """The import froze at 5 A; the export says 0 A every 10 s."""
+    await house.measure(5)
+    await house.tell(EXPORT, 0, "A")
+    supply = {"export_sign": "separate", "export_l1": EXPORT}
+    await house.set_up(supply=supply, options={"max_age_s": 30.0})
+    for _ in range(4):
+        await house.wait(10)
+        await house.tell(EXPORT, 0, "A")
+    assert house.state("binary_sensor.home_meter_problem") == "on"
+
+
 async def test_a_total_is_spread_over_three_phases(house: House) -> None:
     """6.9 kW are 10 A on each; the charger on all of them may have 22 A."""
     await house.tell(METER, 6.9, "kW")

@@ -1,12 +1,12 @@
 """What each charger asks for, and what the supply has for it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set as AbstractSet
 from typing import NamedTuple
 
 from .allocation import Claim, Constraint, Share, allocate, ceil_to_step
 from .model import ChargerInput, ChargerSettings, ChargerStatus, SiteInput, Turn
 from .overload import Rung
-from .supply import Balance, is_overloaded
+from .supply import Balance
 from .turns import in_turn, useful_current
 
 
@@ -46,7 +46,7 @@ def allocations(
     if len(ordered) > 1:
         ordered = tuple(in_turn(site, turns, now_s))
     claims = [
-        _claim(charger, _ceiling(site, charger, balance, rung, blind))
+        _claim(charger, _ceiling(site, charger, balance.overloaded_ids, rung, blind))
         for charger in ordered
     ]
     if len(claims) == 1:
@@ -90,7 +90,7 @@ def most_kept(charger: ChargerInput) -> float:
 def _ceiling(
     site: SiteInput,
     charger: ChargerInput,
-    balance: Balance,
+    overloaded_ids: AbstractSet[str],
     rung: Rung,
     blind: Mapping[str, float],
 ) -> float:
@@ -101,7 +101,7 @@ def _ceiling(
         ceiling_a = min(ceiling_a, blind.get(settings.charger_id, ceiling_a))
     if charger.status is ChargerStatus.UNKNOWN or not site.may_rise:
         ceiling_a = min(ceiling_a, most_kept(charger))
-    if rung is Rung.COMPUTED or not is_overloaded(site, balance, settings):
+    if rung is Rung.COMPUTED or settings.charger_id not in overloaded_ids:
         return ceiling_a
     if rung is Rung.PAUSE:
         return 0.0

@@ -14,7 +14,7 @@ from .model import (
     Ramp,
     SiteSettings,
 )
-from .overload import OverloadPhase, OverloadState
+from .overload import Rung
 from .ramp import keep_watching, next_current, ripe_at, watch
 
 
@@ -23,17 +23,19 @@ def decide_charger(
     draw: Draw,
     shares: tuple[Share, Share],
     ramp: Ramp | None,
-    overload: OverloadState,
+    overloaded: Rung | None,
     site: SiteSettings,
     now_s: float,
 ) -> tuple[ChargerDecision, Ramp | None]:
-    """Lower at once, adopt what is found at start-up, or see about raising."""
+    """Lower at once, adopt what is found at start-up, or see about raising.
+
+    ``overloaded`` is how far the ladder was gone, if a phase it is on is.
+    """
     certain, cautious = shares
     settings = charger.settings
     present_a = charger.command.in_force_a
-    overloaded = overload.phase is not OverloadPhase.NONE
     if present_a is None:
-        if charger.status is ChargerStatus.UNKNOWN and not overloaded:
+        if charger.status is ChargerStatus.UNKNOWN and overloaded is None:
             return _held(None, Limit.STATUS_UNKNOWN, draw), None
         # It may be idle as well as at its maximum: no more than fits in either case.
         first_a = lowest_current(settings) if cautious.current_a else 0.0
@@ -42,8 +44,8 @@ def decide_charger(
         where = cautious.circuit_id
         return ChargerDecision(first_a, limit, action, draw.high_a, where), None
     if certain.current_a < present_a:
-        limit = Limit.OVERLOAD if overload.rung else named_limit(certain.limit, charger)
-        action = _reduction_reason(certain, overloaded)
+        limit = Limit.OVERLOAD if overloaded else named_limit(certain.limit, charger)
+        action = _reduction_reason(certain, overloaded is not None)
         lower_a, where = certain.current_a, certain.circuit_id
         return ChargerDecision(lower_a, limit, action, draw.high_a, where), None
     if charger.command.desired_a is None:
@@ -51,7 +53,7 @@ def decide_charger(
         found_a = found_a if found_a >= lowest_current(settings) else 0.0
         action = ActionReason.START_UP
         return ChargerDecision(found_a, Limit.SETTLING, action, draw.high_a), None
-    if overloaded:
+    if overloaded is not None:
         return _held(present_a, Limit.OVERLOAD, draw), None
     if charger.status is ChargerStatus.UNKNOWN and present_a < settings.ceiling_a:
         return _held(present_a, Limit.STATUS_UNKNOWN, draw), None

@@ -4,6 +4,7 @@
 reading that shows every earlier command, and headroom that has lasted.
 """
 
+from collections.abc import Mapping, Set as AbstractSet
 from dataclasses import replace
 from math import inf
 
@@ -30,6 +31,7 @@ from .overload import (
     OverloadPhase,
     OverloadState,
     Reduction,
+    Rung,
     advance,
     report,
 )
@@ -81,14 +83,15 @@ def _balanced(
     now_s: float,
 ) -> tuple[EngineState, Decision]:
     settings = site.settings
+    culprits = _culprits(site, draws, balance.overloaded_ids)
     overload, correction_due = advance(
         state.overload,
         balance.excess_a,
         now_s,
         settings.overload_trigger_delay_s,
         settings.overload_loop_interval_s,
-        balance.excess_a > 0 and _meter_answered(site, draws, now_s),
-        balance.excess_a > 0 and _guesses(site),
+        bool(culprits) and _meter_answered(culprits, now_s),
+        any([charger.draw is None for charger, _ in culprits]),
     )
     blind = find_blind(state, site, now_s) if site.circuits else SEES_ALL
     several = len(site.chargers) > 1
@@ -99,7 +102,10 @@ def _balanced(
     shares = allocations(
         site, balance, overload.rung, turns, blind.ceilings_a, limits, free, now_s
     )
-    decisions, ramps = _decide_each(state, site, draws, shares, overload, now_s)
+    held = balance.overloaded_ids if overload.phase is not OverloadPhase.NONE else ()
+    decisions, ramps = _decide_each(
+        state, site, draws, shares, dict.fromkeys(held, overload.rung), now_s
+    )
     for charger_id in blind.ceilings_a:
         decisions[charger_id] = _as_blind(decisions[charger_id])
     held_back: list[str] = []
@@ -142,9 +148,18 @@ def _balanced(
     return EngineState(ramps, overload, turns, blind.since_s, demand), decision
 
 
-def _guesses(site: SiteInput) -> bool:
-    """Whether the draw of a charger is not measured."""
-    return any([charger.draw is None for charger in site.chargers])
+def _culprits(
+    site: SiteInput, draws: list[Draw], overloaded_ids: AbstractSet[str]
+) -> list[tuple[ChargerInput, Draw]]:
+    """Chargers on an overloaded phase that may be drawing."""
+    if not overloaded_ids:
+        return []
+    return [
+        (charger, draw)
+        for charger, draw in zip(site.chargers, draws, strict=True)
+        if charger.settings.charger_id in overloaded_ids
+        and charger.command.most_possible_a > 0
+    ]
 
 
 def _decide_each(
@@ -152,7 +167,7 @@ def _decide_each(
     site: SiteInput,
     draws: list[Draw],
     shares: Allocations,
-    overload: OverloadState,
+    overloaded: Mapping[str, Rung],
     now_s: float,
 ) -> tuple[dict[str, ChargerDecision], dict[str, Ramp]]:
     ramps: dict[str, Ramp] = {}
@@ -164,7 +179,7 @@ def _decide_each(
             draw,
             (shares.certain[charger_id], shares.cautious[charger_id]),
             state.ramps.get(charger_id),
-            overload,
+            overloaded.get(charger_id),
             site.settings,
             now_s,
         )
@@ -205,7 +220,7 @@ def _measured(decision: Decision, balance: Balance) -> Decision:
     )
 
 
-def _meter_answered(site: SiteInput, draws: list[Draw], now_s: float) -> bool:
+def _meter_answered(culprits: list[tuple[ChargerInput, Draw]], now_s: float) -> bool:
     """Whether the meter had time to show what was commanded, or fell silent."""
     return all(
         draw.settled
@@ -213,7 +228,7 @@ def _meter_answered(site: SiteInput, draws: list[Draw], now_s: float) -> bool:
         >= charger.command.epochs[-1].begun_s
         + charger.settings.settle_s
         + SILENT_METER_S
-        for charger, draw in zip(site.chargers, draws, strict=True)
+        for charger, draw in culprits
     )
 
 

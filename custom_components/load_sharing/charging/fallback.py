@@ -8,6 +8,7 @@ from .model import (
     BalancerState,
     ChargerDecision,
     ChargerInput,
+    Circuit,
     Decision,
     EngineState,
     Fallback,
@@ -84,12 +85,13 @@ def find_blind(state: EngineState, site: SiteInput, now_s: float) -> Blind:
         for circuit in lost
     }
     over = {key for key, at_s in since_s.items() if now_s >= at_s + fallback.grace_s}
+    members = {circuit.circuit_id: _unseen(site, circuit) for circuit in lost}
     ceilings_a = {}
     for charger in site.chargers:
-        on = [c for c in lost if charger.settings.charger_id in c.members]
+        on = [key for key in members if charger.settings.charger_id in members[key]]
         if not on:
             continue
-        if any(circuit.circuit_id in over for circuit in on):
+        if over.intersection(on):
             ceiling_a = _fallback_current(charger, fallback)
         else:
             present_a = charger.command.in_force_a
@@ -98,6 +100,18 @@ def find_blind(state: EngineState, site: SiteInput, now_s: float) -> Blind:
         ceilings_a[charger.settings.charger_id] = ceiling_a
     wakes = [at_s + fallback.grace_s for at_s in since_s.values()]
     return Blind(ceilings_a, since_s, bool(over), tuple(wakes))
+
+
+def _unseen(site: SiteInput, lost: Circuit) -> frozenset[str]:
+    """Chargers whose room is unknown without a circuit's meter.
+
+    A circuit without a meter of its own counts on those below it.
+    """
+    by_id = {circuit.circuit_id: circuit for circuit in site.circuits}
+    circuit = lost
+    while (parent := by_id.get(circuit.parent_id)) and parent.reading is None:
+        circuit = parent
+    return circuit.members
 
 
 def _fallback_current(charger: ChargerInput, fallback: Fallback) -> float:

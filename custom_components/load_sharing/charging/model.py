@@ -91,9 +91,14 @@ class ServiceReading:
 
 @dataclass(frozen=True, slots=True)
 class DrawReading:
-    """Current that a charger reports to take on each of its phases."""
+    """Least and greatest current that a charger's own sensors show, by its phases.
 
-    current_a: float
+    They are the same where the phases are measured, and may differ where only the
+    power of all of them is.
+    """
+
+    low_a: PhaseVector
+    high_a: PhaseVector
     taken_at_s: float
 
 
@@ -148,8 +153,9 @@ class ChargerSettings:
     """What one charger can do: its currents, its phases, its reaction time.
 
     ``min_a`` is the least current a car accepts (6 A in IEC 61851-1); less is
-    a pause. ``phases`` are indices into the site's phase vector. Above their
-    minimums, chargers of equal ``priority`` share by ``weight``.
+    a pause. ``phases`` are indices into the site's phase vector, in the order of
+    the charger's own L1, L2, L3: a car with fewer phases uses the first of them.
+    Above their minimums, chargers of equal ``priority`` share by ``weight``.
     """
 
     charger_id: str

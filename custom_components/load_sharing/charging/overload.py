@@ -96,8 +96,8 @@ def advance(
 
     ``excess_a`` is the measured current above the limit on the worst phase,
     zero or less when there is no overload. ``answered`` says that the meter
-    had time to show the effect of all that was commanded, ``guessed`` that the
-    draw of a charger is not measured.
+    had time to show the effect of all that was commanded to those who may cause
+    it, ``guessed`` that the draw of one of them is not measured.
     """
     if excess_a <= 0:
         return NO_OVERLOAD, False
@@ -109,9 +109,10 @@ def advance(
     longest_s = trigger_delay_s if pending else loop_interval_s
     due_s = min(state.due_s, now_s + longest_s)
     rung, asked_a = state.rung, state.asked_a
-    if answered and asked_a is not None and not pending:
-        if guessed and excess_a > asked_a - FELT_A:
-            rung = Rung(min(Rung.PAUSE, rung + 1))
+    if asked_a is not None and excess_a <= asked_a - FELT_A:
+        asked_a = None
+    elif asked_a is not None and answered and not pending:
+        rung = Rung(min(Rung.PAUSE, rung + 1)) if guessed else rung
         asked_a = None
     if now_s < due_s:
         waiting = replace(

@@ -63,11 +63,15 @@ def make_room(
     """Lower those above their fair share, for others whose increase waits for it.
 
     Only what every reading shows for sure counts: an increase that is still to
-    show would look like current that is left for one more charger.
+    show would look like current that is left for one more charger. One that
+    cannot be commanded is not waited for.
     """
-    pairs = list(zip(site.chargers, draws, strict=True))
-    if not all([draw.settled and charger.command.confirmed for charger, draw in pairs]):
-        return
+    for charger, draw in zip(site.chargers, draws, strict=True):
+        command = charger.command
+        if command.desired_a is None or command.has_problem:
+            continue
+        if not (draw.settled and command.confirmed):
+            return
     for charger in site.chargers:
         charger_id = charger.settings.charger_id
         share = fair[charger_id]

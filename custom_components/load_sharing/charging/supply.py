@@ -1,6 +1,6 @@
 """The supply and its circuits: what else they carry, and what they leave the chargers."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set as AbstractSet
 from typing import NamedTuple
 
 from .allocation import Constraint
@@ -9,7 +9,6 @@ from .draw import Draw, estimate_draw
 from .model import (
     EPSILON_A,
     ChargerInput,
-    ChargerSettings,
     Circuit,
     Limit,
     PhaseVector,
@@ -39,7 +38,8 @@ class Balance(NamedTuple):
 
     ``excess_a`` is the worst of all, found at ``worst_id``. The sums are of all
     phases, without the chargers, and count exports. ``exact``: what the chargers
-    draw is known, so that least and most are the same.
+    draw is known, so that least and most are the same. ``overloaded_ids`` are the
+    chargers on an overloaded phase of the supply or of a circuit they are on.
     """
 
     supply: Load
@@ -51,6 +51,7 @@ class Balance(NamedTuple):
     most_sum_a: float
     exact: bool
     headroom_a: PhaseVector
+    overloaded_ids: frozenset[str] = frozenset()
 
 
 type CircuitDraws = tuple[dict[str, Draw], ...]
@@ -104,16 +105,20 @@ def balance_supply(
             over_a = -min([load.headroom_a[phase] for phase in circuit.phases])
             if over_a > excess_a:
                 excess_a, worst_id = over_a, circuit.circuit_id
+    overloaded = excess_a > EPSILON_A
     return Balance(
         supply=supply,
         circuits=circuits,
         available_a=site.settings.usable_a - max(supply.least_base_a),
-        excess_a=excess_a if excess_a > EPSILON_A else 0.0,
+        excess_a=excess_a if overloaded else 0.0,
         worst_id=worst_id,
         least_sum_a=sum(high_a),
         most_sum_a=sum(low_a),
         exact=exact,
         headroom_a=headroom_a,
+        overloaded_ids=_overloaded(site, headroom_a, circuits)
+        if overloaded
+        else frozenset(),
     )
 
 
@@ -180,16 +185,26 @@ def _phases_of(site: SiteInput) -> int:
     return 1 + max([phase for phases in wired for phase in phases], default=0)
 
 
-def is_overloaded(site: SiteInput, balance: Balance, charger: ChargerSettings) -> bool:
-    """Whether any phase that a charger is on, of any circuit it is on, is overloaded."""
-    on = charger.phases
-    if any([balance.headroom_a[phase] < -EPSILON_A for phase in on]):
-        return True
-    return any(
-        load.headroom_a is not None
-        and charger.charger_id in circuit.members
-        and any([load.headroom_a[phase] < -EPSILON_A for phase in on])
-        for circuit, load in zip(site.circuits, balance.circuits, strict=True)
+def _overloaded(
+    site: SiteInput, headroom_a: PhaseVector, circuits: tuple[Load, ...]
+) -> frozenset[str]:
+    """Chargers that are on an overloaded phase, of any circuit they are on."""
+    over: list[tuple[int, AbstractSet[str] | None]] = [
+        (phase, None) for phase, left_a in enumerate(headroom_a) if left_a < -EPSILON_A
+    ]
+    over += [
+        (phase, circuit.members)
+        for circuit, load in zip(site.circuits, circuits, strict=True)
+        if load.headroom_a is not None
+        for phase in circuit.phases
+        if load.headroom_a[phase] < -EPSILON_A
+    ]
+    return frozenset(
+        charger.settings.charger_id
+        for charger in site.chargers
+        for phase, members in over
+        if phase in charger.settings.phases
+        and (members is None or charger.settings.charger_id in members)
     )
 
 

@@ -82,7 +82,7 @@ def _taken(charger: ChargerInput) -> float | None:
         return 0.0
     if charger.draw is None or charger.status is ChargerStatus.UNKNOWN:
         return None
-    return charger.draw.current_a
+    return max(charger.draw.high_a)
 
 
 def _spares(charger: ChargerInput, *, already: bool) -> bool:
@@ -125,7 +125,7 @@ def in_turn(
         turn = turns[charger.settings.charger_id]
         return (
             -charger.settings.priority,
-            _place(turn, rotation_s, now_s),
+            _place(charger, turn, rotation_s, now_s),
             turn.since_s,
             index,
         )
@@ -133,8 +133,13 @@ def in_turn(
     return [charger for _, charger in sorted(enumerate(site.chargers), key=key)]
 
 
-def _place(turn: Turn, rotation_s: float, now_s: float) -> int:
-    """Those within their turn first, then those that wait, then all others."""
+def _place(charger: ChargerInput, turn: Turn, rotation_s: float, now_s: float) -> int:
+    """Those within their turn first, then those that wait, then all others.
+
+    One that does not do what it is told comes last: it would waste its turn.
+    """
+    if charger.command.has_problem:
+        return 3
     if not turn.running:
         return 1
     return 0 if now_s < turn.since_s + rotation_s else 2

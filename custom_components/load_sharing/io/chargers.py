@@ -1,15 +1,22 @@
 """What a charger's own entities tell: its status, its draw, and whether it obeys."""
 
 from homeassistant.components.number import ATTR_STEP
-from homeassistant.const import STATE_OFF, STATE_ON, STATE_UNAVAILABLE, STATE_UNKNOWN
+from homeassistant.const import (
+    ATTR_UNIT_OF_MEASUREMENT,
+    STATE_OFF,
+    STATE_ON,
+    STATE_UNAVAILABLE,
+    STATE_UNKNOWN,
+)
 from homeassistant.core import HomeAssistant, State
+from homeassistant.util.unit_conversion import PowerConverter
 
 from ..charging.command import CommandState, ReadBack
+from ..charging.draw import NOTHING_A, spread
 from ..charging.model import ChargerStatus, DrawReading
 from ..config import ChargerConfig, NumberControl
 from .readings import Clock, CurrentGate, Reading, to_number
 
-DRAWS_NOTHING_BELOW_A = 1.0
 DRAW_TOLERANCE_A = 1.0
 DRAW_TOLERANCE = 0.1
 """A power is converted with the nominal voltage, and EN 50160 allows 10 % more."""
@@ -27,7 +34,8 @@ class ChargerProbe:
         """Watch the configured entities."""
         self._hass = hass
         self._config = config
-        self._gate = CurrentGate(voltage_v * len(config.phases), config.rating_a)
+        self._gate = CurrentGate(voltage_v, config.rating_a)
+        self._phases_used = 1
 
     def status(self, clock: Clock) -> tuple[ChargerStatus, float]:
         """What the charger says it does, and since when."""
@@ -40,14 +48,43 @@ class ChargerProbe:
         status = ChargerStatus.CHARGING if charging else ChargerStatus.NOT_CHARGING
         return status, clock.changed_at(state)
 
-    def draw(self, clock: Clock) -> DrawReading | None:
-        """Measured current per phase, None without a good reading."""
-        if self._config.draw is None:
+    def draw(
+        self, command: CommandState | None, settle_s: float, clock: Clock
+    ) -> DrawReading | None:
+        """Measured current by phase, None without a good reading of all of them.
+
+        ``command`` None: nobody knows what the charger was told.
+        """
+        readings: list[Reading] = []
+        for entity_id in self._config.draws:
+            reading = self._gate.read(self._hass.states.get(entity_id), clock)
+            if not isinstance(reading, Reading):
+                return None
+            readings.append(reading)
+        if not readings:
             return None
-        reading = self._gate.read(self._hass.states.get(self._config.draw), clock)
-        if not isinstance(reading, Reading):
-            return None
-        return DrawReading(max(0.0, reading.current_a), reading.taken_at_s)
+        taken_at_s = min([reading.taken_at_s for reading in readings])
+        drawn_a = tuple([max(0.0, reading.current_a) for reading in readings])
+        phases = len(self._config.phases)
+        if len(drawn_a) == phases:
+            return DrawReading(drawn_a, drawn_a, taken_at_s)
+        if not self._measures_power:
+            alike_a = drawn_a * phases
+            return DrawReading(alike_a, alike_a, taken_at_s)
+        told_a = (0.0, self._config.rating_a)
+        if command is not None and command.epochs:
+            told_a = command.possible_at(taken_at_s, settle_s)
+        low_a, high_a, self._phases_used = spread(
+            drawn_a[0], told_a, phases, self._phases_used
+        )
+        return DrawReading(low_a, high_a, taken_at_s)
+
+    @property
+    def _measures_power(self) -> bool:
+        """Whether the one sensor shows the power of all phases."""
+        state = self._hass.states.get(self._config.draws[0])
+        unit = state and state.attributes.get(ATTR_UNIT_OF_MEASUREMENT)
+        return unit in PowerConverter.VALID_UNITS
 
     def current_in_force(self) -> float | None:
         """Current that the control entities say the charger is held to."""
@@ -99,10 +136,10 @@ class ChargerProbe:
         settled_s = command.settled_at(settle_s)
         if command.accepted and draw is not None and draw.taken_at_s >= settled_s:
             allowed_a = max(
-                DRAWS_NOTHING_BELOW_A,
+                NOTHING_A,
                 wanted_a * (1 + DRAW_TOLERANCE) + (DRAW_TOLERANCE_A if wanted_a else 0),
             )
-            if draw.current_a > allowed_a:
+            if max(draw.low_a) > allowed_a:
                 return ReadBack.DIFFERS
         if isinstance(self._config.control, NumberControl):
             return self._read_back_number(self._config.control, wanted_a)
@@ -140,7 +177,7 @@ class ChargerProbe:
         if not command.accepted or clock.monotonic_s < settled_s:
             return ReadBack.UNKNOWN
         if draw is not None:
-            stopped = draw.current_a < DRAWS_NOTHING_BELOW_A
+            stopped = max(draw.high_a) < NOTHING_A
         elif status is ChargerStatus.UNKNOWN:
             return ReadBack.UNKNOWN
         else:

@@ -70,8 +70,9 @@ class Meter:
             exported = self._gate.read(self._hass.states.get(entity_id), clock)
             if not isinstance(exported, Reading):
                 return MeterFault(entity_id, exported)
-            current_a.append(imported.current_a - exported.current_a)
-            taken_at_s.append(max(imported.taken_at_s, exported.taken_at_s))
+            net_a, at_s = _difference(imported, exported)
+            current_a.append(net_a)
+            taken_at_s.append(at_s)
         if self._spread > 1:
             return _evenly(current_a[0], taken_at_s[0], self._spread)
         return ServiceReading(tuple(current_a), tuple(taken_at_s))
@@ -107,6 +108,20 @@ class Meter:
             if (entity := platform.entities.get(entity_id)) is not None:
                 return entity
         return None
+
+
+def _difference(imported: Reading, exported: Reading) -> tuple[float, float]:
+    """Net current, and when it was read.
+
+    A phase cannot import and export at once. Where both say so, an export from
+    before the import is a leftover. An import is only as young as its own report.
+    """
+    if imported.current_a <= 0:
+        newest_s = max(imported.taken_at_s, exported.taken_at_s)
+        return imported.current_a - exported.current_a, newest_s
+    if exported.taken_at_s < imported.taken_at_s:
+        return imported.current_a, imported.taken_at_s
+    return imported.current_a - exported.current_a, imported.taken_at_s
 
 
 def _evenly(current_a: float, taken_at_s: float, phases: int) -> ServiceReading:
