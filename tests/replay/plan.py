@@ -8,7 +8,7 @@ from simulation.car import Car
 from simulation.house import DAY_S
 from simulation.meter import MeterKind
 
-from .site import GARAGE, MAX_AGE_S, SUPPLY, Wiring
+from .site import EXTERNAL, GARAGE, MAX_AGE_S, SUPPLY, Wiring
 
 
 class Fault(StrEnum):
@@ -107,10 +107,10 @@ def draw_plan(
 
 
 def _sessions(random: Random, wiring: Wiring, day_s: float) -> list[Session]:
-    """Up to two cars a day, the second in the evening."""
+    """Up to three cars a day, the last overnight."""
     sessions = []
-    for earliest_h, latest_h, most_h in ((6.5, 12.0, 3.5), (16.0, 20.0, 9.0)):
-        if random.random() < 0.2:
+    for earliest_h, latest_h, most_h in ((7.0, 9.0, 4.0), (13.0, 15.0, 3.0), (18, 20, 9)):
+        if random.random() < 0.15:
             continue
         at_s = float(round(day_s + random.uniform(earliest_h, latest_h) * 3600))
         lasts_s = random.uniform(0.5, most_h) * 3600
@@ -145,22 +145,20 @@ def _trouble(
 def _tunings(
     random: Random, seconds: float, chargers: tuple[Wiring, ...]
 ) -> list[Tuning]:
-    """Every few hours, somebody changes something."""
+    """Every few hours, somebody changes something, and takes it back later."""
     tunings, at_s = [], 600.0
     while at_s < seconds:
-        match random.choice(("margin", "maximum", "external", "external")):
-            case "margin":
-                value: float | None = random.choice((0.0, 1.0, 2.5))
-                entity_id = "number.home_safety_margin"
-            case "maximum":
-                wiring = random.choice(chargers)
-                value = random.choice((wiring.max_a, wiring.max_a, 10.0))
-                entity_id = f"number.{wiring.charger_id}_max_charger_current"
-            case _:
-                value = random.choice((None, None, 32.0, 16.0, 9.0, 0.0))
-                entity_id = "sensor.grid_operator"
+        wiring = random.choice(chargers)
+        entity_id, usual, value = random.choice(
+            (
+                ("number.home_safety_margin", 0.0, random.choice((1.0, 2.5))),
+                (f"number.{wiring.charger_id}_max_charger_current", wiring.max_a, 10.0),
+                (EXTERNAL, None, random.choice((16.0, 9.0, 0.0))),
+            )
+        )
         tunings.append(Tuning(at_s, entity_id, value))
-        at_s += random.expovariate(1 / 5400)
+        tunings.append(Tuning(at_s + random.uniform(60, 1800), entity_id, usual))
+        at_s += 1800 + random.expovariate(1 / 5400)
     return tunings
 
 

@@ -1,10 +1,10 @@
 """The house that is replayed: its supply, its circuit, its chargers, its meters."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
-from simulation.appliances import MODELS, Appliance, Kind
+from simulation.appliances import MODELS, Appliance, Habit, Kind
 from simulation.car import ChargePoint
 from simulation.house import House
 from simulation.meter import MeterKind
@@ -15,6 +15,15 @@ SUPPLY = ""
 GARAGE = "garage"
 LIMITS_A = {SUPPLY: 25.0, GARAGE: 20.0}
 """Of the supply and its circuit, per phase."""
+USES_PER_DAY = {
+    Kind.KETTLE: 30.0,
+    Kind.OVEN: 3.0,
+    Kind.HOB: 5.0,
+    Kind.WASHING_MACHINE: 3.0,
+    Kind.DISHWASHER: 3.0,
+    Kind.HEAT_PUMP: 6.0,
+}
+"""A busy house: much that comes on while cars are charging."""
 EXTERNAL = "sensor.grid_operator"
 GRACE_S = 10.0
 FALLBACK_A = 6.0
@@ -152,14 +161,18 @@ def circuit_data() -> dict[str, Any]:
 
 def house(seed: int, chargers: tuple[Wiring, ...]) -> House:
     """Appliances on all phases, the sun on the roof, and charge points."""
-    kinds = [kind for kind in MODELS if kind is not Kind.SHOWER]
+    models = [
+        replace(model, habit=Habit(USES_PER_DAY[kind], ((6.5, 23.0),)))
+        for kind, model in MODELS.items()
+        if kind in USES_PER_DAY
+    ]
     return House(
         seed=seed,
         phases=3,
         voltage_v=VOLTAGE_V,
-        solar_peak_w=5000.0,
+        solar_peak_w=3000.0,
         appliances={
-            kind: Appliance(MODELS[kind], index % 3) for index, kind in enumerate(kinds)
+            model.kind: Appliance(model, index % 3) for index, model in enumerate(models)
         },
         charge_points=[
             ChargePoint(
