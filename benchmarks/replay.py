@@ -7,7 +7,7 @@ overloads. Every command is held against the truth at the reading it was made fr
 
 from argparse import ArgumentParser
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 import logging
@@ -47,6 +47,7 @@ async def _replay(
                 sensors=sensors,
                 seed=seed,
                 seconds=days * DAY_S,
+                on_step=_progress(),
             )
             await replay.live()
             await hass.async_stop(force=True)
@@ -58,6 +59,24 @@ def _frozen() -> Iterator[FrozenDateTimeFactory]:
     """Stop the clock."""
     with freeze_time(MONDAY) as freezer:
         yield freezer
+
+
+def _progress() -> Callable[[Replay], None]:
+    """Tell of every hour, and of every violation at once."""
+    told = 0
+    next_s = 0.0
+
+    def tell(replay: Replay) -> None:
+        nonlocal told, next_s
+        for violation in replay.judge.violations[told:]:
+            print(violation, file=sys.stderr, flush=True)
+        told = len(replay.judge.violations)
+        if replay.now_s >= next_s:
+            next_s += 3600
+            hours = f"{replay.now_s / 3600:.0f} h, {replay.steps} steps"
+            print(f"{hours}, {dict(replay.judge.seen)}", file=sys.stderr, flush=True)
+
+    return tell
 
 
 def _print(replay: Replay, label: str) -> None:
@@ -77,7 +96,9 @@ def main() -> None:
     parser = ArgumentParser(description=__doc__)
     parser.add_argument("--days", type=float, default=7.0)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--meter", choices=list(MeterKind), default=list(MeterKind)[0])
+    parser.add_argument(
+        "--meter", choices=list(MeterKind), default=MeterKind.EVERY_SECOND
+    )
     parser.add_argument("--sensors", choices=list(Sensors), default=Sensors.MEASURED)
     chosen = parser.parse_args()
     logging.getLogger().setLevel(logging.ERROR)

@@ -280,9 +280,7 @@ class Judge:
     def _period_s(self) -> float:
         return PERIOD_S[self.kind] + 1.0
 
-    def _is_troubled(
-        self, place: Place, members: list[Charger], now_s: float
-    ) -> bool:
+    def _is_troubled(self, place: Place, members: list[Charger], now_s: float) -> bool:
         """Whether something keeps it from being corrected that is no fault of ours."""
         if self.resting_since_s > now_s:
             return True

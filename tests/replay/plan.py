@@ -89,7 +89,7 @@ def draw_plan(
     sessions = [
         session
         for wiring in chargers
-        for day in range(int(seconds // DAY_S) + 1)
+        for day in range(-1, int(seconds // DAY_S) + 1)
         for session in _sessions(random, wiring, day * DAY_S)
     ]
     sessions.sort(key=lambda session: session.at_s)
@@ -109,7 +109,11 @@ def draw_plan(
 def _sessions(random: Random, wiring: Wiring, day_s: float) -> list[Session]:
     """Up to three cars a day, the last overnight."""
     sessions = []
-    for earliest_h, latest_h, most_h in ((7.0, 9.0, 4.0), (13.0, 15.0, 3.0), (18, 20, 9)):
+    for earliest_h, latest_h, most_h in (
+        (7.0, 9.0, 4.0),
+        (13.0, 15.0, 3.0),
+        (18, 20, 9),
+    ):
         if random.random() < 0.15:
             continue
         at_s = float(round(day_s + random.uniform(earliest_h, latest_h) * 3600))

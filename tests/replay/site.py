@@ -172,7 +172,8 @@ def house(seed: int, chargers: tuple[Wiring, ...]) -> House:
         voltage_v=VOLTAGE_V,
         solar_peak_w=3000.0,
         appliances={
-            model.kind: Appliance(model, index % 3) for index, model in enumerate(models)
+            model.kind: Appliance(model, index % 3)
+            for index, model in enumerate(models)
         },
         charge_points=[
             ChargePoint(
