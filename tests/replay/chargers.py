@@ -16,7 +16,7 @@ from .site import SETTLE_S, VOLTAGE_V, Wiring
 
 CALL_S = 0.2
 """A call takes this long when all is well."""
-REPEATS_S = 10.0
+REPEATS_S = 60.0
 """So often a measurement is told again that has not changed."""
 
 
@@ -127,7 +127,10 @@ class Charger:
     def _tell(self, entity_id: str, value: str) -> None:
         draws = entity_id == self.wiring.draw_sensor
         told, told_s = self._told.get(entity_id, ("", 0.0))
-        repeats = draws and self.now_s >= told_s + REPEATS_S
+        # Soon after a command, and now and then.
+        told_before = told_s < self.called_s + CALL_S + SETTLE_S
+        repeats_s = SETTLE_S if told_before else REPEATS_S
+        repeats = draws and self.now_s >= told_s + repeats_s
         if told == value and not repeats:
             return
         self._told[entity_id] = value, self.now_s

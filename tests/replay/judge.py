@@ -13,6 +13,7 @@ from .plan import OF_CALLS, Fault
 from .site import LIMITS_A, MAX_AGE_S, MIN_A, PERIOD_S, SETTLE_S, SUPPLY
 
 TOLERANCE_A = 0.1
+ROUNDING_S = 0.01
 RISE_A = 0.2
 """A load that rises by more than this within an overload is another one."""
 RECOVERS_S = 45.0
@@ -142,7 +143,7 @@ class Judge:
     def is_good(self, place: Place, now_s: float) -> bool:
         """Whether a meter's last report can be used."""
         truth = self.truths[place]
-        return truth.shown and now_s - truth.at_s < MAX_AGE_S[self.kind]
+        return truth.shown and now_s - truth.at_s < MAX_AGE_S[self.kind] + ROUNDING_S
 
     def _may_rise(self, command: Sent, now_s: float) -> None:
         """On good readings only, and only into what was free at the reading."""
@@ -173,6 +174,7 @@ class Judge:
                 len(set(member.held_between(truth.at_s - SETTLE_S, now_s))) == 1
                 and self.wanted_a.get(member.wiring.charger_id) is not None
                 and not member.faults
+                and _same(member.point.current_a, truth.takes_a, member)
                 for member in members
             )
             if not settled or not self.is_good(place, now_s):
@@ -319,3 +321,8 @@ class Judge:
         self.longest_s["stop"] = max(self.longest_s["stop"], round(passed_s))
         if wanted_a == 0 and charger.held_a > 0:
             self.blame(now_s, f"{name} passes for stopped, but has {charger.held_a} A")
+
+
+def _same(takes_a: float, took_a: dict[str, float], charger: Charger) -> bool:
+    """Whether a car still takes what it took at the reading."""
+    return abs(takes_a - took_a[charger.wiring.charger_id]) <= TOLERANCE_A

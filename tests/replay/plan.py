@@ -82,9 +82,13 @@ class Plan:
 
 
 def draw_plan(
-    seed: int, seconds: float, chargers: tuple[Wiring, ...], kind: MeterKind
+    seed: int,
+    seconds: float,
+    chargers: tuple[Wiring, ...],
+    kind: MeterKind,
+    each_every_s: float = EACH_EVERY_S,
 ) -> Plan:
-    """Draw the days' events."""
+    """Draw the days' events: each fault every ``each_every_s``, in the mean."""
     random = Random(f"replay/{seed}")
     sessions = [
         session
@@ -97,11 +101,11 @@ def draw_plan(
     for fault in Fault:
         if fault in RESTARTS:
             continue
-        at_s = random.expovariate(1 / EACH_EVERY_S)
+        at_s = random.expovariate(1 / each_every_s)
         while at_s < seconds:
             trouble = _trouble(random, fault, at_s, chargers, kind)
             troubles.append(trouble)
-            at_s = trouble.until_s + random.expovariate(1 / EACH_EVERY_S)
+            at_s = trouble.until_s + random.expovariate(1 / each_every_s)
     troubles.sort(key=lambda trouble: trouble.at_s)
     return Plan(sessions, troubles, _tunings(random, seconds, chargers))
 
@@ -121,9 +125,9 @@ def _sessions(random: Random, wiring: Wiring, day_s: float) -> list[Session]:
         pause_at_s = at_s + random.uniform(0.1, 0.9) * lasts_s
         pause_for_s = random.choice((0.0, 30.0, 400.0))
         car = Car(
-            cap_a=random.choice((6.0, 10.0, 13.0, 16.0, 20.0, 32.0)),
-            battery_kwh=random.uniform(40, 80),
-            charge=random.uniform(0.2, 0.93),
+            cap_a=random.choice((8.0, 13.0, 16.0, 20.0, 32.0)),
+            battery_kwh=random.uniform(50, 90),
+            charge=random.choice((0.1, 0.3, 0.5, 0.85)),
         )
         pause_s = (pause_at_s, pause_at_s + pause_for_s)
         until_s = at_s + lasts_s

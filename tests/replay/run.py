@@ -32,6 +32,7 @@ from simulation.meter import Meter, MeterKind
 from .chargers import Charger
 from .judge import Judge, Place, Truth
 from .plan import (
+    EACH_EVERY_S,
     OF_METER,
     RESTARTS,
     Fault,
@@ -72,13 +73,17 @@ RESTART_AT_MOST_EVERY_S = 2 * 3600.0
 RESTART_TAKES_S = (2.0, 30.0)
 CIRCUIT_LATER_S = 3.0
 """The circuit's meter reports after that of the supply."""
-CALM_STEP_S = 5.0
-"""While nothing happens, the house is looked at less often."""
+CALM_STEP_S = {
+    MeterKind.EVERY_SECOND: 5.0,
+    MeterKind.EVERY_10_SECONDS: 10.0,
+    MeterKind.ON_CHANGE: 10.0,
+}
+"""While nothing happens, the house is looked at less often: it costs time."""
 CALM_AFTER_S = 8.0
 JUMP_A = 0.2
 SAME_A = 0.05
 REPEATS_S = 4.0
-"""A meter that reports every second repeats itself only so often here: it costs time."""
+"""A meter that reports every second repeats itself only so often here, likewise."""
 TURNS = 500
 
 
@@ -111,6 +116,7 @@ class Replay:
         seed: int,
         seconds: float,
         starts_h: float = 0.0,
+        each_every_s: float = EACH_EVERY_S,
         on_step: Callable[[Replay], None] | None = None,
     ) -> None:
         """Draw what will happen. It begins at ``starts_h`` of the first day."""
@@ -121,7 +127,9 @@ class Replay:
         self.seconds = seconds
         self.starts_s = starts_h * 3600
         wirings = CHARGERS[sensors]
-        self.plan = draw_plan(seed, self.starts_s + seconds, wirings, kind)
+        self.plan = draw_plan(
+            seed, self.starts_s + seconds, wirings, kind, each_every_s
+        )
         self.random = Random(f"restarts/{seed}")
         self.house = house(seed, wirings)
         self.house.clock_s = self.starts_s
@@ -227,7 +235,11 @@ class Replay:
         busy = self.judge.episodes or self.judge.stops_s or self._restarts_s < inf
         if jumps or busy or self._troubles:
             self._stirred_s = now_s
-        return 1.0 if now_s < self._stirred_s + CALM_AFTER_S else CALM_STEP_S
+        if now_s < self._stirred_s + CALM_AFTER_S:
+            return 1.0
+        # On the beat of the meter.
+        step_s = CALM_STEP_S[self.kind]
+        return step_s - round(now_s) % step_s
 
     @contextmanager
     def _complaints_heard(self) -> Iterator[None]:
@@ -317,7 +329,7 @@ class Replay:
         self.house.step(now_s)
         for charger in self.chargers.values():
             charger.report()
-        reported = self._report(now_s)
+        reported = await self._report(now_s)
         await self.settle()
         self.judge.judge_commands(self.now_s)
         self.judge.note_troubles(now_s)
@@ -389,7 +401,7 @@ class Replay:
             charger_id = tuning.entity_id.removeprefix("number.").split("_")[0]
             self.judge.maximum_a[charger_id] = tuning.value
 
-    def _report(self, now_s: float) -> list[Place]:
+    async def _report(self, now_s: float) -> list[Place]:
         """Let the meters report what is true, or what a fault makes of it."""
         reported = []
         for place, reporter in self.meters.items():
@@ -424,6 +436,9 @@ class Replay:
             self.judge.read(place, truth)
             reported.append(place)
             self.hass.states.async_set(meter(*place), value, unit)
+            # What comes of it is judged before the next phase reports.
+            await self.settle()
+            self.judge.judge_commands(self.now_s)
         return reported
 
     def _seen(self, place: Place) -> bool:

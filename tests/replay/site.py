@@ -13,15 +13,15 @@ VOLTAGE_V = 230.0
 PHASES = ("l1", "l2", "l3")
 SUPPLY = ""
 GARAGE = "garage"
-LIMITS_A = {SUPPLY: 25.0, GARAGE: 20.0}
+LIMITS_A = {SUPPLY: 25.0, GARAGE: 16.0}
 """Of the supply and its circuit, per phase."""
 USES_PER_DAY = {
-    Kind.KETTLE: 30.0,
-    Kind.OVEN: 3.0,
-    Kind.HOB: 5.0,
-    Kind.WASHING_MACHINE: 3.0,
-    Kind.DISHWASHER: 3.0,
-    Kind.HEAT_PUMP: 6.0,
+    Kind.KETTLE: 120.0,
+    Kind.OVEN: 8.0,
+    Kind.HOB: 12.0,
+    Kind.WASHING_MACHINE: 5.0,
+    Kind.DISHWASHER: 6.0,
+    Kind.HEAT_PUMP: 8.0,
 }
 """A busy house: much that comes on while cars are charging."""
 EXTERNAL = "sensor.grid_operator"
@@ -170,7 +170,7 @@ def house(seed: int, chargers: tuple[Wiring, ...]) -> House:
         seed=seed,
         phases=3,
         voltage_v=VOLTAGE_V,
-        solar_peak_w=3000.0,
+        solar_peak_w=2000.0,
         appliances={
             model.kind: Appliance(model, index % 3)
             for index, model in enumerate(models)

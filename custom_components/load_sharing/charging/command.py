@@ -92,6 +92,13 @@ class CommandState:
         return None
 
     @property
+    def is_refused(self) -> bool:
+        """A call for the wanted current failed, or the charger did not obey it."""
+        if self.confirmed or not self.attempts:
+            return False
+        return not self.accepted or self.epochs[-1].obeyed is False
+
+    @property
     def kept_a(self) -> float | None:
         """Current in force, without an increase that nobody has seen yet."""
         if self.desired_a is None or self.confirmed:
