@@ -58,6 +58,7 @@ async def _replay(
 def _frozen() -> Iterator[FrozenDateTimeFactory]:
     """Stop the clock."""
     with freeze_time(MONDAY) as freezer:
+        assert isinstance(freezer, FrozenDateTimeFactory)
         yield freezer
 
 
