@@ -46,6 +46,8 @@ class Charger:
         self._began_s = hass.loop.time()
         self.called_s = float("-inf")
         """When the last call arrived."""
+        self.busy = False
+        """Whether a call is on its way."""
         self._released = asyncio.Event()
         self._told: dict[str, tuple[str, float]] = {}
 
@@ -90,6 +92,13 @@ class Charger:
 
     async def _obeys(self) -> bool:
         self.called_s = self.now_s
+        self.busy = True
+        try:
+            return await self._answers()
+        finally:
+            self.busy = False
+
+    async def _answers(self) -> bool:
         await asyncio.sleep(CALL_S)
         if Fault.CALL_HANGS in self.faults:
             await self._released.wait()
