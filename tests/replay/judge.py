@@ -193,10 +193,11 @@ class Judge:
                 self.blame(now_s, f"{told}, but {free}")
 
     def _other_load(self, place: Place, truth: Truth) -> float:
-        """Load beside the chargers as far as it can be known, at the most.
+        """Load beside the chargers as far as it can be known.
 
         What a charger takes is known where it is measured, or where it says that it
-        takes nothing; else it takes what it is set to, unless all is less than that.
+        takes nothing; else it may pass for taking what it is set to, as long as all
+        of the house takes so much.
         """
         load_a = truth.flow_a
         for charger in self._members(place):
@@ -204,7 +205,8 @@ class Judge:
             if not charger.measured and not (charger.idle and took_a == 0):
                 held_a = charger.held_between(truth.at_s - SETTLE_S, truth.at_s)
                 told_a = min(held_a)
-                took_a = told_a if truth.flow_a >= told_a else took_a
+                if truth.flow_a >= told_a:
+                    took_a = max(took_a, told_a)
             load_a -= took_a
         return load_a
 
