@@ -108,7 +108,7 @@ class Judge:
     def judge_commands(self, now_s: float) -> None:
         """Judge all commands of one moment."""
         sent, self._sent = self._sent, []
-        told = [command.charger for command in sent]
+        batch = [command.charger for command in sent]
         for command in sent:
             if command.current_a > 0:
                 self._within_range(command, now_s)
@@ -116,7 +116,7 @@ class Judge:
                     self.seen["raises"] += 1
                     self._may_rise(command, now_s)
                 else:
-                    self._fits(command, told, now_s)
+                    self._fits(command, batch, now_s)
 
     def _within_range(self, command: Sent, now_s: float) -> None:
         wiring = command.charger.wiring
@@ -166,7 +166,7 @@ class Judge:
                 free = f"{room_a:.2f} A are free on {place}, read at {truth.at_s}"
                 self.blame(now_s, f"{told}, but {free}")
 
-    def _fits(self, command: Sent, told: list[Charger], now_s: float) -> None:
+    def _fits(self, command: Sent, batch: list[Charger], now_s: float) -> None:
         """What is lowered or repeated leaves no more than fits, if that is to be seen.
 
         A charger with an earlier call on its way will be told the rest after that.
@@ -178,7 +178,7 @@ class Judge:
                 len(set(member.held_between(truth.at_s - SETTLE_S, now_s))) == 1
                 and self.wanted_a.get(member.wiring.charger_id) is not None
                 and not member.faults
-                and (not member.busy or member in told)
+                and (not member.busy or member in batch)
                 and _same(member.point.current_a, truth.takes_a, member)
                 for member in members
             )
