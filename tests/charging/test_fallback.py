@@ -239,3 +239,18 @@ def test_coming_back_into_an_overload_is_corrected() -> None:
     house.run(170)
     assert house.service_a() == (32,)
     assert inf > house.log[-1].at_s >= 160
+
+
+def test_an_increase_that_failed_is_not_sent_again_without_the_meter() -> None:
+    """6 A hold; 10 A fail at 15 s. The meter is lost at 18 s, the charger back at 30 s."""
+    car = Car(holds_a=6, works=lambda now_s: not 10 < now_s < 30, reads_back=True)
+    house = House(
+        10.0, car, site=site(HOLD), meter_works=lambda now_s: not 18 <= now_s < 90
+    )
+    house.run(17)
+    assert 10 in house.sent_a()
+    house.run(89)
+    assert set(house.sent_a(since_s=18)) <= {6}
+    assert car.takes_a(89) == 6
+    house.run(120)
+    assert car.takes_a(120) > 6

@@ -344,3 +344,17 @@ def test_a_slow_charger_is_not_raised_on_its_first_reading() -> None:
     house = House(base_a, Car(charger=slow, holds_a=10))
     house.run(200)
     assert max(house.sent_a(), default=0) <= 10
+
+
+@pytest.mark.parametrize("reads_back", [False, True])
+def test_an_increase_that_failed_is_judged_anew_before_it_is_sent_again(
+    reads_back: bool,
+) -> None:
+    """9 A to 13 A fails from 15 s on; at 30 s the house takes 11 A more. 11 A are left."""
+    car = Car(holds_a=9, works=lambda now_s: not 10 < now_s < 40, reads_back=reads_back)
+    house = House(lambda now_s: 10.0 if now_s < 30 else 21.0, car)
+    house.run(29)
+    assert house.sent_a()[-1] == 13
+    house.run(120)
+    assert max(house.sent_a(since_s=30)) <= 11
+    assert car.takes_a(120) == 11

@@ -16,6 +16,7 @@ from .house import (
 )
 
 CURRENT_SET = "sensor.garage_current_set"
+SECOND_DRAW = "sensor.wallbox_2_draw"
 
 
 async def test_a_steady_meter_lets_the_charger_rise(house: House) -> None:
@@ -269,3 +270,30 @@ async def test_a_demand_limit_keeps_the_mean_of_the_quarter_hour(house: House) -
     await house.live(1800, 4, car)
     assert car.draw_a <= 16
     assert house.state("sensor.garage_limited_by") in ("demand_limit", "ramp_up")
+
+
+async def test_a_charger_without_car_and_status_is_not_tried_before_its_turn(
+    house: House,
+) -> None:
+    """14 A are free, and nobody is at the second: it rests for the rotation time."""
+    await house.put_up_second()
+    await house.tell(DRAW, 0.0, "A")
+    await house.tell(SECOND_DRAW, 0.0, "A")
+    await house.measure(18)
+    await house.set_up(
+        chargers=[
+            CHARGER | {"draw_entity": DRAW},
+            SECOND_CHARGER | {"draw_entity": SECOND_DRAW},
+        ]
+    )
+    car = Car(house.hass, NUMBER)
+    for second in range(600):
+        await house.wait(1)
+        await house.tell(DRAW, car.draw_a, "A")
+        await house.tell(SECOND_DRAW, 0.0, "A")
+        await house.measure(18 + car.draw_a)
+        if second == 300:
+            assert car.draw_a == 14
+            house.second.sent.clear()
+    assert car.draw_a == 14
+    assert set(house.second.sent) <= {0.0}

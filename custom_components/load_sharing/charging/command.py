@@ -91,6 +91,21 @@ class CommandState:
             return self.epochs[-1].current_a
         return None
 
+    @property
+    def is_refused(self) -> bool:
+        """A call for the wanted current failed, or the charger did not obey it."""
+        if self.confirmed or not self.attempts:
+            return False
+        return not self.accepted or self.epochs[-1].obeyed is False
+
+    @property
+    def kept_a(self) -> float | None:
+        """Current in force, without an increase that nobody has seen yet."""
+        if self.desired_a is None or self.confirmed:
+            return self.in_force_a
+        obeyed_a = [epoch.current_a for epoch in self.epochs if epoch.obeyed]
+        return min([self.desired_a, *obeyed_a[-1:]])
+
     def possible_at(self, at_s: float, settle_s: float) -> tuple[float, float]:
         """Least and greatest command that a reading taken at ``at_s`` may show.
 

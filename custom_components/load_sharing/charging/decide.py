@@ -55,6 +55,13 @@ def decide_charger(
         found_a = found_a if found_a >= lowest_current(settings) else 0.0
         action = ActionReason.START_UP
         return ChargerDecision(found_a, Limit.SETTLING, action, draw.high_a), None
+    kept_a = charger.command.kept_a or 0.0
+    if charger.command.is_refused and max(kept_a, cautious.current_a) < present_a:
+        # What was free when the increase was decided may be taken by now.
+        lower_a, where = max(kept_a, cautious.current_a), cautious.circuit_id
+        limit = named_limit(cautious.limit, charger)
+        action = ActionReason.SUPPLY
+        return ChargerDecision(lower_a, limit, action, draw.high_a, where), None
     if overloaded is not None:
         return _held(present_a, Limit.OVERLOAD, draw), None
     if charger.status is ChargerStatus.UNKNOWN and present_a < settings.ceiling_a:

@@ -23,7 +23,10 @@ from .supply import idle_constraints
 def decide_without_meter(
     state: EngineState, site: SiteInput, now_s: float
 ) -> tuple[EngineState, Decision]:
-    """Hold during the grace, then stop, hold or lower. Nothing is ever raised."""
+    """Hold during the grace, then stop, hold or lower. Nothing is ever raised.
+
+    An increase that did not get through before is not sent again, either.
+    """
     lost_since_s = state.lost_since_s.get("", now_s)
     grace_ends_s = lost_since_s + site.settings.fallback.grace_s
     active = now_s >= grace_ends_s
@@ -31,7 +34,7 @@ def decide_without_meter(
         charger.settings.charger_id: (
             _fallback_current(charger, site.settings.fallback)
             if active
-            else charger.command.in_force_a
+            else charger.command.kept_a
         )
         for charger in site.chargers
     }
@@ -95,7 +98,7 @@ def find_blind(state: EngineState, site: SiteInput, now_s: float) -> Blind:
         if over.intersection(on):
             ceiling_a = _fallback_current(charger, fallback)
         else:
-            present_a = charger.command.in_force_a
+            present_a = charger.command.kept_a
             lowest_a = lowest_current(charger.settings)
             ceiling_a = lowest_a if present_a is None else present_a
         ceilings_a[charger.settings.charger_id] = ceiling_a
@@ -117,7 +120,7 @@ def _unseen(site: SiteInput, lost: Circuit) -> frozenset[str]:
 
 def _fallback_current(charger: ChargerInput, fallback: Fallback) -> float:
     """What a charger falls back to. One of which nothing is known is paused."""
-    present_a = charger.command.in_force_a or 0.0
+    present_a = charger.command.kept_a or 0.0
     match fallback.action:
         case FallbackAction.STOP:
             return 0.0

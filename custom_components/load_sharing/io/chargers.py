@@ -44,7 +44,8 @@ class ChargerProbe:
     def status(self, clock: Clock) -> tuple[ChargerStatus, float]:
         """What the charger says it does, and since when."""
         if self._config.status is None:
-            return ChargerStatus.NOT_CONFIGURED, clock.monotonic_s
+            # Since ever: a charger that says nothing has nothing new to say.
+            return ChargerStatus.NOT_CONFIGURED, -inf
         state = self._state(self._config.status)
         if state is None:
             return ChargerStatus.UNKNOWN, clock.monotonic_s

@@ -244,7 +244,9 @@ class CommandRunner:
         actions = await async_validate_actions_config(
             self._hass, cv.SCRIPT_SCHEMA(sequence)
         )
-        return Script(self._hass, actions, f"{self._config.name} {key}", DOMAIN)
+        # What fails is told once, by whoever is told that it failed.
+        name = f"{self._config.name} {key}"
+        return Script(self._hass, actions, name, DOMAIN, log_exceptions=False)
 
     async def async_unload(self) -> None:
         """Let the running call come to its end, then let go of the sequences."""
