@@ -78,6 +78,9 @@ def _watch(page: Page, client: Client, take_picture: TakePicture) -> None:
     state = tile(page, "State")
     expect(state).to_contain_text("Disabled")
     tile(page, "Load sharing").locator("ha-tile-icon").click()
+    # Whatever the hour has come to meanwhile: somebody wants a bath, and it calls.
+    warm = {"entity_id": "climate.simulated_house_bathroom", "temperature": 28}
+    client.call("climate", "set_temperature", warm)
     expect(state).to_contain_text("Tier", timeout=CYCLES_WITHIN_MS)
     expect(tile(page, "Shares for")).to_contain_text("Bathroom")
     valve = client.wait_for("number.simulated_house_living_room_valve")
