@@ -45,11 +45,14 @@ def draw(
     status: ChargerStatus = NOT_CONFIGURED,
     status_since_s: float = 0.0,
     measured: DrawReading | None = None,
+    now_s: float | None = None,
 ) -> Draw:
     charger = ChargerInput(
         ChargerSettings("car"), command, status, status_since_s, measured
     )
-    return estimate_draw(charger, ServiceReading((service_a,), (taken_at_s,)))
+    return estimate_draw(
+        charger, ServiceReading((service_a,), (taken_at_s,)), now_s or taken_at_s
+    )
 
 
 class TestStatus:
@@ -128,6 +131,22 @@ class TestReaction:
         """At once if it settled, else when nothing was heard for 15 s."""
         seen = draw(at_16_then_8(), taken_at_s=taken_at_s)
         assert seen.counts_at_s == pytest.approx(counts_at_s)
+
+    def test_when_the_meter_was_silent_it_is_taken_to_show_the_command_or_not(
+        self,
+    ) -> None:
+        """Lowered: as if it took 8 A. Raised from 8 to 16 A: as if it took 8 A still."""
+        seen = draw(at_16_then_8(), taken_at_s=104, now_s=118.9)
+        assert (seen.low_a, seen.high_a) == ((8,), (16,))
+        seen = draw(at_16_then_8(), taken_at_s=104, now_s=119)
+        assert (seen.low_a, seen.high_a) == ((8,), (8,))
+        measured = DrawReading((7.5,), (7.5,), 110)
+        seen = draw(at_16_then_8(), taken_at_s=104, now_s=119, measured=measured)
+        assert (seen.low_a, seen.high_a) == ((7.5,), (7.5,))
+        epochs = (Epoch(8, -inf, -inf, obeyed=True), Epoch(16, 100, 101))
+        raised = CommandState(desired_a=16, accepted=True, begun_s=100, epochs=epochs)
+        seen = draw(raised, taken_at_s=104, now_s=119)
+        assert (seen.low_a, seen.high_a) == ((8,), (16,))
 
     def test_a_call_that_never_returned_may_have_worked_or_not(self) -> None:
         seen = draw(at_16_then_8(done_s=None), taken_at_s=1000)

@@ -22,9 +22,10 @@ class Draw(NamedTuple):
 
     One value for each of the charger's phases. The bounds meet once the
     reading is *settled*: young enough to show the newest command. From
-    ``counts_at_s`` on, an increase may rest on it: at once if it is settled, never
-    if it is older than the command, and if it is between the two, when the meter
-    has been silent for a while.
+    ``counts_at_s`` on, it is the last word: at once if it is settled, never if it is
+    older than the command, and if it is between the two, when the meter has been
+    silent for a while. Whoever is lowered then is judged as if it showed the
+    command, and whoever is raised as if it did not.
     """
 
     low_a: PhaseVector
@@ -33,25 +34,33 @@ class Draw(NamedTuple):
     counts_at_s: float = -inf
 
 
-def estimate_draw(charger: ChargerInput, reading: ServiceReading) -> Draw:
+def estimate_draw(charger: ChargerInput, reading: ServiceReading, now_s: float) -> Draw:
     """Estimate the draw from the best source there is.
 
     A measurement of the charger comes first; else its status (not charging
     draws nothing); else the command in force when the reading was taken.
     """
     settled_s = charger.command.settled_at(charger.settings.settle_s)
+    phases = charger.settings.phases
     bounds = [
-        _bounds_on(charger, reading, index, phase, settled_s)
-        for index, phase in enumerate(charger.settings.phases)
+        _bounds_on(charger, reading, index, reading.taken_at_s[phase], settled_s)
+        for index, phase in enumerate(phases)
     ]
-    taken_s = min([reading.taken_at_s[phase] for phase in charger.settings.phases])
-    settled = taken_s >= settled_s
-    return Draw(
-        tuple([low_a for low_a, _ in bounds]),
-        tuple([high_a for _, high_a in bounds]),
-        settled,
-        -inf if settled else _counts_at(charger, taken_s, settled_s),
-    )
+    low_a = tuple([low_a for low_a, _ in bounds])
+    high_a = tuple([high_a for _, high_a in bounds])
+    taken_s = min([reading.taken_at_s[phase] for phase in phases])
+    if taken_s >= settled_s:
+        return Draw(low_a, high_a, settled=True)
+    counts_at_s = _counts_at(charger, taken_s, settled_s)
+    if now_s >= counts_at_s:
+        shown = [
+            _bounds_on(charger, reading, index, settled_s, settled_s)
+            for index in range(len(phases))
+        ]
+        high_a = tuple(
+            [max(low, high) for low, (_, high) in zip(low_a, shown, strict=True)]
+        )
+    return Draw(low_a, high_a, settled=False, counts_at_s=counts_at_s)
 
 
 def _counts_at(charger: ChargerInput, taken_s: float, settled_s: float) -> float:
@@ -66,10 +75,10 @@ def _bounds_on(
     charger: ChargerInput,
     reading: ServiceReading,
     index: int,
-    phase: int,
+    taken_s: float,
     settled_s: float,
 ) -> tuple[float, float]:
-    taken_s = reading.taken_at_s[phase]
+    phase = charger.settings.phases[index]
     measured = charger.draw
     if (
         measured is not None

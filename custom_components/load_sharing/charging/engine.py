@@ -74,7 +74,7 @@ def evaluate(
             after = EngineState(demand=state.demand)
             decision = Decision(BalancerState.DISABLED, _untouched(site))
         return after, _cleared(state, decision, now_s)
-    draws, of_circuits = estimate_draws(site, site.reading)
+    draws, of_circuits = estimate_draws(site, site.reading, now_s)
     balance = balance_supply(site, site.reading, draws, of_circuits)
     demand = None
     if site.demand is not None:

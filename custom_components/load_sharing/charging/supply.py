@@ -59,13 +59,13 @@ type CircuitDraws = tuple[dict[str, Draw], ...]
 
 
 def estimate_draws(
-    site: SiteInput, reading: ServiceReading
+    site: SiteInput, reading: ServiceReading, now_s: float
 ) -> tuple[list[Draw], CircuitDraws]:
     """Draws as the supply's meter saw them, settled if every meter on the way agrees."""
-    draws = [estimate_draw(charger, reading) for charger in site.chargers]
+    draws = [estimate_draw(charger, reading, now_s) for charger in site.chargers]
     if not site.circuits:
         return draws, ()
-    of_circuits = tuple([_draws_of(site, circuit) for circuit in site.circuits])
+    of_circuits = tuple([_draws_of(site, circuit, now_s) for circuit in site.circuits])
     for index, charger in enumerate(site.chargers):
         charger_id = charger.settings.charger_id
         for of_circuit in of_circuits:
@@ -78,11 +78,11 @@ def estimate_draws(
     return draws, of_circuits
 
 
-def _draws_of(site: SiteInput, circuit: Circuit) -> dict[str, Draw]:
+def _draws_of(site: SiteInput, circuit: Circuit, now_s: float) -> dict[str, Draw]:
     if circuit.reading is None:
         return {}
     return {
-        charger.settings.charger_id: estimate_draw(charger, circuit.reading)
+        charger.settings.charger_id: estimate_draw(charger, circuit.reading, now_s)
         for charger in site.chargers
         if charger.settings.charger_id in circuit.members
     }
