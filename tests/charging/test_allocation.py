@@ -271,6 +271,21 @@ CONSTRAINTS = st.lists(
 )
 
 
+def test_what_levels_leave_is_enough_for_a_charger_without_a_car() -> None:
+    """22 A: 20 A for the one with levels, and its other 2 A for the idle one."""
+    levels_a = (6.0, 10.0, 13.0, 16.0, 20.0, 32.0)
+    claims = [
+        Claim("idle", 1, 2, 0.1, useful_a=0),
+        Claim("levels", 1, 32, 0.1, levels_a=levels_a),
+    ]
+    supply = Constraint(Limit.L1, 22, {"idle": 1, "levels": 1})
+    shares = allocate(claims, [supply])
+    assert {name: share.current_a for name, share in shares.items()} == {
+        "idle": 2,
+        "levels": 20,
+    }
+
+
 @given(CLAIMS, CONSTRAINTS)
 def test_shares_fit_and_waste_nothing(
     claims: list[Claim], constraints: list[Constraint]

@@ -66,9 +66,12 @@ def allocate(
     fillings = [_Filling(claim, on.get(claim.charger_id, ())) for claim in claims]
     admitted = _admit([f for f in fillings if f.useful_a], left_a)
     _fill(admitted, left_a, _useful)
-    admitted += _admit([f for f in fillings if not f.useful_a], left_a)
+    if idle := [f for f in fillings if not f.useful_a]:
+        # What the levels of a charger leave may be enough for one of them.
+        _floor(admitted, left_a, _useful)
+        admitted += _admit(idle, left_a)
     _fill(admitted, left_a, _maximum)
-    _floor(admitted, left_a)
+    _floor(admitted, left_a, _useful, _maximum)
     return {
         filling.claim.charger_id: filling.share(constraints) for filling in fillings
     }
@@ -232,19 +235,19 @@ def _unfrozen(
     return rising
 
 
-def _floor(admitted: list[_Filling], left_a: list[float]) -> None:
+def _floor(
+    admitted: list[_Filling], left_a: list[float], *goals: Callable[[_Filling], float]
+) -> None:
     """Floor to the grid, then hand out whole steps: by priority, largest rest first."""
-    if len(admitted) < 2:
-        for filling in admitted:
-            filling.current_a = filling.floored()
-        return
     for filling in admitted:
         floored_a = filling.floored()
         filling.remainder_a = filling.current_a - floored_a
         filling.take(floored_a - filling.current_a, left_a)
         filling.current_a = floored_a
+    if len(admitted) < 2:
+        return
     in_order = sorted(admitted, key=_by_rest)
-    for goal in (_useful, _maximum):
+    for goal in goals:
         _hand_out(in_order, left_a, goal)
 
 
