@@ -364,3 +364,20 @@ class Commanding(RuleBasedStateMachine):
 
 
 TestCommanding = Commanding.TestCase
+
+
+def test_what_is_kept_is_no_increase_that_nobody_saw() -> None:
+    """7 A were obeyed; 11 A and 9 A failed. At start-up, 6 A may be less than it has."""
+    state = commands.known(7)
+    for current_a in (11, 9):
+        state = commands.failed(
+            commands.begin(commands.want(state, current_a, 10), 10), 11
+        )
+        assert state.kept_a == 7
+        assert state.is_refused
+    assert commands.want(state, 6, 12).kept_a == 6
+    found = commands.failed(
+        commands.begin(commands.want(commands.unknown(32), 6, 10), 10), 11
+    )
+    assert found.kept_a == 6
+    assert commands.unknown(32).kept_a is None

@@ -22,6 +22,7 @@ STOP_WITHIN_S = 90.0
 TRIGGER_DELAY_S = 2.0
 LOOP_INTERVAL_S = 5.0
 RUNGS = 3
+SILENT_S = 15.0
 
 type Place = tuple[str, int]
 """A phase of the supply or the circuit."""
@@ -276,6 +277,9 @@ class Judge:
             episode.since_s, episode.excused = now_s, True
         lag_s = max(charger.wiring.lag_s for charger in members) + 2.0
         bound_s = TRIGGER_DELAY_S + LOOP_INTERVAL_S + CALL_S + lag_s + self._period_s
+        if self.kind is MeterKind.ON_CHANGE:
+            # Its last word may have come while a command settled.
+            bound_s += SILENT_S
         if not episode.measured:
             bound_s += RUNGS * (SETTLE_S + LOOP_INTERVAL_S + self._period_s)
         if now_s > episode.since_s + bound_s and not episode.late:

@@ -100,11 +100,18 @@ class CommandState:
 
     @property
     def kept_a(self) -> float | None:
-        """Current in force, without an increase that nobody has seen yet."""
+        """Current in force, without an increase that nobody has seen yet.
+
+        What a charger may have been found with is no increase.
+        """
         if self.desired_a is None or self.confirmed:
             return self.in_force_a
-        obeyed_a = [epoch.current_a for epoch in self.epochs if epoch.obeyed]
-        return min([self.desired_a, *obeyed_a[-1:]])
+        held_a = [
+            epoch.current_a
+            for epoch in self.epochs
+            if epoch.obeyed or epoch.begun_s == -inf
+        ]
+        return min([self.desired_a, *held_a[-1:]])
 
     def possible_at(self, at_s: float, settle_s: float) -> tuple[float, float]:
         """Least and greatest command that a reading taken at ``at_s`` may show.
