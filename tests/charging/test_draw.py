@@ -123,7 +123,7 @@ class TestReaction:
 
     @pytest.mark.parametrize(
         ("taken_at_s", "counts_at_s"),
-        [(100.9, inf), (101, 116), (105.9, 120.9), (106, -inf)],
+        [(101, inf), (101.5, 116.5), (105.9, 120.9), (106, -inf)],
     )
     def test_an_increase_may_rest_on_a_reading_from_after_the_command(
         self, taken_at_s: float, counts_at_s: float

@@ -252,7 +252,7 @@ def test_what_is_learnt_from_a_rise_that_was_taken_back() -> None:
     assert learnt()(30) == (EAGER, False)
     assert learnt(0.5)(30, ActionReason.OVERLOAD) == (EAGER, False)
     assert learnt(0.5)(29.9) == (EAGER, True)
-    assert learnt(0.5, overload_s=6)(23.9) == (0.75, False)
+    assert learnt(0.25, overload_s=6)(23.9) == (0.875, False)
     assert learnt(0.75, overload_s=6)(1, ActionReason.BELOW_MINIMUM) == (1, False)
 
 

@@ -66,7 +66,7 @@ def estimate_draw(charger: ChargerInput, reading: ServiceReading, now_s: float) 
 def _counts_at(charger: ChargerInput, taken_s: float, settled_s: float) -> float:
     """When a reading from before the settle time was over may be taken for the last word."""
     done_s = charger.command.epochs[-1].done_s
-    if done_s is None or taken_s < done_s:
+    if done_s is None or taken_s <= done_s:
         return inf
     return max(settled_s, taken_s + SILENT_S)
 

@@ -296,7 +296,7 @@ class EngineState:
     demand: DemandState | None = None
     alarmed: bool = False
     regains: dict[str, Regain] = field(default_factory=dict)
-    overload_s: float = 5.0
+    overload_s: float = 2.0
 
 
 @dataclass(frozen=True, slots=True)

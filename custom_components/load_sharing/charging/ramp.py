@@ -11,6 +11,7 @@ from .model import (
     ActionReason,
     ChargerDecision,
     ChargerSettings,
+    Limit,
     Ramp,
     Regain,
     SiteSettings,
@@ -19,7 +20,7 @@ from .model import (
 EAGER = 1 / 15
 """What was had is given back after this part of the ramp-up time, at first."""
 
-GROWTH = 1.5
+GROWTH = 3.5
 """A rise that was taken back too soon makes the next wait longer by this factor."""
 
 LASTING = 2.0
@@ -61,8 +62,8 @@ def begin(now_s: float) -> Regain:
 
 
 def patience_for(regain: Regain, present_a: float) -> float:
-    """Which part of the ramp-up time headroom has to last."""
-    if present_a >= regain.had_a or (regain.stepwise and regain.rose):
+    """Which part of the ramp-up time headroom has to last: all of it after a pause."""
+    if not present_a or present_a >= regain.had_a or (regain.stepwise and regain.rose):
         return 1.0
     return regain.patience
 
@@ -101,11 +102,14 @@ def rise(
     site: SiteSettings,
     now_s: float,
 ) -> float:
-    """Current after a rise that is ripe: back to what it had, or a step beyond."""
+    """Current after a rise that is ripe: back to what it had, or a step beyond.
+
+    A pause ends with the ordinary step.
+    """
     raised_a = present_a
     if now_s >= ripe_at(ramp, site):
         raised_a = next_current(ramp, present_a, charger, site)
-    if present_a < regain.had_a:
+    if 0 < present_a < regain.had_a:
         had = Ramp(ramp.since_s, min(ramp.least_a, regain.had_a))
         steps = 1 if regain.stepwise else RETURN_STEPS
         raised_a = max(raised_a, next_current(had, present_a, charger, site, steps))
@@ -127,12 +131,13 @@ def learn(
     lasted_s = now_s - regain.since_s
     if present_a > regain.had_a and lasted_s >= site.ramp_up_time_s:
         regain = replace(regain, had_a=present_a)
-    if decided_a == present_a:
-        return replace(regain, had_a=0.0) if decided_a == 0 < regain.had_a else regain
-    patience, stepwise = regain.patience, regain.stepwise
-    if decided_a == 0 or (decided_a < present_a and decision.action not in TAKEN):
-        # After a pause it begins anew; what a person or a turn took, no load gives back.
+    by_hand = decision.limit is Limit.SET_BY_HAND
+    if by_hand or (decided_a < present_a and decision.action not in TAKEN):
+        # What a person or a turn took, no load gives back.
         regain = replace(regain, had_a=min(regain.had_a, decided_a))
+    if decided_a == present_a:
+        return regain
+    patience, stepwise = regain.patience, regain.stepwise
     if regain.rose and decision.action in TAKEN and decided_a < present_a:
         lasts = lasted_s >= LASTING * site.ramp_up_time_s
         worth_it = lasted_s >= WORTH * overload_s
