@@ -56,7 +56,7 @@ class ManagedCharger:
     _away: bool = False
     _back_s: float = -inf
     """When the controls came back last from being away."""
-    _chosen_s: float = 0.0
+    chosen_s: float = 0.0
     """When somebody else chose a current, or when this run began."""
     _status: ChargerStatus | None = None
 
@@ -70,7 +70,7 @@ class ManagedCharger:
         if ends_s is not None and ends_s <= clock.monotonic_s:
             self._respect(None)
         if self.hand_limit is not None and hand.is_session_over(
-            runner.state, status, since_s, self._chosen_s, clock.monotonic_s
+            runner.state, status, since_s, self.chosen_s, clock.monotonic_s
         ):
             self._respect(None)
         if (self.settings.step_a, self.settings.levels_a) != self.probe.grid:
@@ -112,9 +112,11 @@ class ManagedCharger:
         if chosen_a is None:
             return False
         before_a = self.hand_limit.current_a if self.hand_limit else None
-        self._chosen_s = clock.monotonic_s
+        self.chosen_s = clock.monotonic_s
+        # What a test takes away for a while is not what the charger is to have.
+        had_a = max(wanted_a, self.trial.top_a) if self.trial else wanted_a
         self._respect(
-            hand.ceiling_after(before_a, chosen_a, wanted_a, self.settings.max_a)
+            hand.ceiling_after(before_a, chosen_a, had_a, self.settings.max_a)
         )
         if chosen_a < wanted_a:
             runner.adopt(commands.found(runner.state, chosen_a, clock.monotonic_s))
@@ -288,7 +290,7 @@ def manage(
         settings=ChargerSettings(config.charger_id),
         volts=voltage_v * len(config.phases),
         findings=store.test(config.charger_id),
-        _chosen_s=hass.loop.time(),
+        chosen_s=hass.loop.time(),
     )
     charger.resume(hass.loop.time())
     return charger

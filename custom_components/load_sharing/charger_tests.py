@@ -117,8 +117,7 @@ class ChargerTests:
     ) -> Outcome | None:
         """What forbids to go on with a test."""
         store = self._host.store
-        trial, by_hand = charger.trial, charger.hand_limit
-        touched = trial and by_hand and by_hand.current_a < trial.top_a
+        touched = charger.trial and charger.chosen_s > charger.trial.began_s
         if touched or not store.enabled or store.shadow:
             return Outcome.INTERRUPTED
         on = [c for c in circuits if charger.config.charger_id in c.members]

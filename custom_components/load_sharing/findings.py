@@ -112,7 +112,7 @@ def _find_in_charger(host: Host, charger: ManagedCharger) -> Iterator[Finding]:
             CHARGER_DISOBEYS,
             part,
             IssueSeverity.ERROR,
-            sure=state.has_problem,
+            sure=state.has_problem and charger.probe.reachable,
             told={"error": error},
         )
 
@@ -170,7 +170,8 @@ def _no_currents(hass: HomeAssistant, entities: Iterable[str]) -> list[str]:
 
 def _no_number(host: Host, charger: ManagedCharger) -> list[str]:
     """Name the charger's number, if it sets something else; it may be without unit."""
-    data = host.entry.subentries[charger.config.charger_id].data
+    subentry = host.entry.subentries.get(charger.config.charger_id)
+    data = subentry.data if subentry is not None else {}
     state = host.hass.states.get(data.get(CONF_NUMBER) or "")
     unit = state.attributes.get(ATTR_UNIT_OF_MEASUREMENT) if state else None
     if state is None or unit is None or to_amperes(0.0, unit, 1.0) is not None:

@@ -134,6 +134,8 @@ class House:
         """Somebody sets a charger that reads back, while no call to it runs."""
         if not car.reads_back or car.call_ends_s is not None or not self.enabled:
             return
+        if car.told[-1][1] == current_a:
+            return
         car.told.append((self.now_s, current_a))
         car.answered_s = self.now_s
         shown = Shown(current_a, Author.SOMEBODY, self.now_s)

@@ -200,6 +200,20 @@ def test_the_ladder_begins_anew_where_it_did_not_help_before() -> None:
     assert 0 not in house.sent_a()
 
 
+def test_an_overload_that_stays_elsewhere_says_nothing_of_a_reduction_that_helped() -> (
+    None
+):
+    """L1 is 6 A over, L2 was 2 A over until the car gave way, and is again by 1 A."""
+    car = Car(holds_a=16, charger=ChargerSettings("car", phases=(1,)))
+
+    def base_a(now_s: float) -> tuple[float, ...]:
+        return 38.0, 16 + (2 if now_s > 20 else 0) + (1 if now_s > 60 else 0), 0.0
+
+    house = House(base_a, car, phases=3)
+    house.run(100)
+    assert [*dict.fromkeys(house.sent_a())] == [16, 14, 13]
+
+
 def test_losing_the_meter_ends_the_corrections() -> None:
     house = House(40.0, Car(holds_a=16), meter_works=lambda now_s: now_s < 20)
     house.run(19)

@@ -179,6 +179,21 @@ def test_what_a_load_took_is_given_back_soon_and_at_once() -> None:
     assert house.log[-1].at_s == 81
 
 
+def test_one_reading_alone_gives_nothing_back() -> None:
+    """0 A where 25 A flow, once, from a meter of 10 s: the next report sees to it."""
+
+    def base_a(now_s: float) -> float:
+        if 335 <= now_s < 345:
+            return 0.0
+        return 18.0 if now_s > 200 else 4.0
+
+    house = House(base_a, Car(holds_a=28, measured=True), reports_every_s=10)
+    house.run(330)
+    assert house.sent_a()[-1] == 14
+    house.run(420)
+    assert house.sent_a()[-1] == 14
+
+
 def test_nothing_is_given_back_that_was_not_had_for_a_ramp_up_time() -> None:
     house = House(kettle(10, 80), Car(holds_a=28))
     house.run(120)

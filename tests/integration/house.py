@@ -180,6 +180,11 @@ class WallboxSwitch(SwitchEntity):
         self._attr_is_on = on
         self.async_write_ha_state()
 
+    def show_available(self, *, available: bool) -> None:
+        """Come and go."""
+        self._attr_available = available
+        self.async_write_ha_state()
+
 
 class PolledMeter(SensorEntity):
     """A meter that answers when it is asked."""

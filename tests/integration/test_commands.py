@@ -9,6 +9,7 @@ from .house import (
     NUMBER,
     SECOND_CHARGER,
     SECOND_NUMBER,
+    STATUS,
     SWITCH,
     Car,
     House,
@@ -222,6 +223,24 @@ async def test_a_switch_that_is_unknown_says_nothing(house: House) -> None:
     await house.measure(4)
     await house.set_up(charger={"switch_entity": SWITCH})
     assert house.sent == [6]
+
+
+async def test_an_idle_charger_without_its_switch_is_paused(house: House) -> None:
+    """Some have nothing to switch without a car. When one comes, it is told at once."""
+    failed = house.listen(FAILED)
+    await house.tell(STATUS, "Available")
+    house.number.show(6)
+    await house.measure(4)
+    await house.set_up(charger={"switch_entity": SWITCH, "status_entity": STATUS})
+    await house.wait(6)
+    house.switch.show_available(available=False)
+    await house.measure(40)
+    await house.wait(60)
+    assert house.state(PROBLEM) == "off"
+    assert len(failed) <= 1
+    house.switch.show_available(available=True)
+    await house.wait(1)
+    assert house.state(SWITCH) == "off"
 
 
 async def test_an_unavailable_charger_is_told_when_it_is_back(house: House) -> None:

@@ -87,7 +87,11 @@ def _rise(
     if cautious.current_a <= present_a:
         return _held(present_a, named_limit(cautious.limit, charger), draw, where), None
     ramp = watch(ramp, cautious.current_a, now_s)
-    if now_s < ripe_at(ramp, site, patience_for(regain, present_a)):
+    if now_s < ripe_at(ramp, site) and (
+        now_s < ripe_at(ramp, site, patience_for(regain, present_a))
+        # One reading alone gives nothing back.
+        or draw.taken_at_s <= ramp.since_s
+    ):
         return _held(present_a, Limit.RAMP_UP, draw), ramp
     raised_a = rise(ramp, regain, present_a, charger.settings, site, now_s)
     if raised_a <= present_a:

@@ -25,13 +25,14 @@ class Draw(NamedTuple):
     ``counts_at_s`` on, it is the last word: at once if it is settled, never if it is
     older than the command, and if it is between the two, when the meter has been
     silent for a while. Whoever is lowered then is judged as if it showed the
-    command, and whoever is raised as if it did not.
+    command, and whoever is raised as if it did not. ``taken_at_s`` is the reading's.
     """
 
     low_a: PhaseVector
     high_a: PhaseVector
     settled: bool
     counts_at_s: float = -inf
+    taken_at_s: float = -inf
 
 
 def estimate_draw(charger: ChargerInput, reading: ServiceReading, now_s: float) -> Draw:
@@ -50,7 +51,7 @@ def estimate_draw(charger: ChargerInput, reading: ServiceReading, now_s: float) 
     high_a = tuple([high_a for _, high_a in bounds])
     taken_s = min([reading.taken_at_s[phase] for phase in phases])
     if taken_s >= settled_s:
-        return Draw(low_a, high_a, settled=True)
+        return Draw(low_a, high_a, settled=True, taken_at_s=taken_s)
     counts_at_s = _counts_at(charger, taken_s, settled_s)
     if now_s >= counts_at_s:
         shown = [
@@ -60,7 +61,9 @@ def estimate_draw(charger: ChargerInput, reading: ServiceReading, now_s: float) 
         high_a = tuple(
             [max(low, high) for low, (_, high) in zip(low_a, shown, strict=True)]
         )
-    return Draw(low_a, high_a, settled=False, counts_at_s=counts_at_s)
+    return Draw(
+        low_a, high_a, settled=False, counts_at_s=counts_at_s, taken_at_s=taken_s
+    )
 
 
 def _counts_at(charger: ChargerInput, taken_s: float, settled_s: float) -> float:

@@ -97,8 +97,12 @@ def _balanced(
 ) -> tuple[EngineState, Decision]:
     settings = site.settings
     culprits = _culprits(site, draws, balance.overloaded_ids)
+    before = state.overload
+    if before.asked_a is not None and not culprits:
+        # Where chargers were lowered, it helped: what is left is somewhere else.
+        before = replace(before, asked_a=None)
     overload, correction_due = advance(
-        state.overload,
+        before,
         balance.excess_a,
         now_s,
         settings.overload_trigger_delay_s,
@@ -325,6 +329,7 @@ def _ripening(
         if chosen.limit is Limit.RAMP_UP:
             patience = patience_for(regains[charger_id], chosen.desired_a or 0.0)
             moments.append(ripe_at(ramp, site.settings, patience))
+            moments.append(ripe_at(ramp, site.settings))
     return moments
 
 

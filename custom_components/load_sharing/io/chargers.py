@@ -173,7 +173,10 @@ class ChargerProbe:
         if self._offers_more(command, wanted_a, clock):
             return ReadBack.DIFFERS
         if self._dial is not None:
-            return self._read_back_dial(self._dial, wanted_a)
+            idle = status is ChargerStatus.NOT_CHARGING or (
+                draw is not None and max(draw.high_a) < NOTHING_A
+            )
+            return self._read_back_dial(self._dial, wanted_a, idle=idle)
         if wanted_a > 0:
             return ReadBack.NONE
         return self._read_back_stop(command, settled_s, status, draw, clock)
@@ -201,12 +204,15 @@ class ChargerProbe:
         allowed_a = wanted_a * (1 + DRAW_TOLERANCE) + DRAW_TOLERANCE_A
         return offered_a is not None and offered_a > allowed_a
 
-    def _read_back_dial(self, dial: Dial, wanted_a: float) -> ReadBack:
+    def _read_back_dial(self, dial: Dial, wanted_a: float, *, idle: bool) -> ReadBack:
         if self._switch is not None:
             switch = self._hass.states.get(self._switch)
-            if wanted_a > 0 and switch and switch.state == STATE_UNAVAILABLE:
+            if switch and switch.state == STATE_UNAVAILABLE:
                 # Without a car, some have nothing to switch: the dial limits all the same.
-                return dial.obeys(wanted_a)
+                if wanted_a > 0:
+                    return dial.obeys(wanted_a)
+                if idle and dial.shows_a() is not None:
+                    return ReadBack.OBEYS
             if switch is None or switch.state in (STATE_UNAVAILABLE, STATE_UNKNOWN):
                 return ReadBack.UNKNOWN
             if wanted_a == 0 or switch.state != STATE_ON:
