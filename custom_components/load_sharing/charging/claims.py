@@ -45,8 +45,9 @@ def allocations(
     ordered = site.chargers
     if len(ordered) > 1:
         ordered = tuple(in_turn(site, turns, now_s))
+    overloaded_ids = balance.overloaded_ids
     claims = [
-        _claim(charger, _ceiling(site, charger, balance.overloaded_ids, rung, blind))
+        _claim(charger, _ceiling(site, charger, overloaded_ids, rung, blind))
         for charger in ordered
     ]
     if len(claims) == 1:

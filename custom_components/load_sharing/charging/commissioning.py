@@ -10,6 +10,7 @@ from enum import StrEnum
 from math import ceil
 
 from .claims import lowest_current
+from .draw import MORE, MORE_A, NOTHING_A, most_drawn
 from .model import EPSILON_A, ChargerInput, ChargerSettings
 
 OBEY_WITHIN_S = 60.0
@@ -18,11 +19,6 @@ FOLLOW_WITHIN_S = 90.0
 RAISED_WITHIN_S = 300.0
 """After that, the test goes on with as much as the supply had for it."""
 LONGEST_S = 900.0
-
-LEAST_DRAW_A = 1.0
-TOLERANCE_A = 1.0
-TOLERANCE = 0.1
-"""A power is converted with the nominal voltage, and EN 50160 allows 10 % more."""
 
 
 class Outcome(StrEnum):
@@ -187,7 +183,7 @@ def _follow(trial: Trial, charger: ChargerInput, draw_a: float, now_s: float) ->
     set_a = trial.set_a or 0.0
     settle_s = charger.settings.settle_s
     late = now_s >= trial.obeyed_s + FOLLOW_WITHIN_S
-    if not _least(trial, set_a) <= draw_a <= _most(set_a):
+    if not _least(trial, set_a) <= draw_a <= most_drawn(set_a):
         return _miss(trial, set_a, draw_a, now_s) if late else trial
     if trial.followed_s is None:
         asked_s, taken_s = charger.command.epochs[-1].begun_s, charger.draw.taken_at_s
@@ -209,20 +205,15 @@ def _least(trial: Trial, set_a: float) -> float:
     if set_a == 0:
         return 0.0
     if trial.stage is Stage.HIGHEST:
-        return set_a * (1 - TOLERANCE) - TOLERANCE_A
-    return LEAST_DRAW_A
-
-
-def _most(set_a: float) -> float:
-    """Most that a charger lets a car take that obeys."""
-    return set_a * (1 + TOLERANCE) + TOLERANCE_A if set_a else LEAST_DRAW_A
+        return set_a * (1 - MORE) - MORE_A
+    return NOTHING_A
 
 
 def _miss(trial: Trial, set_a: float, draw_a: float, now_s: float) -> Trial:
     """Judge a car that did not follow in time."""
-    if draw_a > _most(set_a):
+    if draw_a > most_drawn(set_a):
         return end(trial, Outcome.DRAWS_MORE)
-    if draw_a >= LEAST_DRAW_A:
+    if draw_a >= NOTHING_A:
         # It takes less than it may, which is its own affair.
         findings = replace(trial.findings, took_all=False)
         return _next_stage(replace(trial, findings=findings), now_s)
@@ -238,7 +229,7 @@ def _measure(
     if trial.stage is Stage.HIGHEST:
         findings = replace(findings, took_all=True)
     error_a = draw_a - set_a
-    near = abs(error_a) <= max(settings.step_a, TOLERANCE_A) + TOLERANCE * set_a
+    near = abs(error_a) <= max(settings.step_a, MORE_A) + MORE * set_a
     if set_a and near and abs(error_a) >= abs(findings.error_a or 0.0):
         findings = replace(findings, error_a=error_a)
     return replace(trial, findings=findings)

@@ -12,6 +12,9 @@ TOLERANCE_A = 0.5
 TOLERANCE = 0.15
 """A car may take a little less than it may, at a voltage that EN 50160 lets vary by 10 %."""
 
+MORE_A = 1.0
+MORE = 0.1
+"""A power is converted with the nominal voltage, and EN 50160 allows 10 % more."""
 
 SILENT_S = 15.0
 """A meter that reports at intervals would have reported again within this."""
@@ -109,6 +112,17 @@ def _bounds_on(
         if taken_s < settled_s:
             high_a = max(high_a, measured.high_a[index])
     return low_a, high_a
+
+
+def has_answered(charger: ChargerInput, draw: Draw, now_s: float) -> bool:
+    """Whether the meter had time to show the newest command, or fell silent."""
+    begun_s = charger.command.epochs[-1].begun_s
+    return draw.settled or now_s >= begun_s + charger.settings.settle_s + SILENT_S
+
+
+def most_drawn(told_a: float) -> float:
+    """Most that may be measured of a charger that obeys, per phase."""
+    return told_a * (1 + MORE) + MORE_A
 
 
 def _resumed_s(charger: ChargerInput) -> float:

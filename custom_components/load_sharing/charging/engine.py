@@ -12,7 +12,7 @@ from .alarm import sound
 from .claims import Allocations, allocations
 from .decide import decide_charger
 from .demand import DemandState, follow
-from .draw import Draw
+from .draw import Draw, has_answered
 from .fallback import SEES_ALL, decide_without_meter, find_blind
 from .model import (
     ActionReason,
@@ -55,9 +55,6 @@ CEILINGS = (
     Limit.CHARGER_TEST,
 )
 """What a charger may have at most, by itself."""
-
-SILENT_METER_S = 15.0
-"""A meter that says nothing for this long after a command settled has answered."""
 
 FADES = 0.75
 """How long an overload lasts is remembered by this much from one to the next."""
@@ -107,7 +104,8 @@ def _balanced(
         now_s,
         settings.overload_trigger_delay_s,
         settings.overload_loop_interval_s,
-        bool(culprits) and _meter_answered(culprits, now_s),
+        bool(culprits)
+        and all([has_answered(charger, draw, now_s) for charger, draw in culprits]),
         any([charger.draw is None for charger, _ in culprits]),
     )
     blind = find_blind(state, site, now_s) if site.circuits else SEES_ALL
@@ -147,9 +145,7 @@ def _balanced(
             overload_s = max(now_s - state.overload.since_s, overload_s * FADES)
         reductions = _reductions(site, decisions)
         overload, events = report(state.overload, overload, reductions, now_s)
-    alarmed, alarms = sound(
-        state, overload, site, balance, draws, now_s, SILENT_METER_S
-    )
+    alarmed, alarms = sound(state, overload, site, balance, draws, now_s)
     moments = _ripening(site, ramps, regains, decisions)
     moments += blind.wake_at_s
     if several:
@@ -269,18 +265,6 @@ def _measured(decision: Decision, balance: Balance) -> Decision:
         overloaded=balance.excess_a > 0,
         overloaded_id=balance.worst_id,
         circuit_headroom_a=_headrooms(balance),
-    )
-
-
-def _meter_answered(culprits: list[tuple[ChargerInput, Draw]], now_s: float) -> bool:
-    """Whether the meter had time to show what was commanded, or fell silent."""
-    return all(
-        draw.settled
-        or now_s
-        >= charger.command.epochs[-1].begun_s
-        + charger.settings.settle_s
-        + SILENT_METER_S
-        for charger, draw in culprits
     )
 
 

@@ -1,6 +1,6 @@
 """The supply and its circuits: what else they carry, and what they leave the chargers."""
 
-from collections.abc import Sequence, Set as AbstractSet
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from .allocation import Constraint
@@ -33,13 +33,21 @@ class Load(NamedTuple):
     headroom_a: PhaseVector | None
 
 
+class Place(NamedTuple):
+    """An overloaded phase of a circuit, "" the supply, and the chargers on it."""
+
+    circuit_id: str
+    phase: int
+    excess_a: float
+    members: frozenset[str]
+
+
 class Balance(NamedTuple):
     """The supply as the reading shows it, and its circuits in the site's order.
 
     ``excess_a`` is the worst of all, found at ``worst_id``. The sums are of all
     phases, without the chargers, and count exports. ``exact``: what the chargers
-    draw is known, so that least and most are the same. ``overloaded_ids`` are the
-    chargers on an overloaded phase of the supply or of a circuit they are on.
+    draw is known, so that least and most are the same.
     """
 
     supply: Load
@@ -51,7 +59,12 @@ class Balance(NamedTuple):
     most_sum_a: float
     exact: bool
     headroom_a: PhaseVector
-    overloaded_ids: frozenset[str] = frozenset()
+    overloaded: tuple[Place, ...] = ()
+
+    @property
+    def overloaded_ids(self) -> frozenset[str]:
+        """Chargers on an overloaded phase of the supply or of a circuit they are on."""
+        return frozenset().union(*[place.members for place in self.overloaded])
 
 
 type CircuitDraws = tuple[dict[str, Draw], ...]
@@ -119,9 +132,7 @@ def balance_supply(
         most_sum_a=sum(low_a),
         exact=exact,
         headroom_a=headroom_a,
-        overloaded_ids=_overloaded(site, headroom_a, circuits)
-        if overloaded
-        else frozenset(),
+        overloaded=_overloaded(site, headroom_a, circuits) if overloaded else (),
     )
 
 
@@ -190,24 +201,29 @@ def _phases_of(site: SiteInput) -> int:
 
 def _overloaded(
     site: SiteInput, headroom_a: PhaseVector, circuits: tuple[Load, ...]
-) -> frozenset[str]:
-    """Chargers that are on an overloaded phase, of any circuit they are on."""
-    over: list[tuple[int, AbstractSet[str] | None]] = [
-        (phase, None) for phase, left_a in enumerate(headroom_a) if left_a < -EPSILON_A
-    ]
-    over += [
-        (phase, circuit.members)
+) -> tuple[Place, ...]:
+    """Every phase that carries too much, of the supply and of its circuits."""
+    everybody = frozenset(charger.settings.charger_id for charger in site.chargers)
+    phases = tuple(range(len(headroom_a)))
+    places = [("", phases, headroom_a, everybody)]
+    places += [
+        (circuit.circuit_id, circuit.phases, load.headroom_a, circuit.members)
         for circuit, load in zip(site.circuits, circuits, strict=True)
         if load.headroom_a is not None
-        for phase in circuit.phases
-        if load.headroom_a[phase] < -EPSILON_A
     ]
+    return tuple(
+        Place(circuit_id, phase, -left_a[phase], _on_phase(site, phase) & members)
+        for circuit_id, measured, left_a, members in places
+        for phase in measured
+        if left_a[phase] < -EPSILON_A
+    )
+
+
+def _on_phase(site: SiteInput, phase: int) -> frozenset[str]:
     return frozenset(
         charger.settings.charger_id
         for charger in site.chargers
-        for phase, members in over
         if phase in charger.settings.phases
-        and (members is None or charger.settings.charger_id in members)
     )
 
 

@@ -13,16 +13,13 @@ from homeassistant.core import Context, HomeAssistant, State
 from homeassistant.util.unit_conversion import PowerConverter
 
 from ..charging.command import CommandState, ReadBack
-from ..charging.draw import NOTHING_A, spread
+from ..charging.draw import NOTHING_A, most_drawn, spread
 from ..charging.hand import Author, Shown
 from ..charging.model import ChargerStatus, DrawReading, Levels
 from ..config import ActionControl, ChargerConfig
 from .dials import DEFAULT_STEP_A, Dial, dial_of
 from .readings import Clock, CurrentGate, Reading, to_amperes, to_number
 
-DRAW_TOLERANCE_A = 1.0
-DRAW_TOLERANCE = 0.1
-"""A power is converted with the nominal voltage, and EN 50160 allows 10 % more."""
 OFFERED_WITHIN_S = 90.0
 """Chargers commonly report what they offer once a minute, or at a change."""
 
@@ -163,13 +160,13 @@ class ChargerProbe:
         if wanted_a is None:
             return ReadBack.UNKNOWN
         settled_s = command.settled_at(settle_s)
-        if command.accepted and draw is not None and draw.taken_at_s >= settled_s:
-            allowed_a = max(
-                NOTHING_A,
-                wanted_a * (1 + DRAW_TOLERANCE) + (DRAW_TOLERANCE_A if wanted_a else 0),
-            )
-            if max(draw.low_a) > allowed_a:
-                return ReadBack.DIFFERS
+        if (
+            command.accepted
+            and draw is not None
+            and draw.taken_at_s >= settled_s
+            and max(draw.low_a) > most_drawn(wanted_a)
+        ):
+            return ReadBack.DIFFERS
         if self._offers_more(command, wanted_a, clock):
             return ReadBack.DIFFERS
         if self._dial is not None:
@@ -201,8 +198,7 @@ class ChargerProbe:
             return False
         unit = state.attributes.get(ATTR_UNIT_OF_MEASUREMENT)
         offered_a = to_amperes(value, unit, self._volts)
-        allowed_a = wanted_a * (1 + DRAW_TOLERANCE) + DRAW_TOLERANCE_A
-        return offered_a is not None and offered_a > allowed_a
+        return offered_a is not None and offered_a > most_drawn(wanted_a)
 
     def _read_back_dial(self, dial: Dial, wanted_a: float, *, idle: bool) -> ReadBack:
         if self._switch is not None:
