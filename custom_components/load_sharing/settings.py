@@ -260,7 +260,8 @@ class SiteStore:
             data = self._charger(charger_id)
             data["current_a"] = command.current_a
             data["confirmed"] = command.confirmed
-            self.save()
+            # At once: what a run that dies leaves behind is all the next one knows.
+            self._store.async_delay_save(lambda: self._data, 0)
 
     @property
     def heating(self) -> HeatingRecord:

@@ -1,19 +1,14 @@
 """Lives through the days in Home Assistant, second by second."""
 
 import asyncio
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import timedelta
-import logging
 from math import inf
-from random import Random
-from typing import Any, override
 
 import freezegun
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.config_entries import ConfigEntryState
-from homeassistant.const import EVENT_HOMEASSISTANT_STARTED
-from homeassistant.core import CoreState, HassJob, HomeAssistant, ServiceCall
+from homeassistant.core import HassJob, HomeAssistant, ServiceCall
 from homeassistant.setup import async_setup_component
 from homeassistant.util.async_ import get_scheduled_timer_handles
 from pytest_homeassistant_custom_component.common import (
@@ -27,52 +22,27 @@ from custom_components.load_sharing.const import (
     SUBENTRY_CIRCUIT,
 )
 from custom_components.load_sharing.coordinator import LoadSharingCoordinator
-from simulation.meter import Meter, MeterKind
+from simulation.meter import MeterKind
 
 from .chargers import Charger
-from .judge import Judge, Place, Truth
-from .plan import (
-    EACH_EVERY_S,
-    OF_METER,
-    RESTARTS,
-    Fault,
-    Session,
-    Trouble,
-    Tuning,
-    draw_plan,
-    meter_of,
-)
+from .complaints import Complaints
+from .judge import Judge, Place
+from .meters import PLACES, Meters
+from .plan import EACH_EVERY_S, OF_METER, Fault, Session, Trouble, Tuning, draw_plan
+from .restarts import Restarts
 from .site import (
     CHARGERS,
     EXTERNAL,
     FALLBACK_A,
     GARAGE,
     GRACE_S,
-    HEARTBEAT_S,
-    LIMITS_A,
     MAX_AGE_S,
-    SUPPLY,
-    VOLTAGE_V,
     Sensors,
     circuit_data,
     entry_data,
     house,
-    meter,
 )
 
-PLACES: tuple[Place, ...] = tuple(
-    (circuit, phase) for circuit in LIMITS_A for phase in range(3)
-)
-NONSENSE = {
-    Fault.METER_UNAVAILABLE: "unavailable",
-    Fault.CIRCUIT_METER_LOST: "unavailable",
-    Fault.METER_NOT_A_NUMBER: "nan",
-    Fault.METER_IMPLAUSIBLE: "99999",
-}
-RESTART_AT_MOST_EVERY_S = 2 * 3600.0
-RESTART_TAKES_S = (2.0, 30.0)
-CIRCUIT_LATER_S = 3.0
-"""The circuit's meter reports after that of the supply."""
 CALM_STEP_S = {
     MeterKind.EVERY_SECOND: 5.0,
     MeterKind.EVERY_10_SECONDS: 10.0,
@@ -81,26 +51,7 @@ CALM_STEP_S = {
 """While nothing happens, the house is looked at less often: it costs time."""
 CALM_AFTER_S = 8.0
 JUMP_A = 0.2
-SAME_A = 0.05
-REPEATS_S = 4.0
-"""A meter that reports every second repeats itself only so often here, likewise."""
 TURNS = 500
-
-
-class Complaints(logging.Handler):
-    """Collects what is logged as an error."""
-
-    def __init__(self) -> None:
-        """Nothing was logged yet."""
-        super().__init__(logging.ERROR)
-        self.said: list[str] = []
-
-    @override
-    def emit(self, record: logging.LogRecord) -> None:
-        said = record.getMessage()
-        if record.exc_info and record.exc_info[1]:
-            said += f": {record.exc_info[1]!r}"
-        self.said.append(f"{record.name}: {said}")
 
 
 class Replay:
@@ -130,7 +81,6 @@ class Replay:
         self.plan = draw_plan(
             seed, self.starts_s + seconds, wirings, kind, each_every_s
         )
-        self.random = Random(f"restarts/{seed}")
         self.house = house(seed, wirings)
         self.house.clock_s = self.starts_s
         self.chargers = {
@@ -143,17 +93,13 @@ class Replay:
         self.steps = 0
         self.took_s = 0.0
         self.began_s = hass.loop.time()
-        self.meters = {place: Meter(kind) for place in PLACES}
+        self.meters = Meters(hass, kind, self.house, list(self.chargers.values()))
         self._flows_a: tuple[float, ...] = ()
         self._stirred_s = 0.0
-        self._told_s = dict.fromkeys(PLACES, -inf)
         self._sessions: dict[str, Session] = {}
         self._troubles: list[Trouble] = []
-        self._restarts_s = inf
-        self._restarted_s = -inf
-        self._restart = Fault.RELOAD
-        self._task: asyncio.Task[Any] | None = None
         self.entry = self._entry(seed)
+        self.restarts = Restarts(hass, self.entry, self.judge, self.settle, seed)
 
     @property
     def now_s(self) -> float:
@@ -208,7 +154,7 @@ class Replay:
 
     async def live(self) -> Judge:
         """Set everything up, live through the days, and come to an end."""
-        with self._complaints_heard():
+        with self.complaints.heard(self.hass):
             await self._put_up()
             began = freezegun.api.real_perf_counter()
             while (now_s := self.now_s) < self.seconds:
@@ -232,7 +178,7 @@ class Replay:
         self._flows_a = flows_a
         called_s = max(charger.called_s for charger in self.chargers.values())
         self._stirred_s = max(self._stirred_s, called_s)
-        busy = self.judge.episodes or self.judge.stops_s or self._restarts_s < inf
+        busy = self.judge.episodes or self.judge.stops_s or self.restarts.under_way
         if jumps or busy or self._troubles:
             self._stirred_s = now_s
         if now_s < self._stirred_s + CALM_AFTER_S:
@@ -240,23 +186,6 @@ class Replay:
         # On the beat of the meter.
         step_s = CALM_STEP_S[self.kind]
         return step_s - round(now_s) % step_s
-
-    @contextmanager
-    def _complaints_heard(self) -> Iterator[None]:
-        def unhandled(
-            _loop: asyncio.AbstractEventLoop, context: dict[str, Any]
-        ) -> None:
-            self.complaints.said.append(f"unhandled: {context}")
-
-        loop, root = self.hass.loop, logging.getLogger()
-        before = loop.get_exception_handler()
-        loop.set_exception_handler(unhandled)
-        root.addHandler(self.complaints)
-        try:
-            yield
-        finally:
-            root.removeHandler(self.complaints)
-            loop.set_exception_handler(before)
 
     async def _put_up(self) -> None:
         chargers = [c for c in self.chargers.values() if c.wiring.control != "actions"]
@@ -329,6 +258,9 @@ class Replay:
         self.house.step(now_s)
         for charger in self.chargers.values():
             charger.report()
+        # What comes of it was decided before the meters report.
+        await self.settle()
+        self.judge.judge_commands(self.now_s)
         reported = await self._report(now_s)
         await self.settle()
         self.judge.judge_commands(self.now_s)
@@ -359,7 +291,7 @@ class Replay:
                 self._begin(trouble)
         while self.plan.tunings and self.plan.tunings[0].at_s <= clock_s:
             await self._tune(self.plan.tunings.pop(0))
-        await self._follow_restart(self.now_s)
+        await self.restarts.follow(self.now_s)
 
     def _begin(self, trouble: Trouble) -> None:
         self.judge.seen[f"fault: {trouble.fault}"] += 1
@@ -402,59 +334,18 @@ class Replay:
             self.judge.maximum_a[charger_id] = tuning.value
 
     async def _report(self, now_s: float) -> list[Place]:
-        """Let the meters report what is true, or what a fault makes of it."""
+        """Let the meters report, one after the other."""
         reported = []
-        for place, reporter in self.meters.items():
-            flow_a, takes_a = self._truth(place)
-            if place[0] == GARAGE and now_s < CIRCUIT_LATER_S:
+        for place in PLACES:
+            truth = self.meters.report(place, now_s, self._troubles)
+            if truth is None:
                 continue
-            if (
-                self.kind is MeterKind.ON_CHANGE
-                and now_s >= self._told_s[place] + HEARTBEAT_S
-            ):
-                reporter._reported = None
-            faults = {
-                trouble.fault
-                for trouble in self._troubles
-                if trouble.fault in (*OF_METER, Fault.CIRCUIT_METER_LOST)
-                and meter_of(trouble) == place[0]
-                and trouble.phase in (None, place[1])
-            }
-            nonsense = [NONSENSE[fault] for fault in faults if fault in NONSENSE]
-            was_lost = not self.judge.truths[place].shown if self._seen(place) else True
-            due = reporter.observe(now_s, (flow_a * VOLTAGE_V,)) is not None
-            if due and self.kind is MeterKind.EVERY_SECOND and self._seen(place):
-                shown = self.judge.truths[place]
-                same = abs(flow_a - shown.flow_a) < SAME_A
-                due = not same or now_s >= shown.at_s + REPEATS_S
-            if Fault.METER_FROZEN in faults or not (due or nonsense or was_lost):
-                continue
-            self._told_s[place] = now_s
-            value = nonsense[0] if nonsense else f"{flow_a:.3f}"
-            unit = {"unit_of_measurement": "A"}
-            truth = Truth(now_s, flow_a, takes_a, not nonsense)
             self.judge.read(place, truth)
             reported.append(place)
-            self.hass.states.async_set(meter(*place), value, unit)
             # What comes of it is judged before the next phase reports.
             await self.settle()
             self.judge.judge_commands(self.now_s)
         return reported
-
-    def _seen(self, place: Place) -> bool:
-        return place in self.judge.truths
-
-    def _truth(self, place: Place) -> tuple[float, dict[str, float]]:
-        circuit, phase = place
-        takes_a = {
-            charger_id: charger.point.current_a
-            for charger_id, charger in self.chargers.items()
-            if circuit in charger.wiring.meters and phase in charger.wiring.phases
-        }
-        flow_a = sum(takes_a.values())
-        if circuit == SUPPLY and self.house.power_w:
-            flow_a = self.house.power_w[phase] / VOLTAGE_V
-        return flow_a, takes_a
 
     def _follow_site(self, now_s: float) -> None:
         if (coordinator := self.coordinator) is None or coordinator.charging is None:
@@ -463,47 +354,3 @@ class Replay:
             state = managed.runner.state
             charger = self.chargers[charger_id]
             self.judge.follow_stop(charger, state.stop_pending, state.desired_a, now_s)
-
-    async def _follow_restart(self, now_s: float) -> None:
-        """Go down in the middle of an overload, and come back a little later."""
-        if self._task is not None:
-            if not self._task.done():
-                return
-            self._task.result()
-            self._task = None
-            if self.entry.state is ConfigEntryState.LOADED:
-                self._restarts_s = now_s + 5.0 if self._starting else inf
-                self.judge.resting_since_s = now_s
-        if self._restarts_s == inf:
-            if self.judge.episodes and now_s > self._restarted_s + (
-                RESTART_AT_MOST_EVERY_S
-            ):
-                self._go_down(now_s)
-        elif now_s >= self._restarts_s:
-            self._come_back()
-
-    @property
-    def _starting(self) -> bool:
-        return self.hass.state is CoreState.starting
-
-    def _go_down(self, now_s: float) -> None:
-        self._restart = self.random.choice(RESTARTS)
-        self.judge.seen[f"fault: {self._restart}"] += 1
-        self._restarted_s = now_s
-        self._restarts_s = now_s + self.random.uniform(*RESTART_TAKES_S)
-        self.judge.resting_since_s = inf
-        if self._restart is Fault.RESTART:
-            self.hass.set_state(CoreState.stopping)
-        unload = self.hass.config_entries.async_unload(self.entry.entry_id)
-        self._task = self.hass.async_create_task(unload)
-
-    def _come_back(self) -> None:
-        if self._starting:
-            self.hass.set_state(CoreState.running)
-            self.hass.bus.async_fire_internal(EVENT_HOMEASSISTANT_STARTED)
-            self._restarts_s = inf
-            return
-        if self._restart is Fault.RESTART:
-            self.hass.set_state(CoreState.starting)
-        set_up = self.hass.config_entries.async_setup(self.entry.entry_id)
-        self._task = self.hass.async_create_task(set_up)
