@@ -72,9 +72,9 @@ class TestStatus:
     def test_without_a_status_it_draws_its_command(self) -> None:
         assert draw(known(16))[:3] == Draw((16,), (16,), settled=True)[:3]
 
-    def test_with_an_unknown_status_it_draws_its_command(self) -> None:
+    def test_with_an_unknown_status_it_draws_up_to_its_command(self) -> None:
         assert (
-            draw(known(16), status=UNKNOWN)[:3] == Draw((16,), (16,), settled=True)[:3]
+            draw(known(16), status=UNKNOWN)[:3] == Draw((0,), (16,), settled=True)[:3]
         )
 
     def test_a_reading_older_than_the_end_of_charging_may_still_show_the_draw(
@@ -184,6 +184,38 @@ class TestMeasurement:
         seen = draw(at_16_then_8(), measured=DrawReading((2,), (2,), 99))
         assert (seen.low_a, seen.high_a) == ((2,), (8,))
 
+    @pytest.mark.parametrize(
+        ("epochs", "high_a"),
+        [
+            ([(10, 50, 51), (12, 190, 191), (11, 195, 196)], 6),
+            ([(10, 50, 51), (12, 190, 191), (11, 195, None)], 6),
+            ([(7, 50, 51), (12, 198, 199)], 12),
+            ([(7, 50, 51), (12, 198, None)], 12),
+            ([(10, 50, 51), (7, 198, 199)], 10),
+        ],
+    )
+    def test_what_a_car_does_not_use_anyway_changes_nothing(
+        self, epochs: list[tuple[float, float, float | None]], high_a: float
+    ) -> None:
+        """It takes 6 A: whether it is told 10, 12 or 11 A, it feels only less than 7.4."""
+        command = CommandState(
+            desired_a=epochs[-1][0],
+            epochs=tuple([Epoch(*epoch, obeyed=None) for epoch in epochs]),
+        )
+        measured = DrawReading((6,), (6,), 200)
+        seen = draw(command, taken_at_s=200, measured=measured)
+        assert (seen.low_a, seen.high_a) == ((6,), (high_a,))
+
+    def test_nor_does_a_command_that_it_did_not_obey(self) -> None:
+        """Told 7 A in vain, it is at 9 A still, of which it takes 6."""
+        epochs = (Epoch(9, 50, 51, obeyed=True), Epoch(7, 100, None, obeyed=False))
+        command = CommandState(desired_a=7, attempts=7, epochs=epochs)
+        measured = DrawReading((6,), (6,), 200)
+        seen = draw(command, measured=measured)
+        assert (seen.low_a, seen.high_a) == ((6,), (6,))
+        seen = draw(command, measured=DrawReading((6,), (6,), 55))
+        assert (seen.low_a, seen.high_a) == ((6,), (9,))
+
 
 class TestPower:
     """One power for all three phases: on which of them does it flow?"""
@@ -246,6 +278,15 @@ class TestWholeHouse:
     def test_a_house_below_the_command_leaves_the_draw_open(self) -> None:
         assert draw(known(30), service_a=26)[:3] == Draw((0,), (30,), settled=True)[:3]
 
+    def test_so_does_one_below_the_command_that_was_in_force_then(self) -> None:
+        """Told 14 instead of 16 A because of it; 15.5 A in all: it took no 16 A."""
+        epochs = (Epoch(16, -inf, -inf, obeyed=True), Epoch(14, 200, None))
+        command = CommandState(desired_a=14, in_flight_a=14, epochs=epochs)
+        seen = draw(command, taken_at_s=200, service_a=15.5)
+        assert (seen.low_a, seen.high_a) == ((0,), (16,))
+        assert draw(command, taken_at_s=200, service_a=16).low_a == (14,)
+        assert draw(command, taken_at_s=201, service_a=15.5).low_a == (14,)
+
     def test_an_exporting_house_leaves_the_draw_open(self) -> None:
         assert draw(known(10), service_a=-20)[:3] == Draw((0,), (10,), settled=True)[:3]
 
@@ -279,6 +320,20 @@ class TestStory:
         assert house.chosen().limit is Limit.STATUS_UNKNOWN
         house.run(600)
         assert house.sent_a()[-1] == 8
+
+    def test_nobody_is_raised_into_what_an_unknown_status_may_take_again(self) -> None:
+        """25 A of 32 A, 12 A of them perhaps the lost charger's: 7 A are free, not 19."""
+        lost = Car(
+            charger=ChargerSettings("lost"),
+            holds_a=12,
+            cap_a=lambda now_s: 0,
+            status=lambda now_s, draw_a: UNKNOWN,
+        )
+        car = Car(holds_a=6, measured=True)
+        house = House(19.0, lost, car)
+        house.run(600)
+        assert house.sent_a()[-1] == 6
+        assert set(house.sent_a()) <= {6, 12}
 
     def test_an_unknown_charger_with_an_unknown_status_is_left_alone(self) -> None:
         car = Car(command=unknown(32), holds_a=10, status=lambda now_s, draw_a: UNKNOWN)

@@ -210,6 +210,19 @@ class TestSeveralChargers:
         assert (given.charger_id, given.current_a) == ("b", 10)
         assert given.at_s == pytest.approx(let_go.at_s + 0.2 + 5)
 
+    def test_an_increase_that_is_refused_is_given_up_when_its_current_is_gone(
+        self,
+    ) -> None:
+        """B may take 20 A at any time. With 8 A of load, not 5, no 6 A are left for A."""
+        a, b = named("a"), named("b", holds_a=20)
+        a.works = lambda now_s: not 5 < now_s < 200
+        b.cap_a = lambda now_s: 0
+        house = House(lambda now_s: 5 if now_s < 100 else 8, a, b)
+        house.run(99)
+        assert house.sent_a()[-1] == 6
+        house.run(230)
+        assert {sent.current_a for sent in house.log if 100 <= sent.at_s < 230} == {0}
+
     def test_what_is_let_go_is_given_away_once(self) -> None:
         """A and B wait for the same 4 A; C takes 5 s to let go of more."""
         cars = [named("a", holds_a=6), named("b", holds_a=6), named("c", holds_a=16)]

@@ -304,6 +304,10 @@ class House:
 
     async def wait(self, seconds: float) -> None:
         """Let time pass, from one timer to the next."""
+        # What is under way already happens now.
+        for _ in range(20):
+            await asyncio.sleep(0)
+        await self.hass.async_block_till_done()
         loop = self.hass.loop
         end_s = loop.time() + seconds
         while (left_s := end_s - loop.time()) > 1e-6:

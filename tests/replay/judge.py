@@ -183,7 +183,8 @@ class Judge:
                 and _same(member.point.current_a, truth.takes_a, member)
                 for member in members
             )
-            if not settled or not self.is_good(place, now_s):
+            read = {(SUPPLY, phase) for phase in range(3)} | {place}
+            if not settled or not all(self.is_good(one, now_s) for one in read):
                 continue
             wanted_a = sum(self.wanted_a[m.wiring.charger_id] for m in members)
             room_a = self.usable_a(place[0]) - max(0.0, self._least_load(place, truth))

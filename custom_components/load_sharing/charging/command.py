@@ -142,6 +142,18 @@ class CommandState:
                 break
         return most_a
 
+    def felt_at(self, needs_a: float, settle_s: float) -> float:
+        """When a car had followed the last change that it could feel.
+
+        A change between two currents above ``needs_a`` is none to it, and neither is
+        one that the charger was seen not to make.
+        """
+        made = [epoch for epoch in self.epochs if epoch.obeyed is not False]
+        while len(made) > 1 and min(made[-1].current_a, made[-2].current_a) > needs_a:
+            made.pop()
+        done_s = made[-1].done_s if made else None
+        return inf if done_s is None else done_s + settle_s
+
     def settled_at(self, settle_s: float) -> float:
         """When a reading begins to show the newest command for sure."""
         done_s = self.epochs[-1].done_s

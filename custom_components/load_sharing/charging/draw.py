@@ -3,7 +3,14 @@
 from math import inf
 from typing import NamedTuple
 
-from .model import EPSILON_A, ChargerInput, ChargerStatus, PhaseVector, ServiceReading
+from .model import (
+    EPSILON_A,
+    ChargerInput,
+    ChargerStatus,
+    DrawReading,
+    PhaseVector,
+    ServiceReading,
+)
 
 NOTHING_A = 1.0
 """Less than this is what a charger itself takes, not a car."""
@@ -95,6 +102,9 @@ def _bounds_on(
 
     settle_s = charger.settings.settle_s
     low_a, high_a = charger.command.possible_at(taken_s, settle_s)
+    # A reading that is no younger than the command cannot show it.
+    is_younger = taken_s > charger.command.epochs[-1].begun_s
+    shown_a = low_a if is_younger else high_a
     status_settled = taken_s >= charger.status_since_s + settle_s
     match charger.status:
         case ChargerStatus.NOT_CHARGING:
@@ -104,14 +114,33 @@ def _bounds_on(
             high_a = 0.0 if status_settled and not begins else high_a
         case ChargerStatus.CHARGING if not status_settled:
             low_a = 0.0
-        case _ if max(0.0, reading.current_a[phase]) < low_a - EPSILON_A:
+        case ChargerStatus.UNKNOWN:
+            # It may as well have stopped, and may begin again at any time.
+            low_a = 0.0
+        case _ if max(0.0, reading.current_a[phase]) < shown_a - EPSILON_A:
             # All of the house together takes less than the command.
             low_a = 0.0
     if measured is not None:
         low_a = min(low_a, measured.low_a[index])
         if taken_s < settled_s:
             high_a = max(high_a, measured.high_a[index])
+        if _felt_nothing(charger, measured, index, taken_s):
+            high_a = measured.high_a[index]
     return low_a, high_a
+
+
+def _felt_nothing(
+    charger: ChargerInput, measured: DrawReading, index: int, taken_s: float
+) -> bool:
+    """Whether both readings show all of the commands that the car could feel.
+
+    One that takes 6 A of 10 takes 6 A of 12 A, too. What was measured before the last
+    command proves nothing, for the sensor may have frozen.
+    """
+    needs_a = measured.high_a[index] * (1 + TOLERANCE) + TOLERANCE_A
+    felt_s = charger.command.felt_at(needs_a, charger.settings.settle_s)
+    newest_s = charger.command.epochs[-1].begun_s
+    return taken_s >= felt_s and measured.taken_at_s >= max(felt_s, newest_s)
 
 
 def has_answered(charger: ChargerInput, draw: Draw, now_s: float) -> bool:

@@ -24,8 +24,9 @@ def land_reductions_first(
 ) -> list[str]:
     """Hold back increases until the current they need has been let go by others.
 
-    ``free`` is what is left beside all other load that there may be. Returns
-    the chargers that were held back.
+    One that was refused is given up if others have its current by now. ``free`` is
+    what is left beside all other load that there may be. Returns the chargers that
+    were held back.
     """
     room_a = [constraint.capacity_a for constraint in free]
     on = taken_by(free)
@@ -37,12 +38,20 @@ def land_reductions_first(
     held_back = []
     for charger in site.chargers:
         charger_id = charger.settings.charger_id
-        decision = decisions[charger_id]
+        decision, needs = decisions[charger_id], on.get(charger_id, ())
+        if _repeats_increase(charger, decision):
+            if any([room_a[index] < -EPSILON_A for index, _ in needs]):
+                decisions[charger_id] = replace(
+                    decision,
+                    desired_a=charger.command.kept_a,
+                    limit=Limit.SETTLING,
+                    action=ActionReason.SUPPLY,
+                )
+            continue
         if decision.action not in (ActionReason.HEADROOM, ActionReason.RESUMED):
             continue
         present_a = charger.command.desired_a or 0.0
         more_a = (decision.desired_a or 0.0) - present_a
-        needs = on.get(charger_id, ())
         if any([room_a[index] < takes * more_a - EPSILON_A for index, takes in needs]):
             decisions[charger_id] = replace(
                 decision, desired_a=present_a, limit=Limit.SETTLING, action=None
@@ -85,6 +94,14 @@ def make_room(
                 action=ActionReason.TURN if paused else ActionReason.SUPPLY,
                 circuit_id=share.circuit_id,
             )
+
+
+def _repeats_increase(charger: ChargerInput, decision: ChargerDecision) -> bool:
+    """Whether what is wanted is an increase that the charger has refused before."""
+    command = charger.command
+    if not command.is_refused or decision.desired_a != command.desired_a:
+        return False
+    return (command.desired_a or 0.0) > (command.kept_a or 0.0)
 
 
 def _committed(charger: ChargerInput, decision: ChargerDecision, now_s: float) -> float:
