@@ -11,7 +11,7 @@ from homeassistant.util import dt as dt_util
 from .charging import command as commands, hand
 from .charging.command import CommandState, ReadBack
 from .charging.commissioning import NOTHING_FOUND, Findings, Trial
-from .charging.draw import NOTHING_A
+from .charging.measurement import NOTHING_A, likely_draw
 from .charging.model import (
     ActionReason,
     ChargerDecision,
@@ -241,7 +241,8 @@ class ManagedCharger:
     ) -> ChargerSnapshot:
         """Picture of the charger for its entities."""
         if seen.draw is not None:
-            draw_a: float | None = max(seen.draw.low_a)
+            told_a = seen.command.in_force_a or 0.0
+            draw_a: float | None = likely_draw(seen.draw, told_a)
         else:
             draw_a = max(decision.draw_a, default=None)
         sends = self.is_ours or not self.store.shadow

@@ -6,7 +6,11 @@ from math import inf
 
 from custom_components.load_sharing.charging import command as commands
 from custom_components.load_sharing.charging.command import CommandState, ReadBack
-from custom_components.load_sharing.charging.draw import spread
+from custom_components.load_sharing.charging.measurement import (
+    PhasesUsed,
+    remember,
+    spread,
+)
 from custom_components.load_sharing.charging.model import (
     ChargerInput,
     ChargerSettings,
@@ -55,7 +59,8 @@ class Car:
         self.call_ends_s: float | None = None
         self.answered_s = -inf
         self.said: tuple[ChargerStatus, float] | None = None
-        self.used = 1
+        self.used = PhasesUsed()
+        self.drawn: DrawReading | None = None
 
     def takes_a(self, now_s: float) -> float:
         """What the car takes on each phase that it is connected to."""
@@ -79,7 +84,8 @@ class Car:
         if self.by_power:
             told_a = self.state.possible_at(now_s, self.charger.settle_s)
             low_a, high_a, self.used = spread(sum(low_a), told_a, len(wired), self.used)
-        return DrawReading(low_a, high_a, now_s)
+        self.drawn = remember(DrawReading(low_a, high_a, now_s), self.drawn)
+        return self.drawn
 
     def seen(self, now_s: float) -> ReadBack:
         """What read-back there is: a number, or only that a stop shows."""

@@ -12,7 +12,7 @@ from custom_components.load_sharing.charging.command import (
     known,
     unknown,
 )
-from custom_components.load_sharing.charging.draw import Draw, estimate_draw, spread
+from custom_components.load_sharing.charging.draw import Draw, estimate_draw
 from custom_components.load_sharing.charging.model import (
     ChargerInput,
     ChargerSettings,
@@ -215,61 +215,6 @@ class TestMeasurement:
         assert (seen.low_a, seen.high_a) == ((6,), (6,))
         seen = draw(command, measured=DrawReading((6,), (6,), 55))
         assert (seen.low_a, seen.high_a) == ((6,), (9,))
-
-
-class TestPower:
-    """One power for all three phases: on which of them does it flow?"""
-
-    TOLD = (16, 16)
-
-    @pytest.mark.parametrize(
-        ("total_a", "on_each_a"),
-        [
-            (16, (16, 0, 0)),
-            (14.6, (14.6, 0, 0)),
-            (32, (16, 16, 0)),
-            (48, (16, 16, 16)),
-            (44, (44 / 3, 44 / 3, 44 / 3)),
-        ],
-    )
-    def test_a_multiple_of_the_command_tells_how_many_phases_there_are(
-        self, total_a: float, on_each_a: tuple[float, ...]
-    ) -> None:
-        assert spread(total_a, self.TOLD, 3, 1)[:2] == (on_each_a, on_each_a)
-
-    def test_anything_else_may_be_more_than_one_number_of_phases(self) -> None:
-        """24 A are 12 A on two phases or 8 A on three; on one it is more than told."""
-        assert spread(24, self.TOLD, 3, 1) == ((8, 8, 0), (12, 12, 8), 2)
-
-    def test_a_car_that_was_seen_on_three_phases_stays_on_them(self) -> None:
-        """48 A, and then 16 A when it is nearly full: not 16 A on one."""
-        used = spread(48, self.TOLD, 3, 1)[2]
-        assert spread(16, self.TOLD, 3, used) == ((16 / 3,) * 3, (16 / 3,) * 3, 3)
-
-    def test_the_next_car_may_be_another(self) -> None:
-        used = spread(0.2, self.TOLD, 3, 3)[2]
-        assert used == 1
-        assert spread(16, self.TOLD, 3, used)[0] == (16, 0, 0)
-
-    def test_a_command_that_it_does_not_follow_yet_tells_nothing(self) -> None:
-        """16 A were drawn and 6 A were told just now: it may be one phase still."""
-        assert spread(16, (6, 16), 3, 1) == ((16 / 3, 0, 0), (16, 8, 16 / 3), 1)
-
-    def test_more_than_it_was_told_is_on_all_phases(self) -> None:
-        assert spread(60, self.TOLD, 3, 1) == ((20,) * 3, (20,) * 3, 3)
-
-    @pytest.mark.parametrize(("base_a", "ends_at_a"), [(18, 14), (0, 32)])
-    def test_a_car_with_one_phase_settles(
-        self, base_a: float, ends_at_a: float
-    ) -> None:
-        """A third of its power on each phase would make 14 A too much, then too little."""
-        settings = ChargerSettings("car", phases=(0, 1, 2))
-        car = Car(charger=settings, measured=True, by_power=True, draws_on=(0,))
-        house = House((base_a, 0.0, 0.0), car, phases=3)
-        house.run(300)
-        assert house.service_a()[0] == base_a + ends_at_a
-        house.run(1800)
-        assert set(house.sent_a(300)) <= {ends_at_a}
 
 
 class TestWholeHouse:

@@ -10,7 +10,8 @@ from enum import StrEnum
 from math import ceil
 
 from .claims import lowest_current
-from .draw import MORE, MORE_A, NOTHING_A, most_drawn
+from .draw import MORE, MORE_A, most_drawn
+from .measurement import NOTHING_A
 from .model import EPSILON_A, ChargerInput, ChargerSettings
 
 OBEY_WITHIN_S = 60.0

@@ -3,6 +3,7 @@
 from math import inf
 from typing import NamedTuple
 
+from .measurement import SILENT_S, TOLERANCE, TOLERANCE_A, between
 from .model import (
     EPSILON_A,
     ChargerInput,
@@ -12,19 +13,9 @@ from .model import (
     ServiceReading,
 )
 
-NOTHING_A = 1.0
-"""Less than this is what a charger itself takes, not a car."""
-
-TOLERANCE_A = 0.5
-TOLERANCE = 0.15
-"""A car may take a little less than it may, at a voltage that EN 50160 lets vary by 10 %."""
-
 MORE_A = 1.0
 MORE = 0.1
 """A power is converted with the nominal voltage, and EN 50160 allows 10 % more."""
-
-SILENT_S = 15.0
-"""A meter that reports at intervals would have reported again within this."""
 
 
 class Draw(NamedTuple):
@@ -53,19 +44,21 @@ def estimate_draw(charger: ChargerInput, reading: ServiceReading, now_s: float) 
     """
     settled_s = charger.command.settled_at(charger.settings.settle_s)
     phases = charger.settings.phases
+    times_s = [reading.taken_at_s[phase] for phase in phases]
+    taken_s = min(times_s)
+    measured = _measured_since(charger.draw, taken_s, now_s)
     bounds = [
-        _bounds_on(charger, reading, index, reading.taken_at_s[phase], settled_s)
-        for index, phase in enumerate(phases)
+        _bounds_on(charger, measured, reading, index, at_s, settled_s)
+        for index, at_s in enumerate(times_s)
     ]
     low_a = tuple([low_a for low_a, _ in bounds])
     high_a = tuple([high_a for _, high_a in bounds])
-    taken_s = min([reading.taken_at_s[phase] for phase in phases])
     if taken_s >= settled_s:
         return Draw(low_a, high_a, settled=True, taken_at_s=taken_s)
     counts_at_s = _counts_at(charger, taken_s, settled_s)
     if now_s >= counts_at_s:
         shown = [
-            _bounds_on(charger, reading, index, settled_s, settled_s)
+            _bounds_on(charger, measured, reading, index, settled_s, settled_s)
             for index in range(len(phases))
         ]
         high_a = tuple(
@@ -74,6 +67,16 @@ def estimate_draw(charger: ChargerInput, reading: ServiceReading, now_s: float) 
     return Draw(
         low_a, high_a, settled=False, counts_at_s=counts_at_s, taken_at_s=taken_s
     )
+
+
+def _measured_since(
+    measured: DrawReading | None, taken_s: float, now_s: float
+) -> DrawReading | None:
+    """What the charger's sensors may have shown when the meter was read, and since."""
+    if measured is None or not measured.earlier:
+        return measured
+    low_a, high_a = between(measured, taken_s, now_s)
+    return DrawReading(low_a, high_a, measured.taken_at_s)
 
 
 def _counts_at(charger: ChargerInput, taken_s: float, settled_s: float) -> float:
@@ -86,13 +89,12 @@ def _counts_at(charger: ChargerInput, taken_s: float, settled_s: float) -> float
 
 def _bounds_on(
     charger: ChargerInput,
+    measured: DrawReading | None,
     reading: ServiceReading,
     index: int,
     taken_s: float,
     settled_s: float,
 ) -> tuple[float, float]:
-    phase = charger.settings.phases[index]
-    measured = charger.draw
     if (
         measured is not None
         and taken_s >= settled_s
@@ -100,32 +102,40 @@ def _bounds_on(
     ):
         return measured.low_a[index], measured.high_a[index]
 
-    settle_s = charger.settings.settle_s
-    low_a, high_a = charger.command.possible_at(taken_s, settle_s)
-    # A reading that is no younger than the command cannot show it.
-    is_younger = taken_s > charger.command.epochs[-1].begun_s
-    shown_a = low_a if is_younger else high_a
-    status_settled = taken_s >= charger.status_since_s + settle_s
-    match charger.status:
-        case ChargerStatus.NOT_CHARGING:
-            # One that was paused may still say so when the reading shows it charge.
-            begins = low_a == 0 and taken_s < _resumed_s(charger) + settle_s
-            low_a = 0.0
-            high_a = 0.0 if status_settled and not begins else high_a
-        case ChargerStatus.CHARGING if not status_settled:
-            low_a = 0.0
-        case ChargerStatus.UNKNOWN:
-            # It may as well have stopped, and may begin again at any time.
-            low_a = 0.0
-        case _ if max(0.0, reading.current_a[phase]) < shown_a - EPSILON_A:
-            # All of the house together takes less than the command.
-            low_a = 0.0
+    low_a, high_a = _told_on(charger, reading, index, taken_s)
     if measured is not None:
         low_a = min(low_a, measured.low_a[index])
         if taken_s < settled_s:
             high_a = max(high_a, measured.high_a[index])
         if _felt_nothing(charger, measured, index, taken_s):
             high_a = measured.high_a[index]
+    return low_a, high_a
+
+
+def _told_on(
+    charger: ChargerInput, reading: ServiceReading, index: int, taken_s: float
+) -> tuple[float, float]:
+    """Bounds by what the charger was told, and by what it says that it does."""
+    settle_s = charger.settings.settle_s
+    low_a, high_a = charger.command.possible_at(taken_s, settle_s)
+    # A reading that is no younger than the command cannot show it.
+    is_younger = taken_s > charger.command.epochs[-1].begun_s
+    shown_a = low_a if is_younger else high_a
+    status_settled = taken_s >= charger.status_since_s + settle_s
+    flow_a = reading.current_a[charger.settings.phases[index]]
+    match charger.status:
+        case ChargerStatus.NOT_CHARGING:
+            # One that was paused may still say so when the reading shows it charge.
+            begins = low_a == 0 and taken_s < _resumed_s(charger) + settle_s
+            return 0.0, 0.0 if status_settled and not begins else high_a
+        case ChargerStatus.CHARGING if not status_settled:
+            return 0.0, high_a
+        case ChargerStatus.UNKNOWN:
+            # It may as well have stopped, and may begin again at any time.
+            return 0.0, high_a
+        case _ if max(0.0, flow_a) < shown_a - EPSILON_A:
+            # All of the house together takes less than the command.
+            return 0.0, high_a
     return low_a, high_a
 
 
@@ -160,33 +170,3 @@ def _resumed_s(charger: ChargerInput) -> float:
     if newest.current_a == 0:
         return -inf
     return newest.begun_s if newest.done_s is None else newest.done_s
-
-
-def spread(
-    total_a: float, told_a: tuple[float, float], phases: int, used: int
-) -> tuple[PhaseVector, PhaseVector, int]:
-    """Bounds by phase of a draw of which only the sum of all phases is known.
-
-    A car uses one, two or all of the phases, the first ones, alike, and on none of
-    them more than it was told. A sum that is about one, two or three times what it
-    was told leaves no doubt; else every number of phases counts that is possible.
-
-    ``told_a``: the least and the most it may have been told when that was measured.
-    ``used`` is how many phases the car was seen to need so far, 1 for none. The
-    third of what is returned is that number now; it is 1 again once nothing flows.
-    """
-    if total_a < NOTHING_A:
-        used = 1
-    numbers = range(1, phases + 1)
-    least_a, most_a = told_a
-    bound_a = most_a * (1 + TOLERANCE) + TOLERANCE_A
-    used = max(used, min([n for n in numbers if total_a <= n * bound_a] or [phases]))
-    possible = [n for n in numbers if n >= used]
-    times = round(total_a / most_a) if least_a == most_a > 0 else 0
-    if times in possible and abs(total_a / times - most_a) <= TOLERANCE * most_a:
-        possible = [times]
-    on_phase = [
-        [total_a / n if index < n else 0.0 for n in possible] for index in range(phases)
-    ]
-    low_a = tuple([min(values) for values in on_phase])
-    return low_a, tuple([max(values) for values in on_phase]), used

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 from math import inf
+from typing import NamedTuple
 
 from .command import CommandState
 from .demand import DemandLimit, DemandState
@@ -94,17 +95,28 @@ class ServiceReading:
     taken_at_s: PhaseVector
 
 
+class Earlier(NamedTuple):
+    """What a charger's sensors showed until they showed something else."""
+
+    until_s: float
+    low_a: PhaseVector
+    high_a: PhaseVector
+
+
 @dataclass(frozen=True, slots=True)
 class DrawReading:
     """Least and greatest current that a charger's own sensors show, by its phases.
 
     They are the same where the phases are measured, and may differ where only the
-    power of all of them is.
+    power of all of them is. ``earlier``: what they showed shortly before, newest first,
+    since when all bounds were about ``steady_a``.
     """
 
     low_a: PhaseVector
     high_a: PhaseVector
     taken_at_s: float
+    earlier: tuple[Earlier, ...] = ()
+    steady_a: PhaseVector = ()
 
 
 @dataclass(frozen=True, slots=True)

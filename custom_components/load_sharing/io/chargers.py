@@ -13,8 +13,9 @@ from homeassistant.core import Context, HomeAssistant, State
 from homeassistant.util.unit_conversion import PowerConverter
 
 from ..charging.command import CommandState, ReadBack
-from ..charging.draw import NOTHING_A, most_drawn, spread
+from ..charging.draw import most_drawn
 from ..charging.hand import Author, Shown
+from ..charging.measurement import NOTHING_A, PhasesUsed, remember, spread
 from ..charging.model import ChargerStatus, DrawReading, Levels
 from ..config import ActionControl, ChargerConfig
 from .dials import DEFAULT_STEP_A, Dial, dial_of
@@ -35,7 +36,8 @@ class ChargerProbe:
         self._config = config
         self._volts = voltage_v * len(config.phases)
         self._gate = CurrentGate(voltage_v, config.rating_a)
-        self._phases_used = 1
+        self._phases_used = PhasesUsed()
+        self._drawn: DrawReading | None = None
         self._dial = dial_of(hass, config.control, self._volts)
 
     def status(self, clock: Clock) -> tuple[ChargerStatus, float]:
@@ -57,6 +59,13 @@ class ChargerProbe:
 
         ``command`` None: nobody knows what the charger was told.
         """
+        newest = self._measured(command, settle_s, clock)
+        self._drawn = newest and remember(newest, self._drawn)
+        return self._drawn
+
+    def _measured(
+        self, command: CommandState | None, settle_s: float, clock: Clock
+    ) -> DrawReading | None:
         readings: list[Reading] = []
         for entity_id in self._config.draws:
             reading = self._gate.read(self._hass.states.get(entity_id), clock)
