@@ -265,10 +265,10 @@ class Witness:
 
 
 def drawn_on(seen: ChargerInput, phase: int, took_a: float) -> float:
-    """What a charger was seen to take on a phase, else what it took."""
+    """What a charger took on a phase when the meter was read, or is seen to take since."""
     if seen.draw is None:
         return took_a
-    return seen.draw.high_a[seen.settings.phases.index(phase)]
+    return max(took_a, seen.draw.high_a[seen.settings.phases.index(phase)])
 
 
 def repeated(command: CommandState) -> bool:

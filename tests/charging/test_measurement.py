@@ -126,33 +126,33 @@ class TestEarlier:
     def test_a_car_that_began_since_may_not_have_begun_then(self) -> None:
         """The meter is of 100 s; the car was at 0 at 101 s, and is at 16 A at 103 s."""
         reading = measured((95, 0), (101, 0), (103, 16))
-        assert between(reading, 100, 103) == ((0,), (16,))
-        assert between(reading, 103, 103) == ((16,), (16,))
+        assert between(reading, 0, 100, 103) == (0, 16)
+        assert between(reading, 0, 103, 103) == (16, 16)
 
     def test_one_that_changed_more_than_once_may_have_been_at_any_of_them(self) -> None:
         reading = measured((95, 10), (101, 6), (103, 16), (104, 8))
-        assert between(reading, 100, 104) == ((6,), (16,))
-        assert between(reading, 102, 104) == ((6,), (16,))
-        assert between(reading, 103, 104) == ((8,), (16,))
+        assert between(reading, 0, 100, 104) == (6, 16)
+        assert between(reading, 0, 102, 104) == (6, 16)
+        assert between(reading, 0, 103, 104) == (8, 16)
 
     def test_noise_is_no_change_and_a_slow_rise_is_one(self) -> None:
         noisy = measured((95, 10), *[(100 + n, 10 + n % 2 * 0.3) for n in range(9)])
-        assert between(noisy, 99, 108) == ((10,), (10,))
+        assert between(noisy, 0, 99, 108) == (10, 10)
         rising = measured((95, 6), *[(100 + n, 6 + n * 0.4) for n in range(10)])
-        low_a, high_a = between(rising, 100, 109)
-        assert low_a[0] <= 6.4
-        assert high_a == (9.6,)
+        low_a, high_a = between(rising, 0, 100, 109)
+        assert low_a <= 6.4
+        assert high_a == 9.6
 
     def test_a_meter_that_stays_silent_had_it_in_its_reading(self) -> None:
         """A meter that reports what changes would have said so within 15 s."""
         reading = measured((95, 0), (101, 16))
-        assert between(reading, 100, 115.9) == ((0,), (16,))
-        assert between(reading, 100, 116) == ((16,), (16,))
+        assert between(reading, 0, 100, 115.9) == (0, 16)
+        assert between(reading, 0, 100, 116) == (16, 16)
 
     def test_nobody_knows_what_was_before_the_first_measurement(self) -> None:
         reading = measured((101, 16))
-        assert between(reading, 100, 101) == ((0,), (16,))
-        assert between(reading, 101, 101) == ((16,), (16,))
+        assert between(reading, 0, 100, 101) == (0, 16)
+        assert between(reading, 0, 101, 101) == (16, 16)
 
     def test_only_what_may_still_count_is_kept(self) -> None:
         reading = measured(*[(n * 0.5, n % 2 * 16) for n in range(100)])
@@ -174,3 +174,13 @@ class TestEarlier:
         assert (draw.low_a, draw.high_a) == ((0,), (16,))
         draw = estimate_draw(charger, ServiceReading((36,), (104,)), 104)
         assert (draw.low_a, draw.high_a) == ((16,), (16,))
+
+    def test_each_phase_of_the_meter_has_its_own_time(self) -> None:
+        settings = ChargerSettings("car", phases=(0, 1))
+        reading = None
+        for at_s, drawn_a in ((95, 0), (103, 16)):
+            newest = DrawReading((drawn_a,) * 2, (drawn_a,) * 2, at_s)
+            reading = remember(newest, reading)
+        charger = ChargerInput(settings, known(16), draw=reading)
+        draw = estimate_draw(charger, ServiceReading((36, 36), (104, 100)), 104)
+        assert (draw.low_a, draw.high_a) == ((16, 0), (16, 16))

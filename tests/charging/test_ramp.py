@@ -1,6 +1,7 @@
 """Down now, up slowly."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -16,6 +17,7 @@ from custom_components.load_sharing.charging.model import (
 )
 from custom_components.load_sharing.charging.ramp import (
     EAGER,
+    eager,
     learn,
     next_current,
     ripe_at,
@@ -191,7 +193,7 @@ def test_one_reading_alone_gives_nothing_back() -> None:
     house.run(330)
     assert house.sent_a()[-1] == 14
     house.run(420)
-    assert house.sent_a()[-1] == 14
+    assert house.sent_a(330) == []
 
 
 def test_nothing_is_given_back_that_was_not_had_for_a_ramp_up_time() -> None:
@@ -269,6 +271,39 @@ def test_what_is_learnt_from_a_rise_that_was_taken_back() -> None:
     assert learnt(0.5)(29.9) == (EAGER, True)
     assert learnt(0.25, overload_s=6)(23.9) == (0.875, False)
     assert learnt(0.75, overload_s=6)(1, ActionReason.BELOW_MINIMUM) == (1, False)
+
+
+def test_where_overloads_last_longer_headroom_has_to_last_longer() -> None:
+    """Between a fifteenth and a fifth of 15 s."""
+    assert [eager(overload_s) for overload_s in (0.5, 2, 4.5, 6, 60)] == [
+        pytest.approx(part) for part in (1 / 15, 1 / 15, 0.15, 0.2, 0.2)
+    ]
+    assert learnt(0.1, overload_s=3)(12)[0] == pytest.approx(0.1)
+    assert learnt(EAGER, overload_s=4.5)(1)[0] == pytest.approx(0.15 * 3.5)
+
+
+@pytest.mark.parametrize(
+    ("base_a", "lag_s", "overload_s"),
+    [
+        (lambda now_s: 18 if now_s > 60 else 4, 1, 2),
+        (lambda now_s: 18 if now_s > 60 else 4, 4.5, 5),
+        (lambda now_s: 45 if 60 < now_s < 90 else 4, 1, 2),
+        (lambda now_s: 45 if 60 < now_s < 64 else 4, 1, 2),
+    ],
+)
+def test_how_long_an_overload_lasts_is_learnt_where_the_chargers_ended_it(
+    base_a: Callable[[float], float], lag_s: float, overload_s: float
+) -> None:
+    """Not from one that took more than there is, nor from the time since the start."""
+    house = House(base_a, Car(holds_a=28, lag_s=lag_s))
+    house.engine = replace(house.engine, overload_s=0.0)
+    house.now_s = house._samples_s = 5000.0
+    house.base_a = lambda now_s: base_a(now_s - 5000)
+    house.run(5059)
+    assert house.engine.overload_s == 0
+    house.engine = replace(house.engine, overload_s=2.0)
+    house.run(5080)
+    assert house.engine.overload_s == pytest.approx(overload_s, abs=0.5)
 
 
 def test_a_reduction_that_no_load_made_teaches_nothing() -> None:

@@ -87,11 +87,7 @@ def _rise(
     if cautious.current_a <= present_a:
         return _held(present_a, named_limit(cautious.limit, charger), draw, where), None
     ramp = watch(ramp, cautious.current_a, now_s)
-    if now_s < ripe_at(ramp, site) and (
-        now_s < ripe_at(ramp, site, patience_for(regain, present_a))
-        # One reading alone gives nothing back.
-        or draw.taken_at_s <= ramp.since_s
-    ):
+    if not _is_ripe(ramp, regain, present_a, draw, site, now_s):
         return _held(present_a, Limit.RAMP_UP, draw), ramp
     raised_a = rise(ramp, regain, present_a, charger.settings, site, now_s)
     if raised_a <= present_a:
@@ -103,6 +99,21 @@ def _rise(
     following = Ramp(now_s, inf)
     where = where if at_ceiling else ""
     return ChargerDecision(raised_a, limit, action, draw.high_a, where), following
+
+
+def _is_ripe(
+    ramp: Ramp,
+    regain: Regain,
+    present_a: float,
+    draw: Draw,
+    site: SiteSettings,
+    now_s: float,
+) -> bool:
+    """Whether headroom has lasted long enough, and over more than one reading."""
+    if now_s >= ripe_at(ramp, site):
+        return True
+    patience = patience_for(regain, present_a)
+    return now_s >= ripe_at(ramp, site, patience) and draw.taken_at_s > ramp.since_s
 
 
 def _held(

@@ -4,14 +4,7 @@ from math import inf
 from typing import NamedTuple
 
 from .measurement import SILENT_S, TOLERANCE, TOLERANCE_A, between
-from .model import (
-    EPSILON_A,
-    ChargerInput,
-    ChargerStatus,
-    DrawReading,
-    PhaseVector,
-    ServiceReading,
-)
+from .model import EPSILON_A, ChargerInput, ChargerStatus, PhaseVector, ServiceReading
 
 MORE_A = 1.0
 MORE = 0.1
@@ -46,9 +39,12 @@ def estimate_draw(charger: ChargerInput, reading: ServiceReading, now_s: float) 
     phases = charger.settings.phases
     times_s = [reading.taken_at_s[phase] for phase in phases]
     taken_s = min(times_s)
-    measured = _measured_since(charger.draw, taken_s, now_s)
+    measured = [
+        between(charger.draw, index, at_s, now_s) if charger.draw else None
+        for index, at_s in enumerate(times_s)
+    ]
     bounds = [
-        _bounds_on(charger, measured, reading, index, at_s, settled_s)
+        _bounds_on(charger, measured[index], reading, index, at_s, settled_s)
         for index, at_s in enumerate(times_s)
     ]
     low_a = tuple([low_a for low_a, _ in bounds])
@@ -58,7 +54,7 @@ def estimate_draw(charger: ChargerInput, reading: ServiceReading, now_s: float) 
     counts_at_s = _counts_at(charger, taken_s, settled_s)
     if now_s >= counts_at_s:
         shown = [
-            _bounds_on(charger, measured, reading, index, settled_s, settled_s)
+            _bounds_on(charger, measured[index], reading, index, settled_s, settled_s)
             for index in range(len(phases))
         ]
         high_a = tuple(
@@ -67,16 +63,6 @@ def estimate_draw(charger: ChargerInput, reading: ServiceReading, now_s: float) 
     return Draw(
         low_a, high_a, settled=False, counts_at_s=counts_at_s, taken_at_s=taken_s
     )
-
-
-def _measured_since(
-    measured: DrawReading | None, taken_s: float, now_s: float
-) -> DrawReading | None:
-    """What the charger's sensors may have shown when the meter was read, and since."""
-    if measured is None or not measured.earlier:
-        return measured
-    low_a, high_a = between(measured, taken_s, now_s)
-    return DrawReading(low_a, high_a, measured.taken_at_s)
 
 
 def _counts_at(charger: ChargerInput, taken_s: float, settled_s: float) -> float:
@@ -89,26 +75,23 @@ def _counts_at(charger: ChargerInput, taken_s: float, settled_s: float) -> float
 
 def _bounds_on(
     charger: ChargerInput,
-    measured: DrawReading | None,
+    measured: tuple[float, float] | None,
     reading: ServiceReading,
     index: int,
     taken_s: float,
     settled_s: float,
 ) -> tuple[float, float]:
-    if (
-        measured is not None
-        and taken_s >= settled_s
-        and measured.taken_at_s >= settled_s
-    ):
-        return measured.low_a[index], measured.high_a[index]
+    measured_s = charger.draw.taken_at_s if charger.draw else -inf
+    if measured is not None and taken_s >= settled_s and measured_s >= settled_s:
+        return measured
 
     low_a, high_a = _told_on(charger, reading, index, taken_s)
     if measured is not None:
-        low_a = min(low_a, measured.low_a[index])
+        low_a = min(low_a, measured[0])
         if taken_s < settled_s:
-            high_a = max(high_a, measured.high_a[index])
-        if _felt_nothing(charger, measured, index, taken_s):
-            high_a = measured.high_a[index]
+            high_a = max(high_a, measured[1])
+        if _felt_nothing(charger, measured[1], min(taken_s, measured_s), measured_s):
+            high_a = measured[1]
     return low_a, high_a
 
 
@@ -140,17 +123,16 @@ def _told_on(
 
 
 def _felt_nothing(
-    charger: ChargerInput, measured: DrawReading, index: int, taken_s: float
+    charger: ChargerInput, drawn_a: float, from_s: float, measured_s: float
 ) -> bool:
-    """Whether both readings show all of the commands that the car could feel.
+    """Whether all readings since ``from_s`` show what commands the car could feel.
 
     One that takes 6 A of 10 takes 6 A of 12 A, too. What was measured before the last
     command proves nothing, for the sensor may have frozen.
     """
-    needs_a = measured.high_a[index] * (1 + TOLERANCE) + TOLERANCE_A
+    needs_a = drawn_a * (1 + TOLERANCE) + TOLERANCE_A
     felt_s = charger.command.felt_at(needs_a, charger.settings.settle_s)
-    newest_s = charger.command.epochs[-1].begun_s
-    return taken_s >= felt_s and measured.taken_at_s >= max(felt_s, newest_s)
+    return from_s >= felt_s and measured_s >= charger.command.epochs[-1].begun_s
 
 
 def has_answered(charger: ChargerInput, draw: Draw, now_s: float) -> bool:

@@ -42,18 +42,18 @@ def remember(newest: DrawReading, before: DrawReading | None) -> DrawReading:
 
 
 def between(
-    measured: DrawReading, from_s: float, now_s: float
-) -> tuple[PhaseVector, PhaseVector]:
-    """Least and greatest draw since a meter was read, as far as that is open.
+    measured: DrawReading, index: int, from_s: float, now_s: float
+) -> tuple[float, float]:
+    """Least and greatest draw on a phase since a meter was read, as far as that is open.
 
     A change counts as one from before that once the meter has said nothing to it.
     """
-    low_a, high_a = measured.low_a, measured.high_a
-    for earlier in measured.earlier:
-        if earlier.until_s <= from_s or now_s >= earlier.until_s + SILENT_S:
+    low_a, high_a = measured.low_a[index], measured.high_a[index]
+    for until_s, earlier_low_a, earlier_high_a in measured.earlier:
+        if until_s <= from_s or now_s >= until_s + SILENT_S:
             break
-        low_a = tuple([min(a, b) for a, b in zip(low_a, earlier.low_a, strict=True)])
-        high_a = tuple([max(a, b) for a, b in zip(high_a, earlier.high_a, strict=True)])
+        low_a = min(low_a, earlier_low_a[index])
+        high_a = max(high_a, earlier_high_a[index])
     return low_a, high_a
 
 

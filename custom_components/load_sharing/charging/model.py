@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from .command import CommandState
 from .demand import DemandLimit, DemandState
-from .overload import OverloadEvent, OverloadState
+from .overload import NO_OVERLOAD, OverloadEvent, OverloadState
 
 type PhaseVector = tuple[float, ...]
 """One value per phase of the site, L1 first."""
@@ -302,7 +302,7 @@ class EngineState:
     """
 
     ramps: dict[str, Ramp] = field(default_factory=dict)
-    overload: OverloadState = field(default_factory=OverloadState)
+    overload: OverloadState = NO_OVERLOAD
     turns: dict[str, Turn] = field(default_factory=dict)
     lost_since_s: dict[str, float] = field(default_factory=dict)
     demand: DemandState | None = None

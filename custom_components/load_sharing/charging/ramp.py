@@ -18,7 +18,11 @@ from .model import (
 )
 
 EAGER = 1 / 15
-"""What was had is given back after this part of the ramp-up time, at first."""
+LEAST_EAGER = 1 / 5
+"""What was had is given back after a part of the ramp-up time between these, at first."""
+
+OVERLOAD_S = 30.0
+"""Where overloads last for so long, it would be all of the ramp-up time."""
 
 GROWTH = 3.5
 """A rise that was taken back too soon makes the next wait longer by this factor."""
@@ -59,6 +63,11 @@ def keep_watching(
 def begin(now_s: float) -> Regain:
     """Nothing was had yet."""
     return Regain(now_s, had_a=0.0, patience=EAGER)
+
+
+def eager(overload_s: float) -> float:
+    """Patience to begin with: more where an overload takes longer to be corrected."""
+    return min(LEAST_EAGER, max(EAGER, overload_s / OVERLOAD_S))
 
 
 def patience_for(regain: Regain, present_a: float) -> float:
@@ -142,5 +151,7 @@ def learn(
         lasts = lasted_s >= LASTING * site.ramp_up_time_s
         worth_it = lasted_s >= WORTH * overload_s
         stepwise = worth_it and not lasts
-        patience = EAGER if lasts or worth_it else min(1.0, patience * GROWTH)
+        least = eager(overload_s)
+        longer = min(1.0, max(least, patience) * GROWTH)
+        patience = least if lasts or worth_it else longer
     return Regain(now_s, regain.had_a, patience, decided_a > present_a, stepwise)
