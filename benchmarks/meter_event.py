@@ -128,11 +128,24 @@ async def _cost_us(prepare: Prepare, stream: list[str]) -> float:
             _report(hass, power_w)
             await hass.async_block_till_done()
         await asyncio.sleep(SETTLE_S)
-        started = time.perf_counter()
+        _report_draws(hass)
+        spent_s = 0.0
         for power_w in stream:
+            started = time.perf_counter()
             _report(hass, power_w)
-        spent_s = time.perf_counter() - started
+            spent_s += time.perf_counter() - started
+            # What was ordered is carried out meanwhile.
+            await asyncio.sleep(0)
     return spent_s / len(stream) * 1e6
+
+
+def _report_draws(hass: HomeAssistant) -> None:
+    """Let every car take what its charger was told."""
+    for entry in hass.config_entries.async_entries(DOMAIN):
+        for number, charger in enumerate(entry.runtime_data.charging.chargers.values()):
+            drawn_a = charger.runner.state.desired_a
+            unit = {"unit_of_measurement": "A"}
+            hass.states.async_set(f"sensor.draw_{number}", str(drawn_a), unit)
 
 
 def _report(hass: HomeAssistant, power_w: str) -> None:

@@ -1,6 +1,5 @@
 """The charging half of a site: readings in, engine, commands out. Decides nothing."""
 
-from collections import deque
 from dataclasses import replace
 from datetime import timedelta
 import time
@@ -24,6 +23,7 @@ from .charging.model import (
 from .charging.shadow import shadowed
 from .circuits import CircuitConfig, Circuits, circuit_snapshot
 from .config import ChargerConfig, SupplyConfig
+from .history import History
 from .host import Alarm, Host
 from .io.external import ExternalLimit
 from .io.meter import Meter, MeterFault
@@ -33,8 +33,6 @@ from .notices import ChargingNotices
 from .settings import TemporaryLimit
 from .snapshot import SUPPLY, ChargingSnapshot
 from .tuning import DEMAND_LIMIT, demand_limit, supply_settings
-
-HISTORY = 200
 
 
 class ChargingControl:
@@ -86,10 +84,7 @@ class ChargingControl:
             else None
         )
         self._engine = EngineState()
-        self.history: deque[tuple[float, float, SiteInput, Decision]] = deque(
-            maxlen=HISTORY
-        )
-        """What was decided last, for the diagnostics: wall clock and loop's clock in s."""
+        self.history = History()
         self._alarm = Alarm(host, "charging", self.evaluate)
         self._started = False
         self._shown: ChargingSnapshot | None = None
@@ -187,7 +182,7 @@ class ChargingControl:
         self._engine, decision = evaluate(self._engine, site, clock.monotonic_s)
         if self._host.store.shadow:
             self._engine, decision = shadowed(self._engine, decision)
-        self.history.append((clock.wall_s, clock.monotonic_s, site, decision))
+        self.history.note(clock, site, decision)
         return decision
 
     def _carry_out(self, decision: Decision, clock: Clock) -> None:

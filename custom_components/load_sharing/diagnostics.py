@@ -38,12 +38,13 @@ async def async_get_config_entry_diagnostics(
         },
         "decisions": [
             {
-                "at": dt_util.utc_from_timestamp(wall_s).isoformat(),
-                "at_s": round(now_s, 3),
-                "input": plain(site),
-                "decision": plain(decision),
+                "from": dt_util.utc_from_timestamp(noted.from_s).isoformat(),
+                "until": dt_util.utc_from_timestamp(noted.until_s).isoformat(),
+                "until_s": round(noted.monotonic_s, 3),
+                "input": plain(noted.site),
+                "decision": plain(noted.decision),
             }
-            for wall_s, now_s, site, decision in (charging.history if charging else ())
+            for noted in (charging.history if charging else ())
         ],
     }
 

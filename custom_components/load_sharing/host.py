@@ -20,6 +20,9 @@ from .const import DOMAIN
 from .settings import SiteStore
 from .snapshot import ChargingSnapshot, HeatingSnapshot, SiteSnapshot
 
+SAME_S = 0.001
+"""What is computed from the wall clock is never quite the same again."""
+
 type Publish = Callable[[SiteSnapshot, set[str]], None]
 """Takes the next snapshot, and whose entities it concerns."""
 
@@ -84,6 +87,8 @@ class Alarm:
     def set(self, moment_s: float | None) -> None:
         """Go off at a moment of the loop's clock, or not at all."""
         if moment_s == self._at_s:
+            return
+        if moment_s and self._at_s and abs(moment_s - self._at_s) < SAME_S:
             return
         self.cancel()
         if moment_s is not None:

@@ -245,7 +245,7 @@ async def test_each_phase_of_a_charger_may_be_measured(
     charging = site.runtime_data.charging
     (charger,) = charging.chargers.values()
     assert charger.config.phases == (1, 2, 0)
-    (seen,) = charging.history[-1][2].chargers
+    (seen,) = [*charging.history][-1].site.chargers
     assert seen.draw.low_a == seen.draw.high_a == (4, 5, 6)
     assert house.state("sensor.garage_draw") == "6.0"
 

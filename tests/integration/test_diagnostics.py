@@ -1,14 +1,28 @@
 """What is attached to a report."""
 
+from dataclasses import replace
 import json
 from typing import Any
 
 from homeassistant.core import HomeAssistant
 from homeassistant.setup import async_setup_component
+import pytest
 from pytest_homeassistant_custom_component.components.diagnostics import (
     get_diagnostics_for_config_entry,
 )
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
+
+from custom_components.load_sharing.charging.model import (
+    ActionReason,
+    BalancerState,
+    ChargerDecision,
+    Decision,
+    Limit,
+    SiteInput,
+    SiteSettings,
+)
+from custom_components.load_sharing.history import History
+from custom_components.load_sharing.io.readings import Clock
 
 from .house import NUMBER, Car, House
 from .radiators import RadiatorHouse
@@ -28,24 +42,61 @@ async def fetch(
 async def test_the_last_decisions_and_their_inputs(
     hass: HomeAssistant, house: House, hass_client: ClientSessionGenerator
 ) -> None:
-    """With the reading, the reason and the command; the oldest are forgotten."""
+    """With the reading, the reason and the command. What goes on is told once."""
     car = Car(hass, NUMBER)
     await house.measure(20)
     await house.set_up()
     await house.live(200, 10, car)
     await house.tune("number.home_ramp_up_time", 20)
     data = await fetch(hass, hass_client)
-    assert len(data["decisions"]) == 200
+    assert 5 < len(data["decisions"]) < 60
     last = data["decisions"][-1]
     assert last["input"]["reading"]["current_a"] == [32.0]
     assert last["input"]["settings"]["ramp_up_time_s"] == 20
     assert last["decision"]["chargers"]["charger0"]["desired_a"] == 22
     assert last["decision"]["chargers"]["charger0"]["limit"] == "supply"
-    assert data["decisions"][0]["at"] < last["at"]
+    first = data["decisions"][0]
+    assert first["from"] <= first["until"] < last["from"] < last["until"]
+    spans = [(noted["from"], noted["until"]) for noted in data["decisions"]]
+    assert spans == sorted(spans)
     assert data["commands"]["charger0"]["confirmed"] is True
     assert data["configuration"]["data"]["supply"]["limit_a"] == 32.0
     assert data["configuration"]["subentries"]["charger0"]["title"] == "Garage"
     assert data["stored"]["tuning"]["supply"] == {"ramp_up_time": 20}
+
+
+def test_the_oldest_decisions_are_forgotten() -> None:
+    """Two hundred are kept; one that is made again takes no place of its own."""
+    site = SiteInput(SiteSettings(), None, ())
+    history = History()
+    for second in range(500):
+        chosen = ChargerDecision(second // 2, Limit.SUPPLY, None, ())
+        decision = Decision(BalancerState.ACTIVE, {"car": chosen})
+        history.note(Clock(second, 1000 + second), site, decision)
+    kept = list(history)
+    assert len(kept) == 200
+    assert kept[-1].decision.chargers["car"].desired_a == 249
+    assert (kept[-1].from_s, kept[-1].until_s) == (1498, 1499)
+    assert (kept[0].from_s, kept[0].until_s) == (1100, 1101)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        ChargerDecision(6.0, Limit.L1, None, ()),
+        ChargerDecision(7.0, Limit.SUPPLY, None, ()),
+        ChargerDecision(6.0, Limit.SUPPLY, ActionReason.HEADROOM, ()),
+    ],
+)
+def test_another_decision_is_kept_beside(other: ChargerDecision) -> None:
+    """What changes is told, however little."""
+    site = SiteInput(SiteSettings(), None, ())
+    history = History()
+    same = ChargerDecision(6.0, Limit.SUPPLY, None, (5.9,))
+    for second, chosen in enumerate((same, replace(same, draw_a=(6.1,)), other)):
+        decision = Decision(BalancerState.ACTIVE, {"car": chosen})
+        history.note(Clock(second, second), site, decision)
+    assert [(noted.from_s, noted.until_s) for noted in history] == [(0, 1), (2, 2)]
 
 
 async def test_of_a_heating_site(
