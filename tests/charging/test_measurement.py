@@ -2,6 +2,8 @@
 
 # ruff: noqa: D102
 
+from math import inf
+
 import pytest
 
 from custom_components.load_sharing.charging.command import known
@@ -9,6 +11,7 @@ from custom_components.load_sharing.charging.draw import estimate_draw
 from custom_components.load_sharing.charging.measurement import (
     PhasesUsed,
     between,
+    clears_at,
     remember,
     spread,
 )
@@ -148,6 +151,17 @@ class TestEarlier:
         reading = measured((95, 0), (101, 16))
         assert between(reading, 0, 100, 115.9) == (0, 16)
         assert between(reading, 0, 100, 116) == (16, 16)
+
+    def test_that_is_looked_at_when_it_is_time(self) -> None:
+        assert clears_at(measured((95, 0), (101, 16))) == 116
+        assert clears_at(DrawReading((16,), (16,), 101)) == -inf
+        car = Car(holds_a=16, cap_a=lambda now_s: 16 if now_s >= 20 else 0)
+        car.measured, car.charger = True, ChargerSettings("car", max_a=16)
+        house = House(4.0, car, reports_every_s=0)
+        house.run(20)
+        house.reports_every_s = house._samples_s = inf
+        house.evaluate()
+        assert house.outcome().wake_at_s == 35
 
     def test_nobody_knows_what_was_before_the_first_measurement(self) -> None:
         reading = measured((101, 16))

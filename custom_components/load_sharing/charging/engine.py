@@ -7,13 +7,15 @@ reading that shows every earlier command, and headroom that has lasted.
 from collections.abc import Mapping, Set as AbstractSet
 from dataclasses import replace
 from math import inf
+from typing import NamedTuple
 
 from .alarm import sound
 from .claims import Allocations, allocations
 from .decide import decide_charger
 from .demand import DemandState, follow
 from .draw import Draw, has_answered
-from .fallback import SEES_ALL, decide_without_meter, find_blind
+from .fallback import SEES_ALL, Blind, decide_without_meter, find_blind
+from .measurement import clears_at
 from .model import (
     ActionReason,
     BalancerState,
@@ -26,6 +28,7 @@ from .model import (
     Ramp,
     Regain,
     SiteInput,
+    Turn,
 )
 from .overload import (
     NO_OVERLOAD,
@@ -84,6 +87,17 @@ def evaluate(
     return _balanced(state, site, draws, balance, demand, now_s)
 
 
+class _Choice(NamedTuple):
+    """What every charger shall have, and what led to it."""
+
+    decisions: dict[str, ChargerDecision]
+    ramps: dict[str, Ramp]
+    regains: dict[str, Regain]
+    turns: dict[str, Turn]
+    blind: Blind
+    held_back: list[str]
+
+
 def _balanced(
     state: EngineState,
     site: SiteInput,
@@ -92,22 +106,80 @@ def _balanced(
     demand: DemandState | None,
     now_s: float,
 ) -> tuple[EngineState, Decision]:
-    settings = site.settings
+    overload, correction_due = _follow_overload(state, site, draws, balance, now_s)
+    choice = _choose(state, site, draws, balance, demand, overload, now_s)
+    events: tuple[OverloadEvent, ...] = ()
+    overload_s = state.overload_s
+    if overload is not state.overload:
+        if overload.phase is OverloadPhase.NONE and _was_corrected(state, site):
+            # One that a load ended tells nothing: what is remembered fades slowly.
+            overload_s = max(now_s - state.overload.since_s, overload_s * FADES)
+        reductions = _reductions(site, choice.decisions)
+        overload, events = report(state.overload, overload, reductions, now_s)
+    alarmed, alarms = sound(state, overload, site, balance, draws, now_s)
+    moments = _moments(site, draws, choice, overload)
+    decision = Decision(
+        state=_state(site, choice.decisions, overload),
+        chargers=choice.decisions,
+        base_a=balance.supply.least_base_a,
+        headroom_a=balance.headroom_a,
+        available_a=balance.available_a,
+        overloaded=balance.excess_a > 0,
+        overloaded_id=balance.worst_id,
+        circuit_headroom_a=_headrooms(balance) if balance.circuits else (),
+        fallback_active=choice.blind.active,
+        correction_due=correction_due,
+        events=events + alarms,
+        wake_at_s=min([at_s for at_s in moments if now_s < at_s < inf], default=None),
+    )
+    after = EngineState(
+        choice.ramps,
+        overload,
+        choice.turns,
+        choice.blind.since_s,
+        demand,
+        alarmed,
+        _learnt(site, choice, state.overload_s, now_s),
+        overload_s,
+    )
+    return after, decision
+
+
+def _follow_overload(
+    state: EngineState,
+    site: SiteInput,
+    draws: list[Draw],
+    balance: Balance,
+    now_s: float,
+) -> tuple[OverloadState, bool]:
+    """Move the overload machine on; tell whether a correction is due."""
     culprits = _culprits(site, draws, balance.overloaded_ids)
     before = state.overload
     if before.asked_a is not None and not culprits:
         # Where chargers were lowered, it helped: what is left is somewhere else.
         before = replace(before, asked_a=None)
-    overload, correction_due = advance(
+    return advance(
         before,
         balance.excess_a,
         now_s,
-        settings.overload_trigger_delay_s,
-        settings.overload_loop_interval_s,
+        site.settings.overload_trigger_delay_s,
+        site.settings.overload_loop_interval_s,
         bool(culprits)
         and all([has_answered(charger, draw, now_s) for charger, draw in culprits]),
         any([charger.draw is None for charger, _ in culprits]),
     )
+
+
+def _choose(
+    state: EngineState,
+    site: SiteInput,
+    draws: list[Draw],
+    balance: Balance,
+    demand: DemandState | None,
+    overload: OverloadState,
+    now_s: float,
+) -> _Choice:
+    """Share out, decide for each charger, and let reductions land first."""
     blind = find_blind(state, site, now_s) if site.circuits else SEES_ALL
     several = len(site.chargers) > 1
     turns = follow_turns(state.turns, site, draws, now_s) if several else {}
@@ -137,61 +209,41 @@ def _balanced(
             ramps.pop(charger_id, None)
             if charger_id in state.ramps:
                 ramps[charger_id] = state.ramps[charger_id]
-    events: tuple[OverloadEvent, ...] = ()
-    overload_s = state.overload_s
-    if overload is not state.overload:
-        if overload.phase is OverloadPhase.NONE and _was_corrected(state, site):
-            # One that a load ended tells nothing: what is remembered fades slowly.
-            overload_s = max(now_s - state.overload.since_s, overload_s * FADES)
-        reductions = _reductions(site, decisions)
-        overload, events = report(state.overload, overload, reductions, now_s)
-    alarmed, alarms = sound(state, overload, site, balance, draws, now_s)
-    moments = _ripening(site, ramps, regains, decisions)
-    moments += blind.wake_at_s
-    if several:
-        moments += next_turn_s(site, turns, now_s)
+    return _Choice(decisions, ramps, regains, turns, blind, held_back)
+
+
+def _moments(
+    site: SiteInput, draws: list[Draw], choice: _Choice, overload: OverloadState
+) -> list[float]:
+    """When time alone may change the outcome."""
+    moments = _ripening(site, choice)
+    moments += choice.blind.wake_at_s
+    moments += next_turn_s(site, choice.turns) if choice.turns else ()
     moments += [draw.counts_at_s for draw in draws]
-    if held_back:
+    moments += [clears_at(charger.draw) for charger in site.chargers if charger.draw]
+    if choice.held_back:
         moments += [_settles_at(charger) for charger in site.chargers]
     if overload.phase is not OverloadPhase.NONE:
         moments.append(overload.due_s)
     if site.demand is not None:
         moments.append(site.demand.ends_s)
-    decision = Decision(
-        state=_state(site, decisions, overload),
-        chargers=decisions,
-        base_a=balance.supply.least_base_a,
-        headroom_a=balance.headroom_a,
-        available_a=balance.available_a,
-        overloaded=balance.excess_a > 0,
-        overloaded_id=balance.worst_id,
-        circuit_headroom_a=_headrooms(balance) if balance.circuits else (),
-        fallback_active=blind.active,
-        correction_due=correction_due,
-        events=events + alarms,
-        wake_at_s=min([at_s for at_s in moments if now_s < at_s < inf], default=None),
-    )
-    for charger in site.chargers:
-        charger_id = charger.settings.charger_id
-        regains[charger_id] = learn(
-            regains[charger_id],
+    return moments
+
+
+def _learnt(
+    site: SiteInput, choice: _Choice, overload_s: float, now_s: float
+) -> dict[str, Regain]:
+    return {
+        charger.settings.charger_id: learn(
+            choice.regains[charger.settings.charger_id],
             charger.command.in_force_a,
-            decisions[charger_id],
-            settings,
-            state.overload_s,
+            choice.decisions[charger.settings.charger_id],
+            site.settings,
+            overload_s,
             now_s,
         )
-    after = EngineState(
-        ramps,
-        overload,
-        turns,
-        blind.since_s,
-        demand,
-        alarmed,
-        regains,
-        overload_s,
-    )
-    return after, decision
+        for charger in site.chargers
+    }
 
 
 def _was_corrected(state: EngineState, site: SiteInput) -> bool:
@@ -307,18 +359,14 @@ def _state(
     return BalancerState.ACTIVE
 
 
-def _ripening(
-    site: SiteInput,
-    ramps: dict[str, Ramp],
-    regains: Mapping[str, Regain],
-    decisions: dict[str, ChargerDecision],
-) -> list[float]:
+def _ripening(site: SiteInput, choice: _Choice) -> list[float]:
     """When those are ripe that wait for nothing but time."""
     moments = []
-    for charger_id, ramp in ramps.items():
-        chosen = decisions[charger_id]
+    for charger_id, ramp in choice.ramps.items():
+        chosen = choice.decisions[charger_id]
         if chosen.limit is Limit.RAMP_UP:
-            patience = patience_for(regains[charger_id], chosen.desired_a or 0.0)
+            regain = choice.regains[charger_id]
+            patience = patience_for(regain, chosen.desired_a or 0.0)
             moments.append(ripe_at(ramp, site.settings, patience))
             moments.append(ripe_at(ramp, site.settings))
     return moments

@@ -1,6 +1,7 @@
 """What a charger's own sensors show: on which phases, and since when."""
 
 from dataclasses import replace
+from math import inf
 from typing import NamedTuple
 
 from .model import DrawReading, Earlier, PhaseVector
@@ -55,6 +56,11 @@ def between(
         low_a = min(low_a, earlier_low_a[index])
         high_a = max(high_a, earlier_high_a[index])
     return low_a, high_a
+
+
+def clears_at(measured: DrawReading) -> float:
+    """When the last change of a draw is one from before whatever the meter shows."""
+    return measured.earlier[0].until_s + SILENT_S if measured.earlier else -inf
 
 
 def likely_draw(measured: DrawReading, told_a: float) -> float:

@@ -145,10 +145,8 @@ def _place(charger: ChargerInput, turn: Turn, rotation_s: float, now_s: float) -
     return 0 if now_s < turn.since_s + rotation_s else 2
 
 
-def next_turn_s(
-    site: SiteInput, turns: Mapping[str, Turn], now_s: float
-) -> list[float]:
-    """When the order or the use may change by time alone."""
+def next_turn_s(site: SiteInput, turns: Mapping[str, Turn]) -> list[float]:
+    """When the order or the use may change by time alone; some of it may be past."""
     moments = []
     waiting = any([not turn.running for turn in turns.values()])
     for turn in turns.values():
@@ -156,4 +154,4 @@ def next_turn_s(
             moments.append(turn.sparing_since_s + SPARING_AFTER_S)
         if (waiting and turn.running) or turn.idle:
             moments.append(turn.since_s + site.settings.rotation_time_s)
-    return [moment for moment in moments if moment > now_s]
+    return moments
