@@ -89,6 +89,9 @@ class Witness:
                 assert wanted_a is None
             elif wanted_a is not None:
                 self.within_its_range(site, seen, wanted_a)
+                limit = decision.chargers[seen.settings.charger_id].limit
+                waits = limit in (Limit.WAITING_FOR_TURN, Limit.BELOW_MINIMUM)
+                assert not (waits and wanted_a)
                 before_a = seen.command.desired_a
                 if before_a is not None and wanted_a > before_a:
                     self.may_rise(house, site, car, seen, decision)

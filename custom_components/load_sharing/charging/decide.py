@@ -59,7 +59,7 @@ def decide_charger(
     if charger.command.is_refused and max(kept_a, cautious.current_a) < present_a:
         # What was free when the increase was decided may be taken by now.
         lower_a, where = max(kept_a, cautious.current_a), cautious.circuit_id
-        limit = named_limit(cautious.limit, charger)
+        limit = _limit_while_at(lower_a, cautious, charger)
         action = ActionReason.SUPPLY
         return ChargerDecision(lower_a, limit, action, draw.high_a, where), None
     if overloaded is not None:
@@ -85,7 +85,8 @@ def _rise(
     present_a = charger.command.desired_a or 0.0
     where = cautious.circuit_id
     if cautious.current_a <= present_a:
-        return _held(present_a, named_limit(cautious.limit, charger), draw, where), None
+        limit = _limit_while_at(present_a, cautious, charger)
+        return _held(present_a, limit, draw, where), None
     ramp = watch(ramp, cautious.current_a, now_s)
     if not _is_ripe(ramp, regain, present_a, draw, site, now_s):
         return _held(present_a, Limit.RAMP_UP, draw), ramp
@@ -120,6 +121,13 @@ def _held(
     present_a: float | None, limit: Limit, draw: Draw, circuit_id: str = ""
 ) -> ChargerDecision:
     return ChargerDecision(present_a, limit, None, draw.high_a, circuit_id)
+
+
+def _limit_while_at(current_a: float, share: Share, charger: ChargerInput) -> Limit:
+    """Name what keeps it from more. One that is let in does not wait to be."""
+    limit = named_limit(share.limit, charger)
+    waits = limit in (Limit.WAITING_FOR_TURN, Limit.BELOW_MINIMUM)
+    return Limit.SUPPLY if waits and current_a else limit
 
 
 def named_limit(limit: Limit, charger: ChargerInput) -> Limit:
