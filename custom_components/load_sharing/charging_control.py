@@ -195,14 +195,17 @@ class ChargingControl:
             charger.note(chosen)
             if shadow:
                 charger.propose(chosen)
+            if chosen.withheld:
+                continue
             if chosen.desired_a is not None and not shadow:
                 runner.want(chosen.desired_a, clock.monotonic_s)
             elif charger.is_ours:
                 runner.send_if_due(clock.monotonic_s)
             charger.remember()
         if decision.correction_due:
-            for charger in self.chargers.values():
-                if charger.is_ours and self._can_be_sent(charger):
+            for charger_id, charger in self.chargers.items():
+                withheld = decision.chargers[charger_id].withheld
+                if charger.is_ours and self._can_be_sent(charger) and not withheld:
                     charger.runner.hurry(clock.monotonic_s)
             self._meter.poll(self._host.start_background_task)
 
@@ -273,7 +276,8 @@ class ChargingControl:
         for charger in self.chargers.values():
             runner = charger.runner
             if charger.is_ours and self._can_be_sent(charger):
-                moments.append(runner.due_s)
+                if not decision.chargers[charger.config.charger_id].withheld:
+                    moments.append(runner.due_s)
                 moments.append(runner.settles_at(charger.settings.settle_s, now_s))
             moments.append(charger.hand_limit_ends_s(clock))
         moments += self._limits.end_s(clock)

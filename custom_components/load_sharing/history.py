@@ -45,8 +45,10 @@ class History:
 
 
 def _is_same(decision: Decision, before: Decision) -> bool:
-    """Whether the same was decided for the same reasons, and nothing new happened."""
-    if decision.state is not before.state or decision.events:
+    """Whether the same was decided for the same reasons, and nothing happened."""
+    if decision.state is not before.state or decision.events or before.events:
+        return False
+    if decision.correction_due or before.correction_due:
         return False
     pairs = zip(decision.chargers.values(), before.chargers.values(), strict=True)
     for chosen, chosen_before in pairs:

@@ -260,7 +260,7 @@ class SiteStore:
             data = self._charger(charger_id)
             data["current_a"] = command.current_a
             data["confirmed"] = command.confirmed
-            # At once: what a run that dies leaves behind is all the next one knows.
+            # Without delay: what a run that dies leaves behind is all the next one knows.
             self._store.async_delay_save(lambda: self._data, 0)
 
     @property

@@ -225,7 +225,10 @@ class House:
             self.witness(self, site, decision)
         self.events += [(now_s, event) for event in decision.events]
         for car in self.cars:
-            wanted_a = decision.chargers[car.charger.charger_id].desired_a
+            chosen = decision.chargers[car.charger.charger_id]
+            wanted_a = chosen.desired_a
+            if chosen.withheld:
+                continue
             if wanted_a is not None:
                 car.state = commands.want(car.state, wanted_a, now_s)
             if decision.correction_due:

@@ -223,6 +223,21 @@ class TestSeveralChargers:
         house.run(230)
         assert {sent.current_a for sent in house.log if 100 <= sent.at_s < 230} == {0}
 
+    def test_one_that_refuses_more_is_not_told_again_while_others_have_it(self) -> None:
+        """A never takes more than 6 A. 4 A of load leave 2 x 14, and then 10 leave 11."""
+        a, b = named("a", holds_a=6), named("b", holds_a=6)
+        a.reads_back, a.obeys = True, lambda current_a: current_a <= 6
+        house = House(
+            lambda now_s: 4 if now_s < 100 else 10, a, b, witness=within_limit
+        )
+        house.run(100)
+        assert a.state.desired_a == 10
+        assert a.state.has_problem
+        house.run(150)
+        told_a = [s for s in house.log if s.charger_id == "a" and s.at_s > 115]
+        assert a.state.desired_a in (6, 10)
+        assert not [s for s in told_a if s.current_a > 6]
+
     def test_what_is_let_go_is_given_away_once(self) -> None:
         """A and B wait for the same 4 A; C takes 5 s to let go of more."""
         cars = [named("a", holds_a=6), named("b", holds_a=6), named("c", holds_a=16)]

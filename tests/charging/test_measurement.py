@@ -12,6 +12,7 @@ from custom_components.load_sharing.charging.measurement import (
     PhasesUsed,
     between,
     clears_at,
+    likely_draw,
     remember,
     spread,
 )
@@ -58,6 +59,35 @@ class TestPower:
         assert (low_a, high_a) == ((8, 8, 0), (12, 12, 8))
         *_, used = spread(24, (8, 8), 3, used)
         assert used.needed == 3
+
+    def test_an_ampere_more_or_less_is_enough(self) -> None:
+        """Of a charger with two phases, and a car that uses both."""
+        *_, used = spread(20, (10, 10), 2, self.NEW)
+        *_, used_later = spread(22, (11, 11), 2, used)
+        assert (used.sure, used_later.sure) == (0, 2)
+
+    def test_a_voltage_that_is_high_is_no_further_phase(self) -> None:
+        """18.9 A of 16 A told is one phase still; 19.1 A are on two."""
+        assert spread(18.9, self.TOLD, 3, self.NEW)[2].needed == 1
+        assert spread(19.1, self.TOLD, 3, self.NEW)[2].needed == 2
+
+    @pytest.mark.parametrize(
+        ("low_a", "high_a", "told_a", "likely_a"),
+        [
+            ((9, 9, 9), (9, 9, 9), 16, 9),
+            ((5.3, 0, 0), (16, 8, 5.3), 16, 16),
+            ((5.3, 0, 0), (14, 7, 4.6), 16, 14),
+            ((4, 0, 0), (12, 6, 4), 16, 4),
+        ],
+    )
+    def test_what_is_shown_is_what_it_was_told_if_that_may_be(
+        self,
+        low_a: tuple[float, ...],
+        high_a: tuple[float, ...],
+        told_a: float,
+        likely_a: float,
+    ) -> None:
+        assert likely_draw(DrawReading(low_a, high_a, 0), told_a) == likely_a
 
     def test_one_that_varies_by_itself_follows_no_command(self) -> None:
         """A voltage that rises is no car that follows."""
@@ -173,6 +203,19 @@ class TestEarlier:
         assert len(reading.earlier) == 8
         reading = measured((0, 0), (1, 8), (40, 16))
         assert [earlier.until_s for earlier in reading.earlier] == [40]
+
+    def test_none_of_it_is_lost_when_there_is_much(self) -> None:
+        """A car that rises by an ampere a second; the meter was read before."""
+        reading = measured((95, 0), *[(101 + n, 1.0 + n) for n in range(12)])
+        assert between(reading, 0, 100, 112) == (0, 12)
+        assert between(reading, 0, 110.5, 112) == (10, 12)
+
+    def test_a_change_is_as_young_as_the_sensor_that_showed_it(self) -> None:
+        """Those of the other phases reported 20 s before; the meter, 2 s before."""
+        before = remember(DrawReading((0, 0), (0, 0), 80), None, 80)
+        reading = remember(DrawReading((22, 0), (22, 0), 80), before, 102)
+        assert between(reading, 0, 100, 102) == (0, 22)
+        assert between(reading, 0, 102, 102) == (22, 22)
 
     def test_the_same_report_again_changes_nothing(self) -> None:
         reading = measured((95, 0), (101, 16))

@@ -287,14 +287,15 @@ def test_where_overloads_last_longer_headroom_has_to_last_longer() -> None:
     [
         (lambda now_s: 18 if now_s > 60 else 4, 1, 2),
         (lambda now_s: 18 if now_s > 60 else 4, 4.5, 5),
+        (lambda now_s: 30 if now_s > 60 else 4, 4.5, 5),
         (lambda now_s: 45 if 60 < now_s < 90 else 4, 1, 2),
-        (lambda now_s: 45 if 60 < now_s < 64 else 4, 1, 2),
+        (lambda now_s: 45 if 60 < now_s < 64 else 4, 1, 3),
     ],
 )
 def test_how_long_an_overload_lasts_is_learnt_where_the_chargers_ended_it(
     base_a: Callable[[float], float], lag_s: float, overload_s: float
 ) -> None:
-    """Not from one that took more than there is, nor from the time since the start."""
+    """Not from one that alarmed, for it took more than there is, nor from the start."""
     house = House(base_a, Car(holds_a=28, lag_s=lag_s))
     house.engine = replace(house.engine, overload_s=0.0)
     house.now_s = house._samples_s = 5000.0

@@ -3,6 +3,8 @@
 from homeassistant.core import HomeAssistant
 import pytest
 
+from custom_components.load_sharing.charging.measurement import between
+
 from .house import CHARGER, DRAW, METERS, STATUS, THREE_PHASES, House
 
 AVAILABLE = "sensor.home_available_current"
@@ -157,3 +159,31 @@ async def test_the_power_of_a_charger_tells_how_many_phases_its_car_has(
         charger={"phases": ["l1", "l2", "l3"], "draw_entity": DRAW},
     )
     assert house.state("sensor.garage_draw") == shown_a
+
+
+async def test_a_change_of_one_phase_is_as_young_as_that_phase(house: House) -> None:
+    """The meter reported 10 s after the charger's other phases, and 2 s before its L1."""
+    house.number.show(16)
+    draws = [DRAW, "sensor.draw_l2", "sensor.draw_l3"]
+    for meter in METERS:
+        await house.tell(meter, 4, "A")
+    for sensor in draws:
+        await house.tell(sensor, 0, "A")
+    keys = ("draw_entity", "draw_l2_entity", "draw_l3_entity")
+    entry = await house.set_up(
+        supply=THREE_PHASES,
+        charger={
+            "phases": ["l1", "l2", "l3"],
+            **dict(zip(keys, draws, strict=True)),
+        },
+    )
+    await house.wait(30)
+    for meter in METERS:
+        await house.tell(meter, 5, "A")
+    await house.wait(2)
+    await house.tell(DRAW, 16, "A")
+    (seen,) = [*entry.runtime_data.charging.history][-1].site.chargers
+    reading_s = house.hass.loop.time() - 2
+    assert between(seen.draw, 0, reading_s, house.hass.loop.time()) == (0, 16)
+    assert between(seen.draw, 1, reading_s, house.hass.loop.time()) == (0, 0)
+    assert seen.draw.taken_at_s < reading_s

@@ -111,7 +111,8 @@ def _balanced(
     events: tuple[OverloadEvent, ...] = ()
     overload_s = state.overload_s
     if overload is not state.overload:
-        if overload.phase is OverloadPhase.NONE and _was_corrected(state, site):
+        was_one = state.overload.phase is not OverloadPhase.NONE
+        if overload.phase is OverloadPhase.NONE and was_one and not state.alarmed:
             # One that a load ended tells nothing: what is remembered fades slowly.
             overload_s = max(now_s - state.overload.since_s, overload_s * FADES)
         reductions = _reductions(site, choice.decisions)
@@ -244,13 +245,6 @@ def _learnt(
         )
         for charger in site.chargers
     }
-
-
-def _was_corrected(state: EngineState, site: SiteInput) -> bool:
-    """Whether there was an overload that lowering the chargers may have ended."""
-    runs = any([charger.command.in_force_a for charger in site.chargers])
-    was_one = state.overload.phase is not OverloadPhase.NONE
-    return was_one and runs and not state.alarmed
 
 
 def _culprits(

@@ -22,24 +22,40 @@ SILENT_S = 15.0
 EARLIER_KEPT = 8
 
 
-def remember(newest: DrawReading, before: DrawReading | None) -> DrawReading:
+def remember(
+    newest: DrawReading, before: DrawReading | None, changed_s: float | None = None
+) -> DrawReading:
     """Keep with a measurement what was measured shortly before, where that was other.
 
-    Before the first one, it may have been nothing.
+    Before the first one, and while there was none, it may have been nothing.
+    ``changed_s`` is when the youngest of its sensors reported: the measurement
+    is only as old as the oldest, but a change is as young as that.
     """
+    if changed_s is None:
+        changed_s = newest.taken_at_s
     bounds_a = newest.low_a + newest.high_a
     if before is None:
         nothing_a = (0.0,) * len(newest.low_a)
-        began = Earlier(newest.taken_at_s, nothing_a, newest.high_a)
+        began = Earlier(changed_s, nothing_a, newest.high_a)
         return replace(newest, steady_a=bounds_a, earlier=(began,))
     steady_a, earlier = before.steady_a, before.earlier
     pairs = zip(bounds_a, steady_a, strict=True)
     if any([abs(now_a - then_a) > SAME_A for now_a, then_a in pairs]):
-        since_s = newest.taken_at_s
-        recent = [e for e in earlier if e.until_s > since_s - SILENT_S]
-        was = Earlier(since_s, before.low_a, before.high_a)
-        steady_a, earlier = bounds_a, (was, *recent[: EARLIER_KEPT - 1])
+        recent = [e for e in earlier if e.until_s > changed_s - SILENT_S]
+        if len(recent) >= EARLIER_KEPT:
+            recent[-2:] = [_either(*recent[-2:])]
+        was = Earlier(changed_s, before.low_a, before.high_a)
+        steady_a, earlier = bounds_a, (was, *recent)
     return replace(newest, steady_a=steady_a, earlier=earlier)
+
+
+def _either(later: Earlier, former: Earlier) -> Earlier:
+    """Bounds of two as if they were one."""
+    return Earlier(
+        later.until_s,
+        tuple([min(pair) for pair in zip(later.low_a, former.low_a, strict=True)]),
+        tuple([max(pair) for pair in zip(later.high_a, former.high_a, strict=True)]),
+    )
 
 
 def between(

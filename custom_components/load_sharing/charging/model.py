@@ -315,7 +315,8 @@ class EngineState:
 class ChargerDecision:
     """The current a charger shall have, and why. ``desired_a`` None: leave it alone.
 
-    ``circuit_id`` names the circuit that limits it; "" is the supply.
+    ``circuit_id`` names the circuit that limits it; "" is the supply. ``withheld``: it
+    refused that before, and is not to be told again while others have the current.
     """
 
     desired_a: float | None
@@ -323,6 +324,7 @@ class ChargerDecision:
     action: ActionReason | None
     draw_a: PhaseVector
     circuit_id: str = ""
+    withheld: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from .model import (
 )
 
 EAGER = 1 / 15
-LEAST_EAGER = 1 / 5
+LONGEST_EAGER = 1 / 5
 """What was had is given back after a part of the ramp-up time between these, at first."""
 
 OVERLOAD_S = 30.0
@@ -67,7 +67,7 @@ def begin(now_s: float) -> Regain:
 
 def eager(overload_s: float) -> float:
     """Patience to begin with: more where an overload takes longer to be corrected."""
-    return min(LEAST_EAGER, max(EAGER, overload_s / OVERLOAD_S))
+    return min(LONGEST_EAGER, max(EAGER, overload_s / OVERLOAD_S))
 
 
 def patience_for(regain: Regain, present_a: float) -> float:

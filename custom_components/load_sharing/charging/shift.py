@@ -24,8 +24,7 @@ def land_reductions_first(
 ) -> list[str]:
     """Hold back increases until the current they need has been let go by others.
 
-    One that was refused is given up if others have its current by now. ``free`` is
-    what is left beside all other load that there may be. Returns the chargers that
+    One that was refused rests while others have its current. ``free`` is what is left beside all other load that there may be. Returns the chargers that
     were held back.
     """
     room_a = [constraint.capacity_a for constraint in free]
@@ -41,12 +40,7 @@ def land_reductions_first(
         decision, needs = decisions[charger_id], on.get(charger_id, ())
         if _repeats_increase(charger, decision):
             if any([room_a[index] < -EPSILON_A for index, _ in needs]):
-                decisions[charger_id] = replace(
-                    decision,
-                    desired_a=charger.command.kept_a,
-                    limit=Limit.SETTLING,
-                    action=ActionReason.SUPPLY,
-                )
+                decisions[charger_id] = _without(charger, decision)
             continue
         if decision.action not in (ActionReason.HEADROOM, ActionReason.RESUMED):
             continue
@@ -94,6 +88,17 @@ def make_room(
                 action=ActionReason.TURN if paused else ActionReason.SUPPLY,
                 circuit_id=share.circuit_id,
             )
+
+
+def _without(charger: ChargerInput, decision: ChargerDecision) -> ChargerDecision:
+    """Let an increase that was refused rest; one from a pause is given up.
+
+    Then that waits for its turn like others.
+    """
+    if charger.command.kept_a:
+        return replace(decision, withheld=True)
+    action = ActionReason.BELOW_MINIMUM
+    return replace(decision, desired_a=0.0, limit=Limit.SETTLING, action=action)
 
 
 def _repeats_increase(charger: ChargerInput, decision: ChargerDecision) -> bool:

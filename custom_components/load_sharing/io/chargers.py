@@ -59,21 +59,23 @@ class ChargerProbe:
 
         ``command`` None: nobody knows what the charger was told.
         """
-        newest = self._measured(command, settle_s, clock)
-        self._drawn = newest and remember(newest, self._drawn)
-        return self._drawn
-
-    def _measured(
-        self, command: CommandState | None, settle_s: float, clock: Clock
-    ) -> DrawReading | None:
         readings: list[Reading] = []
         for entity_id in self._config.draws:
             reading = self._gate.read(self._hass.states.get(entity_id), clock)
             if not isinstance(reading, Reading):
+                self._drawn = None
                 return None
             readings.append(reading)
         if not readings:
             return None
+        newest = self._measured(readings, command, settle_s)
+        changed_s = max([reading.taken_at_s for reading in readings])
+        self._drawn = remember(newest, self._drawn, changed_s)
+        return self._drawn
+
+    def _measured(
+        self, readings: list[Reading], command: CommandState | None, settle_s: float
+    ) -> DrawReading:
         taken_at_s = min([reading.taken_at_s for reading in readings])
         drawn_a = tuple([max(0.0, reading.current_a) for reading in readings])
         phases = len(self._config.phases)
