@@ -12,7 +12,12 @@ from custom_components.load_sharing.charging.command import (
     known,
     unknown,
 )
-from custom_components.load_sharing.charging.draw import Draw, estimate_draw
+from custom_components.load_sharing.charging.draw import (
+    Draw,
+    estimate_draw,
+    has_answered,
+    most_drawn,
+)
 from custom_components.load_sharing.charging.model import (
     ChargerInput,
     ChargerSettings,
@@ -97,6 +102,15 @@ class TestStatus:
         seen = draw(resumed, taken_at_s=106, status=NOT_CHARGING)
         assert seen[:3] == Draw((0,), (0,), settled=True)[:3]
 
+    def test_it_has_the_settle_time_from_the_answer_on(self) -> None:
+        """Told 6 A at 100 s, which took until 108 s: until 113 s it may have begun."""
+        epochs = (Epoch(0, 50, 51, obeyed=True), Epoch(6, 100, 108, obeyed=True))
+        resumed = CommandState(desired_a=6, accepted=True, epochs=epochs)
+        assert draw(resumed, taken_at_s=112.9, status=NOT_CHARGING).high_a == (6,)
+        assert draw(resumed, taken_at_s=113, status=NOT_CHARGING).high_a == (0,)
+        paused = CommandState(desired_a=0, accepted=True, epochs=epochs[:1])
+        assert draw(paused, taken_at_s=52, status=NOT_CHARGING).high_a == (0,)
+
     def test_at_start_up_an_idle_charger_draws_nothing(self) -> None:
         seen = draw(unknown(32), taken_at_s=1, status=NOT_CHARGING, status_since_s=-60)
         assert (seen.low_a, seen.high_a) == ((0,), (0,))
@@ -108,6 +122,21 @@ class TestStatus:
         assert (seen.low_a, seen.high_a) == ((0,), (6,))
         seen = draw(resumed, taken_at_s=105, status=NOT_CHARGING)
         assert (seen.low_a, seen.high_a) == ((0,), (0,))
+
+
+def test_the_meter_answered_or_had_the_time_to() -> None:
+    """16 A, then 8 A at 100 s: settled at 106 s, or silent for 15 s more."""
+    charger = ChargerInput(ChargerSettings("car"), at_16_then_8())
+    old = estimate_draw(charger, ServiceReading((30,), (99,)), 119)
+    assert not has_answered(charger, old, 119.9)
+    assert has_answered(charger, old, 120)
+    new = estimate_draw(charger, ServiceReading((30,), (106,)), 106)
+    assert has_answered(charger, new, 106)
+
+
+def test_a_charger_that_obeys_is_seen_to_take_a_tenth_and_an_ampere_more() -> None:
+    assert most_drawn(16) == pytest.approx(18.6)
+    assert most_drawn(0) == 1
 
 
 class TestReaction:

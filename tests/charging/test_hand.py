@@ -41,6 +41,12 @@ def obeyed(*currents_a: float, every_s: float = 200) -> CommandState:
     return state
 
 
+def slowly_obeyed(current_a: float) -> CommandState:
+    """A command of 100 s whose call returned at 108 s."""
+    state = commands.begin(commands.want(commands.known(0), current_a, 100), 100)
+    return commands.read_back(commands.succeeded(state, 108), ReadBack.OBEYS, 108)
+
+
 class TestWhoItWas:
     """16 A are wanted and obeyed since 100 s; the settle time is 5 s."""
 
@@ -94,6 +100,12 @@ class TestWhoItWas:
             assert chosen(obeyed(16), shown, CHARGER) == expected
         assert chosen(obeyed(16), Shown(10, SOMEBODY, 300, 300), CHARGER) == 10
 
+    def test_it_has_the_settle_time_from_the_answer_on(self) -> None:
+        """Told 16 A at 100 s, which took until 108 s: until 113 s it may lag behind."""
+        state = slowly_obeyed(16)
+        assert chosen(state, Shown(10, BY_ITSELF, 112.9), CHARGER) is None
+        assert chosen(state, Shown(10, BY_ITSELF, 113), CHARGER) == 10
+
     def test_a_charger_without_a_car_sets_itself_back(self) -> None:
         status = ChargerStatus.NOT_CHARGING
         shown = Shown(10, BY_ITSELF, 300)
@@ -103,6 +115,12 @@ class TestWhoItWas:
 
 class TestSession:
     """16 A are offered since 100 s, and somebody chose that at 100 s."""
+
+    def test_it_has_a_minute_from_the_answer_on(self) -> None:
+        """Full at 101 s; the call returned at 108 s."""
+        state, full = slowly_obeyed(16), ChargerStatus.NOT_CHARGING
+        assert not is_session_over(state, full, 101, 100, 167.9)
+        assert is_session_over(state, full, 101, 100, 168)
 
     @pytest.mark.parametrize(
         ("status", "since_s", "now_s", "over"),
