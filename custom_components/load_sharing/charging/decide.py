@@ -45,7 +45,11 @@ def decide_charger(
         action = ActionReason.START_UP
         where = cautious.circuit_id
         return ChargerDecision(first_a, limit, action, draw.high_a, where), None
-    if certain.current_a < present_a:
+    rest_a = inf
+    if charger.command.is_refused:
+        # What was free when the increase was decided may be taken by now.
+        rest_a = max(charger.command.kept_a or 0.0, cautious.current_a)
+    if certain.current_a < present_a and certain.current_a <= rest_a:
         limit = Limit.OVERLOAD if overloaded else named_limit(certain.limit, charger)
         action = _reduction_reason(certain, overloaded is not None)
         lower_a, where = certain.current_a, certain.circuit_id
@@ -55,13 +59,10 @@ def decide_charger(
         found_a = found_a if found_a >= lowest_current(settings) else 0.0
         action = ActionReason.START_UP
         return ChargerDecision(found_a, Limit.SETTLING, action, draw.high_a), None
-    kept_a = charger.command.kept_a or 0.0
-    if charger.command.is_refused and max(kept_a, cautious.current_a) < present_a:
-        # What was free when the increase was decided may be taken by now.
-        lower_a, where = max(kept_a, cautious.current_a), cautious.circuit_id
-        limit = _limit_while_at(lower_a, cautious, charger)
-        action = ActionReason.SUPPLY
-        return ChargerDecision(lower_a, limit, action, draw.high_a, where), None
+    if rest_a < present_a:
+        limit = _limit_while_at(rest_a, cautious, charger)
+        action, where = ActionReason.SUPPLY, cautious.circuit_id
+        return ChargerDecision(rest_a, limit, action, draw.high_a, where), None
     if overloaded is not None:
         return _held(present_a, Limit.OVERLOAD, draw), None
     if charger.status is ChargerStatus.UNKNOWN and present_a < settings.ceiling_a:

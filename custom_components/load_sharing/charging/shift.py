@@ -102,11 +102,9 @@ def _without(charger: ChargerInput, decision: ChargerDecision) -> ChargerDecisio
 
 
 def _repeats_increase(charger: ChargerInput, decision: ChargerDecision) -> bool:
-    """Whether what is wanted is an increase that the charger has refused before."""
+    """Whether what is wanted is all or a part of an increase that was refused before."""
     command = charger.command
-    if not command.is_refused or decision.desired_a != command.desired_a:
-        return False
-    return (command.desired_a or 0.0) > (command.kept_a or 0.0)
+    return command.is_refused and (decision.desired_a or 0.0) > (command.kept_a or 0.0)
 
 
 def _committed(charger: ChargerInput, decision: ChargerDecision, now_s: float) -> float:
