@@ -1,7 +1,17 @@
 """What is sent to a charger, until it obeys."""
 
+from dataclasses import replace
+
 from homeassistant.core import HomeAssistant
 import pytest
+
+from custom_components.load_sharing import charging_control
+from custom_components.load_sharing.charging.engine import evaluate
+from custom_components.load_sharing.charging.model import (
+    Decision,
+    EngineState,
+    SiteInput,
+)
 
 from .house import (
     CHARGER,
@@ -68,6 +78,43 @@ async def test_a_stop_that_fails_is_retried_until_it_is_confirmed(
     assert house.state(RETRIES) == "0"
     assert house.sent[0] == 0
     assert set(house.sent) == {0}
+
+
+async def test_what_rests_is_not_sent_and_wakes_nobody(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An increase that failed, while others have its current; then they let it go."""
+    await start(house)
+    house.wallbox.failing = True
+    await house.measure(20)
+    await house.wait(20)
+    assert house.wallbox.tried
+    others_have_it = True
+    evaluations = 0
+
+    def resting(
+        state: EngineState, site: SiteInput, now_s: float
+    ) -> tuple[EngineState, Decision]:
+        nonlocal evaluations
+        evaluations += 1
+        state, decision = evaluate(state, site, now_s)
+        chargers = {
+            charger_id: replace(chosen, withheld=others_have_it)
+            for charger_id, chosen in decision.chargers.items()
+        }
+        return state, replace(decision, chargers=chargers)
+
+    monkeypatch.setattr(charging_control, "evaluate", resting)
+    await house.measure(20)
+    house.wallbox.tried = evaluations = 0
+    await house.wait(120)
+    assert house.wallbox.tried == 0
+    assert evaluations < 10
+    assert house.state(PROBLEM) == "on"
+    others_have_it = house.wallbox.failing = False
+    await house.measure(20.5)
+    await house.wait(1)
+    assert house.sent[-1] > 20
 
 
 async def test_a_stop_that_fails_is_carried_through_when_current_is_free_again(
