@@ -6,6 +6,7 @@ from math import inf
 
 import pytest
 
+from custom_components.load_sharing.charging import command as commands
 from custom_components.load_sharing.charging.command import known
 from custom_components.load_sharing.charging.draw import estimate_draw
 from custom_components.load_sharing.charging.measurement import (
@@ -231,6 +232,20 @@ class TestEarlier:
         assert (draw.low_a, draw.high_a) == ((0,), (16,))
         draw = estimate_draw(charger, ServiceReading((36,), (104,)), 104)
         assert (draw.low_a, draw.high_a) == ((16,), (16,))
+
+    def test_one_that_took_the_same_before_and_after_took_it_in_between(self) -> None:
+        """8 A, then 7 A at 100 s; it takes 6 A, and the meter is silent since 100 s."""
+        state = commands.succeeded(
+            commands.begin(commands.want(known(8), 7, 100), 100), 100.2
+        )
+        meter, settings = ServiceReading((27,), (100,)), ChargerSettings("car")
+        for samples, high_a in (
+            ([(80, 0), (90, 6), (101, 6)], 6),
+            ([(80, 0), (90, 6), (99, 6)], 8),
+            ([(80, 0), (90, 8), (101, 6)], 8),
+        ):
+            charger = ChargerInput(settings, state, draw=measured(*samples))
+            assert estimate_draw(charger, meter, 103).high_a == (high_a,)
 
     def test_each_phase_of_the_meter_has_its_own_time(self) -> None:
         settings = ChargerSettings("car", phases=(0, 1))

@@ -90,7 +90,11 @@ def _bounds_on(
         low_a = min(low_a, measured[0])
         if taken_s < settled_s:
             high_a = max(high_a, measured[1])
-        if _felt_nothing(charger, measured[1], min(taken_s, measured_s), measured_s):
+        if measured_s >= charger.command.epochs[-1].begun_s and (
+            _was_steady(charger, taken_s)
+            or _felt_nothing(charger, measured[1], min(taken_s, measured_s))
+        ):
+            # Else it proves nothing, for the sensor may have frozen.
             high_a = measured[1]
     return low_a, high_a
 
@@ -122,17 +126,21 @@ def _told_on(
     return low_a, high_a
 
 
-def _felt_nothing(
-    charger: ChargerInput, drawn_a: float, from_s: float, measured_s: float
-) -> bool:
-    """Whether all readings since ``from_s`` show what commands the car could feel.
+def _was_steady(charger: ChargerInput, taken_s: float) -> bool:
+    """Whether the same was measured from before the meter was read until after that."""
+    drawn = charger.draw
+    if drawn is None or drawn.taken_at_s < taken_s or not drawn.earlier:
+        return False
+    return drawn.earlier[0].until_s < taken_s
 
-    One that takes 6 A of 10 takes 6 A of 12 A, too. What was measured before the last
-    command proves nothing, for the sensor may have frozen.
+
+def _felt_nothing(charger: ChargerInput, drawn_a: float, from_s: float) -> bool:
+    """Whether all readings since then show what commands the car could feel.
+
+    One that takes 6 A of 10 takes 6 A of 12 A, too.
     """
     needs_a = drawn_a * (1 + TOLERANCE) + TOLERANCE_A
-    felt_s = charger.command.felt_at(needs_a, charger.settings.settle_s)
-    return from_s >= felt_s and measured_s >= charger.command.epochs[-1].begun_s
+    return from_s >= charger.command.felt_at(needs_a, charger.settings.settle_s)
 
 
 def has_answered(charger: ChargerInput, draw: Draw, now_s: float) -> bool:
