@@ -104,7 +104,7 @@ def _site(chargers: int) -> Prepare:
 @asynccontextmanager
 async def _running(prepare: Prepare, power_w: str) -> AsyncIterator[HomeAssistant]:
     """Home Assistant's test harness with a meter and what was prepared in it."""
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         custom = Path(folder) / "custom_components"
         custom.symlink_to(Path.cwd() / "custom_components")
         async with async_test_home_assistant(config_dir=folder) as hass:

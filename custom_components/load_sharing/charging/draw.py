@@ -127,11 +127,14 @@ def _told_on(
 
 
 def _was_steady(charger: ChargerInput, taken_s: float) -> bool:
-    """Whether the same was measured from before the meter was read until after that."""
-    drawn = charger.draw
-    if drawn is None or drawn.taken_at_s < taken_s or not drawn.earlier:
+    """Whether the same was measured from before the meter was read until after that.
+
+    And after the last command, which the car may follow within the same second.
+    """
+    drawn, newest_s = charger.draw, charger.command.epochs[-1].begun_s
+    if drawn is None or not drawn.earlier:
         return False
-    return drawn.earlier[0].until_s < taken_s
+    return drawn.earlier[0].until_s < taken_s < drawn.taken_at_s > newest_s
 
 
 def _felt_nothing(charger: ChargerInput, drawn_a: float, from_s: float) -> bool:
