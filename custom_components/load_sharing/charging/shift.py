@@ -24,8 +24,8 @@ def land_reductions_first(
 ) -> list[str]:
     """Hold back increases until the current they need has been let go by others.
 
-    One that was refused rests while others have its current. ``free`` is what is left beside all other load that there may be. Returns the chargers that
-    were held back.
+    One that was refused rests while others have its current. ``free`` is what is left
+    beside all other load that there may be. Returns the chargers that were held back.
     """
     room_a = [constraint.capacity_a for constraint in free]
     on = taken_by(free)
