@@ -204,42 +204,64 @@ def test_nothing_is_given_back_that_was_not_had_for_a_ramp_up_time() -> None:
     assert house.sent_a()[-4:] == [18, 22, 26, 28]
 
 
-def test_more_than_four_steps_are_given_back_one_after_another() -> None:
+def test_more_than_eight_steps_are_given_back_one_after_another() -> None:
+    """Of 2 A each: 16 A at a time."""
     shower = lambda now_s: 25.0 if 20 <= now_s < 80 else 0.0  # noqa: E731
-    house = House(shower, Car(holds_a=32))
+    site = SiteSettings(ramp_up_step_a=2)
+    house = House(shower, Car(holds_a=32), site=site)
     house.run(120)
     assert house.sent_a()[-3:] == [7, 23, 32]
 
 
 def test_a_supply_that_is_tuned_to_be_slow_stays_slow() -> None:
-    """300 s and 1 A: 20 s until a rise of 4 A, as long as every rise came to stay."""
+    """300 s and 1 A: 20 s until a rise of 8 A, as long as every rise came to stay."""
     site = SiteSettings(ramp_up_time_s=300, ramp_up_step_a=1)
     house = House(kettle(400, 500), Car(holds_a=28), site=site)
     house.run(1000)
     rises = [sent for sent in house.log if 500 <= sent.at_s < 700]
-    assert [sent.current_a for sent in rises] == [22, 26, 28]
+    assert [sent.current_a for sent in rises] == [26, 28]
     assert rises[0].at_s == 520
     assert rises[1].at_s - rises[0].at_s >= 20
     house.run(5000)
     assert house.sent_a()[-1] == 28
 
 
-def hob(now_s: float) -> float:
-    """A hob with a plate that is on for 9 s of 20 s, from the first minute on."""
-    return 4.0 + (6.5 if now_s > 60 and now_s % 20 < 9 else 0)
+def test_a_pause_that_a_load_made_ends_with_what_was_had() -> None:
+    """A shower of 30 A for a minute; 15 s after it, 28 A are there again."""
+    shower = lambda now_s: 30.0 if 20 <= now_s < 80 else 4.0  # noqa: E731
+    house = House(shower, Car(holds_a=28))
+    house.run(200)
+    assert list(dict.fromkeys(house.sent_a(1))) == [0, 28]
+    assert house.log[-1].at_s == 95
+
+
+def test_a_pause_ends_with_no_more_than_was_free_all_the_time() -> None:
+    def base_a(now_s: float) -> float:
+        if now_s < 20 or now_s >= 90:
+            return 4.0
+        return 30.0 if now_s < 80 else 14.0
+
+    house = House(base_a, Car(holds_a=28))
+    house.run(95)
+    assert house.sent_a()[-1] == 18
+
+
+def hob(on_s: float, cycle_s: float) -> Callable[[float], float]:
+    """A hob with a plate that is on for a part of a cycle, from the first minute on."""
+    return lambda now_s: 4 + (6.5 if now_s > 60 and now_s % cycle_s < on_s else 0)
 
 
 def test_a_hob_is_followed_where_that_is_worth_it() -> None:
-    """The charger follows at once: an overload of a second for nine seconds more."""
-    house = House(hob, Car(holds_a=28, lag_s=0.1))
+    """The charger follows at once: a second of overload for twenty seconds more."""
+    house = House(hob(6, 30), Car(holds_a=28, lag_s=0.1))
     house.run(600)
     last = [sent.current_a for sent in house.log if sent.at_s > 500]
-    assert set(last) == {21, 25}
-    assert sum(sent.current_a == 25 for sent in house.log) > 20
+    assert set(last) == {21, 28}
+    assert sum(sent.current_a == 28 for sent in house.log) > 15
 
 
-def test_a_hob_is_not_followed_by_a_charger_that_is_too_slow_for_it() -> None:
-    house = House(hob, Car(holds_a=28, lag_s=4))
+def test_a_hob_is_not_followed_where_overloads_last_as_long_as_what_is_gained() -> None:
+    house = House(hob(9, 20), Car(holds_a=28, lag_s=4))
     house.run(600)
     assert set(house.sent_a(400)) == {21}
     house.base_a = 4.0
@@ -247,30 +269,29 @@ def test_a_hob_is_not_followed_by_a_charger_that_is_too_slow_for_it() -> None:
     assert house.sent_a()[-1] == 28
 
 
-type Learnt = Callable[..., tuple[float, bool]]
+type Learnt = Callable[..., float]
 
 
 def learnt(patience: float = EAGER, overload_s: float = 1.0) -> Learnt:
-    """Patience and steps after a rise at 100 s that was taken back some time later."""
+    """Patience after a rise at 100 s that was taken back some time later."""
 
-    def after(
-        lasted_s: float, action: ActionReason = ActionReason.SUPPLY
-    ) -> tuple[float, bool]:
+    def after(lasted_s: float, action: ActionReason = ActionReason.SUPPLY) -> float:
         regain = Regain(100, had_a=28, patience=patience, rose=True)
         lowered = ChargerDecision(22, Limit.SUPPLY, action, ())
         site = SiteSettings(ramp_up_time_s=15)
         after = learn(regain, 28, lowered, site, overload_s, 100 + lasted_s)
-        return after.patience, after.stepwise
+        return after.patience
 
     return after
 
 
 def test_what_is_learnt_from_a_rise_that_was_taken_back() -> None:
-    assert learnt()(30) == (EAGER, False)
-    assert learnt(0.5)(30, ActionReason.OVERLOAD) == (EAGER, False)
-    assert learnt(0.5)(29.9) == (EAGER, True)
-    assert learnt(0.25, overload_s=6)(23.9) == (0.875, False)
-    assert learnt(0.75, overload_s=6)(1, ActionReason.BELOW_MINIMUM) == (1, False)
+    assert learnt()(30) == EAGER
+    assert learnt(0.5)(30, ActionReason.OVERLOAD) == EAGER
+    assert learnt(0.5)(29.9) == EAGER
+    assert learnt(0.5, overload_s=8)(29.9) == 1
+    assert learnt(0.25, overload_s=6)(23.9) == 0.875
+    assert learnt(0.75, overload_s=6)(1, ActionReason.BELOW_MINIMUM) == 1
 
 
 def test_where_overloads_last_longer_headroom_has_to_last_longer() -> None:
@@ -278,8 +299,8 @@ def test_where_overloads_last_longer_headroom_has_to_last_longer() -> None:
     assert [eager(overload_s) for overload_s in (0.5, 2, 4.5, 6, 60)] == [
         pytest.approx(part) for part in (1 / 15, 1 / 15, 0.15, 0.2, 0.2)
     ]
-    assert learnt(0.1, overload_s=3)(12)[0] == pytest.approx(0.1)
-    assert learnt(EAGER, overload_s=4.5)(1)[0] == pytest.approx(0.15 * 3.5)
+    assert learnt(0.1, overload_s=3)(24) == pytest.approx(0.1)
+    assert learnt(EAGER, overload_s=4.5)(1) == pytest.approx(0.15 * 3.5)
 
 
 @pytest.mark.parametrize(
@@ -309,7 +330,7 @@ def test_how_long_an_overload_lasts_is_learnt_where_the_chargers_ended_it(
 
 def test_a_reduction_that_no_load_made_teaches_nothing() -> None:
     for action in (ActionReason.CEILING, ActionReason.TURN, ActionReason.METER_LOST):
-        assert learnt(0.5)(1, action) == (0.5, False)
+        assert learnt(0.5)(1, action) == 0.5
 
 
 def test_a_slow_meter_ramps_up_too() -> None:

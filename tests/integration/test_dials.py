@@ -156,7 +156,7 @@ async def test_a_select_is_set_to_the_highest_option_that_fits(
     assert select.chosen[3:] == ["off"]
     assert house.state(CURRENT_SET) == "0.0"
     await rise(house, 60, 0)
-    assert select.chosen[4:] == ["6", "13", "16 A", "20"]
+    assert select.chosen[4:] == ["13", "16 A", "20"]
 
 
 async def test_a_select_with_a_switch_is_paused_by_it(

@@ -225,7 +225,8 @@ class Circuit:
 
     ``members`` are its chargers and those of all circuits below it. ``reading``
     is as long as the site's, and counts on ``phases``: None if it is not
-    ``metered``, or its meter is lost. ``parent_id`` "" is the supply.
+    ``metered``, or its meter is lost. ``remains`` is then what can still be read, as
+    in ``SiteInput``. ``parent_id`` "" is the supply.
     """
 
     circuit_id: str
@@ -235,12 +236,15 @@ class Circuit:
     parent_id: str = ""
     metered: bool = False
     reading: ServiceReading | None = None
+    remains: ServiceReading | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class SiteInput:
     """Everything one evaluation looks at. ``reading`` is None while the meter is lost.
 
+    ``remains`` is what its other phases show meanwhile, with 0 A where nothing can
+    be read: too little for a rise, enough to see that a phase carries too much.
     ``circuits`` come after the circuits they are parts of. Without ``may_rise``,
     nobody gets more than now: an external limit has not been heard of yet.
     """
@@ -252,6 +256,7 @@ class SiteInput:
     circuits: tuple[Circuit, ...] = ()
     demand: DemandLimit | None = None
     may_rise: bool = True
+    remains: ServiceReading | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,15 +273,13 @@ class Regain:
 
     ``had_a`` is the most that it had for a ramp-up time. Up to there, ``patience``
     times the ramp-up time is waited. ``since_s``: when its current changed last,
-    ``rose`` if that was upwards. ``stepwise``: rises are taken back before long, and
-    are worth it all the same.
+    ``rose`` if that was upwards.
     """
 
     since_s: float
     had_a: float
     patience: float
     rose: bool = False
-    stepwise: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,11 +30,11 @@ GROWTH = 3.5
 LASTING = 2.0
 """A rise that lasts for this many ramp-up times came to stay."""
 
-WORTH = 4.0
+WORTH = 8.0
 """A rise is worth an overload that lasts no longer than this part of it."""
 
-RETURN_STEPS = 4
-"""What was had is given back by this many steps at a time."""
+RETURN_STEPS = 8
+"""What was had is given back by this many steps at a time: 32 A, if they are of 4 A."""
 
 TAKEN = (ActionReason.SUPPLY, ActionReason.BELOW_MINIMUM, ActionReason.OVERLOAD)
 """Reasons to lower a current that are the doing of a load."""
@@ -72,7 +72,7 @@ def eager(overload_s: float) -> float:
 
 def patience_for(regain: Regain, present_a: float) -> float:
     """Which part of the ramp-up time headroom has to last: all of it after a pause."""
-    if not present_a or present_a >= regain.had_a or (regain.stepwise and regain.rose):
+    if not present_a or present_a >= regain.had_a:
         return 1.0
     return regain.patience
 
@@ -111,17 +111,14 @@ def rise(
     site: SiteSettings,
     now_s: float,
 ) -> float:
-    """Current after a rise that is ripe: back to what it had, or a step beyond.
-
-    A pause ends with the ordinary step.
-    """
+    """Current after a rise that is ripe: back to what it had, or a step beyond."""
     raised_a = present_a
     if now_s >= ripe_at(ramp, site):
         raised_a = next_current(ramp, present_a, charger, site)
-    if 0 < present_a < regain.had_a:
+    if present_a < regain.had_a:
         had = Ramp(ramp.since_s, min(ramp.least_a, regain.had_a))
-        steps = 1 if regain.stepwise else RETURN_STEPS
-        raised_a = max(raised_a, next_current(had, present_a, charger, site, steps))
+        back_a = next_current(had, present_a, charger, site, RETURN_STEPS)
+        raised_a = max(raised_a, back_a)
     return raised_a
 
 
@@ -146,12 +143,11 @@ def learn(
         regain = replace(regain, had_a=min(regain.had_a, decided_a))
     if decided_a == present_a:
         return regain
-    patience, stepwise = regain.patience, regain.stepwise
+    patience = regain.patience
     if regain.rose and decision.action in TAKEN and decided_a < present_a:
         lasts = lasted_s >= LASTING * site.ramp_up_time_s
         worth_it = lasted_s >= WORTH * overload_s
-        stepwise = worth_it and not lasts
         least = eager(overload_s)
         longer = min(1.0, max(least, patience) * GROWTH)
         patience = least if lasts or worth_it else longer
-    return Regain(now_s, regain.had_a, patience, decided_a > present_a, stepwise)
+    return Regain(now_s, regain.had_a, patience, decided_a > present_a)
