@@ -148,8 +148,9 @@ class ChargingControl:
         if self.circuits.configs:
             circuits = self.circuits.read(self._host.store, clock)
         known = None if isinstance(reading, MeterFault) else reading
+        remains = reading.remains if isinstance(reading, MeterFault) else None
         seen = self._tests.follow(seen, known, circuits, self._engine.overload, clock)
-        decision = self._decide(known, seen, circuits, clock)
+        decision = self._decide(known, remains, seen, circuits, clock)
         self._carry_out(decision, clock)
         self._alarm.set(self._next_deadline(decision, reading, circuits, clock))
         self._publish(reading, seen, circuits, decision)
@@ -157,6 +158,7 @@ class ChargingControl:
     def _decide(
         self,
         reading: ServiceReading | None,
+        remains: ServiceReading | None,
         seen: list[ChargerInput],
         circuits: tuple[Circuit, ...],
         clock: Clock,
@@ -177,7 +179,7 @@ class ChargingControl:
                 settings = replace(settings, ceilings=(*settings.ceilings, ceiling))
         self._usable_a = settings.usable_a
         site = SiteInput(
-            settings, reading, chargers, enabled, circuits, demand, may_rise
+            settings, reading, chargers, enabled, circuits, demand, may_rise, remains
         )
         self._engine, decision = evaluate(self._engine, site, clock.monotonic_s)
         if self._host.store.shadow:

@@ -93,26 +93,34 @@ class Circuits:
     def read(self, store: SiteStore, clock: Clock) -> tuple[Circuit, ...]:
         """All circuits, with what their meters show now."""
         return tuple(
-            [
-                Circuit(
-                    circuit_id=circuit_id,
-                    limit_a=circuit_limit(config.rating_a, store.tuning(circuit_id)),
-                    phases=config.phases,
-                    members=frozenset(self._members[circuit_id]),
-                    parent_id=config.parent_id,
-                    metered=circuit_id in self._meters,
-                    reading=self._read(config, clock),
-                )
-                for circuit_id, config in self.configs.items()
-            ]
+            [self._read(config, store, clock) for config in self.configs.values()]
         )
 
-    def _read(self, config: CircuitConfig, clock: Clock) -> ServiceReading | None:
-        """Spread what the meter shows over the phases of the site."""
-        if (meter := self._meters.get(config.circuit_id)) is None:
-            return None
-        reading = meter.read(clock)
-        if isinstance(reading, MeterFault):
+    def _read(self, config: CircuitConfig, store: SiteStore, clock: Clock) -> Circuit:
+        circuit_id = config.circuit_id
+        meter, reading, remains = self._meters.get(circuit_id), None, None
+        if meter is not None:
+            shown = meter.read(clock)
+            if isinstance(shown, MeterFault):
+                remains = self._on_phases(config, shown.remains)
+            else:
+                reading = self._on_phases(config, shown)
+        return Circuit(
+            circuit_id=circuit_id,
+            limit_a=circuit_limit(config.rating_a, store.tuning(circuit_id)),
+            phases=config.phases,
+            members=frozenset(self._members[circuit_id]),
+            parent_id=config.parent_id,
+            metered=meter is not None,
+            reading=reading,
+            remains=remains,
+        )
+
+    def _on_phases(
+        self, config: CircuitConfig, reading: ServiceReading | None
+    ) -> ServiceReading | None:
+        """Spread what a circuit's meter shows over the phases of the site."""
+        if reading is None:
             return None
         current_a = [0.0] * self._phases
         taken_at_s = [min(reading.taken_at_s)] * self._phases

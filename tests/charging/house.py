@@ -4,7 +4,7 @@ It evaluates whenever the meter reports, a call returns or something is due.
 Beside that it knows the truth: what the cars really draw, second by second.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from math import inf
 
@@ -52,8 +52,9 @@ class Sent:
 class House:
     """A base load, cars, a meter, and the engine between them.
 
-    ``reports_every_s`` 0 is a meter that reports when its value changes, and
-    ``meter_works`` tells when there is a reading at all.
+    ``reports_every_s`` 0 is a meter that reports when its value changes,
+    ``meter_works`` tells when there is a reading at all, and ``lost`` which phases of
+    a circuit's meter, or "" the supply's, cannot be read.
     """
 
     def __init__(
@@ -68,6 +69,7 @@ class House:
         circuits: tuple[Circuit, ...] = (),
         circuit_a: Callable[[str, float], float | None] = lambda _name, _now_s: 0.0,
         demand: DemandLimit | None = None,
+        lost: Callable[[str, float], Collection[int]] = lambda _name, _now_s: (),
     ) -> None:
         """Build the house; time starts at 0 with the first report.
 
@@ -77,6 +79,7 @@ class House:
         self.circuits = circuits
         self.circuit_a = circuit_a
         self.demand = demand
+        self.lost = lost
         self.base_a = base_a
         self.cars = list(cars)
         self.site = site or SiteSettings()
@@ -208,6 +211,7 @@ class House:
         for car in self.cars:
             car.state = commands.read_back(car.state, car.seen(now_s), now_s)
         reading = self.reading if self.meter_works(now_s) else None
+        reading, remains = self._without_lost("", reading)
         for car in self.cars:
             self._go_on_testing(car, reading)
         seen = tuple([car.at(now_s) for car in self.cars])
@@ -218,6 +222,7 @@ class House:
             self.enabled,
             tuple([self._metered(circuit) for circuit in self.circuits]),
             self._window(),
+            remains=remains,
         )
         self.engine, decision = evaluate(self.engine, site, now_s)
         self.decision = decision
@@ -253,8 +258,23 @@ class House:
                 on = car.charger.phases if car.draws_on is None else car.draws_on
                 for phase in on:
                     flows_a[phase] += car.takes_a(self.now_s)
-        reading = ServiceReading(tuple(flows_a), self.reading.taken_at_s)
-        return replace(circuit, reading=reading)
+        shown = ServiceReading(tuple(flows_a), self.reading.taken_at_s)
+        reading, remains = self._without_lost(circuit.circuit_id, shown)
+        return replace(circuit, reading=reading, remains=remains)
+
+    def _without_lost(
+        self, name: str, shown: ServiceReading | None
+    ) -> tuple[ServiceReading | None, ServiceReading | None]:
+        """A reading, or what remains of it."""
+        if shown is None or not (lost := self.lost(name, self.now_s)):
+            return shown, None
+        if len(lost) == self.phases:
+            return None, None
+        remains_a = [
+            0.0 if phase in lost else current_a
+            for phase, current_a in enumerate(shown.current_a)
+        ]
+        return None, replace(shown, current_a=tuple(remains_a))
 
     def _window(self) -> DemandLimit | None:
         """The demand window that runs; the first began at 0."""

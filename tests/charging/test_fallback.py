@@ -254,3 +254,124 @@ def test_an_increase_that_failed_is_not_sent_again_without_the_meter() -> None:
     assert car.takes_a(89) == 6
     house.run(120)
     assert car.takes_a(120) > 6
+
+
+def three_phases(action: FallbackAction, l1_a: float, **options: object) -> House:
+    """Two chargers at 14 A on L1 and L2 of 25 A; L3 is lost from 100 s to 200 s.
+
+    From 103 s to 150 s, ``l1_a`` flow beside them on L1.
+    """
+    cars = [
+        Car(charger=ChargerSettings(name, phases=(phase,)), holds_a=14, measured=True)
+        for phase, name in enumerate("ab")
+    ]
+    return House(
+        lambda now_s: (l1_a if 103 <= now_s < 150 else 11.0, 11.0, 11.0),
+        *cars,
+        site=replace(site(action), limit_a=25),
+        phases=3,
+        lost=lambda name, now_s: (2,) if not name and 100 <= now_s < 200 else (),
+        **options,  # type: ignore[arg-type]
+    )
+
+
+@pytest.mark.parametrize("action", [STOP, HOLD])
+def test_a_phase_that_can_be_read_is_kept_while_another_is_lost(
+    action: FallbackAction,
+) -> None:
+    """17 A beside the charger on L1: it goes down to 8 A at once, in the grace."""
+    house = three_phases(action, 17)
+    house.run(105)
+    assert house.sent_a(101) == [8]
+    assert house.outcome().chargers["a"].limit is Limit.METER_LOST
+    assert house.service_a()[:2] == (25, 25)
+
+
+def test_nobody_else_is_lowered_for_that_and_nobody_is_raised() -> None:
+    """The load ends at 150 s; what it took is given back when the meter is back."""
+    house = three_phases(HOLD, 17)
+    house.run(199)
+    assert [(sent.charger_id, sent.current_a) for sent in house.log[2:]] == [("a", 8)]
+    house.run(260)
+    assert house.service_a() == (25, 25, 11)
+
+
+def test_too_little_is_left_on_a_phase_that_can_be_read_for_the_minimum() -> None:
+    house = three_phases(HOLD, 20)
+    house.run(110)
+    assert house.sent_a(101) == [0]
+
+
+def test_of_the_phase_that_is_lost_nothing_is_known() -> None:
+    """It is held, as ever: what L3 carries does not count."""
+    car = Car(charger=ChargerSettings("car", phases=(0, 1, 2)), holds_a=14)
+    house = House(
+        lambda now_s: (5.0, 5.0, 5.0 if now_s < 103 else 30.0),
+        car,
+        site=site(HOLD),
+        phases=3,
+        lost=lambda _name, now_s: (2,) if now_s >= 100 else (),
+    )
+    house.run(99)
+    before = len(house.log)
+    house.run(160)
+    assert len(house.log) == before
+
+
+def test_a_car_that_is_on_its_way_down_is_not_lowered_twice() -> None:
+    """10 A too much on L1, nothing is measured, and the car follows after 4 s."""
+    car = Car(charger=ChargerSettings("a"), holds_a=20, lag_s=4)
+    house = House(
+        lambda now_s: (22.0 if now_s >= 103 else 5.0, 0.0),
+        car,
+        site=site(HOLD),
+        phases=2,
+        lost=lambda _name, now_s: (1,) if now_s >= 100 else (),
+    )
+    house.run(160)
+    assert house.sent_a(101) == [10]
+
+
+def test_circuits_with_a_meter_are_kept_without_that_of_the_supply() -> None:
+    """A load of 12 A in a garage of 20 A, which the supply's meter does not show."""
+    cars = [
+        Car(charger=ChargerSettings(name), holds_a=7, measured=True) for name in "ab"
+    ]
+    garage = Circuit("garage", 20, (0,), frozenset("a"), metered=True)
+    house = House(
+        4.0,
+        *cars,
+        site=site(HOLD),
+        circuits=(garage,),
+        circuit_a=lambda _name, now_s: 12.0 if now_s >= 105 else 4.0,
+        phases=1,
+    )
+    house.run(99)
+    house.lost = lambda name, _now_s: () if name else (0,)
+    a_before, b_before = (car.takes_a(99) for car in cars)
+    house.run(120)
+    assert a_before > 8
+    assert [car.takes_a(120) for car in cars] == [8, b_before]
+
+
+@pytest.mark.parametrize("action", [HOLD, SET_CURRENT])
+def test_a_circuit_is_kept_on_the_phases_of_it_that_can_be_read(
+    action: FallbackAction,
+) -> None:
+    """L2 of the garage is lost; on its L1, 8 A are left of 20 A."""
+    car = Car(charger=ChargerSettings("a", phases=(0, 1)), measured=True)
+    garage = Circuit("garage", 20, (0, 1), frozenset("a"), metered=True)
+    rack = Circuit("rack", 20, (0, 1), frozenset("a"), parent_id="garage")
+    house = House(
+        (4.0, 4.0),
+        car,
+        site=site(action, 10),
+        circuits=(garage, rack),
+        circuit_a=lambda _name, now_s: 12.0 if now_s >= 105 else 4.0,
+        phases=2,
+        lost=lambda name, now_s: (1,) if name == "garage" and now_s >= 100 else (),
+    )
+    house.run(103)
+    assert car.takes_a(103) == 16
+    house.run(120)
+    assert car.takes_a(120) == 8

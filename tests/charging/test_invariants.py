@@ -2,7 +2,7 @@
 
 # ruff: noqa: D102
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import pairwise
@@ -22,6 +22,7 @@ from custom_components.load_sharing.charging.model import (
     FallbackAction,
     Limit,
     PhaseVector,
+    ServiceReading,
     SiteInput,
     SiteSettings,
 )
@@ -96,10 +97,11 @@ class Witness:
                 if before_a is not None and wanted_a > before_a:
                     self.may_rise(house, site, car, seen, decision)
             self.remember(house, site, seen, wanted_a)
-        if site.enabled and site.reading is not None:
-            self.fits_beside_the_house(house, site, decision)
+        shown = site.reading or site.remains
+        if site.enabled and shown is not None:
+            self.fits_beside_the_house(house, site, shown, decision)
             for circuit in site.circuits:
-                self.fits_on_the_circuit(house, site, circuit, decision)
+                self.fits_on_the_circuit(house, site, shown, circuit, decision)
 
     def overload_moves_as_listed(self, house: House) -> None:
         now = house.engine.overload
@@ -180,10 +182,13 @@ class Witness:
         before_a: float,
         wanted_a: float,
     ) -> None:
-        """By one step after the ramp-up time, or sooner back to what it had for it."""
+        """By one step after the ramp-up time, or back to what it had for it.
+
+        The latter sooner, unless it is paused.
+        """
         wait_s, steps = site.ramp_up_time_s, 1
         if wanted_a <= self.had_a.get(charger.charger_id, 0.0) + ROUNDING_A:
-            wait_s, steps = wait_s / 15, 4
+            wait_s, steps = wait_s / 15 if before_a else wait_s, 8
         most_a = max(
             steps * site.ramp_up_step_a, next_a(charger, before_a), lowest_a(charger)
         )
@@ -213,11 +218,10 @@ class Witness:
 
     @staticmethod
     def fits_beside_the_house(
-        house: House, site: SiteInput, decision: Decision
+        house: House, site: SiteInput, shown: ServiceReading, decision: Decision
     ) -> None:
         """What all may take fits beside the rest of the house, if that is to be seen."""
-        assert site.reading is not None
-        for phase, service_a in enumerate(site.reading.current_a):
+        for phase, service_a in enumerate(shown.current_a):
             taken_a = wanted_a = 0.0
             seen_for_sure = True
             for car, seen, took_a in zip(
@@ -225,7 +229,7 @@ class Witness:
             ):
                 if phase not in seen.settings.phases:
                     continue
-                taken_s = site.reading.taken_at_s[phase]
+                taken_s = shown.taken_at_s[phase]
                 settled = taken_s >= car.answered_s + seen.settings.settle_s
                 answered = seen.command.confirmed and seen.command.in_flight_a is None
                 seen_for_sure &= settled and answered
@@ -238,11 +242,14 @@ class Witness:
 
     @staticmethod
     def fits_on_the_circuit(
-        house: House, site: SiteInput, circuit: Circuit, decision: Decision
+        house: House,
+        site: SiteInput,
+        shown: ServiceReading,
+        circuit: Circuit,
+        decision: Decision,
     ) -> None:
         """What its chargers may take fits within it, beside what its meter shows."""
-        assert site.reading is not None
-        reading = circuit.reading
+        reading = circuit.reading or circuit.remains
         for phase in circuit.phases:
             wanted_a = other_a = 0.0
             seen_for_sure = True
@@ -253,7 +260,7 @@ class Witness:
                 if phase not in seen.settings.phases or name not in circuit.members:
                     continue
                 wanted_a += decision.chargers[name].desired_a or 0
-                taken_s = site.reading.taken_at_s[phase]
+                taken_s = shown.taken_at_s[phase]
                 settled = taken_s >= car.answered_s + seen.settings.settle_s
                 answered = seen.command.confirmed and seen.command.in_flight_a is None
                 seen_for_sure &= settled and answered
@@ -408,6 +415,26 @@ def circuits(draw: st.DrawFn, names: str, phases: int) -> tuple[Circuit, ...]:
     return (garage, rack) if inner else (garage,)
 
 
+def lost_phases(
+    draw: st.DrawFn, phases: int
+) -> Callable[[str, float], Collection[int]]:
+    """Phases of the supply's meter and the circuits' that are lost, each for a while."""
+    windows = {
+        (name, phase): draw(WINDOWS)
+        for name in ("", "garage")
+        for phase in range(phases)
+    }
+
+    def lost(name: str, now_s: float) -> list[int]:
+        return [
+            phase
+            for phase in range(phases)
+            if not outside(windows.get((name, phase), []), now_s)
+        ]
+
+    return lost
+
+
 @st.composite
 def complex_houses(draw: st.DrawFn) -> House:
     """A house with circuits, ceilings, turns, weights and priorities beside all else."""
@@ -417,6 +444,7 @@ def complex_houses(draw: st.DrawFn) -> House:
     others_a = draw(st.sampled_from([0, 5]))
     away = draw(WINDOWS)
     house.circuit_a = lambda _name, now_s: others_a if outside(away, now_s) else None
+    house.lost = lost_phases(draw, house.phases)
     ceiling = (Limit.EXTERNAL_LIMIT, draw(st.sampled_from([0, 10, 24, 50])))
     house.site = replace(
         house.site,

@@ -156,6 +156,29 @@ async def test_one_phase_that_is_lost_is_a_lost_meter(house: House) -> None:
     assert house.sent[-1] == 0
 
 
+async def test_a_phase_that_can_be_read_is_kept_while_another_is_lost(
+    house: House,
+) -> None:
+    """L2 is gone. 22 A on L1 are 32 A with the charger's 10 A; 26 A leave it 6 A."""
+    house.number.show(10)
+    await house.measure(32, 10, 10)
+    await house.set_up(
+        supply=THREE_PHASES, options={"meter_lost_action": "hold", "grace_s": 10.0}
+    )
+    await house.wait(10)
+    house.sent.clear()
+    await house.tell("sensor.meter_l2", "unavailable")
+    await house.wait(20)
+    assert house.sent == []
+    await house.tell(METER, 36, "A")
+    assert house.sent == [6]
+    await house.wait(20)
+    await house.tell(METER, 6, "A")
+    await house.wait(60)
+    assert house.sent == [6]
+    assert house.state("sensor.garage_limited_by") == "meter_lost"
+
+
 async def test_an_overload_ends_with_the_meter(house: House) -> None:
     """Its timers are gone, and the fallback takes over."""
     heard = house.listen_overload()

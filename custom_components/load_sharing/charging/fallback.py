@@ -17,7 +17,7 @@ from .model import (
     Limit,
     SiteInput,
 )
-from .supply import idle_constraints
+from .supply import proven_constraints
 
 
 def decide_without_meter(
@@ -25,7 +25,8 @@ def decide_without_meter(
 ) -> tuple[EngineState, Decision]:
     """Hold during the grace, then stop, hold or lower. Nothing is ever raised.
 
-    An increase that did not get through before is not sent again, either.
+    An increase that did not get through before is not sent again, either. Whoever is
+    on a phase that can be read and carries too much is lowered at once.
     """
     lost_since_s = state.lost_since_s.get("", now_s)
     grace_ends_s = lost_since_s + site.settings.fallback.grace_s
@@ -38,7 +39,7 @@ def decide_without_meter(
         )
         for charger in site.chargers
     }
-    safe_a = _safe_shares(site, wanted_a)
+    safe_a = _safe_shares(site, wanted_a, now_s)
     decisions = {}
     for charger in site.chargers:
         charger_id = charger.settings.charger_id
@@ -131,9 +132,9 @@ def _fallback_current(charger: ChargerInput, fallback: Fallback) -> float:
 
 
 def _safe_shares(
-    site: SiteInput, wanted_a: dict[str, float | None]
+    site: SiteInput, wanted_a: dict[str, float | None], now_s: float
 ) -> dict[str, float]:
-    """Cap the wanted currents so that together they fit an otherwise idle supply."""
+    """Cap the wanted currents so that together they fit, as far as can be seen."""
     known_a = {key: value for key, value in wanted_a.items() if value is not None}
     claims = [
         Claim(
@@ -146,5 +147,5 @@ def _safe_shares(
         for charger in site.chargers
         if charger.settings.charger_id in known_a
     ]
-    shares = allocate(claims, idle_constraints(site))
+    shares = allocate(claims, proven_constraints(site, now_s))
     return {charger_id: share.current_a for charger_id, share in shares.items()}

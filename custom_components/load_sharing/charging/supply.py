@@ -92,10 +92,11 @@ def estimate_draws(
 
 
 def _draws_of(site: SiteInput, circuit: Circuit, now_s: float) -> dict[str, Draw]:
-    if circuit.reading is None:
+    shown = circuit.reading or circuit.remains
+    if shown is None:
         return {}
     return {
-        charger.settings.charger_id: estimate_draw(charger, circuit.reading, now_s)
+        charger.settings.charger_id: estimate_draw(charger, shown, now_s)
         for charger in site.chargers
         if charger.settings.charger_id in circuit.members
     }
@@ -158,42 +159,54 @@ def _load(high_a: list[float], low_a: list[float], headroom_a: PhaseVector) -> L
 
 
 def _circuits(site: SiteInput, of_circuits: CircuitDraws) -> tuple[Load, ...]:
-    """Loads of the circuits, from the lowest up: one without a meter sums those below."""
+    """Loads of the circuits, from the lowest up: one without a reading sums those below."""
     idle = (0.0,) * _phases_of(site)
     loads: list[Load] = [Load(idle, idle, None)] * len(site.circuits)
     below: dict[str, list[Load]] = {}
     for index in range(len(site.circuits) - 1, -1, -1):
         circuit = site.circuits[index]
-        if circuit.reading is None:
-            parts = below.get(circuit.circuit_id, [])
-            load = Load(
-                _sum([part.least_base_a for part in parts], idle),
-                _sum([part.most_base_a for part in parts], idle),
-                None,
-            )
+        shown = circuit.reading or circuit.remains
+        own = _own(site, circuit, shown, of_circuits[index]) if shown else None
+        if own is not None and circuit.reading is not None:
+            load = own
         else:
-            drawn = of_circuits[index]
-            members = [
-                (charger, drawn[charger.settings.charger_id])
-                for charger in site.chargers
-                if charger.settings.charger_id in circuit.members
-            ]
-            high_a, low_a = _without(circuit.reading, members)
-            currents_a = circuit.reading.current_a
-            left_a = tuple([circuit.limit_a - current_a for current_a in currents_a])
-            load = _load(high_a, low_a, left_a)
+            parts = below.get(circuit.circuit_id, [])
+            least_a = _sum([part.least_base_a for part in parts], idle)
+            most_a = _sum([part.most_base_a for part in parts], idle)
+            if own is not None:
+                least_a = _greater(least_a, own.least_base_a)
+                most_a = _greater(most_a, own.most_base_a)
+            load = Load(least_a, most_a, None)
         loads[index] = load
         below.setdefault(circuit.parent_id, []).append(load)
     return tuple(loads)
+
+
+def _own(
+    site: SiteInput, circuit: Circuit, reading: ServiceReading, drawn: dict[str, Draw]
+) -> Load:
+    members = [
+        (charger, drawn[charger.settings.charger_id])
+        for charger in site.chargers
+        if charger.settings.charger_id in circuit.members
+    ]
+    high_a, low_a = _without(reading, members)
+    left_a = tuple([circuit.limit_a - current_a for current_a in reading.current_a])
+    return _load(high_a, low_a, left_a)
 
 
 def _sum(vectors: list[PhaseVector], nothing: PhaseVector) -> PhaseVector:
     return tuple([sum(values) for values in zip(nothing, *vectors, strict=True)])
 
 
+def _greater(one_a: PhaseVector, other_a: PhaseVector) -> PhaseVector:
+    return tuple([max(values) for values in zip(one_a, other_a, strict=True)])
+
+
 def _phases_of(site: SiteInput) -> int:
-    if site.reading is not None:
-        return len(site.reading.current_a)
+    shown = site.reading or site.remains
+    if shown is not None:
+        return len(shown.current_a)
     wired = [charger.settings.phases for charger in site.chargers]
     wired += [circuit.phases for circuit in site.circuits]
     return 1 + max([phase for phases in wired for phase in phases], default=0)
@@ -231,9 +244,7 @@ def certain_constraints(
     site: SiteInput, balance: Balance, demand: DemandState | None, now_s: float
 ) -> list[Constraint]:
     """What is left beside the load that is proven: more than this is too much."""
-    bases = [balance.supply.least_base_a]
-    bases += [load.least_base_a for load in balance.circuits]
-    limits = _constraints(site, bases)
+    limits = _constraints(site, _proven(balance))
     if site.demand is not None:
         limits += _demand(site, demand, balance.least_sum_a, now_s)
     return limits
@@ -251,10 +262,19 @@ def cautious_constraints(
     return limits
 
 
-def idle_constraints(site: SiteInput) -> list[Constraint]:
-    """What an otherwise idle supply would leave."""
+def proven_constraints(site: SiteInput, now_s: float) -> list[Constraint]:
+    """What is left while the meter is lost, where nothing can be read for idle."""
     idle = (0.0,) * _phases_of(site)
-    return _constraints(site, [idle] * (1 + len(site.circuits)))
+    shown = site.remains or ServiceReading(idle, (now_s,) * len(idle))
+    draws, of_circuits = estimate_draws(site, shown, now_s)
+    balance = balance_supply(site, shown, draws, of_circuits)
+    return _constraints(site, _proven(balance))
+
+
+def _proven(balance: Balance) -> list[PhaseVector]:
+    """Load of the supply and of its circuits that is there for certain."""
+    loads = [balance.supply, *balance.circuits]
+    return [load.least_base_a for load in loads]
 
 
 def _constraints(site: SiteInput, bases: Sequence[PhaseVector]) -> list[Constraint]:

@@ -18,10 +18,14 @@ from .readings import Clock, CurrentGate, Reading, ReadingProblem
 
 @dataclass(frozen=True, slots=True)
 class MeterFault:
-    """The sensor that cannot be used, and why."""
+    """The sensor that cannot be used, and why.
+
+    ``remains`` is what the other phases show, with 0 A where nothing can be read.
+    """
 
     entity_id: str
     problem: ReadingProblem
+    remains: ServiceReading | None = None
 
 
 class Meter:
@@ -47,35 +51,37 @@ class Meter:
 
     def read(self, clock: Clock) -> ServiceReading | MeterFault:
         """Net current of each phase."""
-        readings: list[Reading] = []
-        for entity_id in self._entities:
-            reading = self._gate.read(self._hass.states.get(entity_id), clock)
-            if not isinstance(reading, Reading):
-                return MeterFault(entity_id, reading)
-            readings.append(reading)
-        if self._exports:
-            return self._net(readings, clock)
-        if self._spread > 1:
-            (total,) = readings
-            return _evenly(total.current_a, total.taken_at_s, self._spread)
-        return ServiceReading(
-            tuple([reading.current_a for reading in readings]),
-            tuple([reading.taken_at_s for reading in readings]),
+        imports = [self._look_at(entity_id, clock) for entity_id in self._entities]
+        exports = [self._look_at(entity_id, clock) for entity_id in self._exports]
+        phases = [seen if isinstance(seen, Reading) else None for seen in imports]
+        if exports:
+            phases = [
+                _net(imported, exported)
+                for imported, exported in zip(imports, exports, strict=True)
+            ]
+        good = [phase for phase in phases if phase is not None]
+        if len(good) == len(phases):
+            return self._spread_out(good)
+        return next(
+            MeterFault(entity_id, seen, _remains(phases))
+            for entity_id, seen in zip(
+                (*self._entities, *self._exports), (*imports, *exports), strict=True
+            )
+            if not isinstance(seen, Reading)
         )
 
-    def _net(self, imports: list[Reading], clock: Clock) -> ServiceReading | MeterFault:
-        """Subtract what is exported, by a meter of its own."""
-        current_a, taken_at_s = [], []
-        for imported, entity_id in zip(imports, self._exports, strict=True):
-            exported = self._gate.read(self._hass.states.get(entity_id), clock)
-            if not isinstance(exported, Reading):
-                return MeterFault(entity_id, exported)
-            net_a, at_s = _difference(imported, exported)
-            current_a.append(net_a)
-            taken_at_s.append(at_s)
+    def _look_at(self, entity_id: str, clock: Clock) -> Reading | ReadingProblem:
+        return self._gate.read(self._hass.states.get(entity_id), clock)
+
+    def _spread_out(self, phases: list[Reading]) -> ServiceReading:
         if self._spread > 1:
-            return _evenly(current_a[0], taken_at_s[0], self._spread)
-        return ServiceReading(tuple(current_a), tuple(taken_at_s))
+            (total,) = phases
+            share_a = total.current_a / self._spread
+            phases = [Reading(share_a, total.taken_at_s)] * self._spread
+        return ServiceReading(
+            tuple([phase.current_a for phase in phases]),
+            tuple([phase.taken_at_s for phase in phases]),
+        )
 
     def poll(
         self,
@@ -110,20 +116,31 @@ class Meter:
         return None
 
 
-def _difference(imported: Reading, exported: Reading) -> tuple[float, float]:
-    """Net current, and when it was read.
+def _net(
+    imported: Reading | ReadingProblem, exported: Reading | ReadingProblem
+) -> Reading | None:
+    """Net current of a phase, and when it was read; None without both.
 
     A phase cannot import and export at once. Where both say so, an export from
     before the import is a leftover. An import is only as young as its own report.
     """
+    if not isinstance(imported, Reading) or not isinstance(exported, Reading):
+        return None
+    net_a = imported.current_a - exported.current_a
     if imported.current_a <= 0:
-        newest_s = max(imported.taken_at_s, exported.taken_at_s)
-        return imported.current_a - exported.current_a, newest_s
+        return Reading(net_a, max(imported.taken_at_s, exported.taken_at_s))
     if exported.taken_at_s < imported.taken_at_s:
-        return imported.current_a, imported.taken_at_s
-    return imported.current_a - exported.current_a, imported.taken_at_s
+        return imported
+    return Reading(net_a, imported.taken_at_s)
 
 
-def _evenly(current_a: float, taken_at_s: float, phases: int) -> ServiceReading:
-    """Spread what all phases take together over each of them."""
-    return ServiceReading((current_a / phases,) * phases, (taken_at_s,) * phases)
+def _remains(phases: list[Reading | None]) -> ServiceReading | None:
+    """What can still be read; 0 A, as old as the oldest of it, where nothing can."""
+    good = [phase for phase in phases if phase is not None]
+    if not good:
+        return None
+    oldest_s = min([phase.taken_at_s for phase in good])
+    return ServiceReading(
+        tuple([phase.current_a if phase else 0.0 for phase in phases]),
+        tuple([phase.taken_at_s if phase else oldest_s for phase in phases]),
+    )
