@@ -9,6 +9,7 @@ import pytest
 from custom_components.load_sharing.charging.allocation import (
     Claim,
     Constraint,
+    Share,
     allocate,
     ceil_to_step,
     floor_to_step,
@@ -82,6 +83,26 @@ def test_a_priority_has_the_last_step() -> None:
     assert currents(claims, supply(15)) == [7, 8]
 
 
+def test_the_last_step_is_for_whom_flooring_took_most() -> None:
+    """7.6 A and 8.9 A of 16.5 A, 11.3 A and 8.7 A of 20 A: B gets the step."""
+    for weights, capacity_a, shared_a in (
+        ((1.6, 2.9), 16.5, [7, 9]),
+        ((2.0, 1.0), 20.0, [11, 9]),
+    ):
+        claims = [
+            Claim(name, 6, 32, weight=weight)
+            for name, weight in zip("ab", weights, strict=True)
+        ]
+        assert currents(claims, supply(capacity_a)) == shared_a
+
+
+def test_whoever_has_all_it_may_bars_nobody_from_the_last_step() -> None:
+    """A has its 8 A; 17 A are left, 8.5 A each for B and C."""
+    claims = chargers(3)
+    claims[0] = Claim("a", 6, 8, priority=1)
+    assert currents(claims, supply(25)) == [8, 9, 8]
+
+
 def test_current_that_a_charger_cannot_use_is_for_those_that_can() -> None:
     """A takes 10 A of its share; nobody else wants the rest of 64 A."""
     claims = [Claim("a", 6, 32, useful_a=11), Claim("b", 6, 32)]
@@ -148,6 +169,17 @@ def test_every_pause_has_its_reason() -> None:
     assert shares["b"].limit is Limit.SUPPLY
     assert shares["c"].limit is Limit.WAITING_FOR_TURN
     assert allocate(claims, [supply(5)])["c"].limit is Limit.BELOW_MINIMUM
+
+
+def test_a_pause_names_the_circuit_that_is_short() -> None:
+    """6 A in the garage are for one of two; alone, 7 A are too little for 8 A."""
+    garage = Constraint(Limit.CIRCUIT, 6, {"a": 1, "b": 1}, "garage")
+    shares = allocate(chargers(2), [supply(32), garage])
+    assert shares["b"] == Share(0, Limit.WAITING_FOR_TURN, "garage")
+    coarse = Claim("a", 6, 32, levels_a=(8.0, 16.0))
+    shares = allocate([coarse], [garage._replace(capacity_a=7)])
+    assert shares["a"] == Share(0, Limit.CIRCUIT, "garage")
+    assert allocate([coarse], [supply(7)])["a"] == Share(0, Limit.BELOW_MINIMUM)
 
 
 def test_without_a_constraint_everyone_gets_the_maximum() -> None:
@@ -233,6 +265,14 @@ def test_what_levels_leave_over_is_for_the_others() -> None:
     both = [claim._replace(levels_a=UNEVEN) for claim in claims]
     assert currents(both, supply(28)) == [13, 13]
     assert currents(both, supply(29)) == [16, 13]
+
+
+def test_what_levels_leave_over_is_for_those_first_who_have_a_car() -> None:
+    """13.5 A each of 27 A: A has 6 A, B all the rest, and C, without a car, nothing."""
+    claims = chargers(3)
+    claims[0] = Claim("a", 6, 32, levels_a=(6.0, 16.0))
+    claims[2] = Claim("c", 6, 32, useful_a=0)
+    assert currents(claims, supply(27)) == [6, 21, 0]
 
 
 def next_up(claim: Claim, current_a: float) -> tuple[float, float]:

@@ -83,6 +83,8 @@ class Judge:
     """When a charger was in trouble last."""
     stops_s: dict[str, float] = field(default_factory=dict)
     wanted_a: dict[str, float] = field(default_factory=dict)
+    frozen: set[Place] = field(default_factory=set)
+    """Where the meter goes on showing what was."""
     _sent: list[Sent] = field(default_factory=list)
 
     def blame(self, now_s: float, what: str) -> None:
@@ -213,12 +215,18 @@ class Judge:
         return load_a
 
     def _least_load(self, place: Place, truth: Truth) -> float:
-        """Load beside the chargers at the least: each takes all it may, if unmeasured."""
+        """Load beside the chargers at the least: each takes all it may, if unmeasured.
+
+        Of which only the power is measured may take it on fewer of its phases.
+        """
         load_a = truth.flow_a
         for charger in self._members(place):
             took_a = truth.takes_a[charger.wiring.charger_id]
             if not charger.measured:
                 took_a = charger.held_a
+            elif charger.wiring.draw == "W":
+                all_a = took_a * len(charger.wiring.phases)
+                took_a = max(took_a, min(charger.held_a, all_a))
             load_a -= took_a
         return load_a
 
@@ -300,6 +308,9 @@ class Judge:
             return True
         places = {(SUPPLY, phase) for phase in range(3)} | {place}
         if not all(self.is_good(read, now_s) for read in places):
+            return True
+        if self.kind is MeterKind.ON_CHANGE and place in self.frozen:
+            # It has no maximum age, and what was corrected is not to be seen.
             return True
         return any(
             now_s < self.troubled_s.get(charger.wiring.charger_id, -inf) + RECOVERS_S

@@ -28,6 +28,17 @@ REPEATS_S = 4.0
 """A meter that reports every second repeats itself only so often: it costs time."""
 
 
+def faults_at(place: Place, troubles: list[Trouble]) -> set[Fault]:
+    """What is wrong with the meter of a place."""
+    return {
+        trouble.fault
+        for trouble in troubles
+        if trouble.fault in (*OF_METER, Fault.CIRCUIT_METER_LOST)
+        and meter_of(trouble) == place[0]
+        and trouble.phase in (None, place[1])
+    }
+
+
 class Meters:
     """One meter for each phase of the supply and the circuit."""
 
@@ -53,13 +64,7 @@ class Meters:
         if place[0] == GARAGE and now_s < CIRCUIT_LATER_S:
             return None
         flow_a, takes_a = self._flows(place)
-        faults = {
-            trouble.fault
-            for trouble in troubles
-            if trouble.fault in (*OF_METER, Fault.CIRCUIT_METER_LOST)
-            and meter_of(trouble) == place[0]
-            and trouble.phase in (None, place[1])
-        }
+        faults = faults_at(place, troubles)
         due = self._is_due(place, flow_a, now_s)
         nonsense = [NONSENSE[fault] for fault in faults if fault in NONSENSE]
         told = self._truths.get(place)

@@ -27,7 +27,7 @@ from simulation.meter import MeterKind
 from .chargers import Charger
 from .complaints import Complaints
 from .judge import Judge, Place
-from .meters import PLACES, Meters
+from .meters import PLACES, Meters, faults_at
 from .plan import EACH_EVERY_S, OF_METER, Fault, Session, Trouble, Tuning, draw_plan
 from .restarts import Restarts
 from .site import (
@@ -336,6 +336,11 @@ class Replay:
     async def _report(self, now_s: float) -> list[Place]:
         """Let the meters report, one after the other."""
         reported = []
+        self.judge.frozen = {
+            place
+            for place in PLACES
+            if Fault.METER_FROZEN in faults_at(place, self._troubles)
+        }
         for place in PLACES:
             truth = self.meters.report(place, now_s, self._troubles)
             if truth is None:
