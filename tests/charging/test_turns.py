@@ -5,12 +5,18 @@ from math import inf
 
 import pytest
 
+from custom_components.load_sharing.charging.command import known
+from custom_components.load_sharing.charging.draw import Draw
 from custom_components.load_sharing.charging.model import (
+    ChargerInput,
     ChargerSettings,
     ChargerStatus,
+    DrawReading,
     Limit,
+    SiteInput,
     SiteSettings,
 )
+from custom_components.load_sharing.charging.turns import follow_turns
 
 from .car import Car, honest_status
 from .house import House
@@ -152,3 +158,16 @@ def test_current_that_nobody_wants_is_offered_to_the_charger_without_a_car() -> 
     house = House(0.0, *cars, site=SITE)
     house.run(600)
     assert house.chosen("b").desired_a == 16
+
+
+@pytest.mark.parametrize(("settled", "since_s"), [(True, 5.0), (False, None)])
+def test_a_car_that_may_still_follow_its_command_spares_nothing(
+    settled: bool, since_s: float | None
+) -> None:
+    """It takes 8 A of 16 A, but may have been told those just now."""
+    charger = ChargerInput(
+        ChargerSettings("a"), known(16), draw=DrawReading((8,), (8,), 5)
+    )
+    site = SiteInput(SiteSettings(), None, (charger,))
+    turns = follow_turns({}, site, [Draw((8,), (8,), settled=settled)], 5)
+    assert turns["a"].sparing_since_s == since_s
