@@ -57,7 +57,7 @@ class TestPower:
         low_a, high_a, used = spread(24, (13, 13), 3, used)
         assert (low_a, high_a) == ((8, 8, 0), (12, 12, 8))
         low_a, high_a, used = spread(24, (11, 11), 3, used)
-        assert (low_a, high_a) == ((8, 8, 0), (12, 12, 8))
+        assert (low_a, high_a) == ((8, 8, 0), (11, 11, 8))
         *_, used = spread(24, (8, 8), 3, used)
         assert used.needed == 3
 
@@ -103,6 +103,11 @@ class TestPower:
         low_a, high_a, used = spread(24, self.TOLD, 3, self.NEW)
         assert (low_a, high_a) == ((8, 8, 0), (12, 12, 8))
         assert used.needed == 2
+
+    def test_on_fewer_phases_than_all_it_takes_no_more_than_it_was_told(self) -> None:
+        """18 A of 8 A: 6 A on three phases, or 9 A on two, of which 1 A is the voltage."""
+        low_a, high_a, _ = spread(18, (8, 8), 3, self.NEW)
+        assert (low_a, high_a) == ((6, 6, 0), (8, 8, 6))
 
     def test_a_car_that_was_seen_on_three_phases_stays_on_them(self) -> None:
         """48 A, and then 16 A when it is nearly full: not 16 A on one."""

@@ -253,12 +253,18 @@ class Judge:
 
     def _open(self, place: Place, truth: Truth) -> None:
         self.seen["overloads"] += 1
-        measured = all(
-            charger.tells_draw or truth.takes_a[charger.wiring.charger_id] == 0
-            for charger in self._members(place)
-        )
+        measured = self._is_measured(place)
         episode = Episode(truth.at_s, truth.at_s, truth.base_a, measured)
         self.episodes[place] = episode
+
+    def _is_measured(self, place: Place) -> bool:
+        """Whether all that the chargers take is measured, or is said to be nothing."""
+        takes_a = self.truths[place].takes_a
+        return all(
+            charger.tells_draw
+            or (charger.idle and takes_a[charger.wiring.charger_id] == 0)
+            for charger in self._members(place)
+        )
 
     def _close(self, place: Place, now_s: float) -> None:
         if (episode := self.episodes.pop(place, None)) is None:
@@ -278,10 +284,7 @@ class Judge:
             episode.since_s = truth.at_s
         episode.base_a = truth.base_a
         members = self._members(place)
-        episode.measured &= all(
-            charger.tells_draw or truth.takes_a[charger.wiring.charger_id] == 0
-            for charger in members
-        )
+        episode.measured &= self._is_measured(place)
         if self._is_troubled(place, members, now_s):
             episode.since_s, episode.excused = now_s, True
         lag_s = max(charger.wiring.lag_s for charger in members) + 2.0

@@ -123,9 +123,15 @@ def spread(
         known = PhasesUsed(fewest)
     if least_a == most_a > 0:
         known = _compare(known, total_a, most_a, phases)
-    possible = [known.sure] if known.sure else [n for n in numbers if n >= known.needed]
+    if known.sure:
+        possible, ceiling_a = [known.sure], inf
+    else:
+        possible = [n for n in numbers if n >= known.needed]
+        # On fewer phases than all, a little more than it was told is the voltage.
+        ceiling_a = max(most_a, total_a / phases)
     on_phase = [
-        [total_a / n if index < n else 0.0 for n in possible] for index in range(phases)
+        [min(total_a / n, ceiling_a) if index < n else 0.0 for n in possible]
+        for index in range(phases)
     ]
     low_a = tuple([min(values) for values in on_phase])
     return low_a, tuple([max(values) for values in on_phase]), known
