@@ -5,16 +5,21 @@ from math import inf
 
 import pytest
 
-from custom_components.load_sharing.charging.command import unknown
+from custom_components.load_sharing.charging.command import known, unknown
 from custom_components.load_sharing.charging.demand import DemandLimit
+from custom_components.load_sharing.charging.engine import evaluate
 from custom_components.load_sharing.charging.model import (
     ActionReason,
     BalancerState,
+    ChargerInput,
     ChargerSettings,
     Circuit,
+    EngineState,
     Fallback,
     FallbackAction,
     Limit,
+    ServiceReading,
+    SiteInput,
     SiteSettings,
 )
 
@@ -375,3 +380,108 @@ def test_a_circuit_is_kept_on_the_phases_of_it_that_can_be_read(
     assert car.takes_a(103) == 16
     house.run(120)
     assert car.takes_a(120) == 8
+
+
+def test_a_meter_that_is_silent_says_its_last_word_while_it_is_lost_in_part() -> None:
+    """It reports changes only: 4 A more on L1 within the settle time, and then nothing."""
+    car = Car(charger=ChargerSettings("a"), holds_a=14, lag_s=1)
+    house = House(
+        lambda now_s: (11.0 if now_s < 103 else 17.0 if now_s < 105 else 21.0, 5.0),
+        car,
+        site=replace(site(HOLD), limit_a=25),
+        phases=2,
+        reports_every_s=0,
+        lost=lambda _name, now_s: (1,) if now_s >= 100 else (),
+    )
+    house.run(119)
+    assert house.sent_a(101) == [8]
+    house.run(130)
+    assert house.sent_a(101) == [8, 0]
+
+
+def test_priorities_count_without_the_meter_too() -> None:
+    cars = [
+        Car(charger=ChargerSettings("a"), holds_a=15, measured=True),
+        Car(charger=ChargerSettings("b", priority=1), holds_a=15, measured=True),
+    ]
+    house = House(
+        lambda now_s: (2.0 if now_s < 103 else 23.0, 0.0),
+        *cars,
+        site=site(HOLD),
+        phases=2,
+        lost=lambda _name, now_s: (1,) if now_s >= 100 else (),
+    )
+    house.run(120)
+    assert [car.takes_a(120) for car in cars] == [0, 9]
+
+
+def test_whoever_has_no_car_makes_room_without_the_meter_too() -> None:
+    """A takes nothing for minutes; 9 A are left, and B has them."""
+    idle = Car(
+        charger=ChargerSettings("a"),
+        holds_a=15,
+        measured=True,
+        cap_a=lambda _now_s: 0,
+    )
+    busy = Car(charger=ChargerSettings("b"), holds_a=15, measured=True)
+    house = House(
+        lambda now_s: (2.0 if now_s < 303 else 23.0, 0.0),
+        idle,
+        busy,
+        site=site(HOLD),
+        phases=2,
+        lost=lambda _name, now_s: (1,) if now_s >= 300 else (),
+    )
+    house.run(320)
+    assert busy.takes_a(320) == 9
+
+
+def test_what_a_charger_takes_beyond_its_command_is_load_like_any_other() -> None:
+    """A is stuck at 14 A. Told 9 A or not, B has to make room for that."""
+    cars = [
+        Car(charger=ChargerSettings(name), holds_a=14, measured=True) for name in "ab"
+    ]
+    cars[0].obeys = lambda current_a: current_a >= 14
+    house = House(
+        lambda now_s: (2.0 if now_s < 103 else 14.0, 0.0),
+        *cars,
+        site=site(HOLD),
+        phases=2,
+        lost=lambda _name, now_s: (1,) if now_s >= 100 else (),
+    )
+    house.run(130)
+    assert cars[0].takes_a(130) >= 14
+    assert house.service_a()[0] <= 32
+
+
+NOTHING = ServiceReading((0.0, 0.0, 0.0), (100.0, 100.0, 100.0))
+
+
+@pytest.mark.parametrize("remains", [None, NOTHING])
+@pytest.mark.parametrize("in_part", [False, True])
+@pytest.mark.parametrize("parents", ["", "house"])
+def test_a_stop_goes_out_whatever_the_meters_of_circuits_show(
+    parents: str, in_part: bool, remains: ServiceReading | None
+) -> None:
+    """Three phases, of which the charger and its circuit use the first only."""
+    flows = ServiceReading((5.0, 0.0, 0.0), (100.0, 100.0, 100.0))
+    on_a = frozenset("a")
+    garage = Circuit(
+        "garage",
+        20,
+        (0,),
+        on_a,
+        parent_id=parents,
+        metered=True,
+        reading=None if in_part else flows,
+        remains=flows if in_part else None,
+    )
+    circuits = (Circuit("house", 32, (0,), on_a, metered=True), garage)
+    charger = ChargerInput(ChargerSettings("a"), known(16))
+    engine = EngineState()
+    for now_s in (100.0, 111.0):
+        inputs = SiteInput(
+            site(STOP), None, (charger,), circuits=circuits, remains=remains
+        )
+        engine, decision = evaluate(engine, inputs, now_s)
+    assert decision.chargers["a"].desired_a == 0

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from custom_components.load_sharing.charging.command import known
 from custom_components.load_sharing.charging.model import (
     ActionReason,
     BalancerState,
@@ -204,6 +205,38 @@ def test_nothing_is_given_back_that_was_not_had_for_a_ramp_up_time() -> None:
     assert house.sent_a()[-4:] == [18, 22, 26, 28]
 
 
+def test_after_a_pause_a_load_that_pulses_is_met_with_the_minimum() -> None:
+    """27 A for 20 s of 37 s: once it is met with 28 A, and then with 6 A."""
+    heater = lambda now_s: 27.0 if now_s > 60 and now_s % 37 < 20 else 4.0  # noqa: E731
+    house = House(heater, Car(holds_a=28))
+    house.run(600)
+    rises = [a for a in house.sent_a(61) if a > 0]
+    assert rises[0] == 28
+    assert set(rises[1:]) == {6}
+    assert len(rises) > 5
+
+
+def test_a_charger_that_refuses_what_it_had_begins_with_less() -> None:
+    """It is hot, and takes 16 A at most since the shower."""
+    car = Car(holds_a=28, reads_back=True)
+    shower = lambda now_s: 30.0 if 20 <= now_s < 80 else 4.0  # noqa: E731
+    house = House(shower, car)
+    car.obeys = lambda current_a: current_a <= 16 or house.now_s < 50
+    house.run(110)
+    assert house.sent_a(81) == [28, 6]
+    house.run(200)
+    assert car.takes_a(200) >= 14
+
+
+def test_what_was_never_obeyed_was_never_had() -> None:
+    """10 A are all it ever took: after the shower it is told those, not 14 A."""
+    car = Car(holds_a=10, reads_back=True, obeys=lambda current_a: current_a <= 10)
+    shower = lambda now_s: 30.0 if 120 <= now_s < 180 else 4.0  # noqa: E731
+    house = House(shower, car)
+    house.run(200)
+    assert house.sent_a(190) == [10]
+
+
 def test_more_than_eight_steps_are_given_back_one_after_another() -> None:
     """Of 2 A each: 16 A at a time."""
     shower = lambda now_s: 25.0 if 20 <= now_s < 80 else 0.0  # noqa: E731
@@ -279,7 +312,7 @@ def learnt(patience: float = EAGER, overload_s: float = 1.0) -> Learnt:
         regain = Regain(100, had_a=28, patience=patience, rose=True)
         lowered = ChargerDecision(22, Limit.SUPPLY, action, ())
         site = SiteSettings(ramp_up_time_s=15)
-        after = learn(regain, 28, lowered, site, overload_s, 100 + lasted_s)
+        after = learn(regain, known(28), lowered, site, overload_s, 100 + lasted_s)
         return after.patience
 
     return after

@@ -47,7 +47,7 @@ def allocations(
         ordered = tuple(in_turn(site, turns, now_s))
     overloaded_ids = balance.overloaded_ids
     claims = [
-        _claim(charger, _ceiling(site, charger, overloaded_ids, rung, blind))
+        claim_of(charger, _ceiling(site, charger, overloaded_ids, rung, blind))
         for charger in ordered
     ]
     if len(claims) == 1:
@@ -67,7 +67,8 @@ def allocations(
     )
 
 
-def _claim(charger: ChargerInput, ceiling_a: float) -> Claim:
+def claim_of(charger: ChargerInput, ceiling_a: float) -> Claim:
+    """What a charger asks for, up to a ceiling."""
     settings = charger.settings
     return Claim(
         settings.charger_id,

@@ -45,10 +45,12 @@ def decide_charger(
         action = ActionReason.START_UP
         where = cautious.circuit_id
         return ChargerDecision(first_a, limit, action, draw.high_a, where), None
-    rest_a = inf
+    rest_a, kept_a = inf, charger.command.kept_a or 0.0
     if charger.command.is_refused:
-        # What was free when the increase was decided may be taken by now.
-        rest_a = max(charger.command.kept_a or 0.0, cautious.current_a)
+        # What was free when the increase was decided may be taken by now. And who
+        # does not begin with so much may begin with less.
+        most_a = cautious.current_a if kept_a else lowest_current(settings)
+        rest_a = max(kept_a, min(cautious.current_a, most_a))
     if certain.current_a < present_a and certain.current_a <= rest_a:
         limit = Limit.OVERLOAD if overloaded else named_limit(certain.limit, charger)
         action = _reduction_reason(certain, overloaded is not None)
@@ -61,7 +63,8 @@ def decide_charger(
         return ChargerDecision(found_a, Limit.SETTLING, action, draw.high_a), None
     if rest_a < present_a:
         limit = _limit_while_at(rest_a, cautious, charger)
-        action, where = ActionReason.SUPPLY, cautious.circuit_id
+        action = ActionReason.SUPPLY if kept_a else ActionReason.RESUMED
+        where = cautious.circuit_id
         return ChargerDecision(rest_a, limit, action, draw.high_a, where), None
     if overloaded is not None:
         return _held(present_a, Limit.OVERLOAD, draw), None

@@ -237,7 +237,7 @@ def _learnt(
     return {
         charger.settings.charger_id: learn(
             choice.regains[charger.settings.charger_id],
-            charger.command.in_force_a,
+            charger.command,
             choice.decisions[charger.settings.charger_id],
             site.settings,
             overload_s,

@@ -1,9 +1,10 @@
 """What becomes of the chargers while nobody knows what the house takes."""
 
 from dataclasses import dataclass, field
+from math import inf
 
-from .allocation import Claim, allocate
-from .claims import lowest_current
+from .allocation import Constraint, allocate
+from .claims import claim_of, lowest_current
 from .model import (
     ActionReason,
     BalancerState,
@@ -18,6 +19,7 @@ from .model import (
     SiteInput,
 )
 from .supply import proven_constraints
+from .turns import in_turn, useful_current
 
 
 def decide_without_meter(
@@ -39,7 +41,8 @@ def decide_without_meter(
         )
         for charger in site.chargers
     }
-    safe_a = _safe_shares(site, wanted_a, now_s)
+    limits, moments = proven_constraints(site, now_s)
+    safe_a = _safe_shares(state, site, wanted_a, limits, now_s)
     decisions = {}
     for charger in site.chargers:
         charger_id = charger.settings.charger_id
@@ -51,7 +54,10 @@ def decide_without_meter(
         state=BalancerState.FALLBACK if active else BalancerState.ACTIVE,
         chargers=decisions,
         fallback_active=active,
-        wake_at_s=None if active else grace_ends_s,
+        wake_at_s=min(
+            [at_s for at_s in (grace_ends_s, *moments) if now_s < at_s < inf],
+            default=None,
+        ),
     )
     return EngineState(
         turns=state.turns, lost_since_s={"": lost_since_s}, demand=state.demand
@@ -132,20 +138,24 @@ def _fallback_current(charger: ChargerInput, fallback: Fallback) -> float:
 
 
 def _safe_shares(
-    site: SiteInput, wanted_a: dict[str, float | None], now_s: float
+    state: EngineState,
+    site: SiteInput,
+    wanted_a: dict[str, float | None],
+    limits: list[Constraint],
+    now_s: float,
 ) -> dict[str, float]:
     """Cap the wanted currents so that together they fit, as far as can be seen."""
-    known_a = {key: value for key, value in wanted_a.items() if value is not None}
-    claims = [
-        Claim(
-            charger.settings.charger_id,
-            charger.settings.min_a,
-            min(known_a[charger.settings.charger_id], charger.settings.ceiling_a),
-            charger.settings.step_a,
-            levels_a=charger.settings.levels_a,
-        )
-        for charger in site.chargers
-        if charger.settings.charger_id in known_a
-    ]
-    shares = allocate(claims, proven_constraints(site, now_s))
+    ordered = site.chargers
+    if several := len(state.turns) > 1:
+        ordered = tuple(in_turn(site, state.turns, now_s))
+    claims = []
+    for charger in ordered:
+        if (most_a := wanted_a[charger.settings.charger_id]) is None:
+            continue
+        claim = claim_of(charger, min(most_a, charger.settings.ceiling_a))
+        if several:
+            turn = state.turns[claim.charger_id]
+            claim = claim._replace(useful_a=useful_current(charger, turn, now_s))
+        claims.append(claim)
+    shares = allocate(claims, limits)
     return {charger_id: share.current_a for charger_id, share in shares.items()}

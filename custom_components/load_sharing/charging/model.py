@@ -238,6 +238,11 @@ class Circuit:
     reading: ServiceReading | None = None
     remains: ServiceReading | None = None
 
+    @property
+    def shown(self) -> ServiceReading | None:
+        """All that its meter shows, if only in part."""
+        return self.reading or self.remains
+
 
 @dataclass(frozen=True, slots=True)
 class SiteInput:
@@ -257,6 +262,11 @@ class SiteInput:
     demand: DemandLimit | None = None
     may_rise: bool = True
     remains: ServiceReading | None = None
+
+    @property
+    def shown(self) -> ServiceReading | None:
+        """All that the meter shows, if only in part."""
+        return self.reading or self.remains
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ back sooner, unless the load turns out to come back as soon.
 from dataclasses import replace
 
 from .allocation import ceil_to_step, floor_to_step, step_up
+from .command import CommandState
 from .model import (
     ActionReason,
     ChargerDecision,
@@ -115,7 +116,9 @@ def rise(
     raised_a = present_a
     if now_s >= ripe_at(ramp, site):
         raised_a = next_current(ramp, present_a, charger, site)
-    if present_a < regain.had_a:
+    # After a pause only if what was given back came to stay: it may pulse.
+    at_once = present_a > 0 or regain.patience <= LONGEST_EAGER
+    if at_once and present_a < regain.had_a:
         had = Ramp(ramp.since_s, min(ramp.least_a, regain.had_a))
         back_a = next_current(had, present_a, charger, site, RETURN_STEPS)
         raised_a = max(raised_a, back_a)
@@ -124,18 +127,20 @@ def rise(
 
 def learn(
     regain: Regain,
-    present_a: float | None,
+    command: CommandState,
     decision: ChargerDecision,
     site: SiteSettings,
     overload_s: float,
     now_s: float,
 ) -> Regain:
     """Remember what is had, and judge a rise when it is taken back."""
-    decided_a = decision.desired_a
+    present_a, decided_a = command.in_force_a, decision.desired_a
     if present_a is None or decided_a is None:
         return regain
     lasted_s = now_s - regain.since_s
-    if present_a > regain.had_a and lasted_s >= site.ramp_up_time_s:
+    if command.is_refused:
+        regain = replace(regain, had_a=min(regain.had_a, command.kept_a or 0.0))
+    elif present_a > regain.had_a and lasted_s >= site.ramp_up_time_s:
         regain = replace(regain, had_a=present_a)
     by_hand = decision.limit is Limit.SET_BY_HAND
     if by_hand or (decided_a < present_a and decision.action not in TAKEN):

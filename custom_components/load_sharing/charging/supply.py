@@ -1,11 +1,13 @@
 """The supply and its circuits: what else they carry, and what they leave the chargers."""
 
 from collections.abc import Sequence
+from math import inf
 from typing import NamedTuple
 
 from .allocation import Constraint
 from .demand import DemandState, allowed_a
-from .draw import Draw, estimate_draw
+from .draw import Draw, estimate_draw, most_drawn
+from .measurement import clears_at
 from .model import (
     EPSILON_A,
     ChargerInput,
@@ -74,26 +76,28 @@ type CircuitDraws = tuple[dict[str, Draw], ...]
 def estimate_draws(
     site: SiteInput, reading: ServiceReading, now_s: float
 ) -> tuple[list[Draw], CircuitDraws]:
-    """Draws as the supply's meter saw them, settled if every meter on the way agrees."""
+    """Draws as the supply's meter saw them, settled if every meter on the way agrees.
+
+    One that is lost in part has no say in that: nobody on it is raised anyway.
+    """
     draws = [estimate_draw(charger, reading, now_s) for charger in site.chargers]
     if not site.circuits:
         return draws, ()
     of_circuits = tuple([_draws_of(site, circuit, now_s) for circuit in site.circuits])
     for index, charger in enumerate(site.chargers):
         charger_id = charger.settings.charger_id
-        for of_circuit in of_circuits:
+        for circuit, of_circuit in zip(site.circuits, of_circuits, strict=True):
             below = of_circuit.get(charger_id)
             if below is not None and not below.settled:
-                counts_at_s = max(below.counts_at_s, draws[index].counts_at_s)
                 draws[index] = draws[index]._replace(
-                    settled=False, counts_at_s=counts_at_s
+                    settled=draws[index].settled and circuit.reading is None,
+                    counts_at_s=max(below.counts_at_s, draws[index].counts_at_s),
                 )
     return draws, of_circuits
 
 
 def _draws_of(site: SiteInput, circuit: Circuit, now_s: float) -> dict[str, Draw]:
-    shown = circuit.reading or circuit.remains
-    if shown is None:
+    if (shown := circuit.shown) is None:
         return {}
     return {
         charger.settings.charger_id: estimate_draw(charger, shown, now_s)
@@ -165,8 +169,9 @@ def _circuits(site: SiteInput, of_circuits: CircuitDraws) -> tuple[Load, ...]:
     below: dict[str, list[Load]] = {}
     for index in range(len(site.circuits) - 1, -1, -1):
         circuit = site.circuits[index]
-        shown = circuit.reading or circuit.remains
-        own = _own(site, circuit, shown, of_circuits[index]) if shown else None
+        own = None
+        if (shown := circuit.shown) is not None:
+            own = _own(site, circuit, shown, of_circuits[index])
         if own is not None and circuit.reading is not None:
             load = own
         else:
@@ -203,9 +208,14 @@ def _greater(one_a: PhaseVector, other_a: PhaseVector) -> PhaseVector:
     return tuple([max(values) for values in zip(one_a, other_a, strict=True)])
 
 
+def _shown(site: SiteInput) -> list[ServiceReading]:
+    """All that meters show."""
+    readings = [site.shown, *[circuit.shown for circuit in site.circuits]]
+    return [shown for shown in readings if shown is not None]
+
+
 def _phases_of(site: SiteInput) -> int:
-    shown = site.reading or site.remains
-    if shown is not None:
+    for shown in _shown(site):
         return len(shown.current_a)
     wired = [charger.settings.phases for charger in site.chargers]
     wired += [circuit.phases for circuit in site.circuits]
@@ -262,13 +272,43 @@ def cautious_constraints(
     return limits
 
 
-def proven_constraints(site: SiteInput, now_s: float) -> list[Constraint]:
-    """What is left while the meter is lost, where nothing can be read for idle."""
+def proven_constraints(
+    site: SiteInput, now_s: float
+) -> tuple[list[Constraint], list[float]]:
+    """What is left while the meter is lost, and when time alone may tell more of it.
+
+    What cannot be read is taken for idle. What a charger takes beyond what it was told
+    is load like any other: there is no ladder to deal with it.
+    """
     idle = (0.0,) * _phases_of(site)
-    shown = site.remains or ServiceReading(idle, (now_s,) * len(idle))
+    shown = site.remains or ServiceReading(idle, (inf,) * len(idle))
     draws, of_circuits = estimate_draws(site, shown, now_s)
+    told_a = {
+        charger.settings.charger_id: most_drawn(charger.command.most_possible_a)
+        for charger in site.chargers
+    }
+    draws = [
+        _at_most(draw, told_a[charger.settings.charger_id])
+        for charger, draw in zip(site.chargers, draws, strict=True)
+    ]
+    of_circuits = tuple(
+        [
+            {key: _at_most(draw, told_a[key]) for key, draw in of_circuit.items()}
+            for of_circuit in of_circuits
+        ]
+    )
     balance = balance_supply(site, shown, draws, of_circuits)
-    return _constraints(site, _proven(balance))
+    moments = [draw.counts_at_s for draw in draws]
+    if _shown(site):
+        drawn = [charger.draw for charger in site.chargers if charger.draw]
+        moments += [clears_at(draw) for draw in drawn]
+    return _constraints(site, _proven(balance)), moments
+
+
+def _at_most(draw: Draw, most_a: float) -> Draw:
+    if not draw.settled:
+        return draw
+    return draw._replace(high_a=tuple([min(high_a, most_a) for high_a in draw.high_a]))
 
 
 def _proven(balance: Balance) -> list[PhaseVector]:
