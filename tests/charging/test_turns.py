@@ -15,8 +15,14 @@ from custom_components.load_sharing.charging.model import (
     Limit,
     SiteInput,
     SiteSettings,
+    Turn,
 )
-from custom_components.load_sharing.charging.turns import follow_turns
+from custom_components.load_sharing.charging.turns import (
+    SPARING_AFTER_S,
+    follow_turns,
+    next_turn_s,
+    useful_current,
+)
 
 from .car import Car, honest_status
 from .house import House
@@ -171,3 +177,27 @@ def test_a_car_that_may_still_follow_its_command_spares_nothing(
     site = SiteInput(SiteSettings(), None, (charger,))
     turns = follow_turns({}, site, [Draw((8,), (8,), settled=settled)], 5)
     assert turns["a"].sparing_since_s == since_s
+
+
+def test_when_the_order_may_change_by_time_alone() -> None:
+    """A runs, and has spared since 200 s; B waits; C waits because it is idle."""
+    site = SiteInput(SITE, None, ())
+    running = Turn(running=True, since_s=100, sparing_since_s=200)
+    idle = Turn(running=False, since_s=30, idle=True)
+    waits = Turn(running=False, since_s=50)
+    spared_s = 200 + SPARING_AFTER_S
+    assert next_turn_s(site, {"a": running, "b": waits}) == [spared_s, 700]
+    assert next_turn_s(site, {"a": running}) == [spared_s]
+    assert next_turn_s(site, {"c": idle}) == [630]
+
+
+def test_what_a_charger_has_use_for_is_one_of_its_levels() -> None:
+    """It takes 8 A of 16 A: 9 A would do, and 10 A is its next level."""
+    charger = ChargerInput(
+        ChargerSettings("a", levels_a=(6.0, 10.0, 13.0, 16.0)),
+        known(16),
+        draw=DrawReading((8,), (8,), 5),
+    )
+    turn = Turn(running=True, since_s=0, sparing_since_s=0)
+    assert useful_current(charger, turn, SPARING_AFTER_S) == 10
+    assert useful_current(charger, turn, SPARING_AFTER_S - 1) == inf
