@@ -8,6 +8,7 @@ import pytest
 from custom_components.load_sharing.charging.command import known, unknown
 from custom_components.load_sharing.charging.demand import DemandLimit
 from custom_components.load_sharing.charging.engine import evaluate
+from custom_components.load_sharing.charging.fallback import Blind, find_blind
 from custom_components.load_sharing.charging.model import (
     ActionReason,
     BalancerState,
@@ -485,3 +486,50 @@ def test_a_stop_goes_out_whatever_the_meters_of_circuits_show(
         )
         engine, decision = evaluate(engine, inputs, now_s)
     assert decision.chargers["a"].desired_a == 0
+
+
+@pytest.mark.parametrize(
+    ("action", "lost_s", "ceilings_a", "active"),
+    [
+        (HOLD, 0, {"b": 16, "c": 6}, False),
+        (HOLD, 10, {"b": 16, "c": 0}, True),
+        (STOP, 10, {"b": 0, "c": 0}, True),
+        (SET_CURRENT, 10, {"b": 8, "c": 0}, True),
+    ],
+)
+def test_the_chargers_of_a_circuit_that_is_lost_have_a_ceiling(
+    action: FallbackAction, lost_s: float, ceilings_a: dict[str, float], active: bool
+) -> None:
+    """A is somewhere else, and of C nothing is known yet."""
+    chargers = tuple(
+        ChargerInput(ChargerSettings(name), command)
+        for name, command in (("a", known(16)), ("b", known(16)), ("c", unknown(32)))
+    )
+    garage = Circuit("garage", 20, (0,), frozenset("bc"), metered=True)
+    inputs = SiteInput(site(action), None, chargers, circuits=(garage,))
+    since_s = {"garage": 100 - lost_s}
+    engine = EngineState(lost_since_s=since_s if lost_s else {})
+    assert find_blind(engine, inputs, 100) == Blind(
+        ceilings_a, since_s, active, (since_s["garage"] + 10,)
+    )
+
+
+def test_what_a_car_has_no_use_for_is_for_others_without_the_meter_too() -> None:
+    """A takes 7 A of its 15 A. Of the 17 A that are left, it needs no more than 8."""
+    sparing = Car(
+        charger=ChargerSettings("a"), holds_a=15, measured=True, cap_a=lambda _now_s: 7
+    )
+    busy = Car(charger=ChargerSettings("b"), holds_a=15, measured=True)
+    house = House(
+        lambda now_s: (2.0 if now_s < 50 else 15.0, 0.0),
+        sparing,
+        busy,
+        site=site(HOLD),
+        phases=2,
+        lost=lambda _name, now_s: (1,) if now_s >= 40 else (),
+    )
+    house.run(39)
+    turn = house.engine.turns["a"]
+    house.engine.turns["a"] = replace(turn, sparing_since_s=-60.0)
+    house.run(70)
+    assert [car.takes_a(70) for car in (sparing, busy)] == [7, 9]
