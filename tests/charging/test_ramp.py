@@ -361,6 +361,17 @@ def test_how_long_an_overload_lasts_is_learnt_where_the_chargers_ended_it(
     assert house.engine.overload_s == pytest.approx(overload_s, abs=0.5)
 
 
+def test_a_stop_that_is_refused_at_first_takes_nothing_of_what_was_had() -> None:
+    """It follows just when its 5 s are over, so that its stop is sent twice."""
+    shower = lambda now_s: 30.0 if 20 <= now_s < 80 else 4.0  # noqa: E731
+    car = Car(holds_a=28, lag_s=6, measured=True, reads_back=True)
+    car.obeys = lambda current_a: current_a > 0 or house.now_s > 24
+    house = House(shower, car)
+    house.run(120)
+    assert house.sent_a(1).count(0) > 1
+    assert house.sent_a()[-1] == 28
+
+
 def test_a_reduction_that_no_load_made_teaches_nothing() -> None:
     for action in (ActionReason.CEILING, ActionReason.TURN, ActionReason.METER_LOST):
         assert learnt(0.5)(1, action) == 0.5

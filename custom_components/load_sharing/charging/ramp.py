@@ -138,8 +138,9 @@ def learn(
     if present_a is None or decided_a is None:
         return regain
     lasted_s = now_s - regain.since_s
-    if command.is_refused:
-        regain = replace(regain, had_a=min(regain.had_a, command.kept_a or 0.0))
+    kept_a = command.kept_a or 0.0
+    if command.is_refused and kept_a < present_a:
+        regain = replace(regain, had_a=min(regain.had_a, kept_a))
     elif present_a > regain.had_a and lasted_s >= site.ramp_up_time_s:
         regain = replace(regain, had_a=present_a)
     by_hand = decision.limit is Limit.SET_BY_HAND
