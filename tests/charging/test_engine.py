@@ -17,6 +17,7 @@ from custom_components.load_sharing.charging.model import (
     ChargerInput,
     ChargerSettings,
     ChargerStatus,
+    Circuit,
     Decision,
     EngineState,
     Limit,
@@ -25,6 +26,7 @@ from custom_components.load_sharing.charging.model import (
     SiteInput,
     SiteSettings,
 )
+from custom_components.load_sharing.charging.overload import OverloadEventType
 
 from .car import Car
 from .house import House
@@ -344,6 +346,43 @@ class TestSwitchedOff:
         house.run(60)
         assert house.log == []
         assert house.outcome().headroom_a is None
+
+    def test_what_is_measured_is_shown_all_the_same(self) -> None:
+        """24 A in a garage of 20 A beside 4 A: 16 A are the charger's."""
+        garage = Circuit("garage", 20, (0,), frozenset(("car",)), metered=True)
+        house = House(
+            12.0,
+            Car(holds_a=16),
+            circuits=(garage,),
+            circuit_a=lambda _name, _now_s: 8.0,
+        )
+        house.enabled = False
+        house.run(1)
+        assert house.outcome().base_a == (12,)
+        assert house.outcome().circuit_headroom_a == ((-4,),)
+        assert house.outcome().overloaded_id == "garage"
+        assert house.chosen().draw_a == (16,)
+
+    def test_an_excess_is_shown_from_its_first_tenth_and_nothing_before(self) -> None:
+        for base_a, overloaded in ((16.1, True), (16.0, False), (4.0, False)):
+            house = House(base_a, Car(holds_a=16))
+            house.enabled = False
+            house.run(1)
+            assert house.outcome().overloaded is overloaded
+
+    def test_an_overload_is_over_for_whoever_no_longer_looks_for_it(self) -> None:
+        """Nothing can be done about 40 A. It is told that nobody watches it any more."""
+        house = House(40.0, Car(holds_a=16))
+        house.run(20)
+        types = [event.type for _, event in house.events]
+        assert OverloadEventType.CLEARED not in types
+        house.switch(on=False)
+        house.run(22)
+        assert house.events[-1][1].type is OverloadEventType.CLEARED
+        assert house.events[-1][1].duration_s > 19
+        told = len(house.events)
+        house.run(60)
+        assert len(house.events) == told
 
     def test_switching_on_again_starts_the_wait_anew(self) -> None:
         house = House(4.0, Car(holds_a=16))

@@ -5,7 +5,13 @@ from math import inf
 
 import pytest
 
-from custom_components.load_sharing.charging.command import known, unknown
+from custom_components.load_sharing.charging.command import (
+    begin,
+    known,
+    succeeded,
+    unknown,
+    want,
+)
 from custom_components.load_sharing.charging.demand import DemandLimit
 from custom_components.load_sharing.charging.engine import evaluate
 from custom_components.load_sharing.charging.fallback import Blind, find_blind
@@ -533,3 +539,30 @@ def test_what_a_car_has_no_use_for_is_for_others_without_the_meter_too() -> None
     house.engine.turns["a"] = replace(turn, sparing_since_s=-60.0)
     house.run(70)
     assert [car.takes_a(70) for car in (sparing, busy)] == [7, 9]
+
+
+def test_the_lost_meter_of_a_circuit_is_named_as_the_reason() -> None:
+    """A is lowered for it, and C is held; B is not on it."""
+    chargers = tuple(
+        ChargerInput(
+            ChargerSettings(name),
+            succeeded(begin(want(known(current_a), current_a, 0), 0), 0),
+        )
+        for name, current_a in (("a", 16), ("b", 10), ("c", 6))
+    )
+    garage = Circuit("garage", 20, (0,), frozenset("ac"), metered=True)
+    inputs = SiteInput(
+        site(SET_CURRENT),
+        ServiceReading((32.0,), (100.0,)),
+        chargers,
+        circuits=(garage,),
+    )
+    engine = EngineState(lost_since_s={"garage": 0.0})
+    _, decision = evaluate(engine, inputs, 100)
+    told = {
+        name: (chosen.desired_a, chosen.limit, chosen.action)
+        for name, chosen in decision.chargers.items()
+    }
+    assert told["a"] == (8, Limit.METER_LOST, ActionReason.METER_LOST)
+    assert told["b"][1] is not Limit.METER_LOST
+    assert told["c"] == (6, Limit.METER_LOST, None)
