@@ -201,3 +201,26 @@ def test_what_a_charger_has_use_for_is_one_of_its_levels() -> None:
     turn = Turn(running=True, since_s=0, sparing_since_s=0)
     assert useful_current(charger, turn, SPARING_AFTER_S) == 10
     assert useful_current(charger, turn, SPARING_AFTER_S - 1) == inf
+
+
+def test_current_that_nobody_has_use_for_stays_where_it_is() -> None:
+    """Both take 9.7 A of 25 A. Neither needs the last ampere that one of them has."""
+    cars = [
+        Car(
+            charger=ChargerSettings(name),
+            cap_a=lambda _now_s: 9.7,
+            measured=True,
+            call_s=4,
+            lag_s=0.1,
+        )
+        for name in "ab"
+    ]
+    site = SiteSettings(limit_a=25, ramp_up_time_s=0, ramp_up_step_a=32)
+    house = House(0.0, *cars, site=site)
+    house.run(600)
+    told_a = [car.told[-1][1] for car in cars]
+    house.run(1200)
+    assert {(s.charger_id, s.current_a) for s in house.log if s.at_s > 600} <= {
+        ("a", told_a[0]),
+        ("b", told_a[1]),
+    }

@@ -41,7 +41,7 @@ from .overload import (
     report,
 )
 from .ramp import begin, learn, patience_for, ripe_at
-from .shift import land_reductions_first, make_room
+from .shift import is_short, land_reductions_first, make_room
 from .supply import (
     Balance,
     balance_supply,
@@ -204,7 +204,7 @@ def _choose(
     held_back: list[str] = []
     if several:
         held_back = land_reductions_first(site, shares.free, decisions, now_s)
-        if held_back:
+        if is_short(site, shares.claims, held_back):
             make_room(site, draws, shares.fair(), decisions)
         for charger_id in held_back:
             ramps.pop(charger_id, None)

@@ -1,9 +1,9 @@
 """Current that moves from one charger to another: let go before it is taken."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
-from .allocation import Constraint, Share, taken_by
+from .allocation import Claim, Constraint, Share, taken_by
 from .decide import named_limit
 from .draw import Draw
 from .model import (
@@ -55,6 +55,20 @@ def land_reductions_first(
         for index, takes in needs:
             room_a[index] -= takes * more_a
     return held_back
+
+
+def is_short(
+    site: SiteInput, claims: Sequence[Claim], held_back: Collection[str]
+) -> bool:
+    """Whether one of those that are held back has less than it has use for."""
+    useful_a = {claim.charger_id: claim.useful_a for claim in claims}
+    waiting = [c for c in site.chargers if c.settings.charger_id in held_back]
+    return any(
+        [
+            (charger.command.desired_a or 0.0) < useful_a[charger.settings.charger_id]
+            for charger in waiting
+        ]
+    )
 
 
 def make_room(
