@@ -215,8 +215,8 @@ def _shown(site: SiteInput) -> list[ServiceReading]:
 
 
 def _phases_of(site: SiteInput) -> int:
-    for shown in _shown(site):
-        return len(shown.current_a)
+    if readings := _shown(site):
+        return len(readings[0].current_a)
     wired = [charger.settings.phases for charger in site.chargers]
     wired += [circuit.phases for circuit in site.circuits]
     return 1 + max([phase for phases in wired for phase in phases], default=0)
