@@ -271,7 +271,7 @@ def test_an_increase_that_failed_is_not_sent_again_without_the_meter() -> None:
     assert car.takes_a(120) > 6
 
 
-def three_phases(action: FallbackAction, l1_a: float, **options: object) -> House:
+def three_phases(action: FallbackAction, l1_a: float) -> House:
     """Two chargers at 14 A on L1 and L2 of 25 A; L3 is lost from 100 s to 200 s.
 
     From 103 s to 150 s, ``l1_a`` flow beside them on L1.
@@ -286,7 +286,6 @@ def three_phases(action: FallbackAction, l1_a: float, **options: object) -> Hous
         site=replace(site(action), limit_a=25),
         phases=3,
         lost=lambda name, now_s: (2,) if not name and 100 <= now_s < 200 else (),
-        **options,  # type: ignore[arg-type]
     )
 
 
@@ -409,18 +408,23 @@ def test_a_meter_that_is_silent_says_its_last_word_while_it_is_lost_in_part() ->
     assert house.sent_a(101) == [8, 0]
 
 
+def half_lost(*cars: Car, lost_s: float, rises_s: float, to_a: float) -> House:
+    """L2 is lost from a time on; then the other load of L1 rises from 2 A."""
+    return House(
+        lambda now_s: (2.0 if now_s < rises_s else to_a, 0.0),
+        *cars,
+        site=site(HOLD),
+        phases=2,
+        lost=lambda _name, now_s: (1,) if now_s >= lost_s else (),
+    )
+
+
 def test_priorities_count_without_the_meter_too() -> None:
     cars = [
         Car(charger=ChargerSettings("a"), holds_a=15, measured=True),
         Car(charger=ChargerSettings("b", priority=1), holds_a=15, measured=True),
     ]
-    house = House(
-        lambda now_s: (2.0 if now_s < 103 else 23.0, 0.0),
-        *cars,
-        site=site(HOLD),
-        phases=2,
-        lost=lambda _name, now_s: (1,) if now_s >= 100 else (),
-    )
+    house = half_lost(*cars, lost_s=100, rises_s=103, to_a=23.0)
     house.run(120)
     assert [car.takes_a(120) for car in cars] == [0, 9]
 
@@ -434,14 +438,7 @@ def test_whoever_has_no_car_makes_room_without_the_meter_too() -> None:
         cap_a=lambda _now_s: 0,
     )
     busy = Car(charger=ChargerSettings("b"), holds_a=15, measured=True)
-    house = House(
-        lambda now_s: (2.0 if now_s < 303 else 23.0, 0.0),
-        idle,
-        busy,
-        site=site(HOLD),
-        phases=2,
-        lost=lambda _name, now_s: (1,) if now_s >= 300 else (),
-    )
+    house = half_lost(idle, busy, lost_s=300, rises_s=303, to_a=23.0)
     house.run(320)
     assert busy.takes_a(320) == 9
 
@@ -452,13 +449,7 @@ def test_what_a_charger_takes_beyond_its_command_is_load_like_any_other() -> Non
         Car(charger=ChargerSettings(name), holds_a=14, measured=True) for name in "ab"
     ]
     cars[0].obeys = lambda current_a: current_a >= 14
-    house = House(
-        lambda now_s: (2.0 if now_s < 103 else 14.0, 0.0),
-        *cars,
-        site=site(HOLD),
-        phases=2,
-        lost=lambda _name, now_s: (1,) if now_s >= 100 else (),
-    )
+    house = half_lost(*cars, lost_s=100, rises_s=103, to_a=14.0)
     house.run(130)
     assert cars[0].takes_a(130) >= 14
     assert house.service_a()[0] <= 32
@@ -529,14 +520,7 @@ def test_what_a_car_has_no_use_for_is_for_others_without_the_meter_too() -> None
         charger=ChargerSettings("a"), holds_a=15, measured=True, cap_a=lambda _now_s: 7
     )
     busy = Car(charger=ChargerSettings("b"), holds_a=15, measured=True)
-    house = House(
-        lambda now_s: (2.0 if now_s < 50 else 15.0, 0.0),
-        sparing,
-        busy,
-        site=site(HOLD),
-        phases=2,
-        lost=lambda _name, now_s: (1,) if now_s >= 40 else (),
-    )
+    house = half_lost(sparing, busy, lost_s=40, rises_s=50, to_a=15.0)
     house.run(39)
     turn = house.engine.turns["a"]
     house.engine.turns["a"] = replace(turn, sparing_since_s=-60.0)

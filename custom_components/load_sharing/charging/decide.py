@@ -49,8 +49,10 @@ def decide_charger(
     if charger.command.is_refused:
         # What was free when the increase was decided may be taken by now. And who
         # does not begin with so much may begin with less.
-        most_a = cautious.current_a if kept_a else lowest_current(settings)
-        rest_a = max(kept_a, min(cautious.current_a, most_a))
+        if kept_a:
+            rest_a = max(kept_a, cautious.current_a)
+        else:
+            rest_a = min(lowest_current(settings), cautious.current_a)
     if certain.current_a < present_a and certain.current_a <= rest_a:
         limit = Limit.OVERLOAD if overloaded else named_limit(certain.limit, charger)
         action = _reduction_reason(certain, overloaded is not None)
