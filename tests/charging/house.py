@@ -323,3 +323,8 @@ class House:
         self.reading = ServiceReading(service_a, (self.now_s,) * self.phases)
         self.taken_a = [car.takes_a(self.now_s) for car in self.cars]
         return True
+
+
+def within_limit(house: House, _site: SiteInput, _decision: Decision) -> None:
+    """Witness that no phase is ever above the limit."""
+    assert max(house.service_a()) <= house.site.limit_a + 1e-6
