@@ -9,6 +9,7 @@ from .model import (
     ActionReason,
     ChargerDecision,
     ChargerInput,
+    ChargerSettings,
     ChargerStatus,
     Limit,
     Ramp,
@@ -37,35 +38,16 @@ def decide_charger(
     settings = charger.settings
     present_a = charger.command.in_force_a
     if present_a is None:
-        if charger.status is ChargerStatus.UNKNOWN and overloaded is None:
-            return _held(None, Limit.STATUS_UNKNOWN, draw), None
-        # It may be idle as well as at its maximum: no more than fits in either case.
-        first_a = lowest_current(settings) if cautious.current_a else 0.0
-        limit = Limit.RAMP_UP if first_a else named_limit(cautious.limit, charger)
-        action = ActionReason.START_UP
-        where = cautious.circuit_id
-        return ChargerDecision(first_a, limit, action, draw.high_a, where), None
-    rest_a, kept_a = inf, charger.command.kept_a or 0.0
-    if charger.command.is_refused:
-        # What was free when the increase was decided may be taken by now. And who
-        # does not begin with so much may begin with less.
-        if kept_a:
-            rest_a = max(kept_a, cautious.current_a)
-        else:
-            rest_a = min(lowest_current(settings), cautious.current_a)
+        return _first(charger, draw, cautious, overloaded), None
+    rest_a = _rest(charger, cautious)
     if certain.current_a < present_a and certain.current_a <= rest_a:
-        limit = Limit.OVERLOAD if overloaded else named_limit(certain.limit, charger)
-        action = _reduction_reason(certain, overloaded is not None)
-        lower_a, where = certain.current_a, certain.circuit_id
-        return ChargerDecision(lower_a, limit, action, draw.high_a, where), None
+        return _lowered(charger, draw, certain, overloaded), None
     if charger.command.desired_a is None:
-        found_a = floor_to_step(present_a, settings.step_a, settings.levels_a)
-        found_a = found_a if found_a >= lowest_current(settings) else 0.0
-        action = ActionReason.START_UP
-        return ChargerDecision(found_a, Limit.SETTLING, action, draw.high_a), None
+        return _adopted(settings, draw, present_a), None
     if rest_a < present_a:
         limit = _limit_while_at(rest_a, cautious, charger)
-        action = ActionReason.SUPPLY if kept_a else ActionReason.RESUMED
+        began = bool(charger.command.kept_a)
+        action = ActionReason.SUPPLY if began else ActionReason.RESUMED
         where = cautious.circuit_id
         return ChargerDecision(rest_a, limit, action, draw.high_a, where), None
     if overloaded is not None:
@@ -77,6 +59,56 @@ def decide_charger(
         ramp = keep_watching(ramp, site, now_s, patience)
         return _held(present_a, Limit.SETTLING, draw), ramp
     return _rise(charger, draw, cautious, ramp, regain, site, now_s)
+
+
+def _first(
+    charger: ChargerInput, draw: Draw, cautious: Share, overloaded: Rung | None
+) -> ChargerDecision:
+    """Give a charger of which nothing is known its minimum, or nothing.
+
+    It may be idle as well as at its maximum: no more than fits in either case.
+    """
+    if charger.status is ChargerStatus.UNKNOWN and overloaded is None:
+        return _held(None, Limit.STATUS_UNKNOWN, draw)
+    first_a = lowest_current(charger.settings) if cautious.current_a else 0.0
+    limit = Limit.RAMP_UP if first_a else named_limit(cautious.limit, charger)
+    action, where = ActionReason.START_UP, cautious.circuit_id
+    return ChargerDecision(first_a, limit, action, draw.high_a, where)
+
+
+def _rest(charger: ChargerInput, cautious: Share) -> float:
+    """Most that is wanted again of a charger that refused what was wanted.
+
+    What was free when the increase was decided may be taken by now. And who does
+    not begin with so much may begin with less.
+    """
+    if not charger.command.is_refused:
+        return inf
+    if kept_a := charger.command.kept_a:
+        return max(kept_a, cautious.current_a)
+    return min(lowest_current(charger.settings), cautious.current_a)
+
+
+def _lowered(
+    charger: ChargerInput, draw: Draw, certain: Share, overloaded: Rung | None
+) -> ChargerDecision:
+    """Lower a charger, and say why. Beyond what is computed, the overload is why."""
+    limit = named_limit(certain.limit, charger)
+    if overloaded is not None and overloaded > Rung.COMPUTED:
+        limit = Limit.OVERLOAD
+    action = _reduction_reason(certain, overloaded is not None)
+    where = certain.circuit_id
+    return ChargerDecision(certain.current_a, limit, action, draw.high_a, where)
+
+
+def _adopted(
+    settings: ChargerSettings, draw: Draw, present_a: float
+) -> ChargerDecision:
+    """Take over the current that a charger is found with, or the next one below it."""
+    found_a = floor_to_step(present_a, settings.step_a, settings.levels_a)
+    found_a = found_a if found_a >= lowest_current(settings) else 0.0
+    action = ActionReason.START_UP
+    return ChargerDecision(found_a, Limit.SETTLING, action, draw.high_a)
 
 
 def _rise(
