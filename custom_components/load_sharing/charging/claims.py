@@ -42,32 +42,56 @@ def allocations(
     With one charger the first may as well tell what it could have at best: then
     it is not to be shared, and often both are the same.
     """
-    ordered = site.chargers
-    if len(ordered) > 1:
-        ordered = tuple(in_turn(site, turns, now_s))
     overloaded_ids = balance.overloaded_ids
-    claims = [
-        claim_of(charger, _ceiling(site, charger, overloaded_ids, rung, blind))
-        for charger in ordered
-    ]
+    ceilings_a = {
+        charger.settings.charger_id: _ceiling(
+            site, charger, overloaded_ids, rung, blind
+        )
+        for charger in site.chargers
+    }
+    claims = claims_in_turn(site, turns, ceilings_a, now_s)
     if len(claims) == 1:
         cautious = allocate(claims, free)
         certain = cautious if balance.exact else allocate(claims, limits)
         return Allocations(certain, cautious, claims, limits, free)
-    claims = [
-        claim._replace(useful_a=useful_current(charger, turns[claim.charger_id], now_s))
-        for claim, charger in zip(claims, ordered, strict=True)
-    ]
+    kept_a = {
+        charger.settings.charger_id: most_kept(charger) for charger in site.chargers
+    }
     kept = [
-        claim._replace(max_a=min(claim.max_a, most_kept(charger)))
-        for claim, charger in zip(claims, ordered, strict=True)
+        claim._replace(max_a=min(claim.max_a, kept_a[claim.charger_id]))
+        for claim in claims
     ]
     return Allocations(
         allocate(kept, limits), allocate(claims, free), claims, limits, free
     )
 
 
-def claim_of(charger: ChargerInput, ceiling_a: float) -> Claim:
+def claims_in_turn(
+    site: SiteInput,
+    turns: Mapping[str, Turn],
+    ceilings_a: Mapping[str, float],
+    now_s: float,
+) -> list[Claim]:
+    """What is asked for by each charger that has a ceiling, in the order of admission.
+
+    One alone needs no turn; nobody else could use what it leaves.
+    """
+    several = len(turns) > 1
+    ordered = in_turn(site, turns, now_s) if several else site.chargers
+    claims = []
+    for charger in ordered:
+        charger_id = charger.settings.charger_id
+        if (ceiling_a := ceilings_a.get(charger_id)) is None:
+            continue
+        claim = _claim(charger, ceiling_a)
+        if several:
+            useful_a = useful_current(charger, turns[charger_id], now_s)
+            claim = claim._replace(useful_a=useful_a)
+        claims.append(claim)
+    return claims
+
+
+def _claim(charger: ChargerInput, ceiling_a: float) -> Claim:
     """What a charger asks for, up to a ceiling."""
     settings = charger.settings
     return Claim(

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from math import inf
 
 from .allocation import Constraint, allocate
-from .claims import claim_of, lowest_current
+from .claims import claims_in_turn, lowest_current
 from .model import (
     ActionReason,
     BalancerState,
@@ -19,7 +19,6 @@ from .model import (
     SiteInput,
 )
 from .supply import proven_constraints
-from .turns import in_turn, useful_current
 
 
 def decide_without_meter(
@@ -145,17 +144,12 @@ def _safe_shares(
     now_s: float,
 ) -> dict[str, float]:
     """Cap the wanted currents so that together they fit, as far as can be seen."""
-    ordered = site.chargers
-    if several := len(state.turns) > 1:
-        ordered = tuple(in_turn(site, state.turns, now_s))
-    claims = []
-    for charger in ordered:
-        if (most_a := wanted_a[charger.settings.charger_id]) is None:
-            continue
-        claim = claim_of(charger, min(most_a, charger.settings.ceiling_a))
-        if several:
-            turn = state.turns[claim.charger_id]
-            claim = claim._replace(useful_a=useful_current(charger, turn, now_s))
-        claims.append(claim)
+    ceilings_a = {}
+    for charger in site.chargers:
+        most_a = wanted_a[charger.settings.charger_id]
+        if most_a is not None:
+            most_a = min(most_a, charger.settings.ceiling_a)
+            ceilings_a[charger.settings.charger_id] = most_a
+    claims = claims_in_turn(site, state.turns, ceilings_a, now_s)
     shares = allocate(claims, limits)
     return {charger_id: share.current_a for charger_id, share in shares.items()}
