@@ -4,7 +4,7 @@ import pytest
 
 from custom_components.load_sharing.charging import command as commands
 from custom_components.load_sharing.charging.allocation import Share
-from custom_components.load_sharing.charging.command import ReadBack
+from custom_components.load_sharing.charging.command import CommandState, ReadBack
 from custom_components.load_sharing.charging.decide import decide_charger
 from custom_components.load_sharing.charging.draw import Draw
 from custom_components.load_sharing.charging.model import (
@@ -12,6 +12,7 @@ from custom_components.load_sharing.charging.model import (
     ChargerDecision,
     ChargerInput,
     ChargerSettings,
+    ChargerStatus,
     Limit,
     Ramp,
     SiteSettings,
@@ -25,6 +26,7 @@ from custom_components.load_sharing.charging.ramp import begin
     [
         (26, 26, 26, Limit.SETTLING),
         (12, 8, 8, Limit.L1),
+        (8, 8, 8, Limit.L2),
         (12, 16, 12, Limit.L2),
         (12, 0, 6, Limit.SUPPLY),
         (5, 0, 5, Limit.L2),
@@ -40,11 +42,12 @@ def test_a_refused_increase_is_no_more_than_what_is_free_by_now(
     state = commands.read_back(state, ReadBack.OBEYS, 0)
     state = commands.failed(commands.begin(commands.want(state, 26, 50), 50), 51)
     charger = ChargerInput(ChargerSettings("car", min_a=1), state)
-    cautious = Share(cautious_a, Limit.L1 if cautious_a else Limit.WAITING_FOR_TURN)
+    waits = Limit.L1 if cautious_a else Limit.WAITING_FOR_TURN
+    cautious = Share(cautious_a, waits, "garage")
     decision, _ = decide_charger(
         charger,
-        Draw((6,), (6,), settled=True),
-        (Share(certain_a, Limit.L2), cautious),
+        Draw((6,), (6.5,), settled=True),
+        (Share(certain_a, Limit.L2, "garage"), cautious),
         None,
         begin(0),
         None,
@@ -53,8 +56,63 @@ def test_a_refused_increase_is_no_more_than_what_is_free_by_now(
     )
     assert decision.desired_a == decided_a
     assert decision.limit is limit
-    assert (decision.action is None) == (decided_a == 26)
-    assert decision.action is not ActionReason.HEADROOM
+    assert decision.draw_a == (6.5,)
+    if decided_a == 26:
+        assert decision.action is None
+        return
+    assert decision.circuit_id == "garage"
+    paused = decided_a == 0
+    assert decision.action is (
+        ActionReason.BELOW_MINIMUM if paused else ActionReason.SUPPLY
+    )
+
+
+def test_who_does_not_begin_with_so_much_begins_with_less() -> None:
+    """It is paused; a call for 26 A failed, and is to be made again."""
+    state = commands.failed(commands.begin(commands.want(paused(), 26, 50), 50), 51)
+    share = Share(26, Limit.L1, "garage")
+    decision, ramp = decide_charger(
+        ChargerInput(ChargerSettings("car"), state),
+        Draw((0,), (0.5,), settled=True),
+        (share, share),
+        None,
+        begin(0),
+        None,
+        SiteSettings(),
+        60,
+    )
+    assert ramp is None
+    resumed = ActionReason.RESUMED
+    assert decision == ChargerDecision(6, Limit.L1, resumed, (0.5,), "garage")
+
+
+@pytest.mark.parametrize(
+    ("overloaded", "desired_a", "limit"),
+    [(None, None, Limit.STATUS_UNKNOWN), (Rung.COMPUTED, 0, Limit.L1)],
+)
+def test_one_of_which_nothing_is_known_is_left_alone_until_there_is_an_overload(
+    overloaded: Rung | None, desired_a: float | None, limit: Limit
+) -> None:
+    charger = ChargerInput(
+        ChargerSettings("car"), commands.unknown(32), ChargerStatus.UNKNOWN
+    )
+    share = Share(0, Limit.L1)
+    decision, _ = decide_charger(
+        charger,
+        Draw((0,), (32,), settled=False),
+        (share, share),
+        None,
+        begin(0),
+        overloaded,
+        SiteSettings(),
+        20,
+    )
+    assert (decision.desired_a, decision.limit) == (desired_a, limit)
+
+
+def paused() -> CommandState:
+    """A charger that was told to pause, and obeys."""
+    return commands.found(commands.known(0), 0, 0)
 
 
 def holding(current_a: float) -> ChargerInput:
