@@ -226,6 +226,7 @@ class House:
         )
         self.engine, decision = evaluate(self.engine, site, now_s)
         self.decision = decision
+        assert decision.wake_at_s is None or now_s < decision.wake_at_s < inf
         if self.witness is not None:
             self.witness(self, site, decision)
         self.events += [(now_s, event) for event in decision.events]

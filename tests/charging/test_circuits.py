@@ -12,12 +12,6 @@ from custom_components.load_sharing.charging.command import (
     succeeded,
     want,
 )
-from custom_components.load_sharing.charging.demand import (
-    DemandLimit,
-    DemandState,
-    allowed_a,
-    follow,
-)
 from custom_components.load_sharing.charging.model import (
     ChargerInput,
     ChargerSettings,
@@ -95,6 +89,7 @@ class TestCircuits:
         assert house.chosen("a").limit is Limit.CIRCUIT
         assert house.chosen("a").circuit_id == "garage"
         assert house.chosen("c").limit is Limit.SUPPLY
+        assert house.outcome().circuit_headroom_a == ((0,),)
 
     def test_what_else_is_on_a_circuit_counts(self) -> None:
         """A freezer of 5 A beside the car."""
@@ -269,98 +264,6 @@ class TestCeilings:
         house.run(200)
         assert house.chosen("a").limit is Limit.CHARGER_MAXIMUM
         assert house.cars[0].takes_a(200) == 32
-
-
-class TestDemand:
-    """A mean of 10 A over each quarter of an hour."""
-
-    LIMIT = DemandLimit(mean_a=10, window_s=QUARTER_S, ends_s=QUARTER_S)
-
-    def mean_a(self, house: House, quarters: int) -> list[float]:
-        """What each quarter really took, second by second."""
-        means = []
-        for quarter in range(quarters):
-            total = 0.0
-            for second in range(int(QUARTER_S)):
-                house.run(quarter * QUARTER_S + second)
-                total += sum(house.service_a())
-            means.append(total / QUARTER_S)
-        return means
-
-    def test_no_window_takes_more_and_most_of_it_is_used(self) -> None:
-        house = House(2.0, charger("a"), demand=self.LIMIT)
-        means = self.mean_a(house, 3)
-        assert all(mean_a <= 10.05 for mean_a in means)
-        assert min(means[1:]) >= 9
-
-    def test_a_budget_that_is_used_up_at_minute_12_pauses_until_the_next(self) -> None:
-        """12.5 A of other load eat it up: the car waits for the next quarter."""
-        house = House(
-            lambda now_s: 12.5 if now_s < QUARTER_S else 1.0,
-            charger("a"),
-            demand=self.LIMIT,
-        )
-        house.run(12 * 60)
-        assert house.cars[0].takes_a(house.now_s) == 0
-        assert house.chosen("a").limit is Limit.DEMAND_LIMIT
-        house.run(QUARTER_S + 120)
-        assert house.cars[0].takes_a(house.now_s) >= 6
-
-    def test_all_phases_count_together(self) -> None:
-        """30 A in all are 10 A on each of three phases."""
-        limit = replace(self.LIMIT, mean_a=30)
-        house = House((0, 0, 0), charger("a", *ALL), phases=3, demand=limit)
-        house.run(400)
-        assert house.cars[0].takes_a(400) in (10, 11, 12)
-
-    def test_what_was_taken_is_not_forgotten_when_the_window_gets_longer(self) -> None:
-        """800 s at 20 A of a quarter are at least that much of the hour."""
-        state = follow(None, self.LIMIT, 20, 0)
-        hour = DemandLimit(mean_a=10, window_s=4 * QUARTER_S, ends_s=4 * QUARTER_S)
-        state = follow(follow(state, self.LIMIT, 20, 800), hour, 20, 800)
-        assert state == DemandState(3600, 3600, 800, 16_000, 20)
-
-    def test_a_clock_that_is_set_gives_no_fresh_budget(self) -> None:
-        """Ten minutes into the quarter, the clock is set seven minutes on."""
-        state = follow(None, self.LIMIT, 12, 0)
-        state = follow(state, self.LIMIT, 12, 600)
-        moved = replace(self.LIMIT, ends_s=600 + QUARTER_S - 120)
-        assert follow(state, moved, 12, 600).used_as == 7200
-
-    def test_a_clock_that_drifts_changes_nothing(self) -> None:
-        state = follow(None, self.LIMIT, 12, 0)
-        drifted = replace(self.LIMIT, ends_s=QUARTER_S - 0.4)
-        assert follow(state, drifted, 12, 600).used_as == 7200
-
-    def test_a_new_window_begins_with_nothing_used_also_after_some_were_missed(
-        self,
-    ) -> None:
-        state = follow(None, self.LIMIT, 12, 0)
-        later = replace(self.LIMIT, ends_s=4 * QUARTER_S)
-        assert follow(state, later, 12, 3 * QUARTER_S + 10).used_as == 120
-
-    def test_little_is_counted_too(self) -> None:
-        """0.5 A for 100 s, and then nothing."""
-        state = follow(follow(None, self.LIMIT, 0.5, 0), self.LIMIT, -3, 100)
-        assert state.used_as == 50
-        assert follow(state, self.LIMIT, 0, 100.5).used_as == 50
-
-    def test_a_budget_that_is_used_up_leaves_nothing(self) -> None:
-        state = DemandState(QUARTER_S, QUARTER_S, 880, 9000, 0)
-        assert allowed_a(state, self.LIMIT, 880) == 0
-
-    @pytest.mark.parametrize(
-        ("later_s", "begins_anew"), [(4, True), (11, False), (-11, False)]
-    )
-    def test_windows_follow_each_other_wherever_they_began(
-        self, later_s: float, *, begins_anew: bool
-    ) -> None:
-        """Quarters that end at 1000, 1900: the clock may be some seconds off, not 11."""
-        first = replace(self.LIMIT, ends_s=1000)
-        state = follow(follow(None, first, 4, 100), first, 4, 1000)
-        second = replace(self.LIMIT, ends_s=1900 + later_s)
-        counted = follow(state, second, 0, 1004)
-        assert (counted.used_as < 100) == begins_anew
 
 
 @pytest.mark.parametrize("in_part", [False, True])

@@ -96,6 +96,15 @@ class TestStartUp:
         assert house.sent_a()[-1] == 16
 
 
+def test_a_tenth_of_an_ampere_is_too_much() -> None:
+    house = House(32.1, Car())
+    house.run(1)
+    assert house.outcome().overloaded
+    house.base_a = 32.0
+    house.run(2)
+    assert not house.outcome().overloaded
+
+
 class TestLimits:
     """What a charger may have at most."""
 
@@ -173,6 +182,7 @@ class TestSwitchedOff:
         house.enabled = False
         house.run(60)
         assert house.log == []
+        assert house.outcome().state is BalancerState.DISABLED
         assert house.outcome().headroom_a is None
 
     def test_what_is_measured_is_shown_all_the_same(self) -> None:

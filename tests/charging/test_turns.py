@@ -60,6 +60,21 @@ def test_two_equal_chargers_on_10_a_take_turns() -> None:
     assert max(sum(house.service_a()), 0) <= 32
 
 
+def test_turns_change_by_the_clock_and_not_when_the_meter_reports_next() -> None:
+    """It reports every 50 s, at which the house takes a little more or less."""
+    cars = [charger("a"), charger("b")]
+    wavers = lambda now_s: 22.0 if now_s % 100 < 50 else 21.9  # noqa: E731
+    house = House(wavers, *cars, site=SITE, reports_every_s=0)
+    house.run(TURN_S)
+    assert [car.takes_a(house.now_s) for car in cars] == [10, 0]
+    house.run(TURN_S + 40)
+    (first,) = [s.at_s for s in house.log if s.charger_id == "a" and s.current_a][:1]
+    (paused,) = [s for s in house.log if s.at_s > TURN_S and not s.current_a]
+    assert paused.charger_id == "a"
+    ramp_s = SITE.ramp_up_time_s
+    assert paused.at_s == pytest.approx(first + TURN_S + ramp_s, abs=0.5)
+
+
 def test_two_of_three_run_on_17_a_and_nobody_starves() -> None:
     """Each charges for about two thirds of the time."""
     cars = [charger(name) for name in "abc"]
