@@ -30,6 +30,13 @@ def honest_status(_now_s: float, draw_a: float) -> ChargerStatus:
     return ChargerStatus.CHARGING if draw_a > 0 else ChargerStatus.NOT_CHARGING
 
 
+def settled(current_a: float) -> CommandState:
+    """A charger that obeys for long."""
+    state = commands.want(commands.known(current_a), current_a, 0)
+    state = commands.succeeded(commands.begin(state, 0), 0)
+    return commands.read_back(state, ReadBack.OBEYS, 0)
+
+
 @dataclass(kw_only=True)
 class Car:
     """A charger with its car. It follows after ``lag_s`` and takes up to ``cap_a``.

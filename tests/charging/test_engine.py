@@ -2,8 +2,10 @@
 
 # ruff: noqa: D102
 
+from dataclasses import replace
+
 from custom_components.load_sharing.charging import command as commands
-from custom_components.load_sharing.charging.command import unknown
+from custom_components.load_sharing.charging.command import ReadBack, unknown
 from custom_components.load_sharing.charging.engine import evaluate
 from custom_components.load_sharing.charging.model import (
     ActionReason,
@@ -12,15 +14,23 @@ from custom_components.load_sharing.charging.model import (
     ChargerSettings,
     ChargerStatus,
     Circuit,
+    DrawReading,
     EngineState,
     Limit,
+    Ramp,
+    Regain,
     ServiceReading,
     SiteInput,
     SiteSettings,
 )
-from custom_components.load_sharing.charging.overload import OverloadEventType
+from custom_components.load_sharing.charging.overload import (
+    OverloadEventType,
+    OverloadPhase,
+    OverloadState,
+    Rung,
+)
 
-from .car import Car
+from .car import Car, settled
 from .house import House, within_limit
 
 
@@ -94,6 +104,58 @@ class TestStartUp:
         house.base_a = 13.0
         house.run(1202)
         assert house.sent_a()[-1] == 16
+
+
+def test_what_it_says_that_it_does() -> None:
+    """24 A are free, then nothing and less; each call takes 2.5 s."""
+    house = House(4.0, Car(holds_a=24, call_s=2.5, reads_back=True))
+    said = []
+    for second in range(60):
+        if second in (40, 50):
+            house.base_a = 40.0 if second == 40 else 30.0
+        house.run(second)
+        said.append(house.outcome().state)
+    assert said[0] is said[1] is BalancerState.ADJUSTING
+    assert said[5] is BalancerState.RAMP_UP_HOLD
+    assert said[18] is BalancerState.ADJUSTING
+    assert said[22] is said[35] is BalancerState.ACTIVE
+    assert said[40] is said[45] is BalancerState.OVERLOAD
+    assert said[55] is BalancerState.STOPPED
+
+
+def test_one_that_is_paused_already_is_not_why_an_overload_goes_on() -> None:
+    """A was lowered by 4 A, and 4 A are too many still. Only B is not measured."""
+    lowered = commands.read_back(
+        commands.succeeded(commands.begin(commands.want(settled(20), 16, 80), 80), 80),
+        ReadBack.OBEYS,
+        80,
+    )
+    measured = DrawReading((16.0,), (16.0,), 100.0)
+    site = SiteInput(
+        SiteSettings(),
+        ServiceReading((36.0,), (100.0,)),
+        (
+            ChargerInput(ChargerSettings("a"), lowered, draw=measured),
+            ChargerInput(ChargerSettings("b"), settled(0)),
+        ),
+    )
+    overload = OverloadState(OverloadPhase.CORRECTING, 79, 105, 4, 1, asked_a=4)
+    after, _ = evaluate(EngineState(overload=overload), site, 100)
+    assert after.overload.rung is Rung.COMPUTED
+
+
+def test_it_wakes_when_a_charger_may_have_back_what_it_had() -> None:
+    """Headroom since 98 s: a fifth of 15 s for what it had, all of it for more."""
+    regain = Regain(50, had_a=28, patience=0.2)
+    state = EngineState(ramps={"car": Ramp(98, 20)}, regains={"car": regain})
+    reading = ServiceReading((20.0,), (100.0,))
+    charger = ChargerInput(ChargerSettings("car"), settled(16))
+    _, decision = evaluate(state, SiteInput(SiteSettings(), reading, (charger,)), 100)
+    assert decision.chargers["car"].limit is Limit.RAMP_UP
+    assert decision.wake_at_s == 101
+    state = replace(state, regains={"car": replace(regain, had_a=16)})
+    _, decision = evaluate(state, SiteInput(SiteSettings(), reading, (charger,)), 100)
+    assert decision.wake_at_s == 113
 
 
 def test_a_tenth_of_an_ampere_is_too_much() -> None:

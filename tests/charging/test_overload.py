@@ -80,8 +80,7 @@ def test_an_overload_is_told_in_order_and_with_its_numbers() -> None:
     assert detected.type is DETECTED
     assert (detected.excess_a, detected.duration_s) == (8, 2)
     assert corrected.type is CORRECTED
-    assert corrected.reduction is not None
-    assert (corrected.reduction.previous_a, corrected.reduction.current_a) == (16, 8)
+    assert corrected.reduction == Reduction("car", 16, 8)
     assert cleared.type is CLEARED
     assert ends_s == cleared.duration_s == 6
 

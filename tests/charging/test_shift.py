@@ -3,7 +3,7 @@
 import pytest
 
 from custom_components.load_sharing.charging import command as commands
-from custom_components.load_sharing.charging.command import CommandState, ReadBack
+from custom_components.load_sharing.charging.command import ReadBack
 from custom_components.load_sharing.charging.engine import evaluate
 from custom_components.load_sharing.charging.model import (
     ChargerInput,
@@ -17,19 +17,12 @@ from custom_components.load_sharing.charging.model import (
     SiteSettings,
 )
 
-from .car import Car
+from .car import Car, settled
 from .house import House, within_limit
 
 
 def named(name: str, *, holds_a: float = 0, **given: float) -> Car:
     return Car(charger=ChargerSettings(name, **given), holds_a=holds_a)  # type: ignore[arg-type]
-
-
-def settled(current_a: float) -> CommandState:
-    """A charger that obeys for long."""
-    state = commands.want(commands.known(current_a), current_a, 0)
-    state = commands.succeeded(commands.begin(state, 0), 0)
-    return commands.read_back(state, ReadBack.OBEYS, 0)
 
 
 def test_two_share_equally_and_stay_within_the_limit() -> None:
