@@ -4,27 +4,15 @@
 
 from dataclasses import replace
 
-import pytest
-
-from custom_components.load_sharing.charging.command import (
-    begin,
-    known,
-    succeeded,
-    want,
-)
 from custom_components.load_sharing.charging.model import (
-    ChargerInput,
     ChargerSettings,
     Circuit,
     Fallback,
     FallbackAction,
     Limit,
-    ServiceReading,
-    SiteInput,
     SiteSettings,
 )
 from custom_components.load_sharing.charging.overload import OverloadEventType
-from custom_components.load_sharing.charging.supply import estimate_draws
 
 from .car import Car
 from .house import House
@@ -264,22 +252,3 @@ class TestCeilings:
         house.run(200)
         assert house.chosen("a").limit is Limit.CHARGER_MAXIMUM
         assert house.cars[0].takes_a(200) == 32
-
-
-@pytest.mark.parametrize("in_part", [False, True])
-def test_a_circuit_that_is_lost_in_part_holds_up_nobody(in_part: bool) -> None:
-    """Its last word is from before the command that the supply's meter shows."""
-    sent = succeeded(begin(want(known(16), 10, 100), 100), 101)
-    old = ServiceReading((12.0,), (90.0,))
-    circuit = garage(20, "a")
-    circuit = (
-        replace(circuit, remains=old) if in_part else replace(circuit, reading=old)
-    )
-    site = SiteInput(
-        SiteSettings(),
-        ServiceReading((14.0,), (110.0,)),
-        (ChargerInput(ChargerSettings("a"), sent),),
-        circuits=(circuit,),
-    )
-    draws, _ = estimate_draws(site, ServiceReading((14.0,), (110.0,)), 110)
-    assert draws[0].settled is in_part
