@@ -5,25 +5,15 @@ from dataclasses import replace
 
 import pytest
 
-from custom_components.load_sharing.charging.command import known
 from custom_components.load_sharing.charging.model import (
     ActionReason,
     BalancerState,
-    ChargerDecision,
     ChargerSettings,
     Limit,
     Ramp,
-    Regain,
     SiteSettings,
 )
-from custom_components.load_sharing.charging.ramp import (
-    EAGER,
-    eager,
-    learn,
-    next_current,
-    ripe_at,
-    watch,
-)
+from custom_components.load_sharing.charging.ramp import next_current, ripe_at, watch
 
 from .car import Car
 from .house import House
@@ -302,40 +292,6 @@ def test_a_hob_is_not_followed_where_overloads_last_as_long_as_what_is_gained() 
     assert house.sent_a()[-1] == 28
 
 
-type Learnt = Callable[..., float]
-
-
-def learnt(patience: float = EAGER, overload_s: float = 1.0) -> Learnt:
-    """Patience after a rise at 100 s that was taken back some time later."""
-
-    def after(lasted_s: float, action: ActionReason = ActionReason.SUPPLY) -> float:
-        regain = Regain(100, had_a=28, patience=patience, rose=True)
-        lowered = ChargerDecision(22, Limit.SUPPLY, action, ())
-        site = SiteSettings(ramp_up_time_s=15)
-        after = learn(regain, known(28), lowered, site, overload_s, 100 + lasted_s)
-        return after.patience
-
-    return after
-
-
-def test_what_is_learnt_from_a_rise_that_was_taken_back() -> None:
-    assert learnt()(30) == EAGER
-    assert learnt(0.5)(30, ActionReason.OVERLOAD) == EAGER
-    assert learnt(0.5)(29.9) == EAGER
-    assert learnt(0.5, overload_s=8)(29.9) == 1
-    assert learnt(0.25, overload_s=6)(23.9) == 0.875
-    assert learnt(0.75, overload_s=6)(1, ActionReason.BELOW_MINIMUM) == 1
-
-
-def test_where_overloads_last_longer_headroom_has_to_last_longer() -> None:
-    """Between a fifteenth and a fifth of 15 s."""
-    assert [eager(overload_s) for overload_s in (0.5, 2, 4.5, 6, 60)] == [
-        pytest.approx(part) for part in (1 / 15, 1 / 15, 0.15, 0.2, 0.2)
-    ]
-    assert learnt(0.1, overload_s=3)(24) == pytest.approx(0.1)
-    assert learnt(EAGER, overload_s=4.5)(1) == pytest.approx(0.15 * 3.5)
-
-
 @pytest.mark.parametrize(
     ("base_a", "lag_s", "overload_s"),
     [
@@ -370,11 +326,6 @@ def test_a_stop_that_is_refused_at_first_takes_nothing_of_what_was_had() -> None
     house.run(120)
     assert house.sent_a(1).count(0) > 1
     assert house.sent_a()[-1] == 28
-
-
-def test_a_reduction_that_no_load_made_teaches_nothing() -> None:
-    for action in (ActionReason.CEILING, ActionReason.TURN, ActionReason.METER_LOST):
-        assert learnt(0.5)(1, action) == 0.5
 
 
 def test_a_slow_meter_ramps_up_too() -> None:
