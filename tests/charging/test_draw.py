@@ -23,6 +23,7 @@ from custom_components.load_sharing.charging.model import (
     ChargerSettings,
     ChargerStatus,
     DrawReading,
+    Earlier,
     Limit,
     ServiceReading,
 )
@@ -111,6 +112,16 @@ class TestStatus:
         paused = CommandState(desired_a=0, accepted=True, epochs=epochs[:1])
         assert draw(paused, taken_at_s=52, status=NOT_CHARGING).high_a == (0,)
 
+    def test_one_that_was_paused_has_not_begun(self) -> None:
+        epochs = (Epoch(16, 50, 51, obeyed=True), Epoch(0, 100, 101, obeyed=True))
+        paused = CommandState(desired_a=0, accepted=True, epochs=epochs)
+        assert draw(paused, taken_at_s=103, status=NOT_CHARGING).high_a == (0,)
+
+    def test_a_status_counts_once_the_charger_had_the_time_for_it(self) -> None:
+        for since_s, high_a in ((195, 0), (195.1, 16)):
+            seen = draw(known(16), status=NOT_CHARGING, status_since_s=since_s)
+            assert seen.high_a == (high_a,)
+
     def test_at_start_up_an_idle_charger_draws_nothing(self) -> None:
         seen = draw(unknown(32), taken_at_s=1, status=NOT_CHARGING, status_since_s=-60)
         assert (seen.low_a, seen.high_a) == ((0,), (0,))
@@ -167,6 +178,7 @@ class TestReaction:
         """At once if it settled, else when nothing was heard for 15 s."""
         seen = draw(at_16_then_8(), taken_at_s=taken_at_s)
         assert seen.counts_at_s == pytest.approx(counts_at_s)
+        assert seen.taken_at_s == taken_at_s
 
     def test_when_the_meter_was_silent_it_is_taken_to_show_the_command_or_not(
         self,
@@ -214,6 +226,54 @@ class TestMeasurement:
         assert (seen.low_a, seen.high_a) == ((2,), (8,))
 
     @pytest.mark.parametrize(
+        ("taken_at_s", "measured_s", "low_a", "high_a"),
+        [
+            (106, 106, 9.5, 9.5),
+            (105.9, 106, 8, 16),
+            (106, 105.9, 8, 8),
+            (106, 110, 9.5, 9.5),
+        ],
+    )
+    def test_it_counts_from_the_settle_time_on(
+        self, taken_at_s: float, measured_s: float, low_a: float, high_a: float
+    ) -> None:
+        """Told 8 A at 101 s. It takes more than that, which only the measurement shows."""
+        measured = DrawReading((9.5,), (9.5,), measured_s)
+        seen = draw(at_16_then_8(), taken_at_s=taken_at_s, measured=measured)
+        assert (seen.low_a, seen.high_a) == ((low_a,), (high_a,))
+
+    def test_of_an_open_measurement_the_least_counts_for_increases(self) -> None:
+        measured = DrawReading((5,), (8,), 100)
+        seen = draw(at_16_then_8(), taken_at_s=103, measured=measured)
+        assert (seen.low_a, seen.high_a) == ((5,), (16,))
+
+    @pytest.mark.parametrize(
+        ("until_s", "taken_at_s", "measured_s", "high_a"),
+        [
+            (101.5, 102, 103, 7),
+            (102, 102, 103, 16),
+            (101.5, 103, 103, 16),
+            (99, 99.5, 100, 16),
+            (99, 99.5, 100.1, 7),
+            (55, 56, 60, 16),
+        ],
+    )
+    def test_what_is_steady_from_before_the_reading_until_after_it_was_there(
+        self, until_s: float, taken_at_s: float, measured_s: float, high_a: float
+    ) -> None:
+        """It is at 7 A since then. Told 12, 16 and 8 A; the last at 100 s."""
+        epochs = (
+            Epoch(12, -inf, -inf, obeyed=True),
+            Epoch(16, 50, 51, obeyed=True),
+            Epoch(8, 100, 101),
+        )
+        command = CommandState(desired_a=8, accepted=True, begun_s=100, epochs=epochs)
+        earlier = (Earlier(until_s, (16.0,), (16.0,)),)
+        measured = DrawReading((7,), (7,), measured_s, earlier=earlier)
+        seen = draw(command, taken_at_s=taken_at_s, measured=measured)
+        assert seen.high_a == (high_a,)
+
+    @pytest.mark.parametrize(
         ("epochs", "high_a"),
         [
             ([(10, 50, 51), (12, 190, 191), (11, 195, 196)], 6),
@@ -221,6 +281,8 @@ class TestMeasurement:
             ([(7, 50, 51), (12, 198, 199)], 12),
             ([(7, 50, 51), (12, 198, None)], 12),
             ([(10, 50, 51), (7, 198, 199)], 10),
+            ([(7, 50, 51), (10, 190, 195), (12, 196, 197)], 6),
+            ([(7, 50, 51), (10, 190, 195.1), (12, 196, 197)], 12),
         ],
     )
     def test_what_a_car_does_not_use_anyway_changes_nothing(
@@ -234,6 +296,16 @@ class TestMeasurement:
         measured = DrawReading((6,), (6,), 200)
         seen = draw(command, taken_at_s=200, measured=measured)
         assert (seen.low_a, seen.high_a) == ((6,), (high_a,))
+
+    @pytest.mark.parametrize(("measured_s", "high_a"), [(192, 12), (195, 6)])
+    def test_but_only_what_was_measured_since_the_last_command_tells(
+        self, measured_s: float, high_a: float
+    ) -> None:
+        epochs = (Epoch(10, 50, 51), Epoch(12, 190, 191), Epoch(11, 195, 196))
+        command = CommandState(desired_a=11, epochs=epochs)
+        measured = DrawReading((6,), (6,), measured_s)
+        seen = draw(command, taken_at_s=200, measured=measured)
+        assert seen.high_a == (high_a,)
 
     def test_nor_does_a_command_that_it_did_not_obey(self) -> None:
         """Told 7 A in vain, it is at 9 A still, of which it takes 6."""
