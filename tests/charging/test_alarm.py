@@ -31,9 +31,20 @@ def test_the_house_alone_over_the_limit_alarms_once_the_pause_shows() -> None:
 
 
 def test_a_car_that_can_give_way_is_no_alarm() -> None:
-    house = House(lambda now_s: 24 if now_s >= 10 else 8, Car(holds_a=20))
+    house = House(lambda now_s: 24 if now_s >= 10 else 8, Car(holds_a=20, lag_s=9))
+    house.run(17)
+    assert house.engine.overload.corrections >= 2
+    assert not house.engine.alarmed
     house.run(120)
     assert alarms(house) == []
+
+
+def test_the_worst_of_several_is_told() -> None:
+    """L1 carries 2 A too much, L2 8 A, L3 4 A; nobody charges."""
+    house = House((34.0, 40.0, 36.0), Car(), phases=3)
+    house.run(30)
+    ((_, event),) = alarms(house)
+    assert (event.excess_a, event.phase) == (8, 1)
 
 
 def test_an_overload_that_ends_by_the_next_correction_is_no_alarm() -> None:

@@ -85,9 +85,10 @@ def test_a_clock_that_is_set_gives_no_fresh_budget() -> None:
     assert follow(state, moved, 12, 600).used_as == 7200
 
 
-def test_a_clock_that_drifts_changes_nothing() -> None:
+@pytest.mark.parametrize("drift_s", [-5, -0.4, 5])
+def test_a_clock_that_drifts_changes_nothing(drift_s: float) -> None:
     state = follow(None, LIMIT, 12, 0)
-    drifted = replace(LIMIT, ends_s=QUARTER_S - 0.4)
+    drifted = replace(LIMIT, ends_s=QUARTER_S + drift_s)
     assert follow(state, drifted, 12, 600).used_as == 7200
 
 
@@ -102,6 +103,8 @@ def test_little_is_counted_too() -> None:
     state = follow(follow(None, LIMIT, 0.5, 0), LIMIT, -3, 100)
     assert state.used_as == 50
     assert follow(state, LIMIT, 0, 100.5).used_as == 50
+    soon = follow(follow(None, LIMIT, 4, 0), LIMIT, 4, 0.5)
+    assert soon.used_as == 2
 
 
 def test_a_budget_that_is_used_up_leaves_nothing() -> None:
@@ -110,7 +113,8 @@ def test_a_budget_that_is_used_up_leaves_nothing() -> None:
 
 
 @pytest.mark.parametrize(
-    ("later_s", "begins_anew"), [(4, True), (11, False), (-11, False)]
+    ("later_s", "begins_anew"),
+    [(-5, True), (4, True), (5, True), (6, False), (11, False), (-11, False)],
 )
 def test_windows_follow_each_other_wherever_they_began(
     later_s: float, *, begins_anew: bool

@@ -55,13 +55,15 @@ class TestWhoItWas:
         [
             (SOMEBODY, 10, 101, True),
             (SOMEBODY, 10, 99, False),
+            (SOMEBODY, 10, 100, False),
             (SOMEBODY, 0, 101, True),
             (SOMEBODY, 20, 101, True),
             (SOMEBODY, 16, 101, False),
             (US, 10, 500, False),
             (BY_ITSELF, 10, 104.9, False),
             (BY_ITSELF, 10, 105, True),
-            (BY_ITSELF, 5, 300, False),
+            (BY_ITSELF, 6, 300, True),
+            (BY_ITSELF, 5.9, 300, False),
             (BY_ITSELF, 0, 300, False),
             (BY_ITSELF, inf, 300, False),
         ],
@@ -106,6 +108,23 @@ class TestWhoItWas:
         assert chosen(state, Shown(10, BY_ITSELF, 112.9), CHARGER) is None
         assert chosen(state, Shown(10, BY_ITSELF, 113), CHARGER) == 10
 
+    def test_so_it_has_when_it_was_told_the_same_again(self) -> None:
+        state = commands.begin(commands.repeat(obeyed(16), 900), 900)
+        state = commands.succeeded(state, 900)
+        state = commands.read_back(state, ReadBack.OBEYS, 900)
+        assert chosen(state, Shown(10, BY_ITSELF, 904.9), CHARGER) is None
+        assert chosen(state, Shown(10, BY_ITSELF, 905), CHARGER) == 10
+
+    def test_of_several_commands_the_last_counts(self) -> None:
+        """6, 10 and 16 A, at 100, 300 and 500 s; that call returned at 508 s."""
+        state = commands.begin(commands.want(obeyed(6, 10), 16, 500), 500)
+        state = commands.read_back(commands.succeeded(state, 508), ReadBack.OBEYS, 508)
+        assert chosen(state, Shown(12, BY_ITSELF, 512.9), CHARGER) is None
+        assert chosen(state, Shown(12, BY_ITSELF, 513), CHARGER) == 12
+        full = ChargerStatus.NOT_CHARGING
+        assert not is_session_over(state, full, 501, 500, 567.9)
+        assert is_session_over(state, full, 501, 500, 568)
+
     def test_a_charger_without_a_car_sets_itself_back(self) -> None:
         status = ChargerStatus.NOT_CHARGING
         shown = Shown(10, BY_ITSELF, 300)
@@ -128,6 +147,7 @@ class TestSession:
             (ChargerStatus.NOT_CHARGING, 200, 260, True),
             (ChargerStatus.NOT_CHARGING, 200, 259, False),
             (ChargerStatus.NOT_CHARGING, 90, 900, False),
+            (ChargerStatus.NOT_CHARGING, 100, 900, False),
             (ChargerStatus.CHARGING, 200, 900, False),
             (ChargerStatus.UNKNOWN, 200, 900, False),
         ],
@@ -151,6 +171,7 @@ class TestCeiling:
             (None, 10, 10),
             (None, 0, 0),
             (None, 20, None),
+            (None, 16, None),
             (10, 8, 8),
             (10, 20, 20),
             (10, 32, None),

@@ -120,6 +120,11 @@ class TestPower:
         assert used.sure == 1
         assert spread(48, self.TOLD, 3, used)[0] == (16, 16, 16)
 
+    def test_it_is_the_same_car_as_long_as_it_takes_an_ampere(self) -> None:
+        for total_a, needed in ((1.0, 3), (0.9, 1)):
+            known = spread(total_a, (16, 16), 3, PhasesUsed(needed=3))[2]
+            assert known.needed == needed
+
     def test_the_next_car_may_be_another(self) -> None:
         *_, used = spread(48, self.TOLD, 3, self.NEW)
         *_, used = spread(0.2, self.TOLD, 3, used)
@@ -182,6 +187,10 @@ class TestEarlier:
         assert low_a <= 6.4
         assert high_a == 9.6
 
+    def test_half_an_ampere_is_noise(self) -> None:
+        reading = measured((95, 10), (101, 10.5))
+        assert between(reading, 0, 100, 101) == (10.5, 10.5)
+
     def test_a_meter_that_stays_silent_had_it_in_its_reading(self) -> None:
         """A meter that reports what changes would have said so within 15 s."""
         reading = measured((95, 0), (101, 16))
@@ -209,12 +218,21 @@ class TestEarlier:
         assert len(reading.earlier) == 8
         reading = measured((0, 0), (1, 8), (40, 16))
         assert [earlier.until_s for earlier in reading.earlier] == [40]
+        reading = measured((0, 0), (1, 8), (16, 16))
+        assert [earlier.until_s for earlier in reading.earlier] == [16]
 
     def test_none_of_it_is_lost_when_there_is_much(self) -> None:
         """A car that rises by an ampere a second; the meter was read before."""
         reading = measured((95, 0), *[(101 + n, 1.0 + n) for n in range(12)])
         assert between(reading, 0, 100, 112) == (0, 12)
         assert between(reading, 0, 110.5, 112) == (10, 12)
+
+    def test_nor_is_one_peak_of_many(self) -> None:
+        wavers = [(101 + n, 12.0 + n % 2 * 2) for n in range(14)]
+        for peak in range(14):
+            steps = [*wavers[:peak], (101 + peak, 30.0), *wavers[peak + 1 :]]
+            reading = measured((95, 10), *steps)
+            assert between(reading, 0, 100, 115)[1] == 30
 
     def test_a_change_is_as_young_as_the_sensor_that_showed_it(self) -> None:
         """Those of the other phases reported 20 s before; the meter, 2 s before."""

@@ -2,6 +2,7 @@
 
 # ruff: noqa: D102
 
+from dataclasses import replace
 from math import inf
 
 import pytest
@@ -16,6 +17,7 @@ from custom_components.load_sharing.charging.model import (
 )
 from custom_components.load_sharing.charging.overload import (
     NO_OVERLOAD,
+    OverloadEvent,
     OverloadEventType,
     OverloadPhase,
     OverloadState,
@@ -245,7 +247,7 @@ class TestMachine:
     def go(
         state: OverloadState, excess_a: float, now_s: float, *, answered: bool = True
     ) -> tuple[OverloadState, bool]:
-        return advance(state, excess_a, now_s, 2, 5, answered)
+        return advance(state, excess_a, now_s, 2, 5, answered, guessed=False)
 
     def test_the_first_excess_starts_the_trigger_delay(self) -> None:
         state, due = self.go(NO_OVERLOAD, 4, 100)
@@ -310,3 +312,70 @@ class TestMachine:
         state, due = self.go(state, 4, 10)
         assert not due
         assert state.due_s == (12 if phase is OverloadPhase.PENDING else 15)
+
+    @pytest.mark.parametrize(
+        ("guessed", "seen_a", "rung"),
+        [
+            (False, 4, Rung.COMPUTED),
+            (True, 3.6, Rung.MINIMUM),
+            (True, 3.5, Rung.COMPUTED),
+        ],
+    )
+    def test_half_an_ampere_less_was_felt_and_only_a_guess_may_be_wrong(
+        self, guessed: bool, seen_a: float, rung: Rung
+    ) -> None:
+        asked = OverloadState(OverloadPhase.CORRECTING, 0, 20, 4, 1, asked_a=4)
+        state, _ = advance(asked, seen_a, 10, 2, 5, answered=True, guessed=guessed)
+        assert (state.rung, state.asked_a) == (rung, None)
+
+    def test_what_was_asked_is_remembered_until_there_is_an_answer(self) -> None:
+        asked = OverloadState(OverloadPhase.CORRECTING, 0, 14, 4, 1, asked_a=4)
+        state, due = advance(asked, 6, 10, 2, 5, answered=False, guessed=True)
+        assert not due
+        assert state == replace(asked, excess_a=6)
+        state, due = advance(asked, 6, 14, 2, 5, answered=False, guessed=True)
+        assert due
+        assert state == replace(asked, excess_a=6, due_s=19, corrections=2)
+
+    def test_one_that_is_at_its_minimum_by_a_guess_has_three_corrections(self) -> None:
+        state = OverloadState(OverloadPhase.CORRECTING, 0, 5, 4, rung=Rung.MINIMUM)
+        rungs = []
+        for now_s in (5, 10, 15):
+            state, _ = self.go(state, 4, now_s)
+            rungs.append(state.rung)
+        assert rungs == [Rung.MINIMUM, Rung.MINIMUM, Rung.PAUSE]
+
+
+class TestTold:
+    """What automations hear of an overload since 100 s."""
+
+    PENDING = OverloadState(OverloadPhase.PENDING, 100, 102, 4)
+    CORRECTING = replace(PENDING, phase=OverloadPhase.CORRECTING)
+
+    @pytest.mark.parametrize(
+        ("current_a", "kind"), [(10, CORRECTED), (1, CORRECTED), (0, STOPPED)]
+    )
+    def test_what_was_lowered_while_it_was_pending_is_told_when_it_is_one(
+        self, current_a: float, kind: OverloadEventType
+    ) -> None:
+        lowered = Reduction("car", 16, current_a)
+        pending, events = report(NO_OVERLOAD, self.PENDING, (lowered,), 100)
+        assert events == ()
+        correcting = replace(self.CORRECTING, reductions=pending.reductions)
+        after, events = report(pending, correcting, (), 102)
+        assert events == (
+            OverloadEvent(DETECTED, 4, 2),
+            OverloadEvent(kind, 4, 2, lowered),
+        )
+        assert after == self.CORRECTING
+
+    def test_what_is_lowered_later_is_told_at_once(self) -> None:
+        lowered = Reduction("car", 16, 10)
+        after, events = report(self.CORRECTING, self.CORRECTING, (lowered,), 107)
+        assert events == (OverloadEvent(CORRECTED, 4, 7, lowered),)
+        assert after == replace(self.CORRECTING, asked_a=4)
+
+    def test_its_end_is_told_if_its_beginning_was(self) -> None:
+        told = report(self.CORRECTING, NO_OVERLOAD, (), 109)
+        assert told == (NO_OVERLOAD, (OverloadEvent(CLEARED, 0, 9),))
+        assert report(self.PENDING, NO_OVERLOAD, (), 101) == (NO_OVERLOAD, ())

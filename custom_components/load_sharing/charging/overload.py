@@ -96,7 +96,7 @@ def advance(
     trigger_delay_s: float,
     loop_interval_s: float,
     answered: bool,
-    guessed: bool = False,
+    guessed: bool,
 ) -> tuple[OverloadState, bool]:
     """Move on to ``now_s``; tell whether a correction is due now.
 
