@@ -23,6 +23,7 @@ from custom_components.load_sharing.charging.model import (
     BalancerState,
     ChargerInput,
     ChargerSettings,
+    ChargerStatus,
     Circuit,
     EngineState,
     Fallback,
@@ -36,6 +37,7 @@ from custom_components.load_sharing.charging.model import (
 from .car import Car
 from .house import House
 
+UNKNOWN = ChargerStatus.UNKNOWN
 STOP = FallbackAction.STOP
 HOLD = FallbackAction.HOLD
 SET_CURRENT = FallbackAction.SET_CURRENT
@@ -427,6 +429,16 @@ def test_priorities_count_without_the_meter_too() -> None:
     house = half_lost(*cars, lost_s=100, rises_s=103, to_a=23.0)
     house.run(120)
     assert [car.takes_a(120) for car in cars] == [0, 9]
+
+
+def test_one_of_which_nothing_is_known_protects_nobody_else() -> None:
+    """A is on L2 only; B has to make room on L1."""
+    on_l2 = ChargerSettings("a", phases=(1,), priority=1)
+    lost = Car(charger=on_l2, command=unknown(32), status=lambda *_: UNKNOWN)
+    busy = Car(charger=ChargerSettings("b"), holds_a=15, measured=True)
+    house = half_lost(lost, busy, lost_s=100, rises_s=103, to_a=23.0)
+    house.run(108)
+    assert busy.takes_a(108) == 9
 
 
 def test_whoever_has_no_car_makes_room_without_the_meter_too() -> None:
