@@ -44,6 +44,30 @@ def test_intervals_are_never_quite_the_same() -> None:
     assert judge(spacings_s, LOOP_S) is Pace.SLOW
 
 
+@pytest.mark.parametrize(
+    ("others_s", "pace"),
+    [
+        ([30] * 4, Pace.SLOW),
+        ([100] * 4, Pace.SLOW),
+        ([100] * 5, Pace.UNKNOWN),
+        ([36] * 5, Pace.SLOW),
+        ([36.1] * 5, Pace.UNKNOWN),
+        ([24] * 5, Pace.SLOW),
+    ],
+)
+def test_four_of_five_spacings_are_the_same_within_a_fifth(
+    others_s: list[float], pace: Pace
+) -> None:
+    """All others are 30 s."""
+    spacings_s = [30.0] * (KEPT - len(others_s)) + others_s
+    assert judge(spacings_s, LOOP_S) is pace
+
+
+def test_the_spacing_in_the_middle_is_typical() -> None:
+    assert typical([20, 1, 2, 10, 40]) == 10
+    assert typical([20, 1, 2, 10]) == 10
+
+
 def test_too_little_is_known_at_first() -> None:
     """One short."""
     assert judge([30] * (KEPT - 1), LOOP_S) is Pace.UNKNOWN

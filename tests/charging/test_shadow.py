@@ -5,8 +5,10 @@ from hypothesis import given, strategies as st
 from custom_components.load_sharing.charging import command as commands
 from custom_components.load_sharing.charging.engine import evaluate
 from custom_components.load_sharing.charging.model import (
+    BalancerState,
     ChargerInput,
     ChargerSettings,
+    Decision,
     EngineState,
     ServiceReading,
     SiteInput,
@@ -15,6 +17,8 @@ from custom_components.load_sharing.charging.model import (
 from custom_components.load_sharing.charging.overload import (
     OverloadEventType,
     OverloadPhase,
+    OverloadState,
+    Reduction,
     Rung,
 )
 from custom_components.load_sharing.charging.shadow import shadowed
@@ -35,6 +39,20 @@ def test_the_ladder_is_not_climbed_and_nothing_is_told_as_done() -> None:
     assert state.overload.phase is OverloadPhase.CORRECTING
     assert told == [OverloadEventType.DETECTED]
     assert wanted_a == {22}
+
+
+def test_of_what_was_not_done_nothing_is_remembered() -> None:
+    """But the overload is there, and for how long."""
+    reductions = (Reduction("car", 16, 6),)
+    tried = OverloadState(
+        OverloadPhase.CORRECTING, 1, 2, 3, 4, 5, Rung.PAUSE, 3, reductions
+    )
+    seen = OverloadState(OverloadPhase.CORRECTING, 1, 2, 3, 4)
+    state = EngineState(overload=tried, overload_s=7, alarmed=True)
+    decision = Decision(BalancerState.OVERLOAD, {})
+    after, shown = shadowed(state, decision)
+    assert after == EngineState(overload=seen, overload_s=7)
+    assert shown == decision
 
 
 @given(st.lists(st.tuples(st.sampled_from([0, 6, 16, 32]), st.integers(1, 30))))
