@@ -146,7 +146,9 @@ def test_turns_and_the_demand_window_outlive_the_loss_of_the_meter() -> None:
         demand=DemandLimit(mean_a=40, window_s=900, ends_s=900),
     )
     house.run(99)
-    turns = house.engine.turns
+    turns, demand = house.engine.turns, house.engine.demand
+    house.run(159)
+    assert (house.engine.turns, house.engine.demand) == (turns, demand)
     house.run(161)
     assert house.engine.turns == turns
     assert house.engine.demand is not None
