@@ -257,6 +257,23 @@ def test_a_charger_with_levels_is_told_the_highest_that_fits() -> None:
     assert currents([claim._replace(min_a=33)], supply(40)) == [0]
 
 
+def test_the_minimum_is_a_level_too() -> None:
+    """A begins with 8 A, so that 13 A are too few for both."""
+    claims = [Claim("a", 6, 32, levels_a=(8.0, 16.0)), Claim("b", 6, 32)]
+    assert currents(claims, supply(13)) == [8, 0]
+    assert currents(claims, supply(14)) == [8, 6]
+
+
+@pytest.mark.parametrize("capacity_a", [5, 13, 40])
+def test_the_circuit_that_decides_is_named(capacity_a: float) -> None:
+    """For one charger alone as for several."""
+    garage = Constraint(Limit.CIRCUIT, capacity_a, dict.fromkeys("ab", 1), "garage")
+    named = "garage" if capacity_a < 32 else ""
+    for count in (1, 2):
+        share = allocate(chargers(count), [supply(63), garage])["a"]
+        assert share.circuit_id == (named if count == 1 else "garage")
+
+
 def test_what_levels_leave_over_is_for_the_others() -> None:
     """28 A for two: 14 A each; A has 13 A, B the rest. 46 A lift A by a whole level."""
     claims = [Claim("a", 6, 32, levels_a=UNEVEN), Claim("b", 6, 32)]
