@@ -39,17 +39,13 @@ def decide_charger(
     present_a = charger.command.in_force_a
     if present_a is None:
         return _first(charger, draw, cautious, overloaded), None
-    rest_a = _rest(charger, cautious)
-    if certain.current_a < present_a and certain.current_a <= rest_a:
+    again_a = _most_wanted_again(charger, cautious)
+    if certain.current_a < present_a and certain.current_a <= again_a:
         return _lowered(charger, draw, certain, overloaded), None
     if charger.command.desired_a is None:
         return _adopted(settings, draw, present_a), None
-    if rest_a < present_a:
-        limit = _limit_while_at(rest_a, cautious, charger)
-        began = bool(charger.command.kept_a)
-        action = ActionReason.SUPPLY if began else ActionReason.RESUMED
-        where = cautious.circuit_id
-        return ChargerDecision(rest_a, limit, action, draw.high_a, where), None
+    if again_a < present_a:
+        return _given_up(charger, draw, cautious, again_a), None
     if overloaded is not None:
         return _held(present_a, Limit.OVERLOAD, draw), None
     if charger.status is ChargerStatus.UNKNOWN and present_a < settings.ceiling_a:
@@ -76,8 +72,8 @@ def _first(
     return ChargerDecision(first_a, limit, action, draw.high_a, where)
 
 
-def _rest(charger: ChargerInput, cautious: Share) -> float:
-    """Most that is wanted again of a charger that refused what was wanted.
+def _most_wanted_again(charger: ChargerInput, cautious: Share) -> float:
+    """Most that is wanted again of a charger that refused; inf of one that did not.
 
     What was free when the increase was decided may be taken by now. And who does
     not begin with so much may begin with less.
@@ -89,13 +85,25 @@ def _rest(charger: ChargerInput, cautious: Share) -> float:
     return min(lowest_current(charger.settings), cautious.current_a)
 
 
+def _given_up(
+    charger: ChargerInput, draw: Draw, cautious: Share, again_a: float
+) -> ChargerDecision:
+    """Want less of what was refused, or nothing of it."""
+    if charger.command.kept_a:
+        action = ActionReason.SUPPLY
+    else:
+        action = ActionReason.RESUMED if again_a else ActionReason.BELOW_MINIMUM
+    limit, where = _limit_while_at(again_a, cautious, charger), cautious.circuit_id
+    return ChargerDecision(again_a, limit, action, draw.high_a, where)
+
+
 def _lowered(
     charger: ChargerInput, draw: Draw, certain: Share, overloaded: Rung | None
 ) -> ChargerDecision:
-    """Lower a charger, and say why. Beyond what is computed, the overload is why."""
-    limit = named_limit(certain.limit, charger)
-    if overloaded is not None and overloaded > Rung.COMPUTED:
-        limit = Limit.OVERLOAD
+    """Lower a charger, and say why. What is more than computed is the overload's."""
+    stepped_down = overloaded is not None and overloaded > Rung.COMPUTED
+    named = named_limit(certain.limit, charger)
+    limit = Limit.OVERLOAD if stepped_down else named
     action = _reduction_reason(certain, overloaded is not None)
     where = certain.circuit_id
     return ChargerDecision(certain.current_a, limit, action, draw.high_a, where)
