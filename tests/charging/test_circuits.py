@@ -17,7 +17,6 @@ from custom_components.load_sharing.charging.overload import OverloadEventType
 from .car import Car
 from .house import House
 
-QUARTER_S = 900.0
 ALL = (0, 1, 2)
 
 

@@ -29,7 +29,7 @@ CAR = ChargerSettings("car")
 NOW_S = 20.0
 DRAW = Draw((10,), (10.5,), settled=True, taken_at_s=NOW_S)
 NEW = begin(0)
-FRUSTRATED = Regain(0, had_a=0, patience=1.0)
+FRUSTRATED = Regain(0, had_a=28, patience=1.0)
 
 
 def decide(
@@ -142,6 +142,7 @@ class TestStartUp:
         (6, Limit.L1, None, ActionReason.SUPPLY),
         (0, Limit.L1, Rung.COMPUTED, ActionReason.OVERLOAD),
         (6, Limit.CHARGER_MAXIMUM, Rung.MINIMUM, ActionReason.OVERLOAD),
+        (0, Limit.CHARGER_MAXIMUM, Rung.PAUSE, ActionReason.OVERLOAD),
         (6, Limit.CHARGER_MAXIMUM, None, ActionReason.CEILING),
         (0, Limit.CHARGER_MAXIMUM, None, ActionReason.CEILING),
     ],
@@ -150,7 +151,7 @@ def test_a_reduction_tells_its_reason(
     certain_a: float, limit: Limit, overloaded: Rung | None, action: ActionReason
 ) -> None:
     free = in_garage(certain_a, limit)
-    named = Limit.OVERLOAD if overloaded is Rung.MINIMUM else limit
+    named = Limit.OVERLOAD if overloaded else limit
     decision, ramp = decide(
         holding(16), None, free, ramp=Ramp(0, 20), overloaded=overloaded
     )
@@ -166,11 +167,11 @@ class TestRefused:
         [
             (26, 26, decided(26, Limit.SETTLING, None, "")),
             (12, 8, decided(8, Limit.L1, ActionReason.SUPPLY)),
-            (8, 8, decided(8, Limit.L2, ActionReason.SUPPLY)),
-            (12, 16, decided(12, Limit.L2, ActionReason.SUPPLY)),
+            (8, 8, decided(8, Limit.L2, ActionReason.SUPPLY, "shed")),
+            (12, 16, decided(12, Limit.L2, ActionReason.SUPPLY, "shed")),
             (12, 0, decided(6, Limit.SUPPLY, ActionReason.SUPPLY)),
-            (5, 0, decided(5, Limit.L2, ActionReason.SUPPLY)),
-            (0, 0, decided(0, Limit.L2, ActionReason.BELOW_MINIMUM)),
+            (5, 0, decided(5, Limit.L2, ActionReason.SUPPLY, "shed")),
+            (0, 0, decided(0, Limit.L2, ActionReason.BELOW_MINIMUM, "shed")),
         ],
     )
     def test_an_increase_is_no_more_than_what_is_free_by_now(
@@ -178,7 +179,7 @@ class TestRefused:
     ) -> None:
         """It has 6 A, and 26 A were wanted."""
         waits = Limit.L1 if cautious_a else Limit.WAITING_FOR_TURN
-        certain = in_garage(certain_a, Limit.L2)
+        certain = Share(certain_a, Limit.L2, "shed")
         cautious = in_garage(cautious_a, waits)
         assert decide(refusing(6, 26), certain, cautious) == (decision, None)
 
@@ -186,6 +187,14 @@ class TestRefused:
         decision = decided(1, Limit.L1, ActionReason.RESUMED)
         free = in_garage(26, Limit.L1)
         assert decide(refusing(0, 26), None, free) == (decision, None)
+
+    def test_nor_does_it_begin_with_what_is_no_longer_free(self) -> None:
+        """Nothing is proven to be taken, and nothing is free for certain."""
+        certain = Share(26, Limit.L2, "shed")
+        cautious = in_garage(0, Limit.WAITING_FOR_TURN)
+        below = ActionReason.BELOW_MINIMUM
+        decision = decided(0, Limit.WAITING_FOR_TURN, below)
+        assert decide(refusing(0, 26), certain, cautious) == (decision, None)
 
 
 class TestHeld:
@@ -272,7 +281,7 @@ def test_a_rise_tells_whether_more_is_to_come(
 ) -> None:
     charger = holding(present_a, replace(CAR, temporary_limit_a=30))
     free = in_garage(free_a, Limit.CHARGER_MAXIMUM)
-    raised, ramp = decide(charger, None, free, ramp=Ramp(0, free_a), regain=FRUSTRATED)
+    raised, ramp = decide(charger, None, free, ramp=Ramp(0, free_a))
     assert raised == decision
     assert ramp is not None
     assert ramp.since_s == NOW_S

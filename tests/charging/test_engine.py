@@ -107,12 +107,14 @@ class TestStartUp:
 
 
 def test_what_it_says_that_it_does() -> None:
-    """24 A are free, then nothing and less; each call takes 2.5 s."""
-    house = House(4.0, Car(holds_a=24, call_s=2.5, reads_back=True))
+    """28 A are free, less than nothing from 40 s on, and 2 A from 50 s on.
+
+    Each call takes 2.5 s.
+    """
+    loads = lambda now_s: 4.0 if now_s < 40 else 40.0 if now_s < 50 else 30.0  # noqa: E731
+    house = House(loads, Car(holds_a=24, call_s=2.5, reads_back=True))
     said = []
     for second in range(60):
-        if second in (40, 50):
-            house.base_a = 40.0 if second == 40 else 30.0
         house.run(second)
         said.append(house.outcome().state)
     assert said[0] is said[1] is BalancerState.ADJUSTING
@@ -145,16 +147,21 @@ def test_one_that_is_paused_already_is_not_why_an_overload_goes_on() -> None:
 
 
 def test_it_wakes_when_a_charger_may_have_back_what_it_had() -> None:
-    """Headroom since 98 s: a fifth of 15 s for what it had, all of it for more."""
+    """Headroom since 98 s: it has to last a fifth of 15 s for what it had.
+
+    That takes a second reading, and all of the 15 s take none.
+    """
     regain = Regain(50, had_a=28, patience=0.2)
     state = EngineState(ramps={"car": Ramp(98, 20)}, regains={"car": regain})
-    reading = ServiceReading((20.0,), (100.0,))
+    reading = ServiceReading((20.0,), (98.0,))
     charger = ChargerInput(ChargerSettings("car"), settled(16))
-    _, decision = evaluate(state, SiteInput(SiteSettings(), reading, (charger,)), 100)
-    assert decision.chargers["car"].limit is Limit.RAMP_UP
-    assert decision.wake_at_s == 101
+    site = SiteInput(SiteSettings(), reading, (charger,))
+    for now_s, wakes_s in ((100, 101), (101, 113)):
+        _, decision = evaluate(state, site, now_s)
+        assert decision.chargers["car"].limit is Limit.RAMP_UP
+        assert decision.wake_at_s == wakes_s
     state = replace(state, regains={"car": replace(regain, had_a=16)})
-    _, decision = evaluate(state, SiteInput(SiteSettings(), reading, (charger,)), 100)
+    _, decision = evaluate(state, site, 100)
     assert decision.wake_at_s == 113
 
 

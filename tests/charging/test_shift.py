@@ -1,197 +1,258 @@
-"""Several chargers share, and never take what another has not let go of yet."""
+"""Who may rise now, who waits for another to let go, and who makes room for whom."""
+
+# ruff: noqa: D102
+
+from dataclasses import replace
 
 import pytest
 
 from custom_components.load_sharing.charging import command as commands
-from custom_components.load_sharing.charging.command import ReadBack
-from custom_components.load_sharing.charging.engine import evaluate
+from custom_components.load_sharing.charging.allocation import Claim, Constraint, Share
+from custom_components.load_sharing.charging.command import CommandState
+from custom_components.load_sharing.charging.draw import Draw
 from custom_components.load_sharing.charging.model import (
+    ActionReason,
+    ChargerDecision,
     ChargerInput,
     ChargerSettings,
-    ChargerStatus,
-    EngineState,
     Limit,
-    Ramp,
-    ServiceReading,
     SiteInput,
     SiteSettings,
 )
+from custom_components.load_sharing.charging.shift import (
+    is_short,
+    land_reductions_first,
+    make_room,
+)
 
-from .car import Car, settled
-from .house import House, within_limit
+from .car import settled
 
-
-def named(name: str, *, holds_a: float = 0, **given: float) -> Car:
-    return Car(charger=ChargerSettings(name, **given), holds_a=holds_a)  # type: ignore[arg-type]
-
-
-def test_two_share_equally_and_stay_within_the_limit() -> None:
-    house = House(5.0, named("a"), named("b"), witness=within_limit)
-    house.run(400)
-    assert house.service_a() == (32,)
-    assert [car.takes_a(400) for car in house.cars] == [14, 13]
+NOW_S = 200.0
+SETTLED = Draw((6,), (6,), settled=True)
+HEADROOM, RESUMED = ActionReason.HEADROOM, ActionReason.RESUMED
+SUPPLY, TURN = ActionReason.SUPPLY, ActionReason.TURN
 
 
-def test_three_share_and_stay_within_the_limit() -> None:
-    house = House(5.0, named("a"), named("b"), named("c"), witness=within_limit)
-    house.run(600)
-    assert [car.takes_a(600) for car in house.cars] == [9, 9, 9]
-
-
-def test_14_a_by_weights_of_80_and_20() -> None:
-    house = House(18.0, named("a", weight=80), named("b", weight=20))
-    house.run(400)
-    assert [car.takes_a(400) for car in house.cars] == [8, 6]
-
-
-def test_an_ampere_that_cannot_be_halved_is_for_the_higher_priority() -> None:
-    house = House(5.0, named("a"), named("b", priority=1))
-    house.run(400)
-    assert [car.takes_a(400) for car in house.cars] == [13, 14]
-
-
-def test_current_that_moves_lands_before_it_is_given_away() -> None:
-    """A has all of it; B comes in while A needs 5 s to let go."""
-    cars = [named("a", holds_a=32), named("b")]
-    cars[0].lag_s = 5
-    house = House(0.0, *cars, witness=within_limit)
-    house.run(400)
-    assert [car.takes_a(400) for car in cars] == [16, 16]
-
-
-def test_current_is_not_given_away_while_the_other_fails_to_let_go() -> None:
-    cars = [named("a", holds_a=32), named("b")]
-    cars[0].works = lambda now_s: now_s > 200
-    house = House(0.0, *cars, witness=within_limit)
-    house.run(200)
-    assert [car.takes_a(200) for car in cars] == [32, 0]
-    house.run(500)
-    assert [car.takes_a(500) for car in cars] == [16, 16]
-
-
-def test_a_wish_that_waits_for_another_charger_is_woken_by_the_clock() -> None:
-    """The meter falls silent 1 s after A lets go; A may take 5 s for that."""
-    house = House(0.0, named("a", holds_a=26), named("b", holds_a=6), reports_every_s=0)
-    house.run(60)
-    (index,) = [i for i, sent in enumerate(house.log) if sent.charger_id == "a"][1:]
-    let_go, given = house.log[index : index + 2]
-    assert (let_go.charger_id, let_go.current_a) == ("a", 16)
-    assert (given.charger_id, given.current_a) == ("b", 10)
-    assert given.at_s == pytest.approx(let_go.at_s + 0.2 + 5)
-
-
-def test_an_increase_that_is_refused_is_given_up_when_its_current_is_gone() -> None:
-    """B may take 20 A at any time. With 8 A of load, not 5, no 6 A are left for A."""
-    a, b = named("a"), named("b", holds_a=20)
-    a.works = lambda now_s: not 5 < now_s < 200
-    b.cap_a = lambda now_s: 0
-    house = House(lambda now_s: 5 if now_s < 100 else 8, a, b)
-    house.run(99)
-    assert house.sent_a()[-1] == 6
-    house.run(230)
-    assert {sent.current_a for sent in house.log if 100 <= sent.at_s < 230} == {0}
-
-
-def test_one_that_refuses_more_is_not_told_again_while_others_have_it() -> None:
-    """A never takes more than 6 A. 4 A of load leave 2 x 14, and then 10 leave 11."""
-    a, b = named("a", holds_a=6), named("b", holds_a=6)
-    a.reads_back, a.obeys = True, lambda current_a: current_a <= 6
-    house = House(lambda now_s: 4 if now_s < 100 else 10, a, b, witness=within_limit)
-    house.run(100)
-    assert a.state.desired_a == 10
-    assert a.state.has_problem
-    house.run(150)
-    told_a = [s for s in house.log if s.charger_id == "a" and s.at_s > 115]
-    assert a.state.desired_a in (6, 10)
-    assert not [s for s in told_a if s.current_a > 6]
-
-
-def test_what_is_let_go_is_given_away_once() -> None:
-    """A and B wait for the same 4 A; C takes 5 s to let go of more."""
-    cars = [named("a", holds_a=6), named("b", holds_a=6), named("c", holds_a=16)]
-    cars[2].lag_s = 5
-    house = House(0.0, *cars, witness=within_limit)
-    house.run(400)
-    assert [car.takes_a(400) for car in cars] == [11, 11, 10]
-
-
-def test_current_is_not_given_away_if_the_other_only_pretends_to_let_go() -> None:
-    """A holds 26 A whatever it is told, and its car comes after 200 s."""
-    a = named("a", holds_a=26)
-    a.reads_back, a.obeys = True, lambda current_a: False
-    a.cap_a = lambda now_s: 0 if now_s < 200 else 32
-    house = House(0.0, a, named("b", holds_a=6), witness=within_limit)
-    house.run(400)
-    assert house.service_a() == (32,)
-
-
-def test_no_room_is_made_while_an_increase_is_still_to_show() -> None:
-    """B waits for A to give way; C was raised 1 s ago, and nobody sees it yet."""
-    raised = commands.want(commands.known(6), 10, 99)
-    raised = commands.succeeded(commands.begin(raised, 99), 99)
-    inputs = [
-        ChargerInput(ChargerSettings("a"), settled(10)),
-        ChargerInput(ChargerSettings("b"), settled(0)),
-        ChargerInput(
-            ChargerSettings("c"), commands.read_back(raised, ReadBack.OBEYS, 99)
-        ),
+def site(**states: CommandState) -> SiteInput:
+    """Chargers by name, with what they were told."""
+    chargers = [
+        ChargerInput(ChargerSettings(name), state) for name, state in states.items()
     ]
-    reading = ServiceReading((28.0,), (100.0,))
-    site = SiteInput(SiteSettings(), reading, tuple(inputs))
-    waiting = EngineState(ramps={"b": Ramp(0, 6)})
-    _, decision = evaluate(waiting, site, 100)
-    assert decision.chargers["b"].limit is Limit.SETTLING
-    assert decision.chargers["a"].action is None
+    return SiteInput(SiteSettings(), None, tuple(chargers))
 
 
-def test_a_share_is_not_taken_for_one_that_cannot_rise() -> None:
-    """Nobody knows what B does, so A need not wait for it."""
-    b = named("b")
-    b.status = lambda now_s, draw_a: ChargerStatus.UNKNOWN
-    house = House(0.0, named("a"), b, witness=within_limit)
-    house.run(400)
-    assert house.service_a() == (32,)
-    assert house.cars[0].takes_a(400) == 32
+def raised(current_a: float, action: ActionReason = HEADROOM) -> ChargerDecision:
+    """More than it had."""
+    return ChargerDecision(current_a, Limit.RAMP_UP, action, (6,))
 
 
-def test_an_increase_on_its_way_is_not_taken_for_room_for_one_more() -> None:
-    """A and B need 12 A; there are 10, also while A rises from 6 to 10 A."""
-    house = House(22.0, named("a", holds_a=6), named("b"), witness=within_limit)
-    house.run(400)
-    assert [s.current_a for s in house.log if s.charger_id == "a"][:2] == [6, 10]
-    assert house.service_a() == (32,)
+def same(current_a: float) -> ChargerDecision:
+    """What it is told already."""
+    return ChargerDecision(current_a, Limit.SUPPLY, None, (6,))
 
 
-def test_a_second_minimum_that_comes_and_goes_costs_the_first_nothing() -> None:
-    """The house swings by 1 A around what two chargers need at least."""
-    swings = lambda now_s: 19.5 if now_s % 20 < 10 else 20.5  # noqa: E731
-    house = House(swings, named("a", holds_a=11), named("b"))
-    house.run(400)
-    assert set(house.sent_a()) == {0, 11}
+def waits(current_a: float) -> ChargerDecision:
+    """What it has, until others have let go."""
+    return ChargerDecision(current_a, Limit.SETTLING, None, (6,))
 
 
-def test_two_on_different_phases_do_not_share() -> None:
-    cars = [
-        Car(charger=ChargerSettings("a", phases=(0,))),
-        Car(charger=ChargerSettings("b", phases=(2,))),
-    ]
-    house = House((4.0, 30.0, 12.0), *cars, phases=3, witness=within_limit)
-    house.run(400)
-    assert house.service_a() == (32, 30, 32)
-    assert house.chosen("a").limit is Limit.L1
-    assert house.chosen("b").limit is Limit.L3
+def refused(kept_a: float, wanted_a: float) -> CommandState:
+    """A call for more that failed."""
+    state = commands.want(settled(kept_a), wanted_a, 190)
+    return commands.failed(commands.begin(state, 190), 191)
 
 
-def test_one_that_does_not_fit_is_paused() -> None:
-    house = House(22.0, named("a"), named("b"), witness=within_limit)
-    house.run(400)
-    assert [car.takes_a(400) for car in house.cars] == [10, 0]
-    assert house.chosen("b").limit is Limit.WAITING_FOR_TURN
+def land(
+    seen: SiteInput, free_a: float, /, **decisions: ChargerDecision
+) -> tuple[list[str], dict[str, ChargerDecision]]:
+    """Let reductions land first on a supply that leaves so much beside other load."""
+    free = Constraint(Limit.SUPPLY, free_a, dict.fromkeys(decisions, 1))
+    held_back = land_reductions_first(seen, [free], decisions, NOW_S)
+    return held_back, decisions
 
 
-def test_a_wait_of_nothing_with_two_chargers_is_no_error() -> None:
-    site = SiteSettings(ramp_up_time_s=0)
-    cars = [named("a", holds_a=26), named("b")]
-    house = House(0.0, *cars, site=site, witness=within_limit)
-    house.run(100)
-    assert house.service_a() == (32,)
+class TestLanding:
+    """An increase needs current that others have let go of."""
+
+    @pytest.mark.parametrize(("free_a", "rises"), [(26, True), (25.9, False)])
+    def test_what_others_hold_is_theirs(self, free_a: float, rises: bool) -> None:
+        seen = site(a=settled(16), b=settled(6))
+        held, decisions = land(seen, free_a, a=same(16), b=raised(10))
+        assert held == ([] if rises else ["b"])
+        assert decisions["b"] == (raised(10) if rises else waits(6))
+        assert decisions["a"] == same(16)
+
+    def test_one_that_is_being_lowered_still_has_it(self) -> None:
+        lowered = ChargerDecision(10, Limit.SUPPLY, SUPPLY, (16,))
+        held, _ = land(site(a=settled(16), b=settled(6)), 25, a=lowered, b=raised(10))
+        assert held == ["b"]
+        told = commands.begin(commands.want(settled(16), 10, 190), 190)
+        told = commands.succeeded(told, 191)
+        held, _ = land(site(a=told, b=settled(6)), 25, a=same(10), b=raised(10))
+        assert held == ["b"]
+        obeyed = commands.read_back(told, commands.ReadBack.OBEYS, 191)
+        held, _ = land(site(a=obeyed, b=settled(6)), 25, a=same(10), b=raised(10))
+        assert held == []
+
+    def test_what_is_wanted_and_not_sent_yet_is_spoken_for(self) -> None:
+        wanted = commands.want(settled(16), 20, NOW_S)
+        held, _ = land(site(a=wanted, b=settled(6)), 29.9, a=same(20), b=raised(10))
+        assert held == ["b"]
+        held, _ = land(site(a=wanted, b=settled(6)), 30, a=same(20), b=raised(10))
+        assert held == []
+
+    def test_nobody_is_given_what_another_was_given(self) -> None:
+        """A needs 8 A of 4 A and waits; B has them, and C waits."""
+        seen = site(a=settled(6), b=settled(6), c=settled(6))
+        held, decisions = land(seen, 22, a=raised(14), b=raised(10), c=raised(7))
+        assert held == ["a", "c"]
+        assert decisions["b"] == raised(10)
+
+    def test_one_that_resumes_needs_all_of_its_minimum(self) -> None:
+        seen = site(a=settled(16), b=settled(0))
+        held, _ = land(seen, 22, a=same(16), b=raised(6, RESUMED))
+        assert held == []
+        held, _ = land(seen, 21.9, a=same(16), b=raised(6, RESUMED))
+        assert held == ["b"]
+
+    @pytest.mark.parametrize(("free_a", "held_back"), [(42, []), (41.9, ["b"])])
+    def test_each_ampere_counts_as_often_as_it_is_taken(
+        self, free_a: float, held_back: list[str]
+    ) -> None:
+        """A demand limit of all phases: B takes each ampere on three."""
+        demand = Constraint(Limit.DEMAND_LIMIT, free_a, {"a": 1, "b": 3})
+        decisions = {"a": same(12), "b": raised(10)}
+        seen = site(a=settled(12), b=settled(6))
+        held = land_reductions_first(seen, [demand], decisions, NOW_S)
+        assert held == held_back
+
+    def test_what_three_phases_were_given_is_gone_three_times(self) -> None:
+        demand = Constraint(Limit.DEMAND_LIMIT, 38, {"a": 3, "b": 1})
+        decisions = {"a": raised(10), "b": raised(9)}
+        seen = site(a=settled(6), b=settled(6))
+        held = land_reductions_first(seen, [demand], decisions, NOW_S)
+        assert held == ["b"]
+
+    def test_who_is_on_nothing_that_limits_waits_for_nobody(self) -> None:
+        free = Constraint(Limit.L1, 22, {"a": 1})
+        decisions = {"a": same(16), "b": raised(10)}
+        seen = site(a=settled(16), b=settled(6))
+        assert land_reductions_first(seen, [free], decisions, NOW_S) == []
+        assert decisions["b"] == raised(10)
+
+
+class TestRefused:
+    """An increase that failed is repeated only if there is still room."""
+
+    @pytest.mark.parametrize(("free_a", "withheld"), [(34, False), (33.9, True)])
+    def test_it_rests_while_others_have_its_current(
+        self, free_a: float, withheld: bool
+    ) -> None:
+        seen = site(a=settled(24), b=refused(6, 10))
+        held, decisions = land(seen, free_a, a=same(24), b=same(10))
+        assert held == []
+        assert decisions["b"] == replace(same(10), withheld=withheld)
+
+    def test_one_from_a_pause_is_given_up(self) -> None:
+        seen = site(a=settled(24), b=refused(0, 6))
+        _, decisions = land(seen, 29.9, a=same(24), b=same(6))
+        below = ActionReason.BELOW_MINIMUM
+        assert decisions["b"] == ChargerDecision(0, Limit.SETTLING, below, (6,))
+        _, decisions = land(seen, 30, a=same(24), b=same(6))
+        assert decisions["b"] == same(6)
+
+    def test_others_are_looked_at_all_the_same(self) -> None:
+        seen = site(a=refused(6, 10), b=settled(24))
+        held, _ = land(seen, 33, a=same(10), b=raised(25))
+        assert held == ["b"]
+
+    def test_less_than_it_had_is_no_repetition(self) -> None:
+        """It is told 5 A."""
+        seen = site(a=settled(24), b=refused(6, 10))
+        lower = ChargerDecision(5, Limit.SUPPLY, SUPPLY, (6,))
+        held, decisions = land(seen, 10, a=same(24), b=lower)
+        assert held == []
+        assert decisions["b"] == lower
+
+
+@pytest.mark.parametrize(
+    ("present_a", "useful_a", "short"), [(0, 6, True), (6, 6, False), (6, 7, True)]
+)
+def test_who_has_what_it_has_use_for_is_not_short(
+    present_a: float, useful_a: float, short: bool
+) -> None:
+    seen = site(a=settled(present_a), b=settled(6))
+    claims = [Claim("a", 6, 32, useful_a=useful_a), Claim("b", 6, 32, useful_a=20)]
+    assert is_short(seen, claims, ["a"]) is short
+    assert not is_short(seen, claims, [])
+
+
+class TestMakingRoom:
+    """Those above their fair share are lowered for one whose increase waits."""
+
+    @pytest.mark.parametrize(
+        ("share", "decision"),
+        [
+            (
+                Share(10, Limit.CIRCUIT, "garage"),
+                ChargerDecision(10, Limit.CIRCUIT, SUPPLY, (6,), "garage"),
+            ),
+            (
+                Share(10, Limit.CHARGER_MAXIMUM),
+                ChargerDecision(10, Limit.TEMPORARY_LIMIT, SUPPLY, (6,)),
+            ),
+            (
+                Share(0, Limit.WAITING_FOR_TURN),
+                ChargerDecision(0, Limit.WAITING_FOR_TURN, TURN, (6,)),
+            ),
+            (Share(16, Limit.L1), same(16)),
+            (Share(20, Limit.L1), same(16)),
+        ],
+    )
+    def test_it_has_its_share_and_the_reason(
+        self, share: Share, decision: ChargerDecision
+    ) -> None:
+        settings = ChargerSettings("a", temporary_limit_a=20)
+        charger = ChargerInput(settings, settled(16))
+        seen = SiteInput(SiteSettings(), None, (charger,))
+        decisions = {"a": same(16)}
+        make_room(seen, [SETTLED], {"a": share}, decisions)
+        assert decisions == {"a": decision}
+
+    def test_who_is_lowered_or_raised_already_is_left_alone(self) -> None:
+        for chosen in (raised(20), ChargerDecision(12, Limit.L1, SUPPLY, (6,))):
+            decisions = {"a": chosen}
+            fair = {"a": Share(10, Limit.L1)}
+            make_room(site(a=settled(16)), [SETTLED], fair, decisions)
+            assert decisions == {"a": chosen}
+
+    @pytest.mark.parametrize(
+        ("other", "draw", "made"),
+        [
+            (settled(6), SETTLED, True),
+            (settled(6), SETTLED._replace(settled=False), False),
+            (commands.want(settled(6), 10, NOW_S), SETTLED, False),
+            (commands.unknown(32), SETTLED._replace(settled=False), True),
+            (replace(refused(6, 10), attempts=3), SETTLED, True),
+        ],
+    )
+    def test_nothing_is_lowered_while_an_increase_is_still_to_show(
+        self, other: CommandState, draw: Draw, made: bool
+    ) -> None:
+        """But for those that nobody can command."""
+        decisions = {"other": same(6), "a": same(16)}
+        fair = {"other": Share(6, Limit.L1), "a": Share(10, Limit.L1)}
+        seen = site(other=other, a=settled(16))
+        make_room(seen, [draw, SETTLED], fair, decisions)
+        assert (decisions["a"].desired_a == 10) is made
+
+    def test_one_that_is_not_waited_for_hides_no_other(self) -> None:
+        decisions = {"a": same(16), "b": same(6), "c": same(6)}
+        fair = dict.fromkeys(decisions, Share(5, Limit.L1))
+        seen = site(
+            b=replace(refused(6, 10), attempts=3),
+            c=commands.want(settled(6), 10, NOW_S),
+            a=settled(16),
+        )
+        make_room(seen, [SETTLED] * 3, fair, decisions)
+        assert decisions["a"] == same(16)

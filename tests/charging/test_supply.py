@@ -90,8 +90,10 @@ def test_a_circuit_is_named_where_it_is_worse() -> None:
 
 @pytest.mark.parametrize("exact", [False, True])
 def test_nobody_needs_to_guess_what_a_settled_charger_draws(exact: bool) -> None:
-    """One that was told 10 A a second ago may still draw 16 A."""
+    """One that was told 10 A a second ago may still draw 16 A, and a circuit is more."""
     seen = site(shows(20), current_a=16)
+    shed = Circuit("shed", 16, (0,), frozenset(), metered=True, reading=shows(4))
+    assert not balance(replace(seen, circuits=(shed,))).exact
     if not exact:
         told = succeeded(begin(want(known(16), 10, 108), 108), 109)
         seen = replace(seen, chargers=(replace(seen.chargers[0], command=told),))
@@ -99,7 +101,7 @@ def test_nobody_needs_to_guess_what_a_settled_charger_draws(exact: bool) -> None
 
 
 def test_a_demand_limit_is_one_more_and_not_the_only_one() -> None:
-    """8 A of 20 A are used up to here, so 20.6 A are left for the rest."""
+    """8 A of 20 A are used up to here: 21.7 A for the rest, of which 8 A flow."""
     seen = replace(site(shows(8), current_a=0), demand=QUARTER)
     used = DemandState(900, 900, NOW_S, 8 * NOW_S, 8)
     for constraints in (certain_constraints, cautious_constraints):

@@ -68,11 +68,11 @@ def test_turns_change_by_the_clock_and_not_when_the_meter_reports_next() -> None
     house.run(TURN_S)
     assert [car.takes_a(house.now_s) for car in cars] == [10, 0]
     house.run(TURN_S + 40)
-    (first,) = [s.at_s for s in house.log if s.charger_id == "a" and s.current_a][:1]
+    first = next(s.at_s for s in house.log if s.charger_id == "a" and s.current_a)
     (paused,) = [s for s in house.log if s.at_s > TURN_S and not s.current_a]
     assert paused.charger_id == "a"
     ramp_s = SITE.ramp_up_time_s
-    assert paused.at_s == pytest.approx(first + TURN_S + ramp_s, abs=0.5)
+    assert first + TURN_S <= paused.at_s <= first + TURN_S + ramp_s + 0.5
 
 
 def test_two_of_three_run_on_17_a_and_nobody_starves() -> None:

@@ -54,11 +54,11 @@ def allocations(
         cautious = allocate(claims, free)
         certain = cautious if balance.exact else allocate(claims, limits)
         return Allocations(certain, cautious, claims, limits, free)
-    kept_a = {
+    most_kept_a = {
         charger.settings.charger_id: most_kept(charger) for charger in site.chargers
     }
     kept = [
-        claim._replace(max_a=min(claim.max_a, kept_a[claim.charger_id]))
+        claim._replace(max_a=min(claim.max_a, most_kept_a[claim.charger_id]))
         for claim in claims
     ]
     return Allocations(
@@ -74,17 +74,17 @@ def claims_in_turn(
 ) -> list[Claim]:
     """What is asked for by each charger that has a ceiling, in the order of admission.
 
-    One alone needs no turn; nobody else could use what it leaves.
+    Without turns, of one charger or before the first reading, it is the site's order,
+    and what each has use for is not known.
     """
-    several = len(turns) > 1
-    ordered = in_turn(site, turns, now_s) if several else site.chargers
+    ordered = in_turn(site, turns, now_s) if turns else site.chargers
     claims = []
     for charger in ordered:
         charger_id = charger.settings.charger_id
         if (ceiling_a := ceilings_a.get(charger_id)) is None:
             continue
         claim = _claim(charger, ceiling_a)
-        if several:
+        if turns:
             useful_a = useful_current(charger, turns[charger_id], now_s)
             claim = claim._replace(useful_a=useful_a)
         claims.append(claim)
