@@ -110,3 +110,9 @@ class Car:
             return ReadBack.UNKNOWN
         stopped = draw_a < 1 if self.measured else status is ChargerStatus.NOT_CHARGING
         return ReadBack.OBEYS if stopped else ReadBack.DIFFERS
+
+
+def charger(name: str, *phases: int, holds_a: float = 0) -> Car:
+    """A charger with a car on some phases, at a current."""
+    settings = ChargerSettings(name, phases=phases or (0,))
+    return Car(charger=settings, holds_a=holds_a, measured=True, reads_back=True)

@@ -14,16 +14,10 @@ from custom_components.load_sharing.charging.model import (
 )
 from custom_components.load_sharing.charging.overload import OverloadEventType
 
-from .car import Car
+from .car import Car, charger
 from .house import House
 
 ALL = (0, 1, 2)
-
-
-def charger(name: str, *phases: int, holds_a: float = 0) -> Car:
-    """A charger with a car on some phases, at a current."""
-    settings = ChargerSettings(name, phases=phases or (0,))
-    return Car(charger=settings, holds_a=holds_a, measured=True, reads_back=True)
 
 
 def garage(limit_a: float, *members: str, metered: bool = True) -> Circuit:

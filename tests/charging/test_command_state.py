@@ -60,6 +60,15 @@ RETURNED = replace(
 """And the call returned at 101 s."""
 
 
+CONFIRMED = replace(
+    RETURNED,
+    confirmed=True,
+    attempts=0,
+    epochs=(*OBEYED.epochs, Epoch(20, 100, 101, obeyed=True)),
+)
+"""And it counts as obeyed; how long that holds depends on who says so."""
+
+
 def test_what_is_known_at_start_up() -> None:
     assert known(10) == CommandState(epochs=(Epoch(10, -inf, -inf, obeyed=True),))
     lowest = Epoch(0, -inf, -inf, obeyed=True)
@@ -155,11 +164,7 @@ class TestReadBack:
 
     def test_it_obeys(self) -> None:
         assert read_back(RETURNED, ReadBack.OBEYS, 103) == replace(
-            RETURNED,
-            confirmed=True,
-            attempts=0,
-            due_s=103 + REASSERT_SEEN_EVERY_S,
-            epochs=(*OBEYED.epochs, Epoch(20, 100, 101, obeyed=True)),
+            CONFIRMED, due_s=103 + REASSERT_SEEN_EVERY_S
         )
 
     def test_it_has_what_is_wanted_before_it_is_told(self) -> None:
@@ -197,11 +202,7 @@ class TestReadBack:
 
     def test_where_nothing_can_show_it_the_call_has_to_do(self) -> None:
         assert read_back(RETURNED, ReadBack.NONE, 103) == replace(
-            RETURNED,
-            confirmed=True,
-            attempts=0,
-            due_s=103 + REASSERT_EVERY_S,
-            epochs=(*OBEYED.epochs, Epoch(20, 100, 101, obeyed=True)),
+            CONFIRMED, due_s=103 + REASSERT_EVERY_S
         )
 
 

@@ -8,7 +8,6 @@ import pytest
 
 from custom_components.load_sharing.charging import command as commands
 from custom_components.load_sharing.charging.allocation import Share
-from custom_components.load_sharing.charging.command import CommandState
 from custom_components.load_sharing.charging.decide import decide_charger
 from custom_components.load_sharing.charging.draw import Draw
 from custom_components.load_sharing.charging.model import (
@@ -24,6 +23,8 @@ from custom_components.load_sharing.charging.model import (
 )
 from custom_components.load_sharing.charging.overload import Rung
 from custom_components.load_sharing.charging.ramp import begin
+
+from .car import settled
 
 CAR = ChargerSettings("car")
 NOW_S = 20.0
@@ -63,19 +64,14 @@ def decided(
     return ChargerDecision(desired_a, limit, action, (10.5,), circuit_id)
 
 
-def obeying(current_a: float) -> CommandState:
-    """A charger that has what is wanted of it, and is seen to."""
-    return commands.found(commands.known(current_a), current_a, 0)
-
-
 def holding(current_a: float, settings: ChargerSettings = CAR) -> ChargerInput:
     """One that has its current for long, of 6 to 32 A unless told."""
-    return ChargerInput(settings, obeying(current_a))
+    return ChargerInput(settings, settled(current_a))
 
 
 def refusing(current_a: float, wanted_a: float) -> ChargerInput:
     """It has a current; a call for another failed, and is to be made again."""
-    state = commands.want(obeying(current_a), wanted_a, 10)
+    state = commands.want(settled(current_a), wanted_a, 10)
     state = commands.failed(commands.begin(state, 10), 11)
     return ChargerInput(replace(CAR, min_a=1), state)
 

@@ -10,19 +10,13 @@ from custom_components.load_sharing.charging.demand import (
     allowed_a,
     follow,
 )
-from custom_components.load_sharing.charging.model import ChargerSettings, Limit
+from custom_components.load_sharing.charging.model import Limit
 
-from .car import Car
+from .car import charger
 from .house import House
 
 QUARTER_S = 900.0
 ALL = (0, 1, 2)
-
-
-def charger(name: str, *phases: int) -> Car:
-    """A charger with a car on some phases."""
-    settings = ChargerSettings(name, phases=phases or (0,))
-    return Car(charger=settings, measured=True, reads_back=True)
 
 
 LIMIT = DemandLimit(mean_a=10, window_s=QUARTER_S, ends_s=QUARTER_S)

@@ -5,16 +5,7 @@ from math import inf
 
 import pytest
 
-from custom_components.load_sharing.charging.command import (
-    CommandState,
-    ReadBack,
-    begin,
-    known,
-    read_back,
-    succeeded,
-    unknown,
-    want,
-)
+from custom_components.load_sharing.charging.command import known, unknown
 from custom_components.load_sharing.charging.demand import DemandLimit
 from custom_components.load_sharing.charging.engine import evaluate
 from custom_components.load_sharing.charging.fallback import Blind, find_blind
@@ -34,7 +25,7 @@ from custom_components.load_sharing.charging.model import (
     SiteSettings,
 )
 
-from .car import Car
+from .car import Car, settled
 from .house import House
 
 UNKNOWN = ChargerStatus.UNKNOWN
@@ -542,18 +533,12 @@ def test_what_a_car_has_no_use_for_is_for_others_without_the_meter_too() -> None
     assert [car.takes_a(70) for car in (sparing, busy)] == [7, 9]
 
 
-def obeying(current_a: float) -> CommandState:
-    """A charger that has had a current for long."""
-    state = succeeded(begin(want(known(current_a), current_a, 0), 0), 0)
-    return read_back(state, ReadBack.OBEYS, 0)
-
-
 def test_the_lost_meter_of_a_circuit_is_named_as_the_reason() -> None:
     """A is lowered for it, and C is held; B is not on it."""
     chargers = tuple(
         ChargerInput(
             ChargerSettings(name),
-            obeying(current_a),
+            settled(current_a),
         )
         for name, current_a in (("a", 16), ("b", 10), ("c", 6))
     )

@@ -1,6 +1,7 @@
 """What each charger asks for, and what the supply has for it."""
 
 from collections.abc import Mapping, Set as AbstractSet
+from math import inf
 from typing import NamedTuple
 
 from .allocation import Claim, Constraint, Share, allocate, ceil_to_step
@@ -83,22 +84,20 @@ def claims_in_turn(
         charger_id = charger.settings.charger_id
         if (ceiling_a := ceilings_a.get(charger_id)) is None:
             continue
-        claim = _claim(charger, ceiling_a)
-        if turns:
-            useful_a = useful_current(charger, turns[charger_id], now_s)
-            claim = claim._replace(useful_a=useful_a)
-        claims.append(claim)
+        useful_a = useful_current(charger, turns[charger_id], now_s) if turns else inf
+        claims.append(_claim(charger, ceiling_a, useful_a))
     return claims
 
 
-def _claim(charger: ChargerInput, ceiling_a: float) -> Claim:
-    """What a charger asks for, up to a ceiling."""
+def _claim(charger: ChargerInput, ceiling_a: float, useful_a: float) -> Claim:
+    """What a charger asks for, up to a ceiling, and what it has use for."""
     settings = charger.settings
     return Claim(
         settings.charger_id,
         settings.min_a,
         ceiling_a,
         settings.step_a,
+        useful_a,
         weight=settings.weight,
         priority=settings.priority,
         levels_a=settings.levels_a,

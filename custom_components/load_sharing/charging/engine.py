@@ -204,7 +204,7 @@ def _choose(
     held_back: list[str] = []
     if several:
         held_back = land_reductions_first(site, shares.free, decisions, now_s)
-        if is_short(site, shares.claims, held_back):
+        if held_back and is_short(site, shares.claims, held_back):
             make_room(site, draws, shares.fair(), decisions)
         for charger_id in held_back:
             ramps.pop(charger_id, None)

@@ -144,12 +144,11 @@ def _safe_shares(
     now_s: float,
 ) -> dict[str, float]:
     """Cap the wanted currents so that together they fit, as far as can be seen."""
-    ceilings_a = {}
-    for charger in site.chargers:
-        most_a = wanted_a[charger.settings.charger_id]
-        if most_a is not None:
-            most_a = min(most_a, charger.settings.ceiling_a)
-            ceilings_a[charger.settings.charger_id] = most_a
+    ceilings_a = {
+        charger.settings.charger_id: min(most_a, charger.settings.ceiling_a)
+        for charger in site.chargers
+        if (most_a := wanted_a[charger.settings.charger_id]) is not None
+    }
     claims = claims_in_turn(site, state.turns, ceilings_a, now_s)
     shares = allocate(claims, limits)
     return {charger_id: share.current_a for charger_id, share in shares.items()}
