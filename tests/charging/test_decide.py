@@ -21,7 +21,6 @@ from custom_components.load_sharing.charging.model import (
     Regain,
     SiteSettings,
 )
-from custom_components.load_sharing.charging.overload import Rung
 from custom_components.load_sharing.charging.ramp import begin
 
 from .car import settled
@@ -41,7 +40,7 @@ def decide(
     draw: Draw = DRAW,
     ramp: Ramp | None = None,
     regain: Regain = NEW,
-    overloaded: Rung | None = None,
+    overloaded: bool = False,
 ) -> tuple[ChargerDecision, Ramp | None]:
     """Decide at 20 s. What fits for certain is all that fits, unless told."""
     shares = (certain or cautious, cautious)
@@ -106,12 +105,12 @@ class TestStartUp:
     @pytest.mark.parametrize(
         ("overloaded", "decision"),
         [
-            (None, decided(None, Limit.STATUS_UNKNOWN, None, "")),
-            (Rung.COMPUTED, decided(0, Limit.L1, ActionReason.START_UP)),
+            (False, decided(None, Limit.STATUS_UNKNOWN, None, "")),
+            (True, decided(0, Limit.L1, ActionReason.START_UP)),
         ],
     )
     def test_if_not_even_its_status_is_known_it_is_left_alone_but_for_an_overload(
-        self, overloaded: Rung | None, decision: ChargerDecision
+        self, overloaded: bool, decision: ChargerDecision
     ) -> None:
         state = commands.unknown(32)
         charger = ChargerInput(CAR, state, ChargerStatus.UNKNOWN)
@@ -134,25 +133,24 @@ class TestStartUp:
 @pytest.mark.parametrize(
     ("certain_a", "limit", "overloaded", "action"),
     [
-        (0, Limit.L1, None, ActionReason.BELOW_MINIMUM),
-        (6, Limit.L1, None, ActionReason.SUPPLY),
-        (0, Limit.L1, Rung.COMPUTED, ActionReason.OVERLOAD),
-        (6, Limit.CHARGER_MAXIMUM, Rung.MINIMUM, ActionReason.OVERLOAD),
-        (0, Limit.CHARGER_MAXIMUM, Rung.PAUSE, ActionReason.OVERLOAD),
-        (6, Limit.CHARGER_MAXIMUM, None, ActionReason.CEILING),
-        (0, Limit.CHARGER_MAXIMUM, None, ActionReason.CEILING),
+        (0, Limit.L1, False, ActionReason.BELOW_MINIMUM),
+        (6, Limit.L1, False, ActionReason.SUPPLY),
+        (0, Limit.L1, True, ActionReason.OVERLOAD),
+        (6, Limit.L1, True, ActionReason.OVERLOAD),
+        (0, Limit.CHARGER_MAXIMUM, True, ActionReason.OVERLOAD),
+        (6, Limit.CHARGER_MAXIMUM, False, ActionReason.CEILING),
+        (0, Limit.CHARGER_MAXIMUM, False, ActionReason.CEILING),
     ],
 )
 def test_a_reduction_tells_its_reason(
-    certain_a: float, limit: Limit, overloaded: Rung | None, action: ActionReason
+    certain_a: float, limit: Limit, overloaded: bool, action: ActionReason
 ) -> None:
     free = in_garage(certain_a, limit)
-    named = Limit.OVERLOAD if overloaded else limit
     decision, ramp = decide(
         holding(16), None, free, ramp=Ramp(0, 20), overloaded=overloaded
     )
     assert ramp is None
-    assert decision == decided(certain_a, named, action)
+    assert decision == decided(certain_a, limit, action)
 
 
 class TestRefused:
@@ -199,7 +197,7 @@ class TestHeld:
     def test_an_overload_raises_nothing(self) -> None:
         decision = decided(16, Limit.OVERLOAD, None, "")
         free = in_garage(20, Limit.L1)
-        held = decide(holding(16), None, free, ramp=Ramp(0, 20), overloaded=Rung(0))
+        held = decide(holding(16), None, free, ramp=Ramp(0, 20), overloaded=True)
         assert held == (decision, None)
 
     @pytest.mark.parametrize(

@@ -143,6 +143,9 @@ def test_the_meter_answered_or_had_the_time_to() -> None:
     assert has_answered(charger, old, 120)
     new = estimate_draw(charger, ServiceReading((30,), (106,)), 106)
     assert has_answered(charger, new, 106)
+    between = estimate_draw(charger, ServiceReading((30,), (102,)), 116)
+    assert not has_answered(charger, between, 116.9)
+    assert has_answered(charger, between, 117)
 
 
 def test_a_charger_that_obeys_is_seen_to_take_a_tenth_and_an_ampere_more() -> None:

@@ -45,7 +45,7 @@ def test_of_what_was_not_done_nothing_is_remembered() -> None:
     """But the overload is there, and for how long."""
     reductions = (Reduction("car", 16, 6),)
     tried = OverloadState(
-        OverloadPhase.CORRECTING, 1, 2, 3, 4, 5, Rung.PAUSE, 3, reductions
+        OverloadPhase.CORRECTING, 1, 2, 3, 4, 5, Rung.PAUSE, 3, True, reductions
     )
     seen = OverloadState(OverloadPhase.CORRECTING, 1, 2, 3, 4)
     state = EngineState(overload=tried, overload_s=7, alarmed=True)

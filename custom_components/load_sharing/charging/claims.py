@@ -1,12 +1,11 @@
 """What each charger asks for, and what the supply has for it."""
 
-from collections.abc import Mapping, Set as AbstractSet
+from collections.abc import Mapping
 from math import inf
 from typing import NamedTuple
 
 from .allocation import Claim, Constraint, Share, allocate, ceil_to_step
 from .model import ChargerInput, ChargerSettings, ChargerStatus, SiteInput, Turn
-from .overload import Rung
 from .supply import Balance
 from .turns import in_turn, useful_current
 
@@ -31,9 +30,8 @@ class Allocations(NamedTuple):
 def allocations(
     site: SiteInput,
     balance: Balance,
-    rung: Rung,
     turns: Mapping[str, Turn],
-    blind: Mapping[str, float],
+    lowered_a: Mapping[str, float],
     limits: list[Constraint],
     free: list[Constraint],
     now_s: float,
@@ -41,13 +39,11 @@ def allocations(
     """Share what is there for certain, and what may be there.
 
     With one charger the first may as well tell what it could have at best: then
-    it is not to be shared, and often both are the same.
+    it is not to be shared, and often both are the same. ``lowered_a`` are ceilings
+    of an overload, or of a lost meter.
     """
-    overloaded_ids = balance.overloaded_ids
     ceilings_a = {
-        charger.settings.charger_id: _ceiling(
-            site, charger, overloaded_ids, rung, blind
-        )
+        charger.settings.charger_id: _ceiling(site, charger, lowered_a)
         for charger in site.chargers
     }
     claims = claims_in_turn(site, turns, ceilings_a, now_s)
@@ -114,24 +110,16 @@ def most_kept(charger: ChargerInput) -> float:
 
 
 def _ceiling(
-    site: SiteInput,
-    charger: ChargerInput,
-    overloaded_ids: AbstractSet[str],
-    rung: Rung,
-    blind: Mapping[str, float],
+    site: SiteInput, charger: ChargerInput, lowered_a: Mapping[str, float]
 ) -> float:
-    """Most a charger may have. The ladder is for those on an overloaded phase."""
+    """Most a charger may have."""
     settings = charger.settings
     ceiling_a = settings.ceiling_a
-    if blind:
-        ceiling_a = min(ceiling_a, blind.get(settings.charger_id, ceiling_a))
+    if lowered_a:
+        ceiling_a = min(ceiling_a, lowered_a.get(settings.charger_id, ceiling_a))
     if charger.status is ChargerStatus.UNKNOWN or not site.may_rise:
         ceiling_a = min(ceiling_a, most_kept(charger))
-    if rung is Rung.COMPUTED or settings.charger_id not in overloaded_ids:
-        return ceiling_a
-    if rung is Rung.PAUSE:
-        return 0.0
-    return min(lowest_current(settings), ceiling_a)
+    return ceiling_a
 
 
 def lowest_current(settings: ChargerSettings) -> float:

@@ -16,7 +16,6 @@ from .model import (
     Regain,
     SiteSettings,
 )
-from .overload import Rung
 from .ramp import keep_watching, patience_for, ripe_at, rise, watch
 
 
@@ -26,13 +25,13 @@ def decide_charger(
     shares: tuple[Share, Share],
     ramp: Ramp | None,
     regain: Regain,
-    overloaded: Rung | None,
+    overloaded: bool,
     site: SiteSettings,
     now_s: float,
 ) -> tuple[ChargerDecision, Ramp | None]:
     """Lower at once, adopt what is found at start-up, or see about raising.
 
-    ``overloaded`` is how far the ladder was gone, if a phase it is on is.
+    ``overloaded``: a phase that it is on.
     """
     certain, cautious = shares
     settings = charger.settings
@@ -46,7 +45,7 @@ def decide_charger(
         return _adopted(settings, draw, present_a), None
     if again_a < present_a:
         return _given_up(charger, draw, cautious, again_a), None
-    if overloaded is not None:
+    if overloaded:
         return _held(present_a, Limit.OVERLOAD, draw), None
     if charger.status is ChargerStatus.UNKNOWN and present_a < settings.ceiling_a:
         return _held(present_a, Limit.STATUS_UNKNOWN, draw), None
@@ -58,13 +57,13 @@ def decide_charger(
 
 
 def _first(
-    charger: ChargerInput, draw: Draw, cautious: Share, overloaded: Rung | None
+    charger: ChargerInput, draw: Draw, cautious: Share, overloaded: bool
 ) -> ChargerDecision:
     """Give a charger of which nothing is known its minimum, or nothing.
 
     It may be idle as well as at its maximum: no more than fits in either case.
     """
-    if charger.status is ChargerStatus.UNKNOWN and overloaded is None:
+    if charger.status is ChargerStatus.UNKNOWN and not overloaded:
         return _held(None, Limit.STATUS_UNKNOWN, draw)
     first_a = lowest_current(charger.settings) if cautious.current_a else 0.0
     limit = Limit.RAMP_UP if first_a else named_limit(cautious.limit, charger)
@@ -98,13 +97,11 @@ def _given_up(
 
 
 def _lowered(
-    charger: ChargerInput, draw: Draw, certain: Share, overloaded: Rung | None
+    charger: ChargerInput, draw: Draw, certain: Share, overloaded: bool
 ) -> ChargerDecision:
-    """Lower a charger, and say why. What is more than computed is the overload's."""
-    stepped_down = overloaded is not None and overloaded > Rung.COMPUTED
-    named = named_limit(certain.limit, charger)
-    limit = Limit.OVERLOAD if stepped_down else named
-    action = _reduction_reason(certain, overloaded is not None)
+    """Lower a charger, and say why."""
+    limit = named_limit(certain.limit, charger)
+    action = _reduction_reason(certain, overloaded)
     where = certain.circuit_id
     return ChargerDecision(certain.current_a, limit, action, draw.high_a, where)
 

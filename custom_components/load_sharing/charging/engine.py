@@ -4,7 +4,7 @@
 reading that shows every earlier command, and headroom that has lasted.
 """
 
-from collections.abc import Mapping, Set as AbstractSet
+from collections.abc import Collection, Mapping, Set as AbstractSet
 from dataclasses import replace
 from math import inf
 from typing import NamedTuple
@@ -15,6 +15,7 @@ from .decide import decide_charger
 from .demand import DemandState, follow
 from .draw import Draw, has_answered
 from .fallback import SEES_ALL, Blind, decide_without_meter, find_blind
+from .ladder import as_stepped_down, ladder_ceilings, least_of
 from .measurement import clears_at
 from .model import (
     ActionReason,
@@ -36,7 +37,6 @@ from .overload import (
     OverloadPhase,
     OverloadState,
     Reduction,
-    Rung,
     advance,
     report,
 )
@@ -187,18 +187,18 @@ def _choose(
     limits = free = certain_constraints(site, balance, demand, now_s)
     if not balance.exact:
         free = cautious_constraints(site, balance, demand, now_s)
-    shares = allocations(
-        site, balance, overload.rung, turns, blind.ceilings_a, limits, free, now_s
-    )
+    ladder_a = ladder_ceilings(site, balance, draws, overload, now_s)
+    lowered_a = least_of(blind.ceilings_a, ladder_a)
+    shares = allocations(site, balance, turns, lowered_a, limits, free, now_s)
     held = balance.overloaded_ids if overload.phase is not OverloadPhase.NONE else ()
     regains = {
         charger.settings.charger_id: state.regains.get(charger.settings.charger_id)
         or begin(now_s)
         for charger in site.chargers
     }
-    decisions, ramps = _decide_each(
-        state, site, draws, shares, regains, dict.fromkeys(held, overload.rung), now_s
-    )
+    decisions, ramps = _decide_each(state, site, draws, shares, regains, held, now_s)
+    for charger_id in ladder_a:
+        decisions[charger_id] = as_stepped_down(decisions[charger_id])
     for charger_id in blind.ceilings_a:
         decisions[charger_id] = _as_blind(decisions[charger_id])
     held_back: list[str] = []
@@ -267,7 +267,7 @@ def _decide_each(
     draws: list[Draw],
     shares: Allocations,
     regains: Mapping[str, Regain],
-    overloaded: Mapping[str, Rung],
+    overloaded: Collection[str],
     now_s: float,
 ) -> tuple[dict[str, ChargerDecision], dict[str, Ramp]]:
     ramps: dict[str, Ramp] = {}
@@ -280,7 +280,7 @@ def _decide_each(
             (shares.certain[charger_id], shares.cautious[charger_id]),
             state.ramps.get(charger_id),
             regains[charger_id],
-            overloaded.get(charger_id),
+            charger_id in overloaded,
             site.settings,
             now_s,
         )

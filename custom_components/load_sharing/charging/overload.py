@@ -72,6 +72,7 @@ class OverloadState:
     """One overload, from its first reading. ``due_s``: next trigger or correction.
 
     ``asked_a``: the excess when a charger was lowered last, until that was answered.
+    ``lowered``: chargers were lowered since it began.
     """
 
     phase: OverloadPhase = OverloadPhase.NONE
@@ -82,6 +83,7 @@ class OverloadState:
     spent: int = 0
     rung: Rung = Rung.COMPUTED
     asked_a: float | None = None
+    lowered: bool = False
     reductions: tuple[Reduction, ...] = ()
     """Reductions made while the overload was pending, told once it is detected."""
 
@@ -137,6 +139,7 @@ def advance(
         spent,
         rung,
         asked_a,
+        state.lowered,
         state.reductions,
     )
     return corrected, True
@@ -161,7 +164,7 @@ def report(
             return after, (cleared,)
         return after, ()
     if reductions:
-        after = replace(after, asked_a=after.excess_a)
+        after = replace(after, asked_a=after.excess_a, lowered=True)
     untold = (*after.reductions, *reductions)
     if after.phase is OverloadPhase.PENDING:
         return replace(after, reductions=untold), ()

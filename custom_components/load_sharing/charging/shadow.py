@@ -13,7 +13,12 @@ def shadowed(state: EngineState, decision: Decision) -> tuple[EngineState, Decis
     an overload only its beginning and its end are true.
     """
     untried = replace(
-        state.overload, spent=0, rung=Rung.COMPUTED, asked_a=None, reductions=()
+        state.overload,
+        spent=0,
+        rung=Rung.COMPUTED,
+        asked_a=None,
+        lowered=False,
+        reductions=(),
     )
     told = (OverloadEventType.DETECTED, OverloadEventType.CLEARED)
     events = tuple(event for event in decision.events if event.type in told)

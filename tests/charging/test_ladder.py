@@ -1,0 +1,206 @@
+"""An overload that chargers share whose draw nobody measures ends in two rounds."""
+
+# ruff: noqa: D102
+
+from dataclasses import replace
+
+from hypothesis import given, strategies as st
+import pytest
+
+from custom_components.load_sharing.charging import command as commands
+from custom_components.load_sharing.charging.draw import Draw
+from custom_components.load_sharing.charging.ladder import (
+    as_stepped_down,
+    ladder_ceilings,
+    least_of,
+)
+from custom_components.load_sharing.charging.model import (
+    ActionReason,
+    ChargerDecision,
+    ChargerInput,
+    ChargerSettings,
+    DrawReading,
+    Limit,
+    ServiceReading,
+    SiteInput,
+    SiteSettings,
+)
+from custom_components.load_sharing.charging.overload import (
+    OverloadPhase,
+    OverloadState,
+    Rung,
+)
+from custom_components.load_sharing.charging.supply import balance_supply
+
+from .car import Car, settled
+from .house import House
+
+NOW_S = 20.0
+LOWERED = OverloadState(OverloadPhase.CORRECTING, 5, 22, 4, 1, lowered=True)
+DRAWS = Draw((0,), (13,), settled=True, taken_at_s=NOW_S)
+
+
+def named(name: str, cap_a: float, *, measured: bool = False) -> Car:
+    """A car that takes no more than a current."""
+    settings = ChargerSettings(name, max_a=13)
+    return Car(
+        charger=settings, holds_a=13, cap_a=lambda _now_s: cap_a, measured=measured
+    )
+
+
+class TestCeilings:
+    """12 A flow on L1 and 36 A on L2, where two chargers have 13 A each."""
+
+    @staticmethod
+    def ceilings(
+        overload: OverloadState,
+        *chargers: ChargerInput,
+        draws: tuple[Draw, ...] = (DRAWS, DRAWS),
+        flow_a: tuple[float, ...] = (12.0, 36.0),
+        now_s: float = NOW_S,
+    ) -> dict[str, float]:
+        reading = ServiceReading(flow_a, (NOW_S,) * len(flow_a))
+        site = SiteInput(SiteSettings(), reading, chargers)
+        drawn = list(draws[: len(chargers)])
+        balance = balance_supply(site, reading, drawn)
+        return ladder_ceilings(site, balance, drawn, overload, now_s)
+
+    @staticmethod
+    def at(name: str, current_a: float = 13, phase: int = 1) -> ChargerInput:
+        settings = ChargerSettings(name, phases=(phase,))
+        return ChargerInput(settings, settled(current_a))
+
+    def test_each_gives_way_by_all_of_it(self) -> None:
+        after = self.ceilings(LOWERED, self.at("a"), self.at("b", 16.4))
+        assert after == {"a": 9, "b": 12}
+
+    def test_not_below_its_minimum(self) -> None:
+        assert self.ceilings(LOWERED, self.at("a", 8), self.at("b", 10)) == {
+            "a": 6,
+            "b": 6,
+        }
+
+    def test_in_its_steps(self) -> None:
+        coarse = self.at("a")
+        coarse = replace(coarse, settings=replace(coarse.settings, levels_a=(8, 10)))
+        assert self.ceilings(LOWERED, coarse) == {"a": 8}
+
+    def test_nothing_is_more_than_computed_before_chargers_were_lowered(self) -> None:
+        untried = replace(LOWERED, lowered=False)
+        assert self.ceilings(untried, self.at("a"), self.at("b")) == {}
+
+    def test_all_of_them_have_to_have_answered(self) -> None:
+        """The second was told 13 A only 2 s before, and 10 s later there is no report."""
+        told = commands.begin(commands.want(settled(14), 13, 18), 18)
+        told = commands.succeeded(told, 18)
+        chargers = self.at("a"), replace(self.at("b"), command=told)
+        late = DRAWS._replace(settled=False, counts_at_s=30)
+        draws = DRAWS, late
+        assert self.ceilings(LOWERED, *chargers, draws=draws, now_s=29) == {}
+        silent = self.ceilings(LOWERED, *chargers, draws=draws, now_s=30)
+        assert silent == {"a": 9, "b": 9}
+
+    def test_one_on_another_phase_is_left_alone_and_not_waited_for(self) -> None:
+        late = DRAWS._replace(settled=False, counts_at_s=30)
+        chargers = self.at("a"), self.at("b", phase=0)
+        after = self.ceilings(LOWERED, *chargers, draws=(DRAWS, late), now_s=19)
+        assert after == {"a": 9}
+
+    def test_the_worst_of_its_phases_counts(self) -> None:
+        both = replace(self.at("a"), settings=ChargerSettings("a", phases=(0, 1)))
+        flow_a = (37.0, 36.0)
+        draw = DRAWS._replace(low_a=(0, 0), high_a=(13, 13))
+        assert self.ceilings(LOWERED, both, draws=(draw,), flow_a=flow_a) == {"a": 8}
+
+    def test_whoever_draws_nothing_is_left_alone(self) -> None:
+        idle = DRAWS._replace(high_a=(0,))
+        chargers = self.at("a"), self.at("b")
+        assert self.ceilings(LOWERED, *chargers, draws=(DRAWS, idle)) == {"a": 9}
+
+    def test_nothing_is_guessed_where_all_that_draw_are_measured(self) -> None:
+        measured = replace(self.at("a"), draw=DrawReading((13,), (13,), NOW_S))
+        chargers = measured, self.at("b")
+        assert self.ceilings(LOWERED, *chargers) == {"a": 9, "b": 9}
+        idle = DRAWS._replace(high_a=(0,))
+        assert self.ceilings(LOWERED, *chargers, draws=(DRAWS, idle)) == {}
+
+    @pytest.mark.parametrize(
+        ("rung", "ceiling_a"), [(Rung.MINIMUM, 6), (Rung.PAUSE, 0)]
+    )
+    def test_the_next_rungs_are_for_all_on_the_phase_at_once(
+        self, rung: Rung, ceiling_a: float
+    ) -> None:
+        measured = replace(self.at("a"), draw=DrawReading((13,), (13,), NOW_S))
+        late = DRAWS._replace(settled=False, counts_at_s=30)
+        chargers = measured, self.at("b")
+        further = replace(LOWERED, rung=rung, lowered=False)
+        after = self.ceilings(further, *chargers, draws=(late, DRAWS))
+        assert after == {"a": ceiling_a, "b": ceiling_a}
+
+
+def test_the_lower_of_two_ceilings_counts() -> None:
+    assert least_of({"a": 6, "b": 8}, {"b": 6, "c": 0}) == {"a": 6, "b": 6, "c": 0}
+    assert least_of({"b": 5}, {"b": 6}) == {"b": 5}
+
+
+def test_only_what_the_overload_took_is_called_an_overload() -> None:
+    taken = ChargerDecision(6, Limit.CHARGER_MAXIMUM, ActionReason.OVERLOAD, (13,), "x")
+    assert as_stepped_down(taken) == replace(taken, limit=Limit.OVERLOAD)
+    kept = replace(taken, action=None)
+    assert as_stepped_down(kept) == kept
+
+
+def cook(*cars: Car, until_s: float) -> House:
+    """An oven takes 12.5 A from second 60 on, beside 2 A that are always there."""
+    house = House(lambda now_s: 14.5 if now_s >= 60 else 2.0, *cars)
+    house.run(until_s)
+    return house
+
+
+def sent(house: House, from_s: float) -> list[tuple[str, float]]:
+    return [(s.charger_id, s.current_a) for s in house.log if s.at_s >= from_s]
+
+
+def test_the_first_time_they_share_and_then_each_lets_go_of_all_that_is_left() -> None:
+    """Of the first 5 A only 2 A are felt, for one of them takes 9.3 A of its 13 A."""
+    house = cook(named("full", 13), named("tapers", 9.3), until_s=65)
+    assert sent(house, 60) == [("full", 11), ("tapers", 10)]
+    assert house.service_a()[0] == pytest.approx(34.8)
+    house.run(66)
+    assert house.chosen("full").limit is Limit.OVERLOAD
+    house.run(70)
+    assert sent(house, 65) == [("full", 8), ("tapers", 7)]
+    assert house.service_a()[0] == pytest.approx(29.5)
+
+
+def test_what_was_let_go_too_much_is_there_again_with_the_next_readings() -> None:
+    house = cook(named("full", 13), named("tapers", 9.3), until_s=75)
+    assert sent(house, 70) == [("full", 9), ("tapers", 8)]
+    assert house.service_a()[0] == pytest.approx(31.5)
+
+
+def test_one_that_is_measured_gives_way_too_where_another_one_is_not() -> None:
+    house = cook(named("measured", 13, measured=True), named("tapers", 9.3), until_s=65)
+    assert sent(house, 60) == [("measured", 11), ("tapers", 10)]
+    house.run(70)
+    assert sent(house, 65) == [("measured", 8), ("tapers", 7)]
+    assert house.service_a()[0] <= 32
+
+
+@given(
+    caps_a=st.lists(st.sampled_from([6.5, 8, 9.3, 11, 14, 32]), min_size=2, max_size=3),
+    rises_a=st.floats(3, 12),
+    silent=st.booleans(),
+)
+def test_two_rounds_are_enough_whoever_draws_it(
+    caps_a: list[float], rises_a: float, *, silent: bool
+) -> None:
+    """A round is the settle time, or 15 s of silence after the last report."""
+    cars = [named(str(n), cap_a) for n, cap_a in enumerate(caps_a)]
+    house = House(
+        lambda now_s: rises_a if now_s >= 200 else 0.0,
+        *cars,
+        reports_every_s=0 if silent else 1,
+    )
+    house.run(200 + (24 if silent else 8))
+    assert house.service_a()[0] <= 32
