@@ -316,7 +316,7 @@ def main() -> None:
         hours = sum(len(evening.base_a) for evening in evenings) / 3600
         print(f"\n{site.name}: {chosen.days} evenings, {hours:.0f} h of charging")
         print(
-            f"{'meter, lag, way':<44}{'kWh':>8}{'of best':>9}{'over':>10}"
+            f"{'meter, lag, way':<44}{'kWh':>8}{'of best':>9}{'in limit':>9}{'over':>10}"
             f"{'commands':>10}{'longest':>9}"
         )
         _print_row("clairvoyant", best, best, chosen.days)
@@ -330,7 +330,8 @@ def main() -> None:
 
 def _print_row(label: str, score: Score, best: Score, days: int) -> None:
     print(
-        f"{label:<44}{score.kwh:>8.1f}{score.kwh / best.kwh:>9.1%}"
+        f"{label:<44}{score.kwh:>8.1f}{score.kwh / best.kwh:>9.2%}"
+        f"{score.within_kwh / best.kwh:>9.2%}"
         f"{score.over_as:>7.0f} As{score.sent / days:>8.0f}/d{score.longest_s:>7d} s",
         flush=True,
     )

@@ -141,6 +141,11 @@ class Score:
     longest_s: int = 0
     _over_s: int = 0
 
+    @property
+    def within_kwh(self) -> float:
+        """Energy without that which flowed above the limit."""
+        return self.kwh - self.over_as * VOLTAGE_V / 3.6e6
+
     def count(self, site: Site, base_a: PhaseVector, flow_a: PhaseVector) -> None:
         """Count one second."""
         over_a = 0.0

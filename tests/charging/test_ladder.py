@@ -179,6 +179,20 @@ def test_what_was_let_go_too_much_is_there_again_with_the_next_readings() -> Non
     assert house.service_a()[0] == pytest.approx(31.5)
 
 
+def test_an_overload_that_stays_elsewhere_is_no_first_reduction_here() -> None:
+    """L1 is 6 A over all the time. On L2 two cars share what is too much, twice."""
+    cars = [
+        Car(charger=ChargerSettings(name, phases=(1,)), holds_a=12) for name in "ab"
+    ]
+
+    def base_a(now_s: float) -> tuple[float, ...]:
+        return 38.0, 8 + (2 if now_s >= 20 else 0) + (2 if now_s >= 60 else 0), 0.0
+
+    house = House(base_a, *cars, phases=3)
+    house.run(80)
+    assert sent(house, 20) == [("a", 11), ("b", 11), ("a", 10), ("b", 10)]
+
+
 def test_one_that_is_measured_gives_way_too_where_another_one_is_not() -> None:
     house = cook(named("measured", 13, measured=True), named("tapers", 9.3), until_s=65)
     assert sent(house, 60) == [("measured", 11), ("tapers", 10)]

@@ -156,9 +156,9 @@ def _follow_overload(
     """Move the overload machine on; tell whether a correction is due."""
     culprits = _culprits(site, draws, balance.overloaded_ids)
     before = state.overload
-    if before.asked_a is not None and not culprits:
+    if before.lowered and not culprits:
         # Where chargers were lowered, it helped: what is left is somewhere else.
-        before = replace(before, asked_a=None)
+        before = replace(before, asked_a=None, lowered=False)
     return advance(
         before,
         balance.excess_a,
