@@ -334,7 +334,17 @@ class TestWholeHouse:
         seen = draw(command, taken_at_s=200, service_a=15.5)
         assert (seen.low_a, seen.high_a) == ((0,), (16,))
         assert draw(command, taken_at_s=200, service_a=16).low_a == (14,)
-        assert draw(command, taken_at_s=201, service_a=15.5).low_a == (14,)
+        assert draw(command, taken_at_s=201, service_a=15.5).low_a == (0,)
+
+    def test_what_it_may_still_be_held_to_it_was_not_seen_to_take(self) -> None:
+        """The call was done at 201 s, and 5 s later it takes no more than 14 A."""
+        epochs = (Epoch(16, -inf, -inf, obeyed=True), Epoch(14, 200, 201))
+        command = CommandState(desired_a=14, accepted=True, epochs=epochs)
+        seen = draw(command, taken_at_s=202, service_a=15.5, now_s=205.9)
+        assert (seen.low_a, seen.high_a) == ((0,), (16,))
+        seen = draw(command, taken_at_s=202, service_a=15.5, now_s=206)
+        assert (seen.low_a, seen.high_a) == ((14,), (16,))
+        assert draw(command, taken_at_s=202, service_a=16, now_s=203).low_a == (14,)
 
     def test_an_exporting_house_leaves_the_draw_open(self) -> None:
         assert draw(known(10), service_a=-20)[:3] == Draw((0,), (10,), settled=True)[:3]

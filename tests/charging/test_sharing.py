@@ -9,6 +9,7 @@ from custom_components.load_sharing.charging.model import (
     ChargerInput,
     ChargerSettings,
     ChargerStatus,
+    DrawReading,
     EngineState,
     Limit,
     Ramp,
@@ -139,6 +140,25 @@ def test_current_is_not_given_away_if_the_other_only_pretends_to_let_go() -> Non
     house = House(0.0, a, named("b", holds_a=6), witness=within_limit)
     house.run(400)
     assert house.service_a() == (32,)
+
+
+@pytest.mark.parametrize(("now_s", "wanted_a"), [(205, 7), (206.5, 8)])
+def test_what_may_not_have_landed_leaves_no_room(now_s: float, wanted_a: float) -> None:
+    """14.7 A flow, 7 A of it B's; A takes nothing of its 16 A, and was told 8 A instead.
+
+    While it may still begin to take 16 A beside the other 7.7 A, nothing is free.
+    """
+    told = commands.begin(commands.want(settled(16), 8, 200), 200)
+    told = commands.read_back(commands.succeeded(told, 201), ReadBack.OBEYS, now_s)
+    a = ChargerInput(ChargerSettings("a"), told)
+    drawn = DrawReading((7,), (7,), now_s)
+    b = ChargerInput(ChargerSettings("b", max_a=8), settled(7), draw=drawn)
+    reading = ServiceReading((14.7,), (now_s,))
+    site = SiteInput(SiteSettings(limit_a=25), reading, (a, b))
+    turns = {key: Turn(running=True, since_s=0) for key in ("a", "b")}
+    state = EngineState(ramps={"b": Ramp(100, 25)}, turns=turns)
+    _, decision = evaluate(state, site, now_s)
+    assert decision.chargers["b"].desired_a == wanted_a
 
 
 def test_no_room_is_made_while_an_increase_is_still_to_show() -> None:

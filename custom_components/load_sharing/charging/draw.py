@@ -44,7 +44,7 @@ def estimate_draw(charger: ChargerInput, reading: ServiceReading, now_s: float) 
         for index, at_s in enumerate(times_s)
     ]
     bounds = [
-        _bounds_on(charger, measured[index], reading, index, at_s, settled_s)
+        _bounds_on(charger, measured[index], reading, index, at_s, settled_s, now_s)
         for index, at_s in enumerate(times_s)
     ]
     low_a = tuple([low_a for low_a, _ in bounds])
@@ -54,7 +54,9 @@ def estimate_draw(charger: ChargerInput, reading: ServiceReading, now_s: float) 
     counts_at_s = _counts_at(charger, taken_s, settled_s)
     if now_s >= counts_at_s:
         shown = [
-            _bounds_on(charger, measured[index], reading, index, settled_s, settled_s)
+            _bounds_on(
+                charger, measured[index], reading, index, settled_s, settled_s, now_s
+            )
             for index in range(len(phases))
         ]
         high_a = tuple(
@@ -80,12 +82,15 @@ def _bounds_on(
     index: int,
     taken_s: float,
     settled_s: float,
+    now_s: float,
 ) -> tuple[float, float]:
     measured_s = charger.draw.taken_at_s if charger.draw else -inf
     if measured is not None and taken_s >= settled_s and measured_s >= settled_s:
         return measured
 
-    low_a, high_a = _told_on(charger, reading, index, taken_s)
+    low_a, high_a = _told_on(
+        charger, reading, index, taken_s, landed=now_s >= settled_s
+    )
     if measured is not None:
         low_a = min(low_a, measured[0])
         if taken_s < settled_s:
@@ -100,14 +105,23 @@ def _bounds_on(
 
 
 def _told_on(
-    charger: ChargerInput, reading: ServiceReading, index: int, taken_s: float
+    charger: ChargerInput,
+    reading: ServiceReading,
+    index: int,
+    taken_s: float,
+    *,
+    landed: bool,
 ) -> tuple[float, float]:
-    """Bounds by what the charger was told, and by what it says that it does."""
+    """Bounds by what the charger was told, and by what it says that it does.
+
+    ``landed``: it had the time to follow the newest command by now.
+    """
     settle_s = charger.settings.settle_s
     low_a, high_a = charger.command.possible_at(taken_s, settle_s)
-    # A reading that is no younger than the command cannot show it.
+    # A reading that is no younger than the command cannot show it. And who may still
+    # be held to the one before was not seen to take that.
     is_younger = taken_s > charger.command.epochs[-1].begun_s
-    shown_a = low_a if is_younger else high_a
+    shown_a = low_a if is_younger and landed else high_a
     status_settled = taken_s >= charger.status_since_s + settle_s
     flow_a = reading.current_a[charger.settings.phases[index]]
     match charger.status:
