@@ -1,6 +1,9 @@
 """What is sent to a charger, until it obeys."""
 
+import asyncio
 from dataclasses import replace
+from datetime import timedelta
+from functools import partial
 
 from homeassistant.core import HomeAssistant
 import pytest
@@ -16,6 +19,7 @@ from custom_components.load_sharing.charging.model import (
 from .house import (
     CHARGER,
     DRAW,
+    METER,
     NUMBER,
     SECOND_CHARGER,
     SECOND_NUMBER,
@@ -360,6 +364,27 @@ async def test_a_call_that_hangs_is_given_up_soon_when_less_is_wanted(
     await house.pass_time(1)
     assert house.state(SWITCH) == "off"
     assert house.sent == [0]
+
+
+async def test_less_may_be_wanted_at_the_moment_a_call_is_given_up(
+    house: House, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The 10 s of the call for 16 A are over as the meter reports 60 A."""
+    await start(house)
+    house.wallbox.hanging = True
+    await house.hang_meter(36)
+    begun_s = house.hass.loop.time()
+    await house.pass_time(9.5)
+    shown = {"unit_of_measurement": "A"}
+    report = partial(house.hass.states.async_set, METER, "60", shown)
+    house.hass.loop.call_at(begun_s + 10.2, report)
+    house.wallbox.hanging = False
+    house.freezer.tick(timedelta(seconds=1))
+    for _ in range(20):
+        await asyncio.sleep(0)
+    await house.wait(2)
+    assert house.sent == [0]
+    assert "Cannot change state" not in caplog.text
 
 
 async def test_a_step_that_is_no_number_is_1_a(house: House) -> None:

@@ -90,9 +90,11 @@ class CommandRunner:
 
     def _cut_short(self) -> None:
         """Give the running call up soon."""
-        latest_s = self.state.begun_s + RAISE_TIMEOUT_S
-        if self._timeout is not None and (self._timeout.when() or latest_s) > latest_s:
-            self._timeout.reschedule(latest_s)
+        timeout, latest_s = self._timeout, self.state.begun_s + RAISE_TIMEOUT_S
+        if timeout is None or timeout.expired():
+            return
+        if (timeout.when() or latest_s) > latest_s:
+            timeout.reschedule(latest_s)
 
     def send_if_due(self, now_s: float) -> None:
         """Send what is due: a new current, a retry or a re-assertion."""
@@ -144,7 +146,6 @@ class CommandRunner:
 
     def _finished(self, task: asyncio.Task[None]) -> None:
         now_s = self._monotonic()
-        self._timeout = None
         sent_a = self.state.in_flight_a or 0.0
         if task.cancelled():
             error: str | None = "cancelled"
@@ -168,11 +169,17 @@ class CommandRunner:
 
     async def _send(self, current_a: float, *, starts: bool) -> None:
         async with asyncio.timeout(CALL_TIMEOUT_S) as self._timeout:
-            match self._config.control:
-                case ActionControl() as control:
-                    await self._send_actions(control, current_a, starts=starts)
-                case control if self._dial is not None:
-                    await self._send_dial(control, self._dial, current_a)
+            try:
+                await self._call_charger(current_a, starts=starts)
+            finally:
+                self._timeout = None
+
+    async def _call_charger(self, current_a: float, *, starts: bool) -> None:
+        match self._config.control:
+            case ActionControl() as control:
+                await self._send_actions(control, current_a, starts=starts)
+            case control if self._dial is not None:
+                await self._send_dial(control, self._dial, current_a)
 
     async def _send_dial(
         self, control: EntityControl, dial: Dial, current_a: float
