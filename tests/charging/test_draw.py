@@ -6,6 +6,7 @@ from math import inf
 
 import pytest
 
+from custom_components.load_sharing.charging import command as commands
 from custom_components.load_sharing.charging.command import (
     CommandState,
     Epoch,
@@ -28,7 +29,7 @@ from custom_components.load_sharing.charging.model import (
     ServiceReading,
 )
 
-from .car import Car, honest_status
+from .car import Car, honest_status, settled
 from .house import House
 
 CHARGING = ChargerStatus.CHARGING
@@ -143,9 +144,20 @@ def test_the_meter_answered_or_had_the_time_to() -> None:
     assert has_answered(charger, old, 120)
     new = estimate_draw(charger, ServiceReading((30,), (106,)), 106)
     assert has_answered(charger, new, 106)
-    between = estimate_draw(charger, ServiceReading((30,), (102,)), 116)
-    assert not has_answered(charger, between, 116.9)
-    assert has_answered(charger, between, 117)
+    between = estimate_draw(charger, ServiceReading((30,), (102,)), 117)
+    assert not has_answered(charger, between, 119.9)
+    assert has_answered(charger, between, 120)
+
+
+def test_a_meter_cannot_have_answered_to_what_is_still_to_be_sent() -> None:
+    """16 A are sent once more, and 8 A wait for that call to return."""
+    sending = commands.begin(commands.repeat(settled(16), 100), 100)
+    waiting = commands.want(sending, 8, 101)
+    reading = ServiceReading((30,), (140,))
+    for command, answered in ((sending, True), (waiting, False)):
+        charger = ChargerInput(ChargerSettings("car"), command)
+        seen = estimate_draw(charger, reading, 140)
+        assert has_answered(charger, seen, 140) is answered
 
 
 def test_a_charger_that_obeys_is_seen_to_take_a_tenth_and_an_ampere_more() -> None:

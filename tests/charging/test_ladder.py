@@ -9,6 +9,7 @@ import pytest
 
 from custom_components.load_sharing.charging import command as commands
 from custom_components.load_sharing.charging.draw import Draw
+from custom_components.load_sharing.charging.engine import evaluate
 from custom_components.load_sharing.charging.ladder import (
     as_stepped_down,
     ladder_ceilings,
@@ -19,7 +20,11 @@ from custom_components.load_sharing.charging.model import (
     ChargerDecision,
     ChargerInput,
     ChargerSettings,
+    Circuit,
     DrawReading,
+    EngineState,
+    Fallback,
+    FallbackAction,
     Limit,
     ServiceReading,
     SiteInput,
@@ -36,7 +41,7 @@ from .car import Car, settled
 from .house import House
 
 NOW_S = 20.0
-LOWERED = OverloadState(OverloadPhase.CORRECTING, 5, 22, 4, 1, lowered=True)
+LOWERED = OverloadState(OverloadPhase.CORRECTING, 5, 22, 4, 1, lowered=frozenset("ab"))
 DRAWS = Draw((0,), (13,), settled=True, taken_at_s=NOW_S)
 
 
@@ -83,10 +88,15 @@ class TestCeilings:
     def test_in_its_steps(self) -> None:
         coarse = self.at("a")
         coarse = replace(coarse, settings=replace(coarse.settings, levels_a=(8, 10)))
-        assert self.ceilings(LOWERED, coarse) == {"a": 8}
+        after = self.ceilings(LOWERED, coarse, self.at("b"))
+        assert after == {"a": 8, "b": 9}
+
+    def test_one_alone_has_nobody_to_share_with(self) -> None:
+        assert self.ceilings(LOWERED, self.at("a")) == {}
+        assert self.ceilings(LOWERED, self.at("a"), self.at("b", phase=0)) == {}
 
     def test_nothing_is_more_than_computed_before_chargers_were_lowered(self) -> None:
-        untried = replace(LOWERED, lowered=False)
+        untried = replace(LOWERED, lowered=frozenset())
         assert self.ceilings(untried, self.at("a"), self.at("b")) == {}
 
     def test_all_of_them_have_to_have_answered(self) -> None:
@@ -100,17 +110,51 @@ class TestCeilings:
         silent = self.ceilings(LOWERED, *chargers, draws=draws, now_s=30)
         assert silent == {"a": 9, "b": 9}
 
+    def test_none_of_them_has_while_its_wish_waits_for_another_call(self) -> None:
+        """16 A are sent once more, and 13 A wait."""
+        sending = commands.begin(commands.repeat(settled(16), 10), 10)
+        waiting = replace(self.at("b"), command=commands.want(sending, 13, 19))
+        chargers = self.at("a"), waiting
+        assert self.ceilings(LOWERED, *chargers) == {}
+        assert self.ceilings(LOWERED, *chargers, now_s=60) == {}
+
     def test_one_on_another_phase_is_left_alone_and_not_waited_for(self) -> None:
         late = DRAWS._replace(settled=False, counts_at_s=30)
-        chargers = self.at("a"), self.at("b", phase=0)
-        after = self.ceilings(LOWERED, *chargers, draws=(DRAWS, late), now_s=19)
-        assert after == {"a": 9}
+        chargers = self.at("a"), self.at("b"), self.at("c", phase=0)
+        draws = DRAWS, DRAWS, late
+        after = self.ceilings(LOWERED, *chargers, draws=draws, now_s=19)
+        assert after == {"a": 9, "b": 9}
 
     def test_the_worst_of_its_phases_counts(self) -> None:
         both = replace(self.at("a"), settings=ChargerSettings("a", phases=(0, 1)))
-        flow_a = (37.0, 36.0)
         draw = DRAWS._replace(low_a=(0, 0), high_a=(13, 13))
-        assert self.ceilings(LOWERED, both, draws=(draw,), flow_a=flow_a) == {"a": 8}
+        chargers = both, self.at("b"), self.at("c", phase=0)
+        after = self.ceilings(
+            LOWERED, *chargers, draws=(draw, DRAWS, DRAWS), flow_a=(37.0, 36.0)
+        )
+        assert after == {"a": 8, "b": 9, "c": 8}
+
+    def test_what_it_draws_on_another_phase_does_not_count(self) -> None:
+        both = replace(self.at("a"), settings=ChargerSettings("a", phases=(0, 1)))
+        draw = DRAWS._replace(low_a=(0, 0), high_a=(13, 0))
+        after = self.ceilings(LOWERED, both, self.at("b"), draws=(draw, DRAWS))
+        assert after == {"b": 9}
+
+    def test_a_reduction_elsewhere_is_no_first_one_here(self) -> None:
+        """On L1 chargers were lowered, on L2 not yet."""
+        chargers = [self.at(name, phase=n // 2) for n, name in enumerate("abcd")]
+        after = self.ceilings(
+            LOWERED, *chargers, draws=(DRAWS,) * 4, flow_a=(37.0, 36.0)
+        )
+        assert after == {"a": 8, "b": 8}
+
+    def test_not_before_it_has_lasted_for_the_trigger_delay(self) -> None:
+        pending = replace(LOWERED, phase=OverloadPhase.PENDING)
+        assert self.ceilings(pending, self.at("a"), self.at("b")) == {}
+
+    def test_one_of_which_nothing_is_known_has_its_minimum(self) -> None:
+        found = replace(self.at("a"), command=commands.unknown(16))
+        assert self.ceilings(LOWERED, found, self.at("b")) == {"a": 6, "b": 9}
 
     def test_whoever_draws_nothing_is_left_alone(self) -> None:
         idle = DRAWS._replace(high_a=(0,))
@@ -133,9 +177,46 @@ class TestCeilings:
         measured = replace(self.at("a"), draw=DrawReading((13,), (13,), NOW_S))
         late = DRAWS._replace(settled=False, counts_at_s=30)
         chargers = measured, self.at("b")
-        further = replace(LOWERED, rung=rung, lowered=False)
+        further = replace(LOWERED, rung=rung, lowered=frozenset())
         after = self.ceilings(further, *chargers, draws=(late, DRAWS))
         assert after == {"a": ceiling_a, "b": ceiling_a}
+
+
+@pytest.mark.parametrize(
+    ("rung", "fallback_a", "told_a"),
+    [(Rung.MINIMUM, 8, 6), (Rung.MINIMUM, 0, 0), (Rung.PAUSE, 8, 0)],
+)
+def test_one_whose_circuit_is_lost_has_the_less_of_both(
+    rung: Rung, fallback_a: float, told_a: float
+) -> None:
+    """The supply is overloaded, and the meter of A's circuit was lost long ago."""
+    fallback = Fallback(FallbackAction.SET_CURRENT, fallback_a)
+    circuit = Circuit("garage", 20, (0,), frozenset("a"), metered=True)
+    chargers = tuple(ChargerInput(ChargerSettings(name), settled(16)) for name in "ab")
+    site = SiteInput(
+        SiteSettings(fallback=fallback),
+        ServiceReading((36,), (NOW_S,)),
+        chargers,
+        circuits=(circuit,),
+    )
+    overload = OverloadState(OverloadPhase.CORRECTING, 5, 22, 4, 1, rung=rung)
+    state = EngineState(overload=overload, lost_since_s={"garage": 0})
+    _, decision = evaluate(state, site, NOW_S)
+    assert decision.chargers["a"].desired_a == told_a
+
+
+def test_what_is_not_sent_lowers_nobody() -> None:
+    """A refused more than 6 A; less of that is wanted, and kept back. B has 16 A."""
+    refused = commands.begin(commands.want(settled(6), 26, 10), 10)
+    a = ChargerInput(ChargerSettings("a"), commands.failed(refused, 11))
+    b = ChargerInput(ChargerSettings("b"), settled(16))
+    site = SiteInput(SiteSettings(), ServiceReading((34,), (NOW_S,)), (a, b))
+    state = EngineState(overload=OverloadState(OverloadPhase.CORRECTING, 5, 22, 2, 1))
+    after, decision = evaluate(state, site, NOW_S)
+    assert decision.chargers["a"].withheld
+    assert decision.chargers["a"].desired_a == 10
+    assert decision.events == ()
+    assert after.overload.lowered == frozenset()
 
 
 def test_the_lower_of_two_ceilings_counts() -> None:
@@ -143,11 +224,27 @@ def test_the_lower_of_two_ceilings_counts() -> None:
     assert least_of({"b": 5}, {"b": 6}) == {"b": 5}
 
 
-def test_only_what_the_overload_took_is_called_an_overload() -> None:
-    taken = ChargerDecision(6, Limit.CHARGER_MAXIMUM, ActionReason.OVERLOAD, (13,), "x")
-    assert as_stepped_down(taken) == replace(taken, limit=Limit.OVERLOAD)
-    kept = replace(taken, action=None)
-    assert as_stepped_down(kept) == kept
+@pytest.mark.parametrize(
+    ("limit", "action", "ladder_a", "named"),
+    [
+        (Limit.CHARGER_MAXIMUM, ActionReason.OVERLOAD, 9, Limit.OVERLOAD),
+        (Limit.TEMPORARY_LIMIT, ActionReason.OVERLOAD, 9, Limit.OVERLOAD),
+        (Limit.L1, ActionReason.OVERLOAD, 9, Limit.L1),
+        (Limit.CHARGER_MAXIMUM, ActionReason.OVERLOAD, 10, Limit.CHARGER_MAXIMUM),
+        (Limit.CHARGER_MAXIMUM, ActionReason.OVERLOAD, None, Limit.CHARGER_MAXIMUM),
+        (Limit.CHARGER_MAXIMUM, None, 9, Limit.CHARGER_MAXIMUM),
+    ],
+)
+def test_what_the_ladder_takes_is_called_an_overload(
+    limit: Limit, action: ActionReason | None, ladder_a: float | None, named: Limit
+) -> None:
+    """A charger of 10 A at most."""
+    charger = ChargerInput(ChargerSettings("a", max_a=10), settled(10))
+    site = SiteInput(SiteSettings(), None, (charger,))
+    chosen = ChargerDecision(9, limit, action, (10,), "garage")
+    decisions = {"a": chosen}
+    as_stepped_down(site, {} if ladder_a is None else {"a": ladder_a}, decisions)
+    assert decisions == {"a": replace(chosen, limit=named)}
 
 
 def cook(*cars: Car, until_s: float) -> House:

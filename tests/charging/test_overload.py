@@ -373,7 +373,7 @@ class TestTold:
         lowered = Reduction("car", 16, 10)
         after, events = report(self.CORRECTING, self.CORRECTING, (lowered,), 107)
         assert events == (OverloadEvent(CORRECTED, 4, 7, lowered),)
-        assert after == replace(self.CORRECTING, asked_a=4, lowered=True)
+        assert after == replace(self.CORRECTING, asked_a=4, lowered=frozenset({"car"}))
 
     def test_its_end_is_told_if_its_beginning_was(self) -> None:
         told = report(self.CORRECTING, NO_OVERLOAD, (), 109)

@@ -44,8 +44,9 @@ def test_the_ladder_is_not_climbed_and_nothing_is_told_as_done() -> None:
 def test_of_what_was_not_done_nothing_is_remembered() -> None:
     """But the overload is there, and for how long."""
     reductions = (Reduction("car", 16, 6),)
+    lowered = frozenset({"car"})
     tried = OverloadState(
-        OverloadPhase.CORRECTING, 1, 2, 3, 4, 5, Rung.PAUSE, 3, True, reductions
+        OverloadPhase.CORRECTING, 1, 2, 3, 4, 5, Rung.PAUSE, 3, lowered, reductions
     )
     seen = OverloadState(OverloadPhase.CORRECTING, 1, 2, 3, 4)
     state = EngineState(overload=tried, overload_s=7, alarmed=True)

@@ -78,6 +78,11 @@ class CommandState:
         return self.desired_a == 0 and not self.confirmed
 
     @property
+    def is_sent(self) -> bool:
+        """The newest call was for what is wanted: nothing waits for it to return."""
+        return self.desired_a is None or self.desired_a == self.epochs[-1].current_a
+
+    @property
     def has_problem(self) -> bool:
         """The charger failed to obey several times in a row."""
         return self.attempts >= PROBLEM_AFTER_ATTEMPTS

@@ -161,10 +161,13 @@ def _felt_nothing(charger: ChargerInput, drawn_a: float, from_s: float) -> bool:
 
 
 def has_answered(charger: ChargerInput, draw: Draw, now_s: float) -> bool:
-    """Whether the meter had time to show the newest command, or fell silent."""
-    begun_s = charger.command.epochs[-1].begun_s
-    silent_s = begun_s + charger.settings.settle_s + SILENT_S
-    return draw.settled or now_s >= min(silent_s, draw.counts_at_s)
+    """Whether the meter had time to show the newest command, or fell silent.
+
+    Not if another current is wanted by now, and is still to be sent.
+    """
+    command = charger.command
+    silent_s = command.epochs[-1].begun_s + charger.settings.settle_s + SILENT_S
+    return command.is_sent and (draw.settled or now_s >= silent_s)
 
 
 def most_drawn(told_a: float) -> float:

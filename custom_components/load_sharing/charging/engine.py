@@ -18,6 +18,7 @@ from .fallback import SEES_ALL, Blind, decide_without_meter, find_blind
 from .ladder import as_stepped_down, ladder_ceilings, least_of
 from .measurement import clears_at
 from .model import (
+    CEILINGS,
     ActionReason,
     BalancerState,
     ChargerDecision,
@@ -50,14 +51,6 @@ from .supply import (
     estimate_draws,
 )
 from .turns import follow_turns, next_turn_s
-
-CEILINGS = (
-    Limit.CHARGER_MAXIMUM,
-    Limit.TEMPORARY_LIMIT,
-    Limit.SET_BY_HAND,
-    Limit.CHARGER_TEST,
-)
-"""What a charger may have at most, by itself."""
 
 FADES = 0.75
 """How long an overload lasts is remembered by this much from one to the next."""
@@ -156,9 +149,11 @@ def _follow_overload(
     """Move the overload machine on; tell whether a correction is due."""
     culprits = _culprits(site, draws, balance.overloaded_ids)
     before = state.overload
-    if before.lowered and not culprits:
-        # Where chargers were lowered, it helped: what is left is somewhere else.
-        before = replace(before, asked_a=None, lowered=False)
+    if before.lowered:
+        # Where chargers were lowered, it may have helped: what is left is elsewhere.
+        lowered = before.lowered & balance.overloaded_ids
+        asked_a = before.asked_a if culprits else None
+        before = replace(before, asked_a=asked_a, lowered=lowered)
     return advance(
         before,
         balance.excess_a,
@@ -197,8 +192,8 @@ def _choose(
         for charger in site.chargers
     }
     decisions, ramps = _decide_each(state, site, draws, shares, regains, held, now_s)
-    for charger_id in ladder_a:
-        decisions[charger_id] = as_stepped_down(decisions[charger_id])
+    if ladder_a:
+        as_stepped_down(site, ladder_a, decisions)
     for charger_id in blind.ceilings_a:
         decisions[charger_id] = _as_blind(decisions[charger_id])
     held_back: list[str] = []
@@ -327,8 +322,8 @@ def _reductions(
     reductions = []
     for charger in site.chargers:
         charger_id = charger.settings.charger_id
-        decided_a = decisions[charger_id].desired_a
-        present_a = charger.command.in_force_a
+        decision, present_a = decisions[charger_id], charger.command.in_force_a
+        decided_a = None if decision.withheld else decision.desired_a
         if decided_a is not None and present_a is not None and decided_a < present_a:
             reductions.append(Reduction(charger_id, present_a, decided_a))
     return tuple(reductions)

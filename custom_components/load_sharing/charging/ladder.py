@@ -6,9 +6,16 @@ from dataclasses import replace
 from .allocation import floor_to_step
 from .claims import lowest_current
 from .draw import Draw, has_answered
-from .model import ActionReason, ChargerDecision, ChargerInput, Limit, SiteInput
-from .overload import OverloadState, Rung
-from .supply import Balance
+from .model import (
+    CEILINGS,
+    ActionReason,
+    ChargerDecision,
+    ChargerInput,
+    Limit,
+    SiteInput,
+)
+from .overload import OverloadPhase, OverloadState, Rung
+from .supply import Balance, Place
 
 
 def ladder_ceilings(
@@ -24,36 +31,61 @@ def ladder_ceilings(
     draw is measured, whose draw the rest is was guessed wrong. Then each of them gives
     way by all of it: enough, if only one of them draws what it may.
     """
-    computed = overload.rung is Rung.COMPUTED
-    if computed and not overload.lowered:
+    if overload.rung is not Rung.COMPUTED:
+        paused = overload.rung is Rung.PAUSE
+        return {
+            charger.settings.charger_id: 0.0
+            if paused
+            else lowest_current(charger.settings)
+            for charger in site.chargers
+            if charger.settings.charger_id in balance.overloaded_ids
+        }
+    ceilings_a: dict[str, float] = {}
+    if overload.phase is OverloadPhase.CORRECTING and overload.lowered:
+        for place in balance.overloaded:
+            if not place.members.isdisjoint(overload.lowered):
+                in_full_a = _in_full(site, place, draws, now_s)
+                ceilings_a = least_of(ceilings_a, in_full_a)
+    return ceilings_a
+
+
+def _in_full(
+    site: SiteInput, place: Place, draws: list[Draw], now_s: float
+) -> dict[str, float]:
+    """What each leaves itself that gives way by all the excess of a place.
+
+    One alone does that anyway.
+    """
+    if len(place.members) == 1:
         return {}
-    over_a = _excesses(balance)
-    on_phase = [
+    drawing = [
         (charger, draw)
         for charger, draw in zip(site.chargers, draws, strict=True)
-        if charger.settings.charger_id in over_a
+        if charger.settings.charger_id in place.members
+        and draw.high_a[charger.settings.phases.index(place.phase)] > 0
     ]
-    if computed:
-        if not all([has_answered(charger, draw, now_s) for charger, draw in on_phase]):
-            return {}
-        on_phase = [pair for pair in on_phase if max(pair[1].high_a) > 0]
-        if all([charger.draw is not None for charger, _ in on_phase]):
-            return {}
+    if all([charger.draw is not None for charger, _ in drawing]):
+        return {}
+    if not all([_was_shown(charger, draw, now_s) for charger, draw in drawing]):
+        return {}
     return {
-        charger.settings.charger_id: _ceiling(
-            charger, over_a[charger.settings.charger_id], overload.rung
-        )
-        for charger, _ in on_phase
+        charger.settings.charger_id: _lower_by(place.excess_a, charger)
+        for charger, _ in drawing
     }
 
 
-def _excesses(balance: Balance) -> dict[str, float]:
-    """How much too much flows where each charger is, in A, if so."""
-    over_a: dict[str, float] = {}
-    for place in balance.overloaded:
-        for charger_id in place.members:
-            over_a[charger_id] = max(place.excess_a, over_a.get(charger_id, 0.0))
-    return over_a
+def _was_shown(charger: ChargerInput, draw: Draw, now_s: float) -> bool:
+    """Whether the reading shows the newest command, as far as reductions go."""
+    counts = charger.command.is_sent and now_s >= draw.counts_at_s
+    return counts or has_answered(charger, draw, now_s)
+
+
+def _lower_by(excess_a: float, charger: ChargerInput) -> float:
+    """Current after a reduction, at least the minimum."""
+    settings = charger.settings
+    less_a = (charger.command.in_force_a or 0.0) - excess_a
+    less_a = floor_to_step(less_a, settings.step_a, settings.levels_a)
+    return max(lowest_current(settings), less_a)
 
 
 def least_of(
@@ -66,21 +98,15 @@ def least_of(
     return {**one_a, **both_a}
 
 
-def as_stepped_down(decision: ChargerDecision) -> ChargerDecision:
-    """Name the overload as what takes more than is computed."""
-    if decision.action is not ActionReason.OVERLOAD:
-        return decision
-    return replace(decision, limit=Limit.OVERLOAD)
-
-
-def _ceiling(charger: ChargerInput, over_a: float, rung: Rung) -> float:
-    """At least its minimum, unless it is to pause."""
-    settings = charger.settings
-    match rung:
-        case Rung.PAUSE:
-            return 0.0
-        case Rung.MINIMUM:
-            return lowest_current(settings)
-    less_a = (charger.command.in_force_a or 0.0) - over_a
-    less_a = floor_to_step(less_a, settings.step_a, settings.levels_a)
-    return max(lowest_current(settings), less_a)
+def as_stepped_down(
+    site: SiteInput,
+    ladder_a: Mapping[str, float],
+    decisions: dict[str, ChargerDecision],
+) -> None:
+    """Name the overload where the ladder is what lowers a charger."""
+    for charger in site.chargers:
+        charger_id, own_a = charger.settings.charger_id, charger.settings.ceiling_a
+        chosen = decisions[charger_id]
+        lowered = chosen.action is ActionReason.OVERLOAD and chosen.limit in CEILINGS
+        if lowered and ladder_a.get(charger_id, own_a) < own_a:
+            decisions[charger_id] = replace(chosen, limit=Limit.OVERLOAD)

@@ -56,6 +56,15 @@ class Limit(StrEnum):
     DISABLED = "disabled"
 
 
+CEILINGS = (
+    Limit.CHARGER_MAXIMUM,
+    Limit.TEMPORARY_LIMIT,
+    Limit.SET_BY_HAND,
+    Limit.CHARGER_TEST,
+)
+"""What a charger may have at most, by itself."""
+
+
 class ActionReason(StrEnum):
     """Why a charger's current was last changed."""
 

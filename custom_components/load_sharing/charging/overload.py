@@ -72,7 +72,7 @@ class OverloadState:
     """One overload, from its first reading. ``due_s``: next trigger or correction.
 
     ``asked_a``: the excess when a charger was lowered last, until that was answered.
-    ``lowered``: chargers were lowered since it began.
+    ``lowered``: the chargers on overloaded phases that were lowered since.
     """
 
     phase: OverloadPhase = OverloadPhase.NONE
@@ -83,7 +83,7 @@ class OverloadState:
     spent: int = 0
     rung: Rung = Rung.COMPUTED
     asked_a: float | None = None
-    lowered: bool = False
+    lowered: frozenset[str] = frozenset()
     reductions: tuple[Reduction, ...] = ()
     """Reductions made while the overload was pending, told once it is detected."""
 
@@ -164,7 +164,8 @@ def report(
             return after, (cleared,)
         return after, ()
     if reductions:
-        after = replace(after, asked_a=after.excess_a, lowered=True)
+        ids = after.lowered.union([reduction.charger_id for reduction in reductions])
+        after = replace(after, asked_a=after.excess_a, lowered=ids)
     untold = (*after.reductions, *reductions)
     if after.phase is OverloadPhase.PENDING:
         return replace(after, reductions=untold), ()

@@ -17,7 +17,7 @@ def shadowed(state: EngineState, decision: Decision) -> tuple[EngineState, Decis
         spent=0,
         rung=Rung.COMPUTED,
         asked_a=None,
-        lowered=False,
+        lowered=frozenset(),
         reductions=(),
     )
     told = (OverloadEventType.DETECTED, OverloadEventType.CLEARED)

@@ -168,7 +168,8 @@ class CommandRunner:
         self._on_done(self._config, sent_a, error)
 
     async def _send(self, current_a: float, *, starts: bool) -> None:
-        async with asyncio.timeout(CALL_TIMEOUT_S) as self._timeout:
+        async with asyncio.timeout(CALL_TIMEOUT_S) as timeout:
+            self._timeout = timeout
             try:
                 await self._call_charger(current_a, starts=starts)
             finally:
