@@ -32,11 +32,8 @@ def ladder_ceilings(
     way by all of it: enough, if only one of them draws what it may.
     """
     if overload.rung is not Rung.COMPUTED:
-        paused = overload.rung is Rung.PAUSE
         return {
-            charger.settings.charger_id: 0.0
-            if paused
-            else lowest_current(charger.settings)
+            charger.settings.charger_id: _on_rung(charger, overload.rung)
             for charger in site.chargers
             if charger.settings.charger_id in balance.overloaded_ids
         }
@@ -47,6 +44,10 @@ def ladder_ceilings(
                 in_full_a = _in_full(site, place, draws, now_s)
                 ceilings_a = least_of(ceilings_a, in_full_a)
     return ceilings_a
+
+
+def _on_rung(charger: ChargerInput, rung: Rung) -> float:
+    return 0.0 if rung is Rung.PAUSE else lowest_current(charger.settings)
 
 
 def _in_full(
