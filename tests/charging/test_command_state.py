@@ -258,3 +258,35 @@ def test_of_many_commands_that_were_obeyed_the_latest_are_kept() -> None:
     assert len(state.epochs) == EPOCHS_KEPT
     begun_s = [epoch.begun_s for epoch in state.epochs]
     assert begun_s == list(range(EPOCHS_KEPT, 2 * EPOCHS_KEPT))
+
+
+@pytest.mark.parametrize(
+    ("at_s", "former_a"),
+    [(90, 6), (199, 6), (200, 16), (250, 16), (300, 16), (400, 16)],
+)
+def test_the_former_command_is_the_greatest_but_the_newest(
+    at_s: float, former_a: float
+) -> None:
+    """6 A; 16 A since 200 s, done at 210 s; 10 A since 300 s. It follows within 5 s."""
+    epochs = (Epoch(6, -inf, -inf, obeyed=True), Epoch(16, 200, 210))
+    state = CommandState(desired_a=10, epochs=(*epochs, Epoch(10, 300, 301)))
+    assert state.former_at(at_s, 5) == former_a
+
+
+def test_one_command_alone_is_its_former_too() -> None:
+    assert known(10).former_at(50, 5) == 10
+
+
+def test_it_is_behind_while_a_call_runs_or_a_wish_is_new() -> None:
+    had = known(16)
+    assert not had.is_behind(0)
+    wanted = want(had, 8, 100)
+    assert wanted.is_behind(100)
+    assert not wanted.is_behind(101)
+    sending = begin(wanted, 100)
+    assert not sending.is_behind(101)
+    newer = want(sending, 6, 101)
+    assert newer.is_behind(105)
+    returned = succeeded(newer, 106)
+    assert returned.is_behind(106)
+    assert not begin(returned, 106).is_behind(106)

@@ -160,6 +160,15 @@ def test_a_meter_cannot_have_answered_to_what_is_still_to_be_sent() -> None:
         assert has_answered(charger, seen, 140) is answered
 
 
+def test_one_that_cannot_be_sent_holds_up_nothing() -> None:
+    """8 A are wanted, and a second later still no call was made."""
+    wanted = commands.want(settled(16), 8, 139)
+    charger = ChargerInput(ChargerSettings("car"), wanted)
+    seen = estimate_draw(charger, ServiceReading((30,), (140,)), 140)
+    assert not has_answered(charger, seen, 139)
+    assert has_answered(charger, seen, 140)
+
+
 def test_a_charger_that_obeys_is_seen_to_take_a_tenth_and_an_ampere_more() -> None:
     assert most_drawn(16) == pytest.approx(18.6)
     assert most_drawn(0) == 1
@@ -351,12 +360,26 @@ class TestWholeHouse:
     def test_what_it_may_still_be_held_to_it_was_not_seen_to_take(self) -> None:
         """The call was done at 201 s, and 5 s later it takes no more than 14 A."""
         epochs = (Epoch(16, -inf, -inf, obeyed=True), Epoch(14, 200, 201))
-        command = CommandState(desired_a=14, accepted=True, epochs=epochs)
+        command = CommandState(desired_a=14, confirmed=True, epochs=epochs)
         seen = draw(command, taken_at_s=202, service_a=15.5, now_s=205.9)
         assert (seen.low_a, seen.high_a) == ((0,), (16,))
         seen = draw(command, taken_at_s=202, service_a=15.5, now_s=206)
         assert (seen.low_a, seen.high_a) == ((14,), (16,))
         assert draw(command, taken_at_s=202, service_a=16, now_s=203).low_a == (14,)
+
+    def test_one_that_is_not_seen_to_obey_may_be_held_to_it_for_long(self) -> None:
+        epochs = (Epoch(16, -inf, -inf, obeyed=True), Epoch(14, 200, 201))
+        command = CommandState(desired_a=14, accepted=True, epochs=epochs)
+        assert draw(command, taken_at_s=202, service_a=15.5, now_s=400).low_a == (0,)
+
+    def test_of_an_increase_it_is_known_what_the_charger_had_before(self) -> None:
+        """6 A, told 10 A at 200 s: 7.5 A in all are more than 6 A, so it takes those."""
+        epochs = (Epoch(6, -inf, -inf, obeyed=True), Epoch(10, 200, 201))
+        command = CommandState(desired_a=10, confirmed=True, epochs=epochs)
+        for taken_s in (200, 203):
+            assert draw(command, taken_at_s=taken_s, service_a=7.5).low_a == (6,)
+            assert draw(command, taken_at_s=taken_s, service_a=5.5).low_a == (0,)
+        assert draw(command, taken_at_s=206, service_a=7.5).low_a == (0,)
 
     def test_an_exporting_house_leaves_the_draw_open(self) -> None:
         assert draw(known(10), service_a=-20)[:3] == Draw((0,), (10,), settled=True)[:3]

@@ -215,6 +215,22 @@ def test_an_overload_that_stays_elsewhere_says_nothing_of_a_reduction_that_helpe
     assert [*dict.fromkeys(house.sent_a())] == [16, 14, 13]
 
 
+def test_one_that_was_not_asked_is_not_the_one_that_did_not_answer() -> None:
+    """L1 was 4 A over until a second ago. Now L2 is, where nobody gave way yet."""
+    cars = [
+        Car(charger=ChargerSettings(name, phases=(phase,), max_a=16), holds_a=16)
+        for phase, name in enumerate("ab")
+    ]
+    cars[0].lag_s = 3
+
+    def base_a(now_s: float) -> tuple[float, ...]:
+        return 20.0 if 20 <= now_s < 23 else 10.0, 20.0 if now_s >= 23 else 10.0
+
+    house = House(base_a, *cars, phases=2)
+    house.run(26)
+    assert [s.current_a for s in house.log if s.charger_id == "b"][1:] == [12]
+
+
 def test_losing_the_meter_ends_the_corrections() -> None:
     house = House(40.0, Car(holds_a=16), meter_works=lambda now_s: now_s < 20)
     house.run(19)

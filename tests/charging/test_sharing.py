@@ -142,14 +142,24 @@ def test_current_is_not_given_away_if_the_other_only_pretends_to_let_go() -> Non
     assert house.service_a() == (32,)
 
 
-@pytest.mark.parametrize(("now_s", "wanted_a"), [(205, 7), (206.5, 8)])
-def test_what_may_not_have_landed_leaves_no_room(now_s: float, wanted_a: float) -> None:
+@pytest.mark.parametrize(
+    ("now_s", "seen", "wanted_a"),
+    [
+        (205, ReadBack.OBEYS, 7),
+        (206.5, ReadBack.OBEYS, 8),
+        (260, ReadBack.DIFFERS, 7),
+        (260, ReadBack.UNKNOWN, 7),
+    ],
+)
+def test_what_may_not_have_landed_leaves_no_room(
+    now_s: float, seen: ReadBack, wanted_a: float
+) -> None:
     """14.7 A flow, 7 A of it B's; A takes nothing of its 16 A, and was told 8 A instead.
 
     While it may still begin to take 16 A beside the other 7.7 A, nothing is free.
     """
     told = commands.begin(commands.want(settled(16), 8, 200), 200)
-    told = commands.read_back(commands.succeeded(told, 201), ReadBack.OBEYS, now_s)
+    told = commands.read_back(commands.succeeded(told, 201), seen, now_s)
     a = ChargerInput(ChargerSettings("a"), told)
     drawn = DrawReading((7,), (7,), now_s)
     b = ChargerInput(ChargerSettings("b", max_a=8), settled(7), draw=drawn)

@@ -78,11 +78,6 @@ class CommandState:
         return self.desired_a == 0 and not self.confirmed
 
     @property
-    def is_sent(self) -> bool:
-        """The newest call was for what is wanted: nothing waits for it to return."""
-        return self.desired_a is None or self.desired_a == self.epochs[-1].current_a
-
-    @property
     def has_problem(self) -> bool:
         """The charger failed to obey several times in a row."""
         return self.attempts >= PROBLEM_AFTER_ATTEMPTS
@@ -136,6 +131,20 @@ class CommandState:
                 low_a = min(low_a, epoch.current_a)
                 high_a = max(high_a, epoch.current_a)
         return low_a, high_a
+
+    def former_at(self, at_s: float, settle_s: float) -> float:
+        """Greatest command but the newest that a reading taken then may show."""
+        former = replace(self, epochs=self.epochs[:-1] or self.epochs)
+        return former.possible_at(at_s, settle_s)[1]
+
+    def is_behind(self, now_s: float) -> bool:
+        """Another current is wanted than was sent, and goes out once a call returned.
+
+        One that was due before and did not go out cannot be sent.
+        """
+        if self.desired_a is None or self.desired_a == self.epochs[-1].current_a:
+            return False
+        return self.in_flight_a is not None or self.due_s == now_s
 
     @property
     def most_possible_a(self) -> float:

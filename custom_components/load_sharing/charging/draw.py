@@ -89,7 +89,7 @@ def _bounds_on(
         return measured
 
     low_a, high_a = _told_on(
-        charger, reading, index, taken_s, landed=now_s >= settled_s
+        charger, reading, index, taken_s, landed=_has_landed(charger, settled_s, now_s)
     )
     if measured is not None:
         low_a = min(low_a, measured[0])
@@ -104,6 +104,11 @@ def _bounds_on(
     return low_a, high_a
 
 
+def _has_landed(charger: ChargerInput, settled_s: float, now_s: float) -> bool:
+    command = charger.command
+    return now_s >= settled_s and (command.confirmed or command.desired_a is None)
+
+
 def _told_on(
     charger: ChargerInput,
     reading: ServiceReading,
@@ -114,14 +119,17 @@ def _told_on(
 ) -> tuple[float, float]:
     """Bounds by what the charger was told, and by what it says that it does.
 
-    ``landed``: it had the time to follow the newest command by now.
+    ``landed``: it follows the newest command by now, as far as anybody can tell.
     """
     settle_s = charger.settings.settle_s
     low_a, high_a = charger.command.possible_at(taken_s, settle_s)
     # A reading that is no younger than the command cannot show it. And who may still
-    # be held to the one before was not seen to take that.
+    # be held to the former one was not seen to take that.
     is_younger = taken_s > charger.command.epochs[-1].begun_s
-    shown_a = low_a if is_younger and landed else high_a
+    if is_younger and landed:
+        shown_a = low_a
+    else:
+        shown_a = charger.command.former_at(taken_s, settle_s)
     status_settled = taken_s >= charger.status_since_s + settle_s
     flow_a = reading.current_a[charger.settings.phases[index]]
     match charger.status:
@@ -163,11 +171,11 @@ def _felt_nothing(charger: ChargerInput, drawn_a: float, from_s: float) -> bool:
 def has_answered(charger: ChargerInput, draw: Draw, now_s: float) -> bool:
     """Whether the meter had time to show the newest command, or fell silent.
 
-    Not if another current is wanted by now, and is still to be sent.
+    Not if another current is wanted by now, and about to be sent.
     """
     command = charger.command
     silent_s = command.epochs[-1].begun_s + charger.settings.settle_s + SILENT_S
-    return command.is_sent and (draw.settled or now_s >= silent_s)
+    return not command.is_behind(now_s) and (draw.settled or now_s >= silent_s)
 
 
 def most_drawn(told_a: float) -> float:

@@ -152,7 +152,7 @@ def _follow_overload(
     if before.lowered:
         # Where chargers were lowered, it may have helped: what is left is elsewhere.
         lowered = before.lowered & balance.overloaded_ids
-        asked_a = before.asked_a if culprits else None
+        asked_a = before.asked_a if lowered and culprits else None
         before = replace(before, asked_a=asked_a, lowered=lowered)
     return advance(
         before,

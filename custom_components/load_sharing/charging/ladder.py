@@ -77,7 +77,7 @@ def _in_full(
 
 def _was_shown(charger: ChargerInput, draw: Draw, now_s: float) -> bool:
     """Whether the reading shows the newest command, as far as reductions go."""
-    counts = charger.command.is_sent and now_s >= draw.counts_at_s
+    counts = now_s >= draw.counts_at_s and not charger.command.is_behind(now_s)
     return counts or has_answered(charger, draw, now_s)
 
 

@@ -72,7 +72,7 @@ class OverloadState:
     """One overload, from its first reading. ``due_s``: next trigger or correction.
 
     ``asked_a``: the excess when a charger was lowered last, until that was answered.
-    ``lowered``: the chargers on overloaded phases that were lowered since.
+    ``lowered``: chargers that were lowered since, and are on an overloaded phase still.
     """
 
     phase: OverloadPhase = OverloadPhase.NONE
