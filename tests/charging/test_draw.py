@@ -366,6 +366,7 @@ class TestWholeHouse:
         seen = draw(command, taken_at_s=202, service_a=15.5, now_s=206)
         assert (seen.low_a, seen.high_a) == ((14,), (16,))
         assert draw(command, taken_at_s=202, service_a=16, now_s=203).low_a == (14,)
+        assert draw(command, taken_at_s=200, service_a=15.5, now_s=206).low_a == (0,)
 
     def test_one_that_is_not_seen_to_obey_may_be_held_to_it_for_long(self) -> None:
         epochs = (Epoch(16, -inf, -inf, obeyed=True), Epoch(14, 200, 201))

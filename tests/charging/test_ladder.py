@@ -117,6 +117,8 @@ class TestCeilings:
         chargers = self.at("a"), waiting
         assert self.ceilings(LOWERED, *chargers) == {}
         assert self.ceilings(LOWERED, *chargers, now_s=60) == {}
+        new = replace(waiting, command=commands.want(settled(16), 13, NOW_S))
+        assert self.ceilings(LOWERED, self.at("a"), new) == {}
 
     def test_one_on_another_phase_is_left_alone_and_not_waited_for(self) -> None:
         late = DRAWS._replace(settled=False, counts_at_s=30)
@@ -160,6 +162,9 @@ class TestCeilings:
         idle = DRAWS._replace(high_a=(0,))
         chargers = self.at("a"), self.at("b")
         assert self.ceilings(LOWERED, *chargers, draws=(DRAWS, idle)) == {"a": 9}
+        hardly = DRAWS._replace(high_a=(0.5,))
+        after = self.ceilings(LOWERED, *chargers, draws=(DRAWS, hardly))
+        assert after == {"a": 9, "b": 9}
 
     def test_nothing_is_guessed_where_all_that_draw_are_measured(self) -> None:
         measured = replace(self.at("a"), draw=DrawReading((13,), (13,), NOW_S))
