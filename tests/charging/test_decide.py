@@ -177,6 +177,16 @@ class TestRefused:
         cautious = in_garage(cautious_a, waits)
         assert decide(refusing(6, 26), certain, cautious) == (decision, None)
 
+    def test_one_that_somebody_limits_meanwhile_says_so(self) -> None:
+        """It has 6 A, 26 A were wanted, and now it may have 12 A for a time."""
+        charger = refusing(6, 26)
+        settings = replace(charger.settings, temporary_limit_a=12)
+        charger = replace(charger, settings=settings)
+        free = in_garage(26, Limit.CHARGER_MAXIMUM)
+        cautious = in_garage(12, Limit.CHARGER_MAXIMUM)
+        decision = decided(12, Limit.TEMPORARY_LIMIT, ActionReason.SUPPLY)
+        assert decide(charger, free, cautious) == (decision, None)
+
     def test_who_does_not_begin_with_so_much_begins_with_less(self) -> None:
         decision = decided(1, Limit.L1, ActionReason.RESUMED)
         free = in_garage(26, Limit.L1)
