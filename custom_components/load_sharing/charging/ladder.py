@@ -32,10 +32,11 @@ def ladder_ceilings(
     way by all of it: enough, if only one of them draws what it may.
     """
     if overload.rung is not Rung.COMPUTED:
+        on_phase = balance.overloaded_ids
         return {
             charger.settings.charger_id: _on_rung(charger, overload.rung)
             for charger in site.chargers
-            if charger.settings.charger_id in balance.overloaded_ids
+            if charger.settings.charger_id in on_phase
         }
     ceilings_a: dict[str, float] = {}
     if overload.phase is OverloadPhase.CORRECTING and overload.lowered:
