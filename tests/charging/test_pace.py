@@ -65,6 +65,7 @@ def test_four_of_five_spacings_are_the_same_within_a_fifth(
 
 def test_the_spacing_in_the_middle_is_typical() -> None:
     assert typical([20, 1, 2, 10, 40]) == 10
+    assert typical([20, 1, 2, 10]) == 10
 
 
 def test_too_little_is_known_at_first() -> None:
