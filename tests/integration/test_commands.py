@@ -1,6 +1,5 @@
 """What is sent to a charger, until it obeys."""
 
-import asyncio
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
@@ -379,9 +378,8 @@ async def test_less_may_be_wanted_at_the_moment_a_call_is_given_up(
     report = partial(house.hass.states.async_set, METER, "60", shown)
     house.hass.loop.call_at(begun_s + 10.2, report)
     house.wallbox.hanging = False
-    house.freezer.tick(timedelta(seconds=1))
-    for _ in range(20):
-        await asyncio.sleep(0)
+    house.freezer.tick(timedelta(seconds=0.25))
+    await house.pass_time(0.5)
     await house.wait(2)
     assert house.sent == [0]
     assert "Cannot change state" not in caplog.text

@@ -36,6 +36,7 @@ def estimate_draw(charger: ChargerInput, reading: ServiceReading, now_s: float) 
     draws nothing); else the command in force when the reading was taken.
     """
     settled_s = charger.command.settled_at(charger.settings.settle_s)
+    landed = _has_landed(charger, settled_s, now_s)
     phases = charger.settings.phases
     times_s = [reading.taken_at_s[phase] for phase in phases]
     taken_s = min(times_s)
@@ -44,7 +45,7 @@ def estimate_draw(charger: ChargerInput, reading: ServiceReading, now_s: float) 
         for index, at_s in enumerate(times_s)
     ]
     bounds = [
-        _bounds_on(charger, measured[index], reading, index, at_s, settled_s, now_s)
+        _bounds_on(charger, measured[index], reading, index, at_s, settled_s, landed)
         for index, at_s in enumerate(times_s)
     ]
     low_a = tuple([low_a for low_a, _ in bounds])
@@ -55,7 +56,7 @@ def estimate_draw(charger: ChargerInput, reading: ServiceReading, now_s: float) 
     if now_s >= counts_at_s:
         shown = [
             _bounds_on(
-                charger, measured[index], reading, index, settled_s, settled_s, now_s
+                charger, measured[index], reading, index, settled_s, settled_s, landed
             )
             for index in range(len(phases))
         ]
@@ -82,15 +83,13 @@ def _bounds_on(
     index: int,
     taken_s: float,
     settled_s: float,
-    now_s: float,
+    landed: bool,
 ) -> tuple[float, float]:
     measured_s = charger.draw.taken_at_s if charger.draw else -inf
     if measured is not None and taken_s >= settled_s and measured_s >= settled_s:
         return measured
 
-    low_a, high_a = _told_on(
-        charger, reading, index, taken_s, landed=_has_landed(charger, settled_s, now_s)
-    )
+    low_a, high_a = _told_on(charger, reading, index, taken_s, landed)
     if measured is not None:
         low_a = min(low_a, measured[0])
         if taken_s < settled_s:
@@ -105,6 +104,7 @@ def _bounds_on(
 
 
 def _has_landed(charger: ChargerInput, settled_s: float, now_s: float) -> bool:
+    """Whether it follows the newest command by now, as far as anybody can tell."""
     command = charger.command
     return now_s >= settled_s and (command.confirmed or command.desired_a is None)
 
@@ -114,13 +114,9 @@ def _told_on(
     reading: ServiceReading,
     index: int,
     taken_s: float,
-    *,
     landed: bool,
 ) -> tuple[float, float]:
-    """Bounds by what the charger was told, and by what it says that it does.
-
-    ``landed``: it follows the newest command by now, as far as anybody can tell.
-    """
+    """Bounds by what the charger was told, and by what it says that it does."""
     settle_s = charger.settings.settle_s
     low_a, high_a = charger.command.possible_at(taken_s, settle_s)
     # A reading that is no younger than the command cannot show it. And who may still

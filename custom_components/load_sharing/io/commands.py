@@ -168,19 +168,15 @@ class CommandRunner:
         self._on_done(self._config, sent_a, error)
 
     async def _send(self, current_a: float, *, starts: bool) -> None:
-        async with asyncio.timeout(CALL_TIMEOUT_S) as timeout:
-            self._timeout = timeout
-            try:
-                await self._call_charger(current_a, starts=starts)
-            finally:
-                self._timeout = None
-
-    async def _call_charger(self, current_a: float, *, starts: bool) -> None:
-        match self._config.control:
-            case ActionControl() as control:
-                await self._send_actions(control, current_a, starts=starts)
-            case control if self._dial is not None:
-                await self._send_dial(control, self._dial, current_a)
+        try:
+            async with asyncio.timeout(CALL_TIMEOUT_S) as self._timeout:
+                match self._config.control:
+                    case ActionControl() as control:
+                        await self._send_actions(control, current_a, starts=starts)
+                    case control if self._dial is not None:
+                        await self._send_dial(control, self._dial, current_a)
+        finally:
+            self._timeout = None
 
     async def _send_dial(
         self, control: EntityControl, dial: Dial, current_a: float
