@@ -3,17 +3,13 @@
 from homeassistant.config_entries import UpdateListenerType
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers import (
-    config_validation as cv,
-    device_registry as dr,
-    issue_registry as ir,
-)
+from homeassistant.helpers import config_validation as cv, issue_registry as ir
 from homeassistant.helpers.typing import ConfigType
 
 from .checkup import async_withdraw
 from .const import DOMAIN
 from .coordinator import LoadSharingConfigEntry, LoadSharingCoordinator
-from .entity import site_device
+from .entity import register_site
 from .io.leases import LeaseJournal
 from .renames import async_follow_renames
 from .services import async_setup_services
@@ -50,9 +46,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: LoadSharingConfigEntry) 
     coordinator = LoadSharingCoordinator(hass, entry, store)
     entry.runtime_data = coordinator
     # Chargers name the site's device as the one they hang on, so it comes first.
-    dr.async_get(hass).async_get_or_create(
-        config_entry_id=entry.entry_id, **site_device(entry)
-    )
+    register_site(hass, entry)
     await coordinator.async_start()
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     return True

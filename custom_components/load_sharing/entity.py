@@ -7,14 +7,18 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
-from typing import Any, override
+from typing import Any, Final, override
 
 from homeassistant.components.binary_sensor import BinarySensorEntityDescription
 from homeassistant.components.sensor import SensorEntityDescription
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.core import callback
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
-from homeassistant.helpers.device_registry import DeviceEntryType, DeviceInfo
+from homeassistant.helpers.device_registry import (
+    DeviceEntry,
+    DeviceEntryType,
+    DeviceInfo,
+)
 from homeassistant.helpers.entity import EntityDescription
 from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
@@ -33,6 +37,8 @@ from .snapshot import (
     RoomSnapshot,
     SiteSnapshot,
 )
+
+MANUFACTURER: Final = "Load Sharing"
 
 type SensorValue = float | str | datetime | None
 
@@ -66,12 +72,13 @@ class Owner[PartT]:
     subentry_id: str | None = None
 
 
-def site_device(entry: ConfigEntry[Any]) -> DeviceInfo:
-    """Device of a site."""
-    return DeviceInfo(
+def register_site(hass: HomeAssistant, entry: ConfigEntry[Any]) -> DeviceEntry:
+    """Register the device of a site, which those of its parts hang on."""
+    return dr.async_get(hass).async_get_or_create(
+        config_entry_id=entry.entry_id,
         identifiers={(DOMAIN, entry.entry_id)},
         name=entry.title,
-        manufacturer="Load Sharing",
+        manufacturer=MANUFACTURER,
         entry_type=DeviceEntryType.SERVICE,
     )
 
@@ -82,7 +89,7 @@ def supply_owner(coordinator: LoadSharingCoordinator) -> Owner[ChargingSnapshot]
     return Owner(
         key=SUPPLY,
         unique_id=entry.entry_id,
-        device=site_device(entry),
+        device=DeviceInfo(identifiers={(DOMAIN, entry.entry_id)}),
         part=lambda snapshot: snapshot.charging,
     )
 
@@ -119,14 +126,16 @@ def heating_owner(coordinator: LoadSharingCoordinator) -> Owner[HeatingSnapshot]
     """Own the entities of the heating as a whole."""
     entry = coordinator.config_entry
     unique_id = f"{entry.entry_id}_{HEATING}"
-    device = _child_device(coordinator, unique_id, entry.title)
-    device["translation_key"] = HEATING
-    device["translation_placeholders"] = {"site": entry.title}
-    del device["name"]
     return Owner(
         key=HEATING,
         unique_id=unique_id,
-        device=device,
+        device=DeviceInfo(
+            identifiers={(DOMAIN, unique_id)},
+            translation_key=HEATING,
+            translation_placeholders={"site": entry.title},
+            manufacturer=MANUFACTURER,
+            via_device_id=register_site(coordinator.hass, entry).id,
+        ),
         part=lambda snapshot: snapshot.heating,
     )
 
@@ -148,14 +157,11 @@ def room_owner(
 def _child_device(
     coordinator: LoadSharingCoordinator, identifier: str, name: str
 ) -> DeviceInfo:
-    entry = coordinator.config_entry
-    site = dr.async_get(coordinator.hass).async_get_or_create(
-        config_entry_id=entry.entry_id, **site_device(entry)
-    )
+    site = register_site(coordinator.hass, coordinator.config_entry)
     return DeviceInfo(
         identifiers={(DOMAIN, identifier)},
         name=name,
-        manufacturer="Load Sharing",
+        manufacturer=MANUFACTURER,
         via_device_id=site.id,
     )
 

@@ -11,8 +11,6 @@ from homeassistant.components.switch import DOMAIN as SWITCH_DOMAIN
 from homeassistant.const import (
     ATTR_ENTITY_ID,
     MAX_LENGTH_STATE_STATE,
-    SERVICE_TURN_OFF,
-    SERVICE_TURN_ON,
     STATE_UNAVAILABLE,
 )
 from homeassistant.core import Context, HomeAssistant
@@ -26,6 +24,7 @@ from ..charging import command as commands
 from ..charging.command import CommandState, ReadBack
 from ..config import ActionControl, ActionSequence, ChargerConfig, EntityControl
 from ..const import CONF_SET_CURRENT, CONF_START, CONF_STOP, DOMAIN
+from ..site.actions import TURN_OFF, TURN_ON
 from .dials import Dial, dial_of
 
 _LOGGER = logging.getLogger(__name__)
@@ -182,7 +181,7 @@ class CommandRunner:
         self, control: EntityControl, dial: Dial, current_a: float
     ) -> None:
         if current_a == 0 and control.switch is not None:
-            await self._switch(control.switch, SERVICE_TURN_OFF)
+            await self._switch(control.switch, TURN_OFF)
             return
         self._check_available(control.entity)
         domain, service, data = dial.order(current_a)
@@ -190,7 +189,7 @@ class CommandRunner:
         if control.switch is not None:
             switch = self._hass.states.get(control.switch)
             if switch is None or switch.state != STATE_UNAVAILABLE:
-                await self._switch(control.switch, SERVICE_TURN_ON)
+                await self._switch(control.switch, TURN_ON)
 
     async def _switch(self, entity_id: str, service: str) -> None:
         self._check_available(entity_id)

@@ -9,13 +9,8 @@ from homeassistant.components.number import (
     ATTR_STEP,
     ATTR_VALUE,
     DOMAIN as NUMBER_DOMAIN,
-    SERVICE_SET_VALUE,
 )
-from homeassistant.components.select import (
-    ATTR_OPTION,
-    ATTR_OPTIONS,
-    SERVICE_SELECT_OPTION,
-)
+from homeassistant.components.select import ATTR_OPTION, ATTR_OPTIONS
 from homeassistant.const import (
     ATTR_UNIT_OF_MEASUREMENT,
     STATE_UNAVAILABLE,
@@ -29,6 +24,7 @@ from ..charging.command import ReadBack
 from ..charging.model import EPSILON_A, Levels
 from ..config import Control, NumberControl, SelectControl
 from ..const import DOMAIN
+from ..site.actions import SELECT_OPTION, SET_VALUE
 from .readings import to_amperes, to_number
 
 SAME_CURRENT_WITHIN_A = 0.05
@@ -180,7 +176,7 @@ class NumberDial(_EntityDial):
         if state is None or per_unit_a is None:
             raise self._unfit(current_a)
         value = {ATTR_VALUE: _written(state, current_a, per_unit_a)}
-        return Order(NUMBER_DOMAIN, SERVICE_SET_VALUE, value)
+        return Order(NUMBER_DOMAIN, SET_VALUE, value)
 
     def _shown_a(self, state: State) -> float | None:
         value, per_unit_a = to_number(state), amperes_per_unit(state, self._volts)
@@ -246,7 +242,7 @@ class SelectDial(_EntityDial):
         if option is None:
             raise self._unfit(current_a)
         domain, _ = split_entity_id(self._entity_id)
-        return Order(domain, SERVICE_SELECT_OPTION, {ATTR_OPTION: option})
+        return Order(domain, SELECT_OPTION, {ATTR_OPTION: option})
 
     def _option(self, state: State, current_a: float) -> str | None:
         """Option for a current; the pause below the lowest of them."""

@@ -4,25 +4,27 @@ from datetime import time
 import logging
 from typing import Any
 
-from homeassistant.components.climate import ATTR_TEMPERATURE
-from homeassistant.components.schedule.const import (
-    CONF_DATA,
-    CONF_FROM,
-    CONF_TO,
-    DOMAIN as SCHEDULE_DOMAIN,
-    SERVICE_GET,
-    WEEKDAY_TO_CONF,
-)
-from homeassistant.const import ATTR_ENTITY_ID
+from homeassistant.components.schedule import DOMAIN as SCHEDULE_DOMAIN
+from homeassistant.const import ATTR_ENTITY_ID, ATTR_TEMPERATURE
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 
 from ..heating.schedule import DayBlock, WeeklySchedule
+from ..site.actions import GET_SCHEDULE
 from .temperatures import to_celsius
 
 _LOGGER = logging.getLogger(__name__)
 
 PLAUSIBLE_C = (5.0, 35.0)
+DAYS = (
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
+    "saturday",
+    "sunday",
+)
 
 
 class Schedules:
@@ -56,12 +58,12 @@ class Schedules:
     async def async_refresh(self, entity_id: str) -> None:
         """Read one schedule anew; keep the last one if it cannot be read."""
         # While Home Assistant starts, a helper may be shown before it is there.
-        if not self._hass.services.has_service(SCHEDULE_DOMAIN, SERVICE_GET):
+        if not self._hass.services.has_service(SCHEDULE_DOMAIN, GET_SCHEDULE):
             return
         try:
             answer = await self._hass.services.async_call(
                 SCHEDULE_DOMAIN,
-                SERVICE_GET,
+                GET_SCHEDULE,
                 {ATTR_ENTITY_ID: entity_id},
                 blocking=True,
                 return_response=True,
@@ -77,7 +79,7 @@ class Schedules:
             self._known[entity_id] = self._parse(week)
 
     def _parse(self, week: dict[str, Any]) -> WeeklySchedule:
-        days = (week.get(day) for day in WEEKDAY_TO_CONF.values())
+        days = (week.get(day) for day in DAYS)
         return tuple(self._day(day if isinstance(day, list) else []) for day in days)
 
     def _day(self, day: list[Any]) -> tuple[DayBlock, ...]:
@@ -88,10 +90,10 @@ class Schedules:
         )
 
     def _block(self, block: dict[str, Any]) -> DayBlock | None:
-        start, end = _time(block.get(CONF_FROM)), _time(block.get(CONF_TO))
+        start, end = _time(block.get("from")), _time(block.get("to"))
         if start is None or end is None or start >= end:
             return None
-        data = block.get(CONF_DATA)
+        data = block.get("data")
         value = data.get(ATTR_TEMPERATURE) if isinstance(data, dict) else None
         target_c = None
         if isinstance(value, int | float) and not isinstance(value, bool):

@@ -11,15 +11,8 @@ from homeassistant.components.climate import (
     ATTR_TARGET_TEMP_STEP,
     ATTR_TEMPERATURE,
     DOMAIN as CLIMATE_DOMAIN,
-    SERVICE_SET_TEMPERATURE,
 )
-from homeassistant.components.number import (
-    ATTR_MAX,
-    ATTR_MIN,
-    ATTR_STEP,
-    ATTR_VALUE,
-    SERVICE_SET_VALUE,
-)
+from homeassistant.components.number import ATTR_MAX, ATTR_MIN, ATTR_STEP, ATTR_VALUE
 from homeassistant.components.valve import (
     ATTR_CURRENT_POSITION,
     ATTR_POSITION,
@@ -29,7 +22,6 @@ from homeassistant.components.water_heater import DOMAIN as WATER_HEATER_DOMAIN
 from homeassistant.const import (
     ATTR_ENTITY_ID,
     ATTR_UNIT_OF_MEASUREMENT,
-    SERVICE_SET_VALVE_POSITION,
     UnitOfRatio,
     UnitOfTemperature,
 )
@@ -39,6 +31,7 @@ from homeassistant.util.unit_conversion import TemperatureConverter
 
 from ..const import DOMAIN
 from ..heating.lease import BOILER_SETPOINT, SETPOINT, VALVE, Handling
+from ..site.actions import SET_TEMPERATURE, SET_VALUE, SET_VALVE_POSITION
 from .readings import to_number
 from .temperatures import (
     ROOM_C,
@@ -147,7 +140,7 @@ class NumberDial(_EntityDial):
         """Set the opening in %."""
         data = {ATTR_VALUE: self._own(value, self._required_state())}
         domain = split_entity_id(self.entity_id)[0]
-        await self._call(domain, SERVICE_SET_VALUE, data, context)
+        await self._call(domain, SET_VALUE, data, context)
 
 
 class ValveDial(_EntityDial):
@@ -168,7 +161,7 @@ class ValveDial(_EntityDial):
         self._required_state()
         await self._call(
             VALVE_DOMAIN,
-            SERVICE_SET_VALVE_POSITION,
+            SET_VALVE_POSITION,
             {ATTR_POSITION: round(value)},
             context,
         )
@@ -215,7 +208,7 @@ class ThermostatDial(_EntityDial):
                 ATTR_TARGET_TEMP_HIGH: max(own, float(high)),
             }
         domain = split_entity_id(self.entity_id)[0]
-        await self._call(domain, SERVICE_SET_TEMPERATURE, data, context)
+        await self._call(domain, SET_TEMPERATURE, data, context)
 
 
 class BoilerThermostatDial(ThermostatDial):
@@ -256,7 +249,7 @@ class BoilerNumberDial(_EntityDial):
         """Set the setpoint in °C."""
         own = self._own(value, self._required_state())
         domain = split_entity_id(self.entity_id)[0]
-        await self._call(domain, SERVICE_SET_VALUE, {ATTR_VALUE: own}, context)
+        await self._call(domain, SET_VALUE, {ATTR_VALUE: own}, context)
 
 
 def make_dial(hass: HomeAssistant, kind: DialKind, entity_id: str) -> Dial:

@@ -1,0 +1,1 @@
+"""What the two halves of a site, charging and heating, share."""
