@@ -74,3 +74,61 @@ def test_the_simulation_knows_no_home_assistant_and_no_clock(module: Path) -> No
         assert name.split(".")[0] not in IMPURE, name
         assert not name.startswith("custom_components.load_sharing.io"), name
     assert not calls_of(module) & CLOCKS
+
+
+PACKAGE = CHARGING.parent
+HALF_MODULES = {
+    "charging_half": "heating_half",
+    "heating_half": "charging_half",
+}
+SHARED = ("__init__", "config_flow", "coordinator", "diagnostics", "repairs")
+
+
+def imported_with(name: str) -> set[str]:
+    """Modules of the package that are imported with one, by their dotted names."""
+    found, waiting = set(), [name]
+    while waiting:
+        module = waiting.pop()
+        if module in found:
+            continue
+        found.add(module)
+        path = PACKAGE / (module.replace(".", "/") + ".py")
+        folder = module.rpartition(".")[0]
+        for node in ast.parse(path.read_text("utf-8")).body:
+            if not isinstance(node, ast.ImportFrom) or not node.level:
+                continue
+            above = folder.split(".") if folder else []
+            base = above[: len(above) - node.level + 1]
+            names = [alias.name for alias in node.names]
+            modules = [node.module] if node.module else names
+            for imported in modules:
+                dotted = ".".join([*base, imported])
+                if (PACKAGE / (dotted.replace(".", "/") + ".py")).exists():
+                    waiting.append(dotted)
+    return found
+
+
+@pytest.mark.parametrize("half", HALF_MODULES)
+def test_what_home_assistant_loads_imports_no_half(half: str) -> None:
+    """Nor does the other half: one that cannot be imported takes nothing with it."""
+    own = imported_with(half) - imported_with(HALF_MODULES[half])
+    assert len(own) > 5
+    for name in (*SHARED, *PLATFORM_FILES):
+        assert not imported_with(name) & {half, half.replace("_half", "_control")}
+    assert half.replace("half", "control") not in imported_with(HALF_MODULES[half])
+
+
+PLATFORM_FILES = ("sensor", "binary_sensor", "number", "switch", "select", "button")
+
+
+def test_other_integrations_are_imported_by_a_half_only_where_it_needs_them() -> None:
+    """What only the heating uses of Home Assistant cannot break the charging."""
+    of_heating = {"climate", "schedule", "valve", "water_heater"}
+    loaded = imported_with("charging_half").union(
+        *[imported_with(name) for name in (*SHARED, *PLATFORM_FILES, "event")]
+    )
+    for module in loaded:
+        path = PACKAGE / (module.replace(".", "/") + ".py")
+        for level, name in imports_of(path):
+            if not level and name.startswith("homeassistant.components."):
+                assert name.split(".")[2] not in of_heating, (module, name)

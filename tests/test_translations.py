@@ -14,13 +14,11 @@ import voluptuous as vol
 import yaml  # type: ignore[import-untyped]
 
 from custom_components.load_sharing import (
-    button,
-    event,
+    charging_half,
     findings,
     forms,
     heating_forms,
-    select,
-    switch,
+    heating_half,
     targets,
     trigger,
 )
@@ -42,7 +40,7 @@ from custom_components.load_sharing.charging_entities import (
 from custom_components.load_sharing.condition import CONDITIONS
 from custom_components.load_sharing.config import ChargerConfig, SupplyConfig
 from custom_components.load_sharing.config_flow import LoadSharingConfigFlow
-from custom_components.load_sharing.entity import PartSensorDescription
+from custom_components.load_sharing.descriptions import PartSensorDescription
 from custom_components.load_sharing.heating_config import RoomConfig
 from custom_components.load_sharing.heating_entities import (
     HEATING_BINARY_SENSORS,
@@ -79,7 +77,10 @@ SENSORS: tuple[PartSensorDescription[Any], ...] = (
     *HEATING_SENSORS,
     *ROOM_SENSORS,
 )
-EVENTS = (event.OVERLOAD, event.SHARING)
+EVENTS = (
+    charging_half.overload_event(lambda _: lambda: None),
+    heating_half.sharing_event(lambda _: lambda: None),
+)
 
 CIRCUITS = {"garage": "Garage"}
 STEPS = {
@@ -162,12 +163,12 @@ def keys_by_platform() -> dict[str, set[str]]:
             *ROOM_BINARY_SENSORS,
         ),
         "switch": (
-            *switch.SUPPLY_SWITCHES,
-            *switch.HEATING_SWITCHES,
-            *switch.ROOM_SWITCHES,
+            *charging_half.SWITCHES,
+            *heating_half.SWITCHES,
+            *heating_half.ROOM_SWITCHES,
         ),
-        "select": (select.MODE,),
-        "button": (button.TEST,),
+        "select": heating_half.SELECTS,
+        "button": (charging_half.TEST_BUTTON,),
         "event": EVENTS,
     }
     keys = {
@@ -379,6 +380,8 @@ def test_every_repair_has_a_text() -> None:
                 assert isinstance(placeholders, ast.Dict)
                 names = [ast.literal_eval(name) for name in placeholders.keys if name]
                 raised[key] = set(names)
+    for key in ("charging_down", "heating_down", "entities_missing"):
+        raised[key] = {"site", "reason"}
     assert set(EN["issues"]) == set(raised)
     for issue, used in raised.items():
         texts = " ".join(leaves(EN["issues"][issue]).values())

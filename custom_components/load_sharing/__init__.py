@@ -10,7 +10,7 @@ from .checkup import async_withdraw
 from .const import DOMAIN
 from .coordinator import LoadSharingConfigEntry, LoadSharingCoordinator
 from .entity import register_site
-from .io.leases import LeaseJournal
+from .io.journal import LeaseJournal
 from .renames import async_follow_renames
 from .services import async_setup_services
 from .settings import SiteStore

@@ -1,23 +1,18 @@
-"""The button that tests a charger."""
+"""Buttons: what the user may begin."""
 
-from typing import override
+from typing import Any, override
 
-from homeassistant.components.button import ButtonEntity, ButtonEntityDescription
-from homeassistant.const import EntityCategory
+from homeassistant.components.button import ButtonEntity
+from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .coordinator import LoadSharingConfigEntry, LoadSharingCoordinator
-from .entity import LoadSharingEntity, Owner, charger_owner
-from .snapshot import NOTHING, ChargerSnapshot
+from .descriptions import Owner, PartButtonDescription
+from .entity import LoadSharingEntity, async_add_entities_of_halves
+from .snapshot import NOTHING
 
 PARALLEL_UPDATES = 0
-
-TEST = ButtonEntityDescription(
-    key="test",
-    translation_key="test_charger",
-    entity_category=EntityCategory.DIAGNOSTIC,
-)
 
 
 async def async_setup_entry(
@@ -25,28 +20,27 @@ async def async_setup_entry(
     entry: LoadSharingConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Set up the button of each charger."""
-    coordinator = entry.runtime_data
-    if (charging := coordinator.charging) is not None:
-        for charger in charging.chargers.values():
-            owner = charger_owner(coordinator, charger.config)
-            async_add_entities(
-                [TestButton(coordinator, owner)], config_subentry_id=owner.subentry_id
-            )
+    """Set up the buttons."""
+    await async_add_entities_of_halves(
+        entry.runtime_data, Platform.BUTTON, async_add_entities, PartButton
+    )
 
 
-class TestButton(LoadSharingEntity[ChargerSnapshot], ButtonEntity):
-    """Begins the test of a charger."""
+class PartButton(LoadSharingEntity[Any], ButtonEntity):
+    """Begins something at one part of the site."""
+
+    entity_description: PartButtonDescription
 
     def __init__(
-        self, coordinator: LoadSharingCoordinator, owner: Owner[ChargerSnapshot]
+        self,
+        coordinator: LoadSharingCoordinator,
+        owner: Owner[Any],
+        description: PartButtonDescription,
     ) -> None:
         """Follow nothing: a button has no state."""
-        super().__init__(coordinator, owner, TEST, follows=NOTHING)
+        super().__init__(coordinator, owner, description, follows=NOTHING)
 
     @override
     async def async_press(self) -> None:
-        """Test the charger."""
-        charging = self.coordinator.charging
-        assert charging is not None
-        charging.async_test(self.owner.key)
+        """Begin."""
+        self.entity_description.press_fn(self.coordinator, self.owner.key)

@@ -23,8 +23,9 @@ from .charging.model import (
 )
 from .charging.waiting import waits_for_current
 from .config import ActionControl, ChargerConfig
+from .host import StartTask
 from .io.chargers import ChargerProbe
-from .io.commands import CommandRunner, OnDone, StartTask
+from .io.commands import CommandRunner, OnDone
 from .io.readings import Clock
 from .settings import LastCommand, SiteStore, TemporaryLimit
 from .snapshot import ChargerSnapshot

@@ -4,7 +4,7 @@ from homeassistant.components.sensor import SensorDeviceClass
 from homeassistant.const import EntityCategory, UnitOfElectricCurrent, UnitOfTime
 
 from .charging.commissioning import Outcome
-from .entity import PartSensorDescription
+from .descriptions import PartSensorDescription
 from .snapshot import ChargerSnapshot
 
 

@@ -111,11 +111,11 @@ class ChargingControl:
         return {*supply.meters, *supply.exports, *self.circuits.meters}
 
     @property
-    def parts(self) -> set[str]:
-        """IDs of the chargers and the circuits."""
-        return {*self.chargers, *self.circuits.configs}
+    def owners(self) -> set[str]:
+        """Whose values in the store matter."""
+        return {SUPPLY, *self.chargers, *self.circuits.configs}
 
-    def start(self) -> None:
+    async def async_start(self) -> None:
         """Evaluate from now on."""
         self._started = True
         self.evaluate()
@@ -133,6 +133,11 @@ class ChargingControl:
         for charger in self.chargers.values():
             await charger.runner.async_unload()
             charger.remember()
+
+    @callback
+    def async_hass_started(self) -> None:
+        """What is missing now is missing."""
+        self.evaluate()
 
     @callback
     def evaluate(self) -> None:
@@ -297,6 +302,9 @@ class ChargingControl:
             attempts = self.chargers[config.charger_id].runner.state.attempts
             self.notices.action_failed(config, current_a, error, attempts)
         self.evaluate()
+
+    def check_tuning(self, owner: str, key: str, value: float) -> None:
+        """Take any: no two of its values contradict each other."""
 
     @callback
     def async_refresh_settings(self) -> None:

@@ -12,7 +12,7 @@ from homeassistant.const import (
 
 from .charging.model import ActionReason, BalancerState, Limit, PhaseVector
 from .const import PHASES
-from .entity import PartBinarySensorDescription, PartSensorDescription
+from .descriptions import PartBinarySensorDescription, PartSensorDescription
 from .snapshot import ChargerSnapshot, ChargingSnapshot, CircuitSnapshot
 
 

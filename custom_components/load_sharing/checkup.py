@@ -1,6 +1,7 @@
 """Raises a repair for what only a person can mend, and withdraws it once it is mended."""
 
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
@@ -9,12 +10,14 @@ from homeassistant.helpers.event import (
     async_track_time_interval,
 )
 
-from .charging_control import ChargingControl
 from .const import DOMAIN
 from .findings import KEYS, Finding, find_in_charging, find_in_heating
-from .heating_control import HeatingControl
 from .host import Host
 from .meter_pace import MeterPace
+
+if TYPE_CHECKING:
+    from .charging_control import ChargingControl
+    from .heating_control import HeatingControl
 
 LOOK_EVERY = timedelta(seconds=20)
 DOCS = "https://github.com/load-sharing/load-sharing#repairs"

@@ -1,38 +1,35 @@
 """One site: hears of changes, has its halves evaluate, and shows what came of it."""
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Callable, Coroutine, Sequence
 import logging
 from math import isfinite
-from typing import Any, override
+from typing import TYPE_CHECKING, Any, cast, override
 
 from homeassistant.config_entries import ConfigEntry
+from homeassistant.const import Platform
 from homeassistant.core import CALLBACK_TYPE, Context, Event, HomeAssistant, callback
-from homeassistant.exceptions import ServiceValidationError
+from homeassistant.exceptions import ConfigEntryError, ServiceValidationError
 from homeassistant.helpers.event import (
     async_track_state_change_event,
     async_track_state_report_event,
 )
+from homeassistant.helpers.importlib import async_import_module
 from homeassistant.helpers.start import async_at_started
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 
-from .charging_control import ChargingControl
 from .checkup import Checkup
-from .circuits import CircuitConfig
-from .config import ChargerConfig, SupplyConfig
-from .const import (
-    CONF_BOILER,
-    CONF_SUPPLY,
-    DOMAIN,
-    SUBENTRY_CHARGER,
-    SUBENTRY_CIRCUIT,
-    SUBENTRY_ROOM,
-)
-from .heating_config import BoilerConfig, RoomConfig
-from .heating_control import HeatingControl
-from .heating_tuning import check_heating
+from .const import DOMAIN
+from .descriptions import Owner
 from .host import Host
 from .settings import SiteStore
-from .snapshot import HEATING, SUPPLY, SiteSnapshot
+from .site.half import CHARGING, HALVES, HEATING_HALF, Control, Half, HalfModule
+from .site.outage import as_entry_error, show_missing, show_state
+from .snapshot import SiteSnapshot
+
+if TYPE_CHECKING:
+    from .charging_control import ChargingControl
+    from .heating_control import HeatingControl
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -60,58 +57,90 @@ class LoadSharingCoordinator(DataUpdateCoordinator[SiteSnapshot]):
         )
         self.data = SiteSnapshot()
         self.store = store
-        host = Host(
+        self._host = Host(
             hass=hass,
             entry=entry,
             store=store,
             snapshot=self.data,
             publish=self._publish,
         )
-        self.charging = _charging(host)
-        self.heating = _heating(host)
-        self._checkup = Checkup(host, self.charging, self.heating)
+        self._modules: dict[Half, HalfModule] = {}
+        self._controls: dict[Half, Control] = {}
         self._changed: set[str] = set()
         self._followers: dict[Any, list[CALLBACK_TYPE]] = {}
         self.cause: Context | None = None
         """What the states that are written now are to be put down to."""
 
+    @property
+    def charging(self) -> ChargingControl | None:
+        """The charging, if the site has a supply and it is up."""
+        return cast("ChargingControl | None", self._controls.get(CHARGING))
+
+    @property
+    def heating(self) -> HeatingControl | None:
+        """The heating, if the site has a boiler and it is up."""
+        return cast("HeatingControl | None", self._controls.get(HEATING_HALF))
+
     async def async_start(self) -> None:
-        """Listen, and evaluate for the first time."""
+        """Start each half for itself; ConfigEntryError if none is left to be up."""
         entry = self.config_entry
-        if (charging := self.charging) is not None:
-            caused = self._caused(charging.evaluate)
-            entry.async_on_unload(
-                async_track_state_change_event(self.hass, charging.watched, caused)
+        halves = [half for half in HALVES if half.key in entry.data]
+        if not halves:
+            raise ConfigEntryError(
+                translation_domain=DOMAIN, translation_key="nothing_configured"
             )
-            entry.async_on_unload(
-                async_track_state_report_event(self.hass, charging.reporting, caused)
-            )
-            entry.async_on_unload(charging.stop)
-            charging.start()
-        if (heating := self.heating) is not None:
-            await heating.async_start()
-            caused = self._caused(heating.evaluate)
-            entry.async_on_unload(
-                async_track_state_change_event(self.hass, heating.watched, caused)
-            )
-            entry.async_on_unload(heating.stop)
+        failures = await _for_each(halves, self._async_start_half)
+        for half in halves:
+            show_state(self.hass, entry, half, failures.get(half))
+        for half in failures:
+            if (control := self._controls.pop(half, None)) is not None:
+                control.stop()
+        if not self._controls:
+            raise as_entry_error(failures[halves[0]])
         entry.async_on_unload(async_at_started(self.hass, self._hass_started))
-        self._checkup.start()
+        Checkup(self._host, self.charging, self.heating).start()
+
+    async def _async_start_half(self, half: Half) -> None:
+        """Import, make and start a half, and have it hear of changes."""
+        name = f"{__package__}.{half.module}"
+        module: Any = await async_import_module(self.hass, name)
+        self._modules[half] = module
+        self._controls[half] = control = module.make(self._host)
+        await control.async_start()
+        hear = self._caused(control.evaluate)
+        for stop in (
+            async_track_state_change_event(self.hass, control.watched, hear),
+            async_track_state_report_event(self.hass, control.reporting, hear),
+            control.stop,
+        ):
+            self.config_entry.async_on_unload(stop)
+
+    async def async_describe(
+        self, platform: Platform, add: Callable[[Owner[Any], Sequence[Any]], None]
+    ) -> None:
+        """Add the entities of a platform; what one half has not, the other may have."""
+
+        async def describe(half: Half) -> None:
+            describe_half = self._modules[half].describe
+            for owner, items in describe_half(
+                self._controls[half], self._host, platform
+            ):
+                add(owner, items)
+
+        failures = await _for_each(list(self._controls), describe)
+        for half, error in failures.items():
+            show_missing(self.hass, self.config_entry, half, platform, error)
 
     @callback
     def async_pause(self) -> None:
         """Leave everything as it is until the site is set up anew, which is due."""
-        if self.charging is not None:
-            self.charging.stop()
-        if self.heating is not None:
-            self.heating.stop()
+        for control in self._controls.values():
+            control.stop()
 
     async def async_unload(self) -> None:
         """Come to rest, and save what was not saved yet."""
-        if self.charging is not None:
-            await self.charging.async_unload()
-        if self.heating is not None:
-            await self.heating.async_unload()
+        for control in self._controls.values():
+            await control.async_unload()
         await self.store.async_save_now()
 
     def _caused(self, evaluate: Callable[[], None]) -> Callable[[Event[Any]], None]:
@@ -133,10 +162,8 @@ class LoadSharingCoordinator(DataUpdateCoordinator[SiteSnapshot]):
 
     @callback
     def _hass_started(self, _hass: HomeAssistant) -> None:
-        if self.charging is not None:
-            self.charging.evaluate()
-        if self.heating is not None:
-            self.heating.async_hass_started()
+        for control in self._controls.values():
+            control.async_hass_started()
 
     def _publish(self, snapshot: SiteSnapshot, changed: set[str]) -> None:
         self.data = snapshot
@@ -178,8 +205,8 @@ class LoadSharingCoordinator(DataUpdateCoordinator[SiteSnapshot]):
             raise ServiceValidationError(
                 translation_domain=DOMAIN, translation_key="not_finite"
             )
-        if owner == HEATING:
-            check_heating(key, value, self.store.tuning(HEATING))
+        for control in self._controls_of(owner):
+            control.check_tuning(owner, key, value)
         self.store.tune(owner, key, value)
         self._refresh(owner)
 
@@ -190,37 +217,27 @@ class LoadSharingCoordinator(DataUpdateCoordinator[SiteSnapshot]):
         self._refresh(owner)
 
     def _refresh(self, owner: str) -> None:
-        if self.charging and (owner == SUPPLY or owner in self.charging.parts):
-            self.charging.async_refresh_settings()
-        if self.heating and (owner == HEATING or owner in self.heating.rooms):
-            self.heating.async_refresh_settings()
+        for control in self._controls_of(owner):
+            control.async_refresh_settings()
+
+    def _controls_of(self, owner: str) -> list[Control]:
+        return [
+            control for control in self._controls.values() if owner in control.owners
+        ]
 
 
-def _charging(host: Host) -> ChargingControl | None:
-    """Charging, if the site has a supply."""
-    entry = host.entry
-    if CONF_SUPPLY not in entry.data:
-        return None
-    chargers = [
-        ChargerConfig.from_subentry(subentry.subentry_id, subentry.title, subentry.data)
-        for subentry in entry.get_subentries_of_type(SUBENTRY_CHARGER)
-    ]
-    circuits = [
-        CircuitConfig.from_subentry(subentry.subentry_id, subentry.title, subentry.data)
-        for subentry in entry.get_subentries_of_type(SUBENTRY_CIRCUIT)
-    ]
-    supply = SupplyConfig.from_entry(entry.data, entry.options)
-    return ChargingControl(host, supply, chargers, circuits)
-
-
-def _heating(host: Host) -> HeatingControl | None:
-    """Heating, if the site has a boiler."""
-    entry = host.entry
-    if CONF_BOILER not in entry.data:
-        return None
-    rooms = [
-        RoomConfig.from_subentry(subentry.subentry_id, subentry.title, subentry.data)
-        for subentry in entry.get_subentries_of_type(SUBENTRY_ROOM)
-    ]
-    boiler = BoilerConfig.from_data(entry.data[CONF_BOILER])
-    return HeatingControl(host, boiler, rooms)
+async def _for_each(
+    halves: list[Half], act: Callable[[Half], Coroutine[Any, Any, None]]
+) -> dict[Half, Exception]:
+    """Do something for each half, whatever becomes of the other; return what failed."""
+    failures = {}
+    for half in halves:
+        task = asyncio.create_task(act(half), eager_start=True)
+        try:
+            if not task.done():
+                await asyncio.wait([task])
+        finally:
+            task.cancel()
+        if isinstance(error := task.exception(), Exception):
+            failures[half] = error
+    return failures

@@ -1,17 +1,10 @@
-"""Base entities: of the supply, a charger, the heating or a room.
+"""Base entities of a site and its parts. They only read the snapshot."""
 
-They only read the snapshot.
-"""
-
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import datetime
-from types import MappingProxyType
+from collections.abc import Callable, Sequence
 from typing import Any, Final, override
 
-from homeassistant.components.binary_sensor import BinarySensorEntityDescription
-from homeassistant.components.sensor import SensorEntityDescription
 from homeassistant.config_entries import ConfigEntry
+from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.device_registry import (
@@ -19,57 +12,36 @@ from homeassistant.helpers.device_registry import (
     DeviceEntryType,
     DeviceInfo,
 )
-from homeassistant.helpers.entity import EntityDescription
+from homeassistant.helpers.entity import Entity, EntityDescription
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
-from .circuits import CircuitConfig
-from .config import ChargerConfig
 from .const import DOMAIN
 from .coordinator import LoadSharingCoordinator
-from .heating_config import RoomConfig
-from .snapshot import (
-    HEATING,
-    SUPPLY,
-    ChargerSnapshot,
-    ChargingSnapshot,
-    CircuitSnapshot,
-    HeatingSnapshot,
-    RoomSnapshot,
-    SiteSnapshot,
-)
+from .descriptions import Owner
 
 MANUFACTURER: Final = "Load Sharing"
 
-type SensorValue = float | str | datetime | None
+type Make[DescriptionT: EntityDescription] = Callable[
+    [LoadSharingCoordinator, Owner[Any], DescriptionT], Entity
+]
 
 
-@dataclass(frozen=True, kw_only=True)
-class PartSensorDescription[PartT](SensorEntityDescription):
-    """A sensor of one part of the snapshot."""
+async def async_add_entities_of_halves[DescriptionT: EntityDescription](
+    coordinator: LoadSharingCoordinator,
+    platform: Platform,
+    add: AddConfigEntryEntitiesCallback,
+    make: Make[DescriptionT],
+) -> None:
+    """Make the entities of a platform, each half for itself."""
 
-    value_fn: Callable[[PartT], SensorValue]
-    translation_placeholders: Mapping[str, str] = MappingProxyType({})
+    def add_those_of(owner: Owner[Any], descriptions: Sequence[Any]) -> None:
+        add(
+            [make(coordinator, owner, description) for description in descriptions],
+            config_subentry_id=owner.subentry_id,
+        )
 
-
-@dataclass(frozen=True, kw_only=True)
-class PartBinarySensorDescription[PartT](BinarySensorEntityDescription):
-    """A binary sensor of one part of the snapshot."""
-
-    is_on_fn: Callable[[PartT], bool | None]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Owner[PartT]:
-    """What an entity belongs to: its device, and its part of the snapshot.
-
-    ``key`` names it in the store and tells its entities when something changed.
-    """
-
-    key: str
-    unique_id: str
-    device: DeviceInfo
-    part: Callable[[SiteSnapshot], PartT]
-    subentry_id: str | None = None
+    await coordinator.async_describe(platform, add_those_of)
 
 
 def register_site(hass: HomeAssistant, entry: ConfigEntry[Any]) -> DeviceEntry:
@@ -83,86 +55,15 @@ def register_site(hass: HomeAssistant, entry: ConfigEntry[Any]) -> DeviceEntry:
     )
 
 
-def supply_owner(coordinator: LoadSharingCoordinator) -> Owner[ChargingSnapshot]:
-    """Own the entities of the supply: they are on the site's device."""
-    entry = coordinator.config_entry
-    return Owner(
-        key=SUPPLY,
-        unique_id=entry.entry_id,
-        device=DeviceInfo(identifiers={(DOMAIN, entry.entry_id)}),
-        part=lambda snapshot: snapshot.charging,
-    )
-
-
-def charger_owner(
-    coordinator: LoadSharingCoordinator, charger: ChargerConfig
-) -> Owner[ChargerSnapshot]:
-    """Own the entities of a charger."""
-    charger_id = charger.charger_id
-    return Owner(
-        key=charger_id,
-        unique_id=charger_id,
-        device=_child_device(coordinator, charger_id, charger.name),
-        part=lambda snapshot: snapshot.charging.chargers[charger_id],
-        subentry_id=charger_id,
-    )
-
-
-def circuit_owner(
-    coordinator: LoadSharingCoordinator, circuit: CircuitConfig
-) -> Owner[CircuitSnapshot]:
-    """Own the entities of a circuit."""
-    circuit_id = circuit.circuit_id
-    return Owner(
-        key=circuit_id,
-        unique_id=circuit_id,
-        device=_child_device(coordinator, circuit_id, circuit.name),
-        part=lambda snapshot: snapshot.charging.circuits[circuit_id],
-        subentry_id=circuit_id,
-    )
-
-
-def heating_owner(coordinator: LoadSharingCoordinator) -> Owner[HeatingSnapshot]:
-    """Own the entities of the heating as a whole."""
-    entry = coordinator.config_entry
-    unique_id = f"{entry.entry_id}_{HEATING}"
-    return Owner(
-        key=HEATING,
-        unique_id=unique_id,
-        device=DeviceInfo(
-            identifiers={(DOMAIN, unique_id)},
-            translation_key=HEATING,
-            translation_placeholders={"site": entry.title},
-            manufacturer=MANUFACTURER,
-            via_device_id=register_site(coordinator.hass, entry).id,
-        ),
-        part=lambda snapshot: snapshot.heating,
-    )
-
-
-def room_owner(
-    coordinator: LoadSharingCoordinator, room: RoomConfig
-) -> Owner[RoomSnapshot]:
-    """Own the entities of a room."""
-    room_id = room.room_id
-    return Owner(
-        key=room_id,
-        unique_id=room_id,
-        device=_child_device(coordinator, room_id, room.name),
-        part=lambda snapshot: snapshot.heating.rooms[room_id],
-        subentry_id=room_id,
-    )
-
-
-def _child_device(
-    coordinator: LoadSharingCoordinator, identifier: str, name: str
+def child_device(
+    hass: HomeAssistant, entry: ConfigEntry[Any], identifier: str, name: str
 ) -> DeviceInfo:
-    site = register_site(coordinator.hass, coordinator.config_entry)
+    """Describe the device of a part of a site."""
     return DeviceInfo(
         identifiers={(DOMAIN, identifier)},
         name=name,
         manufacturer=MANUFACTURER,
-        via_device_id=site.id,
+        via_device_id=register_site(hass, entry).id,
     )
 
 

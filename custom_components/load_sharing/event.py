@@ -1,34 +1,18 @@
 """Event entities: what an automation may want to react to."""
 
-from collections.abc import Callable
 from typing import Any, override
 
-from homeassistant.components.event import EventEntity, EventEntityDescription
-from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.components.event import EventEntity
+from homeassistant.const import Platform
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .charging.overload import OverloadEventType
 from .coordinator import LoadSharingConfigEntry, LoadSharingCoordinator
-from .entity import LoadSharingEntity, Owner, heating_owner, supply_owner
-from .heating_notices import SharingEventType
-from .notices import EventListener
+from .descriptions import Owner, PartEventDescription
+from .entity import LoadSharingEntity, async_add_entities_of_halves
 from .snapshot import NOTHING
 
 PARALLEL_UPDATES = 0
-
-OVERLOAD = EventEntityDescription(
-    key="overload_event",
-    translation_key="overload_event",
-    event_types=[event_type.value for event_type in OverloadEventType],
-)
-
-SHARING = EventEntityDescription(
-    key="sharing_event",
-    translation_key="sharing_event",
-    event_types=[event_type.value for event_type in SharingEventType],
-)
-
-type Listen = Callable[[EventListener], CALLBACK_TYPE]
 
 
 async def async_setup_entry(
@@ -37,43 +21,30 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Set up the event entities."""
-    coordinator = entry.runtime_data
-    if (charging := coordinator.charging) is not None:
-        owner = supply_owner(coordinator)
-        listen = charging.notices.async_listen
-        async_add_entities([NoticeEvent(coordinator, owner, OVERLOAD, listen)])
-    if (heating := coordinator.heating) is not None:
-        async_add_entities(
-            [
-                NoticeEvent(
-                    coordinator,
-                    heating_owner(coordinator),
-                    SHARING,
-                    heating.notices.async_listen,
-                )
-            ]
-        )
+    await async_add_entities_of_halves(
+        entry.runtime_data, Platform.EVENT, async_add_entities, NoticeEvent
+    )
 
 
 class NoticeEvent(LoadSharingEntity[Any], EventEntity):
     """Fires for each notice of its kind."""
 
+    entity_description: PartEventDescription
+
     def __init__(
         self,
         coordinator: LoadSharingCoordinator,
         owner: Owner[Any],
-        description: EventEntityDescription,
-        listen: Listen,
+        description: PartEventDescription,
     ) -> None:
-        """Listen with ``listen`` once added."""
+        """Follow nothing: notices come by themselves."""
         super().__init__(coordinator, owner, description, follows=NOTHING)
-        self._listen = listen
 
     @override
     async def async_added_to_hass(self) -> None:
         """Start to listen."""
         await super().async_added_to_hass()
-        self.async_on_remove(self._listen(self._tell))
+        self.async_on_remove(self.entity_description.listen(self._tell))
 
     @callback
     def _tell(self, event_type: str, attributes: dict[str, Any]) -> None:

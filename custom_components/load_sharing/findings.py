@@ -2,22 +2,25 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from homeassistant.const import ATTR_UNIT_OF_MEASUREMENT
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.issue_registry import IssueSeverity
 
-from .charger import ManagedCharger
 from .charging.pace import Pace, judge, typical
-from .charging_control import ChargingControl
 from .checks import check_measurement
 from .const import CONF_BOILER, CONF_NUMBER, CONF_SUPPLY
 from .heating_checks import check_temperature
-from .heating_control import HeatingControl
 from .host import Host
 from .io.readings import to_amperes
 from .meter_pace import MeterPace
 from .tuning import circuit_limit
+
+if TYPE_CHECKING:
+    from .charger import ManagedCharger
+    from .charging_control import ChargingControl
+    from .heating_control import HeatingControl
 
 CIRCUIT_GONE = "circuit_gone"
 ENTITY_GONE = "entity_gone"

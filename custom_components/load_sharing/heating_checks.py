@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from homeassistant.components.valve import ValveEntityFeature
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import (
     ATTR_SUPPORTED_FEATURES,
@@ -52,6 +51,8 @@ SWITCH_DOMAINS = (*CONDITION_DOMAINS, *THERMOSTAT_DOMAINS)
 SETPOINT_DOMAINS = (*TEMPERATURE_DOMAINS, *THERMOSTAT_DOMAINS)
 COOLDOWN_DOMAINS = ("binary_sensor", "input_boolean", "counter", "sensor")
 VALVE_DOMAINS = (*NUMBER_DOMAINS, "valve")
+VALVE_SET_POSITION = 4
+"""Bit of a valve's supported features; forms import nothing of other integrations."""
 SCHEDULE_DOMAINS = ("schedule",)
 
 _BOILER_DOMAINS = {
@@ -181,7 +182,7 @@ def _check_valve(state: State) -> str | None:
     """Check that a valve can be set to any opening."""
     if split_entity_id(state.entity_id)[0] == "valve":
         features = state.attributes.get(ATTR_SUPPORTED_FEATURES, 0)
-        if not features & ValveEntityFeature.SET_POSITION:
+        if not features & VALVE_SET_POSITION:
             return "valve_without_position"
         return None
     unit = state.attributes.get(ATTR_UNIT_OF_MEASUREMENT)

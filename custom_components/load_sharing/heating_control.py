@@ -29,7 +29,13 @@ from .heating.schedule import WeeklySchedule, next_edge
 from .heating_config import BoilerConfig, RoomConfig
 from .heating_notices import HeatingNotices
 from .heating_record import recall, record
-from .heating_tuning import OVERHEAT_CAP, TUNING, forget_outdated, heating_settings
+from .heating_tuning import (
+    OVERHEAT_CAP,
+    TUNING,
+    check_heating,
+    forget_outdated,
+    heating_settings,
+)
 from .host import Alarm, Host
 from .io.boiler import BoilerProbe
 from .io.leases import Leases
@@ -92,6 +98,16 @@ class HeatingControl:
         return {*self.boiler.entities}.union(
             *(room.config.entities for room in self.rooms.values())
         )
+
+    @property
+    def reporting(self) -> set[str]:
+        """None: what does not change is evaluated at its own moments."""
+        return set()
+
+    @property
+    def owners(self) -> set[str]:
+        """Whose values in the store matter."""
+        return {HEATING, *self.rooms}
 
     async def async_start(self) -> None:
         """Read the schedules, and evaluate from now on."""
@@ -333,6 +349,11 @@ class HeatingControl:
             store.tuning(HEATING),
             overheat_cap=store.flag(HEATING, OVERHEAT_CAP, default=True),
         )
+
+    def check_tuning(self, owner: str, key: str, value: float) -> None:
+        """Refuse a value of the site's that contradicts another."""
+        if owner == HEATING:
+            check_heating(key, value, self._host.store.tuning(HEATING))
 
     @callback
     def async_refresh_settings(self) -> None:

@@ -10,7 +10,7 @@ from homeassistant.const import (
     UnitOfTime,
 )
 
-from .entity import PartBinarySensorDescription, PartSensorDescription
+from .descriptions import PartBinarySensorDescription, PartSensorDescription
 from .heating.model import LoadSharingState, Reason, RoomReason, Tier
 from .snapshot import HeatingSnapshot, RoomSnapshot
 

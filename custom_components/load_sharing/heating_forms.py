@@ -1,6 +1,5 @@
 """The forms that the configuration flows show for the boiler and the rooms."""
 
-from homeassistant.components.schedule import DOMAIN as SCHEDULE_DOMAIN
 from homeassistant.const import CONF_NAME, UnitOfPower, UnitOfTemperature, UnitOfTime
 from homeassistant.helpers.selector import (
     BooleanSelector,
@@ -44,6 +43,7 @@ from .heating_checks import (
     CONDITION_DOMAINS,
     COOLDOWN_DOMAINS,
     MODULATION_DOMAINS,
+    SCHEDULE_DOMAINS,
     SETPOINT_DOMAINS,
     SWITCH_DOMAINS,
     TARGET_DOMAINS,
@@ -117,7 +117,7 @@ SHARING = vol.Schema(
         vol.Required(CONF_EXPONENT, default=DEFAULT_EXPONENT): number_box(
             1, 2, None, 0.01
         ),
-        vol.Optional(CONF_SCHEDULE): _entity(SCHEDULE_DOMAIN),
+        vol.Optional(CONF_SCHEDULE): _entity(*SCHEDULE_DOMAINS),
         vol.Required(CONF_COMFORT, default=DEFAULT_COMFORT_C): number_box(
             5, 30, UnitOfTemperature.CELSIUS, 0.5
         ),

@@ -11,6 +11,7 @@ from homeassistant.helpers import issue_registry as ir
 from homeassistant.util import dt as dt_util
 
 from .const import DOMAIN
+from .descriptions import EventListener
 from .heating.model import (
     HeatingDecision,
     LoadSharingState,
@@ -20,7 +21,6 @@ from .heating.model import (
 )
 from .heating_config import RoomConfig
 from .host import Host
-from .notices import EventListener
 from .room import ManagedRoom
 from .snapshot import HeatingSnapshot
 

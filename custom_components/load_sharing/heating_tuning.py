@@ -9,7 +9,7 @@ from .const import DEFAULT_LOOKAHEAD_MIN, DOMAIN
 from .heating.model import HeatingSettings, Ladder, RoomSettings, Tier
 from .heating_config import BoilerConfig, RoomConfig
 from .settings import SiteStore
-from .tuning import Tunable
+from .site.tunables import Tunable
 
 MIN_CALLING_CAPACITY = "min_calling_capacity"
 TARGET_CAPACITY = "target_capacity"

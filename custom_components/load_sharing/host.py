@@ -23,6 +23,7 @@ from .snapshot import ChargingSnapshot, HeatingSnapshot, SiteSnapshot
 SAME_S = 0.001
 """What is computed from the wall clock is never quite the same again."""
 
+type StartTask = Callable[[Coroutine[Any, Any, None], str], asyncio.Task[None]]
 type Publish = Callable[[SiteSnapshot, set[str]], None]
 """Takes the next snapshot, and whose entities it concerns."""
 

@@ -2,14 +2,16 @@
 
 from collections import defaultdict, deque
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from homeassistant.const import ATTR_UNIT_OF_MEASUREMENT
 from homeassistant.core import Event, HomeAssistant, State, callback
 
 from .charging.pace import KEPT, NOTE_EVERY_S, SWITCHED_A
-from .charging_control import ChargingControl
 from .io.readings import to_amperes, to_number
+
+if TYPE_CHECKING:
+    from .charging_control import ChargingControl
 
 
 class MeterPace:

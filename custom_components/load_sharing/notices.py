@@ -22,12 +22,11 @@ from .const import (
     EVENT_OVERLOAD_ALARM,
     PHASES,
 )
+from .descriptions import EventListener
 from .io.meter import MeterFault
 from .snapshot import ChargingSnapshot
 
 _LOGGER = logging.getLogger(__name__)
-
-type EventListener = Callable[[str, dict[str, Any]], None]
 
 
 class ChargingNotices:

@@ -9,7 +9,7 @@ from homeassistant.components.number import (
     NumberMode,
 )
 from homeassistant.const import (
-    EntityCategory,
+    Platform,
     UnitOfElectricCurrent,
     UnitOfPower,
     UnitOfTemperature,
@@ -19,27 +19,9 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .coordinator import LoadSharingConfigEntry, LoadSharingCoordinator
-from .entity import (
-    LoadSharingEntity,
-    Owner,
-    charger_owner,
-    circuit_owner,
-    heating_owner,
-    room_owner,
-    supply_owner,
-)
-from .heating_config import RoomConfig
-from .heating_tuning import HEATING_TUNABLES, TUNING, room_tunables
+from .descriptions import Owner, TunableDescription
+from .entity import LoadSharingEntity, async_add_entities_of_halves
 from .services import LimitFeature
-from .snapshot import HEATING, NOTHING
-from .tuning import (
-    MAX_CHARGER_CURRENT,
-    MAX_SERVICE_CURRENT,
-    Tunable,
-    charger_tunables,
-    circuit_tunables,
-    supply_tunables,
-)
 
 PARALLEL_UPDATES = 0
 
@@ -53,9 +35,28 @@ DEVICE_CLASSES: dict[str | None, NumberDeviceClass] = {
 }
 
 
-def _describe(
-    tunable: Tunable, category: EntityCategory | None = EntityCategory.CONFIG
-) -> NumberEntityDescription:
+async def async_setup_entry(
+    _hass: HomeAssistant,
+    entry: LoadSharingConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+) -> None:
+    """Set up the numbers."""
+    await async_add_entities_of_halves(
+        entry.runtime_data, Platform.NUMBER, async_add_entities, _make
+    )
+
+
+def _make(
+    coordinator: LoadSharingCoordinator,
+    owner: Owner[Any],
+    description: TunableDescription,
+) -> TuningNumber:
+    make = TuningNumber if description.limited is None else MaximumNumber
+    return make(coordinator, owner, description)
+
+
+def _describe(described: TunableDescription) -> NumberEntityDescription:
+    tunable = described.tunable
     return NumberEntityDescription(
         key=tunable.key,
         translation_key=tunable.key,
@@ -65,61 +66,8 @@ def _describe(
         native_max_value=tunable.maximum,
         native_step=tunable.step,
         mode=NumberMode.SLIDER,
-        entity_category=category,
+        entity_category=described.entity_category,
     )
-
-
-async def async_setup_entry(
-    _hass: HomeAssistant,
-    entry: LoadSharingConfigEntry,
-    async_add_entities: AddConfigEntryEntitiesCallback,
-) -> None:
-    """Set up the numbers of the supply, then those of each charger."""
-    coordinator = entry.runtime_data
-    if (charging := coordinator.charging) is not None:
-        supply = supply_owner(coordinator)
-        async_add_entities(
-            MaximumNumber(coordinator, supply, tunable, entry.title)
-            if tunable.key == MAX_SERVICE_CURRENT
-            else TuningNumber(coordinator, supply, tunable)
-            for tunable in supply_tunables(charging.supply)
-        )
-        for circuit in charging.circuits.configs.values():
-            part = circuit_owner(coordinator, circuit)
-            async_add_entities(
-                (
-                    TuningNumber(coordinator, part, tunable)
-                    for tunable in circuit_tunables(circuit.rating_a)
-                ),
-                config_subentry_id=part.subentry_id,
-            )
-        for charger in charging.chargers.values():
-            owner = charger_owner(coordinator, charger.config)
-            async_add_entities(
-                (
-                    MaximumNumber(coordinator, owner, tunable, charger.config.name)
-                    if tunable.key == MAX_CHARGER_CURRENT
-                    else TuningNumber(coordinator, owner, tunable)
-                    for tunable in charger_tunables(charger.config)
-                ),
-                config_subentry_id=owner.subentry_id,
-            )
-    if (heating := coordinator.heating) is not None:
-        async_add_entities(
-            TuningNumber(coordinator, heating_owner(coordinator), tunable)
-            for tunable in HEATING_TUNABLES
-        )
-        for room in heating.rooms.values():
-            room_part = room_owner(coordinator, room.config)
-            async_add_entities(
-                (
-                    RoomNumber(coordinator, room_part, tunable, room.config)
-                    for tunable in room_tunables(
-                        room.config, coordinator.store.tuning(HEATING)
-                    )
-                ),
-                config_subentry_id=room_part.subentry_id,
-            )
 
 
 class TuningNumber(LoadSharingEntity[Any], NumberEntity):
@@ -129,50 +77,26 @@ class TuningNumber(LoadSharingEntity[Any], NumberEntity):
         self,
         coordinator: LoadSharingCoordinator,
         owner: Owner[Any],
-        tunable: Tunable,
-        category: EntityCategory | None = EntityCategory.CONFIG,
-        follows: str = NOTHING,
+        description: TunableDescription,
     ) -> None:
         """Take the range from the tunable."""
-        description = _describe(tunable, category)
-        super().__init__(coordinator, owner, description, follows=follows)
-        self._tunable = tunable
+        follows = description.follows
+        super().__init__(coordinator, owner, _describe(description), follows=follows)
+        self._tunable = description.tunable
+        self._default_fn = description.default_fn
 
     @property
     @override
     def native_value(self) -> float:
         """The value in use."""
-        return self._tunable.value(self.coordinator.store.tuning(self.owner.key))
+        tunable = self._default_fn() if self._default_fn else self._tunable
+        return tunable.value(self.coordinator.store.tuning(self.owner.key))
 
     @override
     async def async_set_native_value(self, value: float) -> None:
         """Use and keep another value."""
         self.coordinator.async_tune(self.owner.key, self._tunable.key, value)
         self.async_write_ha_state()
-
-
-class RoomNumber(TuningNumber):
-    """A tuning value of a room, which may be the site's until it has its own."""
-
-    def __init__(
-        self,
-        coordinator: LoadSharingCoordinator,
-        owner: Owner[Any],
-        tunable: Tunable,
-        room: RoomConfig,
-    ) -> None:
-        """Follow the site's values, too."""
-        super().__init__(coordinator, owner, tunable, follows=TUNING)
-        self._room = room
-
-    @property
-    @override
-    def native_value(self) -> float:
-        """The value in use."""
-        store = self.coordinator.store
-        tunables = room_tunables(self._room, store.tuning(HEATING))
-        tunable = next(item for item in tunables if item.key == self._tunable.key)
-        return tunable.value(store.tuning(self.owner.key))
 
 
 class MaximumNumber(TuningNumber):
@@ -184,10 +108,9 @@ class MaximumNumber(TuningNumber):
         self,
         coordinator: LoadSharingCoordinator,
         owner: Owner[Any],
-        tunable: Tunable,
-        limited: str,
+        description: TunableDescription,
     ) -> None:
-        """Be no configuration: an action aimed at a device passes over that."""
-        super().__init__(coordinator, owner, tunable, category=None)
-        self.limited = limited
-        self.rating_a = tunable.maximum
+        """Name what is limited, and the most it can be limited to."""
+        super().__init__(coordinator, owner, description)
+        self.limited = description.limited or ""
+        self.rating_a = description.tunable.maximum

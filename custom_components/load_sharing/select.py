@@ -1,23 +1,17 @@
-"""The select that says how far load sharing may go."""
+"""Selects: how far load sharing may go."""
 
 from typing import override
 
-from homeassistant.components.select import SelectEntity, SelectEntityDescription
+from homeassistant.components.select import SelectEntity
+from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .coordinator import LoadSharingConfigEntry, LoadSharingCoordinator
-from .entity import WritesOnChange, heating_owner
-from .heating.model import Mode
-from .snapshot import HeatingSnapshot
+from .descriptions import Owner, PartSelectDescription
+from .entity import WritesOnChange, async_add_entities_of_halves
 
 PARALLEL_UPDATES = 0
-
-MODE = SelectEntityDescription(
-    key="mode",
-    translation_key="load_sharing_mode",
-    options=[mode.value for mode in Mode],
-)
 
 
 async def async_setup_entry(
@@ -25,19 +19,26 @@ async def async_setup_entry(
     entry: LoadSharingConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Set up the select of the heating."""
-    coordinator = entry.runtime_data
-    if coordinator.heating is not None:
-        async_add_entities([ModeSelect(coordinator)])
+    """Set up the selects."""
+    await async_add_entities_of_halves(
+        entry.runtime_data, Platform.SELECT, async_add_entities, PartSelect
+    )
 
 
-class ModeSelect(WritesOnChange[HeatingSnapshot, str], SelectEntity):
-    """Off, the schedule tiers only, or all tiers."""
+class PartSelect[PartT](WritesOnChange[PartT, str], SelectEntity):
+    """A choice of the user's."""
 
-    def __init__(self, coordinator: LoadSharingCoordinator) -> None:
+    entity_description: PartSelectDescription[PartT]
+
+    def __init__(
+        self,
+        coordinator: LoadSharingCoordinator,
+        owner: Owner[PartT],
+        description: PartSelectDescription[PartT],
+    ) -> None:
         """Follow what the user chose."""
-        super().__init__(coordinator, heating_owner(coordinator), MODE)
-        self._follow(lambda heating: heating.mode.value)
+        super().__init__(coordinator, owner, description)
+        self._follow(description.option_fn)
 
     @override
     def _take(self, value: str) -> None:
@@ -45,7 +46,5 @@ class ModeSelect(WritesOnChange[HeatingSnapshot, str], SelectEntity):
 
     @override
     async def async_select_option(self, option: str) -> None:
-        """Go as far as this, and no further."""
-        heating = self.coordinator.heating
-        assert heating is not None
-        heating.async_set_mode(Mode(option))
+        """Choose."""
+        self.entity_description.select_fn(self.coordinator, option)

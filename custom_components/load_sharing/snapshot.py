@@ -8,7 +8,6 @@ from typing import Final
 from .charging.commissioning import Findings
 from .charging.model import ActionReason, BalancerState, Decision, Limit, PhaseVector
 from .heating.model import HeatingDecision, LoadSharingState, Mode, Reason, RoomDecision
-from .io.commands import CommandRecord
 from .io.readings import ReadingProblem
 from .settings import TemporaryLimit
 
@@ -16,6 +15,16 @@ SUPPLY: Final = "supply"
 HEATING: Final = "heating"
 NOTHING: Final = "nothing"
 """What an entity follows, beside the charger or the room with its ID."""
+
+
+@dataclass(frozen=True, slots=True)
+class CommandRecord:
+    """How the last commands went. ``latency_s``: from the call to the charger obeying."""
+
+    latency_s: float | None = None
+    retries: int = 0
+    error: str | None = None
+    error_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

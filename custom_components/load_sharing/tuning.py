@@ -1,15 +1,14 @@
 """The values a user tunes of the charging: their ranges, and what they make."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import timedelta
-from math import isfinite
 
-from homeassistant.const import UnitOfElectricCurrent, UnitOfPower, UnitOfTime
+from homeassistant.const import UnitOfPower, UnitOfTime
 
 from .charging.demand import DemandLimit
 from .charging.model import ChargerSettings, Levels, Limit, SiteSettings
 from .config import ActionControl, ChargerConfig, SupplyConfig
+from .site.tunables import Tunable
 
 MAX_SERVICE_CURRENT = "max_service_current"
 SAFETY_MARGIN = "safety_margin"
@@ -30,25 +29,6 @@ MAX_CIRCUIT_CURRENT = "max_circuit_current"
 
 MINUTE_S = 60.0
 KILOWATT_W = 1000.0
-
-
-@dataclass(frozen=True, slots=True)
-class Tunable:
-    """A value with its default and range. The range holds for stored values too."""
-
-    key: str
-    default: float
-    minimum: float
-    maximum: float
-    step: float = 1.0
-    unit: str | None = UnitOfElectricCurrent.AMPERE
-
-    def value(self, tuned: Mapping[str, float]) -> float:
-        """What the user chose, within the range of the wiring as it is now."""
-        chosen = tuned.get(self.key)
-        if chosen is None or not isfinite(chosen):
-            chosen = self.default
-        return min(max(chosen, self.minimum), self.maximum)
 
 
 def supply_tunables(supply: SupplyConfig) -> tuple[Tunable, ...]:

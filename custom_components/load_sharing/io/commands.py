@@ -1,9 +1,8 @@
 """Carries one charger's wanted current out, one service call at a time."""
 
 import asyncio
-from collections.abc import Callable, Coroutine
-from dataclasses import dataclass, replace
-from datetime import datetime
+from collections.abc import Callable
+from dataclasses import replace
 import logging
 from typing import Any
 
@@ -24,7 +23,9 @@ from ..charging import command as commands
 from ..charging.command import CommandState, ReadBack
 from ..config import ActionControl, ActionSequence, ChargerConfig, EntityControl
 from ..const import CONF_SET_CURRENT, CONF_START, CONF_STOP, DOMAIN
+from ..host import StartTask
 from ..site.actions import TURN_OFF, TURN_ON
+from ..snapshot import CommandRecord
 from .dials import Dial, dial_of
 
 _LOGGER = logging.getLogger(__name__)
@@ -33,19 +34,8 @@ CALL_TIMEOUT_S = 10.0
 RAISE_TIMEOUT_S = 2.0
 """A call that may raise a current has no longer once a lower one is wanted."""
 
-type StartTask = Callable[[Coroutine[Any, Any, None], str], asyncio.Task[None]]
 type OnDone = Callable[[ChargerConfig, float, str | None], None]
 """Told of the charger, the current that was sent, and the error if there was one."""
-
-
-@dataclass(frozen=True, slots=True)
-class CommandRecord:
-    """How the last commands went. ``latency_s``: from the call to the charger obeying."""
-
-    latency_s: float | None = None
-    retries: int = 0
-    error: str | None = None
-    error_at: datetime | None = None
 
 
 class CommandRunner:

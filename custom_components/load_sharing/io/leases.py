@@ -5,70 +5,27 @@ also after a crash.
 """
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import datetime
 import logging
 import time
-from typing import NotRequired, TypedDict
 
 from homeassistant.core import Context, HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import entity_registry as er
-from homeassistant.helpers.storage import Store
 from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
 from ..const import DOMAIN
 from ..heating import lease as leases
 from ..heating.lease import Lease, Verdict
-from .commands import StartTask
+from ..host import StartTask
+from .journal import LeaseData, LeaseJournal
 from .valves import Dial, DialKind, make_dial
 
 _LOGGER = logging.getLogger(__name__)
 
-STORAGE_VERSION = 1
-SAVE_DELAY_S = 1.0
 CALL_TIMEOUT_S = 10.0
-
-
-class LeaseData(TypedDict):
-    """What is known of a lease on disk. Values are in the unit of the dial.
-
-    ``registry_id`` still finds the entity when it has another entity ID by now.
-    """
-
-    entity_id: str
-    registry_id: NotRequired[str | None]
-    kind: str
-    prior: float
-    held: list[float]
-    taken_at: str
-
-
-class LeaseJournal:
-    """What is to be given back, on disk."""
-
-    def __init__(self, hass: HomeAssistant, entry_id: str) -> None:
-        """Name the store after the config entry."""
-        self._store = Store[dict[str, LeaseData]](
-            hass, STORAGE_VERSION, f"{DOMAIN}.{entry_id}.leases"
-        )
-
-    async def async_load(self) -> dict[str, LeaseData]:
-        """Read what an earlier run did not give back."""
-        return await self._store.async_load() or {}
-
-    async def async_write(self, kept: Mapping[str, LeaseData]) -> None:
-        """Write at once."""
-        await self._store.async_save(dict(kept))
-
-    def write_soon(self, kept: Callable[[], dict[str, LeaseData]]) -> None:
-        """Write within a moment what is to be kept by then."""
-        self._store.async_delay_save(kept, SAVE_DELAY_S)
-
-    async def async_remove(self) -> None:
-        """Delete the file."""
-        await self._store.async_remove()
 
 
 class Leases:
