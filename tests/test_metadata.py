@@ -8,6 +8,7 @@ import subprocess
 import tomllib
 from typing import Any
 
+from awesomeversion import AwesomeVersion
 from homeassistant import components
 from homeassistant.helpers import config_validation as cv, selector
 from homeassistant.util.yaml import load_yaml_dict
@@ -59,12 +60,32 @@ def test_hacs_ships_the_package_and_nothing_else() -> None:
     assert "custom_components/load_sharing" in release
 
 
-def test_the_lock_has_what_the_project_asks_for() -> None:
-    """The pins of pyproject.toml are those of requirements_test.txt."""
+@pytest.mark.parametrize("name", ["oldest", "newest"])
+def test_a_lock_has_what_the_project_asks_for(name: str) -> None:
+    """The group of pyproject.toml is in the lock of that name, with its pins."""
     groups = tomllib.loads((ROOT / "pyproject.toml").read_text())["dependency-groups"]
-    lock = (ROOT / "requirements_test.txt").read_text().lower()
-    for pin in groups["test"]:
-        assert f"\n{pin.lower()} \\\n" in lock.replace("_", "-") or pin.lower() in lock
+    lock = _pins(name)
+    assert groups[name][0] == {"include-group": "test"}
+    for wanted in groups["test"] + groups[name][1:]:
+        package, _, version = wanted.lower().partition("==")
+        assert package in lock
+        assert version in ("", lock[package])
+
+
+def test_the_oldest_home_assistant_is_the_same_everywhere() -> None:
+    """What HACS asks for and what the README says is what the tests run on."""
+    hacs = json.loads((ROOT / "hacs.json").read_text())
+    assert _pins("oldest")["homeassistant"] == hacs["homeassistant"]
+    release = hacs["homeassistant"].removesuffix(".0")
+    readme = (ROOT / "README.md").read_text()
+    assert f"You need Home Assistant {release} or newer" in readme
+    assert AwesomeVersion(release) < _pins("newest")["homeassistant"]
+
+
+def _pins(name: str) -> dict[str, str]:
+    """Version of each package in a lock."""
+    lock = (ROOT / "requirements" / f"{name}.txt").read_text()
+    return dict(re.findall(r"^([^\s=]+)==([^\s;]+)", lock, re.MULTILINE))
 
 
 @pytest.mark.parametrize(
