@@ -5,7 +5,6 @@ from typing import Any, override
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.components.climate import (
     ATTR_TEMPERATURE,
-    ClimateEntity,
     ClimateEntityFeature,
     HVACMode,
 )
@@ -20,6 +19,7 @@ from pytest_homeassistant_custom_component.common import (
 )
 
 from custom_components.load_sharing.const import DOMAIN, SUBENTRY_ROOM
+from demo.custom_components.simulated_house.native_climate import NativeClimateEntity
 
 from .house import House
 
@@ -125,11 +125,11 @@ class Dial(NumberEntity):
         self.async_write_ha_state()
 
 
-class Thermostat(ClimateEntity):
+class Thermostat(NativeClimateEntity):
     """A thermostat at 18 °C that wants 16 °C."""
 
     _attr_should_poll = False
-    _attr_temperature_unit = UnitOfTemperature.CELSIUS
+    _attr_native_temperature_unit = UnitOfTemperature.CELSIUS
     _attr_hvac_modes = [HVACMode.OFF, HVACMode.HEAT, HVACMode.COOL]  # noqa: RUF012
     _attr_supported_features = ClimateEntityFeature.TARGET_TEMPERATURE
     _attr_target_temperature_step = 0.5
@@ -139,8 +139,8 @@ class Thermostat(ClimateEntity):
     def __init__(self, name: str) -> None:
         """Be as it is at six in the morning."""
         self._attr_name = name
-        self._attr_current_temperature = 18.0
-        self._attr_target_temperature = 16.0
+        self._attr_native_current_temperature = 18.0
+        self._attr_native_target_temperature = 16.0
         self.sent: list[float] = []
 
     @override
@@ -158,9 +158,9 @@ class Thermostat(ClimateEntity):
     ) -> None:
         """Show another temperature or target."""
         if room_c is not None:
-            self._attr_current_temperature = room_c
+            self._attr_native_current_temperature = room_c
         if target_c is not None:
-            self._attr_target_temperature = target_c
+            self._attr_native_target_temperature = target_c
         self.async_write_ha_state()
 
 

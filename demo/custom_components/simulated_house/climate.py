@@ -4,7 +4,6 @@ from typing import Any, override
 
 from homeassistant.components.climate import (
     ATTR_TEMPERATURE,
-    ClimateEntity,
     ClimateEntityDescription,
     ClimateEntityFeature,
     HVACAction,
@@ -18,6 +17,7 @@ from simulation.thermal_house import Zone
 
 from .entity import HouseEntity
 from .live_house import LiveHouse, SimulatedHouseConfigEntry
+from .native_climate import NativeClimateEntity
 
 
 async def async_setup_entry(
@@ -32,10 +32,10 @@ async def async_setup_entry(
     )
 
 
-class RoomThermostat(HouseEntity, ClimateEntity):
+class RoomThermostat(HouseEntity, NativeClimateEntity):
     """Calls for heat below its target, and opens the valve of its room."""
 
-    _attr_temperature_unit = UnitOfTemperature.CELSIUS
+    _attr_native_temperature_unit = UnitOfTemperature.CELSIUS
     _attr_hvac_modes = [HVACMode.OFF, HVACMode.HEAT]  # noqa: RUF012
     _attr_supported_features = (
         ClimateEntityFeature.TARGET_TEMPERATURE
@@ -61,20 +61,20 @@ class RoomThermostat(HouseEntity, ClimateEntity):
     @override
     def shown(self) -> tuple[Any, ...]:
         return (
-            self.current_temperature,
-            self.target_temperature,
+            self.native_current_temperature,
+            self.native_target_temperature,
             self.hvac_mode,
             self.hvac_action,
         )
 
     @property
     @override
-    def current_temperature(self) -> float:
+    def native_current_temperature(self) -> float:
         return round(self._zone.sensed_c, 1)
 
     @property
     @override
-    def target_temperature(self) -> float:
+    def native_target_temperature(self) -> float:
         return self._zone.thermostat.target_c(self.live_house.heating.now)
 
     @property
