@@ -50,11 +50,15 @@ def make(host: Host) -> ChargingControl:
     entry = host.entry
     supply = SupplyConfig.from_entry(entry.data, entry.options)
     chargers = [
-        ChargerConfig.from_subentry(subentry.subentry_id, subentry.title, subentry.data)
+        ChargerConfig.from_subentry(
+            subentry.subentry_id, subentry.title, subentry.data, supply.phases
+        )
         for subentry in entry.get_subentries_of_type(SUBENTRY_CHARGER)
     ]
     circuits = [
-        CircuitConfig.from_subentry(subentry.subentry_id, subentry.title, subentry.data)
+        CircuitConfig.from_subentry(
+            subentry.subentry_id, subentry.title, subentry.data, supply.phases
+        )
         for subentry in entry.get_subentries_of_type(SUBENTRY_CIRCUIT)
     ]
     return ChargingControl(host, supply, chargers, circuits)

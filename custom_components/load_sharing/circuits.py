@@ -1,19 +1,28 @@
 """The circuits of a site: what they are made of, who is on them, what they carry."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from homeassistant.core import HomeAssistant
+import voluptuous as vol
 
 from .charging.model import Circuit, ServiceReading
-from .config import ChargerConfig, SupplyConfig
+from .config import ChargerConfig, SupplyConfig, wired
 from .const import CONF_LIMIT, CONF_METERS, CONF_PARENT, CONF_PHASES, PHASES
 from .io.meter import Meter, MeterFault
 from .io.readings import Clock, CurrentGate
 from .settings import SiteStore
+from .site.damage import Validator, check, entity, number, optional, text
+from .site.ranges import CIRCUIT_LIMIT_A
 from .snapshot import CircuitSnapshot
 from .tuning import circuit_limit
+
+_CIRCUIT: dict[vol.Marker, Validator] = {
+    vol.Required(CONF_LIMIT): number(CIRCUIT_LIMIT_A),
+    vol.Optional(CONF_PARENT): optional(text),
+    **{vol.Optional(key): optional(entity) for key in CONF_METERS},
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +41,16 @@ class CircuitConfig:
 
     @classmethod
     def from_subentry(
-        cls, subentry_id: str, name: str, data: Mapping[str, Any]
+        cls,
+        subentry_id: str,
+        name: str,
+        data: Mapping[str, Any],
+        phases_of_supply: int = len(PHASES),
     ) -> CircuitConfig:
-        """Read a circuit's subentry."""
+        """Read the subentry of a circuit; may raise ConfigDamagedError."""
+        check(
+            name, _CIRCUIT | {vol.Required(CONF_PHASES): wired(phases_of_supply)}, data
+        )
         phases = tuple(sorted(PHASES.index(phase) for phase in data[CONF_PHASES]))
         meters = [data.get(CONF_METERS[phase]) for phase in phases]
         return cls(
@@ -138,9 +154,12 @@ def in_order(configs: Iterable[CircuitConfig]) -> dict[str, CircuitConfig]:
         free = [
             config for config in waiting.values() if config.parent_id not in waiting
         ]
-        # A circle can only come from a file that was edited by hand.
-        for config in free or list(waiting.values()):
-            ordered[config.circuit_id] = waiting.pop(config.circuit_id)
+        if not free:
+            # A circle can only come from a file that was edited by hand.
+            free = [replace(config, parent_id="") for config in waiting.values()]
+        for config in free:
+            ordered[config.circuit_id] = config
+            del waiting[config.circuit_id]
     return ordered
 
 

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import voluptuous as vol
+
 from .charging.model import Fallback, FallbackAction
 from .const import (
     CONF_CHARGER_ID,
@@ -36,6 +38,7 @@ from .const import (
     CONF_SWITCH,
     CONF_TOTAL,
     CONF_VOLTAGE,
+    CONTROL_ACTIONS,
     CONTROL_NUMBER,
     CONTROL_SELECT,
     DEFAULT_CHARGING_STATES,
@@ -43,11 +46,95 @@ from .const import (
     DEFAULT_GRACE_S,
     DEFAULT_MAX_AGE_S,
     DEFAULT_METER_LOST_ACTION,
+    EXPORT_NEGATIVE,
     EXPORT_POSITIVE,
+    EXPORT_SEPARATE,
     PHASES,
+)
+from .site.damage import (
+    MISSING,
+    ConfigDamagedError,
+    Validator,
+    actions,
+    boolean,
+    check,
+    choice,
+    choices,
+    entity,
+    number,
+    optional,
+    text,
+    texts,
+)
+from .site.ranges import (
+    FALLBACK_CURRENT_A,
+    GRACE_S,
+    MAX_AGE_S,
+    MIN_CURRENT_A,
+    RATING_A,
+    SUPPLY_LIMIT_A,
+    VOLTAGE_V,
 )
 
 type ActionSequence = list[dict[str, Any]]
+
+SUPPLY_PART = "The supply"
+"""It has no name of its own."""
+
+_SUPPLY: dict[vol.Marker, Validator] = {
+    vol.Required(CONF_METERS[0]): entity,
+    **{vol.Optional(key): optional(entity) for key in CONF_METERS[1:]},
+    **{vol.Optional(key): optional(entity) for key in CONF_EXPORTS},
+    vol.Optional(CONF_TOTAL): optional(boolean),
+    vol.Required(CONF_VOLTAGE): number(VOLTAGE_V),
+    vol.Required(CONF_LIMIT): number(SUPPLY_LIMIT_A),
+    vol.Required(CONF_EXPORT_SIGN): choice(
+        EXPORT_NEGATIVE, EXPORT_POSITIVE, EXPORT_SEPARATE
+    ),
+    vol.Optional(CONF_EXTERNAL): optional(entity),
+}
+
+_OPTIONS: dict[vol.Marker, Validator] = {
+    vol.Optional(CONF_METER_LOST_ACTION): choice(*FallbackAction),
+    vol.Optional(CONF_FALLBACK_CURRENT): number(FALLBACK_CURRENT_A),
+    vol.Optional(CONF_GRACE): number(GRACE_S),
+    vol.Optional(CONF_MAX_AGE): number(MAX_AGE_S),
+}
+
+_CHARGER: dict[vol.Marker, Validator] = {
+    vol.Optional(CONF_FIRST_PHASE): optional(choice(*PHASES)),
+    vol.Optional(CONF_CIRCUIT): optional(text),
+    vol.Required(CONF_MIN_CURRENT): number(MIN_CURRENT_A),
+    vol.Required(CONF_MAX_CURRENT): number(RATING_A),
+    vol.Required(CONF_CONTROL): choice(CONTROL_NUMBER, CONTROL_SELECT, CONTROL_ACTIONS),
+    vol.Optional(CONF_STATUS): optional(entity),
+    vol.Optional(CONF_CHARGING_STATES): optional(texts),
+    **{vol.Optional(key): optional(entity) for key in CONF_DRAWS},
+    vol.Optional(CONF_OFFERED): optional(entity),
+}
+
+_CONTROLS: dict[str, dict[vol.Marker, Validator]] = {
+    CONTROL_NUMBER: {
+        vol.Required(CONF_NUMBER): entity,
+        vol.Optional(CONF_SWITCH): optional(entity),
+    },
+    CONTROL_SELECT: {
+        vol.Required(CONF_SELECT): entity,
+        vol.Optional(CONF_PAUSE_OPTION): optional(text),
+        vol.Optional(CONF_SWITCH): optional(entity),
+    },
+    CONTROL_ACTIONS: {
+        vol.Required(CONF_SET_CURRENT): actions,
+        vol.Optional(CONF_START): optional(actions),
+        vol.Optional(CONF_STOP): optional(actions),
+        vol.Optional(CONF_CHARGER_ID): optional(text),
+    },
+}
+
+
+def wired(phases: int) -> Validator:
+    """Phases that a supply has."""
+    return choices(*PHASES[:phases])
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +162,10 @@ class SupplyConfig:
     def from_entry(
         cls, data: Mapping[str, Any], options: Mapping[str, Any]
     ) -> SupplyConfig:
-        """Read a config entry's data and options."""
-        supply = data[CONF_SUPPLY]
+        """Read a config entry's data and options; may raise ConfigDamagedError."""
+        supply = check(SUPPLY_PART, _SUPPLY, data.get(CONF_SUPPLY))
+        check(SUPPLY_PART, _OPTIONS, options)
+        _check_meters(supply)
         action = options.get(CONF_METER_LOST_ACTION, DEFAULT_METER_LOST_ACTION)
         current_a = options.get(CONF_FALLBACK_CURRENT, DEFAULT_FALLBACK_CURRENT_A)
         return cls(
@@ -99,6 +188,21 @@ class SupplyConfig:
     def phases(self) -> int:
         """How many phases the supply has."""
         return len(PHASES) if self.total else len(self.meters)
+
+
+def _check_meters(supply: Mapping[str, Any]) -> None:
+    """Check that there is one meter for the supply, or one for each of its phases."""
+    meters = sum(bool(supply.get(key)) for key in CONF_METERS)
+    exports = sum(bool(supply.get(key)) for key in CONF_EXPORTS)
+    if supply.get(CONF_TOTAL) and meters > 1:
+        raise ConfigDamagedError(SUPPLY_PART, CONF_TOTAL, "is on beside several meters")
+    if meters == 2:
+        key = CONF_METERS[1] if not supply.get(CONF_METERS[1]) else CONF_METERS[2]
+        raise ConfigDamagedError(SUPPLY_PART, key, MISSING)
+    separate = supply[CONF_EXPORT_SIGN] == EXPORT_SEPARATE
+    if exports != meters and (exports or separate):
+        key = next(key for key in CONF_EXPORTS if not supply.get(key))
+        raise ConfigDamagedError(SUPPLY_PART, key, MISSING)
 
 
 def phases_of(supply: Mapping[str, Any]) -> int:
@@ -162,9 +266,19 @@ class ChargerConfig:
 
     @classmethod
     def from_subentry(
-        cls, subentry_id: str, name: str, data: Mapping[str, Any]
+        cls,
+        subentry_id: str,
+        name: str,
+        data: Mapping[str, Any],
+        phases: int = len(PHASES),
     ) -> ChargerConfig:
-        """Read a charger's subentry."""
+        """Read the subentry of a charger on a supply; may raise ConfigDamagedError."""
+        check(name, _CHARGER | {vol.Required(CONF_PHASES): wired(phases)}, data)
+        check(name, _CONTROLS[data[CONF_CONTROL]], data)
+        # With a rating of 0 A, it is never to charge at all.
+        if 0 < data[CONF_MAX_CURRENT] < data[CONF_MIN_CURRENT]:
+            problem = f"is above {CONF_MAX_CURRENT}"
+            raise ConfigDamagedError(name, CONF_MIN_CURRENT, problem)
         states = data.get(CONF_CHARGING_STATES) or DEFAULT_CHARGING_STATES
         return cls(
             charger_id=subentry_id,

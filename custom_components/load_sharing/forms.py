@@ -80,26 +80,38 @@ from .const import (
     PRESET_NONE,
 )
 from .control_checks import SELECT_DOMAINS
+from .site.ranges import (
+    CIRCUIT_LIMIT_A,
+    FALLBACK_CURRENT_A,
+    GRACE_S,
+    MAX_AGE_S,
+    MAX_CURRENT_A,
+    MIN_CURRENT_A,
+    SUPPLY_LIMIT_A,
+    VOLTAGE_V,
+    Range,
+)
 
 
-def number_box(
-    minimum: float, maximum: float, unit: str | None, step: float = 1
-) -> NumberSelector:
+def number_box(within: Range, unit: str | None, step: float = 1) -> NumberSelector:
     """A number to type in."""
     config = NumberSelectorConfig(
-        min=minimum, max=maximum, step=step, mode=NumberSelectorMode.BOX
+        min=within.minimum,
+        max=within.maximum,
+        step=step,
+        mode=NumberSelectorMode.BOX,
     )
     if unit is not None:
         config["unit_of_measurement"] = unit
     return NumberSelector(config)
 
 
-def _amperes(minimum: float, maximum: float) -> NumberSelector:
-    return number_box(minimum, maximum, UnitOfElectricCurrent.AMPERE, 0.5)
+def _amperes(within: Range) -> NumberSelector:
+    return number_box(within, UnitOfElectricCurrent.AMPERE, 0.5)
 
 
-def _seconds(maximum: float) -> NumberSelector:
-    return number_box(0, maximum, UnitOfTime.SECONDS)
+def _seconds(within: Range) -> NumberSelector:
+    return number_box(within, UnitOfTime.SECONDS)
 
 
 def choice(key: str, options: list[str]) -> SelectSelector:
@@ -126,9 +138,9 @@ SUPPLY = vol.Schema(
         vol.Optional(CONF_METERS[1]): MEASUREMENT,
         vol.Optional(CONF_METERS[2]): MEASUREMENT,
         vol.Optional(CONF_TOTAL): BooleanSelector(),
-        vol.Required(CONF_LIMIT, default=DEFAULT_LIMIT_A): _amperes(1, 200),
+        vol.Required(CONF_LIMIT, default=DEFAULT_LIMIT_A): _amperes(SUPPLY_LIMIT_A),
         vol.Required(CONF_VOLTAGE, default=DEFAULT_VOLTAGE_V): number_box(
-            100, 480, UnitOfElectricPotential.VOLT
+            VOLTAGE_V, UnitOfElectricPotential.VOLT
         ),
         vol.Required(CONF_EXPORT_SIGN, default=EXPORT_NEGATIVE): choice(
             CONF_EXPORT_SIGN, [EXPORT_NEGATIVE, EXPORT_POSITIVE, EXPORT_SEPARATE]
@@ -152,9 +164,9 @@ METER_LOST = vol.Schema(
         ): choice(CONF_METER_LOST_ACTION, [action.value for action in FallbackAction]),
         vol.Required(
             CONF_FALLBACK_CURRENT, default=DEFAULT_FALLBACK_CURRENT_A
-        ): _amperes(0, 80),
-        vol.Required(CONF_GRACE, default=DEFAULT_GRACE_S): _seconds(3600),
-        vol.Required(CONF_MAX_AGE, default=DEFAULT_MAX_AGE_S): _seconds(86400),
+        ): _amperes(FALLBACK_CURRENT_A),
+        vol.Required(CONF_GRACE, default=DEFAULT_GRACE_S): _seconds(GRACE_S),
+        vol.Required(CONF_MAX_AGE, default=DEFAULT_MAX_AGE_S): _seconds(MAX_AGE_S),
     }
 )
 
@@ -185,7 +197,9 @@ def circuit(phases: int, parents: Mapping[str, str]) -> vol.Schema:
     """Form of a circuit; ``parents`` are the names of those it may be part of."""
     fields: dict[vol.Marker, object] = {
         vol.Required(CONF_NAME): TextSelector(),
-        vol.Required(CONF_LIMIT, default=DEFAULT_CIRCUIT_LIMIT_A): _amperes(1, 200),
+        vol.Required(CONF_LIMIT, default=DEFAULT_CIRCUIT_LIMIT_A): _amperes(
+            CIRCUIT_LIMIT_A
+        ),
     }
     if parents:
         fields[vol.Optional(CONF_PARENT)] = _of_circuits(parents)
@@ -225,8 +239,12 @@ def charger(phases: int, circuits: Mapping[str, str] | None = None) -> vol.Schem
     if circuits:
         fields[vol.Optional(CONF_CIRCUIT)] = _of_circuits(circuits)
     fields |= {
-        vol.Required(CONF_MAX_CURRENT, default=DEFAULT_MAX_CURRENT_A): _amperes(1, 80),
-        vol.Required(CONF_MIN_CURRENT, default=DEFAULT_MIN_CURRENT_A): _amperes(1, 32),
+        vol.Required(CONF_MAX_CURRENT, default=DEFAULT_MAX_CURRENT_A): _amperes(
+            MAX_CURRENT_A
+        ),
+        vol.Required(CONF_MIN_CURRENT, default=DEFAULT_MIN_CURRENT_A): _amperes(
+            MIN_CURRENT_A
+        ),
         vol.Required(CONF_CONTROL, default=CONTROL_NUMBER): choice(
             CONF_CONTROL, [CONTROL_NUMBER, CONTROL_SELECT, CONTROL_ACTIONS]
         ),
@@ -248,8 +266,8 @@ NUMBER_CONTROL = vol.Schema(
 NUMBER_CONTROL_AND_RANGE = vol.Schema(
     {
         **NUMBER_CONTROL.schema,
-        vol.Optional(CONF_MAX_CURRENT): _amperes(1, 80),
-        vol.Optional(CONF_MIN_CURRENT): _amperes(1, 32),
+        vol.Optional(CONF_MAX_CURRENT): _amperes(MAX_CURRENT_A),
+        vol.Optional(CONF_MIN_CURRENT): _amperes(MIN_CURRENT_A),
     }
 )
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+import voluptuous as vol
+
 from .const import (
     CONF_ACTUATOR,
     CONF_BOILER_COOLDOWN,
@@ -28,6 +30,18 @@ from .const import (
     DEFAULT_FLOOR_C,
 )
 from .heating.model import Actuator
+from .site.damage import Validator, boolean, check, choice, entity, number, optional
+from .site.ranges import (
+    COMFORT_C,
+    EXPONENT,
+    FALLBACK_PRIORITY,
+    FLOOR_C,
+    LOOKAHEAD_MIN,
+    Q50_W,
+)
+
+BOILER_PART = "The boiler"
+"""It has no name of its own."""
 
 
 class DemandSource(StrEnum):
@@ -36,6 +50,35 @@ class DemandSource(StrEnum):
     TEMPERATURE = "temperature"
     HVAC_ACTION = "hvac_action"
     ENTITY = "entity"
+
+
+_BOILER: dict[vol.Marker, Validator] = {
+    **{vol.Optional(key): optional(entity) for key in CONF_BOILER_ENTITIES},
+    vol.Optional(CONF_BOILER_COOLDOWN): optional(entity),
+    vol.Optional(CONF_PROTECTION): boolean,
+    vol.Optional(CONF_FLOOR): number(FLOOR_C),
+}
+
+_ROOM: dict[vol.Marker, Validator] = {
+    vol.Optional(CONF_CLIMATE): optional(entity),
+    vol.Optional(CONF_TEMPERATURE): optional(entity),
+    vol.Optional(CONF_TARGET): optional(entity),
+    vol.Required(CONF_ACTUATOR): choice(*Actuator),
+    vol.Optional(CONF_VALVE): optional(entity),
+    vol.Required(CONF_DEMAND): choice(*DemandSource),
+    vol.Optional(CONF_DEMAND_ENTITY): optional(entity),
+    vol.Optional(CONF_SCHEDULE): optional(entity),
+    vol.Optional(CONF_Q50): optional(number(Q50_W)),
+    vol.Optional(CONF_EXPONENT): number(EXPONENT),
+    vol.Optional(CONF_COMFORT): number(COMFORT_C),
+    vol.Optional(CONF_LOOKAHEAD): optional(number(LOOKAHEAD_MIN)),
+    vol.Optional(CONF_FALLBACK_PRIORITY): optional(number(FALLBACK_PRIORITY)),
+}
+
+_ACTUATORS: dict[str, dict[vol.Marker, Validator]] = {
+    Actuator.VALVE: {vol.Required(CONF_VALVE): entity},
+    Actuator.SETPOINT: {vol.Required(CONF_CLIMATE): entity},
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +100,8 @@ class BoilerConfig:
 
     @classmethod
     def from_data(cls, data: Mapping[str, Any]) -> BoilerConfig:
-        """Read the boiler's part of a config entry's data."""
+        """Read the boiler's part of an entry's data; may raise ConfigDamagedError."""
+        check(BOILER_PART, _BOILER, data)
         burner, flow, return_, setpoint, dhw, enabled = (
             data.get(key) for key in CONF_BOILER_ENTITIES
         )
@@ -116,7 +160,9 @@ class RoomConfig:
     def from_subentry(
         cls, subentry_id: str, name: str, data: Mapping[str, Any]
     ) -> RoomConfig:
-        """Read a room's subentry."""
+        """Read a room's subentry; may raise ConfigDamagedError."""
+        check(name, _ROOM, data)
+        check(name, _ACTUATORS[data[CONF_ACTUATOR]], data)
         priority = data.get(CONF_FALLBACK_PRIORITY)
         return cls(
             room_id=subentry_id,

@@ -51,6 +51,14 @@ from .heating_checks import (
     VALVE_DOMAINS,
 )
 from .heating_config import DemandSource
+from .site.ranges import (
+    COMFORT_C,
+    EXPONENT,
+    FALLBACK_PRIORITY,
+    FLOOR_C,
+    LOOKAHEAD_MIN,
+    Q50_W,
+)
 
 
 def _entity(*domains: str) -> EntitySelector:
@@ -78,7 +86,7 @@ BOILER = vol.Schema(
         vol.Optional(CONF_BOILER_COOLDOWN): _entity(*COOLDOWN_DOMAINS),
         vol.Required(CONF_PROTECTION, default=False): BooleanSelector(),
         vol.Required(CONF_FLOOR, default=DEFAULT_FLOOR_C): number_box(
-            20, 60, UnitOfTemperature.CELSIUS
+            FLOOR_C, UnitOfTemperature.CELSIUS
         ),
     }
 )
@@ -113,15 +121,15 @@ def control(*, valve: bool, demand: bool) -> vol.Schema:
 
 SHARING = vol.Schema(
     {
-        vol.Optional(CONF_Q50): number_box(50, 20000, UnitOfPower.WATT),
+        vol.Optional(CONF_Q50): number_box(Q50_W, UnitOfPower.WATT),
         vol.Required(CONF_EXPONENT, default=DEFAULT_EXPONENT): number_box(
-            1, 2, None, 0.01
+            EXPONENT, None, 0.01
         ),
         vol.Optional(CONF_SCHEDULE): _entity(*SCHEDULE_DOMAINS),
         vol.Required(CONF_COMFORT, default=DEFAULT_COMFORT_C): number_box(
-            5, 30, UnitOfTemperature.CELSIUS, 0.5
+            COMFORT_C, UnitOfTemperature.CELSIUS, 0.5
         ),
-        vol.Optional(CONF_LOOKAHEAD): number_box(15, 180, UnitOfTime.MINUTES, 5),
-        vol.Optional(CONF_FALLBACK_PRIORITY): number_box(1, 99, None),
+        vol.Optional(CONF_LOOKAHEAD): number_box(LOOKAHEAD_MIN, UnitOfTime.MINUTES, 5),
+        vol.Optional(CONF_FALLBACK_PRIORITY): number_box(FALLBACK_PRIORITY, None),
     }
 )

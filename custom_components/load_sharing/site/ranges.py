@@ -1,0 +1,33 @@
+"""Ranges of what is configured: the forms ask for them, and an entry is held to them.
+
+They may be widened, and never narrowed: what a form once accepted has to be accepted
+of an entry for ever.
+"""
+
+from typing import Final, NamedTuple
+
+
+class Range(NamedTuple):
+    """From the least to the most that is accepted."""
+
+    minimum: float
+    maximum: float
+
+
+SUPPLY_LIMIT_A: Final = Range(1, 200)
+VOLTAGE_V: Final = Range(100, 480)
+FALLBACK_CURRENT_A: Final = Range(0, 80)
+GRACE_S: Final = Range(0, 3600)
+MAX_AGE_S: Final = Range(0, 86400)
+CIRCUIT_LIMIT_A: Final = Range(1, 200)
+MAX_CURRENT_A: Final = Range(1, 80)
+RATING_A: Final = Range(0, MAX_CURRENT_A.maximum)
+"""A charger that is never to charge has a rating of 0 A; no form offers that."""
+MIN_CURRENT_A: Final = Range(1, 32)
+
+FLOOR_C: Final = Range(20, 60)
+Q50_W: Final = Range(50, 20000)
+EXPONENT: Final = Range(1, 2)
+COMFORT_C: Final = Range(5, 30)
+LOOKAHEAD_MIN: Final = Range(15, 180)
+FALLBACK_PRIORITY: Final = Range(1, 99)
