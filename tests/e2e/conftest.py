@@ -6,6 +6,7 @@ import logging
 from pathlib import Path
 import shutil
 import socket
+import sys
 
 from playwright.sync_api import (
     Browser,
@@ -22,7 +23,8 @@ from demo.client import Client
 from demo.folder import ROOT, prepare
 from demo.home_assistant import running
 
-ARTIFACTS = ROOT / "artifacts"
+# Pictures of .venv-oldest have a folder of their own.
+ARTIFACTS = ROOT / "artifacts" / Path(sys.prefix).name.partition("-")[2]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 PATIENCE_MS = 60_000
@@ -32,11 +34,15 @@ type TakePicture = Callable[[Page | Locator, str], None]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Run what shares a browser in one process."""
-    for item in items:
-        if Path(__file__).parent in item.path.parents:
-            item.add_marker(pytest.mark.e2e)
-            item.add_marker(pytest.mark.xdist_group("e2e"))
+    """Run what shares a browser in one process, and begin with what takes longest."""
+    items.sort(key=lambda item: not _is_ours(item))
+    for item in filter(_is_ours, items):
+        item.add_marker(pytest.mark.e2e)
+        item.add_marker(pytest.mark.xdist_group(item.path.stem))
+
+
+def _is_ours(item: pytest.Item) -> bool:
+    return Path(__file__).parent in item.path.parents
 
 
 @pytest.fixture(autouse=True)
@@ -64,6 +70,9 @@ def _allow_connections() -> None:
 def sockets() -> None:
     """Connections for what lives longer than a test."""
     _allow_connections()
+    # What a client asks again and again hides the rest.
+    for name in ("httpx", "httpx2"):
+        logging.getLogger(name).setLevel(logging.WARNING)
 
 
 @pytest.fixture(autouse=True)
@@ -87,7 +96,6 @@ def client(
 ) -> Iterator[Client]:
     """A user of a Home Assistant that has the simulated house, and no site yet."""
     folder = tmp_path_factory.mktemp("config")
-    logging.getLogger("httpx").setLevel(logging.WARNING)
     prepare(folder, free_port)
     with running(folder, free_port) as url:
         client = Client(url)
@@ -153,5 +161,5 @@ def take_picture() -> TakePicture:
 
 
 def _artifact(name: str) -> Path:
-    ARTIFACTS.mkdir(exist_ok=True)
+    ARTIFACTS.mkdir(parents=True, exist_ok=True)
     return ARTIFACTS / name

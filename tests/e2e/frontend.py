@@ -38,8 +38,7 @@ class Dialog:
         search.fill(name)
         items = picker.locator("ha-picker-combo-box ha-combo-box-item")
         expect(items.first).to_contain_text(name)
-        search.press("ArrowDown")
-        search.press("Enter")
+        items.first.click()
         expect(field).to_contain_text(name)
         expect(search).to_be_hidden()
 

@@ -52,7 +52,7 @@ def test_a_circuit_is_overloaded_and_chargers_take_turns(
     expect(turn).to_contain_text("1 min")
     draws = tile(page, "Draws").nth(list(CHARGERS).index(waiting))
     expect(draws).to_contain_text(
-        re.compile(r"[1-9]\d*\.\d A"), timeout=WITHIN_S * 1000
+        re.compile(r"[1-9]\d*\.\d\sA"), timeout=WITHIN_S * 1000
     )
     assert max(_supply_a(client, phase) for phase in ("l1", "l2", "l3")) <= 63
     take_picture(page, "dashboard-apartments-turn")

@@ -6,9 +6,11 @@ from pathlib import Path
 import signal
 import socket
 import subprocess
+import sys
 import time
 
 from playwright.sync_api import BrowserContext, Page, expect
+import pytest
 
 from demo.client import Client
 from demo.folder import PASSWORD, ROOT, USER
@@ -16,6 +18,10 @@ from demo.site import SCENES
 
 from .conftest import TakePicture
 from .frontend import tile
+
+pytestmark = pytest.mark.skipif(
+    Path(sys.prefix) != ROOT / ".venv", reason="scripts/demo has a .venv of its own"
+)
 
 START_WITHIN_S = 180
 OVERLOAD_WITHIN_MS = 120_000

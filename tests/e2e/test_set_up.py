@@ -1,13 +1,12 @@
 """A stranger sets the integration up in the browser and watches it work."""
 
-import time
-
 from playwright.sync_api import Page, expect
 
 from demo.client import Client
 from demo.site import SCENES
 
 from .conftest import TakePicture
+from .events import told_until
 from .frontend import Dialog, add_integration, tile
 
 
@@ -97,7 +96,7 @@ def _overload_the_supply(page: Page, client: Client, take_picture: TakePicture) 
     assert after_a < before_a
     expect(tile(page, "Car is told")).to_contain_text(f"{after_a:.0f} A")
     take_picture(page, "dashboard-corrected")
-    told = _overload_events(client)
+    told = told_until(client, "event.home_overload_event", "cleared")
     assert told[0] == "detected"
     assert {"corrected", "charging_stopped"} & set(told)
     assert told[-1] == "cleared"
@@ -124,18 +123,3 @@ def _change_and_switch_off(
 
 def _current_set_a(client: Client) -> float:
     return float(client.wait_for("sensor.garage_current_set")["state"])
-
-
-def _overload_events(client: Client) -> list[str]:
-    """What the event entity told, in order, once the recorder has the end of it."""
-    deadline_s = time.monotonic() + 30
-    told: list[str] = []
-    while time.monotonic() < deadline_s and told[-1:] != ["cleared"]:
-        history = client.history("event.home_overload_event")
-        told = [
-            state["attributes"]["event_type"]
-            for state in history
-            if state["attributes"].get("event_type")
-        ]
-        time.sleep(0.5)
-    return told

@@ -1,15 +1,15 @@
 """A stranger sets a boiler and its rooms up in the browser and watches them share."""
 
-import time
-
 from playwright.sync_api import Page, expect
 
 from demo.client import Client
 from demo.site import SCENES
 
 from .conftest import TakePicture
+from .events import told_until
 from .frontend import Dialog, add_integration, tile
 
+EVENT = "event.home_heating_load_sharing_event"
 CYCLES_WITHIN_MS = 180_000
 
 
@@ -91,16 +91,5 @@ def _watch(page: Page, client: Client, take_picture: TakePicture) -> None:
     for room in ("living_room", "kitchen"):
         valve = client.wait_for(f"number.simulated_house_{room}_valve")
         assert float(valve["state"]) == 0
-    assert {"activated", "transition", "deactivated"} <= _events(client)
-
-
-def _events(client: Client) -> set[str]:
-    """What the event entity told, once the recorder has the end of it."""
-    told: set[str] = set()
-    deadline_s = time.monotonic() + 30
-    while "deactivated" not in told and time.monotonic() < deadline_s:
-        history = client.history("event.home_heating_load_sharing_event")
-        kinds = (state["attributes"].get("event_type") for state in history)
-        told = {kind for kind in kinds if kind}
-        time.sleep(0.5)
-    return told
+    told = told_until(client, EVENT, "deactivated")
+    assert {"activated", "transition", "deactivated"} <= set(told)
