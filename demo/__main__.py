@@ -9,7 +9,7 @@ import sys
 
 from .client import Client
 from .folder import PASSWORD, ROOT, USER, prepare
-from .home_assistant import StartError, running
+from .home_assistant import StartError, StopError, running
 from .site import SCENES
 
 
@@ -51,7 +51,7 @@ def main() -> int:
             signal.pause()
     except KeyboardInterrupt:
         print("\nStopped.")
-    except StartError as error:
+    except (StartError, StopError) as error:
         print(error, file=sys.stderr)
         return 1
     return 0

@@ -19,6 +19,10 @@ class StartError(Exception):
     """Home Assistant did not start."""
 
 
+class StopError(Exception):
+    """Home Assistant did not stop."""
+
+
 @contextmanager
 def running(folder: Path, port: int) -> Iterator[str]:
     """Run Home Assistant; gives its address once it answers, and stops it cleanly."""
@@ -48,6 +52,9 @@ def running(folder: Path, port: int) -> Iterator[str]:
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+            raise StopError(
+                f"Home Assistant did not stop within {STOP_WITHIN_S:.0f} s"
+            ) from None
 
 
 def _wait_until_it_answers(process: subprocess.Popen[bytes], url: str) -> None:

@@ -1,7 +1,7 @@
 """Lets the pytest plugin run on a Home Assistant newer than the one it pins.
 
 ``pytest-homeassistant-custom-component`` follows Home Assistant some days or weeks late.
-Until then its latest release has to do. pytest loads this module before it (``-p`` in
+Until then its latest release has to do: scripts/lock overrides its pin. pytest loads this module before it (``-p`` in
 pyproject.toml), and here the plugin finds what its Home Assistant had. Each part does
 nothing where it is not needed, and can go once the plugin's own pin has caught up.
 """
@@ -12,6 +12,7 @@ from typing import Any
 # imported already. The plugin imports httpx first, so this import has to come before it.
 from homeassistant.components import logger
 from homeassistant.components.logger import helpers
+from homeassistant.const import __version__
 from homeassistant.helpers import entity_registry as er, restore_state
 
 # The plugin imports this by name; 2026.11 moved it.
@@ -38,6 +39,11 @@ if hasattr(stored_states, "async_get_stored_state"):
 
     stored_states.last_states = property(_get, _set)
     stored_states.async_get_stored_state = _look_up
+
+
+def pytest_report_header() -> str:
+    """Say what is tested."""
+    return f"Home Assistant {__version__}"
 
 
 def pytest_configure() -> None:
