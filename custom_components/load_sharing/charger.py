@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 import logging
 from math import inf
+from typing import Any
 
 from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
@@ -32,6 +33,9 @@ from .snapshot import ChargerSnapshot
 from .tuning import charger_settings, respected_for
 
 _LOGGER = logging.getLogger(__name__)
+
+NOISY = (Limit.SUPPLY, Limit.L1, Limit.L2, Limit.L3, Limit.CIRCUIT, Limit.RAMP_UP)
+"""Limits between which noise alone moves a charger that keeps its current."""
 
 
 @dataclass(kw_only=True)
@@ -232,6 +236,24 @@ class ManagedCharger:
             self.probe.grid,
             limit.current_a if limit else None,
             tuple(ceilings),
+        )
+
+    def news(self, seen: ChargerInput, decision: ChargerDecision) -> tuple[Any, ...]:
+        """All of it that is shown at once when it changes."""
+        state = self.runner.state
+        return (
+            self.proposed_a if self.store.shadow else decision.desired_a,
+            None if decision.limit in NOISY else decision.limit,
+            state.desired_a,
+            state.confirmed,
+            self.is_ours and state.has_problem,
+            self.last_action,
+            self.waiting,
+            _is_charging(seen),
+            self.runner.record,
+            self.temporary_limit,
+            self.hand_limit,
+            self.trial.findings if self.trial else self.findings,
         )
 
     def snapshot(

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from math import inf
 import time
 
 from homeassistant.core import callback
@@ -11,6 +12,7 @@ from .charger_tests import ChargerTests
 from .charging.engine import evaluate
 from .charging.model import (
     BalancerState,
+    Calm,
     ChargerDecision,
     ChargerInput,
     Circuit,
@@ -21,7 +23,8 @@ from .charging.model import (
     SiteInput,
 )
 from .charging.shadow import shadowed
-from .circuits import CircuitConfig, Circuits, circuit_snapshot
+from .charging_picture import ChargingPicture, Seen
+from .circuits import CircuitConfig, Circuits
 from .config import ChargerConfig, SupplyConfig
 from .history import History
 from .host import Alarm, Host
@@ -31,7 +34,7 @@ from .io.readings import Clock, CurrentGate
 from .limits import TemporaryLimits
 from .notices import ChargingNotices
 from .settings import TemporaryLimit
-from .snapshot import SUPPLY, ChargingSnapshot
+from .snapshot import SUPPLY
 from .tuning import DEMAND_LIMIT, demand_limit, supply_settings
 
 
@@ -86,8 +89,13 @@ class ChargingControl:
         self._engine = EngineState()
         self.history = History()
         self._alarm = Alarm(host, "charging", self.evaluate)
+        self.meters = {*supply.meters, *supply.exports, *self.circuits.meters}
         self._started = False
-        self._shown: ChargingSnapshot | None = None
+        self._calm: Calm | None = None
+        self._calm_until_s = 0.0
+        self._picture = ChargingPicture(
+            host, self.notices, self.chargers, self._name_of
+        )
 
     @property
     def watched(self) -> set[str]:
@@ -105,12 +113,6 @@ class ChargingControl:
         )
 
     @property
-    def meters(self) -> set[str]:
-        """Sensors of the supply and its circuits."""
-        supply = self.supply
-        return {*supply.meters, *supply.exports, *self.circuits.meters}
-
-    @property
     def owners(self) -> set[str]:
         """Whose values in the store matter."""
         return {SUPPLY, *self.chargers, *self.circuits.configs}
@@ -122,7 +124,7 @@ class ChargingControl:
 
     def stop(self) -> None:
         """Evaluate no more."""
-        self._started = False
+        self._started, self._calm = False, None
         self._alarm.cancel()
 
     async def async_unload(self) -> None:
@@ -138,6 +140,12 @@ class ChargingControl:
     def async_hass_started(self) -> None:
         """What is missing now is missing."""
         self.evaluate()
+
+    @callback
+    def hear(self, entity_id: str) -> None:
+        """Evaluate what an entity reports, unless it is a reading that changes nothing."""
+        if entity_id not in self.meters or not self._is_calm():
+            self.evaluate()
 
     @callback
     def evaluate(self) -> None:
@@ -157,8 +165,25 @@ class ChargingControl:
         seen = self._tests.follow(seen, known, circuits, self._engine.overload, clock)
         decision = self._decide(known, remains, seen, circuits, clock)
         self._carry_out(decision, clock)
-        self._alarm.set(self._next_deadline(decision, reading, circuits, clock))
-        self._publish(reading, seen, circuits, decision)
+        # A meter that is not there yet, or no more, is no problem.
+        fault = (
+            reading if isinstance(reading, MeterFault) and self._host.is_up else None
+        )
+        picture = Seen(
+            decision,
+            known.current_a if known else None,
+            fault,
+            seen,
+            circuits,
+            self.settings.limit_a,
+            self._usable_a,
+            self._limit,
+        )
+        shows = self._picture.takes(picture, clock.monotonic_s)
+        self._sleep(decision, reading, circuits, clock)
+        if shows:
+            # A state that is written may cause another evaluation: this comes last.
+            self._picture.show(picture)
 
     def _decide(
         self,
@@ -216,53 +241,39 @@ class ChargingControl:
                     charger.runner.hurry(clock.monotonic_s)
             self._meter.poll(self._host.start_background_task)
 
-    def _publish(
-        self,
-        reading: ServiceReading | MeterFault,
-        seen: list[ChargerInput],
-        circuits: tuple[Circuit, ...],
-        decision: Decision,
-    ) -> None:
-        # A meter that is not there yet, or no more, is no problem.
-        fault = (
-            reading if isinstance(reading, MeterFault) and self._host.is_up else None
-        )
-        snapshot = ChargingSnapshot(
-            enabled=self._host.store.enabled,
-            shadow=self._host.store.shadow,
-            decision=decision,
-            service_a=None if isinstance(reading, MeterFault) else reading.current_a,
-            limit_a=self.settings.limit_a,
-            temporary_limit=self._limit,
-            usable_a=self._usable_a,
-            meter_problem=fault.problem if fault else None,
-            chargers={
-                charger_id: charger.snapshot(
-                    charger_seen,
-                    (chosen := decision.chargers[charger_id]),
-                    self._name_of(chosen.circuit_id),
-                )
-                for (charger_id, charger), charger_seen in zip(
-                    self.chargers.items(), seen, strict=True
-                )
-            },
-            circuits={
-                circuit.circuit_id: circuit_snapshot(circuit) for circuit in circuits
-            },
-        )
-        before, self._shown = self._shown, snapshot
-        changed = {SUPPLY} | {
-            charger_id
-            for charger_id, charger in snapshot.chargers.items()
-            if before is None or charger != before.chargers[charger_id]
-        }
-        changed |= snapshot.circuits.keys()
-        self._host.show_charging(snapshot, changed)
-        self.notices.tell(before, snapshot, fault, self.chargers, self._name_of)
-
     def _name_of(self, circuit_id: str) -> str | None:
         """Name of a circuit; None for the supply."""
         return self.circuits.configs[circuit_id].name if circuit_id else None
+
+    def _sleep(
+        self,
+        decision: Decision,
+        reading: ServiceReading | MeterFault,
+        circuits: tuple[Circuit, ...],
+        clock: Clock,
+    ) -> None:
+        """Until something is due, or a reading comes that may change something."""
+        next_s = self._next_deadline(decision, reading, circuits, clock)
+        tested = self._tests.next_s(clock.monotonic_s) is not None
+        self._calm = None if tested else decision.calm
+        self._calm_until_s = inf if next_s is None else next_s
+        moments = [next_s, self._picture.due_s]
+        self._alarm.set(
+            min([at_s for at_s in moments if at_s is not None], default=None)
+        )
+
+    def _is_calm(self) -> bool:
+        """Whether what the meter shows now changes nothing; it is shown later, then."""
+        now_s = self._host.hass.loop.time()
+        if self._calm is None or now_s >= self._calm_until_s:
+            return False
+        reading = self._meter.read(Clock(now_s, time.time()))
+        if isinstance(reading, MeterFault) or not self._calm.holds(reading.current_a):
+            return False
+        if not self._picture.holds_back(reading.current_a, now_s):
+            return False
+        self._alarm.set(min(self._calm_until_s, self._picture.due_s or inf))
+        return True
 
     def _next_deadline(
         self,
@@ -343,7 +354,7 @@ class ChargingControl:
     @callback
     def async_test(self, charger_id: str) -> None:
         """Test a charger; raises ServiceValidationError if that is not possible now."""
-        decision = self._shown.decision if self._shown else None
+        decision = shown.decision if (shown := self._picture.shown) else None
         sees = decision is not None and decision.headroom_a is not None
         overloaded = decision is not None and decision.overloaded
         self._tests.async_start(charger_id, may_begin=sees and not overloaded)

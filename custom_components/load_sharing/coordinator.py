@@ -107,7 +107,7 @@ class LoadSharingCoordinator(DataUpdateCoordinator[SiteSnapshot]):
         self._modules[half] = module
         self._controls[half] = control = module.make(self._host)
         await control.async_start()
-        hear = self._caused(control.evaluate)
+        hear = self._caused(control)
         for stop in (
             async_track_state_change_event(self.hass, control.watched, hear),
             async_track_state_report_event(self.hass, control.reporting, hear),
@@ -143,18 +143,18 @@ class LoadSharingCoordinator(DataUpdateCoordinator[SiteSnapshot]):
             await control.async_unload()
         await self.store.async_save_now()
 
-    def _caused(self, evaluate: Callable[[], None]) -> Callable[[Event[Any]], None]:
-        """Evaluate on an event, and put down to it what comes of it."""
+    def _caused(self, control: Control) -> Callable[[Event[Any]], None]:
+        """Have a half hear of an event, and put down to it what comes of it."""
 
         @callback
         def hear(event: Event[Any]) -> None:
             if event.data["new_state"] is None:
                 # Gone, or about to come back under another name: the site is told next.
-                self.hass.loop.call_soon(evaluate)
+                self.hass.loop.call_soon(control.evaluate)
                 return
             outer, self.cause = self.cause, event.context
             try:
-                evaluate()
+                control.hear(event.data["entity_id"])
             finally:
                 self.cause = outer
 

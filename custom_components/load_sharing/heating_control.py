@@ -188,6 +188,11 @@ class HeatingControl:
         self._keep_record()
 
     @callback
+    def hear(self, _entity_id: str) -> None:
+        """Evaluate what an entity reports."""
+        self.evaluate()
+
+    @callback
     def evaluate(self) -> None:
         """Read, decide, command, publish; then sleep until something is due."""
         if not self._started or self._state is None:

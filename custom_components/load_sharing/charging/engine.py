@@ -10,6 +10,7 @@ from math import inf
 from typing import NamedTuple
 
 from .alarm import sound
+from .calm import find_calm
 from .claims import Allocations, allocations
 from .decide import decide_charger
 from .demand import DemandState, follow
@@ -112,6 +113,11 @@ def _balanced(
         overload, events = report(state.overload, overload, reductions, now_s)
     alarmed, alarms = sound(state, overload, site, balance, draws, now_s)
     moments = _moments(site, draws, choice, overload)
+    under_way = (
+        overload.phase is not OverloadPhase.NONE
+        or choice.held_back
+        or choice.blind.since_s
+    )
     decision = Decision(
         state=_state(site, choice.decisions, overload),
         chargers=choice.decisions,
@@ -125,6 +131,9 @@ def _balanced(
         correction_due=correction_due,
         events=events + alarms,
         wake_at_s=min([at_s for at_s in moments if now_s < at_s < inf], default=None),
+        calm=None
+        if under_way
+        else find_calm(site, draws, balance, choice.decisions, choice.ramps),
     )
     after = EngineState(
         choice.ramps,

@@ -349,13 +349,32 @@ class ChargerDecision:
     withheld: bool = False
 
 
+class Calm(NamedTuple):
+    """Bounds of the service current, by phase, in A.
+
+    Until ``Decision.wake_at_s``, readings between them lead to the same currents, as
+    long as nothing else of the site changes.
+    """
+
+    low_a: PhaseVector
+    high_a: PhaseVector
+
+    def holds(self, current_a: PhaseVector) -> bool:
+        """Whether a reading is between the bounds."""
+        for phase, value_a in enumerate(current_a):
+            if not self.low_a[phase] <= value_a <= self.high_a[phase]:
+                return False
+        return True
+
+
 @dataclass(frozen=True, slots=True)
 class Decision:
     """The outcome of one evaluation.
 
     ``headroom_a`` and ``available_a`` are those of the tightest phase; None
     while the meter is lost. ``overloaded_id`` is the circuit with the worst
-    excess, "" the supply. ``wake_at_s`` is when time alone may change the outcome.
+    excess, "" the supply. ``wake_at_s`` is when time alone may change the outcome,
+    ``calm`` between which readings nothing would be decided otherwise until then.
     """
 
     state: BalancerState
@@ -370,3 +389,4 @@ class Decision:
     correction_due: bool = False
     events: tuple[OverloadEvent, ...] = ()
     wake_at_s: float | None = None
+    calm: Calm | None = None

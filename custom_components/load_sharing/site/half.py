@@ -55,6 +55,10 @@ class Control(Protocol):
         """Come to rest."""
 
     @callback
+    def hear(self, entity_id: str) -> None:
+        """Take note that an entity changed, or was reported."""
+
+    @callback
     def evaluate(self) -> None:
         """Read, decide, command and show."""
 
