@@ -9,15 +9,16 @@ from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 
 from .coordinator import LoadSharingConfigEntry
+from .site.secrets import redact
 
 
 async def async_get_config_entry_diagnostics(
     _hass: HomeAssistant, entry: LoadSharingConfigEntry
 ) -> dict[str, Any]:
-    """Everything about a site. There is nothing secret in it."""
+    """Everything about a site, without the secrets that its actions may hold."""
     coordinator = entry.runtime_data
     charging = coordinator.charging
-    return {
+    report = {
         "configuration": {
             "data": plain(entry.data),
             "options": plain(entry.options),
@@ -47,6 +48,7 @@ async def async_get_config_entry_diagnostics(
             for noted in (charging.history if charging else ())
         ],
     }
+    return {key: redact(part) for key, part in report.items()}
 
 
 def plain(value: Any) -> Any:

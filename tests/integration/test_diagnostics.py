@@ -4,7 +4,8 @@ from dataclasses import replace
 import json
 from typing import Any
 
-from homeassistant.core import HomeAssistant
+from homeassistant.core import HomeAssistant, ServiceCall
+from homeassistant.exceptions import HomeAssistantError
 from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.components.diagnostics import (
@@ -24,7 +25,7 @@ from custom_components.load_sharing.charging.model import (
 from custom_components.load_sharing.history import History
 from custom_components.load_sharing.io.readings import Clock
 
-from .house import NUMBER, Car, House
+from .house import ACTIONS, NUMBER, Car, House
 from .radiators import RadiatorHouse
 
 
@@ -112,3 +113,50 @@ async def test_of_a_heating_site(
     assert heating["decision"]["state"] == "tier2_escalated"
     assert heating["rooms"]["lounge"]["decision"]["reason"] == "schedule"
     assert data["stored"]["heating"]["cooldowns"]
+
+
+async def test_no_secret_of_the_actions_is_in_it(
+    hass: HomeAssistant, house: House, hass_client: ClientSessionGenerator
+) -> None:
+    """Neither in what was configured, nor in what a call answered."""
+    secret = "hunter2-Zx81"
+    set_current = [
+        {
+            "action": "rest_command.wallbox",
+            "data": {
+                "url": f"http://admin:{secret}@box/set?amps={{{{ current_a }}}}",
+                "headers": {"Authorization": f"Bearer {secret}"},
+            },
+        },
+        {
+            "action": "mqtt.publish",
+            "data": {
+                "topic": "box/set",
+                "payload": f'{{"amps": {{{{ current_a }}}}, "pwd": "{secret}"}}',
+            },
+        },
+        {
+            "if": "{{ current_a > 0 }}",
+            "then": [{"action": "test.set_current", "data": {"Api-Key": secret}}],
+        },
+        {"action": "shell_command.box", "data": {"args": f"-u admin:{secret} 16"}},
+    ]
+    stop = [{"action": "test.stop", "data": {"access_token": secret}}]
+
+    async def refuse(_call: ServiceCall) -> None:
+        raise HomeAssistantError(f"401 for http://box/?token={secret}")
+
+    hass.services.async_register("rest_command", "wallbox", refuse)
+    await house.measure(10)
+    await house.set_up(chargers=[{**ACTIONS, "set_current": set_current, "stop": stop}])
+    await house.wait(10)
+    data = await fetch(hass, hass_client)
+    text = json.dumps(data)
+    assert secret not in text
+    assert "401 for http://box/?token=**REDACTED**" in text
+    shown = data["configuration"]["subentries"]["charger0"]["data"]
+    assert shown["set_current"][0]["data"]["url"] == (
+        "http://**REDACTED**@box/set?amps={{ current_a }}"
+    )
+    assert shown["set_current"][1]["data"]["topic"] == "box/set"
+    assert shown["set_current"][2]["then"][0]["action"] == "test.set_current"
