@@ -11,9 +11,12 @@ from .const import DOMAIN
 from .coordinator import LoadSharingConfigEntry, LoadSharingCoordinator
 from .entity import register_site
 from .io.journal import LeaseJournal
+from .io.journal_repairs import tell_of_damage
 from .renames import async_follow_renames
 from .services import async_setup_services
 from .settings import SiteStore
+from .site.damage_repairs import async_load_store
+from .site.versions import migrate, tell_of_newer_entries
 from .snapshot import HEATING, SUPPLY
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
@@ -33,16 +36,22 @@ async def async_setup(hass: HomeAssistant, _config: ConfigType) -> bool:
     """Register the actions."""
     async_setup_services(hass)
     async_follow_renames(hass)
+    tell_of_newer_entries(hass)
     return True
+
+
+async def async_migrate_entry(
+    hass: HomeAssistant, entry: LoadSharingConfigEntry
+) -> bool:
+    """Take up a site of another version; a newer minor version only adds to it."""
+    return migrate(hass, entry)
 
 
 async def async_setup_entry(hass: HomeAssistant, entry: LoadSharingConfigEntry) -> bool:
     """Set up a site."""
     # First of all: what is added while this is still at work is not to be missed.
     entry.async_on_unload(entry.add_update_listener(_reload_once()))
-    store = SiteStore(hass, entry.entry_id)
-    await store.async_load()
-    store.keep_only({SUPPLY, HEATING, *entry.subentries})
+    store = await async_load_store(hass, entry, {SUPPLY, HEATING, *entry.subentries})
     coordinator = LoadSharingCoordinator(hass, entry, store)
     entry.runtime_data = coordinator
     # Chargers name the site's device as the one they hang on, so it comes first.
@@ -71,7 +80,9 @@ async def async_remove_entry(
     async_withdraw(hass, entry.entry_id)
     await SiteStore(hass, entry.entry_id).async_remove()
     journal = LeaseJournal(hass, entry.entry_id)
-    for lease in (await journal.async_load()).values():
+    found = await journal.async_load()
+    tell_of_damage(hass, entry, found)
+    for lease in found.leases.values():
         ir.async_create_issue(
             hass,
             DOMAIN,

@@ -34,12 +34,14 @@ from .const import (
 )
 from .heating_checks import check_boiler
 from .room_flow import RoomFlow
+from .site.versions import MINOR_VERSION, VERSION
 
 
 class LoadSharingConfigFlow(ConfigFlow, domain=DOMAIN):
     """Asks for the supply of chargers, the boiler of rooms, or both."""
 
-    VERSION = 1
+    VERSION = VERSION
+    MINOR_VERSION = MINOR_VERSION
 
     def __init__(self) -> None:
         """Start with nothing entered."""

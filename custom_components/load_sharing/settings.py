@@ -4,21 +4,31 @@ Kept in a Store, not in the entry's options: changing an option reloads the
 entry, and a reload restarts every timer.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypedDict
+from typing import Any, NotRequired, TypedDict, cast
 
+from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers.storage import Store
+from homeassistant.exceptions import (
+    ConfigEntryError,
+    ConfigEntryNotReady,
+    HomeAssistantError,
+    UnsupportedStorageVersionError,
+)
+from homeassistant.helpers import entity_registry as er
 from homeassistant.util import dt as dt_util
 
 from .charging.commissioning import Findings, Outcome
 from .const import DOMAIN
 from .heating.model import Mode
+from .site.kept_file import KeptFile, Loaded
+from .site.set_aside import Aside, join, recover, split
 
-STORAGE_VERSION = 1
 SAVE_DELAY_S = 1.0
+FIRST_SWITCHES = ("balancing", "heating_load_sharing")
+"""Each half has one from its first start on: once it is there, so is a file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +91,7 @@ class _SiteData(TypedDict):
     flags: dict[str, dict[str, bool]]
     chargers: dict[str, _ChargerData]
     heating: HeatingRecord
+    set_aside: NotRequired[Aside]
 
 
 class SiteStore:
@@ -91,7 +102,10 @@ class SiteStore:
 
     def __init__(self, hass: HomeAssistant, entry_id: str) -> None:
         """Name the store after the config entry."""
-        self._store = Store[_SiteData](hass, STORAGE_VERSION, f"{DOMAIN}.{entry_id}")
+        self._hass = hass
+        self._entry_id = entry_id
+        self._file = KeptFile(hass, f"{DOMAIN}.{entry_id}")
+        self._on_settled: Callable[[], None] | None = None
         self._data: _SiteData = {
             "enabled": True,
             "shadow": False,
@@ -103,18 +117,76 @@ class SiteStore:
             "heating": {},
         }
 
-    async def async_load(self) -> None:
-        """Read what was saved; nothing saved leaves the defaults."""
-        if (data := await self._store.async_load()) is not None:
-            self._data = {**self._data, **data}
+    async def async_load(self, flags: Mapping[str, Mapping[str, bool]]) -> bool:
+        """Read what was saved, and tell whether there is damage that is new.
+
+        ``flags`` are the switches by owner, with their safe positions. At a first start
+        the defaults count; they are written, so that there is a file from then on.
+        """
+        loaded = await self._async_read()
+        if loaded.data is None and not loaded.lost:
+            await self.async_save_now()
+            return False
+        recovered = recover(loaded.data, flags, dt_util.utcnow())
+        self._data = cast("_SiteData", {**self._data, **recovered.data})
+        if recovered.aside:
+            self._data["set_aside"] = recovered.aside
+        if recovered.changed:
+            await self.async_save_now()
+        return recovered.fresh
+
+    async def _async_read(self) -> Loaded:
+        try:
+            loaded = await self._file.async_read()
+        except UnsupportedStorageVersionError as error:
+            raise ConfigEntryError(
+                translation_domain=DOMAIN, translation_key="store_newer"
+            ) from error
+        except HomeAssistantError as error:
+            raise ConfigEntryNotReady(
+                translation_domain=DOMAIN,
+                translation_key="store_unreadable",
+                translation_placeholders={"error": str(error)},
+            ) from error
+        if loaded.data is None and not loaded.lost:
+            registry = er.async_get(self._hass)
+            ran_before = any(
+                registry.async_get_entity_id(
+                    Platform.SWITCH, DOMAIN, f"{self._entry_id}_{key}"
+                )
+                for key in FIRST_SWITCHES
+            )
+            return Loaded(None, lost=ran_before)
+        return loaded
+
+    @property
+    def set_aside(self) -> Aside:
+        """What was damaged, by its path."""
+        return self._data.get("set_aside", {})
+
+    def call_when_settled(self, call: Callable[[], None]) -> None:
+        """Call when something is set anew, in place of what was damaged."""
+        self._on_settled = call
+
+    def _settle(self, *path: str) -> None:
+        """Note that something was set, so that nothing stands in for it any more."""
+        item = self.set_aside.get(join(path))
+        if item is not None and item["open"]:
+            item["open"] = False
+            if self._on_settled is not None:
+                self._on_settled()
 
     async def async_save_now(self) -> None:
         """Write at once, leaving no timer behind."""
-        await self._store.async_save(self._data)
+        await self._file.async_save(self._file_data)
 
     async def async_remove(self) -> None:
         """Delete the file."""
-        await self._store.async_remove()
+        await self._file.async_remove()
+
+    @property
+    def _file_data(self) -> dict[str, Any]:
+        return cast("dict[str, Any]", self._data)
 
     @property
     def stored(self) -> Mapping[str, object]:
@@ -129,6 +201,7 @@ class SiteStore:
     @enabled.setter
     def enabled(self, value: bool) -> None:
         self._data["enabled"] = value
+        self._settle("enabled")
         self.save()
 
     @property
@@ -139,6 +212,7 @@ class SiteStore:
     @shadow.setter
     def shadow(self, value: bool) -> None:
         self._data["shadow"] = value
+        self._settle("shadow")
         self.save()
 
     @property
@@ -149,6 +223,7 @@ class SiteStore:
     @mode.setter
     def mode(self, value: Mode) -> None:
         self._data["mode"] = value.value
+        self._settle("mode")
         self.save()
 
     def yielded_until(self, room_id: str) -> datetime | None:
@@ -162,6 +237,7 @@ class SiteStore:
             self._data["yields"][room_id] = until.isoformat()
         elif self._data["yields"].pop(room_id, None) is None:
             return
+        self._settle("yields", room_id)
         self.save()
 
     def tuning(self, owner: str) -> dict[str, float]:
@@ -171,6 +247,7 @@ class SiteStore:
     def tune(self, owner: str, key: str, value: float) -> None:
         """Change a tuning value."""
         self.tuning(owner)[key] = value
+        self._settle("tuning", owner, key)
         self.save()
 
     def flag(self, owner: str, key: str, *, default: bool) -> bool:
@@ -180,6 +257,7 @@ class SiteStore:
     def set_flag(self, owner: str, key: str, *, value: bool) -> None:
         """Turn a switch on or off."""
         self._data["flags"].setdefault(owner, {})[key] = value
+        self._settle("flags", owner, key)
         self.save()
 
     def limit(self, charger_id: str) -> TemporaryLimit | None:
@@ -201,6 +279,8 @@ class SiteStore:
         else:
             data["limit_a"] = limit.current_a
             data["limit_until"] = limit.until.isoformat() if limit.until else None
+        for key in ("limit_a", "limit_until"):
+            self._settle("chargers", charger_id, key)
         self.save()
 
     def hand_limit(self, charger_id: str) -> TemporaryLimit | None:
@@ -222,6 +302,8 @@ class SiteStore:
             data["hand_until"] = until.isoformat()
         elif data.pop("hand_a", None) is not None:
             data.pop("hand_until", None)
+        for key in ("hand_a", "hand_until"):
+            self._settle("chargers", charger_id, key)
         self.save()
 
     def test(self, charger_id: str) -> Findings:
@@ -245,6 +327,7 @@ class SiteStore:
             "error_a": findings.error_a,
             "took_all": findings.took_all,
         }
+        self._settle("chargers", charger_id, "test")
         self.save()
 
     def last_command(self, charger_id: str) -> LastCommand | None:
@@ -260,8 +343,10 @@ class SiteStore:
             data = self._charger(charger_id)
             data["current_a"] = command.current_a
             data["confirmed"] = command.confirmed
+            for key in ("current_a", "confirmed"):
+                self._settle("chargers", charger_id, key)
             # Without delay: what a run that dies leaves behind is all the next one knows.
-            self._store.async_delay_save(lambda: self._data, 0)
+            self._file.async_delay_save(lambda: self._file_data, 0)
 
     @property
     def heating(self) -> HeatingRecord:
@@ -270,24 +355,28 @@ class SiteStore:
 
     def keep_only(self, owners: set[str]) -> None:
         """Forget chargers and rooms that were removed."""
-        parts: tuple[dict[str, object], ...] = (
-            {**self._data["tuning"]},
-            {**self._data["flags"]},
-            {**self._data["chargers"]},
-            {**self._data["yields"]},
-        )
-        gone = {key for part in parts for key in part} - owners
+        data = self._data
+        parts = (data["tuning"], data["flags"], data["chargers"], data["yields"])
+        gone = {key for part in parts for key in part}
+        aside = {name: split(name)[1] for name in self.set_aside if "/" in name}
+        gone = (gone | {aside[name] for name in aside if _is_owned(name)}) - owners
         for key in gone:
-            self._data["tuning"].pop(key, None)
-            self._data["flags"].pop(key, None)
-            self._data["chargers"].pop(key, None)
-            self._data["yields"].pop(key, None)
+            for part in parts:
+                part.pop(key, None)
+        for name, owner in aside.items():
+            if owner in gone:
+                del self.set_aside[name]
         if gone:
             self.save()
 
     def save(self) -> None:
         """Write soon."""
-        self._store.async_delay_save(lambda: self._data, SAVE_DELAY_S)
+        self._file.async_delay_save(lambda: self._file_data, SAVE_DELAY_S)
 
     def _charger(self, charger_id: str) -> _ChargerData:
         return self._data["chargers"].setdefault(charger_id, {})
+
+
+def _is_owned(name: str) -> bool:
+    """Whether what was set aside is an owner's, and goes with it."""
+    return name.startswith(("tuning/", "flags/", "chargers/", "yields/"))

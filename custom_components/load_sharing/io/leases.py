@@ -21,6 +21,7 @@ from ..heating import lease as leases
 from ..heating.lease import Lease, Verdict
 from ..host import StartTask
 from .journal import LeaseData, LeaseJournal
+from .journal_repairs import tell_of_damage
 from .valves import Dial, DialKind, make_dial
 
 _LOGGER = logging.getLogger(__name__)
@@ -45,6 +46,7 @@ class Leases:
         self._hass = hass
         self._start_task = start_task
         self._on_done = on_done
+        self._entry_id = entry_id
         self._journal = LeaseJournal(hass, entry_id)
         self._leases: dict[str, Lease] = {}
         self._dials: dict[str, Dial] = {}
@@ -56,7 +58,12 @@ class Leases:
 
     async def async_load(self) -> None:
         """Begin to give back what an earlier run held, whosever it is by now."""
-        for key, data in (await self._journal.async_load()).items():
+        found = await self._journal.async_load()
+        if (
+            entry := self._hass.config_entries.async_get_entry(self._entry_id)
+        ) is not None:
+            tell_of_damage(self._hass, entry, found)
+        for key, data in found.leases.items():
             kind = DialKind(data["kind"])
             registry_id = data.get("registry_id")
             entity_id = self._find(registry_id) or data["entity_id"]

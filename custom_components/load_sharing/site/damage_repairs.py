@@ -1,0 +1,167 @@
+"""Repairs for a store that is damaged: what could not be read, and what that means."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.exceptions import ConfigEntryError
+from homeassistant.helpers import issue_registry as ir
+from homeassistant.helpers.translation import async_get_translations
+
+from ..const import CONF_BOILER, CONF_SUPPLY, DOMAIN, SUBENTRY_ROOM
+from ..settings import SiteStore
+from .set_aside import split
+from .stored import SWITCHES, Path
+from .versions import tell_of_newer, withdraw_newer
+
+STORE_DAMAGED: Final = "store_damaged"
+SWITCHES_UNKNOWN: Final = "switches_unknown"
+
+HEATING: Final = "heating"
+HEATING_FLAGS: Final = {"load_sharing": False, "shadow": True, "overheat_cap": True}
+ROOM_FLAGS: Final = {"participates": False}
+"""Switches with the positions in which the least is done."""
+
+_ENTITIES: Final[dict[str, tuple[str, str]]] = {
+    "enabled": ("switch", "balancing"),
+    "shadow": ("switch", "shadow"),
+    "mode": ("select", "load_sharing_mode"),
+    "yields": ("sensor", "room_reason"),
+    "limit_a": ("sensor", "temporary_limit"),
+    "limit_until": ("sensor", "temporary_limit_until"),
+    "hand_a": ("sensor", "hand_limit"),
+    "hand_until": ("sensor", "hand_limit_until"),
+    "current_a": ("sensor", "current_set"),
+    "confirmed": ("sensor", "current_set"),
+    "test": ("sensor", "test_result"),
+    "cooldowns": ("sensor", "cooldowns_today"),
+    "starts": ("sensor", "starts_last_hour"),
+    "outcomes": ("sensor", "false_activation_rate"),
+    "sharing_s": ("sensor", "sharing_time"),
+    "sharing_cooldowns": ("sensor", "prevented_cooldowns"),
+    "low_load_s": ("sensor", "prevented_cooldowns"),
+    "low_load_cooldowns": ("sensor", "prevented_cooldowns"),
+}
+"""The entities that show what is stored under some names."""
+
+
+def safe_flags(entry: ConfigEntry[Any]) -> Mapping[str, Mapping[str, bool]]:
+    """Name the switches of a site by their owner, with their safe positions."""
+    if CONF_BOILER not in entry.data:
+        return {}
+    rooms = entry.get_subentries_of_type(SUBENTRY_ROOM)
+    of_rooms = {room.subentry_id: ROOM_FLAGS for room in rooms}
+    return {HEATING: HEATING_FLAGS, **of_rooms}
+
+
+class DamageRepairs:
+    """Tells what of a site's store is damaged, as long as something stands in for it."""
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        entry: ConfigEntry[Any],
+        store: SiteStore,
+        texts: Mapping[str, str],
+    ) -> None:
+        """``texts`` are the names of the entities in the language of the house."""
+        self._hass = hass
+        self._entry = entry
+        self._store = store
+        self._texts = texts
+
+    @callback
+    def show(self) -> None:
+        """Raise, change or withdraw the repairs."""
+        opened = [
+            split(name) for name, item in self._store.set_aside.items() if item["open"]
+        ]
+        switches = [path for path in opened if path[0] in SWITCHES]
+        if CONF_SUPPLY not in self._entry.data:
+            switches = []
+        others = [path for path in opened if path[0] not in SWITCHES]
+        self._raise(SWITCHES_UNKNOWN, switches, ir.IssueSeverity.CRITICAL)
+        self._raise(STORE_DAMAGED, others, ir.IssueSeverity.WARNING)
+
+    @callback
+    def forget(self) -> None:
+        """Withdraw them; what is ignored by now is about other damage."""
+        for key in (SWITCHES_UNKNOWN, STORE_DAMAGED):
+            ir.async_delete_issue(self._hass, DOMAIN, self._issue_id(key))
+
+    def _raise(self, key: str, paths: list[Path], severity: ir.IssueSeverity) -> None:
+        if not paths:
+            ir.async_delete_issue(self._hass, DOMAIN, self._issue_id(key))
+            return
+        names = dict.fromkeys(self._name(path) for path in paths)
+        ir.async_create_issue(
+            self._hass,
+            DOMAIN,
+            self._issue_id(key),
+            is_fixable=False,
+            severity=severity,
+            translation_key=key,
+            translation_placeholders={
+                "site": self._entry.title,
+                "parts": "\n".join(f"- {name}" for name in names),
+            },
+        )
+
+    def _issue_id(self, key: str) -> str:
+        return f"{key}_{self._entry.entry_id}"
+
+    def _name(self, path: Path) -> str:
+        """Name a part as a person knows it: its owner, and the entity that shows it."""
+        key = "yields" if path[0] == "yields" else path[-1]
+        platform, entity = _ENTITIES.get(key, ("", ""))
+        if path[0] in ("tuning", "flags"):
+            platform, entity = ("number" if path[0] == "tuning" else "switch"), path[-1]
+        name = self._text(f"entity.{platform}.{entity}.name")
+        if name is None and (len(path) == 3 or path[0] == HEATING):
+            name = path[-1]
+        owner = self._owner(path)
+        return f"{owner}: {name}" if name else owner
+
+    def _owner(self, path: Path) -> str:
+        owner = path[1] if len(path) > 1 else ""
+        if (subentry := self._entry.subentries.get(owner)) is not None:
+            return subentry.title
+        site = self._entry.title
+        if HEATING in path[:2] or path[0] == "mode":
+            name = self._text("device.heating.name") or site
+            return name.replace("{site}", site)
+        return site
+
+    def _text(self, key: str) -> str | None:
+        return self._texts.get(f"component.{DOMAIN}.{key}")
+
+
+async def async_load_store(
+    hass: HomeAssistant, entry: ConfigEntry[Any], owners: set[str]
+) -> SiteStore:
+    """Read the store of a site; tell what of it is damaged.
+
+    Raises ConfigEntryError for a file that a newer version has written, and
+    ConfigEntryNotReady for one that cannot be read just now.
+    """
+    store = SiteStore(hass, entry.entry_id)
+    try:
+        fresh = await store.async_load(safe_flags(entry))
+    except ConfigEntryError:
+        tell_of_newer(hass, entry)
+        raise
+    withdraw_newer(hass, entry)
+    store.keep_only(owners)
+    texts: dict[str, str] = {}
+    if store.set_aside:
+        for category in ("entity", "device"):
+            texts |= await async_get_translations(
+                hass, hass.config.language, category, {DOMAIN}
+            )
+    repairs = DamageRepairs(hass, entry, store, texts)
+    if fresh:
+        repairs.forget()
+    repairs.show()
+    store.call_when_settled(repairs.show)
+    return store

@@ -1,0 +1,54 @@
+"""What another version has left: older data is brought up to date, newer data is told of."""
+
+from typing import Any
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import issue_registry as ir
+
+from ..const import DOMAIN
+
+VERSION = 1
+MINOR_VERSION = 1
+"""Of an entry. A higher minor version only adds fields, which are left alone."""
+
+
+@callback
+def migrate(hass: HomeAssistant, entry: ConfigEntry[Any]) -> bool:
+    """Bring an entry up to date; tell whether it can be used."""
+    if entry.version > VERSION:
+        tell_of_newer(hass, entry)
+        return False
+    return True
+
+
+@callback
+def tell_of_newer_entries(hass: HomeAssistant) -> None:
+    """Raise a repair for each site that Home Assistant will not even try to set up."""
+    for entry in hass.config_entries.async_entries(DOMAIN):
+        if entry.version > VERSION:
+            tell_of_newer(hass, entry)
+
+
+@callback
+def tell_of_newer(hass: HomeAssistant, entry: ConfigEntry[Any]) -> None:
+    """Raise a repair for a site that a newer version has changed."""
+    ir.async_create_issue(
+        hass,
+        DOMAIN,
+        _issue_id(entry),
+        is_fixable=False,
+        severity=ir.IssueSeverity.CRITICAL,
+        translation_key="newer_version",
+        translation_placeholders={"site": entry.title},
+    )
+
+
+@callback
+def withdraw_newer(hass: HomeAssistant, entry: ConfigEntry[Any]) -> None:
+    """Withdraw it: the site can be used."""
+    ir.async_delete_issue(hass, DOMAIN, _issue_id(entry))
+
+
+def _issue_id(entry: ConfigEntry[Any]) -> str:
+    return f"newer_version_{entry.entry_id}"
