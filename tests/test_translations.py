@@ -382,7 +382,8 @@ def test_every_repair_has_a_text() -> None:
                 raised[key] = set(names)
     for key in ("charging_down", "heating_down", "entities_missing"):
         raised[key] = {"site", "reason"}
-    raised |= dict.fromkeys(("switches_unknown", "store_damaged"), {"site", "parts"})
+    for key in ("switches_unknown", "store_damaged"):
+        raised[key] = {"site", "parts"}
     raised |= {"lease_damaged": {"site", "entity_id"}, "newer_version": {"site"}}
     raised["leases_lost"] = {"site", "entities"}
     assert set(EN["issues"]) == set(raised)

@@ -16,6 +16,7 @@ from .renames import async_follow_renames
 from .services import async_setup_services
 from .settings import SiteStore
 from .site.damage_repairs import async_load_store
+from .site.leftovers import remove_leftovers
 from .site.versions import migrate, tell_of_newer_entries
 from .snapshot import HEATING, SUPPLY
 
@@ -58,6 +59,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: LoadSharingConfigEntry) 
     register_site(hass, entry)
     await coordinator.async_start()
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
+    remove_leftovers(hass, entry, coordinator.roll)
     return True
 
 

@@ -24,6 +24,7 @@ from .descriptions import Owner
 from .host import Host
 from .settings import SiteStore
 from .site.half import CHARGING, HALVES, HEATING_HALF, Control, Half, HalfModule
+from .site.leftovers import Roll
 from .site.outage import as_entry_error, show_missing, show_state
 from .snapshot import SiteSnapshot
 
@@ -57,6 +58,7 @@ class LoadSharingCoordinator(DataUpdateCoordinator[SiteSnapshot]):
         )
         self.data = SiteSnapshot()
         self.store = store
+        self.roll = Roll()
         self._host = Host(
             hass=hass,
             entry=entry,
@@ -130,6 +132,9 @@ class LoadSharingCoordinator(DataUpdateCoordinator[SiteSnapshot]):
         failures = await _for_each(list(self._controls), describe)
         for half, error in failures.items():
             show_missing(self.hass, self.config_entry, half, platform, error)
+        halves = [half for half in HALVES if half.key in self.config_entry.data]
+        if not failures and len(self._controls) == len(halves):
+            self.roll.complete(platform)
 
     @callback
     def async_pause(self) -> None:

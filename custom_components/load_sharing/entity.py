@@ -36,10 +36,9 @@ async def async_add_entities_of_halves[DescriptionT: EntityDescription](
     """Make the entities of a platform, each half for itself."""
 
     def add_those_of(owner: Owner[Any], descriptions: Sequence[Any]) -> None:
-        add(
-            [make(coordinator, owner, description) for description in descriptions],
-            config_subentry_id=owner.subentry_id,
-        )
+        entities = [make(coordinator, owner, item) for item in descriptions]
+        coordinator.roll.enter(platform, entities)
+        add(entities, config_subentry_id=owner.subentry_id)
 
     await coordinator.async_describe(platform, add_those_of)
 
