@@ -29,7 +29,7 @@ from custom_components.load_sharing.charging.model import (
     SiteSettings,
 )
 
-from .meter_event import running_site
+from .harness import running_site
 
 CHARGERS = (1, 4, 16, 64)
 RUNS = 9

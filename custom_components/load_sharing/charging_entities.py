@@ -55,6 +55,7 @@ SUPPLY_SENSORS: tuple[PartSensorDescription[ChargingSnapshot], ...] = (
     PartSensorDescription(
         key="available_current",
         translation_key="available_current",
+        entity_registry_enabled_default=False,
         device_class=SensorDeviceClass.CURRENT,
         state_class=SensorStateClass.MEASUREMENT,
         native_unit_of_measurement=UnitOfElectricCurrent.AMPERE,
@@ -267,6 +268,7 @@ def phase_sensors(phase: int) -> tuple[PartSensorDescription[ChargingSnapshot], 
         PartSensorDescription(
             key=f"service_current_{PHASES[phase]}",
             translation_key="service_current_phase",
+            entity_registry_enabled_default=False,
             translation_placeholders={"phase": PHASES[phase].upper()},
             device_class=SensorDeviceClass.CURRENT,
             state_class=SensorStateClass.MEASUREMENT,
@@ -277,6 +279,7 @@ def phase_sensors(phase: int) -> tuple[PartSensorDescription[ChargingSnapshot], 
         PartSensorDescription(
             key=f"headroom_{PHASES[phase]}",
             translation_key="headroom_phase",
+            entity_registry_enabled_default=False,
             translation_placeholders={"phase": PHASES[phase].upper()},
             device_class=SensorDeviceClass.CURRENT,
             state_class=SensorStateClass.MEASUREMENT,

@@ -122,6 +122,7 @@ async def test_the_second_charger_pauses_when_only_one_fits(house: House) -> Non
     assert "waiting_for_turn" in limits
 
 
+@pytest.mark.usefixtures("all_enabled")
 async def test_the_fullest_phase_limits_a_three_phase_charger(house: House) -> None:
     """L2 has 12 A of other load: 20 A for the charger, on every phase."""
     house.number.show(0)

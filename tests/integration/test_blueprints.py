@@ -341,6 +341,7 @@ async def test_a_car_that_takes_all_keeps_the_heater_off(kitchen: Kitchen) -> No
     assert kitchen.heater == ("off", "on")
 
 
+@pytest.mark.usefixtures("all_enabled")
 async def test_with_the_available_current_the_heater_goes_first(
     kitchen: Kitchen,
 ) -> None:

@@ -24,6 +24,7 @@ async def put_up(house: House, status: str | None, *, service_a: float = 30) -> 
     await house.set_up(charger=charger)
 
 
+@pytest.mark.usefixtures("all_enabled")
 async def test_an_idle_charger_is_not_subtracted(house: House) -> None:
     """All of the 30 A are the house's own: 2 A are left, and not 28 A."""
     await put_up(house, "Available")
@@ -32,6 +33,7 @@ async def test_an_idle_charger_is_not_subtracted(house: House) -> None:
     assert house.state("sensor.garage_draw") == "0.0"
 
 
+@pytest.mark.usefixtures("all_enabled")
 async def test_a_charging_charger_is_subtracted(house: House) -> None:
     """26 A of the 30 A are the car's: 28 A are left for it."""
     await put_up(house, "Charging")
@@ -39,6 +41,7 @@ async def test_a_charging_charger_is_subtracted(house: House) -> None:
     assert house.state("binary_sensor.garage_charging") == "on"
 
 
+@pytest.mark.usefixtures("all_enabled")
 async def test_without_a_status_sensor_the_command_is_subtracted(house: House) -> None:
     """Nothing tells that the car takes less than its 26 A."""
     await put_up(house, None)
@@ -46,6 +49,7 @@ async def test_without_a_status_sensor_the_command_is_subtracted(house: House) -
     assert house.state("binary_sensor.garage_charging") == "unknown"
 
 
+@pytest.mark.usefixtures("all_enabled")
 async def test_a_status_sensor_may_be_added_later(
     hass: HomeAssistant, house: House
 ) -> None:

@@ -1,7 +1,7 @@
 """Every entity and device there is."""
 
 from collections.abc import Iterator
-from unittest.mock import PropertyMock, patch
+from unittest.mock import patch
 
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
@@ -19,17 +19,6 @@ from .house import DRAW, STATUS, SWITCH, THREE_PHASES, House
 def _at_a_time(house: House) -> None:
     """Timestamps that are the same in every run."""
     house.freezer.move_to("2026-11-02T18:30:00+00:00")
-
-
-@pytest.fixture
-def _all_enabled() -> Iterator[None]:
-    """Entities that are disabled by default are enabled."""
-    with patch(
-        "homeassistant.helpers.entity.Entity.entity_registry_enabled_default",
-        new_callable=PropertyMock,
-        return_value=True,
-    ):
-        yield
 
 
 @pytest.fixture(params=[item for item in PLATFORMS if item is not Platform.SELECT])
@@ -62,7 +51,7 @@ async def put_up(house: House, *, three_phases: bool) -> None:
     await house.measure(*measured)
 
 
-@pytest.mark.usefixtures("_at_a_time", "_all_enabled")
+@pytest.mark.usefixtures("_at_a_time", "all_enabled")
 async def test_the_entities_of_a_site_with_one_charger(
     hass: HomeAssistant,
     house: House,
@@ -75,7 +64,7 @@ async def test_the_entities_of_a_site_with_one_charger(
     await snapshot_platform(hass, entity_registry, snapshot, "site")
 
 
-@pytest.mark.usefixtures("_at_a_time", "_all_enabled")
+@pytest.mark.usefixtures("_at_a_time", "all_enabled")
 async def test_the_sensors_of_a_three_phase_site(
     hass: HomeAssistant,
     house: House,
@@ -91,12 +80,19 @@ async def test_the_sensors_of_a_three_phase_site(
 async def test_what_few_people_need_is_disabled(
     house: House, entity_registry: er.EntityRegistry
 ) -> None:
-    """The base load and the utilisation."""
+    """What a few plan with, and what the noise of a meter changes all the time."""
     await put_up(house, three_phases=True)
     entries = er.async_entries_for_config_entry(entity_registry, "site")
     disabled = {entry.entity_id for entry in entries if entry.disabled}
     assert disabled == {
+        "sensor.home_available_current",
         "sensor.home_base_load",
+        "sensor.home_headroom_l1",
+        "sensor.home_headroom_l2",
+        "sensor.home_headroom_l3",
+        "sensor.home_service_current_l1",
+        "sensor.home_service_current_l2",
+        "sensor.home_service_current_l3",
         "sensor.home_usable_current",
         "sensor.home_utilisation",
     }

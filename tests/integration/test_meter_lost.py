@@ -34,6 +34,7 @@ async def charge(house: House, charger_a: float = 20, **options: object) -> Car:
     return car
 
 
+@pytest.mark.usefixtures("all_enabled")
 async def test_a_lost_meter_stops_the_charger_after_the_grace(house: House) -> None:
     """10 s of patience; back again, it charges on, and everything was told."""
     told = house.listen(*EVENTS)

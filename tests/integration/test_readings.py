@@ -184,6 +184,7 @@ async def test_a_draw_that_means_nothing_is_not_used(
     assert house.state("sensor.garage_draw") == shown
 
 
+@pytest.mark.usefixtures("all_enabled")
 async def test_power_of_three_phases_is_a_current_on_each(house: House) -> None:
     """11 kW on L1, L2 and L3 is 16 A on each; the meters say how much is left."""
     house.number.show(16)

@@ -49,6 +49,7 @@ async def test_an_import_that_is_told_no_more_is_lost_whatever_the_export_says(
     assert house.state("binary_sensor.home_meter_problem") == "on"
 
 
+@pytest.mark.usefixtures("all_enabled")
 async def test_a_total_is_spread_over_three_phases(house: House) -> None:
     """6.9 kW are 10 A on each; the charger on all of them may have 22 A."""
     await house.tell(METER, 6.9, "kW")
@@ -58,6 +59,7 @@ async def test_a_total_is_spread_over_three_phases(house: House) -> None:
     assert house.state("sensor.home_headroom") == "22.0"
 
 
+@pytest.mark.usefixtures("all_enabled")
 async def test_an_export_of_all_phases_together_is_spread_too(house: House) -> None:
     """6 A in, 30 A out: -8 A on each phase."""
     await house.measure(6)
