@@ -18,6 +18,7 @@ import time as clock
 import timeit
 
 from homeassistant import loader
+from homeassistant.helpers import frame
 from pytest_homeassistant_custom_component.common import (
     MockConfigEntry,
     async_test_home_assistant,
@@ -143,6 +144,7 @@ async def _event_us() -> float:
         custom.symlink_to(Path.cwd() / "custom_components")
         async with async_test_home_assistant(config_dir=folder) as hass:
             hass.data.pop(loader.DATA_CUSTOM_COMPONENTS, None)
+            frame.async_setup(hass)
             hass.states.async_set("binary_sensor.burner", "on")
             celsius = {"unit_of_measurement": "°C"}
             hass.states.async_set("sensor.target", "20", celsius)

@@ -17,6 +17,7 @@ import tempfile
 from freezegun import freeze_time
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant import loader
+from homeassistant.helpers import frame
 from pytest_homeassistant_custom_component.common import (
     async_test_home_assistant,
     mock_storage,
@@ -40,6 +41,7 @@ async def _replay(
     with tempfile.TemporaryDirectory() as folder, mock_storage():
         async with async_test_home_assistant(config_dir=folder) as hass:
             hass.data.pop(loader.DATA_CUSTOM_COMPONENTS)
+            frame.async_setup(hass)
             replay = Replay(
                 hass,
                 freezer,
