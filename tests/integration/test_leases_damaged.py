@@ -7,6 +7,9 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
 import pytest
 
+from custom_components.load_sharing.io.journal import KINDS
+from custom_components.load_sharing.io.valves import DialKind
+
 from .radiators import RadiatorHouse
 from .test_leases import JOURNAL
 
@@ -20,6 +23,11 @@ LOUNGE: dict[str, Any] = {
 }
 HALL = LOUNGE | {"entity_id": "number.hall_valve", "prior": 20.0}
 GONE: Any = object()
+
+
+def test_every_kind_of_dial_is_known() -> None:
+    """The journal knows them by name only."""
+    assert set(KINDS) == {kind.value for kind in DialKind}
 
 
 def write(hass_storage: dict[str, Any], **leases: Any) -> None:

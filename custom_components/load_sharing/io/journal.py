@@ -16,9 +16,10 @@ from ..const import DOMAIN
 from ..site.damage import choice, entity, number
 from ..site.kept_file import KeptFile
 from ..site.ranges import Range
-from .valves import DialKind
 
 SAVE_DELAY_S = 1.0
+KINDS = ("valve", "setpoint", "boiler")
+"""Of dials, which are imported only where there is something to dial."""
 ALL = "all"
 SET_ASIDE = "set_aside"
 """Key of the entries that cannot be read, beside those that can."""
@@ -64,11 +65,10 @@ class LeaseJournal:
         loaded = await self._file.async_read()
         found = sort_out(loaded.data)
         self._damaged = found.damaged
-        if loaded.lost:
-            # From now on there is a file again: this is told once.
+        if loaded.data is None:
+            # From now on there is a file: that one was lost is told once.
             await self.async_write({})
-            return found._replace(lost=True)
-        return found
+        return found._replace(lost=found.lost or loaded.lost)
 
     async def async_write(self, kept: Mapping[str, LeaseData]) -> None:
         """Write at once."""
@@ -152,7 +152,7 @@ def _some_numbers(values: Any) -> Any:
 _LEASE = vol.Schema(
     {
         vol.Required("entity_id"): entity,
-        vol.Required("kind"): choice(*DialKind),
+        vol.Required("kind"): choice(*KINDS),
         vol.Required("prior"): number(Range(-inf, inf)),
         vol.Required("held"): _some_numbers,
     },

@@ -48,7 +48,6 @@ class KeptFile(Store[dict[str, Any]]):
         UnsupportedStorageVersionError if it is a newer version's.
         """
         path = Path(self.path)
-        was_there = await self.hass.async_add_executor_job(path.exists)
         try:
             data = await self.async_load()
         except UnsupportedStorageVersionError:
@@ -59,7 +58,7 @@ class KeptFile(Store[dict[str, Any]]):
         if data is not None:
             return Loaded(data, lost=False)
         lost = await self.hass.async_add_executor_job(_put_aside, path)
-        return Loaded(None, lost or was_there)
+        return Loaded(None, lost)
 
 
 def _put_aside(path: Path) -> bool:
