@@ -216,6 +216,7 @@ class ChargerFlow(ConfigSubentryFlow):
     def _finish(self, data: dict[str, Any]) -> SubentryFlowResult:
         name = data.pop(CONF_NAME)
         if self.source == SOURCE_RECONFIGURE:
+            data = forms.unknown_of_charger(self._present) | data
             return self.async_update_and_abort(
                 self._get_entry(),
                 self._get_reconfigure_subentry(),

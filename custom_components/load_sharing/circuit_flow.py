@@ -48,8 +48,10 @@ class CircuitFlow(ConfigSubentryFlow):
             if not errors:
                 name = user_input.pop(CONF_NAME)
                 if own is not None:
+                    asked = forms.circuit(len(PHASES), {"": ""})
+                    data = forms.unknown(own.data, asked) | user_input
                     return self.async_update_and_abort(
-                        entry, own, title=name, data=user_input
+                        entry, own, title=name, data=data
                     )
                 return self.async_create_entry(title=name, data=user_input)
         present = {**own.data, CONF_NAME: own.title} if own else {}

@@ -28,6 +28,7 @@ from .const import (
     CONF_SUPPLY,
     DOMAIN,
     EXPORT_SEPARATE,
+    PHASES,
     SUBENTRY_CHARGER,
     SUBENTRY_CIRCUIT,
     SUBENTRY_ROOM,
@@ -226,7 +227,9 @@ class LoadSharingConfigFlow(ConfigFlow, domain=DOMAIN):
 
     def _keep(self, half: str, entered: dict[str, Any]) -> None:
         self._name = entered.pop(CONF_NAME, self._name)
-        self._data[half] = entered
+        present = self._entry.data.get(half, {}) if self._entry is not None else {}
+        asked = (forms.SUPPLY, forms.exports(len(PHASES)), heating_forms.BOILER)
+        self._data[half] = forms.unknown(present, *asked) | entered
 
     def _show_half(
         self,
@@ -290,7 +293,8 @@ class LoadSharingOptionsFlow(OptionsFlow):
         if CONF_SUPPLY not in self.config_entry.data:
             return self.async_abort(reason="no_supply")
         if user_input is not None:
-            return self.async_create_entry(data=user_input)
+            newer = forms.unknown(self.config_entry.options, forms.METER_LOST)
+            return self.async_create_entry(data=newer | user_input)
         return self.async_show_form(
             step_id="init",
             data_schema=self.add_suggested_values_to_schema(

@@ -1,6 +1,7 @@
 """The forms that the configuration flows show."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from homeassistant.components.number import DOMAIN as NUMBER_DOMAIN
 from homeassistant.components.switch import DOMAIN as SWITCH_DOMAIN
@@ -316,3 +317,19 @@ def feedback(phases: int) -> vol.Schema:
     draws = {vol.Optional(key): MEASUREMENT for key in CONF_DRAWS[:phases]}
     offered = {vol.Optional(CONF_OFFERED): MEASUREMENT}
     return vol.Schema({**_FEEDBACK.schema, **draws, **offered})
+
+
+def unknown(present: Mapping[str, Any], *asked: vol.Schema) -> dict[str, Any]:
+    """Fields that no form asks for: a newer version has added them, and needs them."""
+    known = {str(key) for schema in asked for key in schema.schema}
+    return {key: value for key, value in present.items() if key not in known}
+
+
+def unknown_of_charger(present: Mapping[str, Any]) -> dict[str, Any]:
+    """The same of a charger, whose forms depend on how it is driven."""
+    names = {"": ""}
+    controls = (NUMBER_CONTROL, SELECT_CONTROL, ACTION_CONTROL)
+    of_phases = len(PHASES)
+    return unknown(
+        present, charger(of_phases, names), feedback(of_phases), preset({}), *controls
+    )

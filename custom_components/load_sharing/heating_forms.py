@@ -1,5 +1,8 @@
 """The forms that the configuration flows show for the boiler and the rooms."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from homeassistant.const import CONF_NAME, UnitOfPower, UnitOfTemperature, UnitOfTime
 from homeassistant.helpers.selector import (
     BooleanSelector,
@@ -36,7 +39,7 @@ from .const import (
     DEFAULT_EXPONENT,
     DEFAULT_FLOOR_C,
 )
-from .forms import choice, number_box
+from .forms import choice, number_box, unknown
 from .heating.model import Actuator
 from .heating_checks import (
     CLIMATE_DOMAINS,
@@ -133,3 +136,8 @@ SHARING = vol.Schema(
         vol.Optional(CONF_FALLBACK_PRIORITY): number_box(FALLBACK_PRIORITY, None),
     }
 )
+
+
+def unknown_of_room(present: Mapping[str, Any]) -> dict[str, Any]:
+    """Fields of a room that no form asks for: a newer version has added them."""
+    return unknown(present, ROOM, control(valve=True, demand=True), SHARING)

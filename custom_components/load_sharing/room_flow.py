@@ -101,6 +101,7 @@ class RoomFlow(ConfigSubentryFlow):
 
     def _finish(self, data: dict[str, Any]) -> SubentryFlowResult:
         name = data.pop(CONF_NAME)
+        data = heating_forms.unknown_of_room(self._present) | data
         if self.source == SOURCE_RECONFIGURE:
             return self.async_update_and_abort(
                 self._get_entry(),
