@@ -5,6 +5,7 @@ from datetime import timedelta
 from functools import partial
 
 from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import HomeAssistantError
 import pytest
 
 from custom_components.load_sharing import charging_control
@@ -118,6 +119,21 @@ async def test_what_rests_is_not_sent_and_wakes_nobody(
     await house.measure(20.5)
     await house.wait(1)
     assert house.sent[-1] > 20
+
+
+async def test_an_error_is_told_without_the_login_that_is_in_it(
+    house: House, caplog: pytest.LogCaptureFixture
+) -> None:
+    """In the sensor, in the event and in the log."""
+    told = house.listen("load_sharing_action_failed")
+    await house.measure(10)
+    house.wallbox.failing = True
+    house.wallbox.error = HomeAssistantError("401 for http://me:s3cret@box/set")
+    await house.set_up()
+    await house.wait(1)
+    assert house.state(ERROR).startswith("401 for http://")
+    for text in (house.state(ERROR), told[0].data["error"], caplog.text):
+        assert "s3cret" not in text
 
 
 async def test_a_stop_that_fails_is_carried_through_when_current_is_free_again(

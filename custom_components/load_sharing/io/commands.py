@@ -25,6 +25,7 @@ from ..config import ActionControl, ActionSequence, ChargerConfig, EntityControl
 from ..const import CONF_SET_CURRENT, CONF_START, CONF_STOP, DOMAIN
 from ..host import StartTask
 from ..site.actions import TURN_OFF, TURN_ON
+from ..site.secrets import redact_text
 from ..snapshot import CommandRecord
 from .dials import Dial, dial_of
 
@@ -252,4 +253,5 @@ class CommandRunner:
 def _describe(error: BaseException) -> str:
     if isinstance(error, TimeoutError):
         return "no answer in time"
-    return (str(error) or type(error).__name__)[:MAX_LENGTH_STATE_STATE]
+    text = redact_text(str(error) or type(error).__name__)
+    return text[:MAX_LENGTH_STATE_STATE]
