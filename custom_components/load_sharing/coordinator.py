@@ -99,7 +99,6 @@ class LoadSharingCoordinator(DataUpdateCoordinator[SiteSnapshot]):
                 control.stop()
         if not self._controls:
             raise as_entry_error(failures[halves[0]])
-        entry.async_on_unload(async_at_started(self.hass, self._hass_started))
         Checkup(self._host, self.charging, self.heating).start()
 
     async def _async_start_half(self, half: Half) -> None:
@@ -110,7 +109,13 @@ class LoadSharingCoordinator(DataUpdateCoordinator[SiteSnapshot]):
         self._controls[half] = control = module.make(self._host)
         await control.async_start()
         hear = self._caused(control)
+
+        @callback
+        def hass_started(_hass: HomeAssistant) -> None:
+            control.async_hass_started()
+
         for stop in (
+            async_at_started(self.hass, hass_started),
             async_track_state_change_event(self.hass, control.watched, hear),
             async_track_state_report_event(self.hass, control.reporting, hear),
             control.stop,
@@ -143,10 +148,14 @@ class LoadSharingCoordinator(DataUpdateCoordinator[SiteSnapshot]):
             control.stop()
 
     async def async_unload(self) -> None:
-        """Come to rest, and save what was not saved yet."""
-        for control in self._controls.values():
-            await control.async_unload()
+        """Bring each half to rest, and save what was not saved yet."""
+        failures = await _for_each(list(self._controls), self._async_unload_half)
         await self.store.async_save_now()
+        for error in failures.values():
+            raise error
+
+    async def _async_unload_half(self, half: Half) -> None:
+        await self._controls[half].async_unload()
 
     def _caused(self, control: Control) -> Callable[[Event[Any]], None]:
         """Have a half hear of an event, and put down to it what comes of it."""
@@ -164,11 +173,6 @@ class LoadSharingCoordinator(DataUpdateCoordinator[SiteSnapshot]):
                 self.cause = outer
 
         return hear
-
-    @callback
-    def _hass_started(self, _hass: HomeAssistant) -> None:
-        for control in self._controls.values():
-            control.async_hass_started()
 
     def _publish(self, snapshot: SiteSnapshot, changed: set[str]) -> None:
         self.data = snapshot

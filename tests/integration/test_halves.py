@@ -207,3 +207,14 @@ async def test_a_site_of_nothing_is_not_set_up(
     assert entry.state is ConfigEntryState.SETUP_ERROR
     assert entry.reason is not None
     assert "neither a supply nor a boiler" in entry.reason
+
+
+async def test_a_half_that_cannot_come_to_rest_does_not_keep_the_other_from_it(
+    hass: HomeAssistant, radiators: RadiatorHouse, sent: list[ServiceCall]
+) -> None:
+    """Valves are given back although the charging fails."""
+    entry = await set_up(radiators)
+    await a_burn_is_shared(radiators)
+    with patch.object(ChargingControl, "async_unload", side_effect=ValueError("stuck")):
+        assert not await hass.config_entries.async_unload(entry.entry_id)
+    assert radiators.opening("lounge") == 0
