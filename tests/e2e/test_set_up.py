@@ -6,8 +6,8 @@ from demo.client import Client
 from demo.site import SCENES
 
 from .conftest import TakePicture
-from .events import told_until
 from .frontend import Dialog, add_integration, tile
+from .waiting import told_until
 
 
 def test_from_nothing_to_a_balanced_car(

@@ -1,15 +1,36 @@
-"""The hour of the apartments, from its beginning."""
+"""What happens in the houses, from its beginning."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import override
 
 from homeassistant.components.button import ButtonEntity, ButtonEntityDescription
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .entity import APARTMENTS, HouseEntity
-from .live_house import SimulatedHouseConfigEntry
+from .entity import APARTMENTS, HOUSE, HouseEntity
+from .live_house import LiveHouse, SimulatedHouseConfigEntry
 
-BEGIN = ButtonEntityDescription(key="begin", name="Begin the hour", icon="mdi:replay")
+
+@dataclass(frozen=True, kw_only=True)
+class HouseButtonDescription(ButtonEntityDescription):
+    """Begins what happens in a house, again if need be."""
+
+    press_fn: Callable[[LiveHouse], None]
+
+
+BEGIN_EVENING = HouseButtonDescription(
+    key="begin_evening",
+    name="Begin the cold evening",
+    icon="mdi:replay",
+    press_fn=lambda live_house: live_house.begin_evening(),
+)
+BEGIN_HOUR = HouseButtonDescription(
+    key="begin",
+    name="Begin the hour",
+    icon="mdi:replay",
+    press_fn=lambda live_house: live_house.apartments.begin(live_house.now_s),
+)
 
 
 async def async_setup_entry(
@@ -17,12 +38,17 @@ async def async_setup_entry(
     entry: SimulatedHouseConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Add the button."""
-    async_add_entities([BeginButton(entry.runtime_data, BEGIN, APARTMENTS)])
+    """Add the buttons."""
+    async_add_entities(
+        HouseButton(entry.runtime_data, description, device)
+        for description, device in ((BEGIN_EVENING, HOUSE), (BEGIN_HOUR, APARTMENTS))
+    )
 
 
-class BeginButton(HouseEntity, ButtonEntity):
-    """Begins what happens in the apartments, again if need be."""
+class HouseButton(HouseEntity, ButtonEntity):
+    """Begins what happens in a house, again if need be."""
+
+    entity_description: HouseButtonDescription
 
     @property
     @override
@@ -31,4 +57,4 @@ class BeginButton(HouseEntity, ButtonEntity):
 
     @override
     async def async_press(self) -> None:
-        self.live_house.apartments.begin(self.live_house.now_s)
+        self.entity_description.press_fn(self.live_house)

@@ -40,7 +40,7 @@ class LiveHouse:
         )
         self.house = evening()
         self.apartments = apartments()
-        self.heating = cold_evening(dt_util.now(), HEATING_SPEED)
+        self.begin_evening()
         self.garage = self.apartments.parts[GARAGE][0]
         self.meters: dict[str, Meter] = {
             HOUSE_METER: self.house.meter,
@@ -58,10 +58,16 @@ class LiveHouse:
         """The garage's charger."""
         return self.house.charge_points[0]
 
+    def begin_evening(self) -> None:
+        """Begin the cold evening, again if need be."""
+        self.heating = cold_evening(dt_util.now(), HEATING_SPEED)
+        self._heating_begin_s = self.now_s
+
     @callback
     def async_start(self) -> CALLBACK_TYPE:
         """Let the time run."""
         self._begin_s = self._hass.loop.time()
+        self._heating_begin_s = 0.0
         self._step(datetime.now().astimezone())
         return async_track_time_interval(self._hass, self._step, STEP)
 
@@ -73,7 +79,7 @@ class LiveHouse:
             APARTMENTS_METER: self.apartments.step(now_s),
             GARAGE_METER: self.garage.power_w,
         }
-        while self.heating.now_s < now_s * HEATING_SPEED:
+        while self.heating.now_s < (now_s - self._heating_begin_s) * HEATING_SPEED:
             self.heating.step()
         for name, meter in self.meters.items():
             report = meter.observe(now_s, power_w[name])
