@@ -12,6 +12,7 @@ from demo.site import CHARGERS, SCENES
 from .conftest import TakePicture
 from .frontend import tile
 
+VOLTAGE_V = 230.0
 WITHIN_S = 120.0
 
 
@@ -64,8 +65,8 @@ def _turn(client: Client, key: str, state: str) -> None:
 
 
 def _supply_a(client: Client, phase: str) -> float:
-    state = client.wait_for(f"sensor.apartments_service_current_{phase}")
-    return float(state["state"])
+    state = client.wait_for(f"sensor.simulated_apartments_supply_{phase}")
+    return float(state["state"]) / VOLTAGE_V
 
 
 def _current_set_a(client: Client, charger: str) -> float:
