@@ -34,9 +34,6 @@ from .tuning import charger_settings, respected_for
 
 _LOGGER = logging.getLogger(__name__)
 
-NOISY = (Limit.SUPPLY, Limit.L1, Limit.L2, Limit.L3, Limit.CIRCUIT, Limit.RAMP_UP)
-"""Limits between which noise alone moves a charger that keeps its current."""
-
 
 @dataclass(kw_only=True)
 class ManagedCharger:
@@ -238,18 +235,19 @@ class ManagedCharger:
             tuple(ceilings),
         )
 
-    def news(self, seen: ChargerInput, decision: ChargerDecision) -> tuple[Any, ...]:
+    def moods(self, seen: ChargerInput, decision: ChargerDecision) -> tuple[Any, ...]:
+        """All of it that may flicker with the noise of a meter."""
+        return decision.limit, self.waiting, _is_charging(seen)
+
+    def news(self, decision: ChargerDecision) -> tuple[Any, ...]:
         """All of it that is shown at once when it changes."""
         state = self.runner.state
         return (
             self.proposed_a if self.store.shadow else decision.desired_a,
-            None if decision.limit in NOISY else decision.limit,
             state.desired_a,
             state.confirmed,
             self.is_ours and state.has_problem,
             self.last_action,
-            self.waiting,
-            _is_charging(seen),
             self.runner.record,
             self.temporary_limit,
             self.hand_limit,

@@ -10,10 +10,9 @@ from homeassistant.core import callback
 from .charger import ManagedCharger, manage
 from .charger_tests import ChargerTests
 from .charging.engine import evaluate
+from .charging.fallback import leave_as_found
 from .charging.model import (
-    BalancerState,
     Calm,
-    ChargerDecision,
     ChargerInput,
     Circuit,
     Decision,
@@ -90,6 +89,9 @@ class ChargingControl:
         self.history = History()
         self._alarm = Alarm(host, "charging", self.evaluate)
         self.meters = {*supply.meters, *supply.exports, *self.circuits.meters}
+        self._only_meters = self.meters.difference(
+            *(config.entities for config in chargers)
+        )
         self._started = False
         self._calm: Calm | None = None
         self._calm_until_s = 0.0
@@ -144,7 +146,7 @@ class ChargingControl:
     @callback
     def hear(self, entity_id: str) -> None:
         """Evaluate what an entity reports, unless it is a reading that changes nothing."""
-        if entity_id not in self.meters or not self._is_calm():
+        if entity_id not in self._only_meters or not self._is_calm():
             self.evaluate()
 
     @callback
@@ -152,6 +154,7 @@ class ChargingControl:
         """Read, decide, command, publish; then sleep until something is due."""
         if not self._started:
             return
+        self._calm = None
         clock = Clock(self._host.hass.loop.time(), time.time())
         for owner in self._limits.drop_expired():
             self._refresh_limit(owner)
@@ -196,7 +199,7 @@ class ChargingControl:
         enabled = self._host.store.enabled
         if reading is None and enabled and not self._host.is_up:
             # The meter's own integration may not be there yet, or no more.
-            return _waiting(seen)
+            return leave_as_found(seen)
         tuned = self._host.store.tuning(SUPPLY)
         demand = None
         if tuned.get(DEMAND_LIMIT):
@@ -383,16 +386,3 @@ class ChargingControl:
             ceiling = (Limit.USER_LIMIT, self._limit.current_a)
             settings = replace(settings, ceilings=(ceiling,))
         self.settings = settings
-
-
-def _waiting(seen: list[ChargerInput]) -> Decision:
-    """Leave everything as it is found while Home Assistant starts or stops."""
-    return Decision(
-        BalancerState.ACTIVE,
-        {
-            charger.settings.charger_id: ChargerDecision(
-                None, Limit.METER_LOST, None, ()
-            )
-            for charger in seen
-        },
-    )

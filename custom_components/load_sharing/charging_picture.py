@@ -2,8 +2,8 @@
 
 A meter of every second and the noise on it would fill a database with states that
 nobody looks at. So what is only measured is shown every ten seconds, and at once with
-whatever is decided. A load that is switched is shown at once, too, unless loads are
-switched all the time.
+whatever is decided. A load that is switched and a reason that changes are shown at once,
+too, unless that happens all the time.
 """
 
 from collections.abc import Callable, Mapping
@@ -25,13 +25,8 @@ STRIKING_KEPT = 5
 STRIKING_EVERY_S = 60.0
 """as often as once a minute, and several times in a row after a quiet while."""
 
-LOUD = (
-    BalancerState.DISABLED,
-    BalancerState.STOPPED,
-    BalancerState.OVERLOAD,
-    BalancerState.FALLBACK,
-)
-"""States that are shown at once; noise alone moves the site between the others."""
+LOUD = (BalancerState.DISABLED, BalancerState.FALLBACK)
+"""States that are shown at once; noise alone may move the site between the others."""
 
 
 class Seen(NamedTuple):
@@ -45,6 +40,26 @@ class Seen(NamedTuple):
     limit_a: float
     usable_a: float
     temporary_limit: TemporaryLimit | None
+
+
+class Budget:
+    """How often something that noise may bring about is shown at once."""
+
+    def __init__(self) -> None:
+        """Begin with a quiet while behind."""
+        self._left = float(STRIKING_KEPT)
+        self._at_s = 0.0
+
+    def allows(self, now_s: float) -> bool:
+        """Whether it may be shown once more."""
+        earned = (now_s - self._at_s) / STRIKING_EVERY_S
+        self._left = min(STRIKING_KEPT, self._left + earned)
+        self._at_s = now_s
+        return self._left >= 1.0
+
+    def spend(self) -> None:
+        """Take note that it is shown."""
+        self._left -= 1.0
 
 
 class ChargingPicture:
@@ -63,10 +78,11 @@ class ChargingPicture:
         self._chargers = chargers
         self._name_of = name_of
         self._news: tuple[Any, ...] | None = None
+        self._moods: tuple[Any, ...] | None = None
         self._due_s = 0.0
         self._held_back = False
-        self._striking = float(STRIKING_KEPT)
-        self._striking_s = 0.0
+        self._strikes_left = Budget()
+        self._moods_left = Budget()
         self.shown: ChargingSnapshot | None = None
 
     @property
@@ -84,16 +100,21 @@ class ChargingPicture:
     def takes(self, seen: Seen, now_s: float) -> bool:
         """Whether this is to be shown now; else it is held back."""
         decision = seen.decision
-        news = self._news_of(seen)
-        happens = bool(decision.events) or any(
-            [chosen.action is not None for chosen in decision.chargers.values()]
+        news, moods = self._news_of(seen), self._moods_of(seen)
+        happens = (
+            bool(decision.events)
+            or (decision.overloaded and not self._shows_overload)
+            or any([chosen.action is not None for chosen in decision.chargers.values()])
         )
         if not happens and news == self._news and now_s < self._due_s:
-            if not self._strikes(seen.service_a, now_s):
+            if moods != self._moods and self._moods_left.allows(now_s):
+                self._moods_left.spend()
+            elif self._strikes(seen.service_a, now_s):
+                self._strikes_left.spend()
+            else:
                 self._held_back = True
                 return False
-            self._striking -= 1.0
-        self._news, self._held_back = news, False
+        self._news, self._moods, self._held_back = news, moods, False
         self._due_s = now_s + SHOW_EVERY_S
         return True
 
@@ -104,11 +125,12 @@ class ChargingPicture:
             return service_a is not shown_a
         for value_a, before_a in zip(service_a, shown_a, strict=True):
             if abs(value_a - before_a) >= STRIKING_A:
-                passed = (now_s - self._striking_s) / STRIKING_EVERY_S
-                self._striking = min(STRIKING_KEPT, self._striking + passed)
-                self._striking_s = now_s
-                return self._striking >= 1.0
+                return self._strikes_left.allows(now_s)
         return False
+
+    @property
+    def _shows_overload(self) -> bool:
+        return self.shown is not None and self.shown.decision.overloaded
 
     def _news_of(self, seen: Seen) -> tuple[Any, ...]:
         """All that is shown at once when it changes."""
@@ -117,18 +139,33 @@ class ChargingPicture:
             store.enabled,
             store.shadow,
             decision.state if decision.state in LOUD else None,
-            decision.overloaded,
             decision.fallback_active,
+            seen.limit_a,
+            seen.usable_a,
+            [circuit.limit_a for circuit in seen.circuits],
+            [left_a is None for left_a in decision.circuit_headroom_a],
             seen.fault and seen.fault.problem,
             seen.temporary_limit,
             [
-                charger.news(found, decision.chargers[charger_id])
+                charger.news(decision.chargers[charger_id])
+                for charger_id, charger in self._chargers.items()
+            ],
+        )
+
+    def _moods_of(self, seen: Seen) -> tuple[Any, ...]:
+        """All that the noise of a meter may change all the time."""
+        decision = seen.decision
+        return (
+            decision.overloaded,
+            decision.state in (BalancerState.OVERLOAD, BalancerState.STOPPED),
+            [
+                charger.moods(found, decision.chargers[charger_id])
                 for (charger_id, charger), found in zip(
                     self._chargers.items(), seen.chargers, strict=True
                 )
             ],
             [
-                (left_a is None, left_a is not None and min(left_a) < 0)
+                left_a is not None and min(left_a) < 0
                 for left_a in decision.circuit_headroom_a
             ],
         )

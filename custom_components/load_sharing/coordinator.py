@@ -94,9 +94,10 @@ class LoadSharingCoordinator(DataUpdateCoordinator[SiteSnapshot]):
         failures = await _for_each(halves, self._async_start_half)
         for half in halves:
             show_state(self.hass, entry, half, failures.get(half))
-        for half in failures:
-            if (control := self._controls.pop(half, None)) is not None:
-                control.stop()
+        begun = [half for half in failures if half in self._controls]
+        await _for_each(begun, self._async_unload_half)
+        for half in begun:
+            del self._controls[half]
         if not self._controls:
             raise as_entry_error(failures[halves[0]])
         Checkup(self._host, self.charging, self.heating).start()

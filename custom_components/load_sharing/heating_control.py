@@ -180,8 +180,10 @@ class HeatingControl:
         self._alarm.cancel()
 
     async def async_unload(self) -> None:
-        """Give everything back."""
+        """Give everything back, if it was begun at all."""
         self.stop()
+        if self._state is None:
+            return
         self._let_go(self._host.hass.loop.time())
         await self._leases.async_give_back()
         self.notices.withdraw()

@@ -133,11 +133,12 @@ def charger(name: str = "car", told_a: float = 16.0, **changes: object) -> Charg
 def calm_of(
     current_a: float, *chargers: ChargerInput, site: SiteSettings | None = None
 ) -> Calm | None:
-    """Calm of a site of 32 A, once everything has settled."""
+    """Calm of a site of 32 A, once everything has settled, and a second later."""
     reading = ServiceReading((current_a,), (NOW_S,))
     inputs = SiteInput(site or SiteSettings(), reading, chargers or (charger(),))
     state, _ = evaluate(EngineState(), inputs, NOW_S)
-    _, decision = evaluate(state, inputs, NOW_S)
+    later_s = NOW_S + 1
+    _, decision = evaluate(state, reading_at(inputs, (current_a,), later_s), later_s)
     return decision.calm
 
 
@@ -192,6 +193,26 @@ def test_a_charger_that_waits_to_rise_needs_what_was_free_all_the_while() -> Non
     low_a, high_a = bounds(calm_of(16.0, charger(told_a=6.0)))
     assert low_a == float("-inf")
     assert high_a == pytest.approx(32.0 - 10.0, abs=1e-3)
+
+
+def test_the_second_reading_of_a_rise_is_not_left_out() -> None:
+    """A rise may wait for a reading younger than its beginning, and for nothing else.
+
+    The timer that evaluates the first one again leaves the second to be evaluated.
+    """
+    reading = ServiceReading((16.0,), (NOW_S,))
+    site = SiteInput(SiteSettings(), reading, (charger(told_a=6.0),))
+    state, began = evaluate(EngineState(), site, NOW_S)
+    assert state.ramps["car"].since_s == NOW_S
+    assert began.calm is None
+    had = replace(state.regains["car"], had_a=16.0, patience=1 / 15)
+    state = replace(state, regains={"car": had})
+    state, by_timer = evaluate(state, site, NOW_S + 1)
+    assert wanted_a(by_timer) == {"car": 6.0}
+    assert by_timer.calm is None
+    later = reading_at(site, (16.0,), NOW_S + 1.02)
+    _, risen = evaluate(state, later, NOW_S + 1.02)
+    assert wanted_a(risen) == {"car": 16.0}
 
 
 def test_chargers_that_wait_to_rise_need_room_for_all_of_them() -> None:

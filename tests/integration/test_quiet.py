@@ -71,7 +71,7 @@ async def test_what_is_shown_is_never_older_than_ten_seconds(house: House) -> No
     shown = house.state(SERVICE)
     await house.measure(21.4)
     assert house.state(SERVICE) == shown
-    await house.wait(10)
+    await house.wait(10.01)
     assert house.state(SERVICE) == "21.4"
     assert house.state(HEADROOM) == "10.6"
     # Then nothing is held back, and nothing is due.
@@ -154,6 +154,27 @@ async def test_a_draw_that_begins_is_shown_at_once(house: House) -> None:
     await house.tell(DRAW, 6, "A")
     assert house.state("binary_sensor.garage_charging") == "on"
     assert house.state("sensor.garage_draw") == "6.0"
+
+
+async def test_a_limit_that_is_tuned_is_shown_at_once(house: House) -> None:
+    await at_rest(house)
+    await house.tune("number.home_max_service_current", 25)
+    assert house.state(HEADROOM) == "4.0"
+
+
+async def test_reasons_that_noise_changes_all_the_time_are_shown_now_and_then(
+    house: House,
+) -> None:
+    """A paused charger, and a house that leaves a little more or less than its minimum."""
+    house.number.show(0)
+    await house.measure(26)
+    await house.set_up(charger={"max_current_a": 16.0})
+    rows, noise = Rows(house.hass), Random(1)
+    for _ in range(300):
+        await house.wait(1)
+        await house.measure(round(26 + noise.uniform(-0.3, 0.3), 2))
+    assert house.sent == [0] or not house.sent
+    assert len(rows.of_site) <= 180
 
 
 @pytest.mark.parametrize("noise_w", [25, 500])

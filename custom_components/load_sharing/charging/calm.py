@@ -49,7 +49,11 @@ def find_calm(
         settings, told_a = charger.settings, charger.command.in_force_a or 0.0
         if not _is_at_rest(charger, draw, decisions[settings.charger_id]):
             return None
-        to_fit_a = _to_fit(charger, ramps.get(settings.charger_id))
+        ramp = ramps.get(settings.charger_id)
+        if ramp is not None and draw.taken_at_s <= ramp.since_s:
+            # The next reading is the second one that a rise may wait for.
+            return None
+        to_fit_a = _to_fit(charger, ramp)
         if to_fit_a is None:
             if len(site.chargers) > 1:
                 return None

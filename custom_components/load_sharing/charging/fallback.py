@@ -1,5 +1,6 @@
 """What becomes of the chargers while nobody knows what the house takes."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from math import inf
 
@@ -152,3 +153,16 @@ def _safe_shares(
     claims = claims_in_turn(site, state.turns, ceilings_a, now_s)
     shares = allocate(claims, limits)
     return {charger_id: share.current_a for charger_id, share in shares.items()}
+
+
+def leave_as_found(chargers: Sequence[ChargerInput]) -> Decision:
+    """Leave every charger alone: the meter may not be there yet, or no more."""
+    return Decision(
+        BalancerState.ACTIVE,
+        {
+            charger.settings.charger_id: ChargerDecision(
+                None, Limit.METER_LOST, None, ()
+            )
+            for charger in chargers
+        },
+    )
