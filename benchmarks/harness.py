@@ -25,7 +25,9 @@ METER = "sensor.meter"
 type Prepare = Callable[[HomeAssistant], Awaitable[None]]
 
 
-def site(chargers: int, meters: Sequence[str] = (METER,)) -> Prepare:
+def site(
+    chargers: int, meters: Sequence[str] = (METER,), limit_a: float = 63.0
+) -> Prepare:
     """Set a site up: so many chargers on each phase that has a meter."""
     phases = [f"l{phase + 1}" for phase in range(len(meters))]
 
@@ -39,7 +41,7 @@ def site(chargers: int, meters: Sequence[str] = (METER,)) -> Prepare:
                         f"meter_{phase}": meter
                         for phase, meter in zip(phases, meters, strict=True)
                     },
-                    "limit_a": 63.0,
+                    "limit_a": limit_a,
                     "voltage_v": 230.0,
                     "export_sign": "negative",
                 }
@@ -94,6 +96,8 @@ async def running(prepare: Prepare, power_w: str) -> AsyncIterator[HomeAssistant
             await prepare(hass)
             await hass.async_block_till_done()
             yield hass
+            # What is being saved belongs into the folder that goes next.
+            await hass.async_block_till_done()
             await hass.async_stop(force=True)
 
 
