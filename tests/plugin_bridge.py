@@ -1,9 +1,10 @@
 """Lets the pytest plugin run on a Home Assistant newer than the one it pins.
 
 ``pytest-homeassistant-custom-component`` follows Home Assistant some days or weeks late.
-Until then its latest release has to do: scripts/lock overrides its pin. pytest loads this module before it (``-p`` in
-pyproject.toml), and here the plugin finds what its Home Assistant had. Each part does
-nothing where it is not needed, and can go once the plugin's own pin has caught up.
+Until then its latest release has to do: scripts/lock overrides its pin. pytest loads this
+module before it (``-p`` in pyproject.toml), and here the plugin finds what its Home
+Assistant had. Each part does nothing where it is not needed, and can go once the plugin's
+own pin has caught up.
 """
 
 from typing import Any

@@ -31,7 +31,7 @@ from .descriptions import (
     PartSwitchDescription,
     TunableDescription,
 )
-from .entity import child_device
+from .entity import subentry_owner
 from .host import Host
 from .site.tunables import Tunable
 from .snapshot import SUPPLY, ChargerSnapshot, ChargingSnapshot, CircuitSnapshot
@@ -208,24 +208,20 @@ def _supply(host: Host) -> Owner[ChargingSnapshot]:
 
 
 def _charger(host: Host, charger: ChargerConfig) -> Owner[ChargerSnapshot]:
-    """Own the entities of a charger."""
     charger_id = charger.charger_id
-    return Owner(
-        key=charger_id,
-        unique_id=charger_id,
-        device=child_device(host.hass, host.entry, charger_id, charger.name),
-        part=lambda snapshot: snapshot.charging.chargers[charger_id],
-        subentry_id=charger_id,
+    return subentry_owner(
+        host,
+        charger_id,
+        charger.name,
+        lambda snapshot: snapshot.charging.chargers[charger_id],
     )
 
 
 def _circuit(host: Host, circuit: CircuitConfig) -> Owner[CircuitSnapshot]:
-    """Own the entities of a circuit."""
     circuit_id = circuit.circuit_id
-    return Owner(
-        key=circuit_id,
-        unique_id=circuit_id,
-        device=child_device(host.hass, host.entry, circuit_id, circuit.name),
-        part=lambda snapshot: snapshot.charging.circuits[circuit_id],
-        subentry_id=circuit_id,
+    return subentry_owner(
+        host,
+        circuit_id,
+        circuit.name,
+        lambda snapshot: snapshot.charging.circuits[circuit_id],
     )

@@ -19,6 +19,8 @@ from homeassistant.helpers.update_coordinator import CoordinatorEntity
 from .const import DOMAIN
 from .coordinator import LoadSharingCoordinator
 from .descriptions import Owner
+from .host import Host
+from .snapshot import SiteSnapshot
 
 MANUFACTURER: Final = "Load Sharing"
 
@@ -63,6 +65,19 @@ def child_device(
         name=name,
         manufacturer=MANUFACTURER,
         via_device_id=register_site(hass, entry).id,
+    )
+
+
+def subentry_owner[PartT](
+    host: Host, subentry_id: str, name: str, part: Callable[[SiteSnapshot], PartT]
+) -> Owner[PartT]:
+    """Own the entities of a charger, a circuit or a room: it has a device of its own."""
+    return Owner(
+        key=subentry_id,
+        unique_id=subentry_id,
+        device=child_device(host.hass, host.entry, subentry_id, name),
+        part=part,
+        subentry_id=subentry_id,
     )
 
 

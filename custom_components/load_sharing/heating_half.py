@@ -16,7 +16,7 @@ from .descriptions import (
     PartSwitchDescription,
     TunableDescription,
 )
-from .entity import MANUFACTURER, child_device, register_site
+from .entity import MANUFACTURER, register_site, subentry_owner
 from .heating.model import Mode
 from .heating_config import BoilerConfig, RoomConfig
 from .heating_control import ENABLED, SHADOW, HeatingControl
@@ -195,12 +195,7 @@ def _heating(host: Host) -> Owner[HeatingSnapshot]:
 
 
 def _room(host: Host, room: RoomConfig) -> Owner[RoomSnapshot]:
-    """Own the entities of a room."""
     room_id = room.room_id
-    return Owner(
-        key=room_id,
-        unique_id=room_id,
-        device=child_device(host.hass, host.entry, room_id, room.name),
-        part=lambda snapshot: snapshot.heating.rooms[room_id],
-        subentry_id=room_id,
+    return subentry_owner(
+        host, room_id, room.name, lambda snapshot: snapshot.heating.rooms[room_id]
     )
