@@ -20,10 +20,10 @@ from .snapshot import SUPPLY, ChargingSnapshot
 
 SHOW_EVERY_S = 10.0
 STRIKING_A = 1.0
-"""A current that changes by so much is shown at once,"""
-STRIKING_KEPT = 5
-STRIKING_EVERY_S = 60.0
-"""as often as once a minute, and several times in a row after a quiet while."""
+"""A current that changes by this much is shown at once, within a budget."""
+BUDGET_MOST = 5
+BUDGET_EVERY_S = 60.0
+"""A budget grows by one in this time, up to its most."""
 
 LOUD = (BalancerState.DISABLED, BalancerState.FALLBACK)
 """States that are shown at once; noise alone may move the site between the others."""
@@ -43,22 +43,22 @@ class Seen(NamedTuple):
 
 
 class Budget:
-    """How often something that noise may bring about is shown at once."""
+    """Limits how often a change that may be noise is shown at once."""
 
     def __init__(self) -> None:
-        """Begin with a quiet while behind."""
-        self._left = float(STRIKING_KEPT)
+        """Start full."""
+        self._left = float(BUDGET_MOST)
         self._at_s = 0.0
 
     def allows(self, now_s: float) -> bool:
-        """Whether it may be shown once more."""
-        earned = (now_s - self._at_s) / STRIKING_EVERY_S
-        self._left = min(STRIKING_KEPT, self._left + earned)
+        """Whether another change may be shown at once."""
+        earned = (now_s - self._at_s) / BUDGET_EVERY_S
+        self._left = min(BUDGET_MOST, self._left + earned)
         self._at_s = now_s
         return self._left >= 1.0
 
     def spend(self) -> None:
-        """Take note that it is shown."""
+        """Count a change that was shown."""
         self._left -= 1.0
 
 
@@ -98,7 +98,7 @@ class ChargingPicture:
         return True
 
     def takes(self, seen: Seen, now_s: float) -> bool:
-        """Whether this is to be shown now; else it is held back."""
+        """Decide whether to show this now; otherwise hold it back."""
         decision = seen.decision
         news, moods = self._news_of(seen), self._moods_of(seen)
         happens = (
@@ -119,7 +119,7 @@ class ChargingPicture:
         return True
 
     def _strikes(self, service_a: PhaseVector | None, now_s: float) -> bool:
-        """Whether a current changed much, and that does not happen all the time."""
+        """Whether a current changed much since it was shown, within its budget."""
         shown_a = self.shown.service_a if self.shown else None
         if service_a is None or shown_a is None:
             return service_a is not shown_a
@@ -153,7 +153,7 @@ class ChargingPicture:
         )
 
     def _moods_of(self, seen: Seen) -> tuple[Any, ...]:
-        """All that the noise of a meter may change all the time."""
+        """All that noise alone may change, shown at once within a budget."""
         decision = seen.decision
         return (
             decision.overloaded,

@@ -101,7 +101,7 @@ class HeatingControl:
 
     @property
     def reporting(self) -> set[str]:
-        """None: what does not change is evaluated at its own moments."""
+        """None: a repeated value tells the heating nothing new."""
         return set()
 
     @property
