@@ -8,8 +8,11 @@ from dataclasses import dataclass, field
 from datetime import time
 import sys
 
-from custom_components.load_sharing.heating.engine import HeatingState, evaluate
-from custom_components.load_sharing.heating.model import (
+from custom_components.load_sharing.heating.engine.evaluate import (
+    HeatingState,
+    evaluate,
+)
+from custom_components.load_sharing.heating.engine.model import (
     BoilerInput,
     HeatingInput,
     HeatingSettings,
@@ -17,7 +20,10 @@ from custom_components.load_sharing.heating.model import (
     RoomInput,
     RoomSettings,
 )
-from custom_components.load_sharing.heating.schedule import DayBlock, WeeklySchedule
+from custom_components.load_sharing.heating.engine.schedule import (
+    DayBlock,
+    WeeklySchedule,
+)
 from simulation.thermal_house import (
     DT_S,
     Report,

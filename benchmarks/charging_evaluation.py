@@ -16,9 +16,9 @@ from statistics import median
 import timeit
 import tracemalloc
 
-from custom_components.load_sharing.charging import command as commands
-from custom_components.load_sharing.charging.engine import evaluate
-from custom_components.load_sharing.charging.model import (
+from custom_components.load_sharing.charging.engine import command as commands
+from custom_components.load_sharing.charging.engine.evaluate import evaluate
+from custom_components.load_sharing.charging.engine.model import (
     ChargerInput,
     ChargerSettings,
     Circuit,

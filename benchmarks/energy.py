@@ -10,10 +10,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import inf
 
-from custom_components.load_sharing.charging import command as commands, model
-from custom_components.load_sharing.charging.allocation import Claim, allocate
-from custom_components.load_sharing.charging.engine import evaluate
-from custom_components.load_sharing.charging.model import PhaseVector
+from custom_components.load_sharing.charging.engine import command as commands, model
+from custom_components.load_sharing.charging.engine.allocation import Claim, allocate
+from custom_components.load_sharing.charging.engine.evaluate import evaluate
+from custom_components.load_sharing.charging.engine.model import PhaseVector
 from simulation.house import DAY_S
 from simulation.meter import Meter, MeterKind
 

@@ -5,13 +5,16 @@ from dataclasses import dataclass, field, replace
 from math import ceil, inf
 from random import Random
 
-from custom_components.load_sharing.charging import model
-from custom_components.load_sharing.charging.allocation import (
+from custom_components.load_sharing.charging.engine import model
+from custom_components.load_sharing.charging.engine.allocation import (
     Claim,
     Constraint,
     allocate,
 )
-from custom_components.load_sharing.charging.model import ChargerSettings, PhaseVector
+from custom_components.load_sharing.charging.engine.model import (
+    ChargerSettings,
+    PhaseVector,
+)
 from simulation.appliances import MODELS, Appliance, Habit, Kind
 from simulation.car import Car
 from simulation.house import DAY_S, House

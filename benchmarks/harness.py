@@ -17,8 +17,8 @@ from pytest_homeassistant_custom_component.common import (
     async_test_home_assistant,
 )
 
+from custom_components.load_sharing.charging.tuning import SETTLE_TIME
 from custom_components.load_sharing.const import DOMAIN, SUBENTRY_CHARGER
-from custom_components.load_sharing.tuning import SETTLE_TIME
 
 METER = "sensor.meter"
 

@@ -25,8 +25,11 @@ from pytest_homeassistant_custom_component.common import (
 )
 
 from custom_components.load_sharing.const import DOMAIN, SUBENTRY_ROOM
-from custom_components.load_sharing.heating.engine import HeatingState, evaluate
-from custom_components.load_sharing.heating.model import (
+from custom_components.load_sharing.heating.engine.evaluate import (
+    HeatingState,
+    evaluate,
+)
+from custom_components.load_sharing.heating.engine.model import (
     BoilerInput,
     HeatingInput,
     HeatingSettings,
@@ -34,7 +37,7 @@ from custom_components.load_sharing.heating.model import (
     RoomInput,
     RoomSettings,
 )
-from custom_components.load_sharing.heating.schedule import DayBlock
+from custom_components.load_sharing.heating.engine.schedule import DayBlock
 
 ROOMS = (6, 24, 96, 384)
 RUNS = 9

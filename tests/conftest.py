@@ -1,12 +1,35 @@
-"""Fixtures for tests inside a Home Assistant instance."""
+"""What the tests share: homes in a Home Assistant under test, and how hard to try."""
 
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from datetime import timedelta
 import logging
+import os
+from unittest.mock import PropertyMock, patch
 
+from freezegun.api import FrozenDateTimeFactory
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.entity_platform import async_get_platforms
+from hypothesis import HealthCheck, settings
 import pytest
+from pytest_homeassistant_custom_component.common import async_fire_time_changed
 from pytest_homeassistant_custom_component.syrupy import HomeAssistantSnapshotExtension
 from syrupy.assertion import SnapshotAssertion
 
 import custom_components.load_sharing  # noqa: F401
+
+from .homes.house import House
+from .homes.radiators import RadiatorHouse
+
+# Properties are tried alike on every run in CI.
+settings.register_profile(
+    "engines",
+    max_examples=60,
+    stateful_step_count=40,
+    deadline=None,
+    derandomize="CI" in os.environ,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile("engines")
 
 
 @pytest.fixture
@@ -19,3 +42,63 @@ def snapshot(snapshot: SnapshotAssertion) -> SnapshotAssertion:
 def _quiet_asyncio() -> None:
     """Frozen time that moves makes every step look slow to asyncio."""
     logging.getLogger("asyncio").setLevel(logging.ERROR)
+
+
+@pytest.fixture(autouse=True)
+def _custom_integrations(request: pytest.FixtureRequest) -> None:
+    """Let Home Assistant find the integration; a recorder has to be there before."""
+    if "hass" not in request.fixturenames:
+        return
+    if "recorder_mock" in request.fixturenames:
+        request.getfixturevalue("recorder_mock")
+    request.getfixturevalue("enable_custom_integrations")
+
+
+@pytest.fixture
+def all_enabled() -> Iterator[None]:
+    """Enable also what is disabled until somebody wants it."""
+    with patch(
+        "homeassistant.helpers.entity.Entity.entity_registry_enabled_default",
+        new_callable=PropertyMock,
+        return_value=True,
+    ):
+        yield
+
+
+@pytest.fixture
+async def house(hass: HomeAssistant, freezer: FrozenDateTimeFactory) -> House:
+    """A house of 32 A, with its meter and one charger."""
+    house = House(hass, freezer)
+    await house.put_up()
+    return house
+
+
+@pytest.fixture
+async def radiators(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory
+) -> AsyncIterator[RadiatorHouse]:
+    """Four rooms on a boiler, at six on a Monday morning."""
+    radiators = RadiatorHouse(hass, freezer)
+    await radiators.put_up()
+    yield radiators
+    # The schedule helpers wait for their next edges.
+    for platform in async_get_platforms(hass, "schedule"):
+        await platform.async_reset()
+
+
+@pytest.fixture
+def wait(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory
+) -> Callable[[float], Awaitable[None]]:
+    """Let time pass, in steps no longer than half a second."""
+
+    async def wait_(seconds: float) -> None:
+        left_s = seconds
+        while left_s > 1e-9:
+            step_s = min(0.5, left_s)
+            left_s -= step_s
+            freezer.tick(timedelta(seconds=step_s))
+            async_fire_time_changed(hass)
+            await hass.async_block_till_done()
+
+    return wait_

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-CHARGING = ROOT / "custom_components" / "load_sharing" / "charging"
+CHARGING = ROOT / "custom_components" / "load_sharing" / "charging" / "engine"
 SIMULATION = ROOT / "simulation"
 
 PURE = {
@@ -76,10 +76,10 @@ def test_the_simulation_knows_no_home_assistant_and_no_clock(module: Path) -> No
     assert not calls_of(module) & CLOCKS
 
 
-PACKAGE = CHARGING.parent
+PACKAGE = CHARGING.parents[1]
 HALF_MODULES = {
-    "charging_half": "heating_half",
-    "heating_half": "charging_half",
+    "charging.half": "heating.half",
+    "heating.half": "charging.half",
 }
 SHARED = ("__init__", "config_flow", "coordinator", "diagnostics", "repairs")
 
@@ -114,7 +114,7 @@ def test_what_home_assistant_loads_imports_no_half(half: str) -> None:
     own = imported_with(half) - imported_with(HALF_MODULES[half])
     assert len(own) > 5
     for name in (*SHARED, *PLATFORM_FILES):
-        assert not imported_with(name) & {half, half.replace("_half", "_control")}
+        assert not imported_with(name) & {half, half.replace("half", "control")}
     assert half.replace("half", "control") not in imported_with(HALF_MODULES[half])
 
 
@@ -124,7 +124,7 @@ PLATFORM_FILES = ("sensor", "binary_sensor", "number", "switch", "select", "butt
 def test_other_integrations_are_imported_by_a_half_only_where_it_needs_them() -> None:
     """What only the heating uses of Home Assistant cannot break the charging."""
     of_heating = {"climate", "schedule", "valve", "water_heater"}
-    loaded = imported_with("charging_half").union(
+    loaded = imported_with("charging.half").union(
         *[imported_with(name) for name in (*SHARED, *PLATFORM_FILES, "event")]
     )
     for module in loaded:

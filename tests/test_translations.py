@@ -13,21 +13,15 @@ import pytest
 import voluptuous as vol
 import yaml  # type: ignore[import-untyped]
 
-from custom_components.load_sharing import (
-    charging_half,
-    findings,
-    forms,
-    heating_forms,
-    heating_half,
-    targets,
-    trigger,
-)
-from custom_components.load_sharing.charger_entities import (
+from custom_components.load_sharing import trigger
+from custom_components.load_sharing.charging import half as charging_half
+from custom_components.load_sharing.charging.charger_entities import (
     HAND_LIMIT,
     TEST,
     TEST_WITH_DRAW,
 )
-from custom_components.load_sharing.charging_entities import (
+from custom_components.load_sharing.charging.config import ChargerConfig, SupplyConfig
+from custom_components.load_sharing.charging.entities import (
     CHARGER_BINARY_SENSORS,
     CHARGER_SENSORS,
     CIRCUIT_BINARY_SENSORS,
@@ -37,28 +31,31 @@ from custom_components.load_sharing.charging_entities import (
     SUPPLY_SENSORS,
     phase_sensors,
 )
+from custom_components.load_sharing.charging.setup import forms
+from custom_components.load_sharing.charging.tuning import (
+    charger_tunables,
+    circuit_tunables,
+    supply_tunables,
+)
 from custom_components.load_sharing.condition import CONDITIONS
-from custom_components.load_sharing.config import ChargerConfig, SupplyConfig
 from custom_components.load_sharing.config_flow import LoadSharingConfigFlow
-from custom_components.load_sharing.descriptions import PartSensorDescription
-from custom_components.load_sharing.heating_config import RoomConfig
-from custom_components.load_sharing.heating_entities import (
+from custom_components.load_sharing.heating import half as heating_half
+from custom_components.load_sharing.heating.config import RoomConfig
+from custom_components.load_sharing.heating.entities import (
     HEATING_BINARY_SENSORS,
     HEATING_SENSORS,
     ROOM_BINARY_SENSORS,
     ROOM_SENSORS,
 )
-from custom_components.load_sharing.heating_tuning import (
+from custom_components.load_sharing.heating.setup import forms as heating_forms
+from custom_components.load_sharing.heating.tuning import (
     HEATING_TUNABLES,
     room_tunables,
 )
-from custom_components.load_sharing.tuning import (
-    charger_tunables,
-    circuit_tunables,
-    supply_tunables,
-)
+from custom_components.load_sharing.site import findings, targets
+from custom_components.load_sharing.site.descriptions import PartSensorDescription
 
-from .integration.house import CHARGER, OPTIONS, SUPPLY
+from .homes.house import CHARGER, OPTIONS, SUPPLY
 
 PACKAGE = Path(__file__).parent.parent / "custom_components" / "load_sharing"
 LANGUAGES = sorted(path.stem for path in (PACKAGE / "translations").glob("*.json"))
@@ -267,10 +264,10 @@ def test_every_error_has_a_text_that_says_what_to_do() -> None:
     for name in ("config", *sorted(SUBENTRIES)):
         texts |= flow(name)["error"]
     modules = (
-        "checks.py",
-        "control_checks.py",
-        "charger_flow.py",
-        "heating_checks.py",
+        "charging/setup/checks.py",
+        "charging/setup/control_checks.py",
+        "charging/setup/charger_flow.py",
+        "heating/setup/checks.py",
     )
     possible = set().union(*(errors_in(module) for module in modules))
     assert set(texts) <= possible
@@ -362,15 +359,17 @@ def test_a_refused_entity_is_answered_with_the_name_of_the_right_one(
 def test_every_repair_has_a_text() -> None:
     """Keys that are raised, with the placeholders they are raised with."""
     raised: dict[str, set[str]] = {}
-    for call in ast.walk(ast.parse((PACKAGE / "heating_notices.py").read_text())):
+    for call in ast.walk(ast.parse((PACKAGE / "heating/notices.py").read_text())):
         match call:
             case ast.Call(ast.Attribute(attr="_raise_if"), [_, ast.Constant(key), *_]):
                 raised[str(key)] = {str(item.arg) for item in call.keywords} | {"site"}
-    for call in ast.walk(ast.parse((PACKAGE / "findings.py").read_text())):
+    for call in ast.walk(ast.parse((PACKAGE / "site/findings.py").read_text())):
         match call:
             case ast.Call(ast.Name("Finding"), [ast.Name(name), *_]):
                 raised[getattr(findings, name)] = {"part"} | TOLD[name]
-    modules = [(PACKAGE / name).read_text() for name in ("__init__.py", "notices.py")]
+    modules = [
+        (PACKAGE / name).read_text() for name in ("__init__.py", "charging/notices.py")
+    ]
     for call in [node for module in modules for node in ast.walk(ast.parse(module))]:
         match call:
             case ast.Call(ast.Attribute(attr="async_create_issue")):

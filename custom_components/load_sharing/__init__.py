@@ -6,19 +6,19 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import config_validation as cv, issue_registry as ir
 from homeassistant.helpers.typing import ConfigType
 
-from .checkup import async_withdraw
 from .const import DOMAIN
 from .coordinator import LoadSharingConfigEntry, LoadSharingCoordinator
 from .entity import register_site
-from .io.journal import LeaseJournal
-from .io.journal_repairs import tell_of_damage
-from .renames import async_follow_renames
+from .heating.io.journal import LeaseJournal
+from .heating.io.journal_repairs import tell_of_damage
 from .services import async_setup_services
-from .settings import SiteStore
+from .site.checkup import async_withdraw
 from .site.damage_repairs import async_load_store
 from .site.leftovers import remove_leftovers
+from .site.renames import async_follow_renames
+from .site.snapshot import HEATING, SUPPLY
+from .site.store import SiteStore
 from .site.versions import migrate, tell_of_newer_entries
-from .snapshot import HEATING, SUPPLY
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 

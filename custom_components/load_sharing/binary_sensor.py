@@ -8,8 +8,8 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .coordinator import LoadSharingConfigEntry, LoadSharingCoordinator
-from .descriptions import Owner, PartBinarySensorDescription
 from .entity import WritesOnChange, async_add_entities_of_halves
+from .site.descriptions import Owner, PartBinarySensorDescription
 
 PARALLEL_UPDATES = 0
 

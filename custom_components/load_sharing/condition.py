@@ -7,7 +7,14 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.condition import Condition, EntityStateConditionBase
 from homeassistant.helpers.typing import ConfigType
 
-from .targets import BINARY_SENSORS, METER_PROBLEM, OVERLOAD, SHARING, WAITING, Kind
+from .site.targets import (
+    BINARY_SENSORS,
+    METER_PROBLEM,
+    OVERLOAD,
+    SHARING,
+    WAITING,
+    Kind,
+)
 
 
 def _is(kind: Kind, state: str) -> type[Condition]:

@@ -17,10 +17,15 @@ from homeassistant.const import CONF_NAME
 from homeassistant.core import callback
 import voluptuous as vol
 
-from . import forms, heating_forms
-from .charger_flow import ChargerFlow
-from .checks import Errors, check_exports, check_meters, check_phases_in_use
-from .circuit_flow import CircuitFlow
+from .charging.setup import forms
+from .charging.setup.charger_flow import ChargerFlow
+from .charging.setup.checks import (
+    Errors,
+    check_exports,
+    check_meters,
+    check_phases_in_use,
+)
+from .charging.setup.circuit_flow import CircuitFlow
 from .const import (
     CONF_BOILER,
     CONF_EXPORT_SIGN,
@@ -33,8 +38,9 @@ from .const import (
     SUBENTRY_CIRCUIT,
     SUBENTRY_ROOM,
 )
-from .heating_checks import check_boiler
-from .room_flow import RoomFlow
+from .heating.setup import forms as heating_forms
+from .heating.setup.checks import check_boiler
+from .heating.setup.room_flow import RoomFlow
 from .site.versions import MINOR_VERSION, VERSION
 
 

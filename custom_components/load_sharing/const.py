@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from .charging.model import FallbackAction
+from .charging.engine.model import FallbackAction
 
 DOMAIN: Final = "load_sharing"
 SUBENTRY_CHARGER: Final = "charger"

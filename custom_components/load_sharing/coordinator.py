@@ -18,19 +18,19 @@ from homeassistant.helpers.importlib import async_import_module
 from homeassistant.helpers.start import async_at_started
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 
-from .checkup import Checkup
 from .const import DOMAIN
-from .descriptions import Owner
-from .host import Host
-from .settings import SiteStore
+from .site.checkup import Checkup
+from .site.descriptions import Owner
 from .site.half import CHARGING, HALVES, HEATING_HALF, Control, Half, HalfModule
+from .site.host import Host
 from .site.leftovers import Roll
 from .site.outage import as_entry_error, show_missing, show_state
-from .snapshot import SiteSnapshot
+from .site.snapshot import SiteSnapshot
+from .site.store import SiteStore
 
 if TYPE_CHECKING:
-    from .charging_control import ChargingControl
-    from .heating_control import HeatingControl
+    from .charging.control import ChargingControl
+    from .heating.control import HeatingControl
 
 _LOGGER = logging.getLogger(__name__)
 

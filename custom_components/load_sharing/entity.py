@@ -18,9 +18,9 @@ from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
 from .const import DOMAIN
 from .coordinator import LoadSharingCoordinator
-from .descriptions import Owner
-from .host import Host
-from .snapshot import SiteSnapshot
+from .site.descriptions import Owner
+from .site.host import Host
+from .site.snapshot import SiteSnapshot
 
 MANUFACTURER: Final = "Load Sharing"
 

@@ -8,9 +8,9 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .coordinator import LoadSharingConfigEntry, LoadSharingCoordinator
-from .descriptions import Owner, PartEventDescription
 from .entity import LoadSharingEntity, async_add_entities_of_halves
-from .snapshot import NOTHING
+from .site.descriptions import Owner, PartEventDescription
+from .site.snapshot import NOTHING
 
 PARALLEL_UPDATES = 0
 

@@ -19,9 +19,9 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .coordinator import LoadSharingConfigEntry, LoadSharingCoordinator
-from .descriptions import Owner, TunableDescription
 from .entity import LoadSharingEntity, async_add_entities_of_halves
 from .services import LimitFeature
+from .site.descriptions import Owner, TunableDescription
 
 PARALLEL_UPDATES = 0
 

@@ -7,7 +7,14 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.trigger import EntityTargetStateTriggerBase, Trigger
 from homeassistant.helpers.typing import ConfigType
 
-from .targets import BINARY_SENSORS, METER_PROBLEM, OVERLOAD, SHARING, WAITING, Kind
+from .site.targets import (
+    BINARY_SENSORS,
+    METER_PROBLEM,
+    OVERLOAD,
+    SHARING,
+    WAITING,
+    Kind,
+)
 
 
 def _turned(kind: Kind, to_state: str) -> type[Trigger]:

@@ -1,1 +1,1 @@
-"""Tests of the charging engine, without Home Assistant."""
+"""Tests of the charging, in a Home Assistant under test."""

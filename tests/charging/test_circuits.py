@@ -1,247 +1,309 @@
-"""Circuits within the supply, phases, exports, and limits that somebody sets."""
+"""Circuits within the supply: in the flow, in the balance, and when they are gone."""
 
-# ruff: noqa: D102
+from typing import Any
 
-from dataclasses import replace
+from homeassistant.config_entries import SOURCE_RECONFIGURE, SOURCE_USER
+from homeassistant.core import HomeAssistant
+from homeassistant.data_entry_flow import FlowResultType
+from homeassistant.helpers import entity_registry as er, issue_registry as ir
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+from syrupy.assertion import SnapshotAssertion
 
-from custom_components.load_sharing.charging.model import (
-    ChargerSettings,
-    Circuit,
-    Fallback,
-    FallbackAction,
-    Limit,
-    SiteSettings,
+from ..homes.house import (
+    CHARGER,
+    METER,
+    NUMBER,
+    SECOND_CHARGER,
+    SECOND_NUMBER,
+    Car,
+    House,
 )
-from custom_components.load_sharing.charging.overload import OverloadEventType
 
-from .car import Car, charger
-from .house import House
-
-ALL = (0, 1, 2)
-
-
-def garage(limit_a: float, *members: str, metered: bool = True) -> Circuit:
-    """A circuit of one phase."""
-    return Circuit("garage", limit_a, (0,), frozenset(members), metered=metered)
+SHED_METER = "sensor.shed_meter"
+SHED = {"limit_a": 16.0, "phases": ["l1"], "meter_l1": SHED_METER}
+YARD = {"limit_a": 20.0, "phases": ["l1"]}
+THREE_PHASES = {"meter_l2": "sensor.meter_l2", "meter_l3": "sensor.meter_l3"}
 
 
-class TestPhases:
-    """Three phases, each with its own room."""
-
-    def test_unbalanced_phases_limit_those_that_are_on_them(self) -> None:
-        """20, 4 and 12 A of other load: all three for A, L2 alone for B."""
-        house = House((20, 4, 12), charger("a", *ALL), charger("b", 1), phases=3)
-        house.run(300)
-        assert house.service_a() == (32, 32, 24)
-        assert house.chosen("a").limit is Limit.L1
-        assert house.chosen("b").limit is Limit.L2
-
-    def test_a_car_on_one_phase_of_three_leaves_the_others_free(self) -> None:
-        """It sits on L2 only, and L1 is nearly full."""
-        house = House((30, 10, 31), charger("car", 1), phases=3)
-        house.run(300)
-        assert house.service_a() == (30, 32, 31)
-
-    def test_export_on_one_phase_pays_for_no_import_on_another(self) -> None:
-        """-20 A on L1 and 28 A on L2: the car on all three has the 4 A of L2."""
-        house = House((-20, 28, 0), charger("car", *ALL), phases=3)
-        house.run(300)
-        assert house.sent_a()[-1:] in ([], [0])
-        assert house.chosen("car").limit is Limit.BELOW_MINIMUM
-
-    def test_what_is_exported_is_not_added_to_the_limit(self) -> None:
-        """20 A of sun: still no more than 32 A for the car, and no more than its share."""
-        house = House((-20.0,), charger("car"), phases=1)
-        house.run(300)
-        assert house.sent_a()[-1] == 32
+async def live(
+    house: House, seconds: int, base_a: float, shed_a: float, *cars: Car
+) -> None:
+    """Let time pass; the first car is in the shed."""
+    for _ in range(seconds):
+        await house.wait(1)
+        await house.tell(SHED_METER, shed_a + cars[0].draw_a, "A")
+        total_a = base_a + shed_a + sum(car.draw_a for car in cars)
+        await house.measure(total_a)
 
 
-class TestCircuits:
-    """A garage of 20 A within a supply of 40 A."""
+async def put_up(house: House) -> list[Car]:
+    """A charger in the shed, which has 16 A, and one outside."""
+    await house.put_up_second()
+    await house.measure(0)
+    await house.tell(SHED_METER, 0, "A")
+    await house.set_up(
+        chargers=[CHARGER | {"circuit": "shed"}, SECOND_CHARGER],
+        circuits={"shed": SHED},
+    )
+    return [Car(house.hass, number) for number in (NUMBER, SECOND_NUMBER)]
 
-    SITE = SiteSettings(limit_a=40)
 
-    def test_a_circuit_limits_its_chargers_and_nobody_else(self) -> None:
-        """A and B in the garage share its 20 A; C has what the supply leaves."""
-        cars = [charger(name) for name in "abc"]
-        house = House(0.0, *cars, site=self.SITE, circuits=(garage(20, "a", "b"),))
-        house.run(400)
-        assert [car.takes_a(400) for car in cars] == [10, 10, 20]
-        assert house.chosen("a").limit is Limit.CIRCUIT
-        assert house.chosen("a").circuit_id == "garage"
-        assert house.chosen("c").limit is Limit.SUPPLY
-        assert house.outcome().circuit_headroom_a == ((0,),)
+async def test_a_circuit_limits_its_charger(house: House) -> None:
+    """16 A in the shed, 4 of them for a heater; the other car has the rest of 32 A."""
+    cars = await put_up(house)
+    await live(house, 120, 2, 4, *cars)
+    assert [car.draw_a for car in cars] == [12, 14]
+    assert house.state("sensor.garage_limited_by") == "circuit"
+    assert house.state("sensor.garage_limited_by_circuit") == "Shed"
+    assert house.state("sensor.garage_2_limited_by_circuit") == "unknown"
+    assert house.state("sensor.shed_current") == "16.0"
+    assert house.state("sensor.shed_headroom") == "0.0"
+    assert house.state("binary_sensor.shed_overload") == "off"
 
-    def test_what_else_is_on_a_circuit_counts(self) -> None:
-        """A freezer of 5 A beside the car."""
-        house = House(
-            5.0,
-            charger("a"),
-            site=self.SITE,
-            circuits=(garage(20, "a"),),
-            circuit_a=lambda _name, _now_s: 5.0,
+
+async def test_an_overload_of_a_circuit_is_one_of_the_site(house: House) -> None:
+    """10 A more in the shed, with 6 A free in all: the event names it."""
+    cars = await put_up(house)
+    await live(house, 120, 0, 0, *cars)
+    heard = house.listen_overload()
+    house.wallbox.deaf = True
+    await house.tell(SHED_METER, 26, "A")
+    await house.wait(1)
+    assert house.state("binary_sensor.shed_overload") == "on"
+    assert house.state("binary_sensor.home_overload") == "on"
+    await house.wait(2)
+    assert heard[0].attributes["event_type"] == "detected"
+    assert heard[0].attributes["circuit"] == "Shed"
+    assert heard[0].attributes["service_current_a"] == 26
+    assert heard[0].attributes["limit_a"] == 16
+    assert heard[0].attributes["excess_a"] == 10
+    house.wallbox.deaf = False
+
+
+async def test_a_lower_limit_of_a_circuit_counts_at_once(house: House) -> None:
+    """10 A for the shed."""
+    cars = await put_up(house)
+    await live(house, 120, 0, 0, *cars)
+    await house.tune("number.shed_max_circuit_current", 10)
+    assert house.sent[-1] == 10
+
+
+async def test_a_circuit_without_its_meter_raises_nobody(house: House) -> None:
+    """After the grace its charger does what was chosen; the other one goes on."""
+    cars = await put_up(house)
+    await live(house, 120, 0, 0, *cars)
+    await house.tell(SHED_METER, "unavailable", "A")
+    await house.wait(1)
+    assert house.state("binary_sensor.shed_meter_problem") == "on"
+    assert house.state("sensor.shed_current") == "unknown"
+    assert house.sent[-1] == 16
+    await house.wait(12)
+    assert house.sent[-1] == 0
+    assert house.second.sent[-1] > 0
+    assert house.state("sensor.garage_limited_by") in ("meter_lost", "settling")
+    assert house.state("binary_sensor.home_fallback") == "on"
+
+
+async def test_a_circuit_of_a_circuit_counts_in_both(house: House) -> None:
+    """Both cars in the shed, the shed in the yard of 20 A without a meter."""
+    await house.put_up_second()
+    await house.measure(0)
+    await house.tell(SHED_METER, 0, "A")
+    chargers = [CHARGER | {"circuit": "shed"}, SECOND_CHARGER | {"circuit": "yard"}]
+    await house.set_up(
+        chargers=chargers,
+        circuits={"shed": SHED | {"parent": "yard"}, "yard": YARD},
+    )
+    cars = [Car(house.hass, number) for number in (NUMBER, SECOND_NUMBER)]
+    await live(house, 150, 0, 0, *cars)
+    assert [car.draw_a for car in cars] == [10, 10]
+    assert house.state("sensor.garage_limited_by_circuit") == "Yard"
+
+
+async def test_a_circuit_that_is_gone_is_told(
+    hass: HomeAssistant, house: House, issue_registry: ir.IssueRegistry
+) -> None:
+    """Its charger is limited by the supply alone."""
+    await house.measure(0)
+    entry = await house.set_up(charger={"circuit": "shed"}, circuits={})
+    name = ("load_sharing", "circuit_gone_site_charger0")
+    issue = issue_registry.async_get_issue(*name)
+    assert issue is not None
+    assert issue.translation_placeholders == {"part": "Garage"}
+    assert issue.data == {"entry_id": "site", "part": "charger0"}
+    charger = entry.subentries["charger0"]
+    hass.config_entries.async_update_subentry(entry, charger, data=CHARGER)
+    await hass.async_block_till_done()
+    assert not issue_registry.async_get_issue(*name)
+
+
+async def test_a_circle_from_a_file_is_no_trap(house: House) -> None:
+    """Two circuits that are part of each other: both are parts of the supply."""
+    await house.measure(10)
+    circuits = {"a": YARD | {"parent": "b"}, "b": YARD | {"parent": "a"}}
+    await house.set_up(circuits=circuits)
+    assert house.state("number.a_max_circuit_current") == "20.0"
+
+
+async def test_the_entities_of_a_circuit(
+    house: House, entity_registry: er.EntityRegistry, snapshot: SnapshotAssertion
+) -> None:
+    """With a meter of its own."""
+    await put_up(house)
+    for entry in er.async_entries_for_config_entry(entity_registry, "site"):
+        if entry.config_subentry_id == "shed":
+            assert entry == snapshot(name=f"{entry.entity_id}-entry")
+            assert house.hass.states.get(entry.entity_id) == snapshot(
+                name=f"{entry.entity_id}-state"
+            )
+
+
+class TestFlow:
+    """Adding and changing one."""
+
+    async def begin(
+        self, hass: HomeAssistant, site: MockConfigEntry, kind: str = "circuit"
+    ) -> Any:
+        """Begin to add one."""
+        return await hass.config_entries.subentries.async_init(
+            (site.entry_id, kind), context={"source": SOURCE_USER}
         )
-        house.run(300)
-        assert house.cars[0].takes_a(300) == 15
 
-    def test_a_circuit_without_a_meter_counts_its_chargers(self) -> None:
-        cars = [charger("a"), charger("b")]
-        circuits = (garage(20, "a", "b", metered=False),)
-        house = House(10.0, *cars, site=self.SITE, circuits=circuits)
-        house.run(400)
-        assert [car.takes_a(400) for car in cars] == [10, 10]
-
-    def test_a_circuit_without_a_meter_counts_those_below_it(self) -> None:
-        """The shed is metered: 6 A of saws there leave 14 A of the yard's 20 A."""
-        shed = replace(garage(16, "a"), circuit_id="shed", parent_id="yard")
-        yard = replace(garage(20, "a", metered=False), circuit_id="yard")
-        house = House(
-            6.0,
-            charger("a"),
-            site=self.SITE,
-            circuits=(yard, replace(shed, limit_a=30)),
-            circuit_a=lambda name, _now_s: 6.0 if name == "shed" else 0.0,
+    async def submit(
+        self, hass: HomeAssistant, form: Any, entered: dict[str, Any]
+    ) -> Any:
+        """Submit the form."""
+        done = await hass.config_entries.subentries.async_configure(
+            form["flow_id"], entered
         )
-        house.run(300)
-        assert house.cars[0].takes_a(300) == 14
+        await hass.async_block_till_done()
+        return done
 
-    def test_an_overload_of_a_circuit_is_one_with_the_main_idle(self) -> None:
-        """A heater of 10 A joins a car at 16 A: 26 on 20 A, and 30 of 40 A in all."""
-        house = House(
-            lambda now_s: 4.0 if now_s < 30 else 14.0,
-            charger("a", holds_a=16),
-            charger("b"),
-            site=self.SITE,
-            circuits=(garage(20, "a"),),
-            circuit_a=lambda _name, now_s: 0.0 if now_s < 30 else 10.0,
-        )
-        house.run(31)
-        assert house.outcome().overloaded
-        assert house.outcome().overloaded_id == "garage"
-        house.run(40)
-        assert not house.outcome().overloaded
-        house.run(300)
-        assert house.cars[0].takes_a(300) == 10
-        assert house.cars[1].takes_a(300) == 16
-
-    def test_one_that_lasts_is_told_and_corrected(self) -> None:
-        """A car that does not obey: the ladder is for those on the circuit alone."""
-        deaf = charger("a", holds_a=26)
-        deaf.obeys = lambda current_a: current_a == 0
-        deaf.reads_back = False
-        house = House(
-            10.0, deaf, charger("b"), site=self.SITE, circuits=(garage(20, "a"),)
-        )
-        house.run(60)
-        assert deaf.takes_a(60) == 0
-        kinds = [event.type for _, event in house.events]
-        assert kinds[0] is OverloadEventType.DETECTED
-        assert kinds[-1] is OverloadEventType.CLEARED
-        house.run(300)
-        assert house.cars[1].takes_a(300) == 30
-
-    def test_a_car_far_below_its_command_on_a_full_circuit_is_lowered_until_it_feels_it(
-        self,
+    async def test_a_circuit_and_a_charger_on_it(
+        self, hass: HomeAssistant, house: House
     ) -> None:
-        """16 A of the 30 A it may, and 8 A of heaters, on 20 A: lowered twice."""
-        car = Car(charger=ChargerSettings("a"), holds_a=30, cap_a=lambda now_s: 16.0)
-        house = House(
-            8.0,
-            car,
-            site=self.SITE,
-            circuits=(garage(20, "a"),),
-            circuit_a=lambda _name, _now_s: 8.0,
-        )
-        house.run(15)
-        assert house.sent_a() == [20, 6]
-        assert house.service_a() == (14,)
+        """The charger's form offers it."""
+        await house.measure(10)
+        await house.tell(SHED_METER, 5, "A")
+        site = await house.set_up(chargers=[])
+        form = await self.begin(hass, site)
+        assert "phases" not in form["data_schema"].schema
+        assert "parent" not in form["data_schema"].schema
+        entered = {"name": "Shed", "limit_a": 16, "meter_l1": SHED_METER}
+        done = await self.submit(hass, form, entered)
+        assert done["type"] is FlowResultType.CREATE_ENTRY
+        assert done["data"] == SHED
+        (circuit,) = site.get_subentries_of_type("circuit")
+        form = await self.begin(hass, site, "charger")
+        basics = {
+            "name": "Wallbox",
+            "max_current_a": 16,
+            "min_current_a": 6,
+            "control": "number",
+            "circuit": circuit.subentry_id,
+        }
+        form = await self.submit(hass, form, basics)
+        form = await self.submit(hass, form, {"number_entity": NUMBER})
+        done = await self.submit(hass, form, {})
+        assert done["data"]["circuit"] == circuit.subentry_id
 
-    def test_a_full_circuit_holds_nobody_but_its_chargers(self) -> None:
-        """Heaters overload the garage for good, and B is somewhere else."""
-        cars = [charger("a"), charger("b", holds_a=6)]
-        house = House(
-            24.0,
-            *cars,
-            site=self.SITE,
-            circuits=(garage(20, "a"),),
-            circuit_a=lambda _name, _now_s: 24.0,
-        )
-        house.run(200)
-        assert [car.takes_a(200) for car in cars] == [0, 16]
-        assert house.outcome().overloaded
-
-    def test_a_circuit_that_lost_its_meter_raises_nobody_and_falls_back(self) -> None:
-        """6 A for those on it after the grace; the others go on."""
-        cars = [charger("a", holds_a=12), charger("b", holds_a=12)]
-        site = replace(self.SITE, fallback=Fallback(FallbackAction.SET_CURRENT, 6, 10))
-        house = House(
-            0.0,
-            *cars,
-            site=site,
-            circuits=(garage(20, "a"),),
-            circuit_a=lambda _name, now_s: 0.0 if now_s < 5 else None,
-        )
-        house.run(14)
-        assert cars[0].takes_a(14) == 12
-        house.run(40)
-        assert cars[0].takes_a(40) == 6
-        assert house.chosen("a").limit is Limit.METER_LOST
-        assert house.outcome().fallback_active
-        house.run(300)
-        assert cars[0].takes_a(300) == 6
-        assert cars[1].takes_a(300) == 32
-
-    def test_a_lost_meter_blinds_the_circuit_without_one_above_it(self) -> None:
-        """The yard of 20 A counts on the shed's meter, which shows 6 A of saws.
-
-        With that lost nobody in the yard is raised, and all fall back.
-        """
-        cars = [charger("a", holds_a=14), charger("b", holds_a=6)]
-        yard = replace(garage(20, "a", metered=False), circuit_id="yard")
-        shed = Circuit("shed", 16, (0,), frozenset(), "yard", metered=True)
-        site = replace(self.SITE, fallback=Fallback(FallbackAction.SET_CURRENT, 6, 10))
-        house = House(
-            6.0,
-            *cars,
-            site=site,
-            circuits=(yard, shed),
-            circuit_a=lambda name, now_s: (
-                6.0 if name == "shed" and now_s < 60 else None
+    @pytest.mark.parametrize(
+        ("entered", "errors"),
+        [
+            ({"phases": []}, {"phases": "no_phase"}),
+            (
+                {"meter_l1": METER},
+                {"meter_l1": "meter_in_use", "meter_l2": "all_or_none"},
             ),
+            (
+                {"phases": ["l1"], "meter_l1": "sensor.yard", "meter_l2": SHED_METER},
+                {"meter_l2": "not_its_phase"},
+            ),
+            (
+                {
+                    "phases": ["l1", "l2"],
+                    "meter_l1": "sensor.a",
+                    "meter_l2": "sensor.a",
+                },
+                {"meter_l1": "same_twice", "meter_l2": "same_twice"},
+            ),
+            (
+                {"phases": ["l1"], "meter_l1": "sensor.nowhere"},
+                {"meter_l1": "entity_not_found"},
+            ),
+            ({"phases": ["l1"], "meter_l1": SHED_METER}, {"meter_l1": "meter_in_use"}),
+        ],
+    )
+    async def test_what_cannot_be_is_refused(
+        self,
+        hass: HomeAssistant,
+        house: House,
+        entered: dict[str, Any],
+        errors: dict[str, str],
+    ) -> None:
+        """The error names the field, and another choice goes on."""
+        await house.measure(1, 2, 3)
+        for entity_id in (SHED_METER, "sensor.a", "sensor.yard"):
+            await house.tell(entity_id, 5, "A")
+        site = await house.set_up(
+            supply=THREE_PHASES, chargers=[], circuits={"shed": SHED}
         )
-        house.run(59)
-        assert cars[0].takes_a(59) == 14
-        for second in range(60, 600):
-            house.run(second)
-            assert cars[0].takes_a(second) <= 14
-        assert cars[0].takes_a(600) == 6
-        assert cars[1].takes_a(600) == 28
+        form = await self.begin(hass, site)
+        basics = {"name": "New", "limit_a": 16, "phases": ["l1", "l2"]}
+        form = await self.submit(hass, form, basics | entered)
+        assert {key: form["errors"].get(key) for key in errors} == errors
+        done = await self.submit(hass, form, basics)
+        assert done["type"] is FlowResultType.CREATE_ENTRY
 
+    async def test_one_can_be_changed_and_is_no_part_of_itself(
+        self, hass: HomeAssistant, house: House
+    ) -> None:
+        """Nor of what is part of it; and it keeps the phases of its chargers."""
+        await house.measure(1, 2, 3)
+        await house.tell(SHED_METER, 5, "A")
+        circuits = {
+            "shed": SHED | {"parent": "yard"},
+            "yard": YARD,
+            "barn": YARD,
+        }
+        charger = {"circuit": "yard", "phases": ["l1"]}
+        site = await house.set_up(
+            supply=THREE_PHASES, charger=charger, circuits=circuits
+        )
+        form = await hass.config_entries.subentries.async_init(
+            (site.entry_id, "circuit"),
+            context={"source": SOURCE_RECONFIGURE, "subentry_id": "yard"},
+        )
+        assert form["data_schema"] is not None
+        parents = form["data_schema"].schema["parent"].config["options"]
+        assert [option["value"] for option in parents] == ["barn"]
+        changed = {"name": "Court", "limit_a": 25, "phases": ["l2"], "parent": "barn"}
+        form = await self.submit(hass, form, changed)
+        assert form["errors"] == {"phases": "phase_in_use"}
+        done = await self.submit(hass, form, changed | {"phases": ["l1", "l2"]})
+        assert done["reason"] == "reconfigure_successful"
+        assert site.subentries["yard"].title == "Court"
+        assert site.subentries["yard"].data["parent"] == "barn"
 
-class TestCeilings:
-    """Limits beside the fuse: the lowest counts, and is named."""
-
-    def test_an_external_limit_that_drops_to_nothing_pauses_all(self) -> None:
-        cars = [charger("a", holds_a=16), charger("b", holds_a=16)]
-        house = House(0.0, *cars)
-        house.run(60)
-        house.site = replace(house.site, ceilings=((Limit.EXTERNAL_LIMIT, 0.0),))
-        house.run(64)
-        assert [car.takes_a(64) for car in cars] == [0, 0]
-        house.run(80)
-        assert house.chosen("a").limit is Limit.EXTERNAL_LIMIT
-        assert not house.outcome().overloaded
-
-    def test_the_lowest_of_several_is_named(self) -> None:
-        ceilings = ((Limit.EXTERNAL_LIMIT, 20.0), (Limit.USER_LIMIT, 12.0))
-        house = House(0.0, charger("a"), site=SiteSettings(ceilings=ceilings))
-        house.run(200)
-        assert house.cars[0].takes_a(200) == 12
-        assert house.chosen("a").limit is Limit.USER_LIMIT
-
-    def test_one_above_the_fuse_changes_nothing(self) -> None:
-        site = SiteSettings(ceilings=((Limit.EXTERNAL_LIMIT, 50.0),))
-        house = House(0.0, charger("a"), site=site)
-        house.run(200)
-        assert house.chosen("a").limit is Limit.CHARGER_MAXIMUM
-        assert house.cars[0].takes_a(200) == 32
+    async def test_a_charger_needs_the_phases_that_it_is_wired_to(
+        self, hass: HomeAssistant, house: House
+    ) -> None:
+        """The yard has L1 alone."""
+        await house.measure(1, 2, 3)
+        site = await house.set_up(
+            supply=THREE_PHASES, chargers=[], circuits={"yard": YARD}
+        )
+        form = await self.begin(hass, site, "charger")
+        basics = {
+            "name": "Wallbox",
+            "max_current_a": 16,
+            "min_current_a": 6,
+            "control": "number",
+            "phases": ["l1", "l2", "l3"],
+            "circuit": "yard",
+        }
+        form = await self.submit(hass, form, basics)
+        assert form["errors"] == {"circuit": "circuit_lacks_phase"}
+        form = await self.submit(hass, form, basics | {"phases": ["l1"]})
+        assert form["step_id"] == "number"

@@ -1,148 +1,203 @@
-"""What a reading leaves the chargers, on the supply and on its circuits."""
+"""What a supply may be measured with, and limited by, beside its fuse."""
 
-# ruff: noqa: D102
+from typing import Any
 
-from dataclasses import replace
-from math import inf
-
+from homeassistant.config_entries import SOURCE_USER
+from homeassistant.core import HomeAssistant
+from homeassistant.data_entry_flow import FlowResultType
 import pytest
 
-from custom_components.load_sharing.charging.allocation import Constraint
-from custom_components.load_sharing.charging.command import (
-    begin,
-    known,
-    succeeded,
-    want,
-)
-from custom_components.load_sharing.charging.demand import DemandLimit, DemandState
-from custom_components.load_sharing.charging.model import (
-    ChargerInput,
-    ChargerSettings,
-    Circuit,
-    Limit,
-    PhaseVector,
-    ServiceReading,
-    SiteInput,
-    SiteSettings,
-)
-from custom_components.load_sharing.charging.supply import (
-    Balance,
-    balance_supply,
-    cautious_constraints,
-    certain_constraints,
-    estimate_draws,
-    proven_constraints,
-)
+from ..homes.house import METER, NUMBER, SUPPLY, Car, House
 
-from .car import settled
-
-NOW_S = 110.0
-QUARTER = DemandLimit(mean_a=20, window_s=900, ends_s=900)
+EXPORT = "sensor.export"
+LIMIT = "sensor.grid_limit"
 
 
-def shows(*current_a: float) -> ServiceReading:
-    """What a meter shows now."""
-    return ServiceReading(current_a, (NOW_S,) * len(current_a))
+async def test_an_export_meter_of_its_own_is_subtracted(house: House) -> None:
+    """4 A come in on the one sensor while 10 A go out on the other: -6 A."""
+    await house.measure(4)
+    await house.tell(EXPORT, 10, "A")
+    await house.set_up(supply={"export_sign": "separate", "export_l1": EXPORT})
+    assert house.state("sensor.home_service_current") == "-6.0"
+    await house.tell(EXPORT, "unavailable", "A")
+    assert house.state("binary_sensor.home_meter_problem") == "on"
 
 
-def site(
-    reading: ServiceReading, *circuits: Circuit, current_a: float = 0
-) -> SiteInput:
-    """A supply of 32 A, and a charger on its first phase with a current."""
-    charger = ChargerInput(ChargerSettings("a"), settled(current_a))
-    return SiteInput(SiteSettings(), reading, (charger,), circuits=circuits)
+async def test_an_export_that_is_told_no_more_frees_nothing(house: House) -> None:
+    """10 A went out when its sensor died; now 30 A come in: 2 A are left, not 12."""
+    await house.measure(0)
+    await house.tell(EXPORT, 10, "A")
+    await house.set_up(supply={"export_sign": "separate", "export_l1": EXPORT})
+    assert house.state("sensor.home_service_current") == "-10.0"
+    await house.wait(30)
+    await house.measure(30)
+    assert house.state("sensor.home_service_current") == "30.0"
+    assert house.state("sensor.home_headroom") == "2.0"
 
 
-def balance(seen: SiteInput) -> Balance:
-    """Split what is shown into draws and other load."""
-    assert seen.reading is not None
-    draws, of_circuits = estimate_draws(seen, seen.reading, NOW_S)
-    return balance_supply(seen, seen.reading, draws, of_circuits)
+async def test_an_import_that_is_told_no_more_is_lost_whatever_the_export_says(
+    house: House,
+) -> None:
+    """The import froze at 5 A; the export says 0 A every 10 s."""
+    await house.measure(5)
+    await house.tell(EXPORT, 0, "A")
+    supply = {"export_sign": "separate", "export_l1": EXPORT}
+    await house.set_up(supply=supply, options={"max_age_s": 30.0})
+    for _ in range(4):
+        await house.wait(10)
+        await house.tell(EXPORT, 0, "A")
+    assert house.state("binary_sensor.home_meter_problem") == "on"
 
 
-def left(limits: list[Constraint]) -> dict[tuple[str, Limit], float]:
-    """What is left on the supply and on each circuit; the least of its phases."""
-    least_a: dict[tuple[str, Limit], float] = {}
-    for limit in limits:
-        key = limit.circuit_id, limit.name
-        least_a[key] = min(limit.capacity_a, least_a.get(key, inf))
-    return least_a
+@pytest.mark.usefixtures("all_enabled")
+async def test_a_total_is_spread_over_three_phases(house: House) -> None:
+    """6.9 kW are 10 A on each; the charger on all of them may have 22 A."""
+    await house.tell(METER, 6.9, "kW")
+    await house.set_up(supply={"total": True}, charger={"phases": ["l1", "l2", "l3"]})
+    assert house.state("sensor.home_service_current") == "10.0"
+    assert house.state("sensor.home_service_current_l3") == "10.0"
+    assert house.state("sensor.home_headroom") == "22.0"
+
+
+@pytest.mark.usefixtures("all_enabled")
+async def test_an_export_of_all_phases_together_is_spread_too(house: House) -> None:
+    """6 A in, 30 A out: -8 A on each phase."""
+    await house.measure(6)
+    await house.tell(EXPORT, 30, "A")
+    supply = {"export_sign": "separate", "export_l1": EXPORT, "total": True}
+    await house.set_up(supply=supply, charger={"phases": ["l1"]})
+    assert house.state("sensor.home_service_current_l2") == "-8.0"
 
 
 @pytest.mark.parametrize(
-    ("flow_a", "excess_a"), [(31.9, 0), (32, 0), (32 + 1e-7, 0), (32.5, 0.5)]
+    ("value", "unit", "leaves_a"), [(14, "A", 12), (3.22, "kW", 12), (0, "W", 0)]
 )
-def test_an_overload_of_the_supply(flow_a: float, excess_a: float) -> None:
-    seen = balance(site(shows(flow_a)))
-    assert seen.excess_a == pytest.approx(excess_a)
-    assert len(seen.overloaded) == (excess_a > 0)
-    assert seen.worst_id == ""
+async def test_a_limit_from_outside_counts_at_once(
+    house: House, value: float, unit: str, leaves_a: float
+) -> None:
+    """2 A of other load; the fuse has 32 A."""
+    house.number.show(20)
+    car = Car(house.hass, NUMBER)
+    await house.tell(LIMIT, "unknown", unit)
+    await house.measure(22)
+    await house.set_up(supply={"external_limit_entity": LIMIT})
+    await house.live(10, 2, car)
+    assert house.sent == [20]
+    await house.tell(LIMIT, value, unit)
+    assert house.sent[-1] == leaves_a
+    await house.live(10, 2, car)
+    assert house.state("sensor.garage_limited_by") == "external_limit"
 
 
-def test_a_circuit_is_named_where_it_is_worse() -> None:
-    garage = Circuit("garage", 20, (0,), frozenset("a"), metered=True)
-    equal = balance(site(shows(34), replace(garage, reading=shows(22))))
-    assert (equal.excess_a, equal.worst_id) == (2, "")
-    worse = balance(site(shows(34), replace(garage, reading=shows(23))))
-    assert (worse.excess_a, worse.worst_id) == (3, "garage")
-    assert [place.circuit_id for place in worse.overloaded] == ["", "garage"]
+async def test_a_limit_that_cannot_be_read_is_the_one_that_was(house: House) -> None:
+    """Neither lost nor raised; unknown is none."""
+    house.number.show(20)
+    car = Car(house.hass, NUMBER)
+    await house.tell(LIMIT, 14, "A")
+    await house.measure(22)
+    await house.set_up(supply={"external_limit_entity": LIMIT})
+    for value in ("unavailable", "much", "nan"):
+        await house.tell(LIMIT, value, "A")
+        await house.live(40, 2, car)
+        assert house.sent[-1] == 12
+    await house.tell(LIMIT, "unknown", "A")
+    await house.live(60, 2, car)
+    assert house.sent[-1] > 20
 
 
-@pytest.mark.parametrize("exact", [False, True])
-def test_nobody_needs_to_guess_what_a_settled_charger_draws(exact: bool) -> None:
-    """One that was told 10 A a second ago may still draw 16 A, and a circuit is more."""
-    seen = site(shows(20), current_a=16)
-    shed = Circuit("shed", 16, (0,), frozenset(), metered=True, reading=shows(4))
-    assert not balance(replace(seen, circuits=(shed,))).exact
-    if not exact:
-        told = succeeded(begin(want(known(16), 10, 108), 108), 109)
-        seen = replace(seen, chargers=(replace(seen.chargers[0], command=told),))
-    assert balance(seen).exact is exact
+async def test_before_a_limit_is_heard_of_nobody_gets_more(house: House) -> None:
+    """It is not there yet: the car keeps its 10 A, and has more once it says so."""
+    house.number.show(10)
+    car = Car(house.hass, NUMBER)
+    await house.measure(12)
+    await house.set_up(supply={"external_limit_entity": LIMIT})
+    await house.live(60, 2, car)
+    assert set(house.sent) == {10}
+    await house.tell(LIMIT, 20, "A")
+    await house.live(60, 2, car)
+    assert house.sent[-1] == 18
 
 
-def test_a_demand_limit_is_one_more_and_not_the_only_one() -> None:
-    """8 A of 20 A are used up to here: 21.7 A for the rest, of which 8 A flow."""
-    seen = replace(site(shows(8), current_a=0), demand=QUARTER)
-    used = DemandState(900, 900, NOW_S, 8 * NOW_S, 8)
-    for constraints in (certain_constraints, cautious_constraints):
-        limits = left(constraints(seen, balance(seen), used, NOW_S))
-        assert limits["", Limit.SUPPLY] == 24
-        assert limits["", Limit.DEMAND_LIMIT] == pytest.approx(17120 / 790 - 8)
+class TestFlow:
+    """Naming them."""
 
+    async def begin(self, hass: HomeAssistant) -> str:
+        """Begin to add a site with a supply."""
+        flow = await hass.config_entries.flow.async_init(
+            "load_sharing", context={"source": SOURCE_USER}
+        )
+        await self.submit(hass, flow["flow_id"], {"next_step_id": "charging"})
+        return flow["flow_id"]
 
-class TestInPart:
-    """A yard of 16 A, in which L2 cannot be read, with a shed that has a meter."""
+    async def submit(
+        self, hass: HomeAssistant, flow_id: str, entered: dict[str, Any]
+    ) -> Any:
+        """Submit a form."""
+        return await hass.config_entries.flow.async_configure(flow_id, entered)
 
-    YARD = Circuit("yard", 16, (0, 1), frozenset("a"), metered=True)
-    SHED = Circuit("shed", 16, (0, 1), frozenset(), "yard", metered=True)
+    async def test_sensors_of_the_export_are_asked_for(
+        self, hass: HomeAssistant, house: House
+    ) -> None:
+        """One for each meter, and not the meter itself."""
+        await house.measure(10)
+        await house.tell(EXPORT, 0, "A")
+        flow_id = await self.begin(hass)
+        entered = SUPPLY | {"name": "Home", "export_sign": "separate"}
+        form = await self.submit(hass, flow_id, entered)
+        assert form["step_id"] == "export"
+        assert list(form["data_schema"].schema) == ["export_l1"]
+        form = await self.submit(hass, flow_id, {"export_l1": METER})
+        assert form["errors"] == {"export_l1": "same_twice"}
+        form = await self.submit(hass, flow_id, {"export_l1": "sensor.nowhere"})
+        assert form["errors"] == {"export_l1": "entity_not_found"}
+        form = await self.submit(hass, flow_id, {"export_l1": EXPORT})
+        assert form["step_id"] == "meter_lost"
+        done = await self.submit(hass, flow_id, {})
+        assert done["type"] is FlowResultType.CREATE_ENTRY
+        assert done["data"]["supply"]["export_l1"] == EXPORT
+
+    async def test_they_can_be_changed(self, hass: HomeAssistant, house: House) -> None:
+        """The form shows what is set."""
+        await house.measure(10)
+        await house.tell(EXPORT, 0, "A")
+        await house.tell("sensor.other", 0, "A")
+        separate = {"export_sign": "separate", "export_l1": EXPORT}
+        entry = await house.set_up(supply=separate)
+        flow = await entry.start_reconfigure_flow(hass)
+        flow_id = flow["flow_id"]
+        await self.submit(hass, flow_id, {"next_step_id": "change_supply"})
+        form = await self.submit(hass, flow_id, SUPPLY | {"export_sign": "separate"})
+        (marker,) = form["data_schema"].schema
+        assert marker.description == {"suggested_value": EXPORT}
+        done = await self.submit(hass, flow_id, {"export_l1": "sensor.other"})
+        assert done["reason"] == "reconfigure_successful"
+        await hass.async_block_till_done()
+        assert entry.data["supply"]["export_l1"] == "sensor.other"
 
     @pytest.mark.parametrize(
-        ("l1_a", "shed_a", "left_a"),
-        [(9, (4, 10), 6), (9, (4, 3), 7), (2, (4, 3), 12)],
+        ("entered", "errors"),
+        [
+            (
+                {"total": True, "meter_l2": "sensor.b", "meter_l3": "sensor.c"},
+                {"total": "total_and_phases"},
+            ),
+            (
+                {"external_limit_entity": "sensor.nowhere"},
+                {"external_limit_entity": "entity_not_found"},
+            ),
+        ],
     )
-    def test_what_is_known_of_each_phase_counts(
-        self, l1_a: float, shed_a: PhaseVector, left_a: float
+    async def test_what_contradicts_itself_is_refused(
+        self,
+        hass: HomeAssistant,
+        house: House,
+        entered: dict[str, Any],
+        errors: dict[str, str],
     ) -> None:
-        yard = replace(self.YARD, remains=shows(l1_a, 0))
-        shed = replace(self.SHED, reading=shows(*shed_a))
-        seen = site(shows(12, 12), yard, shed)
-        limits = left(certain_constraints(seen, balance(seen), None, NOW_S))
-        assert limits["yard", Limit.CIRCUIT] == left_a
-
-    @pytest.mark.parametrize("in_part", [False, True])
-    def test_it_holds_up_nobody_else(self, in_part: bool) -> None:
-        """Its last word is from before the command that the supply's meter shows."""
-        old = ServiceReading((12.0, 0.0), (90.0, 90.0))
-        yard = replace(self.YARD, reading=None if in_part else old)
-        yard = replace(yard, remains=old if in_part else None)
-        sent = succeeded(begin(want(known(16), 10, 100), 100), 101)
-        charger = ChargerInput(ChargerSettings("a"), sent)
-        seen = replace(site(shows(14, 0), yard), chargers=(charger,))
-        (draw,), _ = estimate_draws(seen, shows(14, 0), NOW_S)
-        assert draw.settled is in_part
-        assert draw.counts_at_s == inf
-
-
-def test_of_a_supply_that_cannot_be_read_all_is_left() -> None:
-    limits, _ = proven_constraints(replace(site(shows(8)), reading=None), NOW_S)
-    assert left(limits) == {("", Limit.SUPPLY): 32}
+        """The error names the field."""
+        await house.measure(10)
+        for entity_id in ("sensor.b", "sensor.c"):
+            await house.tell(entity_id, 1, "A")
+        flow_id = await self.begin(hass)
+        form = await self.submit(hass, flow_id, SUPPLY | {"name": "Home"} | entered)
+        assert form["errors"] == errors

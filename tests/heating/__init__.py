@@ -1,1 +1,1 @@
-"""Tests of the heating engine."""
+"""Tests of the heating, in a Home Assistant under test."""

@@ -11,8 +11,8 @@ from freezegun.api import FrozenDateTimeFactory
 from homeassistant.core import HomeAssistant
 import pytest
 
-from custom_components.load_sharing.charging.engine import evaluate
-from custom_components.load_sharing.charging.model import (
+from custom_components.load_sharing.charging.engine.evaluate import evaluate
+from custom_components.load_sharing.charging.engine.model import (
     Decision,
     EngineState,
     SiteInput,
@@ -27,11 +27,6 @@ type Outcome = tuple[EngineState, Decision]
 
 EVENING_H = 20.0
 EACH_EVERY_S = 900.0
-
-
-@pytest.fixture(autouse=True)
-def _custom_integrations(enable_custom_integrations: None) -> None:
-    """Let Home Assistant find the integration."""
 
 
 @pytest.mark.parametrize(
@@ -116,6 +111,6 @@ async def test_the_judge_is_awake(
         seconds=1200,
         starts_h=EVENING_H,
     )
-    with patch("custom_components.load_sharing.charging_control.evaluate", broken):
+    with patch("custom_components.load_sharing.charging.control.evaluate", broken):
         judge = await replay.live()
     assert any(verdict in violation for violation in judge.violations)

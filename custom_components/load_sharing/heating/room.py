@@ -1,174 +1,137 @@
-"""A room as the state machine sees it: calling or not, its capacity, its next block."""
+"""One room as the heating control holds it: its configuration, sensors and actuator."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
-from .capacity import emission_w, valve_factor
-from .model import (
-    Actuator,
-    HeatingSettings,
-    RoomInput,
-    RoomMode,
-    RoomReason,
-    RoomSettings,
-    Tier,
-)
-from .schedule import Block, next_block
+from homeassistant.core import HomeAssistant
+from homeassistant.util import dt as dt_util
 
-_BARRED_BY_MODE = {
-    RoomMode.OFF: RoomReason.OFF,
-    RoomMode.MANUAL: RoomReason.MANUAL,
-    RoomMode.UNAVAILABLE: RoomReason.UNAVAILABLE,
-}
+from ..site.snapshot import HEATING, RoomSnapshot
+from ..site.store import SiteStore
+from .config import RoomConfig
+from .engine.model import Actuator, RoomDecision, RoomInput, RoomSettings
+from .engine.schedule import WeeklySchedule, active_block
+from .io.leases import Leases
+from .io.rooms import RoomProbe
+from .io.valves import Dial, DialKind, make_dial
+from .tuning import PARTICIPATES, room_settings
 
 
-SHUT_BELOW_PCT = 5.0
+@dataclass(kw_only=True)
+class ManagedRoom:
+    """Joins what is read of a room with what is done to it."""
 
-
-@dataclass(frozen=True, slots=True)
-class RoomView:
-    """One room at one moment.
-
-    ``lost``: it called when last that could be told, and now it cannot. ``full_w``
-    is what its radiator would give fully open; None: not known. ``barred`` says why
-    the room must not be open at all; None: it may. ``block`` is its next scheduled
-    block within the extended window.
-    """
-
-    room: RoomInput
-    calling: bool
-    lost: bool
-    full_w: float | None
-    barred: RoomReason | None
-    block: Block | None
+    config: RoomConfig
+    store: SiteStore
+    leases: Leases
+    probe: RoomProbe
+    dial: Dial | None
+    settings: RoomSettings
+    schedule: WeeklySchedule | None = None
 
     @property
-    def settings(self) -> RoomSettings:
-        """The room's configuration."""
-        return self.room.settings
+    def room_id(self) -> str:
+        """ID of the room's subentry, which also names its lease."""
+        return self.config.room_id
 
-    def capacity_w(self, sharing_pct: float | None, flow_efficiency: float) -> float:
-        """Capacity with the valve where its owner or we have it, whichever is more.
+    @property
+    def participates(self) -> bool:
+        """Whether the user lets the room share."""
+        return self.store.flag(self.room_id, PARTICIPATES, default=True)
 
-        0 W if it is not known: whoever adds it up has to ask for that. A thermostat that is driven by its setpoint opens its valve fully. So does
-        the owner of a room that calls, if its position is not known or not yet open.
-        """
-        if self.full_w is None:
-            return 0.0
-        owner_pct = self.room.owner_pct
-        if self.settings.actuator is Actuator.SETPOINT and sharing_pct is not None:
-            pct = 100.0
-        elif sharing_pct is not None:
-            pct = max(owner_pct or 0.0, sharing_pct)
-        elif owner_pct is None or owner_pct < SHUT_BELOW_PCT:
-            pct = 100.0
+    def refresh_settings(self) -> None:
+        """Take over changed tuning values."""
+        self.settings = room_settings(
+            self.config,
+            self.store.tuning(self.room_id),
+            self.store.tuning(HEATING),
+            participates=self.participates,
+        )
+
+    def read(self, schedule: WeeklySchedule | None, now: datetime) -> RoomInput:
+        """Look at the room as its owner has it, without what we did to it."""
+        held = self.leases.holds(self.room_id)
+        self.schedule = schedule
+        reading = self.probe.read(held=held)
+        prior = self.leases.prior(self.room_id) if held else None
+        owner_pct, target_c = None, reading.target_c
+        if self.config.actuator is Actuator.VALVE:
+            at_pct = self.dial.read() if self.dial else None
+            owner_pct = at_pct if prior is None else prior
+        elif prior is not None:
+            target_c = prior
+        until = self.store.yielded_until(self.room_id)
+        if until is not None and now >= until:
+            self.store.set_yielded(self.room_id, None)
+            until = None
+        return RoomInput(
+            settings=self.settings,
+            mode=reading.mode,
+            temperature_c=reading.temperature_c,
+            target_c=target_c,
+            demand=reading.demand,
+            owner_pct=owner_pct,
+            schedule=schedule,
+            yielded=until is not None,
+        )
+
+    def carry_out(self, decision: RoomDecision, now_s: float) -> None:
+        """Hold the room's actuator where it is wanted, or let it go."""
+        if self.dial is None:
+            return
+        wanted = decision.valve_pct
+        if self.config.actuator is Actuator.SETPOINT:
+            wanted = decision.setpoint_c
+        if wanted is not None:
+            self.leases.hold(self.room_id, self.dial, wanted, now_s)
         else:
-            pct = owner_pct
-        return self.full_w * valve_factor(pct, flow_efficiency)
+            self.let_go(now_s)
 
-    def target_c(self, tier: Tier, settings: HeatingSettings) -> float | None:
-        """Temperature at which the room must leave a tier; None: it may not be in it."""
-        if tier is not Tier.FALLBACK:
-            scheduled_c = self.scheduled_c
-            return None if scheduled_c is None else scheduled_c + settings.off_delta_k
-        if not settings.overheat_cap:
-            return settings.ceiling_c
-        if self.room.target_c is None:
+    def let_go(self, now_s: float) -> None:
+        """Give the actuator back as its owner would have it by now."""
+        if self.leases.holds(self.room_id):
+            self.leases.release(self.room_id, now_s, self._scheduled_c())
+
+    def _scheduled_c(self) -> float | None:
+        """Target of a block that began while we held the room's setpoint."""
+        if self.config.actuator is Actuator.VALVE or self.schedule is None:
             return None
-        return self.room.target_c + settings.tier_3_overheat_k
-
-    @property
-    def scheduled_c(self) -> float | None:
-        """Target of the next block."""
-        if self.block is None:
+        block = active_block(self.schedule, dt_util.now())
+        taken_at = self.leases.taken_at(self.room_id)
+        if block is None or taken_at is None or block.start < taken_at:
             return None
-        if self.block.target_c is None:
-            return self.settings.comfort_c
-        return self.block.target_c
+        return self.config.comfort_c if block.target_c is None else block.target_c
 
-    def tier_by_schedule(self, now: datetime) -> Tier | None:
-        """How near the next block is: in the room's own window, or the extended one."""
-        if self.block is None:
-            return None
-        if self.block.starts_in_s(now) <= self.settings.lookahead_s:
-            return Tier.SCHEDULE
-        return Tier.EXTENDED
-
-    def is_imminent(self, now: datetime, settings: HeatingSettings) -> bool:
-        """Whether the next block is so near that the valve may be fully open."""
-        return (
-            self.block is not None
-            and self.block.starts_in_s(now) <= settings.imminent_s
-        )
-
-    def has_reached(self, temperature_c: float | None) -> bool:
-        """Whether the room is at least as warm as that; not if either is unknown."""
-        own_c = self.room.temperature_c
-        return (
-            temperature_c is not None and own_c is not None and own_c >= temperature_c
+    def snapshot(
+        self, seen: RoomInput, decision: RoomDecision, now_s: float
+    ) -> RoomSnapshot:
+        """Picture of the room for its entities."""
+        return RoomSnapshot(
+            decision=decision,
+            temperature_c=seen.temperature_c,
+            target_c=seen.target_c,
+            held=self.leases.holds(self.room_id),
+            participates=self.settings.participates,
+            problem=self.leases.has_problem(self.room_id, now_s),
         )
 
 
-def look(
-    room: RoomInput,
-    settings: HeatingSettings,
-    water_c: float | None,
-    now: datetime,
-    *,
-    was_calling: bool,
-) -> RoomView:
-    """See a room with the water that the boiler makes."""
-    own = room.settings
-    full_w = None
-    if own.q50_w and water_c is not None and room.temperature_c is not None:
-        full_w = emission_w(own.q50_w, own.exponent, water_c, room.temperature_c)
-    window_s = own.lookahead_s * settings.extended_window_multiplier
-    calls = calls_for_heat(room, settings, was_calling=was_calling)
-    return RoomView(
-        room,
-        calls is True,
-        was_calling and calls is None,
-        full_w,
-        _why_barred(room, settings),
-        next_block(room.schedule, now, max(window_s, own.lookahead_s))
-        if room.schedule
-        else None,
+def manage(
+    hass: HomeAssistant, config: RoomConfig, store: SiteStore, leases: Leases
+) -> ManagedRoom:
+    """Put a room's parts together."""
+    if config.actuator is Actuator.VALVE:
+        kind, entity_id = DialKind.VALVE, config.valve
+    else:
+        kind, entity_id = DialKind.SETPOINT, config.climate
+    dial = make_dial(hass, kind, entity_id) if entity_id else None
+    room = ManagedRoom(
+        config=config,
+        store=store,
+        leases=leases,
+        probe=RoomProbe(hass, config),
+        dial=dial,
+        settings=RoomSettings(room_id=config.room_id, q50_w=config.q50_w),
     )
-
-
-def calls_for_heat(
-    room: RoomInput, settings: HeatingSettings, *, was_calling: bool
-) -> bool | None:
-    """Whether a room wants heat: by its own word, else by its temperature.
-
-    A room that cools is below its target, too. None: it cannot be told.
-    """
-    if room.mode is RoomMode.OFF:
-        return False
-    if room.demand is not None:
-        return room.demand
-    if room.mode is RoomMode.MANUAL:
-        return False
-    if room.mode is RoomMode.UNAVAILABLE:
-        return None
-    if room.temperature_c is None or room.target_c is None:
-        return None
-    if was_calling:
-        return room.temperature_c < room.target_c + settings.off_delta_k
-    return room.temperature_c <= room.target_c - settings.on_delta_k
-
-
-def _why_barred(room: RoomInput, settings: HeatingSettings) -> RoomReason | None:
-    if room.mode is not RoomMode.AUTO:
-        return _BARRED_BY_MODE[room.mode]
-    if not room.settings.participates:
-        return RoomReason.NOT_PARTICIPATING
-    if not room.settings.q50_w:
-        return RoomReason.NO_RATING
-    if room.yielded:
-        return RoomReason.YIELDED
-    if room.temperature_c is None:
-        return RoomReason.UNAVAILABLE
-    if room.temperature_c >= settings.ceiling_c:
-        return RoomReason.TOO_WARM
-    return None
+    room.refresh_settings()
+    return room

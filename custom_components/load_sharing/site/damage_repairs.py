@@ -10,8 +10,8 @@ from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.translation import async_get_translations
 
 from ..const import CONF_BOILER, CONF_SUPPLY, DOMAIN, SUBENTRY_ROOM
-from ..settings import SiteStore
 from .set_aside import split
+from .store import SiteStore
 from .stored import SWITCHES, Path
 from .versions import tell_of_newer, withdraw_newer
 

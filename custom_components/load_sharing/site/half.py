@@ -8,8 +8,8 @@ from homeassistant.const import Platform
 from homeassistant.core import callback
 
 from ..const import CONF_BOILER, CONF_SUPPLY
-from ..descriptions import Described
-from ..host import Host
+from .descriptions import Described
+from .host import Host
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +25,8 @@ class Half:
     module: str
 
 
-CHARGING: Final = Half("charging", CONF_SUPPLY, "charging_half")
-HEATING_HALF: Final = Half("heating", CONF_BOILER, "heating_half")
+CHARGING: Final = Half("charging", CONF_SUPPLY, "charging.half")
+HEATING_HALF: Final = Half("heating", CONF_BOILER, "heating.half")
 HALVES: Final = (CHARGING, HEATING_HALF)
 
 

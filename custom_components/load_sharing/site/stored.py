@@ -15,8 +15,8 @@ from typing import Any, Final
 from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
-from ..charging.commissioning import Outcome
-from ..heating.model import Mode
+from ..charging.engine.commissioning import Outcome
+from ..heating.engine.model import Mode
 from .damage import Validator, boolean, choice, number
 from .ranges import SUPPLY_LIMIT_A, Range
 

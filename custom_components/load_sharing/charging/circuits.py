@@ -1,0 +1,178 @@
+"""The circuits of a site: what they are made of, who is on them, what they carry."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from homeassistant.core import HomeAssistant
+import voluptuous as vol
+
+from ..const import CONF_LIMIT, CONF_METERS, CONF_PARENT, CONF_PHASES, PHASES
+from ..site.damage import Validator, check, entity, number, optional, text
+from ..site.ranges import CIRCUIT_LIMIT_A
+from ..site.readings import Clock, CurrentGate
+from ..site.snapshot import CircuitSnapshot
+from ..site.store import SiteStore
+from .config import ChargerConfig, SupplyConfig, wired
+from .engine.model import Circuit, ServiceReading
+from .io.meter import Meter, MeterFault
+from .tuning import circuit_limit
+
+_CIRCUIT: dict[vol.Marker, Validator] = {
+    vol.Required(CONF_LIMIT): number(CIRCUIT_LIMIT_A),
+    vol.Optional(CONF_PARENT): optional(text),
+    **{vol.Optional(key): optional(entity) for key in CONF_METERS},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class CircuitConfig:
+    """A circuit: its rating, its phases, its own meter by phase, and what it is part of.
+
+    ``parent_id`` "" is the supply.
+    """
+
+    circuit_id: str
+    name: str
+    rating_a: float
+    phases: tuple[int, ...]
+    parent_id: str
+    meters: tuple[str, ...]
+
+    @classmethod
+    def from_subentry(
+        cls,
+        subentry_id: str,
+        name: str,
+        data: Mapping[str, Any],
+        phases_of_supply: int = len(PHASES),
+    ) -> CircuitConfig:
+        """Read the subentry of a circuit; may raise ConfigDamagedError."""
+        check(
+            name, _CIRCUIT | {vol.Required(CONF_PHASES): wired(phases_of_supply)}, data
+        )
+        phases = tuple(sorted(PHASES.index(phase) for phase in data[CONF_PHASES]))
+        meters = [data.get(CONF_METERS[phase]) for phase in phases]
+        return cls(
+            circuit_id=subentry_id,
+            name=name,
+            rating_a=data[CONF_LIMIT],
+            phases=phases,
+            parent_id=data.get(CONF_PARENT) or "",
+            meters=tuple(meter for meter in meters if meter),
+        )
+
+
+class Circuits:
+    """All circuits of a site, each after the one it is part of."""
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        supply: SupplyConfig,
+        configs: Iterable[CircuitConfig],
+        chargers: Iterable[ChargerConfig],
+    ) -> None:
+        """Find out who is on which."""
+        self.configs = in_order(configs)
+        self._phases = supply.phases
+        self._members: dict[str, set[str]] = {key: set() for key in self.configs}
+        for charger in chargers:
+            circuit = self.configs.get(charger.circuit_id)
+            while circuit is not None:
+                self._members[circuit.circuit_id].add(charger.charger_id)
+                circuit = self.configs.get(circuit.parent_id)
+        self._meters = {
+            config.circuit_id: Meter(
+                hass,
+                config.meters,
+                CurrentGate(
+                    supply.voltage_v,
+                    config.rating_a,
+                    supply.max_age_s,
+                    supply.export_positive,
+                ),
+            )
+            for config in self.configs.values()
+            if config.meters
+        }
+
+    @property
+    def meters(self) -> list[str]:
+        """Sensors of all circuits that have a meter."""
+        return [meter for config in self.configs.values() for meter in config.meters]
+
+    def members(self, circuit_id: str) -> set[str]:
+        """IDs of the chargers on a circuit, and on those that are part of it."""
+        return self._members[circuit_id]
+
+    def read(self, store: SiteStore, clock: Clock) -> tuple[Circuit, ...]:
+        """All circuits, with what their meters show now."""
+        return tuple(
+            [self._read(config, store, clock) for config in self.configs.values()]
+        )
+
+    def _read(self, config: CircuitConfig, store: SiteStore, clock: Clock) -> Circuit:
+        circuit_id = config.circuit_id
+        meter, reading, remains = self._meters.get(circuit_id), None, None
+        if meter is not None:
+            shown = meter.read(clock)
+            if isinstance(shown, MeterFault):
+                remains = self._on_phases(config, shown.remains)
+            else:
+                reading = self._on_phases(config, shown)
+        return Circuit(
+            circuit_id=circuit_id,
+            limit_a=circuit_limit(config.rating_a, store.tuning(circuit_id)),
+            phases=config.phases,
+            members=frozenset(self._members[circuit_id]),
+            parent_id=config.parent_id,
+            metered=meter is not None,
+            reading=reading,
+            remains=remains,
+        )
+
+    def _on_phases(
+        self, config: CircuitConfig, reading: ServiceReading | None
+    ) -> ServiceReading | None:
+        """Spread what a circuit's meter shows over the phases of the site."""
+        if reading is None:
+            return None
+        current_a = [0.0] * self._phases
+        taken_at_s = [min(reading.taken_at_s)] * self._phases
+        for index, phase in enumerate(config.phases):
+            current_a[phase] = reading.current_a[index]
+            taken_at_s[phase] = reading.taken_at_s[index]
+        return ServiceReading(tuple(current_a), tuple(taken_at_s))
+
+
+def in_order(configs: Iterable[CircuitConfig]) -> dict[str, CircuitConfig]:
+    """By ID, each after the one it is part of; what is part of nothing, of the supply."""
+    waiting = {config.circuit_id: config for config in configs}
+    ordered: dict[str, CircuitConfig] = {}
+    while waiting:
+        free = [
+            config for config in waiting.values() if config.parent_id not in waiting
+        ]
+        if not free:
+            # A circle can only come from a file that was edited by hand.
+            free = [replace(config, parent_id="") for config in waiting.values()]
+        for config in free:
+            ordered[config.circuit_id] = config
+            del waiting[config.circuit_id]
+    return ordered
+
+
+def circuit_snapshot(circuit: Circuit) -> CircuitSnapshot:
+    """Picture of a circuit for its entities."""
+    reading = circuit.reading
+    phase, current_a = circuit.phases[0], None
+    if reading is not None:
+        phase = max(circuit.phases, key=reading.current_a.__getitem__)
+        current_a = reading.current_a[phase]
+    return CircuitSnapshot(
+        current_a=current_a,
+        phase=phase,
+        limit_a=circuit.limit_a,
+        meter_problem=circuit.metered and reading is None,
+    )

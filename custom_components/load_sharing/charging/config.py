@@ -1,0 +1,324 @@
+"""Typed views of what the user configured."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import voluptuous as vol
+
+from ..const import (
+    CONF_CHARGER_ID,
+    CONF_CHARGING_STATES,
+    CONF_CIRCUIT,
+    CONF_CONTROL,
+    CONF_DRAWS,
+    CONF_EXPORT_SIGN,
+    CONF_EXPORTS,
+    CONF_EXTERNAL,
+    CONF_FALLBACK_CURRENT,
+    CONF_FIRST_PHASE,
+    CONF_GRACE,
+    CONF_LIMIT,
+    CONF_MAX_AGE,
+    CONF_MAX_CURRENT,
+    CONF_METER_LOST_ACTION,
+    CONF_METERS,
+    CONF_MIN_CURRENT,
+    CONF_NUMBER,
+    CONF_OFFERED,
+    CONF_PAUSE_OPTION,
+    CONF_PHASES,
+    CONF_SELECT,
+    CONF_SET_CURRENT,
+    CONF_START,
+    CONF_STATUS,
+    CONF_STOP,
+    CONF_SUPPLY,
+    CONF_SWITCH,
+    CONF_TOTAL,
+    CONF_VOLTAGE,
+    CONTROL_ACTIONS,
+    CONTROL_NUMBER,
+    CONTROL_SELECT,
+    DEFAULT_CHARGING_STATES,
+    DEFAULT_FALLBACK_CURRENT_A,
+    DEFAULT_GRACE_S,
+    DEFAULT_MAX_AGE_S,
+    DEFAULT_METER_LOST_ACTION,
+    EXPORT_NEGATIVE,
+    EXPORT_POSITIVE,
+    EXPORT_SEPARATE,
+    PHASES,
+)
+from ..site.damage import (
+    MISSING,
+    ConfigDamagedError,
+    Validator,
+    actions,
+    boolean,
+    check,
+    choice,
+    choices,
+    entity,
+    number,
+    optional,
+    text,
+    texts,
+)
+from ..site.ranges import (
+    FALLBACK_CURRENT_A,
+    GRACE_S,
+    MAX_AGE_S,
+    MIN_CURRENT_A,
+    RATING_A,
+    SUPPLY_LIMIT_A,
+    VOLTAGE_V,
+)
+from .engine.model import Fallback, FallbackAction
+
+type ActionSequence = list[dict[str, Any]]
+
+SUPPLY_PART = "The supply"
+"""It has no name of its own."""
+
+_SUPPLY: dict[vol.Marker, Validator] = {
+    vol.Required(CONF_METERS[0]): entity,
+    **{vol.Optional(key): optional(entity) for key in CONF_METERS[1:]},
+    **{vol.Optional(key): optional(entity) for key in CONF_EXPORTS},
+    vol.Optional(CONF_TOTAL): optional(boolean),
+    vol.Required(CONF_VOLTAGE): number(VOLTAGE_V),
+    vol.Required(CONF_LIMIT): number(SUPPLY_LIMIT_A),
+    vol.Required(CONF_EXPORT_SIGN): choice(
+        EXPORT_NEGATIVE, EXPORT_POSITIVE, EXPORT_SEPARATE
+    ),
+    vol.Optional(CONF_EXTERNAL): optional(entity),
+}
+
+_OPTIONS: dict[vol.Marker, Validator] = {
+    vol.Optional(CONF_METER_LOST_ACTION): choice(*FallbackAction),
+    vol.Optional(CONF_FALLBACK_CURRENT): number(FALLBACK_CURRENT_A),
+    vol.Optional(CONF_GRACE): number(GRACE_S),
+    vol.Optional(CONF_MAX_AGE): number(MAX_AGE_S),
+}
+
+_CHARGER: dict[vol.Marker, Validator] = {
+    vol.Optional(CONF_FIRST_PHASE): optional(choice(*PHASES)),
+    vol.Optional(CONF_CIRCUIT): optional(text),
+    vol.Required(CONF_MIN_CURRENT): number(MIN_CURRENT_A),
+    vol.Required(CONF_MAX_CURRENT): number(RATING_A),
+    vol.Required(CONF_CONTROL): choice(CONTROL_NUMBER, CONTROL_SELECT, CONTROL_ACTIONS),
+    vol.Optional(CONF_STATUS): optional(entity),
+    vol.Optional(CONF_CHARGING_STATES): optional(texts),
+    **{vol.Optional(key): optional(entity) for key in CONF_DRAWS},
+    vol.Optional(CONF_OFFERED): optional(entity),
+}
+
+_CONTROLS: dict[str, dict[vol.Marker, Validator]] = {
+    CONTROL_NUMBER: {
+        vol.Required(CONF_NUMBER): entity,
+        vol.Optional(CONF_SWITCH): optional(entity),
+    },
+    CONTROL_SELECT: {
+        vol.Required(CONF_SELECT): entity,
+        vol.Optional(CONF_PAUSE_OPTION): optional(text),
+        vol.Optional(CONF_SWITCH): optional(entity),
+    },
+    CONTROL_ACTIONS: {
+        vol.Required(CONF_SET_CURRENT): actions,
+        vol.Optional(CONF_START): optional(actions),
+        vol.Optional(CONF_STOP): optional(actions),
+        vol.Optional(CONF_CHARGER_ID): optional(text),
+    },
+}
+
+
+def wired(phases: int) -> Validator:
+    """Phases that a supply has."""
+    return choices(*PHASES[:phases])
+
+
+@dataclass(frozen=True, slots=True)
+class SupplyConfig:
+    """The supply: its meter by phase, its rating, and what to do without the meter.
+
+    ``exports`` are the sensors of what goes out, if the meters do not show it.
+    ``total``: the one meter is that of three phases, evenly spread. ``external``
+    is an entity that limits the supply further.
+
+    ``max_age_s`` None trusts a meter however long it has been silent.
+    """
+
+    meters: tuple[str, ...]
+    exports: tuple[str, ...]
+    total: bool
+    voltage_v: float
+    rating_a: float
+    export_positive: bool
+    external: str | None
+    max_age_s: float | None
+    fallback: Fallback
+
+    @classmethod
+    def from_entry(
+        cls, data: Mapping[str, Any], options: Mapping[str, Any]
+    ) -> SupplyConfig:
+        """Read a config entry's data and options; may raise ConfigDamagedError."""
+        supply = check(SUPPLY_PART, _SUPPLY, data.get(CONF_SUPPLY))
+        check(SUPPLY_PART, _OPTIONS, options)
+        _check_meters(supply)
+        action = options.get(CONF_METER_LOST_ACTION, DEFAULT_METER_LOST_ACTION)
+        current_a = options.get(CONF_FALLBACK_CURRENT, DEFAULT_FALLBACK_CURRENT_A)
+        return cls(
+            meters=tuple(supply[key] for key in CONF_METERS if supply.get(key)),
+            exports=tuple(supply[key] for key in CONF_EXPORTS if supply.get(key)),
+            total=supply.get(CONF_TOTAL, False),
+            voltage_v=supply[CONF_VOLTAGE],
+            rating_a=supply[CONF_LIMIT],
+            export_positive=supply[CONF_EXPORT_SIGN] == EXPORT_POSITIVE,
+            external=supply.get(CONF_EXTERNAL),
+            max_age_s=options.get(CONF_MAX_AGE, DEFAULT_MAX_AGE_S) or None,
+            fallback=Fallback(
+                FallbackAction(action),
+                current_a,
+                options.get(CONF_GRACE, DEFAULT_GRACE_S),
+            ),
+        )
+
+    @property
+    def phases(self) -> int:
+        """How many phases the supply has."""
+        return len(PHASES) if self.total else len(self.meters)
+
+
+def _check_meters(supply: Mapping[str, Any]) -> None:
+    """Check that there is one meter for the supply, or one for each of its phases."""
+    meters = sum(bool(supply.get(key)) for key in CONF_METERS)
+    exports = sum(bool(supply.get(key)) for key in CONF_EXPORTS)
+    if supply.get(CONF_TOTAL) and meters > 1:
+        raise ConfigDamagedError(SUPPLY_PART, CONF_TOTAL, "is on beside several meters")
+    if meters == 2:
+        key = CONF_METERS[1] if not supply.get(CONF_METERS[1]) else CONF_METERS[2]
+        raise ConfigDamagedError(SUPPLY_PART, key, MISSING)
+    separate = supply[CONF_EXPORT_SIGN] == EXPORT_SEPARATE
+    if exports != meters and (exports or separate):
+        key = next(key for key in CONF_EXPORTS if not supply.get(key))
+        raise ConfigDamagedError(SUPPLY_PART, key, MISSING)
+
+
+def phases_of(supply: Mapping[str, Any]) -> int:
+    """How many phases a supply has, as it is entered."""
+    if supply.get(CONF_TOTAL):
+        return len(PHASES)
+    return sum(bool(supply.get(key)) for key in CONF_METERS)
+
+
+@dataclass(frozen=True, slots=True)
+class NumberControl:
+    """A charger whose current is a number, with an optional switch to pause it."""
+
+    entity: str
+    switch: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class SelectControl:
+    """A charger whose currents are options. ``pause_option`` may be one of them."""
+
+    entity: str
+    switch: str | None
+    pause_option: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ActionControl:
+    """A charger that is driven by the user's own action sequences."""
+
+    set_current: ActionSequence
+    start: ActionSequence
+    stop: ActionSequence
+    charger_id: str
+
+
+type EntityControl = NumberControl | SelectControl
+type Control = EntityControl | ActionControl
+
+
+@dataclass(frozen=True, slots=True)
+class ChargerConfig:
+    """A charger: how it is wired, driven and watched. ``circuit_id`` "" is the supply.
+
+    ``phases`` are those of the supply that its L1, L2 and L3 are connected to.
+    ``draws`` are sensors of them in that order, or one for all of them. ``offered`` is
+    one of the current that the charger allows the car.
+    """
+
+    charger_id: str
+    name: str
+    phases: tuple[int, ...]
+    circuit_id: str
+    min_a: float
+    rating_a: float
+    control: Control
+    status: str | None
+    charging_states: frozenset[str]
+    draws: tuple[str, ...]
+    offered: str | None
+
+    @classmethod
+    def from_subentry(
+        cls,
+        subentry_id: str,
+        name: str,
+        data: Mapping[str, Any],
+        phases: int = len(PHASES),
+    ) -> ChargerConfig:
+        """Read the subentry of a charger on a supply; may raise ConfigDamagedError."""
+        check(name, _CHARGER | {vol.Required(CONF_PHASES): wired(phases)}, data)
+        check(name, _CONTROLS[data[CONF_CONTROL]], data)
+        # With a rating of 0 A, it is never to charge at all.
+        if 0 < data[CONF_MAX_CURRENT] < data[CONF_MIN_CURRENT]:
+            problem = f"is above {CONF_MAX_CURRENT}"
+            raise ConfigDamagedError(name, CONF_MIN_CURRENT, problem)
+        states = data.get(CONF_CHARGING_STATES) or DEFAULT_CHARGING_STATES
+        return cls(
+            charger_id=subentry_id,
+            name=name,
+            phases=_wired_to(data),
+            circuit_id=data.get(CONF_CIRCUIT) or "",
+            min_a=data[CONF_MIN_CURRENT],
+            rating_a=data[CONF_MAX_CURRENT],
+            control=_control(name, data),
+            status=data.get(CONF_STATUS),
+            charging_states=frozenset(state.casefold() for state in states),
+            draws=tuple(data[key] for key in CONF_DRAWS if data.get(key)),
+            offered=data.get(CONF_OFFERED),
+        )
+
+    @property
+    def entities(self) -> list[str]:
+        """Entities whose states tell something about the charger."""
+        watched = [self.status, self.offered, *self.draws]
+        if not isinstance(self.control, ActionControl):
+            watched += [self.control.entity, self.control.switch]
+        return [entity_id for entity_id in watched if entity_id]
+
+
+def _wired_to(data: Mapping[str, Any]) -> tuple[int, ...]:
+    """Phases of the supply in the order of the charger's own, which turns like theirs."""
+    wired = [PHASES.index(phase) for phase in data[CONF_PHASES]]
+    first = PHASES.index(data.get(CONF_FIRST_PHASE) or PHASES[min(wired)])
+    return tuple(sorted(wired, key=lambda phase: (phase - first) % len(PHASES)))
+
+
+def _control(name: str, data: Mapping[str, Any]) -> Control:
+    switch = data.get(CONF_SWITCH)
+    if data[CONF_CONTROL] == CONTROL_NUMBER:
+        return NumberControl(data[CONF_NUMBER], switch)
+    if data[CONF_CONTROL] == CONTROL_SELECT:
+        return SelectControl(data[CONF_SELECT], switch, data.get(CONF_PAUSE_OPTION))
+    return ActionControl(
+        data[CONF_SET_CURRENT],
+        data.get(CONF_START) or [],
+        data.get(CONF_STOP) or [],
+        data.get(CONF_CHARGER_ID) or name,
+    )

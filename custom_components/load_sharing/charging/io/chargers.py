@@ -1,0 +1,260 @@
+"""What a charger's own entities tell: its status, its draw, and whether it obeys."""
+
+from math import inf
+
+from homeassistant.const import (
+    ATTR_UNIT_OF_MEASUREMENT,
+    STATE_OFF,
+    STATE_ON,
+    STATE_UNAVAILABLE,
+    STATE_UNKNOWN,
+)
+from homeassistant.core import Context, HomeAssistant, State
+from homeassistant.util.unit_conversion import PowerConverter
+
+from ...site.readings import Clock, CurrentGate, Reading, to_amperes, to_number
+from ..config import ActionControl, ChargerConfig
+from ..engine.command import CommandState, ReadBack
+from ..engine.draw import most_drawn
+from ..engine.hand import Author, Shown
+from ..engine.measurement import NOTHING_A, PhasesUsed, remember, spread
+from ..engine.model import ChargerStatus, DrawReading, Levels
+from .dials import DEFAULT_STEP_A, Dial, dial_of
+
+OFFERED_WITHIN_S = 90.0
+"""Chargers commonly report what they offer once a minute, or at a change."""
+
+
+class ChargerProbe:
+    """Reads one charger's entities."""
+
+    def __init__(
+        self, hass: HomeAssistant, config: ChargerConfig, voltage_v: float
+    ) -> None:
+        """Watch the configured entities."""
+        self._hass = hass
+        self._config = config
+        self._volts = voltage_v * len(config.phases)
+        self._gate = CurrentGate(voltage_v, config.rating_a)
+        self._phases_used = PhasesUsed()
+        self._drawn: DrawReading | None = None
+        self._dial = dial_of(hass, config.control, self._volts)
+
+    def status(self, clock: Clock) -> tuple[ChargerStatus, float]:
+        """What the charger says it does, and since when."""
+        if self._config.status is None:
+            # Since ever: a charger that says nothing has nothing new to say.
+            return ChargerStatus.NOT_CONFIGURED, -inf
+        state = self._state(self._config.status)
+        if state is None:
+            return ChargerStatus.UNKNOWN, clock.monotonic_s
+        charging = state.state.casefold() in self._config.charging_states
+        status = ChargerStatus.CHARGING if charging else ChargerStatus.NOT_CHARGING
+        return status, clock.changed_at(state)
+
+    def draw(
+        self, command: CommandState | None, settle_s: float, clock: Clock
+    ) -> DrawReading | None:
+        """Measured current by phase, None without a good reading of all of them.
+
+        ``command`` None: nobody knows what the charger was told.
+        """
+        readings: list[Reading] = []
+        for entity_id in self._config.draws:
+            reading = self._gate.read(self._hass.states.get(entity_id), clock)
+            if not isinstance(reading, Reading):
+                self._drawn = None
+                return None
+            readings.append(reading)
+        if not readings:
+            return None
+        newest = self._measured(readings, command, settle_s)
+        changed_s = max([reading.taken_at_s for reading in readings])
+        self._drawn = remember(newest, self._drawn, changed_s)
+        return self._drawn
+
+    def _measured(
+        self, readings: list[Reading], command: CommandState | None, settle_s: float
+    ) -> DrawReading:
+        taken_at_s = min([reading.taken_at_s for reading in readings])
+        drawn_a = tuple([max(0.0, reading.current_a) for reading in readings])
+        phases = len(self._config.phases)
+        if len(drawn_a) == phases:
+            return DrawReading(drawn_a, drawn_a, taken_at_s)
+        if not self._measures_power:
+            alike_a = drawn_a * phases
+            return DrawReading(alike_a, alike_a, taken_at_s)
+        told_a = (0.0, self._config.rating_a)
+        if command is not None and command.epochs:
+            told_a = command.possible_at(taken_at_s, settle_s)
+        low_a, high_a, self._phases_used = spread(
+            drawn_a[0], told_a, phases, self._phases_used
+        )
+        return DrawReading(low_a, high_a, taken_at_s)
+
+    @property
+    def _measures_power(self) -> bool:
+        """Whether the one sensor shows the power of all phases."""
+        state = self._hass.states.get(self._config.draws[0])
+        unit = state and state.attributes.get(ATTR_UNIT_OF_MEASUREMENT)
+        return unit in PowerConverter.VALID_UNITS
+
+    def current_in_force(self) -> float | None:
+        """Current that the control entities say the charger is held to."""
+        if self._dial is None:
+            return None
+        if self._switch is not None:
+            switch = self._state(self._switch)
+            if switch is None:
+                return None
+            if switch.state == STATE_OFF:
+                return 0.0
+        return self._dial.shows_a()
+
+    def shown(
+        self, wanted_a: float, ours: Context, back_s: float, clock: Clock
+    ) -> Shown | None:
+        """What the control entities show, and on whose behalf; None if they cannot.
+
+        ``ours`` is the context of what was sent last, ``back_s`` when they came back.
+        """
+        if isinstance(control := self._config.control, ActionControl):
+            return None
+        entity_id, current_a = control.entity, self.current_in_force()
+        if control.switch is not None and (current_a == 0 or wanted_a == 0):
+            entity_id, current_a = control.switch, inf if current_a else current_a
+        state = self._state(entity_id)
+        if state is None or current_a is None:
+            return None
+        context, author = state.context, Author.CHARGER
+        if context.id == ours.id:
+            author = Author.US
+        elif context.user_id is not None or context.parent_id is not None:
+            author = Author.SOMEBODY
+        return Shown(current_a, author, clock.changed_at(state), back_s)
+
+    @property
+    def grid(self) -> tuple[float, Levels]:
+        """Step of the charger's current in A, and its levels where there is none."""
+        if self._dial is None:
+            return DEFAULT_STEP_A, ()
+        return self._dial.step_a, self._dial.levels_a
+
+    @property
+    def _switch(self) -> str | None:
+        """What pauses and resumes."""
+        control = self._config.control
+        return None if isinstance(control, ActionControl) else control.switch
+
+    @property
+    def reachable(self) -> bool:
+        """Whether the control entities are there to be called."""
+        if isinstance(control := self._config.control, ActionControl):
+            return True
+        return all(
+            state is not None and state.state != STATE_UNAVAILABLE
+            for entity_id in (control.entity, control.switch)
+            if entity_id
+            for state in [self._hass.states.get(entity_id)]
+        )
+
+    def read_back(
+        self,
+        command: CommandState,
+        settle_s: float,
+        status: ChargerStatus,
+        draw: DrawReading | None,
+        clock: Clock,
+    ) -> ReadBack:
+        """Compare what is wanted with what is seen."""
+        wanted_a = command.desired_a
+        if wanted_a is None:
+            return ReadBack.UNKNOWN
+        settled_s = command.settled_at(settle_s)
+        if (
+            command.accepted
+            and draw is not None
+            and draw.taken_at_s >= settled_s
+            and max(draw.low_a) > most_drawn(wanted_a)
+        ):
+            return ReadBack.DIFFERS
+        if self._offers_more(command, wanted_a, clock):
+            return ReadBack.DIFFERS
+        if self._dial is not None:
+            idle = status is ChargerStatus.NOT_CHARGING or (
+                draw is not None and max(draw.high_a) < NOTHING_A
+            )
+            return self._read_back_dial(self._dial, wanted_a, idle=idle)
+        if wanted_a > 0:
+            return ReadBack.NONE
+        return self._read_back_stop(command, settled_s, status, draw, clock)
+
+    def _offers_more(
+        self, command: CommandState, wanted_a: float, clock: Clock
+    ) -> bool:
+        """Whether the charger allows a car more than it was told, and long since.
+
+        Some refuse a current without a word. What is shown from before charging
+        began may be left over from another time.
+        """
+        if self._config.offered is None or not command.accepted:
+            return False
+        latest_s = clock.monotonic_s - OFFERED_WITHIN_S
+        status, since_s = self.status(clock)
+        if status is not ChargerStatus.CHARGING or since_s > latest_s:
+            return False
+        state = self._state(self._config.offered)
+        value = None if state is None else to_number(state)
+        if state is None or value is None or command.settled_at(0.0) > latest_s:
+            return False
+        unit = state.attributes.get(ATTR_UNIT_OF_MEASUREMENT)
+        offered_a = to_amperes(value, unit, self._volts)
+        return offered_a is not None and offered_a > most_drawn(wanted_a)
+
+    def _read_back_dial(self, dial: Dial, wanted_a: float, *, idle: bool) -> ReadBack:
+        if self._switch is not None:
+            switch = self._hass.states.get(self._switch)
+            if switch and switch.state == STATE_UNAVAILABLE:
+                # Without a car, some have nothing to switch: the dial limits all the same.
+                if wanted_a > 0:
+                    return dial.obeys(wanted_a)
+                if idle and dial.shows_a() is not None:
+                    return ReadBack.OBEYS
+            if switch is None or switch.state in (STATE_UNAVAILABLE, STATE_UNKNOWN):
+                return ReadBack.UNKNOWN
+            if wanted_a == 0 or switch.state != STATE_ON:
+                stopped = switch.state == STATE_OFF
+                return (
+                    ReadBack.OBEYS if stopped == (wanted_a == 0) else ReadBack.DIFFERS
+                )
+        return dial.obeys(wanted_a)
+
+    def _read_back_stop(
+        self,
+        command: CommandState,
+        settled_s: float,
+        status: ChargerStatus,
+        draw: DrawReading | None,
+        clock: Clock,
+    ) -> ReadBack:
+        """A stop by actions is seen in the draw, else in the status."""
+        if draw is None and status is ChargerStatus.NOT_CONFIGURED:
+            return ReadBack.NONE
+        if not command.accepted or clock.monotonic_s < settled_s:
+            return ReadBack.UNKNOWN
+        if draw is not None:
+            stopped = max(draw.high_a) < NOTHING_A
+        elif status is ChargerStatus.UNKNOWN:
+            return ReadBack.UNKNOWN
+        else:
+            stopped = status is ChargerStatus.NOT_CHARGING
+        if stopped:
+            return ReadBack.OBEYS
+        return ReadBack.DIFFERS
+
+    def _state(self, entity_id: str) -> State | None:
+        """State of an entity that has one."""
+        state = self._hass.states.get(entity_id)
+        if state is None or state.state in (STATE_UNAVAILABLE, STATE_UNKNOWN):
+            return None
+        return state

@@ -1,0 +1,66 @@
+"""Learns how often the meters measure."""
+
+from collections import defaultdict, deque
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from homeassistant.const import ATTR_UNIT_OF_MEASUREMENT
+from homeassistant.core import Event, HomeAssistant, State, callback
+
+from ..site.readings import to_amperes, to_number
+from .engine.pace import KEPT, NOTE_EVERY_S, SWITCHED_A
+
+if TYPE_CHECKING:
+    from .control import ChargingControl
+
+
+class MeterPace:
+    """Notes of each meter how long it had not reported when it showed a load switch."""
+
+    def __init__(self, hass: HomeAssistant, charging: ChargingControl) -> None:
+        """Nothing was heard of any meter yet."""
+        self._hass = hass
+        self._charging = charging
+        self._noted_s: dict[str, float] = {}
+        self._spacings_s: defaultdict[str, deque[float]] = defaultdict(
+            lambda: deque(maxlen=KEPT)
+        )
+
+    @callback
+    def hear(self, event: Event[Any]) -> None:
+        """Take note of a state that changed, now and then."""
+        before: State | None = event.data["old_state"]
+        after: State | None = event.data["new_state"]
+        if before is None or after is None:
+            return
+        reported_s = after.last_reported_timestamp
+        noted_s = self._noted_s.get(after.entity_id, 0.0)
+        if reported_s - noted_s < NOTE_EVERY_S:
+            return
+        before_a, after_a = self._current_a(before), self._current_a(after)
+        if before_a is None or after_a is None or abs(after_a - before_a) < SWITCHED_A:
+            return
+        self._noted_s[after.entity_id] = reported_s
+        # What follows our own commands has our rhythm.
+        if not self._is_settling:
+            spacing_s = reported_s - before.last_reported_timestamp
+            self._spacings_s[after.entity_id].append(spacing_s)
+
+    @property
+    def _is_settling(self) -> bool:
+        """Whether a car may still be on its way to what it was told last."""
+        now_s = self._hass.loop.time()
+        return any(
+            now_s - charger.runner.state.begun_s < 2 * charger.settings.settle_s
+            for charger in self._charging.chargers.values()
+        )
+
+    def spacings_s(self, entity_id: str) -> Sequence[float]:
+        """What was noted of a meter."""
+        return self._spacings_s[entity_id]
+
+    def _current_a(self, state: State) -> float | None:
+        value = to_number(state)
+        unit = state.attributes.get(ATTR_UNIT_OF_MEASUREMENT)
+        volts = self._charging.supply.voltage_v
+        return None if value is None else to_amperes(value, unit, volts)

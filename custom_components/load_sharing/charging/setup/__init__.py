@@ -1,0 +1,1 @@
+"""Setting up a supply, its circuits and its chargers."""

@@ -1,0 +1,144 @@
+"""The values a user tunes of the charging: their ranges, and what they make."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+from homeassistant.const import UnitOfPower, UnitOfTime
+
+from ..site.tunables import Tunable
+from .config import ActionControl, ChargerConfig, SupplyConfig
+from .engine.demand import DemandLimit
+from .engine.model import ChargerSettings, Levels, Limit, SiteSettings
+
+MAX_SERVICE_CURRENT = "max_service_current"
+SAFETY_MARGIN = "safety_margin"
+RAMP_UP_TIME = "ramp_up_time"
+RAMP_UP_STEP = "ramp_up_step"
+OVERLOAD_TRIGGER_DELAY = "overload_trigger_delay"
+OVERLOAD_LOOP_INTERVAL = "overload_loop_interval"
+MAX_CHARGER_CURRENT = "max_charger_current"
+MIN_CHARGER_CURRENT = "min_charger_current"
+SETTLE_TIME = "settle_time"
+RESPECT = "respect_manual_changes"
+WEIGHT = "weight"
+PRIORITY = "priority"
+ROTATION_TIME = "rotation_time"
+DEMAND_LIMIT = "demand_limit"
+DEMAND_WINDOW = "demand_window"
+MAX_CIRCUIT_CURRENT = "max_circuit_current"
+
+MINUTE_S = 60.0
+KILOWATT_W = 1000.0
+
+
+def supply_tunables(supply: SupplyConfig) -> tuple[Tunable, ...]:
+    """What can be tuned of a site. Nothing goes beyond the supply's rating."""
+    rating_a = supply.rating_a
+    return (
+        Tunable(MAX_SERVICE_CURRENT, rating_a, 1, rating_a),
+        Tunable(SAFETY_MARGIN, 0, 0, min(20.0, rating_a), 0.5),
+        Tunable(RAMP_UP_TIME, 15, 5, 300, unit=UnitOfTime.SECONDS),
+        Tunable(RAMP_UP_STEP, 4, 1, 32),
+        Tunable(OVERLOAD_TRIGGER_DELAY, 2, 1, 60, unit=UnitOfTime.SECONDS),
+        Tunable(OVERLOAD_LOOP_INTERVAL, 5, 1, 60, unit=UnitOfTime.SECONDS),
+        Tunable(ROTATION_TIME, 15, 1, 1440, unit=UnitOfTime.MINUTES),
+        Tunable(DEMAND_LIMIT, 0, 0, 150, 0.1, UnitOfPower.KILO_WATT),
+        Tunable(DEMAND_WINDOW, 15, 15, 60, 15, UnitOfTime.MINUTES),
+    )
+
+
+def charger_tunables(charger: ChargerConfig) -> tuple[Tunable, ...]:
+    """What can be tuned of a charger. Nothing goes beyond its own rating."""
+    rating_a = charger.rating_a
+    respect = Tunable(RESPECT, 60, 0, 1440, unit=UnitOfTime.MINUTES)
+    return (
+        Tunable(MAX_CHARGER_CURRENT, rating_a, 0, rating_a),
+        Tunable(MIN_CHARGER_CURRENT, charger.min_a, 1, min(32.0, rating_a)),
+        Tunable(SETTLE_TIME, 5, 1, 120, unit=UnitOfTime.SECONDS),
+        Tunable(WEIGHT, 1, 0.1, 10, 0.1, None),
+        Tunable(PRIORITY, 0, 0, 9, 1, None),
+        *((respect,) if has_controls(charger) else ()),
+    )
+
+
+def has_controls(charger: ChargerConfig) -> bool:
+    """Whether the charger has entities at which somebody else can be seen to set it."""
+    return not isinstance(charger.control, ActionControl)
+
+
+def respected_for(charger: ChargerConfig, tuned: Mapping[str, float]) -> timedelta:
+    """How long what somebody else sets at the charger's controls is respected."""
+    minutes = (
+        item.value(tuned) for item in charger_tunables(charger) if item.key == RESPECT
+    )
+    return timedelta(minutes=next(minutes, 0.0))
+
+
+def circuit_tunables(rating_a: float) -> tuple[Tunable, ...]:
+    """What can be tuned of a circuit. Nothing goes beyond its rating."""
+    return (Tunable(MAX_CIRCUIT_CURRENT, rating_a, 0, rating_a),)
+
+
+def circuit_limit(rating_a: float, tuned: Mapping[str, float]) -> float:
+    """The limit of a circuit, in A."""
+    (limit,) = circuit_tunables(rating_a)
+    return limit.value(tuned)
+
+
+def supply_settings(supply: SupplyConfig, tuned: Mapping[str, float]) -> SiteSettings:
+    """The engine's settings of a site."""
+    value = {item.key: item.value(tuned) for item in supply_tunables(supply)}
+    return SiteSettings(
+        limit_a=value[MAX_SERVICE_CURRENT],
+        safety_margin_a=value[SAFETY_MARGIN],
+        ramp_up_time_s=value[RAMP_UP_TIME],
+        ramp_up_step_a=value[RAMP_UP_STEP],
+        overload_trigger_delay_s=value[OVERLOAD_TRIGGER_DELAY],
+        overload_loop_interval_s=value[OVERLOAD_LOOP_INTERVAL],
+        rotation_time_s=value[ROTATION_TIME] * MINUTE_S,
+        fallback=supply.fallback,
+    )
+
+
+def demand_limit(
+    supply: SupplyConfig, tuned: Mapping[str, float], now_s: float, wall_s: float
+) -> DemandLimit | None:
+    """The demand limit and its running window; None if there is none.
+
+    Windows begin on the quarter-hour, the half-hour or the hour, as they are billed.
+    """
+    value = {item.key: item.value(tuned) for item in supply_tunables(supply)}
+    if not (limit_kw := value[DEMAND_LIMIT]):
+        return None
+    window_s = value[DEMAND_WINDOW] * MINUTE_S
+    mean_a = limit_kw * KILOWATT_W / supply.voltage_v
+    return DemandLimit(mean_a, window_s, now_s + window_s - wall_s % window_s)
+
+
+def charger_settings(
+    charger: ChargerConfig,
+    tuned: Mapping[str, float],
+    grid: tuple[float, Levels],
+    temporary_limit_a: float | None,
+    ceilings: tuple[tuple[Limit, float], ...] = (),
+) -> ChargerSettings:
+    """The engine's settings of a charger; a temporary limit stays within its rating.
+
+    ``grid``: the step of its current, and its levels where there is none.
+    """
+    value = {item.key: item.value(tuned) for item in charger_tunables(charger)}
+    if temporary_limit_a is not None:
+        temporary_limit_a = min(max(0.0, temporary_limit_a), charger.rating_a)
+    return ChargerSettings(
+        charger_id=charger.charger_id,
+        phases=charger.phases,
+        min_a=value[MIN_CHARGER_CURRENT],
+        max_a=value[MAX_CHARGER_CURRENT],
+        step_a=grid[0],
+        levels_a=grid[1],
+        settle_s=value[SETTLE_TIME],
+        temporary_limit_a=temporary_limit_a,
+        weight=value[WEIGHT],
+        priority=round(value[PRIORITY]),
+        ceilings=ceilings,
+    )

@@ -1,0 +1,196 @@
+"""Typed views of what the user configured of the boiler and the rooms."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+import voluptuous as vol
+
+from ..const import (
+    CONF_ACTUATOR,
+    CONF_BOILER_COOLDOWN,
+    CONF_BOILER_ENTITIES,
+    CONF_CLIMATE,
+    CONF_COMFORT,
+    CONF_DEMAND,
+    CONF_DEMAND_ENTITY,
+    CONF_EXPONENT,
+    CONF_FALLBACK_PRIORITY,
+    CONF_FLOOR,
+    CONF_LOOKAHEAD,
+    CONF_PROTECTION,
+    CONF_Q50,
+    CONF_SCHEDULE,
+    CONF_TARGET,
+    CONF_TEMPERATURE,
+    CONF_VALVE,
+    DEFAULT_COMFORT_C,
+    DEFAULT_EXPONENT,
+    DEFAULT_FLOOR_C,
+)
+from ..site.damage import Validator, boolean, check, choice, entity, number, optional
+from ..site.ranges import (
+    COMFORT_C,
+    EXPONENT,
+    FALLBACK_PRIORITY,
+    FLOOR_C,
+    LOOKAHEAD_MIN,
+    Q50_W,
+)
+from .engine.model import Actuator
+
+BOILER_PART = "The boiler"
+"""It has no name of its own."""
+
+
+class DemandSource(StrEnum):
+    """What tells that a room calls for heat."""
+
+    TEMPERATURE = "temperature"
+    HVAC_ACTION = "hvac_action"
+    ENTITY = "entity"
+
+
+_BOILER: dict[vol.Marker, Validator] = {
+    **{vol.Optional(key): optional(entity) for key in CONF_BOILER_ENTITIES},
+    vol.Optional(CONF_BOILER_COOLDOWN): optional(entity),
+    vol.Optional(CONF_PROTECTION): boolean,
+    vol.Optional(CONF_FLOOR): number(FLOOR_C),
+}
+
+_ROOM: dict[vol.Marker, Validator] = {
+    vol.Optional(CONF_CLIMATE): optional(entity),
+    vol.Optional(CONF_TEMPERATURE): optional(entity),
+    vol.Optional(CONF_TARGET): optional(entity),
+    vol.Required(CONF_ACTUATOR): choice(*Actuator),
+    vol.Optional(CONF_VALVE): optional(entity),
+    vol.Required(CONF_DEMAND): choice(*DemandSource),
+    vol.Optional(CONF_DEMAND_ENTITY): optional(entity),
+    vol.Optional(CONF_SCHEDULE): optional(entity),
+    vol.Optional(CONF_Q50): optional(number(Q50_W)),
+    vol.Optional(CONF_EXPONENT): number(EXPONENT),
+    vol.Optional(CONF_COMFORT): number(COMFORT_C),
+    vol.Optional(CONF_LOOKAHEAD): optional(number(LOOKAHEAD_MIN)),
+    vol.Optional(CONF_FALLBACK_PRIORITY): optional(number(FALLBACK_PRIORITY)),
+}
+
+_ACTUATORS: dict[str, dict[vol.Marker, Validator]] = {
+    Actuator.VALVE: {vol.Required(CONF_VALVE): entity},
+    Actuator.SETPOINT: {vol.Required(CONF_CLIMATE): entity},
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BoilerConfig:
+    """The boiler's entities; None for what is not known of it.
+
+    With ``protection``, its setpoint is lowered to ``floor_c`` after a cooldown.
+    """
+
+    burner: str | None = None
+    flow: str | None = None
+    return_: str | None = None
+    setpoint: str | None = None
+    dhw: str | None = None
+    enabled: str | None = None
+    cooldown: str | None = None
+    protection: bool = False
+    floor_c: float = DEFAULT_FLOOR_C
+
+    @classmethod
+    def from_data(cls, data: Mapping[str, Any]) -> BoilerConfig:
+        """Read the boiler's part of an entry's data; may raise ConfigDamagedError."""
+        check(BOILER_PART, _BOILER, data)
+        burner, flow, return_, setpoint, dhw, enabled = (
+            data.get(key) for key in CONF_BOILER_ENTITIES
+        )
+        return cls(
+            burner=burner,
+            flow=flow,
+            return_=return_,
+            setpoint=setpoint,
+            dhw=dhw,
+            enabled=enabled,
+            cooldown=data.get(CONF_BOILER_COOLDOWN),
+            protection=data.get(CONF_PROTECTION, False),
+            floor_c=data.get(CONF_FLOOR, DEFAULT_FLOOR_C),
+        )
+
+    @property
+    def entities(self) -> list[str]:
+        """Entities whose states tell something about the boiler."""
+        known = (
+            self.burner,
+            self.flow,
+            self.return_,
+            self.setpoint,
+            self.dhw,
+            self.enabled,
+            self.cooldown,
+        )
+        return [entity_id for entity_id in known if entity_id]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoomConfig:
+    """A room: how its temperature, its target and its demand are known, and its valve.
+
+    ``valve`` is a number or a valve entity; None: the thermostat's setpoint is used.
+    ``lookahead_min`` None: the site's.
+    """
+
+    room_id: str
+    name: str
+    climate: str | None = None
+    temperature: str | None = None
+    target: str | None = None
+    actuator: Actuator = Actuator.VALVE
+    valve: str | None = None
+    demand: DemandSource = DemandSource.TEMPERATURE
+    demand_entity: str | None = None
+    schedule: str | None = None
+    q50_w: float | None = None
+    exponent: float = DEFAULT_EXPONENT
+    comfort_c: float = DEFAULT_COMFORT_C
+    lookahead_min: float | None = None
+    fallback_priority: int | None = None
+
+    @classmethod
+    def from_subentry(
+        cls, subentry_id: str, name: str, data: Mapping[str, Any]
+    ) -> RoomConfig:
+        """Read a room's subentry; may raise ConfigDamagedError."""
+        check(name, _ROOM, data)
+        check(name, _ACTUATORS[data[CONF_ACTUATOR]], data)
+        priority = data.get(CONF_FALLBACK_PRIORITY)
+        return cls(
+            room_id=subentry_id,
+            name=name,
+            climate=data.get(CONF_CLIMATE),
+            temperature=data.get(CONF_TEMPERATURE),
+            target=data.get(CONF_TARGET),
+            actuator=Actuator(data[CONF_ACTUATOR]),
+            valve=data.get(CONF_VALVE),
+            demand=DemandSource(data[CONF_DEMAND]),
+            demand_entity=data.get(CONF_DEMAND_ENTITY),
+            schedule=data.get(CONF_SCHEDULE),
+            q50_w=data.get(CONF_Q50),
+            exponent=data.get(CONF_EXPONENT, DEFAULT_EXPONENT),
+            comfort_c=data.get(CONF_COMFORT, DEFAULT_COMFORT_C),
+            lookahead_min=data.get(CONF_LOOKAHEAD),
+            fallback_priority=None if priority is None else int(priority),
+        )
+
+    @property
+    def entities(self) -> list[str]:
+        """Entities whose states tell something about the room."""
+        known = (
+            self.climate,
+            self.temperature,
+            self.target,
+            self.valve,
+            self.demand_entity,
+            self.schedule,
+        )
+        return [entity_id for entity_id in known if entity_id]

@@ -1,0 +1,86 @@
+"""What the boiler's entities tell."""
+
+from homeassistant.components.climate import ATTR_TEMPERATURE, DOMAIN as CLIMATE_DOMAIN
+from homeassistant.components.water_heater import DOMAIN as WATER_HEATER_DOMAIN
+from homeassistant.const import STATE_OFF, STATE_ON
+from homeassistant.core import HomeAssistant, State, split_entity_id
+
+from ...site.readings import to_number
+from ..config import BoilerConfig
+from ..engine.model import BoilerInput
+from .temperatures import WATER_C, is_known, read_attribute, read_temperature
+
+THERMOSTATS = (CLIMATE_DOMAIN, WATER_HEATER_DOMAIN)
+
+
+class BoilerProbe:
+    """Reads the boiler's entities; what is not configured stays unknown."""
+
+    def __init__(self, hass: HomeAssistant, config: BoilerConfig) -> None:
+        """Begin to count cooldown signals at none."""
+        self._hass = hass
+        self._config = config
+        self._signals: int | None = 0 if config.cooldown else None
+        self._last_signal: float | None = None
+
+    def read(self) -> BoilerInput:
+        """Read the boiler. The setpoint is the one in force, whoever set it."""
+        config = self._config
+        return BoilerInput(
+            burner=self._is_on(config.burner),
+            flow_c=read_temperature(self._state(config.flow), WATER_C),
+            return_c=read_temperature(self._state(config.return_), WATER_C),
+            setpoint_c=self._setpoint_c(),
+            dhw=self._is_on(config.dhw),
+            on=self._is_on(config.enabled),
+            cooldown_signals=self._count_signals(),
+        )
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """Configured entities that tell nothing."""
+        return tuple(
+            entity_id
+            for entity_id in self._config.entities
+            if not is_known(self._state(entity_id))
+        )
+
+    def _state(self, entity_id: str | None) -> State | None:
+        return self._hass.states.get(entity_id) if entity_id else None
+
+    def _is_on(self, entity_id: str | None) -> bool | None:
+        """On, off or unknown; a number, such as a modulation in %, is on above 0."""
+        state = self._state(entity_id)
+        if not is_known(state):
+            return None
+        if state.state in (STATE_ON, STATE_OFF):
+            return state.state == STATE_ON
+        if split_entity_id(state.entity_id)[0] in THERMOSTATS:
+            return True
+        value = to_number(state)
+        return None if value is None else value > 0
+
+    def _setpoint_c(self) -> float | None:
+        state = self._state(self._config.setpoint)
+        if state is not None and split_entity_id(state.entity_id)[0] in THERMOSTATS:
+            unit = self._hass.config.units.temperature_unit
+            return read_attribute(state, ATTR_TEMPERATURE, unit, WATER_C)
+        return read_temperature(state, WATER_C)
+
+    def _count_signals(self) -> int | None:
+        """Count what the cooldown entity tells: going on, or counting up."""
+        if self._signals is None:
+            return None
+        state = self._state(self._config.cooldown)
+        if not is_known(state):
+            return self._signals
+        if state.state in (STATE_ON, STATE_OFF):
+            value: float | None = float(state.state == STATE_ON)
+        else:
+            value = to_number(state)
+        if value is None:
+            return self._signals
+        if self._last_signal is not None and value > self._last_signal:
+            self._signals += 1
+        self._last_signal = value
+        return self._signals

@@ -1,0 +1,94 @@
+"""What a room's entities tell: its temperature, its target, and whether it calls."""
+
+from dataclasses import dataclass
+
+from homeassistant.components.climate import (
+    ATTR_CURRENT_TEMPERATURE,
+    ATTR_HVAC_ACTION,
+    ATTR_TARGET_TEMP_LOW,
+    ATTR_TEMPERATURE,
+    HVACAction,
+    HVACMode,
+)
+from homeassistant.const import STATE_OFF, STATE_ON
+from homeassistant.core import HomeAssistant, State
+
+from ..config import DemandSource, RoomConfig
+from ..engine.model import RoomMode
+from .temperatures import ROOM_C, is_known, read_attribute, read_temperature
+
+HEATS = (HVACAction.HEATING, HVACAction.PREHEATING)
+AUTO_MODES = (HVACMode.HEAT, HVACMode.AUTO, HVACMode.HEAT_COOL)
+
+
+@dataclass(frozen=True, slots=True)
+class RoomReading:
+    """A room as its entities show it, with what we did to it."""
+
+    mode: RoomMode
+    temperature_c: float | None
+    target_c: float | None
+    demand: bool | None
+
+
+class RoomProbe:
+    """Reads one room's entities."""
+
+    def __init__(self, hass: HomeAssistant, config: RoomConfig) -> None:
+        """Watch the configured entities."""
+        self._hass = hass
+        self._config = config
+
+    def read(self, *, held: bool) -> RoomReading:
+        """Read the room. ``held``: its valve or setpoint is ours at the moment."""
+        config = self._config
+        climate = self._state(config.climate)
+        temperature_c = read_temperature(self._state(config.temperature), ROOM_C)
+        if temperature_c is None and config.temperature is None:
+            temperature_c = self._attribute(climate, ATTR_CURRENT_TEMPERATURE)
+        target_c = read_temperature(self._state(config.target), ROOM_C)
+        if target_c is None and config.target is None:
+            target_c = self._attribute(climate, ATTR_TEMPERATURE)
+            if target_c is None:
+                target_c = self._attribute(climate, ATTR_TARGET_TEMP_LOW)
+        return RoomReading(
+            self._mode(climate),
+            temperature_c,
+            target_c,
+            self._demand(climate, held=held),
+        )
+
+    def _state(self, entity_id: str | None) -> State | None:
+        return self._hass.states.get(entity_id) if entity_id else None
+
+    def _attribute(self, climate: State | None, attribute: str) -> float | None:
+        unit = self._hass.config.units.temperature_unit
+        return read_attribute(climate, attribute, unit, ROOM_C)
+
+    def _mode(self, climate: State | None) -> RoomMode:
+        """Without a thermostat, a room is always on."""
+        if self._config.climate is None:
+            return RoomMode.AUTO
+        if not is_known(climate):
+            return RoomMode.UNAVAILABLE
+        if climate.state in AUTO_MODES:
+            return RoomMode.AUTO
+        return RoomMode.OFF if climate.state == HVACMode.OFF else RoomMode.MANUAL
+
+    def _demand(self, climate: State | None, *, held: bool) -> bool | None:
+        """Whether the room says that it calls; None leaves it to its temperature.
+
+        While we hold a room, its thermostat's action may be our own doing.
+        """
+        config = self._config
+        if config.demand is DemandSource.ENTITY:
+            if held and config.valve is None:
+                return None
+            state = self._state(config.demand_entity)
+            if is_known(state) and state.state in (STATE_ON, STATE_OFF):
+                return state.state == STATE_ON
+            return None
+        if config.demand is DemandSource.HVAC_ACTION and not held and is_known(climate):
+            action = climate.attributes.get(ATTR_HVAC_ACTION)
+            return None if action is None else action in HEATS
+        return None

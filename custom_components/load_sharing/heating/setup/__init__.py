@@ -1,0 +1,1 @@
+"""Setting up a boiler and its rooms."""

@@ -1,0 +1,174 @@
+"""The values a user tunes of the heating: their ranges, and what they make."""
+
+from collections.abc import Iterable, Mapping
+
+from homeassistant.const import UnitOfPower, UnitOfRatio, UnitOfTemperature, UnitOfTime
+from homeassistant.exceptions import ServiceValidationError
+
+from ..const import DEFAULT_LOOKAHEAD_MIN, DOMAIN
+from ..site.store import SiteStore
+from ..site.tunables import Tunable
+from .config import BoilerConfig, RoomConfig
+from .engine.model import HeatingSettings, Ladder, RoomSettings, Tier
+
+MIN_CALLING_CAPACITY = "min_calling_capacity"
+TARGET_CAPACITY = "target_capacity"
+LOOKAHEAD = "schedule_lookahead"
+FALLBACK_PRIORITY = "fallback_priority"
+OVERHEAT_CAP = "overheat_cap"
+PARTICIPATES = "participates"
+TUNING = "tuning"
+"""What the rooms' numbers follow: as long as they are not tuned, the site's may be theirs."""
+
+_W, _PCT = UnitOfPower.WATT, UnitOfRatio.PERCENTAGE
+_K, _C = UnitOfTemperature.KELVIN, UnitOfTemperature.CELSIUS
+_MIN, _S = UnitOfTime.MINUTES, UnitOfTime.SECONDS
+
+HEATING_TUNABLES = (
+    Tunable(MIN_CALLING_CAPACITY, 3500, 0, 50000, 100, _W),
+    Tunable(TARGET_CAPACITY, 4000, 0, 50000, 100, _W),
+    Tunable("deactivation_hysteresis", 200, 0, 5000, 50, _W),
+    Tunable("cooldown_lookback", 15, 1, 120, 1, _MIN),
+    Tunable("return_risk_delta", 15, 2, 40, 1, _K),
+    Tunable("min_activation", 5, 0, 60, 1, _MIN),
+    Tunable(LOOKAHEAD, DEFAULT_LOOKAHEAD_MIN, 15, 180, 5, _MIN),
+    Tunable("extended_window", 2, 1, 4, 0.1, None),
+    Tunable("tier_1_initial", 70, 10, 100, 10, _PCT),
+    Tunable("tier_1_escalated", 80, 10, 100, 10, _PCT),
+    Tunable("tier_1_max", 90, 10, 100, 10, _PCT),
+    Tunable("tier_1_imminent", 100, 10, 100, 10, _PCT),
+    Tunable("imminent_window", 15, 0, 60, 1, _MIN),
+    Tunable("tier_2_initial", 40, 10, 100, 10, _PCT),
+    Tunable("tier_2_escalated", 50, 10, 100, 10, _PCT),
+    Tunable("tier_2_max", 60, 10, 100, 10, _PCT),
+    Tunable("tier_3_initial", 50, 10, 100, 10, _PCT),
+    Tunable("tier_3_escalated", 60, 10, 100, 10, _PCT),
+    Tunable("tier_3_max", 70, 10, 100, 10, _PCT),
+    Tunable("tier_3_max_duration", 15, 1, 120, 1, _MIN),
+    Tunable("tier_3_lockout", 30, 0, 240, 5, _MIN),
+    Tunable("tier_3_overheat", 0.5, 0, 5, 0.1, _K),
+    Tunable("ceiling", 25, 15, 30, 0.5, _C),
+    Tunable("prewarm_margin", 0.5, 0.1, 3, 0.1, _K),
+    Tunable("on_delta", 0.3, 0.1, 2, 0.1, _K),
+    Tunable("off_delta", 0.1, 0, 2, 0.1, _K),
+    Tunable("flow_efficiency", 1.2, 0.5, 3, 0.1, None),
+    Tunable("system_delta_t", 10, 2, 30, 1, _K),
+    Tunable("pump_overrun", 180, 0, 900, 10, _S),
+    Tunable("setpoint_boost", 2, 0.5, 5, 0.5, _K),
+)
+
+
+def room_tunables(
+    room: RoomConfig, heating: Mapping[str, float]
+) -> tuple[Tunable, ...]:
+    """What can be tuned of a room.
+
+    Its look-ahead is the site's until it is given its own. Priority 0: no fallback.
+    """
+    lookahead_min = room.lookahead_min or heating.get(LOOKAHEAD, DEFAULT_LOOKAHEAD_MIN)
+    return (
+        Tunable(LOOKAHEAD, lookahead_min, 15, 180, 5, _MIN),
+        Tunable(FALLBACK_PRIORITY, room.fallback_priority or 0, 0, 99, 1, None),
+    )
+
+
+def forget_outdated(rooms: Iterable[RoomConfig], store: SiteStore) -> None:
+    """Drop what was tuned of a room before its flow said otherwise: the last word wins.
+
+    0 stands for what the flow leaves open.
+    """
+    before = store.heating.get("configured", {})
+    now = {
+        room.room_id: {
+            LOOKAHEAD: room.lookahead_min or 0,
+            FALLBACK_PRIORITY: room.fallback_priority or 0,
+        }
+        for room in rooms
+    }
+    if now == before:
+        return
+    for room_id, values in now.items():
+        for key, value in before.get(room_id, values).items():
+            if value != values[key]:
+                store.tuning(room_id).pop(key, None)
+    store.heating["configured"] = now
+    store.save()
+
+
+def heating_settings(
+    boiler: BoilerConfig, tuned: Mapping[str, float], *, overheat_cap: bool
+) -> HeatingSettings:
+    """The engine's settings of the heating."""
+    value = {item.key: item.value(tuned) for item in HEATING_TUNABLES}
+
+    def ladder(tier: int) -> Ladder:
+        initial_pct = value[f"tier_{tier}_initial"]
+        escalated_pct = max(initial_pct, value[f"tier_{tier}_escalated"])
+        return Ladder(
+            initial_pct, escalated_pct, max(escalated_pct, value[f"tier_{tier}_max"])
+        )
+
+    return HeatingSettings(
+        min_calling_capacity_w=value[MIN_CALLING_CAPACITY],
+        target_capacity_w=value[TARGET_CAPACITY],
+        deactivation_hysteresis_w=value["deactivation_hysteresis"],
+        cooldown_lookback_s=value["cooldown_lookback"] * 60,
+        return_risk_delta_k=value["return_risk_delta"],
+        min_activation_s=value["min_activation"] * 60,
+        extended_window_multiplier=value["extended_window"],
+        prewarm_margin_k=value["prewarm_margin"],
+        on_delta_k=value["on_delta"],
+        off_delta_k=value["off_delta"],
+        ladders={tier: ladder(tier.value) for tier in Tier},
+        imminent_s=value["imminent_window"] * 60,
+        imminent_pct=value["tier_1_imminent"],
+        tier_3_max_duration_s=value["tier_3_max_duration"] * 60,
+        tier_3_lockout_s=value["tier_3_lockout"] * 60,
+        tier_3_overheat_k=value["tier_3_overheat"],
+        overheat_cap=overheat_cap,
+        ceiling_c=value["ceiling"],
+        flow_efficiency=value["flow_efficiency"],
+        system_delta_t_k=value["system_delta_t"],
+        pump_overrun_s=value["pump_overrun"],
+        boost_k=value["setpoint_boost"],
+        protection_floor_c=boiler.floor_c if boiler.protection else None,
+    )
+
+
+def room_settings(
+    room: RoomConfig,
+    tuned: Mapping[str, float],
+    heating: Mapping[str, float],
+    *,
+    participates: bool,
+) -> RoomSettings:
+    """The engine's settings of a room."""
+    value = {item.key: item.value(tuned) for item in room_tunables(room, heating)}
+    return RoomSettings(
+        room_id=room.room_id,
+        q50_w=room.q50_w,
+        exponent=room.exponent,
+        lookahead_s=value[LOOKAHEAD] * 60,
+        fallback_priority=int(value[FALLBACK_PRIORITY]) or None,
+        participates=participates,
+        comfort_c=room.comfort_c,
+        actuator=room.actuator,
+    )
+
+
+def check_heating(key: str, value: float, tuned: Mapping[str, float]) -> None:
+    """Refuse values that contradict each other; raises ServiceValidationError."""
+    after = {**tuned, key: value}
+    now = {item.key: item.value(after) for item in HEATING_TUNABLES}
+    if (
+        key in (MIN_CALLING_CAPACITY, TARGET_CAPACITY)
+        and now[MIN_CALLING_CAPACITY] >= now[TARGET_CAPACITY]
+    ):
+        raise ServiceValidationError(
+            translation_domain=DOMAIN,
+            translation_key="capacities_crossed",
+            translation_placeholders={
+                "min_w": f"{now[MIN_CALLING_CAPACITY]:g}",
+                "target_w": f"{now[TARGET_CAPACITY]:g}",
+            },
+        )

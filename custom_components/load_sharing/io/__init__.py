@@ -1,1 +1,0 @@
-"""Home Assistant I/O: states in, checked; service calls out, until obeyed."""

@@ -1,0 +1,62 @@
+"""Follows entities that are renamed: a site names them by their entity ID."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from homeassistant.config_entries import ConfigEntryState
+from homeassistant.core import Event, HomeAssistant, callback
+from homeassistant.helpers import entity_registry as er
+
+from ..const import CONF_SET_CURRENT, CONF_START, CONF_STOP, DOMAIN
+from ..coordinator import LoadSharingConfigEntry
+
+SEQUENCES = (CONF_SET_CURRENT, CONF_START, CONF_STOP)
+"""The user's own words, templates among them: they are left as they are."""
+
+
+@callback
+def async_follow_renames(hass: HomeAssistant) -> None:
+    """Have every site, set up or not, name an entity as it is named from now on."""
+
+    @callback
+    def is_rename(data: Mapping[str, Any]) -> bool:
+        return "old_entity_id" in data
+
+    @callback
+    def follow(event: Event[Any]) -> None:
+        for entry in hass.config_entries.async_entries(DOMAIN):
+            _rename(hass, entry, event.data["old_entity_id"], event.data["entity_id"])
+
+    hass.bus.async_listen(
+        er.EVENT_ENTITY_REGISTRY_UPDATED, follow, event_filter=is_rename
+    )
+
+
+def _rename(
+    hass: HomeAssistant, entry: LoadSharingConfigEntry, old_id: str, new_id: str
+) -> None:
+    """Change what names the entity. The rest of the site stays as it is."""
+    entries = hass.config_entries
+    changed = entries.async_update_entry(
+        entry,
+        data=renamed(entry.data, old_id, new_id),
+        options=renamed(entry.options, old_id, new_id),
+    )
+    for subentry in entry.subentries.values():
+        data = renamed(subentry.data, old_id, new_id)
+        changed |= entries.async_update_subentry(entry, subentry, data=data)
+    if changed and entry.state is ConfigEntryState.LOADED:
+        # Until it is set up anew, it would miss the entity.
+        entry.runtime_data.async_pause()
+
+
+def renamed(value: Any, old_id: str, new_id: str) -> Any:
+    """Put another entity ID in the place of one, wherever it stands in there."""
+    if isinstance(value, Mapping):
+        return {
+            key: item if key in SEQUENCES else renamed(item, old_id, new_id)
+            for key, item in value.items()
+        }
+    if isinstance(value, list):
+        return [renamed(item, old_id, new_id) for item in value]
+    return new_id if value == old_id else value

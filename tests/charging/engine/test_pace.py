@@ -1,0 +1,104 @@
+"""Slow meters are told from meters that have nothing to say."""
+
+from itertools import cycle, islice
+from random import Random
+
+from hypothesis import given, strategies as st
+import pytest
+
+from custom_components.load_sharing.charging.engine.pace import (
+    KEPT,
+    Pace,
+    judge,
+    typical,
+)
+
+LOOP_S = 5.0
+
+
+@pytest.mark.parametrize(
+    ("every_s", "pace"),
+    [
+        (1, Pace.FINE),
+        (10, Pace.FINE),
+        (12.5, Pace.FINE),
+        (14, Pace.UNKNOWN),
+        (15, Pace.UNKNOWN),
+        (16, Pace.SLOW),
+        (60, Pace.SLOW),
+        (900, Pace.SLOW),
+    ],
+)
+def test_a_meter_that_measures_at_intervals(every_s: float, pace: Pace) -> None:
+    """Up to two and a half loops are fine; more than three are slow."""
+    assert judge([every_s] * KEPT, LOOP_S) is pace
+
+
+def test_the_loop_is_the_measure() -> None:
+    """A loop of 20 s has no use for a faster meter than one of 30 s."""
+    assert judge([30] * KEPT, 20) is Pace.FINE
+
+
+def test_intervals_are_never_quite_the_same() -> None:
+    """30 s, up to 2 s sooner or later, and one report in ten lost."""
+    random = Random(1)
+    spacings_s = [
+        30 * (2 if random.random() < 0.1 else 1) + random.uniform(-2, 2)
+        for _ in range(KEPT)
+    ]
+    assert judge(spacings_s, LOOP_S) is Pace.SLOW
+
+
+@pytest.mark.parametrize(
+    ("others_s", "pace"),
+    [
+        ([30] * 4, Pace.SLOW),
+        ([100] * 4, Pace.SLOW),
+        ([100] * 5, Pace.UNKNOWN),
+        ([36] * 5, Pace.SLOW),
+        ([36.1] * 5, Pace.UNKNOWN),
+        ([24] * 5, Pace.SLOW),
+    ],
+)
+def test_four_of_five_spacings_are_the_same_within_a_fifth(
+    others_s: list[float], pace: Pace
+) -> None:
+    """All others are 30 s."""
+    spacings_s = [30.0] * (KEPT - len(others_s)) + others_s
+    assert judge(spacings_s, LOOP_S) is pace
+
+
+def test_the_spacing_in_the_middle_is_typical() -> None:
+    assert typical([20, 1, 2, 10, 40]) == 10
+    assert typical([20, 1, 2, 10]) == 10
+
+
+def test_too_little_is_known_at_first() -> None:
+    """One short."""
+    assert judge([30] * (KEPT - 1), LOOP_S) is Pace.UNKNOWN
+    assert judge([], LOOP_S) is Pace.UNKNOWN
+
+
+def test_a_fridge_at_night_is_no_slow_meter() -> None:
+    """On for 8 min, off for 20: reported at once each time, and nothing between."""
+    fridge_s = list(islice(cycle([480, 1200]), KEPT))
+    assert judge(fridge_s, LOOP_S) is Pace.UNKNOWN
+
+
+def test_a_heartbeat_is_no_slow_meter() -> None:
+    """Changes are reported at once, and every minute that nothing changed, too."""
+    random = Random(2)
+    spacings_s = [random.uniform(0, 60) for _ in range(KEPT)]
+    assert judge(spacings_s, LOOP_S) is not Pace.SLOW
+
+
+@given(st.lists(st.floats(0.1, 4000), max_size=KEPT), st.floats(1, 60))
+def test_a_meter_that_was_often_fast_is_not_slow(
+    spacings_s: list[float], loop_s: float
+) -> None:
+    """If one report in four came within the loop, it can measure that fast."""
+    few = KEPT // 4
+    mixed = [min(spacing, loop_s) for spacing in spacings_s[:few]] + spacings_s[few:]
+    assert judge(mixed, loop_s) is not Pace.SLOW
+    if mixed:
+        assert min(mixed) <= typical(mixed) <= max(mixed)

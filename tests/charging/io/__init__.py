@@ -1,0 +1,1 @@
+"""Tests of what is read of the meters and chargers, and of what is sent."""

@@ -1,0 +1,320 @@
+"""Chargers whose current is a number in another unit, or one of a select's options."""
+
+from typing import override
+
+from homeassistant.components.select import SelectEntity
+from homeassistant.core import HomeAssistant
+from homeassistant.setup import async_setup_component
+import pytest
+from pytest_homeassistant_custom_component.common import setup_test_component_platform
+
+from custom_components.load_sharing.charging.engine.command import ReadBack
+from custom_components.load_sharing.charging.io.dials import (
+    NumberDial,
+    SelectDial,
+    to_current,
+)
+
+from ...homes.house import DRAW, NUMBER, SWITCH, THREE_PHASES, Car, House, Wallbox
+
+SELECT = "select.wallbox_options"
+CURRENT_SET = "sensor.garage_current_set"
+LIMITED_BY = "sensor.garage_limited_by"
+PROBLEM = "binary_sensor.garage_charger_problem"
+ERROR = "sensor.garage_last_action_error"
+UNEVEN = ["Auto", "off", "6", "10 A", "13", "16 A", "20", "32"]
+SELECTED = {"control": "select", "number_entity": None, "select_entity": SELECT}
+PAUSED_BY_OPTION = SELECTED | {"pause_option": "off"}
+
+
+class WallboxSelect(SelectEntity):
+    """The charger's currents."""
+
+    _attr_should_poll = False
+    _attr_name = "Wallbox options"
+    _attr_options = UNEVEN
+
+    def __init__(self, wallbox: Wallbox) -> None:
+        """Show the lowest current."""
+        self._wallbox = wallbox
+        self._attr_current_option = "6"
+        self.chosen: list[str] = []
+
+    @override
+    async def async_select_option(self, option: str) -> None:
+        self.chosen.append(option)
+        if await self._wallbox.take(to_current(option) or 0):
+            self.show(option)
+
+    def show(self, option: str | None) -> None:
+        """Show another option, as when a person chose it."""
+        self._attr_current_option = option
+        self.async_write_ha_state()
+
+    def show_options(self, *options: str) -> None:
+        """Have other options."""
+        self._attr_options = list(options)
+        self.async_write_ha_state()
+
+
+@pytest.fixture
+async def select(hass: HomeAssistant, house: House) -> WallboxSelect:
+    """A charger with a few currents."""
+    select = WallboxSelect(house.wallbox)
+    setup_test_component_platform(hass, "select", [select])
+    assert await async_setup_component(hass, "select", {"select": {"platform": "test"}})
+    await hass.async_block_till_done()
+    return select
+
+
+def measure_in(house: House, unit: str, highest: float, step: float) -> None:
+    """Have the charger's number in another unit."""
+    house.number._attr_native_unit_of_measurement = unit
+    house.number._attr_native_max_value = highest  # type: ignore[assignment]
+    house.number._attr_native_step = step
+    house.number.show(0)
+
+
+async def rise(house: House, seconds: int, base_a: float) -> None:
+    """Time that passes beside a car that takes what it may."""
+    for _ in range(seconds):
+        await house.wait(1)
+        current_a = house.state(CURRENT_SET)
+        car_a = 0.0 if current_a == "unknown" else float(current_a)
+        await house.measure(base_a + car_a)
+
+
+async def test_a_number_in_milliamperes(house: House) -> None:
+    """What is sent and what is read back is a thousand times as much."""
+    measure_in(house, "mA", 32000, 500)
+    await house.measure(4)
+    await house.set_up()
+    await rise(house, 60, 14.3)
+    assert house.sent[:2] == [0, 6000]
+    assert house.sent[-1] == 17500
+    assert house.state(CURRENT_SET) == "17.5"
+    assert house.state(PROBLEM) == "off"
+
+
+async def test_a_number_in_watts_is_the_power_of_all_phases(house: House) -> None:
+    """A step of 100 W is 0.145 A on each of three phases, and never rounds up.
+
+    20 A are left: 13800 W. At 19.9 A it is 13700 W, which is 19.86 A.
+    """
+    measure_in(house, "W", 22080, 100)
+    await house.measure(4, 4, 4)
+    await house.set_up(
+        supply=THREE_PHASES, charger={"phases": ["l1", "l2", "l3"], "max_current_a": 32}
+    )
+    for _ in range(120):
+        await house.wait(1)
+        current_a = float(house.state(CURRENT_SET))
+        await house.measure(*[base_a + current_a for base_a in (12, 12.1, 3)])
+    assert house.sent[:2] == [0, 4200]
+    assert house.sent[-1] == 13700
+    assert float(house.state(CURRENT_SET)) == pytest.approx(13700 / 690)
+    assert house.state(LIMITED_BY) == "l2"
+    assert house.state(PROBLEM) == "off"
+    assert float(house.state("sensor.garage_power_set")) == pytest.approx(13700)
+
+
+async def test_a_number_in_watts_is_taken_as_it_is_found(house: House) -> None:
+    """2300 W are 10 A at start-up: nothing else is sent."""
+    measure_in(house, "W", 7360, 1)
+    house.number.show(2300)
+    await house.measure(14)
+    await house.set_up()
+    assert house.sent == [2300]
+    assert house.state(CURRENT_SET) == "10.0"
+
+
+async def test_a_number_that_becomes_another_quantity_is_not_written(
+    house: House,
+) -> None:
+    """A current that was read as volts would be anything."""
+    await house.measure(4)
+    await house.set_up()
+    await rise(house, 20, 4)
+    sent = list(house.sent)
+    measure_in(house, "V", 400, 1)
+    await rise(house, 5, 30)
+    assert house.sent == sent
+    assert house.state(ERROR) == f"{NUMBER} cannot be set to 0 A"
+
+
+async def test_a_select_is_set_to_the_highest_option_that_fits(
+    house: House, select: WallboxSelect
+) -> None:
+    """14 A are left, and 13 A is in force: nothing is tried any more."""
+    await house.measure(4)
+    await house.set_up(charger=PAUSED_BY_OPTION)
+    assert house.sent == [6]
+    await rise(house, 100, 18)
+    assert select.chosen == ["6", "10 A", "13"]
+    assert house.state(CURRENT_SET) == "13.0"
+    assert house.state(LIMITED_BY) == "supply"
+    assert house.state("sensor.home_balancer_state") == "active"
+    await rise(house, 300, 18)
+    assert len(select.chosen) == 3
+    await rise(house, 5, 27)
+    assert select.chosen[3:] == ["off"]
+    assert house.state(CURRENT_SET) == "0.0"
+    await rise(house, 60, 0)
+    assert select.chosen[4:] == ["13", "16 A", "20"]
+
+
+async def test_a_select_with_a_switch_is_paused_by_it(
+    house: House, select: WallboxSelect
+) -> None:
+    """The option stays as it is."""
+    await house.measure(4)
+    await house.set_up(charger=SELECTED | {"switch_entity": SWITCH})
+    await rise(house, 20, 4)
+    assert house.state(SWITCH) == "on"
+    chosen = len(select.chosen)
+    await rise(house, 5, 30)
+    assert house.state(SWITCH) == "off"
+    assert len(select.chosen) == chosen
+
+
+async def test_an_option_that_somebody_else_chooses_is_put_right(
+    house: House, select: WallboxSelect
+) -> None:
+    """Also one that is no current: automatic may be all of 32 A."""
+    await house.measure(4)
+    await house.set_up(charger=PAUSED_BY_OPTION)
+    await rise(house, 3, 20)
+    for other in ("32", "Auto"):
+        select.show(other)
+        await rise(house, 3, 20)
+        assert house.state(SELECT) == "6"
+
+
+async def test_a_select_found_at_no_current_may_have_any(
+    house: House, select: WallboxSelect
+) -> None:
+    """It is told its lowest at once."""
+    select.show("Auto")
+    await house.measure(40)
+    await house.set_up(charger=PAUSED_BY_OPTION)
+    assert select.chosen == ["off"]
+
+
+async def test_options_that_come_and_go_are_followed(
+    house: House, select: WallboxSelect
+) -> None:
+    """A current that is no option any more is told as the next below."""
+    await house.measure(4)
+    await house.set_up(charger=PAUSED_BY_OPTION)
+    await rise(house, 60, 16)
+    assert select.chosen[-1] == "16 A"
+    select.show_options("off", "6", "8", "12")
+    await rise(house, 30, 16)
+    assert select.chosen[-1] == "12"
+    assert house.state(CURRENT_SET) == "12.0"
+
+
+async def test_a_select_that_is_gone_is_an_error(
+    house: House, select: WallboxSelect
+) -> None:
+    """And one without an option that fits."""
+    await house.measure(4)
+    await house.set_up(charger=SELECTED | {"switch_entity": SWITCH})
+    dial = SelectDial(house.hass, SELECT, None)
+    select.show_options("20", "32")
+    with pytest.raises(Exception, match="cannot be set to 6 A"):
+        dial.order(6)
+    assert list(dial.levels_a) == [20, 32]
+    select.show(None)
+    assert dial.shows_a() is None
+    assert dial.obeys(20) is ReadBack.UNKNOWN
+    gone = SelectDial(house.hass, "select.gone", "off")
+    assert gone.levels_a == ()
+    with pytest.raises(Exception, match="cannot be set"):
+        gone.order(0)
+    assert NumberDial(house.hass, "number.gone", 230).step_a == 1
+    with pytest.raises(Exception, match="cannot be set"):
+        NumberDial(house.hass, "number.gone", 230).order(0)
+
+
+@pytest.mark.parametrize(
+    ("option", "current_a"),
+    [
+        ("6", 6),
+        ("10 A", 10),
+        ("16A", 16),
+        ("13.5", 13.5),
+        ("13,5 a", 13.5),
+        ("16 Amps", 16),
+        ("16 amp", 16),
+        ("6000 mA", 6),
+        ("0", 0),
+        ("off", None),
+        ("Auto", None),
+        ("-6", None),
+        ("6 kW", None),
+        ("6-10", None),
+        ("nan", None),
+        ("", None),
+    ],
+)
+def test_options_are_read_as_currents(option: str, current_a: float | None) -> None:
+    """Those that are."""
+    assert to_current(option) == current_a
+
+
+async def test_a_switch_that_is_away_without_a_car_is_no_problem(house: House) -> None:
+    """The number limits all the same; when the switch is back, it is turned on."""
+    failed = house.listen("load_sharing_action_failed")
+    await house.measure(4)
+    await house.set_up(charger={"switch_entity": SWITCH})
+    await rise(house, 30, 4)
+    house.switch._attr_available = False
+    house.switch.async_write_ha_state()
+    await rise(house, 60, 4)
+    assert float(house.state(CURRENT_SET)) > 20
+    assert house.state(PROBLEM) == "off"
+    assert not failed
+    house.switch._attr_available = True
+    house.switch.show(on=False)
+    await rise(house, 2, 4)
+    assert house.state(SWITCH) == "on"
+
+
+async def test_a_stop_needs_its_switch(house: House) -> None:
+    """As long as that is away, the stop is tried again."""
+    await house.measure(4)
+    await house.set_up(charger={"switch_entity": SWITCH})
+    await rise(house, 30, 4)
+    house.switch._attr_available = False
+    house.switch.async_write_ha_state()
+    await rise(house, 20, 40)
+    assert house.state(PROBLEM) == "on"
+    assert house.state(ERROR) == f"{SWITCH} is not available"
+    house.switch._attr_available = True
+    house.switch.show(on=True)
+    await rise(house, 40, 40)
+    assert house.state(SWITCH) == "off"
+    assert house.state(PROBLEM) == "off"
+
+
+async def test_a_car_at_a_select_gets_what_fits(
+    house: House, select: WallboxSelect
+) -> None:
+    """It takes what is offered; the house never takes more than its fuse bears."""
+    await house.tell(DRAW, 0, "A")
+    await house.measure(4)
+    await house.set_up(charger=PAUSED_BY_OPTION | {"draw_entity": DRAW})
+    car = Car(house.hass, NUMBER)
+    seen_a = []
+    for second in range(300):
+        await house.wait(1)
+        base_a = 8 if second % 100 < 50 else 17
+        selected_a = to_current(house.state(SELECT)) or 0.0
+        draw_a = min(car.most_a, selected_a)
+        seen_a.append(base_a + draw_a)
+        await house.tell(DRAW, draw_a, "A")
+        await house.measure(base_a + draw_a)
+    over = [a for a in seen_a if a > 32]
+    assert len(over) <= 3
+    assert {"10 A", "13", "20"} & set(select.chosen)

@@ -1,0 +1,1 @@
+"""Tests of the dialogues for a supply, its circuits and its chargers."""

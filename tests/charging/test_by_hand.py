@@ -1,0 +1,231 @@
+"""Somebody else at the charger: seen, shown, and respected for a while."""
+
+from datetime import timedelta
+
+from homeassistant.core import Context, HomeAssistant
+from homeassistant.util import dt as dt_util
+from pytest_homeassistant_custom_component.common import MockUser
+
+from ..homes.house import DRAW, NUMBER, STATUS, SWITCH, Car, House
+
+LIMITED_BY = "sensor.garage_limited_by"
+BY_HAND = "sensor.garage_set_by_hand"
+UNTIL = "sensor.garage_set_by_hand_until"
+CURRENT_SET = "sensor.garage_current_set"
+RESPECT = "number.garage_respect_manual_changes_for"
+
+
+async def start(house: House, switch: bool = True) -> Car:
+    """A car charges with 20 A beside 4 A of other load, up to the charger's 20 A."""
+    house.number.show(20)
+    car = Car(house.hass, NUMBER)
+    await house.measure(24)
+    own = {"max_current_a": 20.0}
+    await house.set_up(charger=own | ({"switch_entity": SWITCH} if switch else {}))
+    await house.live(30, 4, car)
+    house.sent.clear()
+    return car
+
+
+async def person(
+    house: House, service: str, entity_id: str = NUMBER, **data: float
+) -> None:
+    """Somebody uses the user interface."""
+    user = MockUser(is_owner=True).add_to_hass(house.hass)
+    await house.hass.services.async_call(
+        entity_id.split(".", maxsplit=1)[0],
+        service,
+        {"entity_id": entity_id, **data},
+        blocking=True,
+        context=Context(user_id=user.id),
+    )
+    await house.hass.async_block_till_done()
+
+
+async def test_a_lower_current_is_respected_for_an_hour(house: House) -> None:
+    """12 A by a person; 28 A would be left. Then it goes up again."""
+    car = await start(house)
+    await person(house, "set_value", value=12)
+    assert house.state(BY_HAND) == "12.0"
+    until = dt_util.parse_datetime(house.state(UNTIL))
+    assert until is not None
+    assert abs(until - dt_util.utcnow() - timedelta(hours=1)) < timedelta(seconds=2)
+    await house.live(60, 4, car)
+    assert house.sent == [12]  # The person's own command.
+    assert house.state(LIMITED_BY) == "set_by_hand"
+    assert house.state(CURRENT_SET) == "12.0"
+    await house.wait(3500)
+    assert house.state(BY_HAND) == "12.0"
+    await house.live(100, 4, car)
+    assert house.state(BY_HAND) == "unknown"
+    assert house.state(NUMBER) == "20.0"
+
+
+async def test_at_the_charger_itself_too(house: House) -> None:
+    """Its app or knob has no context that tells."""
+    car = await start(house, switch=False)
+    house.number.show(12)
+    await house.live(60, 4, car)
+    assert house.sent == []
+    assert house.state(LIMITED_BY) == "set_by_hand"
+
+
+async def test_the_limit_wins(house: House) -> None:
+    """12 A by hand, then the house leaves 8 A, then 28 A again."""
+    car = await start(house)
+    await person(house, "set_value", value=12)
+    house.sent.clear()
+    await house.live(10, 24, car)
+    assert house.sent == [8]
+    await house.live(60, 4, car)
+    assert house.sent == [8, 12]
+    assert house.state(LIMITED_BY) == "set_by_hand"
+
+
+async def test_the_maximum_by_hand_ends_it(house: House) -> None:
+    """And less than that lifts it."""
+    car = await start(house)
+    await person(house, "set_value", value=10)
+    await person(house, "set_value", value=15)
+    assert house.state(BY_HAND) == "15.0"
+    assert house.state(NUMBER) == "10.0"
+    await house.live(60, 4, car)
+    assert house.state(NUMBER) == "15.0"
+    await person(house, "set_value", value=20)
+    assert house.state(BY_HAND) == "unknown"
+    await house.live(60, 4, car)
+    assert house.state(NUMBER) == "20.0"
+
+
+async def test_a_pause_by_hand_until_it_is_turned_on(house: House) -> None:
+    """It resumes as after any pause: at its minimum, when headroom has lasted."""
+    car = await start(house)
+    await person(house, "turn_off", SWITCH)
+    house.number.show(20)
+    assert house.state(BY_HAND) == "0.0"
+    sent = list(house.sent)
+    await house.live(120, 4)
+    assert house.state(LIMITED_BY) == "set_by_hand"
+    assert house.sent == sent
+    await person(house, "turn_on", SWITCH)
+    assert house.state(BY_HAND) == "unknown"
+    assert house.state(SWITCH) == "off"
+    await house.live(30, 4, car)
+    assert house.state(SWITCH) == "on"
+    assert house.sent[len(sent) :][:2] == [0, 6]
+
+
+async def test_a_switch_that_goes_off_by_itself_is_nobodys(house: House) -> None:
+    """Chargers end sessions; it is told its current again, as ever."""
+    car = await start(house)
+    house.switch.show(on=False)
+    await house.live(3, 4, car)
+    assert house.state(BY_HAND) == "unknown"
+    assert house.state(SWITCH) == "on"
+
+
+async def test_a_charger_that_refuses_is_nobody_either(house: House) -> None:
+    """It shows 16 A two seconds after it was told 18 A, and is told again."""
+    car = await start(house)
+    await house.tune("number.garage_max_charger_current", 18)
+    await house.live(2, 4, car)
+    house.number.show(16)
+    await house.live(1, 4, car)
+    assert house.state(BY_HAND) == "unknown"
+    assert house.sent == [18, 18]
+
+
+async def test_nothing_is_respected_for_0_minutes(house: House) -> None:
+    """As little as before, and what was respected is no more."""
+    car = await start(house)
+    await person(house, "set_value", value=12)
+    await house.tune(RESPECT, 0)
+    assert house.state(BY_HAND) == "unknown"
+    await house.live(60, 4, car)
+    assert house.state(NUMBER) == "20.0"
+    house.sent.clear()
+    await person(house, "set_value", value=12)
+    assert house.sent == [12, 20]
+
+
+async def test_it_survives_a_restart(hass: HomeAssistant, house: House) -> None:
+    """With the time that is left."""
+    car = await start(house)
+    await person(house, "set_value", value=12)
+    await house.live(10, 4, car)
+    until = house.state(UNTIL)
+    assert await hass.config_entries.async_reload("site")
+    await hass.async_block_till_done()
+    await house.live(60, 4, car)
+    assert house.state(UNTIL) == until
+    assert house.state(NUMBER) == "12.0"
+    assert house.state(LIMITED_BY) == "set_by_hand"
+
+
+async def test_while_balancing_is_off_nobody_is_watched(house: House) -> None:
+    """What is found when it is switched on is no choice of anybody."""
+    car = await start(house)
+    await house.switch_balancing(on=False)
+    await person(house, "set_value", value=12)
+    await house.switch_balancing(on=True)
+    await house.live(60, 4, car)
+    assert house.state(BY_HAND) == "unknown"
+    assert house.state(NUMBER) == "20.0"
+
+
+async def test_a_charger_that_comes_back_with_less_is_told_again(
+    house: House,
+) -> None:
+    """It was restarted, and shows 6 A."""
+    car = await start(house, switch=False)
+    house.number.show_available(False)
+    await house.live(20, 4, car)
+    house.number._attr_native_value = 6
+    house.number.show_available(True)
+    await house.live(3, 4, car)
+    assert house.state(BY_HAND) == "unknown"
+    assert house.state(NUMBER) == "20.0"
+
+
+async def test_what_was_set_for_a_car_goes_with_it(house: House) -> None:
+    """12 A for the car that charges; the next one has 20 A."""
+    house.number.show(20)
+    car = Car(house.hass, NUMBER)
+    await house.tell(STATUS, "Charging")
+    await house.measure(24)
+    own = {"max_current_a": 20.0, "status_entity": STATUS}
+    await house.set_up(charger=own)
+    await house.live(30, 4, car)
+    await person(house, "set_value", value=12)
+    await house.live(30, 4, car)
+    assert house.state(BY_HAND) == "12.0"
+    await house.tell(STATUS, "Ready")
+    await house.live(55, 4)
+    assert house.state(BY_HAND) == "12.0"
+    await house.live(10, 4)
+    assert house.state(BY_HAND) == "unknown"
+
+
+async def test_a_number_that_is_away_says_nothing(house: House) -> None:
+    """Nor does a charger that has no controls have these entities."""
+    car = await start(house)
+    house.number.show_available(False)
+    await house.live(5, 4, car)
+    assert house.state(BY_HAND) == "unknown"
+
+
+async def test_a_draw_above_what_somebody_set_is_no_obedience(house: House) -> None:
+    """12 A by hand, and the car goes on taking 20 A: 12 A are sent."""
+    house.number.show(20)
+    await house.tell(DRAW, 20, "A")
+    await house.measure(24)
+    await house.set_up(charger={"max_current_a": 20.0, "draw_entity": DRAW})
+    await house.wait(10)
+    house.sent.clear()
+    await person(house, "set_value", value=12)
+    for _ in range(10):
+        await house.wait(1)
+        await house.tell(DRAW, 20.01, "A")
+        await house.tell(DRAW, 20, "A")
+        await house.measure(24)
+    assert house.sent[:2] == [12, 12]

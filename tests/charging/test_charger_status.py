@@ -1,0 +1,193 @@
+"""What a charger's status sensor tells, and what it does not."""
+
+from homeassistant.core import HomeAssistant
+import pytest
+
+from custom_components.load_sharing.charging.engine.measurement import between
+
+from ..homes.house import CHARGER, DRAW, METERS, STATUS, THREE_PHASES, House
+
+AVAILABLE = "sensor.home_available_current"
+LIMITED_BY = "sensor.garage_limited_by"
+CURRENT_SET = "sensor.garage_current_set"
+
+
+async def put_up(house: House, status: str | None, *, service_a: float = 30) -> None:
+    """A charger that was commanded 26 A, with 30 A at the meter."""
+    house.number.show(26)
+    charger = {}
+    if status is not None:
+        await house.tell(STATUS, status)
+        charger["status_entity"] = STATUS
+    await house.wait(10)
+    await house.measure(service_a)
+    await house.set_up(charger=charger)
+
+
+@pytest.mark.usefixtures("all_enabled")
+async def test_an_idle_charger_is_not_subtracted(house: House) -> None:
+    """All of the 30 A are the house's own: 2 A are left, and not 28 A."""
+    await put_up(house, "Available")
+    assert house.state(AVAILABLE) == "2.0"
+    assert house.state("binary_sensor.garage_charging") == "off"
+    assert house.state("sensor.garage_draw") == "0.0"
+
+
+@pytest.mark.usefixtures("all_enabled")
+async def test_a_charging_charger_is_subtracted(house: House) -> None:
+    """26 A of the 30 A are the car's: 28 A are left for it."""
+    await put_up(house, "Charging")
+    assert house.state(AVAILABLE) == "28.0"
+    assert house.state("binary_sensor.garage_charging") == "on"
+
+
+@pytest.mark.usefixtures("all_enabled")
+async def test_without_a_status_sensor_the_command_is_subtracted(house: House) -> None:
+    """Nothing tells that the car takes less than its 26 A."""
+    await put_up(house, None)
+    assert house.state(AVAILABLE) == "28.0"
+    assert house.state("binary_sensor.garage_charging") == "unknown"
+
+
+@pytest.mark.usefixtures("all_enabled")
+async def test_a_status_sensor_may_be_added_later(
+    hass: HomeAssistant, house: House
+) -> None:
+    """Changing the charger's configuration takes effect without a restart."""
+    await put_up(house, None)
+    assert house.state(AVAILABLE) == "28.0"
+    await house.tell(STATUS, "Available")
+    await house.wait(10)
+    await house.measure(30)
+    entry = hass.config_entries.async_entries("load_sharing")[0]
+    hass.config_entries.async_update_subentry(
+        entry,
+        entry.subentries["charger0"],
+        data=CHARGER | {"status_entity": STATUS},
+    )
+    await hass.async_block_till_done()
+    assert house.state("binary_sensor.garage_charging") == "off"
+    await house.wait(6)
+    await house.measure(30)
+    assert house.state(AVAILABLE) == "2.0"
+
+
+@pytest.mark.parametrize("status", ["Charging", "charging", "CHARGING"])
+async def test_upper_and_lower_case_are_the_same(house: House, status: str) -> None:
+    """The default state is `charging`."""
+    await put_up(house, status)
+    assert house.state("binary_sensor.garage_charging") == "on"
+
+
+async def test_the_states_that_mean_charging_can_be_chosen(house: House) -> None:
+    """Some chargers say `C2`, some say `SuspendedEV` while they still draw."""
+    await house.tell(STATUS, "c2")
+    await house.measure(30)
+    await house.set_up(
+        charger={"status_entity": STATUS, "charging_states": ["C2", "D2"]}
+    )
+    assert house.state("binary_sensor.garage_charging") == "on"
+    await house.tell(STATUS, "charging")
+    assert house.state("binary_sensor.garage_charging") == "off"
+
+
+@pytest.mark.parametrize("status", ["unknown", "unavailable"])
+async def test_a_charger_of_unknown_status_is_never_raised(
+    house: House, status: str
+) -> None:
+    """10 A of 32 A used for five minutes: it keeps 10 A; known again, it rises."""
+    house.number.show(10)
+    await house.tell(STATUS, status)
+    await house.measure(10)
+    await house.set_up(charger={"status_entity": STATUS})
+    for _ in range(60):
+        await house.wait(5)
+        await house.measure(10)
+    assert set(house.sent) == {10.0}
+    assert house.state(LIMITED_BY) == "status_unknown"
+    assert house.state("binary_sensor.garage_charging") == "unknown"
+    await house.tell(STATUS, "Charging")
+    for _ in range(10):
+        await house.wait(5)
+        await house.measure(10)
+    assert house.sent[-1] > 10
+
+
+async def test_a_charger_of_unknown_status_is_still_lowered(house: House) -> None:
+    """Its 26 A are taken for drawn: 36 A at the meter make it 22 A."""
+    await put_up(house, "unavailable")
+    await house.measure(36)
+    await house.wait(3)
+    assert house.sent[-1] == 22
+
+
+async def test_a_status_sensor_that_does_not_exist_is_unknown(house: House) -> None:
+    """It may belong to an integration that starts later."""
+    house.number.show(10)
+    await house.measure(10)
+    await house.set_up(charger={"status_entity": STATUS})
+    await house.wait(60)
+    assert set(house.sent) == {10.0}
+    assert house.state(LIMITED_BY) == "status_unknown"
+
+
+async def test_a_car_that_is_plugged_in_is_counted_at_once(house: House) -> None:
+    """Idle at 26 A offered; it starts, and until it shows nothing is raised."""
+    await put_up(house, "Available", service_a=4)
+    await house.wait(30)
+    await house.measure(4)
+    offered_a = float(house.state(CURRENT_SET))
+    await house.tell(STATUS, "Charging")
+    await house.measure(4)
+    await house.wait(4)
+    assert float(house.state(CURRENT_SET)) <= offered_a
+    await house.measure(4 + offered_a)
+    await house.wait(10)
+    assert float(house.state(CURRENT_SET)) + 4 <= 32
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "shown_a"),
+    [(3.68, "kW", "16.0"), (11040, "W", "16.0"), (2760, "W", "4.0"), (9, "A", "9.0")],
+)
+async def test_the_power_of_a_charger_tells_how_many_phases_its_car_has(
+    house: House, value: float, unit: str, shown_a: str
+) -> None:
+    """At 16 A of three phases: 3.7 kW are one phase, 11 kW three, 2.8 kW a car that tapers."""
+    house.number.show(16)
+    for meter in METERS:
+        await house.tell(meter, 16, "A")
+    await house.tell(DRAW, value, unit)
+    await house.set_up(
+        supply=THREE_PHASES,
+        charger={"phases": ["l1", "l2", "l3"], "draw_entity": DRAW},
+    )
+    assert house.state("sensor.garage_draw") == shown_a
+
+
+async def test_a_change_of_one_phase_is_as_young_as_that_phase(house: House) -> None:
+    """The meter reported 10 s after the charger's other phases, and 2 s before its L1."""
+    house.number.show(16)
+    draws = [DRAW, "sensor.draw_l2", "sensor.draw_l3"]
+    for meter in METERS:
+        await house.tell(meter, 4, "A")
+    for sensor in draws:
+        await house.tell(sensor, 0, "A")
+    keys = ("draw_entity", "draw_l2_entity", "draw_l3_entity")
+    entry = await house.set_up(
+        supply=THREE_PHASES,
+        charger={
+            "phases": ["l1", "l2", "l3"],
+            **dict(zip(keys, draws, strict=True)),
+        },
+    )
+    await house.wait(30)
+    for meter in METERS:
+        await house.tell(meter, 5, "A")
+    await house.wait(2)
+    await house.tell(DRAW, 16, "A")
+    (seen,) = [*entry.runtime_data.charging.history][-1].site.chargers
+    reading_s = house.hass.loop.time() - 2
+    assert between(seen.draw, 0, reading_s, house.hass.loop.time()) == (0, 16)
+    assert between(seen.draw, 1, reading_s, house.hass.loop.time()) == (0, 0)
+    assert seen.draw.taken_at_s < reading_s

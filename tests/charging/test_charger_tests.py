@@ -1,0 +1,236 @@
+"""The test of a charger, begun by its button."""
+
+from typing import Any
+
+from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import ServiceValidationError
+import pytest
+
+from ..homes.house import (
+    ACTIONS,
+    CHARGER,
+    DRAW,
+    NUMBER,
+    SECOND_CHARGER,
+    SECOND_NUMBER,
+    SWITCH,
+    Car,
+    House,
+)
+
+BUTTON = "button.garage_test"
+RESULT = "sensor.garage_test"
+LATENCY = "sensor.garage_test_latency"
+CAR_LATENCY = "sensor.garage_test_latency_of_the_car"
+ACCURACY = "sensor.garage_test_accuracy"
+SETTLE = "sensor.garage_suggested_settle_time"
+TESTED = "load_sharing_charger_tested"
+
+
+async def live(house: House, car: Car, seconds: int, base_a: float = 10) -> None:
+    """Let the charger's meter report beside that of the house."""
+    for _ in range(seconds):
+        await house.wait(1)
+        await house.tell(DRAW, car.draw_a + 0.2, "A")
+        await house.measure(base_a + car.draw_a)
+
+
+async def start(house: House, **charger: Any) -> Car:
+    """A car charges with 20 A, which is the charger's maximum."""
+    house.number.show(20)
+    car = Car(house.hass, NUMBER, lag_s=2.5)
+    await house.tell(DRAW, 20, "A")
+    await house.measure(30)
+    own = {"max_current_a": 20.0, "switch_entity": SWITCH, "draw_entity": DRAW}
+    await house.set_up(charger=own | charger)
+    await live(house, car, 20)
+    assert house.state(RESULT) == "not_tested"
+    house.sent.clear()
+    return car
+
+
+async def press(house: House) -> None:
+    """Ask for the test."""
+    await house.call("button", "press", BUTTON)
+
+
+async def test_while_it_runs_it_says_so(house: House) -> None:
+    """Down to 6 A first."""
+    car = await start(house)
+    await press(house)
+    assert house.state(RESULT) == "testing"
+    await live(house, car, 5)
+    assert house.sent == [6]
+    assert house.state("sensor.garage_limited_by") == "charger_test"
+
+
+async def test_a_charger_that_passes(house: House) -> None:
+    """Every figure, and the event; then it goes on as before."""
+    told = house.listen(TESTED)
+    car = await start(house, switch_entity=None)
+    await press(house)
+    await live(house, car, 180)
+    assert house.state(RESULT) == "passed"
+    assert house.sent == [6, 10, 14, 18, 20, 0, 6, 10, 14, 18, 20]
+    assert house.state(LATENCY) == "0.0"
+    assert 2.5 <= float(house.state(CAR_LATENCY)) <= 3.5
+    assert house.state(ACCURACY) == "0.2"
+    assert float(house.state(SETTLE)) in (4, 5)
+    (event,) = told
+    assert event.data["charger"] == "Garage"
+    assert event.data["result"] == "passed"
+    assert event.data["car_took_all"] is True
+    assert event.data["suggested_settle_s"] == float(house.state(SETTLE))
+
+
+async def test_the_result_survives_a_restart(hass: HomeAssistant, house: House) -> None:
+    """A test that was under way does not: it was interrupted."""
+    told = house.listen(TESTED)
+    car = await start(house, switch_entity=None)
+    await press(house)
+    await live(house, car, 10)
+    assert await hass.config_entries.async_reload("site")
+    await hass.async_block_till_done()
+    assert house.state(RESULT) == "interrupted"
+    assert [event.data["result"] for event in told] == ["interrupted"]
+    await live(house, car, 80)
+    assert house.state(NUMBER) == "20.0"
+
+
+async def test_a_deaf_charger_fails(house: House) -> None:
+    """It says yes and does nothing."""
+    car = await start(house)
+    house.wallbox.deaf = True
+    await press(house)
+    await live(house, car, 65)
+    assert house.state(RESULT) == "not_obeyed"
+
+
+async def test_actions_without_a_measurement(house: House) -> None:
+    """All there is to see is that they return; there is no latency to show."""
+    calls: list[Any] = []
+
+    async def set_current(call: Any) -> None:
+        calls.append(call.data["amperes"])
+
+    house.hass.services.async_register("test", "set_current", set_current)
+    await house.measure(10)
+    await house.set_up(chargers=[ACTIONS | {"max_current_a": 6.0}])
+    for _ in range(30):
+        await house.wait(1)
+        await house.measure(10)
+    await press(house)
+    for _ in range(60):
+        await house.wait(1)
+        await house.measure(10)
+    assert house.state(RESULT) == "passed"
+    assert house.state(LATENCY) == "unknown"
+    assert house.hass.states.get(ACCURACY) is None
+    assert house.hass.states.get("sensor.garage_set_by_hand") is None
+    assert calls[-2:] == [0, 6]
+
+
+@pytest.mark.parametrize(
+    ("entity_id", "service"),
+    [("switch.home_shadow_mode", "turn_on"), ("switch.home_balancing", "turn_off")],
+)
+async def test_it_ends_with_the_balancing(
+    house: House, entity_id: str, service: str
+) -> None:
+    """And cannot begin without it."""
+    car = await start(house)
+    await press(house)
+    await live(house, car, 3)
+    await house.call("switch", service, entity_id)
+    assert house.state(RESULT) == "interrupted"
+    house.sent.clear()
+    with pytest.raises(ServiceValidationError, match="Garage cannot be tested while"):
+        await press(house)
+    await live(house, car, 20)
+    assert house.sent == []
+
+
+async def test_it_ends_with_the_meter(house: House) -> None:
+    """And cannot begin without it."""
+    car = await start(house)
+    await press(house)
+    await live(house, car, 3)
+    await house.measure("unavailable")
+    assert house.state(RESULT) == "meter_lost"
+    with pytest.raises(ServiceValidationError, match="no current to be tested with"):
+        await press(house)
+
+
+async def test_somebody_at_the_charger_ends_it(house: House) -> None:
+    """8 A by hand are respected, and no 6 A sent against it for the test."""
+    car = await start(house)
+    await press(house)
+    await live(house, car, 30)
+    house.number.show(8)
+    await live(house, car, 3)
+    assert house.state(RESULT) == "interrupted"
+    assert house.state("sensor.garage_set_by_hand") == "8.0"
+
+
+async def test_it_ends_with_an_overload_that_lasts(house: House) -> None:
+    """At 14 A on its way up, the house takes 24 A; the car follows after 2.5 s."""
+    car = await start(house)
+    await press(house)
+    while house.sent[-1:] != [14]:
+        await live(house, car, 1)
+    await live(house, car, 6)
+    await live(house, car, 4, base_a=24)
+    assert house.state(RESULT) == "overload"
+
+
+async def test_the_other_chargers_go_on(house: House) -> None:
+    """One is tested; the other one has its 6 A all the time."""
+    await house.put_up_second()
+    house.number.show(10)
+    house.second_number.show(6)
+    cars = [Car(house.hass, number) for number in (NUMBER, SECOND_NUMBER)]
+    await house.measure(26)
+    chargers = [CHARGER | {"max_current_a": 10.0}, SECOND_CHARGER]
+    await house.set_up(chargers=[chargers[0], chargers[1] | {"max_current_a": 6.0}])
+    await house.live(20, 10, *cars)
+    await press(house)
+    await house.live(120, 10, *cars)
+    assert house.state(RESULT) == "passed"
+    assert house.state("sensor.garage_2_test") == "not_tested"
+    assert set(house.second.sent) == {6}
+
+
+async def test_one_test_at_a_time(house: House) -> None:
+    """The one that runs is not begun again."""
+    await start(house)
+    await press(house)
+    with pytest.raises(ServiceValidationError, match="is being tested already"):
+        await press(house)
+
+
+async def test_only_the_charger_of_a_lost_circuit_is_concerned(house: House) -> None:
+    """Its own circuit's meter goes away."""
+    house.number.show(10)
+    car = Car(house.hass, NUMBER)
+    await house.tell("sensor.garage_meter", 12, "A")
+    await house.measure(20)
+    await house.set_up(
+        charger={"circuit": "garage"},
+        circuits={
+            "garage": {
+                "phases": ["l1"],
+                "limit_a": 20.0,
+                "meter_l1": "sensor.garage_meter",
+                "parent": "",
+            }
+        },
+    )
+    for _ in range(20):
+        await house.wait(1)
+        await house.tell("sensor.garage_meter", car.draw_a, "A")
+        await house.measure(10 + car.draw_a)
+    await press(house)
+    await house.wait(1)
+    assert house.state(RESULT) == "testing"
+    await house.tell("sensor.garage_meter", "unavailable")
+    assert house.state(RESULT) == "meter_lost"

@@ -1,0 +1,246 @@
+"""What becomes of the chargers while nobody knows what the house takes."""
+
+from homeassistant.core import HomeAssistant
+import pytest
+
+from ..homes.house import (
+    CHARGER,
+    METER,
+    NUMBER,
+    SECOND_CHARGER,
+    SWITCH,
+    THREE_PHASES,
+    Car,
+    House,
+)
+
+FALLBACK = "binary_sensor.home_fallback"
+STATE = "sensor.home_balancer_state"
+EVENTS = (
+    "load_sharing_meter_lost",
+    "load_sharing_fallback_activated",
+    "load_sharing_charging_resumed",
+)
+
+
+async def charge(house: House, charger_a: float = 20, **options: object) -> Car:
+    """A car draws, beside 4 A of other load."""
+    house.number.show(charger_a)
+    car = Car(house.hass, NUMBER)
+    await house.measure(4 + charger_a)
+    await house.set_up(options=dict(options))
+    await house.live(6, 4, car)
+    house.sent.clear()
+    return car
+
+
+@pytest.mark.usefixtures("all_enabled")
+async def test_a_lost_meter_stops_the_charger_after_the_grace(house: House) -> None:
+    """10 s of patience; back again, it charges on, and everything was told."""
+    told = house.listen(*EVENTS)
+    car = await charge(house)
+    await house.measure("unavailable")
+    assert house.state("binary_sensor.home_meter_problem") == "on"
+    assert house.state("binary_sensor.home_overload") == "unknown"
+    assert house.state("sensor.home_headroom") == "unknown"
+    assert house.state("sensor.home_available_current") == "unknown"
+    await house.wait(9.5)
+    assert house.sent == []
+    assert house.state(FALLBACK) == "off"
+    await house.wait(1)
+    assert house.sent == [0]
+    assert house.state(FALLBACK) == "on"
+    assert house.state(STATE) == "fallback"
+    assert house.state("sensor.garage_limited_by") == "meter_lost"
+    assert house.state("sensor.garage_last_change_because_of") == "meter_lost"
+    await house.wait(300)
+    await house.live(60, 4, car)
+    assert house.sent[:2] == [0, 6]
+    assert house.state(FALLBACK) == "off"
+    assert [(event.event_type, dict(event.data)) for event in told] == [
+        (EVENTS[0], {"site": "Home", "entity_id": METER, "reason": "unavailable"}),
+        (
+            EVENTS[1],
+            {"site": "Home", "reason": "unavailable", "currents_a": {"Garage": 0.0}},
+        ),
+        (
+            EVENTS[2],
+            {
+                "site": "Home",
+                "charger": "Garage",
+                "current_a": 6.0,
+                "available_current_a": 28.0,
+            },
+        ),
+    ]
+
+
+async def test_a_short_loss_does_no_harm(house: House) -> None:
+    """Back within the grace: nothing was sent, nothing was told but the loss."""
+    told = house.listen(*EVENTS)
+    car = await charge(house, charger_a=28)
+    for _ in range(3):
+        await house.measure("unavailable")
+        await house.wait(8)
+        await house.live(3, 4, car)
+    assert house.sent == []
+    assert [event.event_type for event in told] == [EVENTS[0]] * 3
+
+
+async def test_without_a_grace_the_fallback_is_immediate(house: House) -> None:
+    """0 s of patience."""
+    await charge(house, grace_s=0.0)
+    await house.measure("unavailable")
+    assert house.sent == [0]
+
+
+async def test_hold_keeps_the_current(house: House) -> None:
+    """20 A, for as long as it takes, and never more."""
+    await charge(house, meter_lost_action="hold")
+    await house.measure("unavailable")
+    await house.wait(600)
+    assert set(house.sent) <= {20}
+    assert house.state(NUMBER) == "20.0"
+    assert house.state(FALLBACK) == "on"
+
+
+async def test_hold_never_keeps_more_than_the_supply_could_give(house: House) -> None:
+    """Two chargers of 20 A each on 32 A, and nobody knows what they take."""
+    await house.put_up_second()
+    house.number.show(20)
+    house.second_number.show(20)
+    await house.measure(10)
+    await house.set_up(
+        chargers=[CHARGER, SECOND_CHARGER], options={"meter_lost_action": "hold"}
+    )
+    await house.measure("unavailable")
+    await house.wait(60)
+    assert house.sent[-1] + house.second.sent[-1] <= 32
+
+
+@pytest.mark.parametrize(
+    ("charger_a", "fallback_a", "expected"),
+    [(20, 8.0, [8]), (6, 8.0, []), (20, 5.0, [0])],
+    ids=["lowered", "never raised", "below the minimum is a pause"],
+)
+async def test_set_current_only_ever_lowers(
+    house: House, charger_a: float, fallback_a: float, expected: list[float]
+) -> None:
+    """8 A for a charger at 20 A or at 6 A, and 5 A."""
+    await charge(
+        house, charger_a, meter_lost_action="set_current", fallback_current_a=fallback_a
+    )
+    await house.measure("unavailable")
+    await house.wait(15)
+    assert house.sent == expected
+
+
+async def test_a_stop_in_the_fallback_is_retried(house: House) -> None:
+    """The charger is as lost as the meter, for a minute."""
+    await charge(house)
+    house.wallbox.failing = True
+    await house.measure("unavailable")
+    await house.wait(60)
+    assert house.state(NUMBER) == "20.0"
+    house.wallbox.failing = False
+    await house.wait(31)
+    assert house.sent == [0]
+
+
+async def test_one_phase_that_is_lost_is_a_lost_meter(house: House) -> None:
+    """L2 is gone: a single-phase charger on L1 stops too."""
+    house.number.show(10)
+    await house.measure(10, 10, 10)
+    await house.set_up(supply=THREE_PHASES)
+    await house.tell("sensor.meter_l2", "unavailable")
+    await house.wait(11)
+    assert house.sent[-1] == 0
+
+
+async def test_a_phase_that_can_be_read_is_kept_while_another_is_lost(
+    house: House,
+) -> None:
+    """L2 is gone. 22 A on L1 are 32 A with the charger's 10 A; 26 A leave it 6 A."""
+    house.number.show(10)
+    await house.measure(32, 10, 10)
+    await house.set_up(
+        supply=THREE_PHASES, options={"meter_lost_action": "hold", "grace_s": 10.0}
+    )
+    await house.wait(10)
+    house.sent.clear()
+    await house.tell("sensor.meter_l2", "unavailable")
+    await house.wait(20)
+    assert house.sent == []
+    await house.tell(METER, 36, "A")
+    assert house.sent == [6]
+    await house.wait(20)
+    await house.tell(METER, 6, "A")
+    await house.wait(60)
+    assert house.sent == [6]
+    assert house.state("sensor.garage_limited_by") == "meter_lost"
+
+
+async def test_an_overload_ends_with_the_meter(house: House) -> None:
+    """Its timers are gone, and the fallback takes over."""
+    heard = house.listen_overload()
+    await charge(house)
+    await house.measure(36)
+    await house.wait(3)
+    await house.measure("unavailable")
+    assert house.timers == [10.0]
+    await house.wait(60)
+    assert house.sent[-1] == 0
+    assert house.state("binary_sensor.home_overload") == "unknown"
+    assert [state.attributes["event_type"] for state in heard][:1] == ["detected"]
+
+
+async def test_a_meter_that_is_back_with_an_overload_is_corrected(house: House) -> None:
+    """The charger was held at 20 A; the house takes 20 A by now."""
+    car = await charge(house, meter_lost_action="hold")
+    await house.measure("unavailable")
+    await house.wait(60)
+    seen_a = await house.live(10, 20, car)
+    assert seen_a[-1] == 32
+    assert house.sent[-1] == 12
+
+
+async def test_a_meter_that_comes_and_goes_fills_no_log(
+    hass: HomeAssistant, house: House, caplog: pytest.LogCaptureFixture
+) -> None:
+    """One warning for each loss, one word for each return."""
+    await charge(house)
+    for _ in range(3):
+        await house.measure("unavailable")
+        await house.measure("unknown")
+        await house.wait(2)
+        await house.measure(24)
+    assert caplog.text.count("cannot be used") == 3
+    assert caplog.text.count("the meter is back") == 3
+
+
+async def test_a_site_without_chargers_only_watches(house: House) -> None:
+    """Nothing to steer is no error, with the meter or without."""
+    await house.measure(36)
+    await house.set_up(chargers=[])
+    await house.wait(60)
+    assert house.state("binary_sensor.home_overload") == "on"
+    await house.measure("unavailable")
+    await house.wait(60)
+    assert house.state(FALLBACK) == "on"
+    assert house.wallbox.tried == 0
+
+
+async def test_a_charger_of_unknown_current_is_paused(house: House) -> None:
+    """Its switch says nothing at start-up, and neither does the meter.
+
+    The fallback current might start a charger that was off.
+    """
+    house.switch.show(on=None)
+    await house.set_up(
+        charger={"switch_entity": SWITCH},
+        options={"meter_lost_action": "set_current", "fallback_current_a": 8.0},
+    )
+    await house.wait(9)
+    assert house.sent == []
+    await house.wait(2)
+    assert house.sent == [0]

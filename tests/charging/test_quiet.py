@@ -1,0 +1,229 @@
+"""What is decided is shown at once; what is only measured, at least every ten seconds."""
+
+from random import Random
+
+from homeassistant.components.recorder import Recorder, get_instance
+from homeassistant.core import Event, EventStateChangedData, HomeAssistant, callback
+from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers.recorder import session_scope
+import pytest
+from pytest_homeassistant_custom_component.components.recorder.common import (
+    async_wait_recording_done,
+)
+from sqlalchemy import text
+
+from custom_components.load_sharing.const import DOMAIN
+
+from ..homes.house import DRAW, METERS, THREE_PHASES, Car, House
+
+SERVICE = "sensor.home_service_current"
+HEADROOM = "sensor.home_headroom"
+
+
+class Rows:
+    """States that were written: of the meters, and of the site."""
+
+    def __init__(self, hass: HomeAssistant) -> None:
+        """Count from now on."""
+        self.of_meters = 0
+        self.of_site: list[tuple[str, str]] = []
+        self._registry = er.async_get(hass)
+        hass.bus.async_listen("state_changed", self._count)
+
+    @callback
+    def _count(self, event: Event[EventStateChangedData]) -> None:
+        entity_id, state = event.data["entity_id"], event.data["new_state"]
+        if entity_id in METERS:
+            self.of_meters += 1
+            return
+        entry = self._registry.async_get(entity_id)
+        if entry is not None and entry.platform == DOMAIN and state is not None:
+            self.of_site.append((entity_id, state.state))
+
+
+async def at_rest(house: House, *, base_a: float = 5.0) -> Car:
+    """A site of 32 A whose car takes all 16 A that its charger may have."""
+    house.number.show(0)
+    car = Car(house.hass, house.number.entity_id)
+    await house.measure(base_a)
+    await house.set_up(charger={"max_current_a": 16.0})
+    await house.live(400, base_a, car)
+    assert car.draw_a == 16
+    return car
+
+
+async def test_noise_is_shown_every_ten_seconds(house: House) -> None:
+    """One row of each current in ten readings, and of nothing else."""
+    car = await at_rest(house)
+    rows, noise = Rows(house.hass), Random(1)
+    for _ in range(100):
+        await house.wait(1)
+        await house.measure(round(5 + car.draw_a + noise.uniform(-0.4, 0.4), 2))
+    assert rows.of_meters > 90
+    written = {entity_id for entity_id, _ in rows.of_site}
+    assert written == {SERVICE, HEADROOM}
+    assert 10 <= len(rows.of_site) <= 20
+
+
+async def test_what_is_shown_is_never_older_than_ten_seconds(house: House) -> None:
+    """Also when the meter has said nothing since the last one that was held back."""
+    await at_rest(house)
+    shown = house.state(SERVICE)
+    await house.measure(21.4)
+    assert house.state(SERVICE) == shown
+    await house.wait(10.01)
+    assert house.state(SERVICE) == "21.4"
+    assert house.state(HEADROOM) == "10.6"
+    # Then nothing is held back, and nothing is due.
+    rows = Rows(house.hass)
+    await house.wait(120)
+    assert not rows.of_site
+
+
+async def test_readings_are_followed_within_ten_seconds_whatever_they_are(
+    house: House,
+) -> None:
+    """A slow rise, 0.05 A at a time: the state is that of one of the last ten."""
+    car = await at_rest(house)
+    lately: list[str] = []
+    for step in range(90):
+        await house.wait(1)
+        value = 5 + car.draw_a + 0.05 * step
+        await house.measure(round(value, 2))
+        lately = [*lately[-10:], f"{round(value, 1)}"]
+        assert house.state(SERVICE) in lately or step < 10
+
+
+async def test_a_load_that_is_switched_is_shown_at_once(house: House) -> None:
+    car = await at_rest(house)
+    await house.measure(5 + car.draw_a + 8)
+    assert house.state(SERVICE) == "29.0"
+    await house.wait(1)
+    await house.measure(5 + car.draw_a)
+    assert house.state(SERVICE) == "21.0"
+
+
+async def test_loads_that_are_switched_all_the_time_are_not(house: House) -> None:
+    """Five at once, then one in a minute beside one in ten seconds."""
+    car = await at_rest(house)
+    rows = Rows(house.hass)
+    for step in range(300):
+        await house.wait(1)
+        await house.measure(5 + car.draw_a + 3 * (step % 2))
+    assert len([1 for entity_id, _ in rows.of_site if entity_id == SERVICE]) <= 42
+
+
+async def test_an_overload_its_correction_and_the_reason_are_shown_at_once(
+    house: House,
+) -> None:
+    """Within the moment that the meter shows it, and the charger is sent less."""
+    car = await at_rest(house)
+    rows = Rows(house.hass)
+    await house.measure(20 + car.draw_a)
+    assert house.state("binary_sensor.home_overload") == "on"
+    assert house.state(SERVICE) == "36.0"
+    assert house.state(HEADROOM) == "-4.0"
+    assert house.state("sensor.garage_current_decided") == "12.0"
+    assert house.state("sensor.garage_current_set") == "12.0"
+    assert house.state("sensor.garage_limited_by") == "overload"
+    assert house.state("sensor.garage_last_change_because_of") == "overload"
+    await house.wait(1)
+    await house.measure(20 + car.draw_a)
+    assert house.state("binary_sensor.home_overload") == "off"
+    assert house.state(SERVICE) == "32.0"
+    states = [state for entity_id, state in rows.of_site if entity_id == SERVICE]
+    assert states == ["36.0", "32.0"]
+
+
+async def test_a_lost_meter_is_shown_at_once(house: House) -> None:
+    await at_rest(house)
+    await house.tell(METERS[0], "unavailable")
+    assert house.state("binary_sensor.home_meter_problem") == "on"
+    assert house.state(SERVICE) == "unknown"
+    await house.measure(21)
+    assert house.state("binary_sensor.home_meter_problem") == "off"
+    assert house.state(SERVICE) == "21.0"
+
+
+async def test_a_draw_that_begins_is_shown_at_once(house: House) -> None:
+    """A car that is plugged in; what it takes from then on is only measured."""
+    await house.tell(DRAW, 0, "A")
+    await house.measure(5)
+    await house.set_up(charger={"draw_entity": DRAW, "max_current_a": 16.0})
+    await house.wait(30)
+    await house.tell(DRAW, 6, "A")
+    assert house.state("binary_sensor.garage_charging") == "on"
+    assert house.state("sensor.garage_draw") == "6.0"
+
+
+async def test_a_limit_that_is_tuned_is_shown_at_once(house: House) -> None:
+    await at_rest(house)
+    await house.tune("number.home_max_service_current", 25)
+    assert house.state(HEADROOM) == "4.0"
+
+
+async def test_reasons_that_noise_changes_all_the_time_are_shown_now_and_then(
+    house: House,
+) -> None:
+    """A paused charger, and a house that leaves a little more or less than its minimum."""
+    house.number.show(0)
+    await house.measure(26)
+    await house.set_up(charger={"max_current_a": 16.0})
+    rows, noise = Rows(house.hass), Random(1)
+    for _ in range(300):
+        await house.wait(1)
+        await house.measure(round(26 + noise.uniform(-0.3, 0.3), 2))
+    assert house.sent == [0] or not house.sent
+    assert len(rows.of_site) <= 180
+
+
+@pytest.mark.parametrize("noise_w", [25, 500])
+async def test_the_database_gets_a_tenth_of_the_rows_of_the_meter(
+    recorder_mock: Recorder, hass: HomeAssistant, house: House, noise_w: float
+) -> None:
+    """Three phases every second, for five minutes, in Home Assistant's own recorder."""
+    house.number.show(16)
+    phases = ["l1", "l2", "l3"]
+    await house.measure(8, 6, 5)
+    charger = {"max_current_a": 16.0, "phases": phases}
+    await house.set_up(supply=THREE_PHASES, charger=charger)
+    noise = Random(1)
+
+    async def live(seconds: int) -> None:
+        for _ in range(seconds):
+            await house.wait(1)
+            await house.measure(
+                *[
+                    round(other_a + 8 + noise.gauss(0, noise_w) / 230, 3)
+                    for other_a in (8, 6, 5)
+                ]
+            )
+
+    await live(60)
+    await async_wait_recording_done(hass)
+    before = count_rows(hass)
+    await live(300)
+    await async_wait_recording_done(hass)
+    meters, site = (
+        now - then for now, then in zip(count_rows(hass), before, strict=True)
+    )
+    assert meters > 850
+    assert site <= meters / 10
+
+
+def count_rows(hass: HomeAssistant) -> tuple[int, int]:
+    """Rows of the meters, and of the site, in the database."""
+    registry = er.async_get(hass)
+    ours = {
+        entry.entity_id
+        for entry in registry.entities.values()
+        if entry.platform == DOMAIN
+    }
+    query = text(
+        "select m.entity_id, count(*) from states s "
+        "join states_meta m on m.metadata_id = s.metadata_id group by m.entity_id"
+    )
+    with session_scope(session=get_instance(hass).get_session()) as session:
+        counts = dict(session.execute(query).tuples().all())
+    meters = sum(counts.get(meter, 0) for meter in METERS)
+    return meters, sum(count for key, count in counts.items() if key in ours)

@@ -1,0 +1,107 @@
+"""Was it of use? False activations, and an estimate of what was prevented."""
+
+import pytest
+
+from custom_components.load_sharing.heating.engine.effect import Effect, account
+from custom_components.load_sharing.heating.engine.model import (
+    BoilerInput,
+    LoadSharingState,
+)
+
+from .house import BATH, Story, daily, room
+
+NEAR = daily("06:40", "09:00")
+
+
+def begun(**boiler: object) -> Story:
+    """Sharing that has just begun because of a hot return, with the burner on."""
+    story = Story(BATH, room("lounge", 9000, schedule=NEAR))
+    story.boil(return_c=45.0)
+    story.wait(minutes=1)
+    assert story.state.is_active
+    if boiler:
+        story.boil(**boiler)
+    return story
+
+
+def outcomes(story: Story) -> tuple[bool, ...]:
+    """Was it false? One for each activation that could be judged."""
+    return story.state_before.effect.outcomes
+
+
+def test_a_return_that_falls_shows_a_false_activation() -> None:
+    """29.9 °C at a setpoint of 55 °C, three minutes after, burning throughout."""
+    story = begun()
+    story.wait(minutes=3)
+    story.boil(return_c=29.9)
+    assert outcomes(story) == (True,)
+    assert story.state_before.effect.false_activation_rate == 1.0
+
+
+def test_a_return_that_stays_warm_shows_a_true_one() -> None:
+    """Judged after five minutes."""
+    story = begun()
+    story.wait(minutes=4, seconds=59)
+    assert outcomes(story) == ()
+    story.wait(seconds=1)
+    story.wait(minutes=1)
+    assert outcomes(story) == (False,)
+    story.boil(return_c=20.0)
+    assert outcomes(story) == (False,)
+
+
+def test_a_burner_that_went_off_shows_a_true_one() -> None:
+    """However cold the return gets then."""
+    story = begun(burner=False)
+    story.boil(return_c=25.0)
+    assert outcomes(story) == (False,)
+
+
+def test_without_a_return_nothing_is_judged() -> None:
+    """Nobody can tell."""
+    story = begun(return_c=None)
+    story.wait(minutes=10)
+    assert outcomes(story) == ()
+
+
+def test_prevented_cooldowns_are_estimated_from_time_at_low_load() -> None:
+    """6 in an hour without sharing; 1 in two hours with it: 11 fewer."""
+    boiler = BoilerInput()
+    effect = Effect()
+    now_s = 0.0
+
+    def pass_time(state: LoadSharingState, minutes: int, cooldowns: int) -> None:
+        nonlocal effect, now_s
+        for minute in range(minutes):
+            now_s += 60
+            effect = account(
+                effect,
+                state,
+                state,
+                boiler,
+                now_s,
+                low_load=True,
+                cooldowns=cooldowns if minute == 0 else 0,
+            )
+
+    pass_time(LoadSharingState.INACTIVE, 20, 2)
+    assert effect.prevented_cooldowns is None
+    pass_time(LoadSharingState.INACTIVE, 41, 4)
+    pass_time(LoadSharingState.TIER1_ACTIVE, 120, 1)
+    assert effect.sharing_s == pytest.approx(7200)
+    assert effect.prevented_cooldowns == pytest.approx(11, abs=0.3)
+
+
+def test_time_without_a_low_load_does_not_count() -> None:
+    """There is nothing to compare it with."""
+    effect = account(
+        Effect(seen_s=0.0),
+        LoadSharingState.INACTIVE,
+        LoadSharingState.INACTIVE,
+        BoilerInput(),
+        60.0,
+        low_load=False,
+        cooldowns=1,
+    )
+    assert effect.low_load_s == 0
+    assert effect.low_load_cooldowns == 0

@@ -1,0 +1,118 @@
+"""Every room that comes or goes is told, with its reason."""
+
+from custom_components.load_sharing.heating.engine.model import (
+    HeatingDecision,
+    LoadSharingState as State,
+    Reason,
+    RoomReason,
+    Tier,
+)
+
+from .house import BATH, Story, daily, room
+
+NEAR = daily("06:40", "09:00")
+LATER = daily("07:40", "09:00")
+
+
+def three() -> Story:
+    """Three rooms of one tier, all of which are needed."""
+    names = ("lounge", "study", "kitchen")
+    return Story(
+        BATH, *(room(name, 2000, schedule=NEAR, target_c=16.0) for name in names)
+    )
+
+
+def test_all_rooms_that_are_opened_are_told() -> None:
+    """Not only the first, whose opening was the move."""
+    story = three()
+    story.boil(burner=True)
+    decision = story.boil(burner=False, flow_c=57.5, return_c=50.5)
+    assert decision.opened == dict.fromkeys(
+        ("lounge", "study", "kitchen"), RoomReason.SCHEDULE
+    )
+    assert decision.released == {}
+    assert story.told[-1].after is State.TIER1_ESCALATED
+    assert story.look().opened == {}
+
+
+def test_a_room_that_leaves_without_a_move_is_told() -> None:
+    """The lounge is warm; two others stay, and so does the state."""
+    story = three()
+    story.cool_down()
+    before = len(story.told)
+    decision = story.change("lounge", temperature_c=21.1)
+    assert len(story.told) == before
+    assert decision.released == {"lounge": RoomReason.TARGET_REACHED}
+    assert decision.opened == {}
+
+
+def test_a_room_that_comes_and_one_that_goes_in_the_same_moment() -> None:
+    """The hall takes the lounge's place."""
+    story = Story(
+        BATH,
+        room("lounge", 9000, schedule=NEAR, target_c=16.0),
+        room("hall", 9000, fallback_priority=1),
+    )
+    story.cool_down()
+    decision = story.change("lounge", temperature_c=21.1)
+    assert decision.opened == {"hall": RoomReason.FALLBACK}
+    assert decision.released == {"lounge": RoomReason.TARGET_REACHED}
+
+
+def test_a_room_that_moves_to_another_tier_is_told() -> None:
+    """Its block comes nearer: opened for another reason, and not let go."""
+    story = Story(BATH, room("study", 30000, schedule=LATER))
+    story.cool_down()
+    told: list[HeatingDecision] = []
+    while not told or told[-1].rooms["study"].tier is not Tier.SCHEDULE:
+        told.append(story.wait(minutes=1))
+    assert told[-1].opened == {"study": RoomReason.SCHEDULE}
+    assert told[-1].released == {}
+
+
+def test_the_end_lets_all_go() -> None:
+    """Each with the same reason."""
+    story = three()
+    story.cool_down()
+    story.wait(minutes=10)
+    decision = story.change("bath", temperature_c=22.2)
+    assert decision.reason is Reason.CALLERS_STOPPED
+    assert decision.released == dict.fromkeys(
+        ("lounge", "study", "kitchen"), RoomReason.SHARING_ENDED
+    )
+
+
+def test_it_says_when_there_is_nothing_left_to_open() -> None:
+    """1.7 kW of 4 kW with all that may be opened; then a bigger room is added."""
+    story = Story(BATH, room("lounge", 2500, schedule=NEAR, target_c=16.0))
+    story.cool_down()
+    assert story.state is State.TIER1_ESCALATED
+    assert story.decision.exhausted
+    story.rooms["hall"] = room("hall", 9000, fallback_priority=1)
+    assert not story.look().exhausted
+
+
+def test_it_says_so_too_when_no_room_may_be_opened_at_all() -> None:
+    """Low capacity and evidence, and nobody to help."""
+    story = Story(BATH)
+    assert not story.decision.exhausted
+    story.cool_down()
+    assert story.decision.reason is Reason.NO_CANDIDATES
+    assert story.decision.exhausted
+
+
+def test_the_context_knows_its_rooms_by_tier() -> None:
+    """One of each."""
+    story = Story(
+        BATH,
+        room("lounge", 500, schedule=NEAR, target_c=16.0),
+        room("study", 500, schedule=LATER, target_c=16.0),
+        room("hall", 500, fallback_priority=1),
+    )
+    story.cool_down()
+    context = story.state_before.context
+    assert list(context.tier1_rooms) == ["lounge"]
+    assert list(context.tier2_rooms) == ["study"]
+    assert list(context.tier3_rooms) == ["hall"]
+    story.wait(minutes=2)
+    assert story.state_before.context.activation_duration_s(story.now_s) == 120

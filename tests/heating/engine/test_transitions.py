@@ -1,0 +1,40 @@
+"""The table of moves: complete, sound, and the same as in the documentation."""
+
+from pathlib import Path
+import re
+
+from custom_components.load_sharing.heating.engine.context import TRANSITIONS
+from custom_components.load_sharing.heating.engine.model import LoadSharingState, Reason
+
+DOCS = Path(__file__).parents[3] / "docs" / "load-sharing.md"
+
+
+def test_every_state_can_be_reached_and_left() -> None:
+    """From disabled, by listed moves."""
+    reached = {LoadSharingState.DISABLED}
+    while (
+        grown := {after for before, after in TRANSITIONS if before in reached} - reached
+    ):
+        reached |= grown
+    assert reached == set(LoadSharingState)
+    assert {before for before, _ in TRANSITIONS} == set(LoadSharingState)
+
+
+def test_every_move_has_a_reason() -> None:
+    """And no move leads back to where it came from."""
+    for (before, after), reasons in TRANSITIONS.items():
+        assert reasons
+        assert before is not after
+
+
+def test_the_documentation_lists_the_same_moves() -> None:
+    """Row by row: from, to, reasons."""
+    row = re.compile(r"^\| `(\w+)` \| `(\w+)` \| (.+) \|$", re.MULTILINE)
+    documented = {
+        (LoadSharingState(before), LoadSharingState(after)): frozenset(
+            Reason(name) for name in re.findall(r"`(\w+)`", reasons)
+        )
+        for before, after, reasons in row.findall(DOCS.read_text())
+        if before in set(LoadSharingState)
+    }
+    assert documented == TRANSITIONS

@@ -1,0 +1,1 @@
+"""Tests of the dialogues for a boiler and its rooms."""

@@ -1,0 +1,441 @@
+"""Setting up a boiler and its rooms, and changing them, through the dialogues."""
+
+from typing import Any
+
+from homeassistant.config_entries import ConfigEntryState, FlowType
+from homeassistant.core import HomeAssistant
+from homeassistant.data_entry_flow import FlowResultType
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from custom_components.load_sharing.const import DOMAIN
+
+from ...homes.house import CHARGER, METER, OPTIONS, SUPPLY, House
+from ...homes.radiators import BOILER, BURNER, FLOW, ROOMS, SETPOINT, RadiatorHouse
+from ...test_config_flow import begin, submit
+
+HUMIDITY = {"unit_of_measurement": "%"}
+CELSIUS = {"unit_of_measurement": "°C"}
+
+
+@pytest.fixture(autouse=True)
+async def _put_up(radiators: RadiatorHouse) -> None:
+    """The boiler and the rooms are there."""
+
+
+def boiler(**changes: Any) -> dict[str, Any]:
+    """The boiler's form, filled in; None leaves a field out."""
+    entered = BOILER | changes
+    return {key: value for key, value in entered.items() if value is not None}
+
+
+async def test_a_boiler_is_added_and_the_first_room_is_asked_for(
+    hass: HomeAssistant,
+) -> None:
+    """No supply, no options; straight on to the room."""
+    flow_id = await begin(hass, "heating")
+    done = await submit(hass, flow_id, {"name": "Home"} | BOILER)
+    assert done["type"] is FlowResultType.CREATE_ENTRY
+    entry = done["result"]
+    assert entry.data == {"boiler": BOILER}
+    assert entry.options == {}
+    await hass.async_block_till_done()
+    assert entry.state is ConfigEntryState.LOADED
+    assert set(entry.supported_subentry_types) == {"room"}
+    flow_type, room_flow_id = done["next_flow"]
+    assert flow_type is FlowType.CONFIG_SUBENTRIES_FLOW
+    room = hass.config_entries.subentries.async_get(room_flow_id)
+    assert room["step_id"] == "user"
+    assert room["handler"] == (entry.entry_id, "room")
+
+
+async def test_both_at_once(hass: HomeAssistant) -> None:
+    """Supply, lost meter, boiler; the name is asked for once."""
+    hass.states.async_set(METER, "1", {"unit_of_measurement": "A"})
+    flow_id = await begin(hass, "both")
+    form = await submit(hass, flow_id, {"name": "Home"} | SUPPLY)
+    form = await submit(hass, flow_id, OPTIONS)
+    assert form["step_id"] == "boiler"
+    assert "name" not in {str(key) for key in form["data_schema"].schema}
+    done = await submit(hass, flow_id, BOILER)
+    assert done["title"] == "Home"
+    assert done["result"].data == {"supply": SUPPLY, "boiler": BOILER}
+    assert done["result"].options == OPTIONS
+    await hass.async_block_till_done()
+    assert set(done["result"].supported_subentry_types) == {
+        "charger",
+        "circuit",
+        "room",
+    }
+
+
+@pytest.mark.parametrize(
+    ("changes", "errors"),
+    [
+        ({"burner_entity": "light.kitchen"}, {"burner_entity": "wrong_domain"}),
+        (
+            {"burner_entity": "binary_sensor.nowhere"},
+            {"burner_entity": "entity_not_found"},
+        ),
+        ({"burner_entity": None}, {"burner_entity": "no_evidence_source"}),
+        ({"flow_entity": "sensor.humidity"}, {"flow_entity": "not_a_temperature"}),
+        ({"flow_entity": "sensor.new"}, {"flow_entity": "entity_unavailable"}),
+        ({"flow_entity": "sensor.text"}, {"flow_entity": "not_a_number"}),
+        ({"return_entity": FLOW}, {"return_entity": "same_twice"}),
+        (
+            {"cycling_protection": True, "setpoint_entity": None},
+            {"setpoint_entity": "setpoint_not_writable"},
+        ),
+        (
+            {"cycling_protection": True, "setpoint_entity": "sensor.setpoint"},
+            {"setpoint_entity": "setpoint_not_writable"},
+        ),
+        (
+            {"cycling_protection": True, "flow_entity": None, "return_entity": None},
+            {"flow_entity": "protection_needs_temperature"},
+        ),
+    ],
+)
+async def test_a_boiler_that_cannot_be_is_refused(
+    hass: HomeAssistant, changes: dict[str, Any], errors: dict[str, str]
+) -> None:
+    """The error names the field; what was entered is still there; then it goes on."""
+    hass.states.async_set("light.kitchen", "on")
+    hass.states.async_set("sensor.humidity", "50", HUMIDITY)
+    hass.states.async_set("sensor.new", "unavailable")
+    hass.states.async_set("sensor.text", "warm", CELSIUS)
+    hass.states.async_set("sensor.setpoint", "55", CELSIUS)
+    flow_id = await begin(hass, "heating")
+    form = await submit(hass, flow_id, {"name": "Home"} | boiler(**changes))
+    assert form["errors"] == errors
+    done = await submit(hass, flow_id, {"name": "Home"} | BOILER)
+    assert done["type"] is FlowResultType.CREATE_ENTRY
+
+
+async def test_a_cooldown_sensor_is_evidence_enough(hass: HomeAssistant) -> None:
+    """A counter that something else counts up, and nothing else."""
+    hass.states.async_set("counter.cooldowns", "3")
+    entered = {"name": "Home", "cooldown_entity": "counter.cooldowns"}
+    rest = {"cycling_protection": False, "floor_c": 30.0}
+    flow_id = await begin(hass, "heating")
+    done = await submit(hass, flow_id, entered | rest)
+    assert done["type"] is FlowResultType.CREATE_ENTRY
+
+
+async def test_a_thermostat_can_be_the_setpoint(hass: HomeAssistant) -> None:
+    """And with it, cycling protection is possible."""
+    flow_id = await begin(hass, "heating")
+    changes = boiler(setpoint_entity="climate.study", cycling_protection=True)
+    done = await submit(hass, flow_id, {"name": "Home"} | changes)
+    assert done["type"] is FlowResultType.CREATE_ENTRY
+
+
+async def test_the_same_boiler_is_refused_for_two_sites(
+    hass: HomeAssistant, radiators: RadiatorHouse
+) -> None:
+    """Two sites on one boiler would open twice as many rooms."""
+    await radiators.set_up_heating(switched_on=False)
+    form = await submit(hass, await begin(hass, "heating"), {"name": "Again"} | BOILER)
+    assert form["errors"] == {
+        "burner_entity": "boiler_in_use",
+        "setpoint_entity": "boiler_in_use",
+    }
+
+
+async def test_the_boiler_can_be_changed(
+    hass: HomeAssistant, radiators: RadiatorHouse
+) -> None:
+    """Fields that were cleared are gone."""
+    entry = await radiators.set_up_heating(switched_on=False)
+    menu = await entry.start_reconfigure_flow(hass)
+    assert menu["menu_options"] == ["add_supply", "change_boiler"]
+    form = await submit(hass, menu["flow_id"], {"next_step_id": "change_boiler"})
+    suggested = {
+        str(key): key.description["suggested_value"]
+        for key in form["data_schema"].schema
+        if key.description
+    }
+    assert suggested["burner_entity"] == BURNER
+    done = await submit(hass, menu["flow_id"], boiler(return_entity=None))
+    assert done["reason"] == "reconfigure_successful"
+    await hass.async_block_till_done()
+    assert entry.data == {"boiler": boiler(return_entity=None)}
+    assert entry.state is ConfigEntryState.LOADED
+
+
+async def test_a_supply_can_be_added_to_a_boiler(
+    hass: HomeAssistant, radiators: RadiatorHouse
+) -> None:
+    """With what to do without its meter; and then a charger."""
+    hass.states.async_set(METER, "1", {"unit_of_measurement": "A"})
+    entry = await radiators.set_up_heating(switched_on=False)
+    menu = await entry.start_reconfigure_flow(hass)
+    flow_id = menu["flow_id"]
+    await submit(hass, flow_id, {"next_step_id": "add_supply"})
+    form = await submit(hass, flow_id, SUPPLY)
+    assert form["step_id"] == "meter_lost"
+    done = await submit(hass, flow_id, OPTIONS)
+    assert done["reason"] == "reconfigure_successful"
+    await hass.async_block_till_done()
+    assert entry.data == {"boiler": BOILER, "supply": SUPPLY}
+    assert entry.options == OPTIONS
+    assert set(entry.supported_subentry_types) == {
+        "charger",
+        "circuit",
+        "room",
+    }
+    assert hass.states.get("sensor.home_service_current")
+
+
+async def test_a_boiler_can_be_added_to_a_supply(
+    hass: HomeAssistant, house: House
+) -> None:
+    """The chargers go on as they were."""
+    await house.measure(10)
+    entry = await house.set_up(chargers=[CHARGER])
+    menu = await entry.start_reconfigure_flow(hass)
+    await submit(hass, menu["flow_id"], {"next_step_id": "add_boiler"})
+    done = await submit(hass, menu["flow_id"], BOILER)
+    assert done["reason"] == "reconfigure_successful"
+    await hass.async_block_till_done()
+    assert entry.data == {"supply": SUPPLY, "boiler": BOILER}
+    assert entry.options == OPTIONS
+    assert hass.states.get("sensor.home_heating_state")
+    assert hass.states.get("sensor.garage_current_set")
+
+
+async def test_without_a_supply_there_are_no_options(
+    hass: HomeAssistant, radiators: RadiatorHouse
+) -> None:
+    """And it says so."""
+    entry = await radiators.set_up_heating(switched_on=False)
+    done = await hass.config_entries.options.async_init(entry.entry_id)
+    assert done["type"] is FlowResultType.ABORT
+    assert done["reason"] == "no_supply"
+
+
+ROOM = {
+    "name": "Lounge",
+    "climate_entity": "climate.lounge",
+    "actuator": "valve",
+    "demand": "temperature",
+}
+VALVE = {"valve_entity": "number.lounge_valve"}
+SHARING = {
+    "q50_w": 2290.0,
+    "exponent": 1.25,
+    "schedule_entity": "schedule.lounge",
+    "comfort_c": 20.0,
+    "lookahead_min": 90.0,
+    "fallback_priority": 1.0,
+}
+
+
+async def empty_site(radiators: RadiatorHouse) -> MockConfigEntry:
+    """A boiler without rooms."""
+    entry = await radiators.set_up_heating(rooms={"bath": ROOMS["bath"]})
+    radiators.hass.config_entries.async_remove_subentry(entry, "bath")
+    await radiators.hass.async_block_till_done()
+    return entry
+
+
+async def begin_room(hass: HomeAssistant, entry: MockConfigEntry) -> str:
+    """Begin to add a room."""
+    form = await hass.config_entries.subentries.async_init(
+        (entry.entry_id, "room"), context={"source": "user"}
+    )
+    assert form["step_id"] == "user"
+    flow_id: str = form["flow_id"]
+    return flow_id
+
+
+async def enter(hass: HomeAssistant, flow_id: str, entered: dict[str, Any]) -> Any:
+    """Submit a form of the room's flow."""
+    return await hass.config_entries.subentries.async_configure(flow_id, entered)
+
+
+async def test_a_room_with_a_valve(
+    hass: HomeAssistant, radiators: RadiatorHouse
+) -> None:
+    """Thermostat, valve, then how it shares."""
+    entry = await empty_site(radiators)
+    flow_id = await begin_room(hass, entry)
+    form = await enter(hass, flow_id, ROOM)
+    assert form["step_id"] == "control"
+    assert {str(key) for key in form["data_schema"].schema} == {"valve_entity"}
+    form = await enter(hass, flow_id, VALVE)
+    assert form["step_id"] == "sharing"
+    done = await enter(hass, flow_id, SHARING)
+    assert done["type"] is FlowResultType.CREATE_ENTRY
+    assert done["title"] == "Lounge"
+    await hass.async_block_till_done()
+    (subentry,) = entry.subentries.values()
+    expected = {**ROOM, **VALVE, **SHARING}
+    del expected["name"]
+    assert subentry.data == expected
+    assert radiators.state("number.lounge_schedule_look_ahead") == "90.0"
+    assert radiators.state("number.lounge_fallback_priority") == "1"
+
+
+async def test_a_room_that_is_opened_by_its_setpoint(
+    hass: HomeAssistant, radiators: RadiatorHouse
+) -> None:
+    """There is nothing to ask about a valve."""
+    entry = await empty_site(radiators)
+    flow_id = await begin_room(hass, entry)
+    room = ROOM | {"actuator": "setpoint", "demand": "hvac_action"}
+    form = await enter(hass, flow_id, room)
+    assert form["step_id"] == "sharing"
+    done = await enter(hass, flow_id, {"exponent": 1.3, "comfort_c": 20.0})
+    assert done["type"] is FlowResultType.CREATE_ENTRY
+
+
+async def test_a_room_that_says_itself_that_it_calls(
+    hass: HomeAssistant, radiators: RadiatorHouse
+) -> None:
+    """By an entity of its own."""
+    hass.states.async_set("binary_sensor.lounge_calls", "off")
+    entry = await empty_site(radiators)
+    flow_id = await begin_room(hass, entry)
+    form = await enter(hass, flow_id, ROOM | {"demand": "entity"})
+    assert {str(key) for key in form["data_schema"].schema} == {
+        "valve_entity",
+        "demand_entity",
+    }
+    demand = {"demand_entity": "binary_sensor.lounge_calls"}
+    await enter(hass, flow_id, VALVE | demand)
+    done = await enter(hass, flow_id, SHARING)
+    assert done["type"] is FlowResultType.CREATE_ENTRY
+    await hass.async_block_till_done()
+    assert radiators.state("binary_sensor.lounge_calls_for_heat") == "off"
+    await radiators.tell("binary_sensor.lounge_calls", "on")
+    assert radiators.state("binary_sensor.lounge_calls_for_heat") == "on"
+
+
+@pytest.mark.parametrize(
+    ("changes", "errors"),
+    [
+        ({"climate_entity": "climate.nowhere"}, {"climate_entity": "entity_not_found"}),
+        ({"climate_entity": "sensor.bath"}, {"climate_entity": "wrong_domain"}),
+        (
+            {"temperature_entity": "sensor.humidity"},
+            {"temperature_entity": "not_a_temperature"},
+        ),
+        (
+            {"climate_entity": None},
+            {
+                "temperature_entity": "climate_or_both",
+                "target_entity": "climate_or_both",
+            },
+        ),
+        (
+            {"climate_entity": None, "temperature_entity": "sensor.bath"},
+            {"target_entity": "climate_or_both"},
+        ),
+        (
+            {
+                "climate_entity": None,
+                "temperature_entity": "sensor.bath",
+                "target_entity": "number.bath_target",
+                "actuator": "setpoint",
+                "demand": "hvac_action",
+            },
+            {"actuator": "needs_climate", "demand": "needs_climate"},
+        ),
+    ],
+)
+async def test_a_room_that_cannot_be_is_refused(
+    hass: HomeAssistant,
+    radiators: RadiatorHouse,
+    changes: dict[str, Any],
+    errors: dict[str, str],
+) -> None:
+    """And then goes on."""
+    hass.states.async_set("sensor.humidity", "50", HUMIDITY)
+    flow_id = await begin_room(hass, await empty_site(radiators))
+    room = {k: v for k, v in (ROOM | changes).items() if v is not None}
+    form = await enter(hass, flow_id, room)
+    assert form["errors"] == errors
+    form = await enter(hass, flow_id, ROOM)
+    assert form["step_id"] == "control"
+
+
+@pytest.mark.parametrize(
+    ("entity_id", "attributes", "error"),
+    [
+        ("switch.valve", {}, "wrong_domain"),
+        ("number.nowhere", None, "entity_not_found"),
+        (SETPOINT, None, "valve_not_in_percent"),
+        ("valve.shut", {"supported_features": 3}, "valve_without_position"),
+    ],
+)
+async def test_a_valve_that_cannot_be_set_is_refused(
+    hass: HomeAssistant,
+    radiators: RadiatorHouse,
+    entity_id: str,
+    attributes: dict[str, Any] | None,
+    error: str,
+) -> None:
+    """It has to take an opening in %."""
+    if attributes is not None:
+        hass.states.async_set(entity_id, "open", attributes)
+    flow_id = await begin_room(hass, await empty_site(radiators))
+    await enter(hass, flow_id, ROOM)
+    form = await enter(hass, flow_id, {"valve_entity": entity_id})
+    assert form["errors"] == {"valve_entity": error}
+    hass.states.async_set("valve.good", "open", {"supported_features": 7})
+    form = await enter(hass, flow_id, {"valve_entity": "valve.good"})
+    assert form["step_id"] == "sharing"
+
+
+async def test_a_schedule_that_is_none_is_refused(
+    hass: HomeAssistant, radiators: RadiatorHouse
+) -> None:
+    """And then goes on."""
+    flow_id = await begin_room(hass, await empty_site(radiators))
+    await enter(hass, flow_id, ROOM)
+    await enter(hass, flow_id, VALVE)
+    form = await enter(hass, flow_id, SHARING | {"schedule_entity": "schedule.none"})
+    assert form["errors"] == {"schedule_entity": "entity_not_found"}
+    done = await enter(hass, flow_id, SHARING)
+    assert done["type"] is FlowResultType.CREATE_ENTRY
+
+
+async def test_what_another_room_has_is_refused(
+    hass: HomeAssistant, radiators: RadiatorHouse
+) -> None:
+    """Its thermostat, and its valve."""
+    entry = await radiators.set_up_heating(switched_on=False)
+    flow_id = await begin_room(hass, entry)
+    form = await enter(hass, flow_id, ROOM)
+    assert form["errors"] == {"climate_entity": "room_in_use"}
+    sensors = {
+        "name": "Attic",
+        "temperature_entity": "sensor.bath",
+        "target_entity": "number.bath_target",
+        "actuator": "valve",
+        "demand": "temperature",
+    }
+    await enter(hass, flow_id, sensors)
+    form = await enter(hass, flow_id, VALVE)
+    assert form["errors"] == {"valve_entity": "room_in_use"}
+
+
+async def test_a_room_can_be_changed(
+    hass: HomeAssistant, radiators: RadiatorHouse
+) -> None:
+    """Its own valve is not another room's; what was cleared is gone."""
+    entry = await radiators.set_up_heating(switched_on=False)
+    form = await entry.start_subentry_reconfigure_flow(hass, "lounge")
+    assert form["step_id"] == "reconfigure"
+    flow_id = form["flow_id"]
+    await enter(hass, flow_id, ROOM | {"name": "Living room"})
+    await enter(hass, flow_id, VALVE)
+    done = await enter(hass, flow_id, {"exponent": 1.3, "comfort_c": 21.0})
+    assert done["reason"] == "reconfigure_successful"
+    await hass.async_block_till_done()
+    subentry = entry.subentries["lounge"]
+    assert subentry.title == "Living room"
+    assert "schedule_entity" not in subentry.data
+    assert subentry.data["comfort_c"] == 21.0
+    assert hass.config_entries.async_entries(DOMAIN)[0].state is ConfigEntryState.LOADED

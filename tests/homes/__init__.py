@@ -1,0 +1,1 @@
+"""Homes in a Home Assistant under test: meters, chargers, boilers and radiators."""

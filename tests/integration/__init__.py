@@ -1,1 +1,0 @@
-"""Tests inside a Home Assistant instance."""

@@ -1,0 +1,1 @@
+"""Tests of what both halves of a site share."""

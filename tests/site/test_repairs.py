@@ -1,0 +1,567 @@
+"""What only a person can mend is told, leads to the form for it, and goes once mended."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from homeassistant.components.repairs import RepairsFlowManager, repairs_flow_manager
+from homeassistant.config_entries import ConfigEntryDisabler
+from homeassistant.core import CoreState, HomeAssistant
+from homeassistant.helpers import issue_registry as ir
+from homeassistant.setup import async_setup_component
+import pytest
+
+from ..homes.house import (
+    DRAW,
+    METER,
+    METERS,
+    NUMBER,
+    SECOND_CHARGER,
+    STATUS,
+    SWITCH,
+    Car,
+    House,
+)
+from ..homes.radiators import BATH, FLOW, LOUNGE, RadiatorHouse
+
+SUPPLY_GONE = "entity_gone_site_supply"
+CHARGER_GONE = "entity_gone_site_charger0"
+DISOBEYS = "charger_disobeys_site_charger0"
+YARD = {"limit_a": 20.0, "phases": ["l1"], "meter_l1": "sensor.yard"}
+
+
+def find(hass: HomeAssistant, issue_id: str) -> ir.IssueEntry | None:
+    """The repair, if there is one."""
+    return ir.async_get(hass).async_get_issue("load_sharing", issue_id)
+
+
+def told(hass: HomeAssistant, issue_id: str) -> Mapping[str, str]:
+    """What a repair that has to be there says."""
+    issue = find(hass, issue_id)
+    assert issue is not None
+    assert issue.is_fixable
+    assert issue.translation_placeholders is not None
+    return issue.translation_placeholders
+
+
+@pytest.fixture
+async def manager(hass: HomeAssistant) -> RepairsFlowManager:
+    """What the page of the repairs calls."""
+    assert await async_setup_component(hass, "repairs", {})
+    found = repairs_flow_manager(hass)
+    assert found is not None
+    return found
+
+
+async def mend(manager: RepairsFlowManager, issue_id: str) -> Any:
+    """Open a repair, read it, and go on to its form."""
+    flow = await manager.async_init("load_sharing", context={"issue_id": issue_id})
+    assert flow["step_id"] == "confirm"
+    assert flow["description_placeholders"] == told(manager.hass, issue_id)
+    return await manager.async_configure(flow["flow_id"], {})
+
+
+async def submit(manager: Any, flow_id: str, *answers: dict[str, Any]) -> Any:
+    """Answer the forms, one after the other."""
+    result = None
+    for answer in answers:
+        result = await manager.async_configure(flow_id, answer)
+        assert not result.get("errors")
+    await manager.hass.async_block_till_done()
+    return result
+
+
+class TestEntityGone:
+    """An entity that is not there, not even unavailable."""
+
+    async def test_a_meter_that_is_gone_is_told_after_a_minute(
+        self, hass: HomeAssistant, house: House
+    ) -> None:
+        """And once it is back, not any longer."""
+        await house.measure(10)
+        await house.set_up()
+        hass.states.async_remove(METER)
+        await house.wait(59)
+        assert find(hass, SUPPLY_GONE) is None
+        await house.wait(30)
+        assert told(hass, SUPPLY_GONE) == {"part": "Home", "entities": METER}
+        issue = find(hass, SUPPLY_GONE)
+        assert issue is not None
+        assert issue.severity is ir.IssueSeverity.ERROR
+        await house.measure(10)
+        await house.wait(20)
+        assert find(hass, SUPPLY_GONE) is None
+
+    async def test_what_is_unavailable_is_not_gone(
+        self, hass: HomeAssistant, house: House
+    ) -> None:
+        """Its device may be off; the meter's own sensor of a problem tells that."""
+        await house.measure(10)
+        await house.set_up(charger={"status_entity": STATUS})
+        await house.tell(STATUS, "unavailable")
+        await house.measure("unavailable")
+        house.number.show_available(False)
+        await house.wait(300)
+        assert not ir.async_get(hass).issues
+
+    async def test_nothing_is_told_while_home_assistant_starts(
+        self, hass: HomeAssistant, house: House
+    ) -> None:
+        """Whatever its integrations bring up late, it may take its time."""
+        hass.set_state(CoreState.starting)
+        await house.set_up()
+        await house.wait(300)
+        assert not ir.async_get(hass).issues
+        hass.set_state(CoreState.running)
+        await house.wait(60)
+        assert not ir.async_get(hass).issues
+        await house.wait(40)
+        assert find(hass, SUPPLY_GONE)
+
+    async def test_it_leads_to_the_form_of_the_supply(
+        self, hass: HomeAssistant, house: House, manager: RepairsFlowManager
+    ) -> None:
+        """Another meter is chosen there, and the repair is gone at once."""
+        await house.tell("sensor.house", 10, "A")
+        entry = await house.set_up()
+        await house.wait(90)
+        result = await mend(manager, SUPPLY_GONE)
+        assert (result["type"], result["reason"]) == ("abort", "opened")
+        assert result["result"] is entry
+        kind, flow_id = result["next_flow"]
+        assert kind == "config_flow"
+        assert find(hass, SUPPLY_GONE)
+        form = hass.config_entries.flow.async_get(flow_id)
+        assert form["step_id"] == "supply"
+        done = await submit(
+            hass.config_entries.flow,
+            flow_id,
+            dict(entry.data["supply"]) | {"meter_l1": "sensor.house"},
+        )
+        assert done["reason"] == "reconfigure_successful"
+        assert find(hass, SUPPLY_GONE) is None
+
+    async def test_all_that_a_charger_misses_is_one_repair(
+        self, hass: HomeAssistant, house: House, manager: RepairsFlowManager
+    ) -> None:
+        """It leads to the form of that charger; what is still missing stays told."""
+        await house.measure(10)
+        await house.tell(STATUS, "idle")
+        entry = await house.set_up(
+            charger={
+                "number_entity": "number.gone",
+                "switch_entity": SWITCH,
+                "status_entity": STATUS,
+                "draw_entity": "sensor.gone",
+            }
+        )
+        await house.wait(90)
+        assert told(hass, CHARGER_GONE) == {
+            "part": "Garage",
+            "entities": "sensor.gone, number.gone",
+        }
+        # That it does not obey needs no telling.
+        assert len(ir.async_get(hass).issues) == 1
+        result = await mend(manager, CHARGER_GONE)
+        kind, flow_id = result["next_flow"]
+        assert kind == "config_subentries_flow"
+        flows = hass.config_entries.subentries
+        flow = flows.async_get(flow_id)
+        assert flow["handler"] == ("site", "charger")
+        assert flow["step_id"] == "reconfigure"
+        assert flow["context"]["subentry_id"] == "charger0"
+        first = {
+            "name": "Garage",
+            "min_current_a": 6.0,
+            "max_current_a": 32.0,
+            "control": "number",
+        }
+        number = {"number_entity": NUMBER, "switch_entity": SWITCH}
+        await submit(flows, flow_id, first, number, {"status_entity": STATUS})
+        assert entry.subentries["charger0"].data["number_entity"] == NUMBER
+        assert find(hass, CHARGER_GONE) is None
+
+    async def test_an_external_limit_and_the_meter_of_a_circuit(
+        self, hass: HomeAssistant, house: House, manager: RepairsFlowManager
+    ) -> None:
+        """Each leads to where it is chosen."""
+        await house.measure(10)
+        await house.set_up(
+            supply={"external_limit_entity": "sensor.grid"}, circuits={"yard": YARD}
+        )
+        await house.wait(90)
+        assert told(hass, SUPPLY_GONE)["entities"] == "sensor.grid"
+        assert told(hass, "entity_gone_site_yard") == {
+            "part": "Yard",
+            "entities": "sensor.yard",
+        }
+        result = await mend(manager, "entity_gone_site_yard")
+        flow = hass.config_entries.subentries.async_get(result["next_flow"][1])
+        assert flow["handler"] == ("site", "circuit")
+
+    async def test_a_boiler_and_a_room(
+        self, hass: HomeAssistant, radiators: RadiatorHouse, manager: RepairsFlowManager
+    ) -> None:
+        """A warning each, to the boiler's form and the room's."""
+        rooms = {"bath": BATH | {"valve_entity": "number.gone"}, "lounge": LOUNGE}
+        await radiators.set_up_heating(
+            boiler={"dhw_entity": "switch.gone"}, rooms=rooms
+        )
+        await radiators.wait(90)
+        assert told(hass, "entity_gone_site_boiler")["entities"] == "switch.gone"
+        result = await mend(manager, "entity_gone_site_boiler")
+        form = hass.config_entries.flow.async_get(result["next_flow"][1])
+        assert form["step_id"] == "boiler"
+        assert told(hass, "entity_gone_site_bath")["entities"] == "number.gone"
+        result = await mend(manager, "entity_gone_site_bath")
+        flow = hass.config_entries.subentries.async_get(result["next_flow"][1])
+        assert flow["handler"] == ("site", "room")
+        assert len(ir.async_get(hass).issues) == 2
+
+
+class TestWrongUnit:
+    """An entity that measures something else than it did."""
+
+    async def test_a_meter_in_degrees(self, hass: HomeAssistant, house: House) -> None:
+        """Until it measures a current or a power again."""
+        await house.measure(10)
+        await house.set_up()
+        await house.measure(10, unit="°C")
+        await house.wait(90)
+        assert told(hass, "wrong_unit_site_supply") == {
+            "part": "Home",
+            "entities": f"{METER} (°C)",
+        }
+        await house.measure(2300, unit="W")
+        await house.wait(20)
+        assert find(hass, "wrong_unit_site_supply") is None
+
+    async def test_a_charger(
+        self, hass: HomeAssistant, house: House, manager: RepairsFlowManager
+    ) -> None:
+        """Its number, its measurement, and what it says it offers."""
+        await house.measure(10)
+        await house.tell(DRAW, 5)
+        house.number._attr_native_unit_of_measurement = "°C"
+        house.number.show(10)
+        await house.tell("sensor.offered", 16, "V")
+        await house.set_up(
+            charger={"draw_entity": DRAW, "offered_entity": "sensor.offered"}
+        )
+        await house.wait(90)
+        assert told(hass, "wrong_unit_site_charger0") == {
+            "part": "Garage",
+            "entities": f"{DRAW}, sensor.offered (V), {NUMBER} (°C)",
+        }
+        result = await mend(manager, "wrong_unit_site_charger0")
+        assert result["next_flow"][0] == "config_subentries_flow"
+
+    async def test_a_temperature(
+        self, hass: HomeAssistant, radiators: RadiatorHouse
+    ) -> None:
+        """The flow in litres, the bath in percent."""
+        await radiators.tell(FLOW, 12, "L/min")
+        await radiators.tell("sensor.bath", 50, "%")
+        await radiators.set_up_heating()
+        await radiators.wait(90)
+        entities = told(hass, "wrong_unit_site_boiler")["entities"]
+        assert entities == f"{FLOW} (L/min)"
+        assert told(hass, "wrong_unit_site_bath")["entities"] == "sensor.bath (%)"
+
+
+class TestCharger:
+    """One that does not do what it is told."""
+
+    async def test_a_charger_that_does_not_obey(
+        self, hass: HomeAssistant, house: House, manager: RepairsFlowManager
+    ) -> None:
+        """Three times and for another minute; and not any longer once it does."""
+        await house.measure(10)
+        house.wallbox.failing = True
+        await house.set_up()
+        await house.wait(30)
+        assert find(hass, DISOBEYS) is None
+        await house.wait(90)
+        assert told(hass, DISOBEYS) == {
+            "part": "Garage",
+            "error": "the charger does not answer",
+        }
+        result = await mend(manager, DISOBEYS)
+        assert result["next_flow"][0] == "config_subentries_flow"
+        house.wallbox.failing = False
+        await house.wait(90)
+        assert find(hass, DISOBEYS) is None
+
+    async def test_it_stays_told_while_the_site_is_set_up_anew(
+        self, hass: HomeAssistant, house: House
+    ) -> None:
+        """Nothing is known of it then, except that it was not mended."""
+        await house.measure(10)
+        house.wallbox.deaf = True
+        await house.set_up()
+        await house.wait(180)
+        before = find(hass, DISOBEYS)
+        assert before is not None
+        ir.async_get(hass).async_ignore("load_sharing", DISOBEYS, True)
+        await hass.config_entries.async_reload("site")
+        await house.wait(30)
+        after = find(hass, DISOBEYS)
+        assert after is not None
+        assert after.dismissed_version
+        house.wallbox.deaf = False
+        await house.wait(180)
+        assert find(hass, DISOBEYS) is None
+
+    async def test_who_is_left_to_its_owner_need_not_obey(
+        self, hass: HomeAssistant, house: House
+    ) -> None:
+        """Balancing is switched off."""
+        await house.measure(10)
+        house.wallbox.failing = True
+        await house.set_up()
+        await house.wait(120)
+        assert find(hass, DISOBEYS)
+        house.wallbox.failing = False
+        await house.wait(60)
+        house.wallbox.failing = True
+        await house.switch_balancing(on=False)
+        await house.wait(120)
+        assert find(hass, DISOBEYS) is None
+
+
+class TestLimit:
+    """Chargers that can never charge."""
+
+    async def test_a_supply_below_their_minimum(
+        self, hass: HomeAssistant, house: House, manager: RepairsFlowManager
+    ) -> None:
+        """8 A less 3 A; one of the two could live with less."""
+        await house.measure(1)
+        await house.put_up_second()
+        charger = {**SECOND_CHARGER, "min_current_a": 5.0}
+        await house.set_up(
+            supply={"limit_a": 8.0},
+            chargers=[{**SECOND_CHARGER, "number_entity": NUMBER}, charger],
+        )
+        await house.wait(90)
+        assert not ir.async_get(hass).issues
+        await house.tune("number.home_safety_margin", 3)
+        await house.wait(90)
+        issue_id = "limit_too_low_site_supply"
+        assert told(hass, issue_id) == {
+            "part": "Home",
+            "limit_a": "5",
+            "chargers": "Garage (6 A)",
+        }
+        result = await mend(manager, issue_id)
+        form = hass.config_entries.flow.async_get(result["next_flow"][1])
+        assert form["step_id"] == "supply"
+        await house.tune("number.home_safety_margin", 1)
+        await house.wait(20)
+        assert find(hass, issue_id) is None
+
+    async def test_a_circuit(self, hass: HomeAssistant, house: House) -> None:
+        """Only who is on it is told."""
+        await house.measure(1)
+        await house.put_up_second()
+        yard = {"limit_a": 5.0, "phases": ["l1"]}
+        await house.set_up(
+            chargers=[SECOND_CHARGER, SECOND_CHARGER | {"circuit": "yard"}],
+            circuits={"yard": yard},
+        )
+        await house.wait(90)
+        assert told(hass, "limit_too_low_site_yard") == {
+            "part": "Yard",
+            "limit_a": "5",
+            "chargers": "Garage 2 (6 A)",
+        }
+
+    async def test_a_limit_for_a_time_is_nothing_to_mend(
+        self, hass: HomeAssistant, house: House
+    ) -> None:
+        """Nor is what the grid operator wants."""
+        await house.measure(1)
+        await house.tell("sensor.grid", 0, "A")
+        await house.set_up(supply={"external_limit_entity": "sensor.grid"})
+        await hass.services.async_call(
+            "load_sharing",
+            "set_limit",
+            {"entity_id": "number.home_max_service_current", "current": 2},
+            blocking=True,
+        )
+        await house.wait(90)
+        assert not ir.async_get(hass).issues
+
+
+class TestMeter:
+    """One that measures too rarely."""
+
+    async def switch_loads(
+        self, house: House, every_s: float, *meters: str, hours: float = 2
+    ) -> None:
+        """Let a load go on and off, which the meters show as fast as they can."""
+        for _ in range(round(hours * 12)):
+            for current_a, seconds in ((6, every_s), (1, 300 - every_s)):
+                await house.wait(seconds)
+                for meter in meters or [METER]:
+                    await house.tell(meter, current_a, "A")
+
+    async def test_a_slow_meter(
+        self, hass: HomeAssistant, house: House, manager: RepairsFlowManager
+    ) -> None:
+        """Every 30 s, where the loop corrects every 5 s; a slower loop will do."""
+        await house.measure(1)
+        await house.set_up()
+        await self.switch_loads(house, 30, hours=1.5)
+        assert not ir.async_get(hass).issues
+        await self.switch_loads(house, 30, hours=0.5)
+        issue_id = f"meter_too_slow_site_supply_{METER}"
+        assert told(hass, issue_id) == {
+            "part": "Home",
+            "entity_id": METER,
+            "interval_s": "30",
+            "loop_s": "5",
+        }
+        result = await mend(manager, issue_id)
+        form = hass.config_entries.flow.async_get(result["next_flow"][1])
+        assert form["step_id"] == "supply"
+        await house.tune("number.home_overload_correction_interval", 15)
+        await house.wait(20)
+        assert find(hass, issue_id) is None
+
+    async def test_a_meter_that_was_made_faster(
+        self, hass: HomeAssistant, house: House
+    ) -> None:
+        """What was learnt before a reload is believed until that shows."""
+        await house.measure(1)
+        await house.set_up()
+        await self.switch_loads(house, 30)
+        assert len(ir.async_get(hass).issues) == 1
+        await hass.config_entries.async_reload("site")
+        assert len(ir.async_get(hass).issues) == 1
+        await self.switch_loads(house, 12)
+        assert not ir.async_get(hass).issues
+
+    async def test_another_meter_is_not_the_slow_one(
+        self, hass: HomeAssistant, house: House
+    ) -> None:
+        """What was learnt goes with the meter."""
+        await house.measure(1)
+        entry = await house.set_up()
+        await self.switch_loads(house, 30)
+        assert len(ir.async_get(hass).issues) == 1
+        await house.tell("sensor.house", 1, "A")
+        supply = {**entry.data["supply"], "meter_l1": "sensor.house"}
+        hass.config_entries.async_update_entry(entry, data={"supply": supply})
+        await hass.async_block_till_done()
+        assert not ir.async_get(hass).issues
+
+    async def test_a_slow_phase(self, hass: HomeAssistant, house: House) -> None:
+        """Only that one is named."""
+        await house.measure(1, 1, 1)
+        await house.set_up(
+            supply={"meter_l2": METERS[1], "meter_l3": METERS[2]}, chargers=[]
+        )
+        await self.switch_loads(house, 5, METERS[0], METERS[2])
+        await self.switch_loads(house, 30, METERS[1])
+        assert list(ir.async_get(hass).issues) == [
+            ("load_sharing", f"meter_too_slow_site_supply_{METERS[1]}")
+        ]
+
+    async def test_a_ramp_is_not_the_meters_pace(
+        self, hass: HomeAssistant, house: House
+    ) -> None:
+        """Every 16 s a car follows its command, and the meter shows that at once."""
+        await house.measure(1)
+        await house.set_up(charger={"max_current_a": 16.0})
+        car = Car(hass, NUMBER, lag_s=2)
+        shown_a = 1.0
+        for second in range(7200):
+            await house.wait(1)
+            is_a = (8 if second % 900 < 20 else 1) + car.draw_a
+            if is_a != shown_a:
+                shown_a = is_a
+                await house.measure(shown_a)
+        assert not ir.async_get(hass).issues
+
+    async def test_a_silent_meter_is_not_slow(
+        self, hass: HomeAssistant, house: House
+    ) -> None:
+        """A fridge of 1 A at night, and a heartbeat every minute."""
+        await house.measure(1)
+        await house.set_up()
+        for _ in range(12):
+            for current_a, minutes in ((2, 8), (1, 20)):
+                await house.measure(current_a)
+                for minute in range(minutes):
+                    await house.wait(60)
+                    await house.measure(current_a + (minute % 2) / 10)
+        assert not ir.async_get(hass).issues
+
+
+class TestSite:
+    """What becomes of the repairs of a site."""
+
+    async def put_up(self, house: House) -> Any:
+        """A site without its meter."""
+        entry = await house.set_up()
+        await house.wait(90)
+        assert find(house.hass, SUPPLY_GONE)
+        return entry
+
+    async def test_a_site_that_is_removed_leaves_none(
+        self, hass: HomeAssistant, house: House
+    ) -> None:
+        """Nobody could mend them."""
+        await self.put_up(house)
+        await hass.config_entries.async_remove("site")
+        assert not ir.async_get(hass).issues
+
+    async def test_a_site_that_is_disabled_has_none(
+        self, hass: HomeAssistant, house: House
+    ) -> None:
+        """It does nothing, so nothing is wrong with it."""
+        await self.put_up(house)
+        await hass.config_entries.async_set_disabled_by(
+            "site", ConfigEntryDisabler.USER
+        )
+        assert not ir.async_get(hass).issues
+
+    async def test_a_charger_that_is_removed_takes_its_repair_along(
+        self, hass: HomeAssistant, house: House
+    ) -> None:
+        """As soon as it is gone."""
+        await house.measure(10)
+        entry = await house.set_up(charger={"number_entity": "number.gone"})
+        await house.wait(90)
+        assert find(hass, CHARGER_GONE)
+        hass.config_entries.async_remove_subentry(entry, "charger0")
+        await hass.async_block_till_done()
+        assert not ir.async_get(hass).issues
+
+    async def test_a_part_removed_while_its_repair_is_open(
+        self, hass: HomeAssistant, house: House, manager: RepairsFlowManager
+    ) -> None:
+        """There is no form to go on to."""
+        await house.measure(10)
+        entry = await house.set_up(charger={"number_entity": "number.gone"})
+        await house.wait(90)
+        flow = await manager.async_init(
+            "load_sharing", context={"issue_id": CHARGER_GONE}
+        )
+        hass.config_entries.async_remove_subentry(entry, "charger0")
+        await hass.async_block_till_done()
+        result = await manager.async_configure(flow["flow_id"], {})
+        assert (result["type"], result["reason"]) == ("abort", "part_gone")
+
+    async def test_a_room_without_a_rating_leads_to_its_form(
+        self, hass: HomeAssistant, radiators: RadiatorHouse, manager: RepairsFlowManager
+    ) -> None:
+        """There its output is entered."""
+        rooms = {"lounge": {**LOUNGE, "q50_w": None}}
+        await radiators.set_up_heating(rooms=rooms)
+        flow = await manager.async_init(
+            "load_sharing", context={"issue_id": "no_rating_site_lounge"}
+        )
+        result = await manager.async_configure(flow["flow_id"], {})
+        form = hass.config_entries.subentries.async_get(result["next_flow"][1])
+        assert form["handler"] == ("site", "room")
