@@ -1,13 +1,20 @@
-"""Share constrained currents among chargers.
+"""Share constrained currents among chargers: max-min fairness by progressive filling.
 
-Everything that limits chargers is a constraint: a capacity and the chargers
-that draw on it. A phase of the supply is one, a phase of a circuit, the mean
-power of a quarter of an hour. Chargers are admitted in order while their
-minimums fit. What is left then rises in all of them together, by weight, until
-a constraint is full or a charger has enough (progressive filling, which is
-max-min fair; see Bertsekas & Gallager, *Data Networks*, 6.5.2): first up to
-what each can use, then up to what each may have. The result is floored to each
-charger's step, and what flooring left over is handed out again.
+Everything that limits chargers is a constraint: a capacity, and the chargers that
+use it. A phase of the supply is a constraint. So is a phase of a circuit, and so is
+the mean current that a demand limit leaves for the rest of its window.
+
+1. *Admission.* In the given order, each charger gets its minimum if that still fits.
+2. *Filling.* The currents of all admitted chargers rise together, in proportion to
+   their weights. A charger stops rising when it reaches its goal, or when one of its
+   constraints is full: its bottleneck. The first goal is what each charger can use,
+   the second is its maximum. The result is max-min fair: above the minimums and by
+   weight, no charger can get more without taking from one that has no more than it
+   (Bertsekas & Gallager, *Data Networks*, 6.5.2).
+3. *Rounding.* Each current is rounded down to one that the charger can be set to.
+   The current that this frees is handed out in whole steps.
+
+Chargers without any use for current are admitted last, between the two goals.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -18,9 +25,10 @@ from .model import EPSILON_A, Levels, Limit
 
 
 class Constraint(NamedTuple):
-    """A capacity in A that its members share.
+    """A capacity in A, and the chargers that use it.
 
-    ``members``: how many amperes of it each takes per ampere of its current.
+    ``members`` maps each charger to its usage: how many amperes of the capacity one
+    ampere of the charger's current takes.
     """
 
     name: Limit
@@ -30,10 +38,10 @@ class Constraint(NamedTuple):
 
 
 class Claim(NamedTuple):
-    """A charger's range and resolution, what it can use, and its weight.
+    """A charger's range and resolution, the current it can use, and its weight.
 
-    Above its minimum, a charger of twice the weight gets twice as much. Where there
-    are ``levels_a``, no other current exists, and ``step_a`` does not count.
+    Above the minimums, a charger of twice the weight gets twice the current. With
+    ``levels_a`` these are the only currents there are, and ``step_a`` is ignored.
     """
 
     charger_id: str
@@ -47,266 +55,283 @@ class Claim(NamedTuple):
 
 
 class Share(NamedTuple):
-    """What a charger gets, and what it is limited by. 0 A is a pause."""
+    """The current allocated to a charger, and what limits it. 0 A is a pause."""
 
     current_a: float
     limit: Limit
     circuit_id: str = ""
 
 
+type _Usage = Sequence[tuple[int, int]]
+"""A charger's constraints: the index of each, and the charger's usage of it."""
+
+
 def allocate(
     claims: Sequence[Claim], constraints: Sequence[Constraint]
 ) -> dict[str, Share]:
-    """Share the constraints' capacities among the claims, in A by charger."""
+    """Share the capacities of the constraints among the claims, by charger."""
     if len(claims) == 1:
-        # Nobody to share with: by far the commonest case, and the quickest.
-        return {claims[0].charger_id: _alone(claims[0], constraints)}
-    left_a = [constraint.capacity_a for constraint in constraints]
-    on = taken_by(constraints)
-    fillings = [_Filling(claim, on.get(claim.charger_id, ())) for claim in claims]
-    admitted = _admit([f for f in fillings if f.useful_a], left_a)
-    _fill(admitted, left_a, _useful)
-    if idle := [f for f in fillings if not f.useful_a]:
-        # What the levels of a charger leave may be enough for one of them.
-        _floor(admitted, left_a, _useful)
-        admitted += _admit(idle, left_a)
-    _fill(admitted, left_a, _maximum)
-    _floor(admitted, left_a, _useful, _maximum)
-    return {
-        filling.claim.charger_id: filling.share(constraints) for filling in fillings
-    }
+        # By far the commonest case, and this is the quickest way to the same result.
+        return {claims[0].charger_id: _allocate_alone(claims[0], constraints)}
+    residual_a = [constraint.capacity_a for constraint in constraints]
+    usage = taken_by(constraints)
+    flows = [_Flow(claim, usage.get(claim.charger_id, ())) for claim in claims]
+    admitted = _admit([flow for flow in flows if flow.useful_a], residual_a)
+    _fill(admitted, residual_a, _useful_current)
+    if idle := [flow for flow in flows if not flow.useful_a]:
+        # What rounding to levels frees may be enough for an idle charger's minimum.
+        _round_to_grid(admitted, residual_a, _useful_current)
+        admitted += _admit(idle, residual_a)
+    _fill(admitted, residual_a, _maximum_current)
+    _round_to_grid(admitted, residual_a, _useful_current, _maximum_current)
+    return {flow.claim.charger_id: flow.share(constraints) for flow in flows}
 
 
-def _admit(fillings: list[_Filling], left_a: list[float]) -> list[_Filling]:
-    """Give their minimum to those whose minimum fits, in order."""
-    admitted = []
-    for filling in fillings:
-        if filling.max_a < filling.min_a:
-            continue
-        filling.full = filling.shortage(left_a)
-        if filling.full is None:
-            filling.take(filling.min_a, left_a)
-            admitted.append(filling)
-    return admitted
-
-
-def _alone(claim: Claim, constraints: Sequence[Constraint]) -> Share:
-    """What a single claim gets: the least of its maximum and its constraints."""
+def _allocate_alone(claim: Claim, constraints: Sequence[Constraint]) -> Share:
+    """Allocate to a single claim: the least of its maximum and its constraints."""
     min_a = ceil_to_step(claim.min_a, claim.step_a, claim.levels_a)
     max_a = floor_to_step(claim.max_a, claim.step_a, claim.levels_a)
     if max_a < min_a:
         return Share(0.0, Limit.CHARGER_MAXIMUM)
-    room_a, tightest = max_a, None
+    available_a, bottleneck = max_a, None
     for constraint in constraints:
-        if takes := constraint.members.get(claim.charger_id):
-            capacity_a = constraint.capacity_a / takes
-            if capacity_a < room_a - EPSILON_A:
-                room_a, tightest = capacity_a, constraint
-    if tightest is None:
+        if usage := constraint.members.get(claim.charger_id):
+            capacity_a = constraint.capacity_a / usage
+            if capacity_a < available_a - EPSILON_A:
+                available_a, bottleneck = capacity_a, constraint
+    if bottleneck is None:
         return Share(max_a, Limit.CHARGER_MAXIMUM)
-    if room_a < min_a - EPSILON_A:
-        return Share(0.0, _pause_reason(tightest), tightest.circuit_id)
-    current_a = floor_to_step(room_a, claim.step_a, claim.levels_a)
-    return Share(current_a, tightest.name, tightest.circuit_id)
-
-
-def _refusal(short: Constraint, filling: _Filling) -> Share:
-    """Say why a charger is not admitted: there is too little, or others have it."""
-    needs_a = short.members[filling.claim.charger_id] * filling.min_a
-    others_have_it = short.capacity_a >= needs_a - EPSILON_A
-    reason = Limit.WAITING_FOR_TURN if others_have_it else _pause_reason(short)
-    return Share(0.0, reason, short.circuit_id)
-
-
-def _pause_reason(constraint: Constraint) -> Limit:
-    """Name a limit that somebody set; else it is simply too little."""
-    if constraint.name in (Limit.SUPPLY, Limit.L1, Limit.L2, Limit.L3):
-        return Limit.BELOW_MINIMUM
-    return constraint.name
+    if available_a < min_a - EPSILON_A:
+        return Share(0.0, _pause_reason(bottleneck), bottleneck.circuit_id)
+    current_a = floor_to_step(available_a, claim.step_a, claim.levels_a)
+    return Share(current_a, bottleneck.name, bottleneck.circuit_id)
 
 
 def taken_by(
     constraints: Sequence[Constraint],
 ) -> dict[str, list[tuple[int, int]]]:
-    """Constraints of each charger, by their index, and what it takes of them."""
-    on: dict[str, list[tuple[int, int]]] = {}
+    """Return each charger's constraints, by index, with its usage of each."""
+    usage: dict[str, list[tuple[int, int]]] = {}
     for index, constraint in enumerate(constraints):
-        for charger_id, takes in constraint.members.items():
-            on.setdefault(charger_id, []).append((index, takes))
-    return on
+        for charger_id, per_ampere in constraint.members.items():
+            usage.setdefault(charger_id, []).append((index, per_ampere))
+    return usage
 
 
-class _Filling:
-    """A claim while it is being filled. Range and result lie on the step's grid."""
+class _Flow:
+    """The current of one claim while it is being filled.
+
+    Minimum and maximum are on the charger's grid: multiples of its step, or its levels.
+    """
 
     __slots__ = (
+        "bottleneck",
         "claim",
         "current_a",
-        "full",
         "max_a",
         "min_a",
-        "on",
-        "remainder_a",
+        "rounded_off_a",
+        "usage",
         "useful_a",
     )
 
-    def __init__(self, claim: Claim, on: Sequence[tuple[int, int]]) -> None:
+    def __init__(self, claim: Claim, usage: _Usage) -> None:
+        """Begin at 0 A, before admission."""
         self.claim = claim
-        self.on = on
+        self.usage = usage
         self.min_a = ceil_to_step(claim.min_a, claim.step_a, claim.levels_a)
         self.max_a = floor_to_step(claim.max_a, claim.step_a, claim.levels_a)
         self.useful_a = claim.useful_a
         self.current_a = 0.0
-        self.remainder_a = 0.0
-        self.full: int | None = None
-        """The constraint that kept it from rising further."""
+        self.rounded_off_a = 0.0
+        self.bottleneck: int | None = None
+        """Index of the constraint that keeps the current from rising further."""
 
-    def shortage(self, left_a: list[float]) -> int | None:
-        """Find a constraint that cannot bear the minimum."""
-        for index, takes in self.on:
-            if left_a[index] < takes * self.min_a - EPSILON_A:
+    def add(self, more_a: float, residual_a: list[float]) -> None:
+        """Raise the current at the cost of every constraint; a negative one returns it."""
+        self.current_a += more_a
+        for index, per_ampere in self.usage:
+            residual_a[index] -= per_ampere * more_a
+
+    def find_short_of(self, needed_a: float, residual_a: list[float]) -> int | None:
+        """Return the first constraint that has too little left for that current."""
+        for index, per_ampere in self.usage:
+            if residual_a[index] < per_ampere * needed_a - EPSILON_A:
                 return index
         return None
 
     def floored(self) -> float:
-        """Its current on its grid."""
+        """Return the current rounded down to the charger's grid."""
         claim = self.claim
         return floor_to_step(self.current_a, claim.step_a, claim.levels_a)
 
-    def take(self, more_a: float, left_a: list[float]) -> None:
-        """Take current out of every constraint; give back where negative."""
-        self.current_a += more_a
-        for index, takes in self.on:
-            left_a[index] -= takes * more_a
-
     def share(self, constraints: Sequence[Constraint]) -> Share:
-        """Result, and what kept it from being more."""
-        if self.full is None:
+        """Return the result, with the constraint that keeps it from being more."""
+        if self.bottleneck is None:
             return Share(self.current_a, Limit.CHARGER_MAXIMUM)
-        full = constraints[self.full]
+        bottleneck = constraints[self.bottleneck]
         if not self.current_a:
-            return _refusal(full, self)
-        return Share(self.current_a, full.name, full.circuit_id)
+            return _refusal(bottleneck, self)
+        return Share(self.current_a, bottleneck.name, bottleneck.circuit_id)
 
 
-def _useful(filling: _Filling) -> float:
-    return min(max(filling.useful_a, filling.min_a), filling.max_a)
+type _Goal = Callable[[_Flow], float]
+"""The current in A up to which a flow may be filled."""
 
 
-def _maximum(filling: _Filling) -> float:
-    return filling.max_a
+def _useful_current(flow: _Flow) -> float:
+    """Return what the charger can use, within its range."""
+    return min(max(flow.useful_a, flow.min_a), flow.max_a)
 
 
-def _fill(
-    admitted: list[_Filling], left_a: list[float], goal: Callable[[_Filling], float]
-) -> None:
-    """Raise all together, freezing each where its goal or a constraint is reached."""
-    rising = _unfrozen(admitted, left_a, goal)
+def _maximum_current(flow: _Flow) -> float:
+    """Return the most that the charger may have."""
+    return flow.max_a
+
+
+def _admit(flows: list[_Flow], residual_a: list[float]) -> list[_Flow]:
+    """Give each its minimum where that fits, in order; return those admitted."""
+    admitted = []
+    for flow in flows:
+        if flow.max_a < flow.min_a:
+            continue
+        flow.bottleneck = flow.find_short_of(flow.min_a, residual_a)
+        if flow.bottleneck is None:
+            flow.add(flow.min_a, residual_a)
+            admitted.append(flow)
+    return admitted
+
+
+def _refusal(bottleneck: Constraint, flow: _Flow) -> Share:
+    """Pause a charger that is not admitted: others have the current, or there is none."""
+    needed_a = bottleneck.members[flow.claim.charger_id] * flow.min_a
+    others_have_it = bottleneck.capacity_a >= needed_a - EPSILON_A
+    reason = Limit.WAITING_FOR_TURN if others_have_it else _pause_reason(bottleneck)
+    return Share(0.0, reason, bottleneck.circuit_id)
+
+
+def _pause_reason(constraint: Constraint) -> Limit:
+    """Return the constraint's own name, unless it is the supply, which is just too small."""
+    if constraint.name in (Limit.SUPPLY, Limit.L1, Limit.L2, Limit.L3):
+        return Limit.BELOW_MINIMUM
+    return constraint.name
+
+
+def _fill(admitted: list[_Flow], residual_a: list[float], goal: _Goal) -> None:
+    """Raise all currents together until each has reached its goal or a bottleneck.
+
+    Each round raises them by the largest common increment, per unit of weight, at
+    which no goal and no capacity is exceeded. So each round stops at least one flow.
+    """
+    rising = _still_rising(admitted, residual_a, goal)
     while rising:
-        pull = [0.0] * len(left_a)
-        level_a = inf
-        for filling in rising:
-            weight = filling.claim.weight
-            level_a = min(level_a, (goal(filling) - filling.current_a) / weight)
-            for index, takes in filling.on:
-                pull[index] += takes * weight
-        for index, per_level in enumerate(pull):
-            if per_level:
-                level_a = min(level_a, left_a[index] / per_level)
-        for filling in rising:
-            filling.take(max(0.0, level_a) * filling.claim.weight, left_a)
-        rising = _unfrozen(rising, left_a, goal)
+        slope = [0.0] * len(residual_a)
+        increment_a = inf
+        for flow in rising:
+            weight = flow.claim.weight
+            increment_a = min(increment_a, (goal(flow) - flow.current_a) / weight)
+            for index, per_ampere in flow.usage:
+                slope[index] += per_ampere * weight
+        for index, per_increment in enumerate(slope):
+            if per_increment:
+                increment_a = min(increment_a, residual_a[index] / per_increment)
+        for flow in rising:
+            flow.add(max(0.0, increment_a) * flow.claim.weight, residual_a)
+        rising = _still_rising(rising, residual_a, goal)
 
 
-def _unfrozen(
-    fillings: list[_Filling], left_a: list[float], goal: Callable[[_Filling], float]
-) -> list[_Filling]:
-    """Those that may rise further; the others remember what they met."""
+def _still_rising(
+    flows: list[_Flow], residual_a: list[float], goal: _Goal
+) -> list[_Flow]:
+    """Return the flows below their goal that have no bottleneck; note that of the others."""
     rising = []
-    for filling in fillings:
-        if filling.full is None or left_a[filling.full] > EPSILON_A:
-            full = [index for index, _ in filling.on if left_a[index] <= EPSILON_A]
-            filling.full = full[0] if full else None
-        if filling.current_a >= goal(filling) - EPSILON_A:
-            if goal(filling) >= filling.max_a - EPSILON_A:
-                filling.full = None
-        elif filling.full is None:
-            rising.append(filling)
+    for flow in flows:
+        if flow.bottleneck is None or residual_a[flow.bottleneck] > EPSILON_A:
+            full = [index for index, _ in flow.usage if residual_a[index] <= EPSILON_A]
+            flow.bottleneck = full[0] if full else None
+        if flow.current_a >= goal(flow) - EPSILON_A:
+            if goal(flow) >= flow.max_a - EPSILON_A:
+                flow.bottleneck = None
+        elif flow.bottleneck is None:
+            rising.append(flow)
     return rising
 
 
-def _floor(
-    admitted: list[_Filling], left_a: list[float], *goals: Callable[[_Filling], float]
+def _round_to_grid(
+    admitted: list[_Flow], residual_a: list[float], *goals: _Goal
 ) -> None:
-    """Floor to the grid, then hand out whole steps: by priority, largest rest first."""
-    for filling in admitted:
-        floored_a = filling.floored()
-        filling.remainder_a = filling.current_a - floored_a
-        filling.take(floored_a - filling.current_a, left_a)
-        filling.current_a = floored_a
+    """Round down to the grid, then hand out whole steps, up to each goal in turn."""
+    for flow in admitted:
+        floored_a = flow.floored()
+        flow.rounded_off_a = flow.current_a - floored_a
+        flow.add(floored_a - flow.current_a, residual_a)
+        flow.current_a = floored_a
     if len(admitted) < 2:
         return
-    in_order = sorted(admitted, key=_by_rest)
+    in_order = sorted(admitted, key=_by_rounded_off)
     for goal in goals:
-        _hand_out(in_order, left_a, goal)
+        _hand_out_steps(in_order, residual_a, goal)
 
 
-def _by_rest(filling: _Filling) -> tuple[int, float, str]:
-    # Rounded, so that equals stay equal.
-    rest_a = round(filling.remainder_a, 3)
-    return -filling.claim.priority, -rest_a, filling.claim.charger_id
+def _by_rounded_off(flow: _Flow) -> tuple[int, float, str]:
+    """Sort by priority, then by how much rounding took, the most first."""
+    # Rounded, so that equal amounts compare equal in spite of floating-point noise.
+    rounded_off_a = round(flow.rounded_off_a, 3)
+    return -flow.claim.priority, -rounded_off_a, flow.claim.charger_id
 
 
-def _hand_out(
-    order: list[_Filling], left_a: list[float], goal: Callable[[_Filling], float]
+def _hand_out_steps(
+    in_order: list[_Flow], residual_a: list[float], goal: _Goal
 ) -> None:
-    """Give a step to each that can take one, until there is none left."""
+    """Raise by one step whatever can take one, round after round, until nothing can."""
     given = True
     while given:
         given = False
-        for filling in order:
-            claim = filling.claim
+        for flow in in_order:
+            claim = flow.claim
             step_a = claim.step_a
             if claim.levels_a:
-                step_a = step_up(filling.current_a, step_a, claim.levels_a)
-            if filling.current_a + step_a > goal(filling) + EPSILON_A:
+                step_a = step_up(flow.current_a, step_a, claim.levels_a)
+            if flow.current_a + step_a > goal(flow) + EPSILON_A:
                 continue
-            if all(
-                [
-                    left_a[index] >= takes * step_a - EPSILON_A
-                    for index, takes in filling.on
-                ]
-            ):
-                filling.take(step_a, left_a)
-                filling.current_a = filling.floored()
+            if flow.find_short_of(step_a, residual_a) is None:
+                flow.add(step_a, residual_a)
+                flow.current_a = flow.floored()
                 given = True
 
 
 def floor_to_step(current_a: float, step_a: float, levels_a: Levels = ()) -> float:
-    """Greatest multiple of the step, or level, that is not above the current.
+    """Return the greatest multiple of the step, or level, not above the current, in A.
 
-    Rounded to 1 µA, so that 0.1 A steps stay 16.1 and not 16.100000000000001. What
-    is on the grid stays where it is, also where a step is a power: 100 W, 0.144928 A.
+    Rounded to 1 µA, so that with steps of 0.1 A it is 16.1 and not 16.100000000000001.
+    A current on the grid is returned unchanged, even where the step is a power: 100 W
+    are 0.144928 A.
     """
     if levels_a:
-        reached = [a for a in levels_a if a <= current_a + EPSILON_A]
+        reached = [level_a for level_a in levels_a if level_a <= current_a + EPSILON_A]
         return max(reached, default=0.0)
     return round(max(0, floor((current_a + EPSILON_A) / step_a)) * step_a, 6)
 
 
 def ceil_to_step(current_a: float, step_a: float, levels_a: Levels = ()) -> float:
-    """Least multiple of the step, or level, that is not below the current.
+    """Return the least multiple of the step, or level, not below the current, in A.
 
-    Above the highest level there is none: inf.
+    Above the highest level it is inf.
     """
     if levels_a:
-        return min([a for a in levels_a if a >= current_a - EPSILON_A], default=inf)
+        return min(
+            [level_a for level_a in levels_a if level_a >= current_a - EPSILON_A],
+            default=inf,
+        )
     return round(ceil((current_a - EPSILON_A) / step_a) * step_a, 6)
 
 
 def step_up(current_a: float, step_a: float, levels_a: Levels = ()) -> float:
-    """How much more the next step, or level, is; inf above the highest level."""
+    """Return how far the next step, or level, is above the current, in A.
+
+    Above the highest level it is inf.
+    """
     if levels_a:
-        higher = [a for a in levels_a if a > current_a + EPSILON_A]
+        higher = [level_a for level_a in levels_a if level_a > current_a + EPSILON_A]
         return min(higher, default=inf) - current_a
     return step_a
