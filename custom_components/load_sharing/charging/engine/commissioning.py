@@ -10,7 +10,7 @@ from enum import StrEnum
 from math import ceil
 
 from .claims import lowest_current
-from .draw import MORE, MORE_A, most_drawn
+from .draw import OBEY_TOLERANCE, OBEY_TOLERANCE_A, most_drawn
 from .measurement import NOTHING_A
 from .model import EPSILON_A, ChargerInput, ChargerSettings
 
@@ -206,7 +206,7 @@ def _least(trial: Trial, set_a: float) -> float:
     if set_a == 0:
         return 0.0
     if trial.stage is Stage.HIGHEST:
-        return set_a * (1 - MORE) - MORE_A
+        return set_a * (1 - OBEY_TOLERANCE) - OBEY_TOLERANCE_A
     return NOTHING_A
 
 
@@ -230,7 +230,9 @@ def _measure(
     if trial.stage is Stage.HIGHEST:
         findings = replace(findings, took_all=True)
     error_a = draw_a - set_a
-    near = abs(error_a) <= max(settings.step_a, MORE_A) + MORE * set_a
+    near = (
+        abs(error_a) <= max(settings.step_a, OBEY_TOLERANCE_A) + OBEY_TOLERANCE * set_a
+    )
     if set_a and near and abs(error_a) >= abs(findings.error_a or 0.0):
         findings = replace(findings, error_a=error_a)
     return replace(trial, findings=findings)

@@ -1,25 +1,33 @@
-"""How much of the measured service current is a charger's own draw."""
+"""Estimate how much of the measured service current is a charger's own draw."""
 
 from math import inf
 from typing import NamedTuple
 
 from .measurement import SILENT_S, TOLERANCE, TOLERANCE_A, between
-from .model import EPSILON_A, ChargerInput, ChargerStatus, PhaseVector, ServiceReading
+from .model import (
+    EPSILON_A,
+    ChargerInput,
+    ChargerStatus,
+    DrawReading,
+    PhaseVector,
+    ServiceReading,
+)
 
-MORE_A = 1.0
-MORE = 0.1
+OBEY_TOLERANCE_A = 1.0
+OBEY_TOLERANCE = 0.1
 """A power is converted with the nominal voltage, and EN 50160 allows 10 % more."""
 
 
 class Draw(NamedTuple):
-    """Bounds of what a charger took when the service current was read.
+    """Bounds of what a charger took when the service current was read, in A.
 
-    One value for each of the charger's phases. The bounds meet once the
-    reading is *settled*: young enough to show the newest command. From
-    ``counts_at_s`` on, it is the last word: at once if it is settled, never if it is
-    older than the command, and if it is between the two, when the meter has been
-    silent for a while. Whoever is lowered then is judged as if it showed the
-    command, and whoever is raised as if it did not. ``taken_at_s`` is the reading's.
+    There is one value for each of the charger's phases. The bounds meet once the
+    reading is ``settled``: young enough to show the newest command.
+
+    From ``counts_at_s`` on, the reading is final. If it is settled, that is at once. If
+    it is older than the command, that is never. In between, it is once the meter has
+    been silent for a while: a reduction then assumes that the reading shows the
+    command, and an increase that it does not. ``taken_at_s`` is the reading's time.
     """
 
     low_a: PhaseVector
@@ -30,38 +38,36 @@ class Draw(NamedTuple):
 
 
 def estimate_draw(charger: ChargerInput, reading: ServiceReading, now_s: float) -> Draw:
-    """Estimate the draw from the best source there is.
+    """Estimate the draw at the time of the reading from the best source there is.
 
-    A measurement of the charger comes first; else its status (not charging
-    draws nothing); else the command in force when the reading was taken.
+    The charger's own measurement comes first, then its status (not charging draws
+    nothing), then the command in force when the reading was taken.
     """
-    settled_s = charger.command.settled_at(charger.settings.settle_s)
-    landed = _has_landed(charger, settled_s, now_s)
-    phases = charger.settings.phases
-    times_s = [reading.taken_at_s[phase] for phase in phases]
+    drawn = charger.draw
+    times_s = [reading.taken_at_s[phase] for phase in charger.settings.phases]
     taken_s = min(times_s)
-    measured = [
-        between(charger.draw, index, at_s, now_s) if charger.draw else None
-        for index, at_s in enumerate(times_s)
-    ]
-    bounds = [
-        _bounds_on(charger, measured[index], reading, index, at_s, settled_s, landed)
-        for index, at_s in enumerate(times_s)
-    ]
+    settled_s = charger.command.settled_at(charger.settings.settle_s)
+    measured = []
+    if drawn is not None:
+        measured = [
+            between(drawn, index, at_s, now_s) for index, at_s in enumerate(times_s)
+        ]
+    shows_command = taken_s >= settled_s
+    if drawn is not None and shows_command and drawn.taken_at_s >= settled_s:
+        bounds = measured
+    else:
+        bounds = _bounds_at(charger, measured, reading, times_s, now_s)
     low_a = tuple([low_a for low_a, _ in bounds])
     high_a = tuple([high_a for _, high_a in bounds])
-    if taken_s >= settled_s:
+    if shows_command:
         return Draw(low_a, high_a, settled=True, taken_at_s=taken_s)
     counts_at_s = _counts_at(charger, taken_s, settled_s)
     if now_s >= counts_at_s:
-        shown = [
-            _bounds_on(
-                charger, measured[index], reading, index, settled_s, settled_s, landed
-            )
-            for index in range(len(phases))
-        ]
+        # Final, so reductions may assume that it shows the newest command.
+        assumed_s = [settled_s] * len(times_s)
+        as_settled = _bounds_at(charger, measured, reading, assumed_s, now_s)
         high_a = tuple(
-            [max(low, high) for low, (_, high) in zip(low_a, shown, strict=True)]
+            [max(low, high) for low, (_, high) in zip(low_a, as_settled, strict=True)]
         )
     return Draw(
         low_a, high_a, settled=False, counts_at_s=counts_at_s, taken_at_s=taken_s
@@ -69,105 +75,139 @@ def estimate_draw(charger: ChargerInput, reading: ServiceReading, now_s: float) 
 
 
 def _counts_at(charger: ChargerInput, taken_s: float, settled_s: float) -> float:
-    """When a reading from before the settle time was over may be taken for the last word."""
+    """Return when a reading from within the settle time becomes final."""
     done_s = charger.command.epochs[-1].done_s
     if done_s is None or taken_s <= done_s:
         return inf
     return max(settled_s, taken_s + SILENT_S)
 
 
+def _bounds_at(
+    charger: ChargerInput,
+    measured: list[tuple[float, float]],
+    reading: ServiceReading,
+    times_s: list[float],
+    now_s: float,
+) -> list[tuple[float, float]]:
+    """Return the least and greatest draw on each phase at the times of a reading.
+
+    ``measured`` are the bounds by the charger's own sensors, if it has any.
+    """
+    return [
+        _bounds_on(
+            charger,
+            measured[index] if measured else None,
+            reading.current_a[phase],
+            times_s[index],
+            now_s,
+        )
+        for index, phase in enumerate(charger.settings.phases)
+    ]
+
+
 def _bounds_on(
     charger: ChargerInput,
-    measured: tuple[float, float] | None,
-    reading: ServiceReading,
-    index: int,
+    measured_a: tuple[float, float] | None,
+    flow_a: float,
     taken_s: float,
-    settled_s: float,
-    landed: bool,
+    now_s: float,
 ) -> tuple[float, float]:
-    measured_s = charger.draw.taken_at_s if charger.draw else -inf
-    if measured is not None and taken_s >= settled_s and measured_s >= settled_s:
-        return measured
-
-    low_a, high_a = _told_on(charger, reading, index, taken_s, landed)
-    if measured is not None:
-        low_a = min(low_a, measured[0])
-        if taken_s < settled_s:
-            high_a = max(high_a, measured[1])
-        if measured_s >= charger.command.epochs[-1].begun_s and (
-            _was_steady(charger, taken_s)
-            or _felt_nothing(charger, measured[1], min(taken_s, measured_s))
-        ):
-            # Else it proves nothing, for the sensor may have frozen.
-            high_a = measured[1]
+    """Return the bounds on one phase, for a reading of ``flow_a``."""
+    drawn = charger.draw
+    if drawn is None or measured_a is None:
+        return _commanded_on(charger, flow_a, taken_s, now_s)
+    settled_s = charger.command.settled_at(charger.settings.settle_s)
+    if taken_s >= settled_s and drawn.taken_at_s >= settled_s:
+        return measured_a
+    low_a, high_a = _commanded_on(charger, flow_a, taken_s, now_s)
+    low_a = min(low_a, measured_a[0])
+    if _proves_no_more(charger, drawn, measured_a[1], taken_s):
+        high_a = measured_a[1]
+    elif taken_s < settled_s:
+        high_a = max(high_a, measured_a[1])
     return low_a, high_a
 
 
-def _has_landed(charger: ChargerInput, settled_s: float, now_s: float) -> bool:
-    """Whether it follows the newest command by now, as far as anybody can tell."""
-    command = charger.command
-    return now_s >= settled_s and (command.confirmed or command.desired_a is None)
-
-
-def _told_on(
-    charger: ChargerInput,
-    reading: ServiceReading,
-    index: int,
-    taken_s: float,
-    landed: bool,
+def _commanded_on(
+    charger: ChargerInput, flow_a: float, taken_s: float, now_s: float
 ) -> tuple[float, float]:
-    """Bounds by what the charger was told, and by what it says that it does."""
+    """Return the bounds on a phase by the charger's commands and its status."""
     settle_s = charger.settings.settle_s
     low_a, high_a = charger.command.possible_at(taken_s, settle_s)
-    # A reading that is no younger than the command cannot show it. And who may still
-    # be held to the former one was not seen to take that.
-    is_younger = taken_s > charger.command.epochs[-1].begun_s
-    if is_younger and landed:
-        shown_a = low_a
-    else:
-        shown_a = charger.command.former_at(taken_s, settle_s)
     status_settled = taken_s >= charger.status_since_s + settle_s
-    flow_a = reading.current_a[charger.settings.phases[index]]
     match charger.status:
         case ChargerStatus.NOT_CHARGING:
-            # One that was paused may still say so when the reading shows it charge.
-            begins = low_a == 0 and taken_s < _resumed_s(charger) + settle_s
-            return 0.0, 0.0 if status_settled and not begins else high_a
+            # A charger that was paused may still say so when it charges again.
+            resumes = low_a == 0 and taken_s < _resumed_s(charger) + settle_s
+            return 0.0, 0.0 if status_settled and not resumes else high_a
         case ChargerStatus.CHARGING if not status_settled:
             return 0.0, high_a
         case ChargerStatus.UNKNOWN:
-            # It may as well have stopped, and may begin again at any time.
+            # It may have stopped, and may begin again at any time.
             return 0.0, high_a
-        case _ if max(0.0, flow_a) < shown_a - EPSILON_A:
-            # All of the house together takes less than the command.
-            return 0.0, high_a
+    # A reading from before the command cannot show it, and until the charger is seen
+    # to obey, it may still be held to the former one.
+    if taken_s > charger.command.epochs[-1].begun_s and _has_landed(charger, now_s):
+        expected_a = low_a
+    else:
+        expected_a = charger.command.former_at(taken_s, settle_s)
+    if max(0.0, flow_a) < expected_a - EPSILON_A:
+        # The whole house takes less than the charger may: so does the charger.
+        return 0.0, high_a
     return low_a, high_a
 
 
-def _was_steady(charger: ChargerInput, taken_s: float) -> bool:
-    """Whether the same was measured from before the meter was read until after that.
-
-    And after the last command, which the car may follow within the same second.
-    """
-    drawn, newest_s = charger.draw, charger.command.epochs[-1].begun_s
-    if drawn is None or not drawn.earlier:
+def _has_landed(charger: ChargerInput, now_s: float) -> bool:
+    """Return whether the charger is known to follow the newest command by now."""
+    command = charger.command
+    if now_s < command.settled_at(charger.settings.settle_s):
         return False
+    return command.confirmed or command.desired_a is None
+
+
+def _resumed_s(charger: ChargerInput) -> float:
+    """Return when the charger was commanded to charge; -inf if it is paused."""
+    newest = charger.command.epochs[-1]
+    if newest.current_a == 0:
+        return -inf
+    return newest.begun_s if newest.done_s is None else newest.done_s
+
+
+def _proves_no_more(
+    charger: ChargerInput, drawn: DrawReading, drawn_a: float, taken_s: float
+) -> bool:
+    """Return whether the charger cannot have taken more than it was measured to take.
+
+    A measurement from before the newest command proves nothing, as the sensor may have
+    frozen.
+    """
+    command = charger.command
+    if drawn.taken_at_s < command.epochs[-1].begun_s:
+        return False
+    if _was_steady(charger, drawn, taken_s):
+        return True
+    # A car that takes 6 A of 10 A does not feel a command of 12 A.
+    needs_a = drawn_a * (1 + TOLERANCE) + TOLERANCE_A
+    felt_s = command.felt_at(needs_a, charger.settings.settle_s)
+    return min(taken_s, drawn.taken_at_s) >= felt_s
+
+
+def _was_steady(charger: ChargerInput, drawn: DrawReading, taken_s: float) -> bool:
+    """Return whether the draw stayed the same from before the reading until after it.
+
+    The last measurement has to be younger than the last command, too: a car may follow
+    within the same second.
+    """
+    if not drawn.earlier:
+        return False
+    newest_s = charger.command.epochs[-1].begun_s
     return drawn.earlier[0].until_s < taken_s < drawn.taken_at_s > newest_s
 
 
-def _felt_nothing(charger: ChargerInput, drawn_a: float, from_s: float) -> bool:
-    """Whether all readings since then show what commands the car could feel.
-
-    One that takes 6 A of 10 takes 6 A of 12 A, too.
-    """
-    needs_a = drawn_a * (1 + TOLERANCE) + TOLERANCE_A
-    return from_s >= charger.command.felt_at(needs_a, charger.settings.settle_s)
-
-
 def has_answered(charger: ChargerInput, draw: Draw, now_s: float) -> bool:
-    """Whether the meter had time to show the newest command, or fell silent.
+    """Return whether the meter shows the newest command, or had the time to.
 
-    Not if another current is wanted by now, and about to be sent.
+    It has not while another current is wanted and about to be sent.
     """
     command = charger.command
     silent_s = command.epochs[-1].begun_s + charger.settings.settle_s + SILENT_S
@@ -175,13 +215,5 @@ def has_answered(charger: ChargerInput, draw: Draw, now_s: float) -> bool:
 
 
 def most_drawn(told_a: float) -> float:
-    """Most that may be measured of a charger that obeys, per phase."""
-    return told_a * (1 + MORE) + MORE_A
-
-
-def _resumed_s(charger: ChargerInput) -> float:
-    """When the charger was told to charge, if it is."""
-    newest = charger.command.epochs[-1]
-    if newest.current_a == 0:
-        return -inf
-    return newest.begun_s if newest.done_s is None else newest.done_s
+    """Return the most that may be measured per phase of a charger that obeys, in A."""
+    return told_a * (1 + OBEY_TOLERANCE) + OBEY_TOLERANCE_A
