@@ -59,18 +59,18 @@ class TestPower:
         low_a, high_a, used = spread(24, (11, 11), 3, used)
         assert (low_a, high_a) == ((8, 8, 0), (11, 11, 8))
         *_, used = spread(24, (8, 8), 3, used)
-        assert used.needed == 3
+        assert used.at_least == 3
 
     def test_an_ampere_more_or_less_is_enough(self) -> None:
         """Of a charger with two phases, and a car that uses both."""
         *_, used = spread(20, (10, 10), 2, self.NEW)
         *_, used_later = spread(22, (11, 11), 2, used)
-        assert (used.sure, used_later.sure) == (0, 2)
+        assert (used.certain, used_later.certain) == (0, 2)
 
     def test_a_voltage_that_is_high_is_no_further_phase(self) -> None:
         """18.9 A of 16 A told is one phase still; 19.1 A are on two."""
-        assert spread(18.9, self.TOLD, 3, self.NEW)[2].needed == 1
-        assert spread(19.1, self.TOLD, 3, self.NEW)[2].needed == 2
+        assert spread(18.9, self.TOLD, 3, self.NEW)[2].at_least == 1
+        assert spread(19.1, self.TOLD, 3, self.NEW)[2].at_least == 2
 
     @pytest.mark.parametrize(
         ("low_a", "high_a", "told_a", "likely_a"),
@@ -94,15 +94,15 @@ class TestPower:
         """A voltage that rises is no car that follows."""
         *_, used = spread(16, self.TOLD, 3, self.NEW)
         *_, used = spread(16.5, (16.5, 16.5), 3, used)
-        assert used.sure == 0
+        assert used.certain == 0
         *_, used = spread(16.5, (17, 17), 3, used)
-        assert used.sure == 0
+        assert used.certain == 0
 
     def test_anything_else_may_be_more_than_one_number_of_phases(self) -> None:
         """24 A are 12 A on two phases or 8 A on three; on one it is more than told."""
         low_a, high_a, used = spread(24, self.TOLD, 3, self.NEW)
         assert (low_a, high_a) == ((8, 8, 0), (12, 12, 8))
-        assert used.needed == 2
+        assert used.at_least == 2
 
     def test_on_fewer_phases_than_all_it_takes_no_more_than_it_was_told(self) -> None:
         """18 A of 8 A: 6 A on three phases, or 9 A on two, of which 1 A is the voltage."""
@@ -117,13 +117,13 @@ class TestPower:
     def test_one_that_switches_to_three_phases_is_seen_to(self) -> None:
         *_, used = spread(10, (10, 10), 3, self.NEW)
         *_, used = spread(16, self.TOLD, 3, used)
-        assert used.sure == 1
+        assert used.certain == 1
         assert spread(48, self.TOLD, 3, used)[0] == (16, 16, 16)
 
     def test_it_is_the_same_car_as_long_as_it_takes_an_ampere(self) -> None:
         for total_a, needed in ((1.0, 3), (0.9, 1)):
-            known = spread(total_a, (16, 16), 3, PhasesUsed(needed=3))[2]
-            assert known.needed == needed
+            known = spread(total_a, (16, 16), 3, PhasesUsed(at_least=3))[2]
+            assert known.at_least == needed
 
     def test_the_next_car_may_be_another(self) -> None:
         *_, used = spread(48, self.TOLD, 3, self.NEW)

@@ -1,8 +1,8 @@
-"""Level-triggered commands: what a charger shall have against what it has.
+"""Level-triggered commands: the current a charger should have against what it has.
 
-A command is not done when the service call returns; it is done when the
-charger is seen to obey. Until then it is sent again, with growing pauses. The
-latest wish wins, with one exception: a stop stays wanted until it is confirmed.
+A command is done when the read-back shows that the charger obeys, not when the service
+call returns. Until then it is sent again, with growing pauses. The latest wanted
+current wins, with one exception: a stop stays wanted until it is confirmed.
 """
 
 from dataclasses import dataclass, replace
@@ -10,10 +10,10 @@ from enum import StrEnum
 from math import inf
 
 CONFIRM_WITHIN_S = 10.0
-"""A command that is not seen to be obeyed after this long is sent again."""
+"""A command that was accepted is sent again if it is not confirmed within this time."""
 
 LONGEST_CONFIRM_S = 60.0
-"""A charger with a problem is waited for twice as long each time, and this at most."""
+"""Each further attempt at a charger with a problem waits twice as long, up to this."""
 
 REASSERT_EVERY_S = 300.0
 """A command that nothing can confirm is repeated this often."""
@@ -31,22 +31,22 @@ EPOCHS_KEPT = 16
 
 
 class ReadBack(StrEnum):
-    """What the charger's own entities say of the wanted current."""
+    """How the charger's own entities compare with the wanted current."""
 
     OBEYS = "obeys"
     DIFFERS = "differs"
     UNKNOWN = "unknown"
     NONE = "none"
-    """Nothing is configured that could tell."""
+    """No entity is configured that could show it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Epoch:
     """A current that may have been in force since ``begun_s``.
 
-    ``done_s`` is when the call for it succeeded; None while it runs or failed,
-    and then nobody knows which current is in force. ``obeyed`` is what was seen
-    since: None as long as nothing was.
+    ``done_s`` is when the call for it succeeded. While that is None, the call runs or
+    failed, and the current in force is unknown. ``obeyed`` is what the read-back showed
+    since, None if it showed nothing.
     """
 
     current_a: float
@@ -57,10 +57,11 @@ class Epoch:
 
 @dataclass(frozen=True, slots=True)
 class CommandState:
-    """One charger's wanted current and the way to it.
+    """One charger's wanted current, and how far the charger is from having it.
 
-    ``desired_a`` None means that nothing was wanted yet. 0 is a stop.
-    ``accepted`` is a call that returned, ``confirmed`` a charger that obeys.
+    ``desired_a`` is None before the first command; 0 is a stop. ``accepted`` means that
+    the call for it returned, ``confirmed`` that the charger obeys. ``due_s`` is when to
+    send it next.
     """
 
     desired_a: float | None = None
@@ -71,20 +72,21 @@ class CommandState:
     attempts: int = 0
     due_s: float | None = None
     epochs: tuple[Epoch, ...] = ()
+    """Currents that may have been in force, oldest first."""
 
     @property
     def stop_pending(self) -> bool:
-        """A stop is wanted and not yet known to have happened."""
+        """Whether a stop is wanted and not confirmed yet."""
         return self.desired_a == 0 and not self.confirmed
 
     @property
     def has_problem(self) -> bool:
-        """The charger failed to obey several times in a row."""
+        """Whether the charger failed to obey several times in a row."""
         return self.attempts >= PROBLEM_AFTER_ATTEMPTS
 
     @property
     def in_force_a(self) -> float | None:
-        """Current the charger is held to, as far as known."""
+        """The current that the charger is held to; None if unknown."""
         if self.desired_a is not None:
             return self.desired_a
         if self.epochs and self.epochs[-1].done_s is not None:
@@ -93,16 +95,16 @@ class CommandState:
 
     @property
     def is_refused(self) -> bool:
-        """A call for the wanted current failed, or the charger did not obey it."""
+        """Whether a call for the wanted current failed, or the charger did not obey."""
         if self.confirmed or not self.attempts:
             return False
         return not self.accepted or self.epochs[-1].obeyed is False
 
     @property
     def kept_a(self) -> float | None:
-        """Current in force, without an increase that nobody has seen yet.
+        """The current in force, without an increase that is not confirmed yet.
 
-        What a charger may have been found with is no increase.
+        The current that the charger may have had at start-up is not an increase.
         """
         if self.desired_a is None or self.confirmed:
             return self.in_force_a
@@ -114,10 +116,10 @@ class CommandState:
         return min([self.desired_a, *held_a[-1:]])
 
     def possible_at(self, at_s: float, settle_s: float) -> tuple[float, float]:
-        """Least and greatest command that a reading taken at ``at_s`` may show.
+        """Return the least and greatest command that a reading at ``at_s`` may show.
 
-        A charger has ``settle_s`` to follow a command, so until then a reading
-        may show the old current or the new.
+        A charger has ``settle_s`` to follow a command. Until then a reading may show
+        the old current or the new one.
         """
         first = 0
         for index, epoch in enumerate(self.epochs):
@@ -133,14 +135,15 @@ class CommandState:
         return low_a, high_a
 
     def former_at(self, at_s: float, settle_s: float) -> float:
-        """Greatest command but the newest that a reading taken then may show."""
+        """Return the greatest command before the newest that a reading may show."""
         former = replace(self, epochs=self.epochs[:-1] or self.epochs)
         return former.possible_at(at_s, settle_s)[1]
 
     def is_behind(self, now_s: float) -> bool:
-        """Another current is wanted than was sent, and goes out once a call returned.
+        """Return whether the wanted current was not sent yet, but is about to be.
 
-        One that was due before and did not go out cannot be sent.
+        It waits for the running call, or is due right now. If it was due earlier and
+        did not go out, it cannot be sent.
         """
         if self.desired_a is None or self.desired_a == self.epochs[-1].current_a:
             return False
@@ -148,7 +151,7 @@ class CommandState:
 
     @property
     def most_possible_a(self) -> float:
-        """Greatest command that the charger may follow, whatever it was told last."""
+        """The greatest command that the charger may follow, be it the newest or not."""
         most_a = 0.0
         for epoch in reversed(self.epochs):
             most_a = max(most_a, epoch.current_a)
@@ -157,36 +160,36 @@ class CommandState:
         return most_a
 
     def felt_at(self, needs_a: float, settle_s: float) -> float:
-        """When a car had followed the last change that it could feel.
+        """Return when a car has followed the last change that limits it.
 
-        A change between two currents above ``needs_a`` is none to it, and neither is
-        one that the charger was seen not to make.
+        A car that needs no more than ``needs_a`` does not feel a change between two
+        higher currents, nor one that the charger was seen not to make.
         """
-        made = [epoch for epoch in self.epochs if epoch.obeyed is not False]
-        while len(made) > 1 and min(made[-1].current_a, made[-2].current_a) > needs_a:
-            made.pop()
-        done_s = made[-1].done_s if made else None
+        felt = [epoch for epoch in self.epochs if epoch.obeyed is not False]
+        while len(felt) > 1 and min(felt[-1].current_a, felt[-2].current_a) > needs_a:
+            felt.pop()
+        done_s = felt[-1].done_s if felt else None
         return inf if done_s is None else done_s + settle_s
 
     def settled_at(self, settle_s: float) -> float:
-        """When a reading begins to show the newest command for sure."""
+        """Return from when on a reading is certain to show the newest command."""
         done_s = self.epochs[-1].done_s
         return inf if done_s is None else done_s + settle_s
 
 
 def known(current_a: float) -> CommandState:
-    """State at start-up of a charger that holds ``current_a``."""
+    """Return the state at start-up of a charger that is known to hold a current."""
     return CommandState(epochs=(Epoch(current_a, -inf, -inf, obeyed=True),))
 
 
 def unknown(max_a: float) -> CommandState:
-    """State at start-up of a charger that may hold anything up to ``max_a``."""
+    """Return the state at start-up of a charger that may hold any current to ``max_a``."""
     lowest = Epoch(0.0, -inf, -inf, obeyed=True)
     return CommandState(epochs=(lowest, Epoch(max_a, -inf, None)))
 
 
 def want(state: CommandState, current_a: float, now_s: float) -> CommandState:
-    """Want another current. A stop that is not confirmed is kept instead."""
+    """Want another current, unless a stop is not confirmed yet."""
     if state.desired_a == current_a or (state.stop_pending and current_a > 0):
         return state
     return replace(
@@ -200,9 +203,9 @@ def want(state: CommandState, current_a: float, now_s: float) -> CommandState:
 
 
 def found(state: CommandState, current_a: float, now_s: float) -> CommandState:
-    """Want what somebody else set the charger to; nothing is sent for that.
+    """Adopt a current that was set by hand as wanted and confirmed, without sending it.
 
-    A call that runs, and a stop that is not confirmed, come first.
+    A running call and an unconfirmed stop take precedence.
     """
     if state.in_flight_a is not None or state.stop_pending:
         return state
@@ -213,7 +216,7 @@ def found(state: CommandState, current_a: float, now_s: float) -> CommandState:
 
 
 def is_due(state: CommandState, now_s: float) -> bool:
-    """Whether the wanted current is to be sent now. One call at a time."""
+    """Return whether to send the wanted current now; there is one call at a time."""
     return (
         state.in_flight_a is None
         and state.desired_a is not None
@@ -223,27 +226,27 @@ def is_due(state: CommandState, now_s: float) -> bool:
 
 
 def hurry(state: CommandState, now_s: float) -> CommandState:
-    """Do not wait out the pause before an unconfirmed command is sent again."""
+    """Make an unconfirmed command due now instead of after its pause."""
     if state.confirmed or state.desired_a is None or state.in_flight_a is not None:
         return state
     return replace(state, due_s=now_s)
 
 
 def repeat(state: CommandState, now_s: float) -> CommandState:
-    """Send what is wanted once more: the charger may have forgotten it."""
+    """Make the wanted current due now, as the charger may have forgotten it."""
     if state.desired_a is None or state.in_flight_a is not None:
         return state
     return replace(state, due_s=now_s)
 
 
 def is_running(state: CommandState) -> bool:
-    """Whether a command of ours for more than 0 A got through last."""
-    last = state.epochs[-1]
-    return last.current_a > 0 and last.done_s is not None and last.begun_s > -inf
+    """Return whether the newest command is to charge, and was sent successfully."""
+    newest = state.epochs[-1]
+    return newest.current_a > 0 and newest.done_s is not None and newest.begun_s > -inf
 
 
 def begin(state: CommandState, now_s: float) -> CommandState:
-    """The wanted current is being sent."""
+    """Note that a call for the wanted current begins."""
     if state.desired_a is None:
         raise ValueError("no current is wanted")
     return replace(
@@ -251,12 +254,12 @@ def begin(state: CommandState, now_s: float) -> CommandState:
         in_flight_a=state.desired_a,
         begun_s=now_s,
         due_s=None,
-        epochs=_with(state.epochs, state.desired_a, now_s),
+        epochs=_with_epoch(state.epochs, state.desired_a, now_s),
     )
 
 
 def succeeded(state: CommandState, now_s: float) -> CommandState:
-    """The call returned. Whether the charger obeys is still to be seen."""
+    """Note that the call returned; the read-back has yet to confirm it."""
     superseded = state.in_flight_a != state.desired_a
     attempts = 0 if superseded else state.attempts + 1
     doublings = max(0, min(attempts - PROBLEM_AFTER_ATTEMPTS, 10))
@@ -272,7 +275,7 @@ def succeeded(state: CommandState, now_s: float) -> CommandState:
 
 
 def failed(state: CommandState, now_s: float) -> CommandState:
-    """The call raised or timed out: try again after a pause that grows."""
+    """Note that the call raised or timed out; it is repeated after a growing pause."""
     superseded = state.in_flight_a != state.desired_a
     attempts = 0 if superseded else state.attempts + 1
     pause_s = min(LONGEST_RETRY_S, FIRST_RETRY_S * 2 ** min(attempts - 1, 10))
@@ -286,11 +289,11 @@ def failed(state: CommandState, now_s: float) -> CommandState:
     )
 
 
-def read_back(state: CommandState, seen: ReadBack, now_s: float) -> CommandState:
-    """Compare what the charger is seen to do with what is wanted."""
+def read_back(state: CommandState, shown: ReadBack, now_s: float) -> CommandState:
+    """Confirm the wanted current, or note that the charger does not obey it."""
     if state.desired_a is None or state.in_flight_a is not None:
         return state
-    match seen:
+    match shown:
         case ReadBack.OBEYS if not state.confirmed or state.attempts:
             return _confirm(state, now_s, now_s + REASSERT_SEEN_EVERY_S)
         case ReadBack.DIFFERS if state.confirmed:
@@ -311,29 +314,33 @@ def read_back(state: CommandState, seen: ReadBack, now_s: float) -> CommandState
 
 
 def _confirm(state: CommandState, now_s: float, due_s: float | None) -> CommandState:
+    """Mark the wanted current as obeyed; ``due_s`` is when to repeat it."""
     epochs = state.epochs
     if state.desired_a is not None:
-        epochs = _with(epochs, state.desired_a, now_s)
-    last = epochs[-1]
-    done_s = last.done_s
-    if done_s is None or last.obeyed is False:
+        epochs = _with_epoch(epochs, state.desired_a, now_s)
+    newest = epochs[-1]
+    done_s = newest.done_s
+    if done_s is None or newest.obeyed is False:
         done_s = now_s
     elif state.attempts > 1:
-        # It may be the last call that worked, and not the first that returned.
+        # The call that worked may be the last one, not the first that returned.
         done_s = max(done_s, state.begun_s)
     return replace(
         state,
         confirmed=True,
         attempts=0,
         due_s=due_s,
-        epochs=(*epochs[:-1], replace(last, done_s=done_s, obeyed=True)),
+        epochs=(*epochs[:-1], replace(newest, done_s=done_s, obeyed=True)),
     )
 
 
-def _with(
+def _with_epoch(
     epochs: tuple[Epoch, ...], current_a: float, now_s: float
 ) -> tuple[Epoch, ...]:
-    """Begin an epoch, unless it goes on. The last that was obeyed is never dropped."""
+    """Begin an epoch, unless the newest has that current already.
+
+    Only so many are kept, but never without the last that was obeyed.
+    """
     if epochs[-1].current_a == current_a:
         return epochs
     if len(epochs) >= EPOCHS_KEPT:
@@ -343,14 +350,15 @@ def _with(
 
 
 def _done(epochs: tuple[Epoch, ...], now_s: float) -> tuple[Epoch, ...]:
+    """Note that a call for the newest epoch returned, unless one did before."""
     if epochs[-1].done_s is not None:
         return epochs
     return (*epochs[:-1], replace(epochs[-1], done_s=now_s))
 
 
 def _disobeyed(state: CommandState) -> tuple[Epoch, ...]:
-    """The wanted current was seen not to be in force, if it was sent at all."""
-    *earlier, last = state.epochs
-    if last.current_a != state.desired_a:
+    """Note that the wanted current is not in force, if it was sent at all."""
+    *earlier, newest = state.epochs
+    if newest.current_a != state.desired_a:
         return state.epochs
-    return (*earlier, replace(last, obeyed=False))
+    return (*earlier, replace(newest, obeyed=False))

@@ -1,4 +1,4 @@
-"""What a charger's own sensors show: on which phases, and since when."""
+"""Interpret what a charger's own sensors measure: on which phases, and since when."""
 
 from dataclasses import replace
 from math import inf
@@ -7,17 +7,17 @@ from typing import NamedTuple
 from .model import DrawReading, Earlier, PhaseVector
 
 NOTHING_A = 1.0
-"""Less than this is what a charger itself takes, not a car."""
+"""Less than this is the charger's own consumption, not a car's."""
 
 TOLERANCE_A = 0.5
 TOLERANCE = 0.15
-"""A car may take a little less than it may, at a voltage that EN 50160 lets vary by 10 %."""
+"""A car may take a little less than it may; EN 50160 lets the voltage vary by 10 %."""
 
 SAME_A = 0.5
-"""A draw that varies by no more than this is the same."""
+"""A draw that varies by no more than this has not changed."""
 
 SILENT_S = 15.0
-"""A meter that reports at intervals would have reported again within this."""
+"""A meter that reports at intervals would have reported again within this time."""
 
 EARLIER_KEPT = 8
 
@@ -25,11 +25,11 @@ EARLIER_KEPT = 8
 def remember(
     newest: DrawReading, before: DrawReading | None, changed_s: float | None = None
 ) -> DrawReading:
-    """Keep with a measurement what was measured shortly before, where that was other.
+    """Return the newest measurement together with the different ones shortly before.
 
-    Before the first one, and while there was none, it may have been nothing.
-    ``changed_s`` is when the youngest of its sensors reported: the measurement
-    is only as old as the oldest, but a change is as young as that.
+    Before the first measurement, or the first after a gap, the draw may have been nothing.
+    ``changed_s`` is when the youngest of the charger's sensors reported. It dates a
+    change, while the measurement itself is only as recent as its oldest sensor.
     """
     if changed_s is None:
         changed_s = newest.taken_at_s
@@ -41,16 +41,16 @@ def remember(
     steady_a, earlier = before.steady_a, before.earlier
     pairs = zip(bounds_a, steady_a, strict=True)
     if any([abs(now_a - then_a) > SAME_A for now_a, then_a in pairs]):
-        recent = [e for e in earlier if e.until_s > changed_s - SILENT_S]
+        recent = [past for past in earlier if past.until_s > changed_s - SILENT_S]
         if len(recent) >= EARLIER_KEPT:
-            recent[-2:] = [_either(*recent[-2:])]
-        was = Earlier(changed_s, before.low_a, before.high_a)
-        steady_a, earlier = bounds_a, (was, *recent)
+            recent[-2:] = [_merged(*recent[-2:])]
+        ended = Earlier(changed_s, before.low_a, before.high_a)
+        steady_a, earlier = bounds_a, (ended, *recent)
     return replace(newest, steady_a=steady_a, earlier=earlier)
 
 
-def _either(later: Earlier, former: Earlier) -> Earlier:
-    """Bounds of two as if they were one."""
+def _merged(later: Earlier, former: Earlier) -> Earlier:
+    """Return one measurement with the bounds of both."""
     return Earlier(
         later.until_s,
         tuple([min(pair) for pair in zip(later.low_a, former.low_a, strict=True)]),
@@ -61,9 +61,10 @@ def _either(later: Earlier, former: Earlier) -> Earlier:
 def between(
     measured: DrawReading, index: int, from_s: float, now_s: float
 ) -> tuple[float, float]:
-    """Least and greatest draw on a phase since a meter was read, as far as that is open.
+    """Return the least and greatest draw on a phase since a meter was read, in A.
 
-    A change counts as one from before that once the meter has said nothing to it.
+    A change is dropped once the meter has been silent for long enough after it: then
+    the reading must already have shown it.
     """
     low_a, high_a = measured.low_a[index], measured.high_a[index]
     for until_s, earlier_low_a, earlier_high_a in measured.earlier:
@@ -75,82 +76,95 @@ def between(
 
 
 def clears_at(measured: DrawReading) -> float:
-    """When the last change of a draw is one from before whatever the meter shows."""
+    """Return when every reading of the meter is taken to show the last change."""
     return measured.earlier[0].until_s + SILENT_S if measured.earlier else -inf
 
 
 def likely_draw(measured: DrawReading, told_a: float) -> float:
-    """Draw in A on the fullest phase: about what it was told, if that may be."""
+    """Return the likely draw on the fullest phase, in A.
+
+    That is the upper bound if it is about the commanded current, else the lower one.
+    """
     low_a, high_a = max(measured.low_a), max(measured.high_a)
     return high_a if abs(high_a - told_a) <= TOLERANCE * told_a else low_a
 
 
 class PhasesUsed(NamedTuple):
-    """On how many of its charger's phases a car charges, as far as its power tells.
+    """How many of its charger's phases a car charges on, as its total power shows.
 
-    At least on ``needed``; on ``sure``, if that is not 0. ``times``: its power was so
-    many times ``told_a``, which was ``total_a``.
+    It is ``at_least`` so many, and exactly ``certain``, unless that is 0. When the
+    power was last found to be a multiple of the command, it was ``multiple`` times
+    ``commanded_a``, and ``total_a`` in all.
     """
 
-    needed: int = 1
-    sure: int = 0
-    times: int = 0
-    told_a: float = 0.0
+    at_least: int = 1
+    certain: int = 0
+    multiple: int = 0
+    commanded_a: float = 0.0
     total_a: float = 0.0
 
 
 def spread(
     total_a: float, told_a: tuple[float, float], phases: int, known: PhasesUsed
 ) -> tuple[PhaseVector, PhaseVector, PhasesUsed]:
-    """Bounds by phase of a draw of which only the sum of all phases is known.
+    """Return the least and greatest draw by phase, where only their sum is measured.
 
-    A car uses one, two or all of the phases, the first ones, alike, and on none of
-    them more than it was told. A sum that is one, two or three times what it was
-    told, and follows a change of that in the same proportion, leaves no doubt. Else
-    every number of phases counts that is possible: 24 A may be two phases with the
-    12 A that it was told, or three phases of a car that takes 8 A.
+    The third value is what is now known of the phases; that is reset when the draw
+    stops. ``told_a`` is the least and the greatest current that may have been in force
+    when the sum was measured.
 
-    ``told_a``: the least and the most it may have been told when that was measured.
-    What is known of the phases is returned as the third; nothing is once nothing flows.
+    A car uses the charger's first phase, the first two or all three. It takes the same
+    from each, and from none more than it may. If the sum is one, two or three times
+    the commanded current, and follows a change of it in the same proportion, the
+    number of phases is certain. Until then every possible number counts: 24 A may be
+    two phases at the commanded 12 A, or three phases of a car that takes 8 A.
     """
     if total_a < NOTHING_A:
         known = PhasesUsed()
-    numbers = range(1, phases + 1)
+    counts = range(1, phases + 1)
     least_a, most_a = told_a
-    bound_a = most_a * (1 + TOLERANCE) + TOLERANCE_A
-    fewest = min([n for n in numbers if total_a <= n * bound_a] or [phases])
-    if fewest > known.needed:
+    most_measured_a = most_a * (1 + TOLERANCE) + TOLERANCE_A
+    enough = [count for count in counts if total_a <= count * most_measured_a]
+    fewest = min(enough or [phases])
+    if fewest > known.at_least:
         known = PhasesUsed(fewest)
     if least_a == most_a > 0:
         known = _compare(known, total_a, most_a, phases)
-    if known.sure:
-        possible, ceiling_a = [known.sure], inf
+    if known.certain:
+        possible, ceiling_a = [known.certain], inf
     else:
-        possible = [n for n in numbers if n >= known.needed]
-        # On fewer phases than all, a little more than it was told is the voltage.
+        possible = [count for count in counts if count >= known.at_least]
+        # On fewer than all phases, a little more than commanded is due to the voltage.
         ceiling_a = max(most_a, total_a / phases)
     on_phase = [
-        [min(total_a / n, ceiling_a) if index < n else 0.0 for n in possible]
+        [
+            min(total_a / count, ceiling_a) if index < count else 0.0
+            for count in possible
+        ]
         for index in range(phases)
     ]
-    low_a = tuple([min(values) for values in on_phase])
-    return low_a, tuple([max(values) for values in on_phase]), known
+    low_a = tuple([min(values_a) for values_a in on_phase])
+    return low_a, tuple([max(values_a) for values_a in on_phase]), known
 
 
 def _compare(
-    known: PhasesUsed, total_a: float, told_a: float, phases: int
+    known: PhasesUsed, total_a: float, commanded_a: float, phases: int
 ) -> PhasesUsed:
-    """Learn from a power that is a multiple of the command."""
-    times = round(total_a / told_a)
-    if not known.needed <= times <= phases:
+    """Return what is known once a total is compared with the commanded current.
+
+    A multiple alone may be chance. It is certain once a change of the command by an
+    ampere or more changed the total by the same multiple.
+    """
+    multiple = round(total_a / commanded_a)
+    if not known.at_least <= multiple <= phases:
         return known
-    if abs(total_a / times - told_a) > TOLERANCE * told_a:
+    if abs(total_a / multiple - commanded_a) > TOLERANCE * commanded_a:
         return known
-    sure, more_a = known.sure, told_a - known.told_a
-    if times == known.times:
-        if abs(more_a) < 1:
+    certain, change_a = known.certain, commanded_a - known.commanded_a
+    if multiple == known.multiple:
+        if abs(change_a) < 1:
             return known
-        followed = (total_a - known.total_a) / more_a
-        if abs(followed - times) < 0.5:
-            sure = times
-    return PhasesUsed(known.needed, sure, times, told_a, total_a)
+        followed = (total_a - known.total_a) / change_a
+        if abs(followed - multiple) < 0.5:
+            certain = multiple
+    return PhasesUsed(known.at_least, certain, multiple, commanded_a, total_a)
