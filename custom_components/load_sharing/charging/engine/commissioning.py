@@ -1,8 +1,8 @@
-"""The test of a charger: does it obey, how soon, and does the car follow?
+"""Test a charger: whether it obeys, how soon, and whether the car follows.
 
-A ceiling goes down to the charger's minimum, up again to what it had when the test
-began, to a pause, and back. A ceiling is all that a test is: the limits, the ramp and
-the other chargers count as ever, so that no charger has more because it is tested.
+A test moves a ceiling: down to the charger's minimum, up to the current it had when the
+test began, to a pause, and back. Limits, ramps and the other chargers apply as usual, so
+a test never gives a charger more current than it would have without.
 """
 
 from dataclasses import dataclass, replace
@@ -12,18 +12,20 @@ from math import ceil
 from .claims import lowest_current
 from .draw import OBEY_TOLERANCE, OBEY_TOLERANCE_A, most_drawn
 from .measurement import NOTHING_A
-from .model import EPSILON_A, ChargerInput, ChargerSettings
+from .model import EPSILON_A, ChargerInput, ChargerSettings, DrawReading
 
 OBEY_WITHIN_S = 60.0
+"""A charger may take this long to show a command."""
 FOLLOW_WITHIN_S = 90.0
-"""A car may take this long to begin, or to change what it takes."""
+"""A car may take this long to begin to charge, or to change its draw."""
 RAISED_WITHIN_S = 300.0
-"""After that, the test goes on with as much as the supply had for it."""
+"""After this long, the test goes on with what the supply had for the charger."""
 LONGEST_S = 900.0
+"""A test that takes longer is ended."""
 
 
 class Outcome(StrEnum):
-    """What came of a test."""
+    """The result of a test."""
 
     NOT_TESTED = "not_tested"
     TESTING = "testing"
@@ -39,7 +41,7 @@ class Outcome(StrEnum):
 
 
 class Stage(StrEnum):
-    """What a charger is brought to, in this order."""
+    """The stages of a test, in order."""
 
     LOWEST = "lowest"
     HIGHEST = "highest"
@@ -49,11 +51,11 @@ class Stage(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """What was measured; the worst of all stages.
+    """What a test measured; of all stages, the worst value.
 
-    ``latency_s`` until the charger's controls showed a command, ``follow_s`` until
-    its draw did. ``error_a`` is draw less current, where the car took what it might;
-    ``took_all`` whether it did so at most.
+    From sending a command, it took ``latency_s`` until the charger's controls showed it,
+    and ``follow_s`` until its draw did. ``error_a`` is the draw minus the set current,
+    where the car took about all of it. ``took_all`` is whether it did at the highest.
     """
 
     outcome: Outcome = Outcome.NOT_TESTED
@@ -64,7 +66,7 @@ class Findings:
 
     @property
     def suggested_settle_s(self) -> float | None:
-        """Settle time that would have been enough."""
+        """The shortest settle time that would have been enough, with a margin."""
         return None if self.follow_s is None else float(ceil(self.follow_s) + 1)
 
 
@@ -73,7 +75,12 @@ NOTHING_FOUND = Findings()
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """A test under way. ``set_a`` is judged: obeyed and followed since when?"""
+    """A test that is running.
+
+    ``lowest_a`` and ``top_a`` are the currents it moves between. The current stage
+    began at ``since_s``. The charger's wanted current is ``set_a``; the charger obeys
+    it since ``obeyed_s``, and its draw follows since ``followed_s``.
+    """
 
     began_s: float
     lowest_a: float
@@ -87,7 +94,7 @@ class Trial:
 
     @property
     def ceiling_a(self) -> float:
-        """Most that the charger may have now."""
+        """The most that the charger may have in this stage, in A."""
         match self.stage:
             case Stage.LOWEST:
                 return self.lowest_a
@@ -98,12 +105,12 @@ class Trial:
 
     @property
     def is_over(self) -> bool:
-        """Whether there is a result."""
+        """Whether the test has a result."""
         return self.findings.outcome is not Outcome.TESTING
 
 
 def begin(charger: ChargerInput, now_s: float) -> Trial | None:
-    """Test a charger with up to the current it has; None if it has none."""
+    """Begin a test with up to the current that the charger has; None if it has none."""
     lowest_a = lowest_current(charger.settings)
     top_a = charger.command.desired_a
     if top_a is None or top_a < lowest_a:
@@ -112,7 +119,7 @@ def begin(charger: ChargerInput, now_s: float) -> Trial | None:
 
 
 def end(trial: Trial, outcome: Outcome) -> Trial:
-    """End a test with what was found so far."""
+    """End a test, keeping what it measured so far."""
     return replace(trial, findings=replace(trial.findings, outcome=outcome))
 
 
@@ -124,9 +131,10 @@ def advance(
     reads_back: bool,
     trouble: Outcome | None = None,
 ) -> Trial:
-    """Go on with a test. ``trouble`` is what has happened at the site, and ends it.
+    """Advance a test to ``now_s``.
 
-    ``reads_back``: the charger's controls show what it was told.
+    ``reads_back`` is whether the charger's controls show its commands. ``trouble`` at
+    the site ends the test.
     """
     if trouble is not None:
         return end(trial, trouble)
@@ -136,19 +144,20 @@ def advance(
         return end(trial, Outcome.NO_ROOM)
     if set_a != trial.set_a:
         trial = replace(trial, set_a=set_a, obeyed_s=None, followed_s=None)
-    if not _is_given(trial, set_a, now_s):
+    if not _is_set(trial, set_a, now_s):
         return trial
-    trial = _obey(trial, charger, now_s, reads_back=reads_back)
-    if trial.obeyed_s is None:
+    trial = _check_obeyed(trial, charger, now_s, reads_back=reads_back)
+    obeyed_s = trial.obeyed_s
+    if obeyed_s is None:
         return trial
     if charger.draw is None:
-        done = now_s >= trial.obeyed_s + charger.settings.settle_s
-        return _next_stage(trial, now_s) if done else trial
-    return _follow(trial, charger, max(charger.draw.high_a), now_s)
+        settled = now_s >= obeyed_s + charger.settings.settle_s
+        return _next_stage(trial, now_s) if settled else trial
+    return _check_followed(trial, charger, charger.draw, obeyed_s, now_s)
 
 
-def _is_given(trial: Trial, set_a: float, now_s: float) -> bool:
-    """Whether the charger is told what this stage is about."""
+def _is_set(trial: Trial, set_a: float, now_s: float) -> bool:
+    """Return whether the wanted current is the one that this stage is about."""
     match trial.stage:
         case Stage.HIGHEST:
             waited = now_s >= trial.since_s + RAISED_WITHIN_S
@@ -159,10 +168,10 @@ def _is_given(trial: Trial, set_a: float, now_s: float) -> bool:
             return set_a <= trial.ceiling_a + EPSILON_A
 
 
-def _obey(
+def _check_obeyed(
     trial: Trial, charger: ChargerInput, now_s: float, *, reads_back: bool
 ) -> Trial:
-    """See whether the command was obeyed, and how soon."""
+    """Note when the command is confirmed; end the test if that takes too long."""
     if trial.obeyed_s is not None:
         return trial
     command = charger.command
@@ -177,45 +186,54 @@ def _obey(
     return replace(trial, obeyed_s=now_s, findings=findings)
 
 
-def _follow(trial: Trial, charger: ChargerInput, draw_a: float, now_s: float) -> Trial:
-    """See whether the car takes what it may, and how soon."""
-    assert trial.obeyed_s is not None
-    assert charger.draw is not None
-    set_a = trial.set_a or 0.0
+def _check_followed(
+    trial: Trial,
+    charger: ChargerInput,
+    drawn: DrawReading,
+    obeyed_s: float,
+    now_s: float,
+) -> Trial:
+    """Note when the draw follows the command; go on once it has for the settle time."""
     settle_s = charger.settings.settle_s
-    late = now_s >= trial.obeyed_s + FOLLOW_WITHIN_S
-    if not _least(trial, set_a) <= draw_a <= most_drawn(set_a):
-        return _miss(trial, set_a, draw_a, now_s) if late else trial
-    if trial.followed_s is None:
-        asked_s, taken_s = charger.command.epochs[-1].begun_s, charger.draw.taken_at_s
-        if taken_s < asked_s and now_s < trial.obeyed_s + settle_s:
+    set_a, draw_a = trial.set_a or 0.0, max(drawn.high_a)
+    if not _least_draw(trial.stage, set_a) <= draw_a <= most_drawn(set_a):
+        late = now_s >= obeyed_s + FOLLOW_WITHIN_S
+        return _judge_late(trial, set_a, draw_a, now_s) if late else trial
+    followed_s = trial.followed_s
+    if followed_s is None:
+        asked_s = charger.command.epochs[-1].begun_s
+        if drawn.taken_at_s < asked_s and now_s < obeyed_s + settle_s:
+            # Measured before the command, so not yet an answer to it.
             return trial
+        followed_s = now_s
         findings = trial.findings
-        if trial.began_s <= asked_s <= taken_s:
-            follow_s = max(findings.follow_s or 0.0, taken_s - asked_s)
+        if trial.began_s <= asked_s <= drawn.taken_at_s:
+            follow_s = max(findings.follow_s or 0.0, drawn.taken_at_s - asked_s)
             findings = replace(findings, follow_s=follow_s)
-        trial = replace(trial, followed_s=now_s, findings=findings)
-    assert trial.followed_s is not None
-    if now_s < trial.followed_s + settle_s:
+        trial = replace(trial, followed_s=followed_s, findings=findings)
+    if now_s < followed_s + settle_s:
         return trial
     return _next_stage(_measure(trial, charger.settings, set_a, draw_a), now_s)
 
 
-def _least(trial: Trial, set_a: float) -> float:
-    """Least that a car takes that follows; only at most it is to take it all."""
+def _least_draw(stage: Stage, set_a: float) -> float:
+    """Return the least draw of a car that follows, in A.
+
+    Only at the highest current does it have to take all of it.
+    """
     if set_a == 0:
         return 0.0
-    if trial.stage is Stage.HIGHEST:
+    if stage is Stage.HIGHEST:
         return set_a * (1 - OBEY_TOLERANCE) - OBEY_TOLERANCE_A
     return NOTHING_A
 
 
-def _miss(trial: Trial, set_a: float, draw_a: float, now_s: float) -> Trial:
-    """Judge a car that did not follow in time."""
+def _judge_late(trial: Trial, set_a: float, draw_a: float, now_s: float) -> Trial:
+    """Judge a car whose draw did not follow in time."""
     if draw_a > most_drawn(set_a):
         return end(trial, Outcome.DRAWS_MORE)
     if draw_a >= NOTHING_A:
-        # It takes less than it may, which is its own affair.
+        # A car may take less than it is offered; that is no fault of the charger.
         findings = replace(trial.findings, took_all=False)
         return _next_stage(replace(trial, findings=findings), now_s)
     resumes = trial.stage is Stage.BACK
@@ -225,7 +243,7 @@ def _miss(trial: Trial, set_a: float, draw_a: float, now_s: float) -> Trial:
 def _measure(
     trial: Trial, settings: ChargerSettings, set_a: float, draw_a: float
 ) -> Trial:
-    """Note how far the draw is from what was set, if the car takes it all."""
+    """Note the error of the draw, if it is near the set current."""
     findings = trial.findings
     if trial.stage is Stage.HIGHEST:
         findings = replace(findings, took_all=True)
@@ -239,6 +257,10 @@ def _measure(
 
 
 def _next_stage(trial: Trial, now_s: float) -> Trial:
+    """Begin the next stage, or end the test after the last one.
+
+    A charger that has its minimum already is not raised.
+    """
     match trial.stage:
         case Stage.LOWEST if trial.top_a > trial.lowest_a:
             following = Stage.HIGHEST
