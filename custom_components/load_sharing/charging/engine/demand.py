@@ -1,21 +1,22 @@
-"""The demand limit: a mean current over each quarter of an hour, or each hour.
+"""The demand limit: a mean current that no window of time may exceed.
 
-Capacity tariffs bill the highest mean power of such a window. Its energy is a
-budget: what was not taken yet may be taken in the time that is left.
+Capacity tariffs bill the highest mean power of any quarter of an hour, half hour or
+hour. The energy of such a window is a budget: what is not used yet may be used in the
+time that is left.
 """
 
 from dataclasses import dataclass
 
 SHORTEST_S = 60.0
-"""The rest of a budget is not to be burnt in less than this."""
+"""The rest of a budget is spread over at least this time."""
 
 CLOCK_WITHIN_S = 5.0
-"""A clock that is set by less than this has not jumped."""
+"""A clock that is adjusted by no more than this has not jumped."""
 
 
 @dataclass(frozen=True, slots=True)
 class DemandLimit:
-    """A mean of all phases together that no window may exceed, and the running one."""
+    """The greatest mean of the sum of all phases, and the length and end of the window."""
 
     mean_a: float
     window_s: float
@@ -24,9 +25,9 @@ class DemandLimit:
 
 @dataclass(frozen=True, slots=True)
 class DemandState:
-    """What the running window took so far, in ampere-seconds, up to ``at_s``.
+    """What the running window has used by ``at_s``, in ampere-seconds.
 
-    ``current_a`` flows since then.
+    Since then, ``current_a`` has been flowing.
     """
 
     window_s: float
@@ -39,15 +40,15 @@ class DemandState:
 def follow(
     state: DemandState | None, limit: DemandLimit, current_a: float, now_s: float
 ) -> DemandState:
-    """Count up to now. What was before the first reading counts as the limit's mean.
+    """Return the use of the window up to now.
 
-    So does what was before the windows became others: the clock was set, or the
-    length of the window was.
+    The time before the first reading counts as used at the limit. So does the time
+    before the windows changed, by a clock that was set or a length that was changed.
     """
     current_a = max(0.0, current_a)
     window_s, ends_s = limit.window_s, limit.ends_s
     began_s = ends_s - window_s
-    if state is None or not _follows(state, limit):
+    if state is None or not _continues(state, limit):
         used_as = limit.mean_a * max(0.0, now_s - began_s)
         if state is not None:
             used_as = max(used_as, state.used_as)
@@ -59,8 +60,8 @@ def follow(
     return DemandState(window_s, ends_s, now_s, used_as, current_a)
 
 
-def _follows(state: DemandState, limit: DemandLimit) -> bool:
-    """Whether the window is still the same, or a later one of the same row."""
+def _continues(state: DemandState, limit: DemandLimit) -> bool:
+    """Return whether the window is the same, or a later one of the same sequence."""
     if state.window_s != limit.window_s:
         return False
     later_s = limit.ends_s - state.ends_s
@@ -69,6 +70,6 @@ def _follows(state: DemandState, limit: DemandLimit) -> bool:
 
 
 def allowed_a(state: DemandState, limit: DemandLimit, now_s: float) -> float:
-    """Current of all phases together that the window can bear until its end."""
+    """Return the sum of all phases, in A, that may flow until the window ends."""
     left_as = limit.mean_a * limit.window_s - state.used_as
     return max(0.0, left_as) / max(SHORTEST_S, limit.ends_s - now_s)

@@ -1,39 +1,43 @@
-"""Somebody else at a charger's controls: what they set is a ceiling for a while.
+"""Changes by hand at a charger's controls: the current set becomes a ceiling for a while.
 
-A current that is not the wanted one may be a person's choice, or that of another
-automation. It may as well be a charger that refuses a command, or the late echo of
-an older one. And a charger ends sessions by itself: only of one whose context tells
-so is a pause somebody's choice.
+Controls that show another current than the wanted one may have been set by a person or
+by another automation. But the charger may also have refused a command, or show an older
+one late. And chargers end sessions by themselves, so a pause counts as set by hand only
+if its context names a person or an automation.
 """
 
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import pairwise
 from math import inf, isfinite
 
 from .command import CommandState
 from .model import ChargerSettings, ChargerStatus
 
 SESSION_ENDS_S = 60.0
+"""A car that has not charged for this long is full, or gone."""
 SAME_WITHIN_A = 0.05
 ECHO_S = 120.0
-"""A charger may show a current it had this long ago again, before the newest."""
+"""This long after a command, a charger may still show the current it had before."""
 
 
 class Author(StrEnum):
-    """On whose behalf a charger's controls show what they show."""
+    """The origin of what a charger's controls show, by its context."""
 
     US = "us"
+    """A command of ours."""
     SOMEBODY = "somebody"
-    """A person, or another automation."""
+    """A person or another automation."""
     CHARGER = "charger"
-    """Nobody that Home Assistant knows of: the charger itself, its app, its knob."""
+    """Unknown to Home Assistant: the charger itself, its app or its knob."""
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What a charger's controls show since a moment. inf: its switch was turned on.
+    """The current that a charger's controls show since ``since_s``.
 
-    ``back_s`` is when they came back last from being away.
+    It is inf if the switch was turned on. ``back_s`` is when the controls were last
+    unavailable and returned.
     """
 
     current_a: float
@@ -48,7 +52,7 @@ def chosen(
     settings: ChargerSettings,
     status: ChargerStatus = ChargerStatus.NOT_CONFIGURED,
 ) -> float | None:
-    """Tell the current that somebody else chose; None if nobody did."""
+    """Return the current in A that was set by hand; None if none was."""
     wanted_a = command.desired_a
     if wanted_a is None or command.in_flight_a is not None:
         return None
@@ -62,17 +66,17 @@ def chosen(
         case Author.CHARGER:
             if status is ChargerStatus.NOT_CHARGING:
                 return None
-            by_itself = _is_by_itself(command, shown, settings)
-            return None if by_itself else shown.current_a
+            own_doing = _is_own_doing(command, shown, settings)
+            return None if own_doing else shown.current_a
 
 
-def _is_by_itself(
+def _is_own_doing(
     command: CommandState, shown: Shown, settings: ChargerSettings
 ) -> bool:
-    """Whether a charger may show another current with nobody's doing.
+    """Return whether a charger may show another current without anyone setting it.
 
-    It ended a session, it forgot its current while it was away, it refused a
-    command, or it tells late of an older one.
+    It may have ended a session, forgotten its current while it was unavailable, refused
+    a command, or show an older one late.
     """
     if not isfinite(shown.current_a) or shown.current_a < settings.min_a:
         return True
@@ -80,9 +84,9 @@ def _is_by_itself(
     if not command.confirmed or shown.since_s < done_s + settings.settle_s:
         return True
     return any(
-        abs(old.current_a - shown.current_a) <= SAME_WITHIN_A
-        and shown.since_s < new.begun_s + ECHO_S
-        for old, new in zip(command.epochs, command.epochs[1:], strict=False)
+        abs(former.current_a - shown.current_a) <= SAME_WITHIN_A
+        and shown.since_s < following.begun_s + ECHO_S
+        for former, following in pairwise(command.epochs)
     )
 
 
@@ -93,9 +97,10 @@ def is_session_over(
     chosen_s: float,
     now_s: float,
 ) -> bool:
-    """Whether the car that somebody chose a current for is full, or gone.
+    """Return whether the car for which a current was set by hand is full, or gone.
 
-    Since that choice, it stopped to take what it is offered, for a while.
+    It is once it stopped charging after that, and for a while has not taken the
+    current that it is offered. ``chosen_s`` is when the current was set.
     """
     if status is not ChargerStatus.NOT_CHARGING or status_since_s <= chosen_s:
         return False
@@ -107,9 +112,10 @@ def is_session_over(
 def ceiling_after(
     ceiling_a: float | None, chosen_a: float, wanted_a: float, max_a: float
 ) -> float | None:
-    """What to respect from now on, once somebody chose a current; None: nothing.
+    """Return the ceiling to respect once a current was set by hand; None for none.
 
-    More than is wanted lifts a ceiling that is there, and makes none.
+    A choice below the wanted current sets a ceiling. An existing ceiling moves to the
+    choice, or is lifted by one of the charger's maximum or more.
     """
     if ceiling_a is None:
         return chosen_a if chosen_a < wanted_a else None

@@ -1,24 +1,29 @@
 """The overload state machine: none -> pending -> correcting -> none.
 
-An overload has to last for the trigger delay before it is corrected, so that a
-kettle's inrush is not one. From then on a correction is due every loop
-interval until it clears, whether or not the meter reports. Corrections that
-the meter had time to answer and did not are *spent*; after some of those the
-chargers are stepped down without further arithmetic. They are at once where the
-arithmetic rests on a guess, and a reduction changed nothing: a car that takes
-less than it may does not feel one.
+An overload has to last for the trigger delay before it is corrected, so that an inrush
+current is not taken for one. From then on a correction is due every loop interval until
+the overload clears, whether or not the meter reports. A correction is *spent* if there
+is still an overload when the meter has had time to show its effect. After some spent
+corrections the chargers are stepped down without further arithmetic: first to their
+minimum, then to a pause.
+
+Where the draw is not measured, the arithmetic rests on a guess: a car that takes less
+than it may does not feel a reduction. There, one reduction without effect is enough to
+step down.
 """
 
 from dataclasses import dataclass, replace
 from enum import IntEnum, StrEnum
 
 SPENT_BEFORE_STEP = 2
+"""So many spent corrections step down to the minimum, one more to a pause."""
+
 FELT_A = 0.5
-"""A reduction that lowers the excess by less than this changed nothing."""
+"""A reduction that lowers the excess by less than this had no effect."""
 
 
 class OverloadPhase(StrEnum):
-    """Where the overload machine is."""
+    """The states of the overload state machine."""
 
     NONE = "none"
     PENDING = "pending"
@@ -26,7 +31,7 @@ class OverloadPhase(StrEnum):
 
 
 class Rung(IntEnum):
-    """How far the chargers are stepped down beyond what is computed."""
+    """How far the chargers are stepped down, beyond what is computed."""
 
     COMPUTED = 0
     MINIMUM = 1
@@ -34,7 +39,7 @@ class Rung(IntEnum):
 
 
 class OverloadEventType(StrEnum):
-    """What automations can hear of an overload."""
+    """The events of an overload that automations can react to."""
 
     DETECTED = "detected"
     CORRECTED = "corrected"
@@ -54,10 +59,7 @@ class Reduction:
 
 @dataclass(frozen=True, slots=True)
 class OverloadEvent:
-    """Something that happened to an overload.
-
-    An alarm names its ``phase``, and its circuit: "" is the supply.
-    """
+    """One event of an overload. An alarm names the phase and circuit; "" is the supply."""
 
     type: OverloadEventType
     excess_a: float
@@ -69,10 +71,11 @@ class OverloadEvent:
 
 @dataclass(frozen=True, slots=True)
 class OverloadState:
-    """One overload, from its first reading. ``due_s``: next trigger or correction.
+    """One overload, from its first reading on.
 
-    ``asked_a``: the excess when a charger was lowered last, until that was answered.
-    ``lowered``: chargers that were lowered since, and are on an overloaded phase still.
+    ``due_s`` is when it triggers, or when the next correction is due. ``asked_a`` is the
+    excess when a charger was last lowered, until the meter shows the effect.
+    ``lowered`` are the chargers that were lowered and are still on an overloaded phase.
     """
 
     phase: OverloadPhase = OverloadPhase.NONE
@@ -85,7 +88,7 @@ class OverloadState:
     asked_a: float | None = None
     lowered: frozenset[str] = frozenset()
     reductions: tuple[Reduction, ...] = ()
-    """Reductions made while the overload was pending, told once it is detected."""
+    """Reductions made while the overload was pending; reported once it is detected."""
 
 
 NO_OVERLOAD = OverloadState()
@@ -100,19 +103,19 @@ def advance(
     answered: bool,
     guessed: bool,
 ) -> tuple[OverloadState, bool]:
-    """Move on to ``now_s``; tell whether a correction is due now.
+    """Advance to ``now_s``; the second value is whether a correction is due now.
 
-    ``excess_a`` is the measured current above the limit on the worst phase,
-    zero or less when there is no overload. ``answered`` says that the meter
-    had time to show the effect of all that was commanded to those who may cause
-    it, ``guessed`` that the draw of one of them is not measured.
+    ``excess_a`` is the measured current above the limit on the worst phase, zero or
+    less without an overload. ``answered`` is whether the meter has had time to show the
+    effect of all commands to the chargers that may cause it, ``guessed`` whether the
+    draw of one of them is not measured.
     """
     if excess_a <= 0:
         return NO_OVERLOAD, False
     if state.phase is OverloadPhase.NONE:
         due_s = now_s + trigger_delay_s
         return OverloadState(OverloadPhase.PENDING, now_s, due_s, excess_a), False
-    # A delay or interval that was just shortened counts from now at the latest.
+    # A delay or interval that was just shortened applies from now on.
     pending = state.phase is OverloadPhase.PENDING
     longest_s = trigger_delay_s if pending else loop_interval_s
     due_s = min(state.due_s, now_s + longest_s)
@@ -120,7 +123,7 @@ def advance(
     if asked_a is not None and excess_a <= asked_a - FELT_A:
         asked_a = None
     elif asked_a is not None and answered and not pending:
-        rung = Rung(min(Rung.PAUSE, rung + 1)) if guessed else rung
+        rung = _next(rung) if guessed else rung
         asked_a = None
     if now_s < due_s:
         waiting = replace(
@@ -129,7 +132,7 @@ def advance(
         return waiting, False
     spent = state.spent + (1 if answered and not pending else 0)
     if spent >= SPENT_BEFORE_STEP + state.rung:
-        rung = max(rung, Rung(min(Rung.PAUSE, state.rung + 1)))
+        rung = max(rung, _next(state.rung))
     corrected = OverloadState(
         OverloadPhase.CORRECTING,
         state.since_s,
@@ -145,16 +148,20 @@ def advance(
     return corrected, True
 
 
+def _next(rung: Rung) -> Rung:
+    """Return the next rung of the ladder; the last one is a pause."""
+    return Rung(min(Rung.PAUSE, rung + 1))
+
+
 def report(
     before: OverloadState,
     after: OverloadState,
     reductions: tuple[Reduction, ...],
     now_s: float,
 ) -> tuple[OverloadState, tuple[OverloadEvent, ...]]:
-    """Events of one step, and the state that remembers what is still to be told.
+    """Return the state with the reductions noted, and the events of this step.
 
-    Reductions that were made while the overload was pending are told once it
-    turns out to be one.
+    Reductions made while the overload is pending are reported once it is detected.
     """
     if after.phase is OverloadPhase.NONE:
         if before.phase is OverloadPhase.CORRECTING:
@@ -166,13 +173,13 @@ def report(
     if reductions:
         ids = after.lowered.union([reduction.charger_id for reduction in reductions])
         after = replace(after, asked_a=after.excess_a, lowered=ids)
-    untold = (*after.reductions, *reductions)
+    unreported = (*after.reductions, *reductions)
     if after.phase is OverloadPhase.PENDING:
-        return replace(after, reductions=untold), ()
+        return replace(after, reductions=unreported), ()
     duration_s = now_s - after.since_s
     events = [
-        OverloadEvent(_type(reduction), after.excess_a, duration_s, reduction)
-        for reduction in untold
+        OverloadEvent(_event_type(reduction), after.excess_a, duration_s, reduction)
+        for reduction in unreported
     ]
     if before.phase is not OverloadPhase.CORRECTING:
         detected = OverloadEvent(OverloadEventType.DETECTED, after.excess_a, duration_s)
@@ -180,7 +187,8 @@ def report(
     return replace(after, reductions=()), tuple(events)
 
 
-def _type(reduction: Reduction) -> OverloadEventType:
+def _event_type(reduction: Reduction) -> OverloadEventType:
+    """Return the event of a reduction; a pause has its own."""
     if reduction.current_a > 0:
         return OverloadEventType.CORRECTED
     return OverloadEventType.CHARGING_STOPPED

@@ -1,29 +1,34 @@
-"""How often a meter measures, told from the reports that show a load switching.
+"""Judge how often a meter measures, by the reports that show a load switching.
 
-A meter that measures every 30 s shows every switching 30 s after its last report.
-One that reports changes shows it at once, however long it was silent before: what
-lies between its reports is the house's rhythm, not the meter's, and over some hours
-the house has none.
+A meter that measures every 30 s shows each switching 30 s after its last report. A
+meter that reports changes shows it at once, however long it was silent before. The
+spacing of its reports then follows the loads of the house, which over some hours have
+no rhythm.
 """
 
 from collections.abc import Sequence
 from enum import Enum, auto
 
 SWITCHED_A = 1.0
-"""A change of this much is a load that was switched, rather than noise."""
+"""A change by this much is a load that was switched; less is noise."""
 
 NOTE_EVERY_S = 300.0
-"""One spacing in so long: a hob that switches every 20 s is soon over."""
+"""No more than one spacing is noted in this time, so that a pulsing hob weighs little."""
 
 KEPT = 20
+"""How many spacings are kept, and needed for a judgement."""
+
 REGULAR = 0.8
 WITHIN = 0.2
+"""Reports are regular if this share of spacings is within this part of the median."""
+
 SLOW_TIMES_LOOP = 3.0
 FINE_TIMES_LOOP = 2.5
+"""In between, there is no judgement, so that a meter does not go back and forth."""
 
 
 class Pace(Enum):
-    """How a meter's pace suits the overload loop."""
+    """Whether a meter is fast enough for the interval of overload corrections."""
 
     UNKNOWN = auto()
     FINE = auto()
@@ -31,15 +36,15 @@ class Pace(Enum):
 
 
 def typical(spacings_s: Sequence[float]) -> float:
-    """The spacing in the middle, in s. There has to be one."""
+    """Return the median spacing in s, of one at least."""
     return sorted(spacings_s)[len(spacings_s) // 2]
 
 
 def judge(spacings_s: Sequence[float], loop_s: float) -> Pace:
-    """Judge the spacing of reports by the interval of the overload loop, all in s.
+    """Judge a meter's pace by the interval of overload corrections, ``loop_s``.
 
-    Each spacing is the time between a report that shows a switching and the one
-    before it. Between slow and fine there is a gap, lest a meter goes to and fro.
+    Each spacing is the time in s between a report that shows a switching and the report
+    before it.
     """
     if len(spacings_s) < KEPT:
         return Pace.UNKNOWN

@@ -1,4 +1,4 @@
-"""Shadow mode: what is decided is shown, and not carried out."""
+"""Shadow mode: decisions are shown but not carried out."""
 
 from dataclasses import replace
 
@@ -7,10 +7,10 @@ from .overload import OverloadEventType, Rung
 
 
 def shadowed(state: EngineState, decision: Decision) -> tuple[EngineState, Decision]:
-    """Forget what was not done.
+    """Drop from the state and the decision what was not carried out.
 
-    Nothing was tried against an overload, so the ladder stays at its foot; and of
-    an overload only its beginning and its end are true.
+    Nothing was done about an overload, so the chargers are not stepped down for it, and
+    only the events of its beginning and end are true.
     """
     untried = replace(
         state.overload,
@@ -20,8 +20,9 @@ def shadowed(state: EngineState, decision: Decision) -> tuple[EngineState, Decis
         lowered=frozenset(),
         reductions=(),
     )
-    told = (OverloadEventType.DETECTED, OverloadEventType.CLEARED)
-    events = tuple(event for event in decision.events if event.type in told)
-    return replace(state, overload=untried, alarmed=False), replace(
-        decision, events=events
+    reported = (OverloadEventType.DETECTED, OverloadEventType.CLEARED)
+    events = tuple(event for event in decision.events if event.type in reported)
+    return (
+        replace(state, overload=untried, alarmed=False),
+        replace(decision, events=events),
     )

@@ -1,4 +1,4 @@
-"""Whether a charger is paused because there is too little current for it."""
+"""Find out whether a charger is paused because there is too little current for it."""
 
 from typing import Final
 
@@ -14,22 +14,23 @@ TOO_LITTLE: Final = frozenset(
         Limit.DEMAND_LIMIT,
     }
 )
+"""Limits by which a pause is due to too little current."""
 PASSING: Final = frozenset(
     {Limit.OVERLOAD, Limit.SETTLING, Limit.RAMP_UP, Limit.STATUS_UNKNOWN}
 )
-"""What a charger at 0 A is held by for a while, whatever it was paused for."""
+"""Limits that hold a charger at 0 A for a while, whatever the pause is due to."""
 
 
-def waits_for_current(before: bool | None, chosen: ChargerDecision) -> bool | None:
-    """Tell whether a charger waits for current; ``before``: whether it did so far.
+def waits_for_current(before: bool | None, decision: ChargerDecision) -> bool | None:
+    """Return whether a charger waits for current; ``before`` is the last answer.
 
-    None: it is left alone, or paused for another reason. So from True to False is
-    always a charger that has current again.
+    It is None if the charger is left alone, or paused for another reason. So a change
+    from True to False always means that the charger has current again.
     """
-    if chosen.desired_a is None:
+    if decision.desired_a is None:
         return None
-    if chosen.desired_a > 0:
+    if decision.desired_a > 0:
         return False
-    if chosen.limit in TOO_LITTLE or chosen.action is ActionReason.OVERLOAD:
+    if decision.limit in TOO_LITTLE or decision.action is ActionReason.OVERLOAD:
         return True
-    return (before or None) if chosen.limit in PASSING else None
+    return (before or None) if decision.limit in PASSING else None
