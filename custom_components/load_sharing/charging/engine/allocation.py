@@ -148,7 +148,7 @@ class _Flow:
         """Index of the constraint that keeps the current from rising further."""
 
     def add(self, more_a: float, residual_a: list[float]) -> None:
-        """Raise the current at the cost of every constraint; a negative one returns it."""
+        """Raise the current at the cost of its constraints; if negative, lower it."""
         self.current_a += more_a
         for index, per_ampere in self.usage:
             residual_a[index] -= per_ampere * more_a
@@ -185,7 +185,7 @@ def _useful_current(flow: _Flow) -> float:
 
 
 def _maximum_current(flow: _Flow) -> float:
-    """Return the most that the charger may have."""
+    """Return the maximum of what the charger may have."""
     return flow.max_a
 
 
@@ -203,7 +203,7 @@ def _admit(flows: list[_Flow], residual_a: list[float]) -> list[_Flow]:
 
 
 def _refusal(bottleneck: Constraint, flow: _Flow) -> Share:
-    """Pause a charger that is not admitted: others have the current, or there is none."""
+    """Return the pause of a charger that is not admitted, and the reason for it."""
     needed_a = bottleneck.members[flow.claim.charger_id] * flow.min_a
     others_have_it = bottleneck.capacity_a >= needed_a - EPSILON_A
     reason = Limit.WAITING_FOR_TURN if others_have_it else _pause_reason(bottleneck)
@@ -211,7 +211,7 @@ def _refusal(bottleneck: Constraint, flow: _Flow) -> Share:
 
 
 def _pause_reason(constraint: Constraint) -> Limit:
-    """Return the constraint's own name, unless it is the supply, which is just too small."""
+    """Return the constraint's name; for the supply itself it is just too little."""
     if constraint.name in (Limit.SUPPLY, Limit.L1, Limit.L2, Limit.L3):
         return Limit.BELOW_MINIMUM
     return constraint.name
@@ -243,7 +243,7 @@ def _fill(admitted: list[_Flow], residual_a: list[float], goal: _Goal) -> None:
 def _still_rising(
     flows: list[_Flow], residual_a: list[float], goal: _Goal
 ) -> list[_Flow]:
-    """Return the flows below their goal that have no bottleneck; note that of the others."""
+    """Note each flow's bottleneck; return the flows that have none, below their goal."""
     rising = []
     for flow in flows:
         if flow.bottleneck is None or residual_a[flow.bottleneck] > EPSILON_A:

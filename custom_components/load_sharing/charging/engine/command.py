@@ -183,7 +183,7 @@ def known(current_a: float) -> CommandState:
 
 
 def unknown(max_a: float) -> CommandState:
-    """Return the state at start-up of a charger that may hold any current to ``max_a``."""
+    """Return the state at start-up of a charger that may hold up to ``max_a``."""
     lowest = Epoch(0.0, -inf, -inf, obeyed=True)
     return CommandState(epochs=(lowest, Epoch(max_a, -inf, None)))
 

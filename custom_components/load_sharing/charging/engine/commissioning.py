@@ -1,8 +1,8 @@
 """Test a charger: whether it obeys, how soon, and whether the car follows.
 
 A test moves a ceiling: down to the charger's minimum, up to the current it had when the
-test began, to a pause, and back. Limits, ramps and the other chargers apply as usual, so
-a test never gives a charger more current than it would have without.
+test began, to a pause, and back. The limits, the ramp and the other chargers count as
+usual, so a test never gives a charger more current than it would have without.
 """
 
 from dataclasses import dataclass, replace
@@ -53,9 +53,9 @@ class Stage(StrEnum):
 class Findings:
     """What a test measured; of all stages, the worst value.
 
-    From sending a command, it took ``latency_s`` until the charger's controls showed it,
-    and ``follow_s`` until its draw did. ``error_a`` is the draw minus the set current,
-    where the car took about all of it. ``took_all`` is whether it did at the highest.
+    A command was shown by the charger's controls after ``latency_s``, and by its draw
+    after ``follow_s``. ``error_a`` is the draw minus the set current, where the car took
+    about all of it. ``took_all`` is whether it did at the highest current.
     """
 
     outcome: Outcome = Outcome.NOT_TESTED

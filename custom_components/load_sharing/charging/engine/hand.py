@@ -1,4 +1,4 @@
-"""Changes by hand at a charger's controls: the current set becomes a ceiling for a while.
+"""Changes by hand at a charger's controls: the current becomes a ceiling for a while.
 
 Controls that show another current than the wanted one may have been set by a person or
 by another automation. But the charger may also have refused a command, or show an older

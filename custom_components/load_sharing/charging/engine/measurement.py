@@ -27,7 +27,7 @@ def remember(
 ) -> DrawReading:
     """Return the newest measurement together with the different ones shortly before.
 
-    Before the first measurement, or the first after a gap, the draw may have been nothing.
+    Before the first measurement, or after a gap, the draw may have been nothing.
     ``changed_s`` is when the youngest of the charger's sensors reported. It dates a
     change, while the measurement itself is only as recent as its oldest sensor.
     """

@@ -59,7 +59,7 @@ class Reduction:
 
 @dataclass(frozen=True, slots=True)
 class OverloadEvent:
-    """One event of an overload. An alarm names the phase and circuit; "" is the supply."""
+    """One event of an overload; only an alarm names a phase and circuit ("": supply)."""
 
     type: OverloadEventType
     excess_a: float
@@ -73,9 +73,9 @@ class OverloadEvent:
 class OverloadState:
     """One overload, from its first reading on.
 
-    ``due_s`` is when it triggers, or when the next correction is due. ``asked_a`` is the
-    excess when a charger was last lowered, until the meter shows the effect.
-    ``lowered`` are the chargers that were lowered and are still on an overloaded phase.
+    ``due_s`` is when it triggers, or when the next correction is due. ``asked_a`` is
+    the excess when a charger was last lowered, until the meter shows the effect.
+    ``lowered`` are the chargers lowered since that are still on an overloaded phase.
     """
 
     phase: OverloadPhase = OverloadPhase.NONE

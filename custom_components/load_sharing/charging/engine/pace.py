@@ -13,7 +13,7 @@ SWITCHED_A = 1.0
 """A change by this much is a load that was switched; less is noise."""
 
 NOTE_EVERY_S = 300.0
-"""No more than one spacing is noted in this time, so that a pulsing hob weighs little."""
+"""At most one spacing is noted in this time, so that a pulsing hob weighs little."""
 
 KEPT = 20
 """How many spacings are kept, and needed for a judgement."""

@@ -1,7 +1,9 @@
-"""Down now, up slowly: when and how far a charger's current may rise.
+"""Ramp up: when and how far a charger's current may rise.
 
-What it never had is given to it step by step. What a load took from it is given
-back sooner, unless the load turns out to come back as soon.
+Current that a charger has not had before is given step by step. Current that a load
+took from it is given back sooner, unless such loads turn out to return too soon.
+
+*Patience* is the fraction of the ramp-up time for which headroom has to last.
 """
 
 from dataclasses import replace
@@ -20,29 +22,29 @@ from .model import (
 
 EAGER = 1 / 15
 LONGEST_EAGER = 1 / 5
-"""What was had is given back after a part of the ramp-up time between these, at first."""
+"""The patience for giving current back is between these, to begin with."""
 
-OVERLOAD_S = 30.0
-"""Where overloads last for so long, it would be all of the ramp-up time."""
+FULL_PATIENCE_OVERLOAD_S = 30.0
+"""The length of overloads in s that would call for a patience of 1."""
 
-GROWTH = 3.5
-"""A rise that was taken back too soon makes the next wait longer by this factor."""
+PATIENCE_GROWTH = 3.5
+"""A rise that is taken back too soon multiplies the patience by this."""
 
-LASTING = 2.0
-"""A rise that lasts for this many ramp-up times came to stay."""
+LASTING_RAMPS = 2.0
+"""A rise that lasts for this many ramp-up times was for good."""
 
-WORTH = 8.0
-"""A rise is worth an overload that lasts no longer than this part of it."""
+WORTH_OVERLOADS = 8.0
+"""A rise was worth it if it lasted this many times as long as overloads do."""
 
 RETURN_STEPS = 8
-"""What was had is given back by this many steps at a time: 32 A, if they are of 4 A."""
+"""Current is given back by this many steps at a time: 32 A with steps of 4 A."""
 
-TAKEN = (ActionReason.SUPPLY, ActionReason.BELOW_MINIMUM, ActionReason.OVERLOAD)
-"""Reasons to lower a current that are the doing of a load."""
+TAKEN_BY_LOAD = (ActionReason.SUPPLY, ActionReason.BELOW_MINIMUM, ActionReason.OVERLOAD)
+"""Reasons for a reduction that are due to a load."""
 
 
 def watch(ramp: Ramp | None, target_a: float, now_s: float) -> Ramp:
-    """Note that the supply could give ``target_a`` at this moment."""
+    """Note that the supply could give ``target_a`` at this moment; keep the least."""
     if ramp is None:
         return Ramp(now_s, target_a)
     return ramp if target_a >= ramp.least_a else Ramp(ramp.since_s, target_a)
@@ -51,9 +53,10 @@ def watch(ramp: Ramp | None, target_a: float, now_s: float) -> Ramp:
 def keep_watching(
     ramp: Ramp | None, site: SiteSettings, now_s: float, patience: float
 ) -> Ramp | None:
-    """While the meter does not show the last command yet: half of it is still to come.
+    """Keep a ramp while the meter does not show the last command yet.
 
-    Else a charger that takes its time would be raised on its first reading.
+    At least half of the wait is then still to come. Else a charger that is slow to
+    follow would be raised on the first reading that shows the command.
     """
     latest_s = now_s - site.ramp_up_time_s * patience / 2
     if ramp is None or ramp.since_s >= latest_s:
@@ -62,24 +65,24 @@ def keep_watching(
 
 
 def begin(now_s: float) -> Regain:
-    """Nothing was had yet."""
+    """Begin without any current to give back."""
     return Regain(now_s, had_a=0.0, patience=EAGER)
 
 
 def eager(overload_s: float) -> float:
-    """Patience to begin with: more where an overload takes longer to be corrected."""
-    return min(LONGEST_EAGER, max(EAGER, overload_s / OVERLOAD_S))
+    """Return the patience to begin with; longer overloads call for more."""
+    return min(LONGEST_EAGER, max(EAGER, overload_s / FULL_PATIENCE_OVERLOAD_S))
 
 
 def patience_for(regain: Regain, present_a: float) -> float:
-    """Which part of the ramp-up time headroom has to last: all of it after a pause."""
+    """Return the patience for the next rise; 1 after a pause, or beyond what it had."""
     if not present_a or present_a >= regain.had_a:
         return 1.0
     return regain.patience
 
 
 def ripe_at(ramp: Ramp, site: SiteSettings, patience: float = 1.0) -> float:
-    """When the headroom has lasted long enough."""
+    """Return when the headroom has lasted long enough."""
     return ramp.since_s + site.ramp_up_time_s * patience
 
 
@@ -90,7 +93,7 @@ def next_current(
     site: SiteSettings,
     steps: int = 1,
 ) -> float:
-    """Current after one rise, never above the least that was free meanwhile.
+    """Return the current after one rise, in A: never above the least headroom so far.
 
     A paused charger starts at its minimum, or with a whole step if that is more.
     """
@@ -112,15 +115,15 @@ def rise(
     site: SiteSettings,
     now_s: float,
 ) -> float:
-    """Current after a rise that is ripe: back to what it had, or a step beyond."""
+    """Return the current after a rise, in A: back to what it had, or a step beyond."""
     raised_a = present_a
     if now_s >= ripe_at(ramp, site):
         raised_a = next_current(ramp, present_a, charger, site)
-    # After a pause only if what was given back came to stay: it may pulse.
-    at_once = present_a > 0 or regain.patience <= LONGEST_EAGER
-    if at_once and present_a < regain.had_a:
-        had = Ramp(ramp.since_s, min(ramp.least_a, regain.had_a))
-        back_a = next_current(had, present_a, charger, site, RETURN_STEPS)
+    # After a pause, only if earlier rises were for good: the load may pulse.
+    gives_back = present_a > 0 or regain.patience <= LONGEST_EAGER
+    if gives_back and present_a < regain.had_a:
+        capped = Ramp(ramp.since_s, min(ramp.least_a, regain.had_a))
+        back_a = next_current(capped, present_a, charger, site, RETURN_STEPS)
         raised_a = max(raised_a, back_a)
     return raised_a
 
@@ -133,7 +136,11 @@ def learn(
     overload_s: float,
     now_s: float,
 ) -> Regain:
-    """Remember what is had, and judge a rise when it is taken back."""
+    """Return what to give back and how patiently, after a decision.
+
+    A rise is judged when a load takes it back. ``overload_s`` is how long overloads
+    usually last.
+    """
     present_a, decided_a = command.in_force_a, decision.desired_a
     if present_a is None or decided_a is None:
         return regain
@@ -144,16 +151,25 @@ def learn(
     elif present_a > regain.had_a and lasted_s >= site.ramp_up_time_s:
         regain = replace(regain, had_a=present_a)
     by_hand = decision.limit is Limit.SET_BY_HAND
-    if by_hand or (decided_a < present_a and decision.action not in TAKEN):
-        # What a person or a turn took, no load gives back.
+    lowered = decided_a < present_a
+    taken_by_load = decision.action in TAKEN_BY_LOAD
+    if by_hand or (lowered and not taken_by_load):
+        # Current given up to a person or to another's turn is not given back.
         regain = replace(regain, had_a=min(regain.had_a, decided_a))
     if decided_a == present_a:
         return regain
     patience = regain.patience
-    if regain.rose and decision.action in TAKEN and decided_a < present_a:
-        lasts = lasted_s >= LASTING * site.ramp_up_time_s
-        worth_it = lasted_s >= WORTH * overload_s
-        least = eager(overload_s)
-        longer = min(1.0, max(least, patience) * GROWTH)
-        patience = least if lasts or worth_it else longer
+    if regain.rose and taken_by_load and lowered:
+        patience = _judge_rise(patience, lasted_s, site, overload_s)
     return Regain(now_s, regain.had_a, patience, decided_a > present_a)
+
+
+def _judge_rise(
+    patience: float, lasted_s: float, site: SiteSettings, overload_s: float
+) -> float:
+    """Return the patience after a rise that lasted for a time was taken back."""
+    least = eager(overload_s)
+    for_good = lasted_s >= LASTING_RAMPS * site.ramp_up_time_s
+    if for_good or lasted_s >= WORTH_OVERLOADS * overload_s:
+        return least
+    return min(1.0, max(least, patience) * PATIENCE_GROWTH)

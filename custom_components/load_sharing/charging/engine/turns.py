@@ -1,9 +1,9 @@
-"""Who comes first where not all fit: turns, and what a charger has no use for.
+"""Decide the order of admission where not all chargers fit, and what each can use.
 
-Of equal priority, those that run keep running for their rotation time. After
-that, those that wait go before them, the longest waiting first. A charger that
-takes less than it may for a while leaves the rest to the others, and one that
-takes nothing leaves them all they can use.
+At equal priority, a charger that runs keeps running for its turn, the rotation time.
+After that, waiting chargers go before it, the longest waiting first. A charger that
+takes less than it may for a while leaves the rest to the others. One that takes nothing
+leaves them all that they can use.
 """
 
 from collections.abc import Mapping
@@ -18,20 +18,20 @@ SPARING_AFTER_S = 60.0
 """A car may take this long to begin, or to take more."""
 
 SPARE_A = 1.0
-SPARE = 0.1
-"""A car that leaves more than this of its current has no use for it."""
+SPARE_FRACTION = 0.1
+"""A car that leaves more than this of its current unused is sparing."""
 
-FOLLOWS_S = 30.0
-"""A status that changes this long after a pause is not its consequence."""
+STILL_SPARING = 0.6
+"""A sparing car stays so until it leaves less than this fraction of that unused."""
 
-ALL = 0.6
-"""One that leaves less than this part of that uses all it may."""
+STATUS_FOLLOWS_S = 30.0
+"""A status that changes this long after a pause is not a consequence of it."""
 
 
 def follow_turns(
     turns: Mapping[str, Turn], site: SiteInput, draws: list[Draw], now_s: float
 ) -> dict[str, Turn]:
-    """Note who runs, who waits, and who takes less than it may."""
+    """Return which chargers run, which wait, and which take less than they may."""
     followed = {}
     for charger, draw in zip(site.chargers, draws, strict=True):
         charger_id = charger.settings.charger_id
@@ -42,7 +42,7 @@ def follow_turns(
             since_s = before.since_s
         sparing_since_s = before.sparing_since_s if before and running else None
         if running and draw.settled:
-            if not _spares(charger, already=sparing_since_s is not None):
+            if not _is_sparing(charger, already=sparing_since_s is not None):
                 sparing_since_s = None
             elif sparing_since_s is None:
                 sparing_since_s = now_s
@@ -60,14 +60,14 @@ def _is_idle(
     rotation_s: float,
     now_s: float,
 ) -> bool:
-    """Whether nobody takes what a charger offers.
+    """Return whether a charger has no car that takes what it offers.
 
-    One that was paused for that may have a car as soon as its status changes,
-    and is tried again after the rotation time.
+    A charger that was paused for that is tried again once its status changes, as a car
+    may have come, and at the latest after the rotation time.
     """
     was_idle = before is not None and before.idle
     if not after.running:
-        changed = charger.status_since_s > after.since_s + FOLLOWS_S
+        changed = charger.status_since_s > after.since_s + STATUS_FOLLOWS_S
         return was_idle and not changed and now_s < after.since_s + rotation_s
     taken_a = _taken(charger)
     if taken_a is None or taken_a >= SPARE_A:
@@ -77,7 +77,7 @@ def _is_idle(
 
 
 def _taken(charger: ChargerInput) -> float | None:
-    """What a charger is seen to take."""
+    """Return the current that a charger is known to take, in A; None if unknown."""
     if charger.status is ChargerStatus.NOT_CHARGING:
         return 0.0
     if charger.draw is None or charger.status is ChargerStatus.UNKNOWN:
@@ -85,20 +85,25 @@ def _taken(charger: ChargerInput) -> float | None:
     return max(charger.draw.high_a)
 
 
-def _spares(charger: ChargerInput, *, already: bool) -> bool:
+def _is_sparing(charger: ChargerInput, *, already: bool) -> bool:
+    """Return whether a charger takes clearly less than it may."""
     taken_a = _taken(charger)
     if taken_a is None:
         return False
-    left_a = (charger.command.in_force_a or 0.0) - taken_a
-    return left_a > _spare(taken_a) * (ALL if already else 1.0)
+    unused_a = (charger.command.in_force_a or 0.0) - taken_a
+    return unused_a > _spare(taken_a) * (STILL_SPARING if already else 1.0)
 
 
 def _spare(taken_a: float) -> float:
-    return max(SPARE_A, SPARE * taken_a)
+    """Return how much a car may leave unused that has use for all of it, in A."""
+    return max(SPARE_A, SPARE_FRACTION * taken_a)
 
 
 def useful_current(charger: ChargerInput, turn: Turn, now_s: float) -> float:
-    """What a charger has use for; inf if it may be all. 0: nothing, as it seems."""
+    """Return the current that a charger can use, in A.
+
+    It is inf if there may be use for any current, and 0 if no car seems to take any.
+    """
     if turn.idle:
         return 0.0
     since_s = turn.sparing_since_s
@@ -109,7 +114,7 @@ def useful_current(charger: ChargerInput, turn: Turn, now_s: float) -> float:
     present_a = charger.command.in_force_a or 0.0
     step_a, levels_a = charger.settings.step_a, charger.settings.levels_a
     if present_a - taken_a <= 2 * _spare(taken_a) + step_a:
-        # Near enough: a draw that wavers is not to move anything.
+        # Close enough: a draw that fluctuates should not change the allocation.
         return present_a
     return ceil_to_step(taken_a + _spare(taken_a), step_a, levels_a)
 
@@ -117,26 +122,26 @@ def useful_current(charger: ChargerInput, turn: Turn, now_s: float) -> float:
 def in_turn(
     site: SiteInput, turns: Mapping[str, Turn], now_s: float
 ) -> list[ChargerInput]:
-    """Chargers in the order in which they are admitted."""
+    """Return the chargers in the order in which they are admitted."""
     rotation_s = site.settings.rotation_time_s
 
-    def key(numbered: tuple[int, ChargerInput]) -> tuple[int, int, float, int]:
+    def order(numbered: tuple[int, ChargerInput]) -> tuple[int, int, float, int]:
         index, charger = numbered
         turn = turns[charger.settings.charger_id]
         return (
             -charger.settings.priority,
-            _place(charger, turn, rotation_s, now_s),
+            _rank(charger, turn, rotation_s, now_s),
             turn.since_s,
             index,
         )
 
-    return [charger for _, charger in sorted(enumerate(site.chargers), key=key)]
+    return [charger for _, charger in sorted(enumerate(site.chargers), key=order)]
 
 
-def _place(charger: ChargerInput, turn: Turn, rotation_s: float, now_s: float) -> int:
-    """Those within their turn first, then those that wait, then all others.
+def _rank(charger: ChargerInput, turn: Turn, rotation_s: float, now_s: float) -> int:
+    """Rank a charger within its turn first, then one that waits, then all others.
 
-    One that does not do what it is told comes last: it would waste its turn.
+    A charger that does not obey its commands comes last, as it would waste its turn.
     """
     if charger.command.has_problem:
         return 3
@@ -146,7 +151,7 @@ def _place(charger: ChargerInput, turn: Turn, rotation_s: float, now_s: float) -
 
 
 def next_turn_s(site: SiteInput, turns: Mapping[str, Turn]) -> list[float]:
-    """When the order or the use may change by time alone; some of it may be past."""
+    """Return when time alone may change order or use; some times may be past."""
     moments = []
     waiting = any([not turn.running for turn in turns.values()])
     for turn in turns.values():
