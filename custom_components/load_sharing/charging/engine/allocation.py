@@ -185,7 +185,7 @@ def _useful_current(flow: _Flow) -> float:
 
 
 def _maximum_current(flow: _Flow) -> float:
-    """Return the maximum of what the charger may have."""
+    """Return the most that the charger may have."""
     return flow.max_a
 
 
@@ -211,7 +211,7 @@ def _refusal(bottleneck: Constraint, flow: _Flow) -> Share:
 
 
 def _pause_reason(constraint: Constraint) -> Limit:
-    """Return the constraint's name; for the supply itself it is just too little."""
+    """Return the constraint's name; the supply is merely below the minimum."""
     if constraint.name in (Limit.SUPPLY, Limit.L1, Limit.L2, Limit.L3):
         return Limit.BELOW_MINIMUM
     return constraint.name
@@ -243,7 +243,7 @@ def _fill(admitted: list[_Flow], residual_a: list[float], goal: _Goal) -> None:
 def _still_rising(
     flows: list[_Flow], residual_a: list[float], goal: _Goal
 ) -> list[_Flow]:
-    """Note each flow's bottleneck; return the flows that have none, below their goal."""
+    """Find each flow's bottleneck; return those below their goal that have none."""
     rising = []
     for flow in flows:
         if flow.bottleneck is None or residual_a[flow.bottleneck] > EPSILON_A:

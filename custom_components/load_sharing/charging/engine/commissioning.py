@@ -54,8 +54,8 @@ class Findings:
     """What a test measured; of all stages, the worst value.
 
     A command was shown by the charger's controls after ``latency_s``, and by its draw
-    after ``follow_s``. ``error_a`` is the draw minus the set current, where the car took
-    about all of it. ``took_all`` is whether it did at the highest current.
+    after ``follow_s``. ``error_a`` is the draw minus the set current, where the car
+    took about all of it. ``took_all`` is whether it did at the highest current.
     """
 
     outcome: Outcome = Outcome.NOT_TESTED

@@ -16,7 +16,7 @@ CLOCK_WITHIN_S = 5.0
 
 @dataclass(frozen=True, slots=True)
 class DemandLimit:
-    """The limit of the mean sum of all phases, with the length and end of the window."""
+    """The limit of the mean sum of all phases, and the window's length and end."""
 
     mean_a: float
     window_s: float

@@ -214,6 +214,6 @@ def has_answered(charger: ChargerInput, draw: Draw, now_s: float) -> bool:
     return not command.is_behind(now_s) and (draw.settled or now_s >= silent_s)
 
 
-def most_drawn(told_a: float) -> float:
+def most_drawn(commanded_a: float) -> float:
     """Return the most that may be measured per phase of a charger that obeys, in A."""
-    return told_a * (1 + OBEY_TOLERANCE) + OBEY_TOLERANCE_A
+    return commanded_a * (1 + OBEY_TOLERANCE) + OBEY_TOLERANCE_A

@@ -80,13 +80,13 @@ def clears_at(measured: DrawReading) -> float:
     return measured.earlier[0].until_s + SILENT_S if measured.earlier else -inf
 
 
-def likely_draw(measured: DrawReading, told_a: float) -> float:
+def likely_draw(measured: DrawReading, commanded_a: float) -> float:
     """Return the likely draw on the fullest phase, in A.
 
     That is the upper bound if it is about the commanded current, else the lower one.
     """
     low_a, high_a = max(measured.low_a), max(measured.high_a)
-    return high_a if abs(high_a - told_a) <= TOLERANCE * told_a else low_a
+    return high_a if abs(high_a - commanded_a) <= TOLERANCE * commanded_a else low_a
 
 
 class PhasesUsed(NamedTuple):
@@ -105,13 +105,13 @@ class PhasesUsed(NamedTuple):
 
 
 def spread(
-    total_a: float, told_a: tuple[float, float], phases: int, known: PhasesUsed
+    total_a: float, commanded_a: tuple[float, float], phases: int, known: PhasesUsed
 ) -> tuple[PhaseVector, PhaseVector, PhasesUsed]:
     """Return the least and greatest draw by phase, where only their sum is measured.
 
     The third value is what is now known of the phases; that is reset when the draw
-    stops. ``told_a`` is the least and the greatest current that may have been in force
-    when the sum was measured.
+    stops. ``commanded_a`` is the least and the greatest current that may have been in
+    force when the sum was measured.
 
     A car uses the charger's first phase, the first two or all three. It takes the same
     from each, and from none more than it may. If the sum is one, two or three times
@@ -122,7 +122,7 @@ def spread(
     if total_a < NOTHING_A:
         known = PhasesUsed()
     counts = range(1, phases + 1)
-    least_a, most_a = told_a
+    least_a, most_a = commanded_a
     most_measured_a = most_a * (1 + TOLERANCE) + TOLERANCE_A
     enough = [count for count in counts if total_a <= count * most_measured_a]
     fewest = min(enough or [phases])

@@ -59,7 +59,7 @@ class Reduction:
 
 @dataclass(frozen=True, slots=True)
 class OverloadEvent:
-    """One event of an overload; only an alarm names a phase and circuit ("": supply)."""
+    """One event of an overload; an alarm also names the phase and circuit."""
 
     type: OverloadEventType
     excess_a: float

@@ -31,8 +31,8 @@ STATUS_FOLLOWS_S = 30.0
 def follow_turns(
     turns: Mapping[str, Turn], site: SiteInput, draws: list[Draw], now_s: float
 ) -> dict[str, Turn]:
-    """Return which chargers run, which wait, and which take less than they may."""
-    followed = {}
+    """Return since when each charger runs or waits, and since when it is sparing."""
+    after_by_id = {}
     for charger, draw in zip(site.chargers, draws, strict=True):
         charger_id = charger.settings.charger_id
         before = turns.get(charger_id)
@@ -49,8 +49,8 @@ def follow_turns(
         after = Turn(running, since_s, sparing_since_s)
         if _is_idle(charger, before, after, site.settings.rotation_time_s, now_s):
             after = replace(after, idle=True)
-        followed[charger_id] = before if before == after else after
-    return followed
+        after_by_id[charger_id] = before if before == after else after
+    return after_by_id
 
 
 def _is_idle(
