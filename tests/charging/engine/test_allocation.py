@@ -1,4 +1,4 @@
-"""Sharing constrained currents: nothing exceeded, nothing wasted, no one forgotten."""
+"""The allocator: no constraint is exceeded, and no current that fits is left over."""
 
 from itertools import permutations
 from math import inf
@@ -61,7 +61,7 @@ def test_two_equal_chargers_share(capacity_a: float, shared_a: list[float]) -> N
 
 
 def test_weights_share_what_is_above_the_minimums() -> None:
-    """14 A at 80 to 20: 2 A above both minimums, 1.6 and 0.4 A."""
+    """Of 14 A, 2 A are above both minimums: 80 to 20 is 1.6 A to 0.4 A."""
     claims = [Claim("a", 6, 32, weight=80), Claim("b", 6, 32, weight=20)]
     assert currents(claims, supply(14)) == [8, 6]
     assert currents(claims, supply(22)) == [14, 8]
@@ -69,7 +69,7 @@ def test_weights_share_what_is_above_the_minimums() -> None:
 
 
 def test_nearly_equal_weights_stop_nobody() -> None:
-    """11 A at 50 to 45: one of them charges with all of it."""
+    """11 A are not enough for two minimums, so one charger gets them all."""
     claims = [Claim("a", 6, 32, weight=50), Claim("b", 6, 32, weight=45)]
     assert currents(claims, supply(11)) == [11, 0]
 
@@ -84,7 +84,7 @@ def test_a_priority_has_the_last_step() -> None:
 
 
 def test_the_last_step_is_for_whom_flooring_took_most() -> None:
-    """7.6 A and 8.9 A of 16.5 A, 11.3 A and 8.7 A of 20 A: B gets the step."""
+    """16.5 A are filled as 7.6 and 8.9 A, 20 A as 11.3 and 8.7 A: B gets the step."""
     for weights, capacity_a, shared_a in (
         ((1.6, 2.9), 16.5, [7, 9]),
         ((2.0, 1.0), 20.0, [11, 9]),
@@ -97,28 +97,28 @@ def test_the_last_step_is_for_whom_flooring_took_most() -> None:
 
 
 def test_whoever_has_all_it_may_bars_nobody_from_the_last_step() -> None:
-    """A has its 8 A; 17 A are left, 8.5 A each for B and C."""
+    """A has its maximum of 8 A. That leaves 17 A, or 8.5 A each for B and C."""
     claims = chargers(3)
     claims[0] = Claim("a", 6, 8, priority=1)
     assert currents(claims, supply(25)) == [8, 9, 8]
 
 
 def test_current_that_a_charger_cannot_use_is_for_those_that_can() -> None:
-    """A takes 10 A of its share; nobody else wants the rest of 64 A."""
+    """A takes 10 A of its share. Of 60 A, it is offered what B cannot take."""
     claims = [Claim("a", 6, 32, useful_a=11), Claim("b", 6, 32)]
     assert currents(claims, supply(32)) == [11, 21]
     assert currents(claims, supply(60)) == [28, 32]
 
 
 def test_a_charger_that_nobody_uses_has_what_is_left_over() -> None:
-    """Its minimum is kept for it only when the others have all they want."""
+    """It gets its minimum only once the others have all that they can use."""
     claims = [Claim("a", 6, 32, useful_a=0), Claim("b", 6, 32), Claim("c", 6, 32)]
     assert currents(claims, supply(32)) == [0, 16, 16]
     assert currents(claims, supply(72)) == [8, 32, 32]
 
 
 def test_a_budget_of_all_phases_together_counts_each_phase() -> None:
-    """30 A in all: a three-phase charger takes three for each of its own."""
+    """Of 30 A in all, a three-phase charger uses 3 A per ampere of its current."""
     budget = Constraint(Limit.DEMAND_LIMIT, 30, {"a": 3, "b": 1})
     assert currents(chargers(2), budget) == [7, 9]
     assert currents(chargers(1), budget) == [10]
@@ -132,12 +132,12 @@ def test_a_limit_that_was_set_is_named_when_it_pauses() -> None:
 
 
 def test_flooring_leaves_nothing_over() -> None:
-    """20 A for three: 6.67 A each, floored to 6, and two steps are handed out."""
+    """20 A for three are 6.67 A each, rounded down to 6 A; two steps are handed out."""
     assert currents(chargers(3), supply(20)) == [7, 7, 6]
 
 
 def test_a_coarse_charger_leaves_what_it_cannot_use_to_the_others() -> None:
-    """15 A each above the same minimum: 12 A on the grid, and its 3 A go to B."""
+    """15 A each. A can be set to 12 A, so its other 3 A go to B."""
     claims = [Claim("a", 8, 32, 4), Claim("b", 8, 32, 1)]
     assert currents(claims, supply(30)) == [12, 18]
 
@@ -153,7 +153,7 @@ def test_a_maximum_leaves_the_rest_to_the_others() -> None:
 
 
 def test_each_phase_is_its_own_constraint() -> None:
-    """A and B meet on L1 only; C has L2 to itself beside A."""
+    """A is on L1 and L2, B on L1, C on L2."""
     claims = chargers(3)
     l1 = Constraint(Limit.L1, 16, dict.fromkeys("ab", 1))
     l2 = Constraint(Limit.L2, 30, dict.fromkeys("ac", 1))
@@ -172,7 +172,7 @@ def test_every_pause_has_its_reason() -> None:
 
 
 def test_a_pause_names_the_circuit_that_is_short() -> None:
-    """6 A in the garage are for one of two; alone, 7 A are too little for 8 A."""
+    """The garage has 6 A for one of two, and 7 A for one that begins with 8 A."""
     garage = Constraint(Limit.CIRCUIT, 6, {"a": 1, "b": 1}, "garage")
     shares = allocate(chargers(2), [supply(32), garage])
     assert shares["b"] == Share(0, Limit.WAITING_FOR_TURN, "garage")
@@ -224,7 +224,7 @@ def test_steps_are_floored_and_ceiled_to_the_grid(
 
 @given(st.floats(0, 100), st.sampled_from([0.1, 0.5, 1, 4, 100 / 690, 1 / 2.3]))
 def test_what_is_on_the_grid_stays_there(current_a: float, step_a: float) -> None:
-    """Also where the step has no end as a decimal, as one of 100 W has."""
+    """That includes steps that are no finite decimal, such as 100 W."""
     below_a, above_a = floor_to_step(current_a, step_a), ceil_to_step(current_a, step_a)
     for on_grid_a in (below_a, above_a):
         assert floor_to_step(on_grid_a, step_a) == on_grid_a
@@ -236,7 +236,7 @@ UNEVEN = (6.0, 10.0, 13.0, 16.0, 20.0, 32.0)
 
 
 def test_levels_are_floored_and_ceiled() -> None:
-    """14 A is told as 13 A, and a minimum of 14 A is 16 A; above 32 A is nothing."""
+    """14 A is rounded down to 13 A, and up to 16 A; above 32 A there is no level."""
     assert floor_to_step(14, 1, UNEVEN) == 13
     assert floor_to_step(5.9, 1, UNEVEN) == 0
     assert floor_to_step(13 - 1e-9, 1, UNEVEN) == 13
@@ -275,7 +275,7 @@ def test_the_circuit_that_decides_is_named(capacity_a: float) -> None:
 
 
 def test_what_levels_leave_over_is_for_the_others() -> None:
-    """28 A for two: 14 A each; A has 13 A, B the rest. 46 A lift A by a whole level."""
+    """Of 28 A, A gets the level below 14 A, B the rest. 46 A lift A by a level."""
     claims = [Claim("a", 6, 32, levels_a=UNEVEN), Claim("b", 6, 32)]
     assert currents(claims, supply(28)) == [13, 15]
     assert currents(claims, supply(46)) == [20, 26]
@@ -285,7 +285,7 @@ def test_what_levels_leave_over_is_for_the_others() -> None:
 
 
 def test_what_levels_leave_over_is_for_those_first_who_have_a_car() -> None:
-    """13.5 A each of 27 A: A has 6 A, B all the rest, and C, without a car, nothing."""
+    """27 A are 13.5 A each. A gets 6 A, B the rest, and C, without a car, nothing."""
     claims = chargers(3)
     claims[0] = Claim("a", 6, 32, levels_a=(6.0, 16.0))
     claims[2] = Claim("c", 6, 32, useful_a=0)
@@ -293,7 +293,7 @@ def test_what_levels_leave_over_is_for_those_first_who_have_a_car() -> None:
 
 
 def next_up(claim: Claim, current_a: float) -> tuple[float, float]:
-    """Least current of a charger, and how much more the next one is."""
+    """Return the least current of a charger, and the distance to its next one."""
     if claim.levels_a:
         reach = [a for a in claim.levels_a if a >= claim.min_a]
         higher = [a for a in reach if a > current_a]
@@ -407,7 +407,7 @@ def test_the_order_of_equal_chargers_is_worth_one_step(
 def test_one_alone_gets_what_it_gets_beside_one_that_wants_nothing(
     min_a: float, max_a: float, step_a: float, capacities_a: list[float]
 ) -> None:
-    """The short way for a single charger ends where the long way ends."""
+    """The shortcut for a single charger gives the result of the general way."""
     claim = Claim("a", min_a, max_a, step_a)
     nobody = Claim("b", 6.0, 0.0)
     constraints = [
@@ -443,7 +443,7 @@ FAIR = st.lists(
 def test_more_capacity_admits_no_fewer_and_takes_from_nobody_who_stays(
     claims: list[Claim], capacity_a: float, more_a: float
 ) -> None:
-    """One constraint: in order of admission, and to within a step."""
+    """With one constraint, in order of admission, and to within a step."""
     names = [claim.charger_id for claim in claims]
     before = allocate(claims, [supply(capacity_a, *names)])
     after = allocate(claims, [supply(capacity_a + more_a, *names)])
@@ -463,7 +463,7 @@ def test_more_capacity_admits_no_fewer_and_takes_from_nobody_who_stays(
 def test_nobody_has_less_than_another_unless_something_holds_it(
     claims: list[Claim], capacity_a: float, data: st.DataObject
 ) -> None:
-    """Max-min fair: one below its maximum and its constraints is at the common level."""
+    """Max-min fair: a charger that nothing else limits is at the common level."""
     names = [claim.charger_id for claim in claims]
     inner = data.draw(st.sets(st.sampled_from(names), min_size=1))
     limits = [supply(capacity_a, *names), supply(capacity_a / 2, *sorted(inner))]

@@ -1,4 +1,4 @@
-"""Commands: wanted until obeyed, one at a time, and a stop above all."""
+"""Commands are sent until they are obeyed, one at a time, and stops first."""
 
 # ruff: noqa: D102
 
@@ -37,7 +37,7 @@ def sent(current_a: float, now_s: float = 0.0, holds_a: float = 10) -> CommandSt
 
 
 class TestSending:
-    """One call at a time, and the latest wish."""
+    """There is one call at a time, and the latest wanted current wins."""
 
     def test_nothing_is_sent_before_something_is_wanted(self) -> None:
         assert not commands.is_due(commands.known(16), 100)
@@ -164,7 +164,7 @@ class TestConfirming:
         assert state.desired_a == 8
 
     def test_readings_count_from_when_a_disobedient_charger_came_round(self) -> None:
-        """Its first call returned at 1 s, but it took the current over at 12 s."""
+        """The call that returned at 1 s was not obeyed; the one at 12 s was."""
         state = commands.read_back(sent(8), ReadBack.DIFFERS, 2)
         assert state.possible_at(11, settle_s=5) == (8, 10)
         state = commands.succeeded(commands.begin(state, 11), 12)
@@ -231,7 +231,7 @@ class TestStop:
     def test_one_that_fails_while_the_meter_ticks_is_sent_until_confirmed(
         self,
     ) -> None:
-        """36 A of house for 20 s; the charger's service fails for 100 s."""
+        """The house takes 36 A for 20 s, and calls to the charger fail for 100 s."""
         car = Car(holds_a=16, works=lambda now_s: now_s > 100, measured=True)
         house = House(lambda now_s: 36 if now_s < 20 else 4, car)
         house.run(4)
@@ -263,7 +263,7 @@ def test_what_was_in_force_is_not_forgotten_over_many_failures() -> None:
 
 
 class Commanding(RuleBasedStateMachine):
-    """A charger that works, fails, lies and is changed by others, at any time."""
+    """A charger whose calls may work, fail or lie, and that others may change."""
 
     @initialize(holds_a=st.sampled_from([0, 6, 16, 32]), known=st.booleans())
     def start(self, holds_a: float, known: bool) -> None:
@@ -322,7 +322,7 @@ class Commanding(RuleBasedStateMachine):
     @precondition(lambda self: self.state.desired_a is not None)
     @rule()
     def the_charger_is_found_to_obey_in_the_end(self) -> None:
-        """Whatever happened: once calls work, the wanted current is reached."""
+        """Once calls work again, the wanted current is reached."""
         state, holds_a, now_s = self.state, self.holds_a, self.now_s
         for _ in range(8):
             if state.in_flight_a is not None:
@@ -367,7 +367,7 @@ TestCommanding = Commanding.TestCase
 
 
 def test_what_is_kept_is_no_increase_that_nobody_saw() -> None:
-    """7 A were obeyed; 11 A and 9 A failed. At start-up, 6 A may be less than it has."""
+    """7 A were obeyed, 11 A and 9 A failed. At start-up it may hold any current."""
     state = commands.known(7)
     for current_a in (11, 9):
         state = commands.failed(

@@ -35,7 +35,7 @@ OBEYED = CommandState(
     due_s=951.0,
     epochs=(Epoch(10, 50, 51, obeyed=True),),
 )
-"""Told 10 A at 50 s, and seen to obey at 51 s."""
+"""10 A was sent at 50 s and confirmed at 51 s."""
 
 CALLED = replace(
     OBEYED,
@@ -47,7 +47,7 @@ CALLED = replace(
     due_s=None,
     epochs=(*OBEYED.epochs, Epoch(20, 100, None)),
 )
-"""Then 20 A are being sent at 100 s, for the first time."""
+"""Then the first call for 20 A began at 100 s."""
 
 RETURNED = replace(
     CALLED,
@@ -66,7 +66,7 @@ CONFIRMED = replace(
     attempts=0,
     epochs=(*OBEYED.epochs, Epoch(20, 100, 101, obeyed=True)),
 )
-"""And it counts as obeyed; how long that holds depends on who says so."""
+"""And was confirmed; when it is repeated depends on what confirmed it."""
 
 
 def test_what_is_known_at_start_up() -> None:
@@ -76,7 +76,7 @@ def test_what_is_known_at_start_up() -> None:
 
 
 class TestWant:
-    """Somebody wants another current."""
+    """Another current is wanted."""
 
     def test_all_begins_anew(self) -> None:
         wanted = want(replace(RETURNED, attempts=3), 16, 120)
@@ -93,7 +93,7 @@ class TestWant:
 
 
 class TestFound:
-    """Somebody set it, and that is what is wanted now."""
+    """A current that was set by hand becomes the wanted one."""
 
     def test_it_is_confirmed_and_nothing_is_to_be_sent_for_long(self) -> None:
         state = found(replace(RETURNED, accepted=False, attempts=2), 8, 120)
@@ -115,7 +115,7 @@ class TestFound:
 
 
 class TestAgain:
-    """What is sent before its time: in an overload, or because it may be forgotten."""
+    """Commands sent early, in an overload or because the charger may have forgotten."""
 
     def test_an_unconfirmed_command_is_due_at_once(self) -> None:
         assert hurry(RETURNED, 105) == replace(RETURNED, due_s=105)
@@ -235,7 +235,7 @@ def test_whether_it_runs_by_our_doing(epochs: list[Epoch], running: bool) -> Non
 def test_a_car_of_10_a_feels_only_what_is_less(
     currents_a: list[float], felt_s: float
 ) -> None:
-    """Told at 200, 300 and 400 s, and at once; it has 5 s to follow."""
+    """Sent at 200, 300 and 400 s, returned at once; the settle time is 5 s."""
     epochs = [
         Epoch(current_a, 100 * index, 100 * index)
         for index, current_a in enumerate(currents_a, 1)
@@ -267,7 +267,7 @@ def test_of_many_commands_that_were_obeyed_the_latest_are_kept() -> None:
 def test_the_former_command_is_the_greatest_but_the_newest(
     at_s: float, former_a: float
 ) -> None:
-    """6 A; 16 A since 200 s, done at 210 s; 10 A since 300 s. It follows within 5 s."""
+    """6 A, then 16 A sent at 200 s and done at 210 s, then 10 A sent at 300 s."""
     epochs = (Epoch(6, -inf, -inf, obeyed=True), Epoch(16, 200, 210))
     state = CommandState(desired_a=10, epochs=(*epochs, Epoch(10, 300, 301)))
     assert state.former_at(at_s, 5) == former_a

@@ -1,4 +1,4 @@
-"""The test of a charger: down, up, a pause and back, and never above its share."""
+"""The test of a charger: down, up, a pause and back, never above its share."""
 
 # ruff: noqa: D102
 
@@ -59,7 +59,7 @@ def run(house: House) -> Findings:
 
 
 class TestPassed:
-    """20 A of 32 A are the car's; its minimum is 6 A."""
+    """The car has 20 A of 32 A; the charger's minimum is 6 A."""
 
     def test_all_that_is_measured(self) -> None:
         """It follows after 3 s, and its meter shows what was set."""
@@ -103,7 +103,7 @@ class TestPassed:
 
 
 class TestFailed:
-    """What it finds out."""
+    """What a test can find."""
 
     def test_a_deaf_charger(self) -> None:
         car = Car(holds_a=20, reads_back=True)
@@ -128,7 +128,7 @@ class TestFailed:
         assert run(put_to_test(car)).outcome is Outcome.NO_CAR
 
     def test_a_car_that_stays_paused(self) -> None:
-        """It goes to sleep in the pause."""
+        """The car goes to sleep in the pause."""
         car = Car(holds_a=20, reads_back=True, measured=True)
         house = put_to_test(car)
         while car.state.in_force_a != 0:
@@ -138,7 +138,7 @@ class TestFailed:
 
 
 def test_a_draw_from_before_the_command_is_no_answer_to_it() -> None:
-    """A car at 6 A all along, and a meter that reports changes only."""
+    """The car has been at 6 A all along, and its meter reports changes only."""
     command = commands.want(commands.found(commands.known(20), 20, 0), 6, 10)
     command = commands.succeeded(commands.begin(command, 10), 10)
     command = commands.read_back(command, ReadBack.OBEYS, 10)
@@ -157,10 +157,10 @@ def test_a_draw_from_before_the_command_is_no_answer_to_it() -> None:
 
 
 class TestEnds:
-    """Whatever the site needs comes first."""
+    """The needs of the site end a test."""
 
     def test_an_overload_that_lasts_ends_it(self) -> None:
-        """At 14 A on its way up, and the charger takes 5 s to give way."""
+        """It happens at 14 A on the way up, and the charger takes 5 s to follow."""
         car = Car(holds_a=20, reads_back=True, lag_s=5)
         house = put_to_test(car)
         while car.state.in_force_a != 14:
@@ -203,7 +203,7 @@ class TestEnds:
         assert run(house).outcome is Outcome.NO_ROOM
 
     def test_a_supply_with_less_by_now_ends_the_rise_early(self) -> None:
-        """20 A when it began; from 70 s on there are 12 A."""
+        """There are 20 A when the test begins, and 12 A from 70 s on."""
         car = Car(holds_a=20, reads_back=True, measured=True)
         house = put_to_test(car, lambda now_s: 10 if now_s < 70 else 20)
         assert run(house).outcome is Outcome.PASSED
@@ -238,7 +238,7 @@ def test_no_test_gives_more_than_the_charger_had_and_all_end(
     cap_a: float,
     second: bool,
 ) -> None:
-    """Whatever the house does every two minutes, and whatever the charger does."""
+    """This holds for any load, which changes every two minutes, and any charger."""
 
     def house_a(now_s: float) -> float:
         return base_a[int(now_s / 120) % len(base_a)] if now_s > 60 else 0.0

@@ -23,7 +23,7 @@ LIMIT = DemandLimit(mean_a=10, window_s=QUARTER_S, ends_s=QUARTER_S)
 
 
 def mean_a(house: House, quarters: int) -> list[float]:
-    """What each quarter really took, second by second."""
+    """Return the mean that each quarter really took, second by second."""
     means = []
     for quarter in range(quarters):
         total = 0.0
@@ -42,7 +42,7 @@ def test_no_window_takes_more_and_most_of_it_is_used() -> None:
 
 
 def test_a_budget_that_is_used_up_at_minute_12_pauses_until_the_next() -> None:
-    """12.5 A of other load eat it up: the car waits for the next quarter."""
+    """12.5 A of other load use up the budget: the car waits for the next quarter."""
     house = House(
         lambda now_s: 12.5 if now_s < QUARTER_S else 1.0,
         charger("a"),
@@ -122,7 +122,7 @@ def test_windows_follow_each_other_wherever_they_began(
 
 
 def test_what_the_window_has_not_used_may_be_used_until_its_end() -> None:
-    """Nobody charges for ten minutes; 10 A over the quarter are 30 A for the rest."""
+    """After ten minutes without a load, 10 A over the quarter are 30 A for the rest."""
     car = charger("a")
     car.cap_a = lambda now_s: 0 if now_s < QUARTER_S + 600 else 32
     house = House(0.0, car, demand=LIMIT)

@@ -1,4 +1,4 @@
-"""How much of the service current is the charger's own."""
+"""How much of the service current is the charger's own draw."""
 
 # ruff: noqa: D102
 
@@ -39,7 +39,7 @@ NOT_CONFIGURED = ChargerStatus.NOT_CONFIGURED
 
 
 def at_16_then_8(done_s: float | None = 101.0) -> CommandState:
-    """16 A for long, and 8 A sent at 100 s."""
+    """Return a command of 16 A for long, and of 8 A sent at 100 s."""
     epochs = (Epoch(16, -inf, -inf, obeyed=True), Epoch(8, 100, done_s))
     return CommandState(desired_a=8, accepted=True, begun_s=100, epochs=epochs)
 
@@ -63,7 +63,7 @@ def draw(
 
 
 class TestStatus:
-    """What the charger says stands in for a measurement."""
+    """Without a measurement, the charger's status counts."""
 
     def test_an_idle_charger_draws_nothing(self) -> None:
         assert (
@@ -105,7 +105,7 @@ class TestStatus:
         assert seen[:3] == Draw((0,), (0,), settled=True)[:3]
 
     def test_it_has_the_settle_time_from_the_answer_on(self) -> None:
-        """Told 6 A at 100 s, which took until 108 s: until 113 s it may have begun."""
+        """The call of 100 s returned at 108 s: until 113 s it may have begun."""
         epochs = (Epoch(0, 50, 51, obeyed=True), Epoch(6, 100, 108, obeyed=True))
         resumed = CommandState(desired_a=6, accepted=True, epochs=epochs)
         assert draw(resumed, taken_at_s=112.9, status=NOT_CHARGING).high_a == (6,)
@@ -137,7 +137,7 @@ class TestStatus:
 
 
 def test_the_meter_answered_or_had_the_time_to() -> None:
-    """16 A, then 8 A at 100 s: settled at 106 s, or silent for 15 s more."""
+    """8 A was sent at 100 s. It settles at 106 s, or after 15 s of silence."""
     charger = ChargerInput(ChargerSettings("car"), at_16_then_8())
     old = estimate_draw(charger, ServiceReading((30,), (99,)), 119)
     assert not has_answered(charger, old, 119.9)
@@ -175,7 +175,7 @@ def test_a_charger_that_obeys_is_seen_to_take_a_tenth_and_an_ampere_more() -> No
 
 
 class TestReaction:
-    """A reading taken before the charger had time to follow shows old or new."""
+    """A reading from within the settle time may show the old command or the new."""
 
     @pytest.mark.parametrize(
         ("taken_at_s", "low_a", "high_a", "settled"),
@@ -199,7 +199,7 @@ class TestReaction:
     def test_an_increase_may_rest_on_a_reading_from_after_the_command(
         self, taken_at_s: float, counts_at_s: float
     ) -> None:
-        """At once if it settled, else when nothing was heard for 15 s."""
+        """It counts at once if settled, else after 15 s of silence."""
         seen = draw(at_16_then_8(), taken_at_s=taken_at_s)
         assert seen.counts_at_s == pytest.approx(counts_at_s)
         assert seen.taken_at_s == taken_at_s
@@ -207,7 +207,7 @@ class TestReaction:
     def test_when_the_meter_was_silent_it_is_taken_to_show_the_command_or_not(
         self,
     ) -> None:
-        """Lowered: as if it took 8 A. Raised from 8 to 16 A: as if it took 8 A still."""
+        """Lowered, it counts as at 8 A. Raised, it may still be at 8 A."""
         seen = draw(at_16_then_8(), taken_at_s=104, now_s=118.9)
         assert (seen.low_a, seen.high_a) == ((8,), (16,))
         seen = draw(at_16_then_8(), taken_at_s=104, now_s=119)
@@ -235,7 +235,7 @@ class TestReaction:
 
 
 class TestMeasurement:
-    """A measurement is better than any assumption, once it shows the command."""
+    """A measurement comes before any assumption, once it shows the command."""
 
     def test_it_comes_before_status_and_command(self) -> None:
         measured = DrawReading((11.5,), (11.5,), 200)
@@ -261,7 +261,7 @@ class TestMeasurement:
     def test_it_counts_from_the_settle_time_on(
         self, taken_at_s: float, measured_s: float, low_a: float, high_a: float
     ) -> None:
-        """Told 8 A at 101 s. It takes more than that, which only the measurement shows."""
+        """8 A was set at 101 s. Only the measurement shows that it takes more."""
         measured = DrawReading((9.5,), (9.5,), measured_s)
         seen = draw(at_16_then_8(), taken_at_s=taken_at_s, measured=measured)
         assert (seen.low_a, seen.high_a) == ((low_a,), (high_a,))
@@ -285,7 +285,7 @@ class TestMeasurement:
     def test_what_is_steady_from_before_the_reading_until_after_it_was_there(
         self, until_s: float, taken_at_s: float, measured_s: float, high_a: float
     ) -> None:
-        """It is at 7 A since then. Told 12, 16 and 8 A; the last at 100 s."""
+        """It takes 7 A since then. Commands were 12, 16 and 8 A, the last at 100 s."""
         epochs = (
             Epoch(12, -inf, -inf, obeyed=True),
             Epoch(16, 50, 51, obeyed=True),
@@ -312,7 +312,7 @@ class TestMeasurement:
     def test_what_a_car_does_not_use_anyway_changes_nothing(
         self, epochs: list[tuple[float, float, float | None]], high_a: float
     ) -> None:
-        """It takes 6 A: whether it is told 10, 12 or 11 A, it feels only less than 7.4."""
+        """A car that takes 6 A feels no command from 7.4 A on."""
         command = CommandState(
             desired_a=epochs[-1][0],
             epochs=tuple([Epoch(*epoch, obeyed=None) for epoch in epochs]),
@@ -332,7 +332,7 @@ class TestMeasurement:
         assert seen.high_a == (high_a,)
 
     def test_nor_does_a_command_that_it_did_not_obey(self) -> None:
-        """Told 7 A in vain, it is at 9 A still, of which it takes 6."""
+        """7 A was not obeyed: it is still at 9 A, of which the car takes 6 A."""
         epochs = (Epoch(9, 50, 51, obeyed=True), Epoch(7, 100, None, obeyed=False))
         command = CommandState(desired_a=7, attempts=7, epochs=epochs)
         measured = DrawReading((6,), (6,), 200)
@@ -349,7 +349,7 @@ class TestWholeHouse:
         assert draw(known(30), service_a=26)[:3] == Draw((0,), (30,), settled=True)[:3]
 
     def test_so_does_one_below_the_command_that_was_in_force_then(self) -> None:
-        """Told 14 instead of 16 A because of it; 15.5 A in all: it took no 16 A."""
+        """15.5 A in all prove that it took less than the 16 A before."""
         epochs = (Epoch(16, -inf, -inf, obeyed=True), Epoch(14, 200, None))
         command = CommandState(desired_a=14, in_flight_a=14, epochs=epochs)
         seen = draw(command, taken_at_s=200, service_a=15.5)
@@ -358,7 +358,7 @@ class TestWholeHouse:
         assert draw(command, taken_at_s=201, service_a=15.5).low_a == (0,)
 
     def test_what_it_may_still_be_held_to_it_was_not_seen_to_take(self) -> None:
-        """The call was done at 201 s, and 5 s later it takes no more than 14 A."""
+        """The call returned at 201 s, so from 206 s on it takes no more than 14 A."""
         epochs = (Epoch(16, -inf, -inf, obeyed=True), Epoch(14, 200, 201))
         command = CommandState(desired_a=14, confirmed=True, epochs=epochs)
         seen = draw(command, taken_at_s=202, service_a=15.5, now_s=205.9)
@@ -374,7 +374,7 @@ class TestWholeHouse:
         assert draw(command, taken_at_s=202, service_a=15.5, now_s=400).low_a == (0,)
 
     def test_of_an_increase_it_is_known_what_the_charger_had_before(self) -> None:
-        """6 A, told 10 A at 200 s: 7.5 A in all are more than 6 A, so it takes those."""
+        """7.5 A in all are more than the 6 A before, so it may take all of those."""
         epochs = (Epoch(6, -inf, -inf, obeyed=True), Epoch(10, 200, 201))
         command = CommandState(desired_a=10, confirmed=True, epochs=epochs)
         for taken_s in (200, 203):
@@ -387,7 +387,7 @@ class TestWholeHouse:
 
 
 class TestStory:
-    """The same in a house."""
+    """The bounds in a simulated house."""
 
     def test_an_idle_car_is_not_subtracted_from_the_house(self) -> None:
         """14 A of house and a full car at 16 A: 18 A may be offered, not 32 A."""
@@ -417,7 +417,7 @@ class TestStory:
         assert house.sent_a()[-1] == 8
 
     def test_nobody_is_raised_into_what_an_unknown_status_may_take_again(self) -> None:
-        """25 A of 32 A, 12 A of them perhaps the lost charger's: 7 A are free, not 19."""
+        """Of 25 A, 12 A may be the lost charger's: 7 A of 32 A are free, not 19 A."""
         lost = Car(
             charger=ChargerSettings("lost"),
             holds_a=12,

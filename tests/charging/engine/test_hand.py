@@ -1,4 +1,4 @@
-"""Somebody else at the charger: told from echoes and refusals, and only ever less."""
+"""Changes by hand are told from echoes and refusals, and never raise a current."""
 
 # ruff: noqa: D102
 
@@ -34,7 +34,7 @@ US, SOMEBODY, BY_ITSELF = Author.US, Author.SOMEBODY, Author.CHARGER
 
 
 def obeyed(*currents_a: float, every_s: float = 200) -> CommandState:
-    """Commands that were obeyed at once, the first at 100 s."""
+    """Return commands that were obeyed at once, 200 s apart, the first at 100 s."""
     state = commands.known(0)
     for index, current_a in enumerate(currents_a):
         now_s = 100 + index * every_s
@@ -91,7 +91,7 @@ class TestWhoItWas:
         assert chosen(state, Shown(12, SOMEBODY, 300), CHARGER) == 12
 
     def test_an_older_command_that_comes_back_is_an_echo_for_two_minutes(self) -> None:
-        """10 A, then from 300 s on 16 A."""
+        """10 A, and 16 A from 300 s on."""
         state = obeyed(10, 16)
         assert chosen(state, Shown(10, BY_ITSELF, 310), CHARGER) is None
         assert chosen(state, Shown(10, BY_ITSELF, 300 + ECHO_S), CHARGER) == 10
@@ -99,14 +99,14 @@ class TestWhoItWas:
         assert chosen(state, Shown(10, SOMEBODY, 310), CHARGER) == 10
 
     def test_a_charger_that_comes_back_may_have_forgotten(self) -> None:
-        """Away until 300 s; 5 s later a change is somebody's."""
+        """Unavailable until 300 s. A change counts as by hand from 5 s later on."""
         for since_s, expected in ((300, None), (304, None), (305, 10)):
             shown = Shown(10, BY_ITSELF, since_s, back_s=300)
             assert chosen(obeyed(16), shown, CHARGER) == expected
         assert chosen(obeyed(16), Shown(10, SOMEBODY, 300, 300), CHARGER) == 10
 
     def test_it_has_the_settle_time_from_the_answer_on(self) -> None:
-        """Told 16 A at 100 s, which took until 108 s: until 113 s it may lag behind."""
+        """The call of 100 s returned at 108 s: until 113 s the charger may be late."""
         state = slowly_obeyed(16)
         assert chosen(state, Shown(10, BY_ITSELF, 112.9), CHARGER) is None
         assert chosen(state, Shown(10, BY_ITSELF, 113), CHARGER) == 10
@@ -136,7 +136,7 @@ class TestWhoItWas:
 
 
 class TestSession:
-    """16 A are offered since 100 s, and somebody chose that at 100 s."""
+    """16 A are offered since 100 s, when a current was set by hand."""
 
     def test_it_has_a_minute_from_the_answer_on(self) -> None:
         """Full at 101 s; the call returned at 108 s."""
@@ -166,7 +166,7 @@ class TestSession:
 
 
 class TestCeiling:
-    """What is respected."""
+    """The ceiling that a change by hand sets, moves or lifts."""
 
     @pytest.mark.parametrize(
         ("before_a", "chosen_a", "after_a"),
@@ -189,7 +189,7 @@ class TestCeiling:
 
 
 def test_what_somebody_sets_lower_stays_and_nothing_is_sent_against_it() -> None:
-    """12 A by hand of 22 A; the house would leave 22 A."""
+    """12 A is set by hand, where the house leaves 22 A."""
     car = Car(holds_a=22, reads_back=True)
     house = House(10.0, car)
     house.run(30)
@@ -202,7 +202,7 @@ def test_what_somebody_sets_lower_stays_and_nothing_is_sent_against_it() -> None
 
 
 def test_the_limit_wins_over_what_somebody_set() -> None:
-    """12 A by hand, and then the house leaves 8 A."""
+    """12 A is set by hand, and then the house leaves 8 A."""
     car = Car(holds_a=22, reads_back=True)
     house = House(lambda now_s: 10 if now_s < 60 else 24, car)
     house.run(30)
@@ -246,7 +246,7 @@ def test_a_pause_by_hand_lasts_until_somebody_takes_it_back() -> None:
 def test_a_change_by_hand_never_raises_anything(
     base_a: float, at_s: int, by_hand_a: float
 ) -> None:
-    """From then on the charger is never told more than it would be, or than was set."""
+    """From then on the current is at most what it would be without, or what it was."""
     left, touched = (House(base_a, Car(holds_a=20, reads_back=True)) for _ in range(2))
     for house in (left, touched):
         house.run(at_s)

@@ -1,4 +1,4 @@
-"""What a charger's own sensors show: on which phases, and since when."""
+"""A charger's own sensors: on which phases it draws, and since when."""
 
 # ruff: noqa: D102
 
@@ -29,7 +29,7 @@ from .house import House
 
 
 class TestPower:
-    """One power for all three phases: on which of them does it flow?"""
+    """The phases of a car of which only the total power is measured."""
 
     TOLD = (16, 16)
     NEW = PhasesUsed()
@@ -38,7 +38,7 @@ class TestPower:
     def test_a_power_that_follows_the_command_tells_how_many_phases_there_are(
         self, phases: int
     ) -> None:
-        """Told 10 and then 16 A, it takes about that on each of its phases."""
+        """At 10 A and then at 16 A, it takes about that on each of its phases."""
         *_, used = spread(phases * 9.7, (10, 10), 3, self.NEW)
         low_a, high_a, used = spread(phases * 15.6, self.TOLD, 3, used)
         on_each_a = (15.6,) * phases + (0,) * (3 - phases)
@@ -51,7 +51,7 @@ class TestPower:
         assert spread(44, self.TOLD, 3, self.NEW)[0] == (44 / 3, 44 / 3, 44 / 3)
 
     def test_a_multiple_of_one_command_may_be_chance(self) -> None:
-        """24 A: 12 A of 12 on two phases, or a car that takes 8 A on three."""
+        """24 A are two phases at 12 A, or three phases of a car that takes 8 A."""
         low_a, high_a, used = spread(24, (12, 12), 3, self.NEW)
         assert (low_a, high_a) == ((8, 8, 0), (12, 12, 8))
         low_a, high_a, used = spread(24, (13, 13), 3, used)
@@ -62,13 +62,13 @@ class TestPower:
         assert used.at_least == 3
 
     def test_an_ampere_more_or_less_is_enough(self) -> None:
-        """Of a charger with two phases, and a car that uses both."""
+        """The charger has two phases, and the car uses both."""
         *_, used = spread(20, (10, 10), 2, self.NEW)
         *_, used_later = spread(22, (11, 11), 2, used)
         assert (used.certain, used_later.certain) == (0, 2)
 
     def test_a_voltage_that_is_high_is_no_further_phase(self) -> None:
-        """18.9 A of 16 A told is one phase still; 19.1 A are on two."""
+        """At a command of 16 A, 18.9 A may be one phase; 19.1 A are two."""
         assert spread(18.9, self.TOLD, 3, self.NEW)[2].at_least == 1
         assert spread(19.1, self.TOLD, 3, self.NEW)[2].at_least == 2
 
@@ -91,7 +91,7 @@ class TestPower:
         assert likely_draw(DrawReading(low_a, high_a, 0), told_a) == likely_a
 
     def test_one_that_varies_by_itself_follows_no_command(self) -> None:
-        """A voltage that rises is no car that follows."""
+        """A total that rises with the voltage does not follow a command."""
         *_, used = spread(16, self.TOLD, 3, self.NEW)
         *_, used = spread(16.5, (16.5, 16.5), 3, used)
         assert used.certain == 0
@@ -99,18 +99,18 @@ class TestPower:
         assert used.certain == 0
 
     def test_anything_else_may_be_more_than_one_number_of_phases(self) -> None:
-        """24 A are 12 A on two phases or 8 A on three; on one it is more than told."""
+        """24 A are 12 A on two phases or 8 A on three; for one they are too much."""
         low_a, high_a, used = spread(24, self.TOLD, 3, self.NEW)
         assert (low_a, high_a) == ((8, 8, 0), (12, 12, 8))
         assert used.at_least == 2
 
     def test_on_fewer_phases_than_all_it_takes_no_more_than_it_was_told(self) -> None:
-        """18 A of 8 A: 6 A on three phases, or 9 A on two, of which 1 A is the voltage."""
+        """At 8 A, 18 A are 6 A on three phases, or 9 A on two at a high voltage."""
         low_a, high_a, _ = spread(18, (8, 8), 3, self.NEW)
         assert (low_a, high_a) == ((6, 6, 0), (8, 8, 6))
 
     def test_a_car_that_was_seen_on_three_phases_stays_on_them(self) -> None:
-        """48 A, and then 16 A when it is nearly full: not 16 A on one."""
+        """After 48 A, the 16 A of a car that is nearly full are not on one phase."""
         *_, used = spread(48, self.TOLD, 3, self.NEW)
         assert spread(16, self.TOLD, 3, used)[:2] == ((16 / 3,) * 3, (16 / 3,) * 3)
 
@@ -132,7 +132,7 @@ class TestPower:
         assert spread(16, self.TOLD, 3, used)[1] == (16, 8, 16 / 3)
 
     def test_a_command_that_it_does_not_follow_yet_tells_nothing(self) -> None:
-        """16 A were drawn and 6 A were told just now: it may be one phase still."""
+        """It drew 16 A, and 6 A was sent just now: it may still be on one phase."""
         low_a, high_a, used = spread(16, (6, 16), 3, self.NEW)
         assert (low_a, high_a) == ((16 / 3, 0, 0), (16, 8, 16 / 3))
         assert used == self.NEW
@@ -144,7 +144,7 @@ class TestPower:
     def test_a_car_with_one_phase_settles(
         self, base_a: float, ends_at_a: float
     ) -> None:
-        """A third of its power on each phase would make 14 A too much, then too little."""
+        """Taken as a third on each phase, 14 A would be too much, then too little."""
         settings = ChargerSettings("car", phases=(0, 1, 2))
         car = Car(charger=settings, measured=True, by_power=True, draws_on=(0,))
         house = House((base_a, 0.0, 0.0), car, phases=3)
@@ -155,7 +155,7 @@ class TestPower:
 
 
 def measured(*samples: tuple[float, float]) -> DrawReading:
-    """Measurements one after the other: when, and how much."""
+    """Return the last of several measurements, given as time and current."""
     reading: DrawReading | None = None
     for taken_at_s, drawn_a in samples:
         newest = DrawReading((drawn_a,), (drawn_a,), taken_at_s)
@@ -165,10 +165,10 @@ def measured(*samples: tuple[float, float]) -> DrawReading:
 
 
 class TestEarlier:
-    """A meter that was read before the charger: what did the car take then?"""
+    """The draw at the time of a meter reading that is older than the measurement."""
 
     def test_a_car_that_began_since_may_not_have_begun_then(self) -> None:
-        """The meter is of 100 s; the car was at 0 at 101 s, and is at 16 A at 103 s."""
+        """The meter was read at 100 s. The car took 0 A at 101 s, and 16 A at 103 s."""
         reading = measured((95, 0), (101, 0), (103, 16))
         assert between(reading, 0, 100, 103) == (0, 16)
         assert between(reading, 0, 103, 103) == (16, 16)
@@ -192,7 +192,7 @@ class TestEarlier:
         assert between(reading, 0, 100, 101) == (10.5, 10.5)
 
     def test_a_meter_that_stays_silent_had_it_in_its_reading(self) -> None:
-        """A meter that reports what changes would have said so within 15 s."""
+        """A meter that reports changes would have reported one within 15 s."""
         reading = measured((95, 0), (101, 16))
         assert between(reading, 0, 100, 115.9) == (0, 16)
         assert between(reading, 0, 100, 116) == (16, 16)
@@ -222,7 +222,7 @@ class TestEarlier:
         assert [earlier.until_s for earlier in reading.earlier] == [16]
 
     def test_none_of_it_is_lost_when_there_is_much(self) -> None:
-        """A car that rises by an ampere a second; the meter was read before."""
+        """A car rises by an ampere a second after the meter was read."""
         reading = measured((95, 0), *[(101 + n, 1.0 + n) for n in range(12)])
         assert between(reading, 0, 100, 112) == (0, 12)
         assert between(reading, 0, 110.5, 112) == (10, 12)
@@ -235,7 +235,7 @@ class TestEarlier:
             assert between(reading, 0, 100, 115)[1] == 30
 
     def test_a_change_is_as_young_as_the_sensor_that_showed_it(self) -> None:
-        """Those of the other phases reported 20 s before; the meter, 2 s before."""
+        """The other sensors reported 20 s earlier, the meter 2 s earlier."""
         before = remember(DrawReading((0, 0), (0, 0), 80), None, 80)
         reading = remember(DrawReading((22, 0), (22, 0), 80), before, 102)
         assert between(reading, 0, 100, 102) == (0, 22)
@@ -246,7 +246,7 @@ class TestEarlier:
         assert remember(DrawReading((16,), (16,), 101), reading) == reading
 
     def test_the_estimate_counts_with_it(self) -> None:
-        """36 A of load when the meter was read, or 20 A and the car's 16."""
+        """The meter read 36 A: all other load, or 20 A and the car's 16 A."""
         charger = ChargerInput(
             ChargerSettings("car"), known(16), draw=measured((95, 0), (103, 16))
         )
@@ -257,7 +257,7 @@ class TestEarlier:
         assert (draw.low_a, draw.high_a) == ((16,), (16,))
 
     def test_one_that_took_the_same_before_and_after_took_it_in_between(self) -> None:
-        """8 A, then 7 A at 100 s; it takes 6 A, and the meter is silent since 100 s."""
+        """7 A was sent at 100 s, and the meter is silent since. The car takes 6 A."""
         state = commands.succeeded(
             commands.begin(commands.want(known(8), 7, 100), 100), 100.2
         )

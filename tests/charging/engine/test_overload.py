@@ -1,4 +1,4 @@
-"""Overload: corrected in time, never twice, and to the end if nothing helps."""
+"""Overloads are corrected in time, never twice, and to a pause if nothing helps."""
 
 # ruff: noqa: D102
 
@@ -67,7 +67,7 @@ def test_a_meter_that_reports_on_change_shows_one_overload_and_its_end() -> None
 
 
 def test_a_charger_that_takes_5_s_to_follow_is_not_told_to_stop() -> None:
-    """House 24 A and car 16 A on 32 A: 8 A it is, however often 40 A is read."""
+    """House 24 A and car 16 A on 32 A: it is 8 A, however often 40 A is read."""
     house = House(24.0, Car(holds_a=16, lag_s=5), reports_every_s=1)
     house.run(300)
     assert house.sent_a() == [8]
@@ -107,7 +107,7 @@ def test_the_house_alone_over_the_limit_pauses_the_charger_and_says_so() -> None
 
 
 def test_a_charger_that_only_obeys_a_stop_is_stopped_in_three_steps() -> None:
-    """Its number goes back to 16 A each time: 12 A, then its minimum, then a pause."""
+    """Its number returns to 16 A each time, so 12 A, the minimum and a pause follow."""
     car = Car(holds_a=16, obeys=lambda current_a: current_a == 0, reads_back=True)
     house = House(20.0, car)
     house.run(60)
@@ -134,7 +134,7 @@ def test_a_car_far_below_its_command_is_brought_down_to_what_fits() -> None:
 def test_a_load_that_grows_beside_a_car_below_its_command(
     takes_a: float, reports_every_s: float
 ) -> None:
-    """30 A were offered to a car that takes less, and nothing measures what it takes."""
+    """A car that is not measured takes less than the 30 A that it was offered."""
     house = House(
         lambda now_s: 26.5 - takes_a if now_s < 60 else 33 - takes_a,
         Car(holds_a=30, cap_a=lambda now_s: takes_a),
@@ -145,7 +145,7 @@ def test_a_load_that_grows_beside_a_car_below_its_command(
 
 
 def test_a_reduction_that_fails_is_repeated_by_the_next_correction() -> None:
-    """The pauses between retries grow; a correction does not wait for them."""
+    """A correction does not wait for the growing pauses between retries."""
     house = House(10.0, Car(holds_a=26, works=lambda now_s: now_s > 8))
     house.run(14)
     assert house.service_a() == (32,)
@@ -204,7 +204,7 @@ def test_the_ladder_begins_anew_where_it_did_not_help_before() -> None:
 def test_an_overload_that_stays_elsewhere_says_nothing_of_a_reduction_that_helped() -> (
     None
 ):
-    """L1 is 6 A over, L2 was 2 A over until the car gave way, and is again by 1 A."""
+    """L1 is 6 A over. L2 was 2 A over until the car gave way; now it is 1 A over."""
     car = Car(holds_a=16, charger=ChargerSettings("car", phases=(1,)))
 
     def base_a(now_s: float) -> tuple[float, ...]:
@@ -216,7 +216,7 @@ def test_an_overload_that_stays_elsewhere_says_nothing_of_a_reduction_that_helpe
 
 
 def test_one_that_was_not_asked_is_not_the_one_that_did_not_answer() -> None:
-    """L1 was 4 A over until a second ago. Now L2 is, where nobody gave way yet."""
+    """L1 was 4 A over until a second ago. Now L2 is, where no car was lowered yet."""
     cars = [
         Car(charger=ChargerSettings(name, phases=(phase,), max_a=16), holds_a=16)
         for phase, name in enumerate("ab")
@@ -307,7 +307,7 @@ class TestMachine:
     def test_a_reduction_that_was_felt_once_is_one_that_works(
         self, seen_a: float, rung: Rung
     ) -> None:
-        """4 A over, a guess lowered. Then 4 or 2 A over, and 4 again once it settled."""
+        """A guess lowered a car at 4 A over. Then it is 4 or 2 A, and 4 A once settled."""
         state, _ = self.go(NO_OVERLOAD, 4, 0)
         state, _ = report(NO_OVERLOAD, state, (Reduction("car", 26, 22),), 0)
         state, _ = advance(state, seen_a, 3, 2, 5, answered=False, guessed=True)
@@ -363,7 +363,7 @@ class TestMachine:
 
 
 class TestTold:
-    """What automations hear of an overload since 100 s."""
+    """The events of an overload that began at 100 s."""
 
     PENDING = OverloadState(OverloadPhase.PENDING, 100, 102, 4)
     CORRECTING = replace(PENDING, phase=OverloadPhase.CORRECTING)

@@ -1,4 +1,4 @@
-"""Slow meters are told from meters that have nothing to say."""
+"""Slow meters are told apart from meters that have no change to report."""
 
 from itertools import cycle, islice
 from random import Random
@@ -35,12 +35,12 @@ def test_a_meter_that_measures_at_intervals(every_s: float, pace: Pace) -> None:
 
 
 def test_the_loop_is_the_measure() -> None:
-    """A loop of 20 s has no use for a faster meter than one of 30 s."""
+    """For a loop of 20 s, a meter of 30 s is fast enough."""
     assert judge([30] * KEPT, 20) is Pace.FINE
 
 
 def test_intervals_are_never_quite_the_same() -> None:
-    """30 s, up to 2 s sooner or later, and one report in ten lost."""
+    """30 s, up to 2 s early or late, and one report in ten is lost."""
     random = Random(1)
     spacings_s = [
         30 * (2 if random.random() < 0.1 else 1) + random.uniform(-2, 2)
@@ -63,7 +63,7 @@ def test_intervals_are_never_quite_the_same() -> None:
 def test_four_of_five_spacings_are_the_same_within_a_fifth(
     others_s: list[float], pace: Pace
 ) -> None:
-    """All others are 30 s."""
+    """All other spacings are 30 s."""
     spacings_s = [30.0] * (KEPT - len(others_s)) + others_s
     assert judge(spacings_s, LOOP_S) is pace
 
@@ -74,19 +74,19 @@ def test_the_spacing_in_the_middle_is_typical() -> None:
 
 
 def test_too_little_is_known_at_first() -> None:
-    """One short."""
+    """One spacing is missing."""
     assert judge([30] * (KEPT - 1), LOOP_S) is Pace.UNKNOWN
     assert judge([], LOOP_S) is Pace.UNKNOWN
 
 
 def test_a_fridge_at_night_is_no_slow_meter() -> None:
-    """On for 8 min, off for 20: reported at once each time, and nothing between."""
+    """On for 8 min, off for 20 min; each change is reported at once, nothing else."""
     fridge_s = list(islice(cycle([480, 1200]), KEPT))
     assert judge(fridge_s, LOOP_S) is Pace.UNKNOWN
 
 
 def test_a_heartbeat_is_no_slow_meter() -> None:
-    """Changes are reported at once, and every minute that nothing changed, too."""
+    """Changes are reported at once, and the same value every minute."""
     random = Random(2)
     spacings_s = [random.uniform(0, 60) for _ in range(KEPT)]
     assert judge(spacings_s, LOOP_S) is not Pace.SLOW

@@ -1,4 +1,4 @@
-"""Down now, up slowly."""
+"""The ramp: reductions are made at once, increases step by step."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -50,7 +50,7 @@ def test_a_paused_charger_begins_at_its_minimum() -> None:
 
 
 def test_a_paused_charger_on_a_coarse_grid_begins_at_the_first_step_it_can() -> None:
-    """6 A lies between the steps of 4 A: it begins at 8 A."""
+    """With steps of 4 A, a minimum of 6 A means to begin at 8 A."""
     assert after_one_step(0, step_a=4) == 8
     assert after_one_step(0, step_a=4, free_a=7) == 0
 
@@ -60,7 +60,7 @@ def test_a_step_finer_than_the_grid_is_one_of_the_grid() -> None:
 
 
 def test_a_step_short_of_the_next_level_is_the_level() -> None:
-    """From 20 A there is nothing up to 32 A: it goes there when all of it is free."""
+    """The next level above 20 A is 32 A, which is set once all of it is free."""
     levels_a = (6.0, 10.0, 13.0, 16.0, 20.0, 32.0)
     assert after_one_step(6, levels_a=levels_a) == 10
     assert after_one_step(13, levels_a=levels_a, free_a=19.9) == 16
@@ -116,7 +116,7 @@ def test_a_meter_that_reports_on_change_ramps_up_by_time_alone() -> None:
 def test_a_meter_that_reports_before_the_command_settled_counts_after_a_silence() -> (
     None
 ):
-    """15 s after its last word. 25 A are free: the last rise is still in the bounds."""
+    """25 A are free. The last report, 15 s ago, may not show the last rise yet."""
     house = House(7.0, Car(holds_a=6, lag_s=1), reports_every_s=0)
     house.run(300)
     assert house.sent_a() == [6, 10, 14, 18, 21, 22, 24]
@@ -127,7 +127,7 @@ def test_a_meter_that_reports_before_the_command_settled_counts_after_a_silence(
 @pytest.mark.parametrize("other_a", [-3, 0, 3, 4, 9])
 @pytest.mark.parametrize("lag_s", [1, 4])
 def test_such_a_reading_is_safe_whatever_moved_it(lag_s: float, other_a: float) -> None:
-    """Another load moves with the car, or before it: nobody can tell."""
+    """Another load moves with the car or before it; no reading can tell which."""
     house = House(
         lambda now_s: 10.0 if now_s < 15.5 else 10.0 + other_a,
         Car(holds_a=6, lag_s=lag_s),
@@ -147,7 +147,7 @@ def test_a_meter_that_froze_raises_once_more_at_most(
     reports_every_s: float,
     frozen_s: float,
 ) -> None:
-    """The first rise is decided on at 15 s: about then, it says its last word."""
+    """The meter freezes about when the first rise is decided, at 15 s."""
     house = House(
         2.0,
         Car(holds_a=6, lag_s=3, measured=measured),
@@ -169,7 +169,7 @@ def kettle(
 
 
 def test_what_a_load_took_is_given_back_soon_and_at_once() -> None:
-    """28 A were had for 20 s; a fifteenth of 15 s after the kettle it is given back."""
+    """It had 28 A for 20 s, and has them again 1 s (1/15 of 15 s) after the kettle."""
     house = House(kettle(20, 80), Car(holds_a=28))
     house.run(120)
     assert house.sent_a() == [28, 18, 28]
@@ -200,7 +200,7 @@ def test_nothing_is_given_back_that_was_not_had_for_a_ramp_up_time() -> None:
 
 
 def test_after_a_pause_a_load_that_pulses_is_met_with_the_minimum() -> None:
-    """27 A for 20 s of 37 s: once it is met with 28 A, and then with 6 A."""
+    """27 A for 20 s of every 37 s: after the first pause 28 A, then 6 A each time."""
     heater = lambda now_s: 27.0 if now_s > 60 and now_s % 37 < 20 else 4.0  # noqa: E731
     house = House(heater, Car(holds_a=28))
     house.run(600)
@@ -211,7 +211,7 @@ def test_after_a_pause_a_load_that_pulses_is_met_with_the_minimum() -> None:
 
 
 def test_a_charger_that_refuses_what_it_had_begins_with_less() -> None:
-    """It is hot, and takes 16 A at most since the shower."""
+    """It is hot, and refuses more than 16 A since the shower."""
     car = Car(holds_a=28, reads_back=True)
     shower = lambda now_s: 30.0 if 20 <= now_s < 80 else 4.0  # noqa: E731
     house = House(shower, car)
@@ -223,7 +223,7 @@ def test_a_charger_that_refuses_what_it_had_begins_with_less() -> None:
 
 
 def test_what_was_never_obeyed_was_never_had() -> None:
-    """10 A are all it ever took: after the shower it is told those, not 14 A."""
+    """10 A is all it ever obeyed: after the shower it gets those, not 14 A."""
     car = Car(holds_a=10, reads_back=True, obeys=lambda current_a: current_a <= 10)
     shower = lambda now_s: 30.0 if 120 <= now_s < 180 else 4.0  # noqa: E731
     house = House(shower, car)
@@ -232,7 +232,7 @@ def test_what_was_never_obeyed_was_never_had() -> None:
 
 
 def test_more_than_eight_steps_are_given_back_one_after_another() -> None:
-    """Of 2 A each: 16 A at a time."""
+    """Eight steps of 2 A are 16 A at a time."""
     shower = lambda now_s: 25.0 if 20 <= now_s < 80 else 0.0  # noqa: E731
     site = SiteSettings(ramp_up_step_a=2)
     house = House(shower, Car(holds_a=32), site=site)
@@ -241,7 +241,7 @@ def test_more_than_eight_steps_are_given_back_one_after_another() -> None:
 
 
 def test_a_supply_that_is_tuned_to_be_slow_stays_slow() -> None:
-    """300 s and 1 A: 20 s until a rise of 8 A, as long as every rise came to stay."""
+    """With 300 s and 1 A, a rise of 8 A waits for 20 s as long as rises are for good."""
     site = SiteSettings(ramp_up_time_s=300, ramp_up_step_a=1)
     house = House(kettle(400, 500), Car(holds_a=28), site=site)
     house.run(1000)
@@ -309,7 +309,7 @@ def test_a_hob_is_not_followed_where_overloads_last_as_long_as_what_is_gained() 
 def test_how_long_an_overload_lasts_is_learnt_where_the_chargers_ended_it(
     base_a: Callable[[float], float], lag_s: float, overload_s: float
 ) -> None:
-    """Not from one that alarmed, for it took more than there is, nor from the start."""
+    """One that raised an alarm does not count: the chargers could not end it."""
     house = House(base_a, Car(holds_a=28, lag_s=lag_s))
     house.engine = replace(house.engine, overload_s=0.0)
     house.now_s = house._samples_s = 5000.0
@@ -322,7 +322,7 @@ def test_how_long_an_overload_lasts_is_learnt_where_the_chargers_ended_it(
 
 
 def test_a_stop_that_is_refused_at_first_takes_nothing_of_what_was_had() -> None:
-    """It follows just when its 5 s are over, so that its stop is sent twice."""
+    """It follows just after its 5 s, so its stop is sent twice."""
     shower = lambda now_s: 30.0 if 20 <= now_s < 80 else 4.0  # noqa: E731
     car = Car(holds_a=28, lag_s=6, measured=True, reads_back=True)
     car.obeys = lambda current_a: current_a > 0 or house.now_s > 24
@@ -409,7 +409,7 @@ def test_a_minimum_that_is_raised_while_charging_is_reached() -> None:
 
 
 def test_a_slow_charger_is_not_raised_on_its_first_reading() -> None:
-    """Its 20 s to settle are longer than the ramp: half of the ramp is watched after."""
+    """It takes 20 s to settle, longer than the ramp, half of which comes after that."""
     base_a = lambda now_s: 10 if 20 < now_s < 22 or now_s % 40 < 1 else 22  # noqa: E731
     slow = ChargerSettings("car", settle_s=20)
     house = House(base_a, Car(charger=slow, holds_a=10))
@@ -421,7 +421,7 @@ def test_a_slow_charger_is_not_raised_on_its_first_reading() -> None:
 def test_an_increase_that_failed_is_judged_anew_before_it_is_sent_again(
     reads_back: bool,
 ) -> None:
-    """9 A to 13 A fails from 15 s on; at 30 s the house takes 11 A more. 11 A are left."""
+    """13 A fails from 15 s on. At 30 s the house takes 11 A more, which leaves 11 A."""
     car = Car(holds_a=9, works=lambda now_s: not 10 < now_s < 40, reads_back=reads_back)
     house = House(lambda now_s: 10.0 if now_s < 30 else 21.0, car)
     house.run(29)

@@ -1,4 +1,4 @@
-"""Shadow mode: what is decided and not done leaves no trace in the engine."""
+"""Shadow mode: decisions that are not carried out leave no trace in the engine."""
 
 from hypothesis import given, strategies as st
 
@@ -25,7 +25,7 @@ from custom_components.load_sharing.charging.engine.shadow import shadowed
 
 
 def test_the_ladder_is_not_climbed_and_nothing_is_told_as_done() -> None:
-    """36 A on 32 A for a minute, the car at 26 A: 22 A would do, all the time."""
+    """The supply of 32 A carries 36 A for a minute, of which the car takes 26 A."""
     command = commands.found(commands.known(26), 26, 0)
     state, told, wanted_a = EngineState(), [], set()
     for now_s in range(60):
@@ -42,7 +42,7 @@ def test_the_ladder_is_not_climbed_and_nothing_is_told_as_done() -> None:
 
 
 def test_of_what_was_not_done_nothing_is_remembered() -> None:
-    """But the overload is there, and for how long."""
+    """Only the overload itself and its duration are kept."""
     reductions = (Reduction("car", 16, 6),)
     lowered = frozenset({"car"})
     tried = OverloadState(
@@ -60,7 +60,7 @@ def test_of_what_was_not_done_nothing_is_remembered() -> None:
 def test_what_is_found_is_in_force_and_needs_no_sending(
     changes: list[tuple[int, int]],
 ) -> None:
-    """Whatever somebody sets a charger to, and however often."""
+    """This holds for any changes by hand."""
     state, now_s = commands.known(10), 0.0
     for current_a, seconds in changes:
         now_s += seconds
@@ -75,7 +75,7 @@ def test_what_is_found_is_in_force_and_needs_no_sending(
 
 
 def test_a_stop_on_its_way_and_a_call_that_runs_come_first() -> None:
-    """Neither is forgotten because of what is found meanwhile."""
+    """A current that is found meanwhile replaces neither."""
     stop = commands.want(commands.known(16), 0, 1)
     assert commands.found(stop, 16, 2) is stop
     running = commands.begin(commands.want(commands.known(16), 10, 1), 1)

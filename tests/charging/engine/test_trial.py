@@ -35,14 +35,14 @@ SETTLE_S = 5.0
 
 
 def told(before_a: float, current_a: float) -> CommandState:
-    """It had a current for long, and was told another at 10 s; the call took 1 s."""
+    """Return the state 1 s after another current was sent at 10 s."""
     state = commands.found(commands.known(before_a), before_a, 0)
     state = commands.begin(commands.want(state, current_a, ASKED_S), ASKED_S)
     return commands.succeeded(state, ASKED_S + 1)
 
 
 def obeyed(before_a: float, current_a: float) -> CommandState:
-    """It shows the new current from 12 s on."""
+    """Return the state of a charger that shows the new current from 12 s on."""
     return commands.read_back(told(before_a, current_a), ReadBack.OBEYS, SEEN_S)
 
 
@@ -85,14 +85,14 @@ def test_it_ends_after_a_quarter_of_an_hour() -> None:
 
 
 def test_another_current_is_judged_anew() -> None:
-    """On its way back it had 6 A and followed; now it is told 10 A."""
+    """On its way back it followed 6 A; now 10 A is wanted."""
     trial = trial_at(Stage.BACK, set_a=6, followed_s=13)
     trial = step(trial, told(6, 10), 14, draw_a=6)
     assert (trial.set_a, trial.obeyed_s, trial.followed_s) == (10, None, None)
 
 
 class TestObeyed:
-    """What was sent is seen in the charger's controls, or it is not."""
+    """Whether and when the charger's controls show a command."""
 
     def test_a_minute_to_obey(self) -> None:
         trial, state = trial_at(Stage.LOWEST), told(20, 6)
@@ -133,7 +133,7 @@ class TestObeyed:
 
 
 class TestFollowed:
-    """What the car takes, while that is measured."""
+    """Whether and when the measured draw follows a command."""
 
     def test_a_minute_and_a_half_to_follow(self) -> None:
         trial, state = trial_at(Stage.LOWEST, set_a=6), obeyed(20, 6)
@@ -194,7 +194,7 @@ class TestFollowed:
 
 
 class TestAccuracy:
-    """How far the draw is from what was set, where the car takes what it may."""
+    """The error of the draw, where the car takes all that is set."""
 
     @pytest.mark.parametrize(
         ("draw_a", "error_a"), [(20, 0), (18, -2), (17, -3), (16.9, None), (8, None)]

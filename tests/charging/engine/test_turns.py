@@ -1,4 +1,4 @@
-"""Chargers that do not all fit: turns, priorities, and cars that leave something."""
+"""Turns and priorities where not all chargers fit, and cars that take less."""
 
 from dataclasses import replace
 from math import inf
@@ -32,13 +32,13 @@ SITE = SiteSettings(rotation_time_s=TURN_S)
 
 
 def charger(name: str, **given: float) -> Car:
-    """A charger that measures what it gives."""
+    """Return a charger that measures its draw."""
     settings = replace(ChargerSettings(name), **given)  # type: ignore[arg-type]
     return Car(charger=settings, measured=True, reads_back=True)
 
 
 def hours_of(house: House, cars: list[Car], until_s: float) -> list[float]:
-    """How long each car charged, in seconds."""
+    """Return how long each car charged, in s."""
     charged_s = [0.0] * len(cars)
     for second in range(int(until_s)):
         house.run(second)
@@ -48,7 +48,7 @@ def hours_of(house: House, cars: list[Car], until_s: float) -> list[float]:
 
 
 def test_two_equal_chargers_on_10_a_take_turns() -> None:
-    """One has all of it, the other waits; in an hour both had about as much."""
+    """One has it all while the other waits; in an hour both had about the same."""
     cars = [charger("a"), charger("b")]
     house = House(22.0, *cars, site=SITE)
     house.run(300)
@@ -61,7 +61,7 @@ def test_two_equal_chargers_on_10_a_take_turns() -> None:
 
 
 def test_turns_change_by_the_clock_and_not_when_the_meter_reports_next() -> None:
-    """It reports every 50 s, at which the house takes a little more or less."""
+    """The meter reports every 50 s, when the house takes a little more or less."""
     cars = [charger("a"), charger("b")]
     wavers = lambda now_s: 22.0 if now_s % 100 < 50 else 21.9  # noqa: E731
     house = House(wavers, *cars, site=SITE, reports_every_s=0)
@@ -95,7 +95,7 @@ def test_a_priority_does_not_take_turns() -> None:
 
 
 def test_a_charger_that_is_dead_keeps_the_others_from_nothing() -> None:
-    """C answers no call, and holds nothing: A and B take turns as if it were not there."""
+    """Calls to C fail, and it holds 0 A: A and B take turns as if C were not there."""
     cars = [charger("a"), charger("b"), charger("c")]
     cars[2].works = lambda now_s: False
     house = House(22.0, *cars, site=SITE)
@@ -142,7 +142,7 @@ def test_a_draw_that_wavers_moves_nothing(wavers_a: float) -> None:
 
 
 def test_a_charger_without_a_car_keeps_nothing_from_the_other() -> None:
-    """14 A are free: A has all of it once it is clear that nobody is at B."""
+    """14 A are free: A gets them all once it is clear that B has no car."""
     cars = [charger("a"), charger("b")]
     cars[1].cap_a = lambda now_s: 0.0
     cars[1].status = honest_status
@@ -152,7 +152,7 @@ def test_a_charger_without_a_car_keeps_nothing_from_the_other() -> None:
 
 
 def test_a_car_that_arrives_where_nobody_was_is_heard_by_its_status() -> None:
-    """B was paused; its status changes at 1000 s, and it has its share soon."""
+    """B was paused. Its status changes at 1000 s, and it soon has its share."""
     cars = [charger("a"), charger("b")]
     cars[1].cap_a = lambda now_s: inf if now_s > 1000 else 0.0
     cars[1].status = lambda now_s, draw_a: (
@@ -185,7 +185,7 @@ def test_current_that_nobody_wants_is_offered_to_the_charger_without_a_car() -> 
 def test_a_car_that_may_still_follow_its_command_spares_nothing(
     settled: bool, since_s: float | None
 ) -> None:
-    """It takes 8 A of 16 A, but may have been told those just now."""
+    """It takes 8 A of 16 A, but 16 A may have been set just now."""
     charger = ChargerInput(
         ChargerSettings("a"), known(16), draw=DrawReading((8,), (8,), 5)
     )
@@ -195,7 +195,7 @@ def test_a_car_that_may_still_follow_its_command_spares_nothing(
 
 
 def test_when_the_order_may_change_by_time_alone() -> None:
-    """A runs, and has spared since 200 s; B waits; C waits because it is idle."""
+    """A runs and is sparing since 200 s, B waits, and C is paused as idle."""
     site = SiteInput(SITE, None, ())
     running = Turn(running=True, since_s=100, sparing_since_s=200)
     idle = Turn(running=False, since_s=30, idle=True)
@@ -219,7 +219,7 @@ def test_what_a_charger_has_use_for_is_one_of_its_levels() -> None:
 
 
 def test_current_that_nobody_has_use_for_stays_where_it_is() -> None:
-    """Both take 9.7 A of 25 A. Neither needs the last ampere that one of them has."""
+    """Both take 9.7 A of 25 A, and neither uses the last ampere."""
     cars = [
         Car(
             charger=ChargerSettings(name),

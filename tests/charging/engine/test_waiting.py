@@ -60,19 +60,19 @@ def test_too_little_is_left(limit: Limit) -> None:
     ],
 )
 def test_another_reason_for_a_pause_is_not_for_lack_of_current(limit: Limit) -> None:
-    """Neither does the charger get any: nothing was resumed."""
+    """It has no current either, so it was not resumed."""
     assert waits_for_current(True, chosen(0, limit)) is None
 
 
 def test_a_pause_out_of_an_overload() -> None:
-    """The ladder names the overload as the limit; later it goes on waiting."""
+    """While stepped down, the limit is the overload; it still waits afterwards."""
     paused = chosen(0, Limit.OVERLOAD, ActionReason.OVERLOAD)
     assert waits_for_current(False, paused) is True
     assert waits_for_current(None, chosen(0, Limit.OVERLOAD)) is None
 
 
 class Watch:
-    """Writes down what limits a charger, and when it begins or ceases to wait."""
+    """Records what limits a charger, and when it begins and ends to wait."""
 
     def __init__(self, house: House, name: str) -> None:
         """Watch one charger of a house, beside others that watch."""
@@ -84,7 +84,7 @@ class Watch:
         house.witness = self
 
     def __call__(self, house: House, site: SiteInput, decision: Decision) -> None:
-        """See a decision."""
+        """Record a decision."""
         if self._next is not None:
             self._next(house, site, decision)
         decided = decision.chargers[self.name]
@@ -129,7 +129,7 @@ def test_those_that_take_turns_wait_in_turn() -> None:
 
 
 def test_a_lower_maximum_is_no_wait() -> None:
-    """Somebody sets the charger to 0 A: that is not for lack of current."""
+    """A maximum of 0 A is no lack of current."""
     car = Car(holds_a=16.0, reads_back=True)
     house = House(4.0, car)
     watch = Watch(house, "car")
