@@ -38,12 +38,12 @@ class Device:
         lease = self.lease
         if lease is None or not lease.is_due(self.now_s):
             return
-        lease = leases.begin(lease, self.value, self.now_s)
+        lease = leases.begin_write(lease, self.value, self.now_s)
         self.written.append(lease.target)
         if self.fails:
-            self.lease = leases.failed(lease, self.now_s)
+            self.lease = leases.write_failed(lease, self.now_s)
             return
-        self.lease = leases.succeeded(lease)
+        self.lease = leases.write_succeeded(lease)
         if self.obeys:
             self.value = lease.target
 
@@ -63,7 +63,7 @@ class Device:
     def want(self, value: float) -> None:
         """Want another value."""
         assert self.lease is not None
-        self.lease = leases.want(self.lease, value, self.now_s)
+        self.lease = leases.set_wanted(self.lease, value, self.now_s)
         self.send()
 
     def release(self, restore_to: float | None = None) -> None:

@@ -128,7 +128,7 @@ class Leases:
             if lease.resumed:
                 # First that goes back which an earlier run took.
                 return
-            self._leases[key] = leases.want(lease, value, now_s)
+            self._leases[key] = leases.set_wanted(lease, value, now_s)
         elif (prior := dial.read()) is not None:
             self._dials[key] = dial
             self._taken_at[key] = dt_util.now()
@@ -231,7 +231,7 @@ class Leases:
         dial = self._dials[key]
         if (shown := dial.read()) is None:
             return
-        self._leases[key] = leases.begin(lease, shown, now_s)
+        self._leases[key] = leases.begin_write(lease, shown, now_s)
         self._written_at[key] = time.time()
         task = self._start_task(
             self._send(dial, self._leases[key].target), f"{DOMAIN} {dial.entity_id}"
@@ -249,10 +249,10 @@ class Leases:
         now_s = self._hass.loop.time()
         error = None if task.cancelled() else task.exception()
         if task.cancelled() or error is not None:
-            self._leases[key] = leases.failed(self._leases[key], now_s)
+            self._leases[key] = leases.write_failed(self._leases[key], now_s)
             self._log(key, error)
         else:
-            self._leases[key] = leases.succeeded(self._leases[key])
+            self._leases[key] = leases.write_succeeded(self._leases[key])
             self._errors.pop(key, None)
         self._on_done()
 
