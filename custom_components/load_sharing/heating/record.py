@@ -5,7 +5,7 @@ from datetime import datetime
 from ..site.store import HeatingRecord
 from .engine.effect import Effect
 from .engine.evaluate import HeatingState
-from .engine.evidence import KEPT_S, CyclingMonitor
+from .engine.evidence import HISTORY_S, CyclingMonitor
 
 
 def record(
@@ -43,4 +43,4 @@ def recall(kept: HeatingRecord, now_s: float, now: datetime) -> HeatingState:
 def _times_s(times: list[float], now_s: float, now: datetime) -> tuple[float, ...]:
     """Times on the monotonic clock; what is older than a day, or yet to come, is not."""
     ago_s = (now.timestamp() - time for time in times)
-    return tuple(now_s - ago for ago in ago_s if 0 <= ago <= KEPT_S)
+    return tuple(now_s - ago for ago in ago_s if 0 <= ago <= HISTORY_S)

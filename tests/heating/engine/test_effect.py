@@ -2,7 +2,7 @@
 
 import pytest
 
-from custom_components.load_sharing.heating.engine.effect import Effect, account
+from custom_components.load_sharing.heating.engine.effect import Effect, update_effect
 from custom_components.load_sharing.heating.engine.model import (
     BoilerInput,
     LoadSharingState,
@@ -74,7 +74,7 @@ def test_prevented_cooldowns_are_estimated_from_time_at_low_load() -> None:
         nonlocal effect, now_s
         for minute in range(minutes):
             now_s += 60
-            effect = account(
+            effect = update_effect(
                 effect,
                 state,
                 state,
@@ -94,8 +94,8 @@ def test_prevented_cooldowns_are_estimated_from_time_at_low_load() -> None:
 
 def test_time_without_a_low_load_does_not_count() -> None:
     """There is nothing to compare it with."""
-    effect = account(
-        Effect(seen_s=0.0),
+    effect = update_effect(
+        Effect(updated_s=0.0),
         LoadSharingState.INACTIVE,
         LoadSharingState.INACTIVE,
         BoilerInput(),

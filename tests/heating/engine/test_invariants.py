@@ -12,7 +12,6 @@ from hypothesis.stateful import (
     rule,
 )
 
-from custom_components.load_sharing.heating.engine.context import TRANSITIONS
 from custom_components.load_sharing.heating.engine.evaluate import evaluate
 from custom_components.load_sharing.heating.engine.model import (
     Actuator,
@@ -27,6 +26,7 @@ from custom_components.load_sharing.heating.engine.schedule import (
     DayBlock,
     WeeklySchedule,
 )
+from custom_components.load_sharing.heating.engine.transitions import TRANSITIONS
 
 from .house import BATH, Story, clock, daily, room
 
@@ -268,8 +268,8 @@ class Heating(RuleBasedStateMachine):
     def lower_tiers_are_opened_wider_first(self) -> None:
         """Before a room of a higher tier is open."""
         context = self.story.state_before.context
-        top = max((item.tier for item in context.rooms.values()), default=None)
-        for item in context.rooms.values():
+        top = max((item.tier for item in context.open_rooms.values()), default=None)
+        for item in context.open_rooms.values():
             assert item.tier == top or item.level >= 1
 
     @invariant()
@@ -287,9 +287,9 @@ class Heating(RuleBasedStateMachine):
         """Nothing is active for nothing."""
         context = self.story.state_before.context
         if not context.state.is_active:
-            assert not context.rooms
+            assert not context.open_rooms
             assert context.activated_s is None
-        elif not context.rooms:
+        elif not context.open_rooms:
             assert not context.can_exit(self.story.now_s, 300)
         if context.state is LoadSharingState.DISABLED:
             assert not context.overruns
@@ -299,7 +299,7 @@ class Heating(RuleBasedStateMachine):
     def nothing_is_opened_for_nobody(self) -> None:
         """Who is opened now is opened because somebody calls."""
         context = self.story.state_before.context
-        opened = set(context.rooms) - set(self.before.rooms)
+        opened = set(context.open_rooms) - set(self.before.open_rooms)
         if opened:
             decided = self.story.decision.rooms
             still_there = context.trigger_rooms & set(decided)
@@ -310,19 +310,23 @@ class Heating(RuleBasedStateMachine):
         """While a capacity is not known, no room comes in, and none is opened wider."""
         context = self.story.state_before.context
         if not self.story.decision.capacity_known:
-            assert not set(context.rooms) - set(self.before.rooms)
-            top = max((item.tier for item in context.rooms.values()), default=None)
-            for name, item in context.rooms.items():
-                if item.tier == top == self.before.rooms[name].tier:
-                    assert item.level <= max(self.before.rooms[name].level, 1)
+            assert not set(context.open_rooms) - set(self.before.open_rooms)
+            top = max((item.tier for item in context.open_rooms.values()), default=None)
+            for name, item in context.open_rooms.items():
+                if item.tier == top == self.before.open_rooms[name].tier:
+                    assert item.level <= max(self.before.open_rooms[name].level, 1)
 
     @invariant()
     def every_room_that_comes_or_goes_is_told(self) -> None:
         """With the reason that is shown of it."""
         context, decision = self.story.state_before.context, self.story.decision
-        assert set(decision.opened) >= set(context.rooms) - set(self.before.rooms)
-        assert set(decision.opened) <= set(context.rooms)
-        assert set(decision.released) == set(self.before.rooms) - set(context.rooms)
+        assert set(decision.opened) >= set(context.open_rooms) - set(
+            self.before.open_rooms
+        )
+        assert set(decision.opened) <= set(context.open_rooms)
+        assert set(decision.released) == set(self.before.open_rooms) - set(
+            context.open_rooms
+        )
         for name, reason in decision.opened.items():
             assert decision.rooms[name].reason is reason
 

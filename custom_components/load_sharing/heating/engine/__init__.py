@@ -1,5 +1,5 @@
-"""Heating: rooms share a boiler that cannot burn low enough for one small radiator.
+"""The heating engine: decides which rooms share the load of an oversized boiler.
 
-Pure Python: no Home Assistant, no clock, no I/O. Monotonic time is an argument
-in seconds; schedules are asked with an aware local datetime.
+Pure Python without Home Assistant, clock or I/O. The caller passes in monotonic
+time in seconds, and an aware local datetime for the schedules.
 """

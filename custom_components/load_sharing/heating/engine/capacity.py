@@ -1,7 +1,7 @@
-"""What radiators can take away from the boiler.
+"""Radiator capacity: the heat in W that a radiator can take from the boiler.
 
-Estimates for comparison, good to 20-30 %: a rating is for a radiator as sold,
-with its nominal flow, not behind a curtain.
+The estimates are good to 20-30 %, which is enough to compare them. A rating applies
+to a radiator as sold, at its nominal flow and not behind a curtain.
 """
 
 from .model import BoilerInput
@@ -12,7 +12,7 @@ RATED_EXCESS_K = 50.0
 def emission_w(
     q50_w: float, exponent: float, water_mean_c: float, room_c: float
 ) -> float:
-    """Heat that a radiator gives off in W (EN 442): ``Q50 * (excess / 50 K) ** n``."""
+    """Heat that a radiator emits in W (EN 442): ``Q50 * (excess / 50 K) ** n``."""
     excess_k = water_mean_c - room_c
     if excess_k <= 0:
         return 0.0
@@ -20,21 +20,21 @@ def emission_w(
 
 
 def valve_factor(valve_pct: float, flow_efficiency: float) -> float:
-    """Share of its capacity that a radiator gives off behind a valve, 0 to 1.
+    """Fraction of its full capacity that a radiator emits behind a valve, 0 to 1.
 
-    Most of the flow is there long before a valve is fully open:
-    ``flow_efficiency`` is above 1.
+    ``flow_efficiency`` is above 1 because a valve passes most of the flow long
+    before it is fully open.
     """
     return min(1.0, max(0.0, valve_pct) / 100 * flow_efficiency)
 
 
 def water_mean_c(boiler: BoilerInput, system_delta_t_k: float) -> float | None:
-    """Mean temperature of the water in the radiators while the boiler burns.
+    """Mean temperature in °C of the water in the radiators during a burn.
 
-    Measured, or what the setpoint asks for where that is more: between two burns
-    the water is colder, but it is the next burn that has to be taken away. While
-    the boiler heats tap water, flow and return do not tell about the radiators.
-    None: not known.
+    The higher of the measured mean and the mean that the setpoint asks for: between
+    burns the water is colder, but the heat to take away is that of the next burn.
+    The measurement does not count while the boiler heats tap water, because flow and
+    return then say nothing about the radiators. None if neither is known.
     """
     means = []
     if boiler.heating_setpoint_c is not None:

@@ -1,9 +1,9 @@
-"""An evaluation in the making: rooms come and go, and every move is written down."""
+"""The next context in the making: opening and releasing rooms changes its state."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from .context import Left, LoadSharingContext, Overrun, RoomActivation, state_in
+from .context import LoadSharingContext, Overrun, Release, RoomActivation
 from .model import (
     Actuator,
     HeatingInput,
@@ -15,6 +15,7 @@ from .model import (
     Transition,
 )
 from .room import RoomView
+from .transitions import active_state
 
 _ROOM_REASON = {
     Tier.SCHEDULE: RoomReason.SCHEDULE,
@@ -22,7 +23,7 @@ _ROOM_REASON = {
     Tier.FALLBACK: RoomReason.FALLBACK,
 }
 
-_PASSING = {
+_MOMENTARY = {
     RoomReason.SCHEDULE_STARTED,
     RoomReason.NOT_SCHEDULED,
     RoomReason.TARGET_REACHED,
@@ -30,15 +31,21 @@ _PASSING = {
     RoomReason.MODE_CHANGED,
     RoomReason.SHARING_ENDED,
 }
-"""Reasons that are over as soon as they have had their effect, and worth keeping."""
+"""Release reasons that no longer hold at the next evaluation, so they are kept."""
 
 
 class Draft:
-    """The next context while it is worked out. Lives for one evaluation.
+    """The next context while one evaluation works it out.
 
-    ``calling_w`` is the capacity of the rooms that call of their own accord,
-    ``sharing_w`` of those we hold open; neither counts what is not known.
-    ``closed`` are the rooms that were let go meanwhile, and why.
+    It starts as a copy of the previous context. Opening, widening and releasing rooms
+    change it in place and record the transitions that follow; ``finish`` freezes it
+    into the next context.
+
+    ``calling_capacity_w`` is the capacity of the rooms that call for heat themselves,
+    ``open_capacity_w`` that of the rooms we hold open. Neither counts what is not
+    known. Both are running totals, as are the rooms per tier and level: the cascade
+    reads them after every room that it opens. ``released`` are the rooms released in
+    this evaluation, each with its reason.
     """
 
     def __init__(
@@ -48,7 +55,7 @@ class Draft:
         views: Mapping[str, RoomView],
         now_s: float,
     ) -> None:
-        """Begin with the context as it was."""
+        """Start from the previous context."""
         self.before = context
         self.views = views
         self.settings = site.settings
@@ -58,14 +65,13 @@ class Draft:
         self.state = context.state
         self.reason = context.reason
         self.trigger_rooms = context.trigger_rooms
-        self.trigger_capacity_w = context.trigger_capacity_w
         self.evidence = context.evidence
         self.activated_s = context.activated_s
         self.active_since = context.active_since
-        self.opened = set(context.opened)
+        self.ever_opened = set(context.ever_opened)
         self.newcomers = context.newcomers
-        self.closed: dict[str, RoomReason] = {}
-        self.left = dict(context.left)
+        self.released: dict[str, RoomReason] = {}
+        self.last_releases = dict(context.last_releases)
         self.overruns = dict(context.overruns)
         self.lockouts = {
             room_id: until_s
@@ -73,91 +79,100 @@ class Draft:
             if until_s > now_s
         }
         self.transitions: list[Transition] = []
-        self.rooms: dict[str, RoomActivation] = {}
-        self.sharing_w = 0.0
-        self._levels = {tier: [0] * len(Level) for tier in Tier}
-        for room in context.rooms.values():
+        self.open_rooms: dict[str, RoomActivation] = {}
+        self.open_capacity_w = 0.0
+        self._level_counts = {tier: [0] * len(Level) for tier in Tier}
+        for room in context.open_rooms.values():
             self._put(room)
-        self.calling_w = sum(
-            self._own_w(view) for room_id, view in views.items() if self.calls(room_id)
+        self.calling_capacity_w = sum(
+            self._capacity_as_caller_w(view)
+            for room_id, view in views.items()
+            if self.is_caller(room_id)
         )
 
-    def calls(self, room_id: str) -> bool:
-        """Whether a room calls for heat of its own accord, and is not held by us."""
+    def is_caller(self, room_id: str) -> bool:
+        """Whether a room calls for heat itself and is not held open by us."""
         view = self.views.get(room_id)
-        return view is not None and view.calling and room_id not in self.rooms
+        return view is not None and view.calling and room_id not in self.open_rooms
 
     @property
     def callers(self) -> frozenset[str]:
-        """Rooms that call for heat of their own accord."""
-        return frozenset(room_id for room_id in self.views if self.calls(room_id))
+        """Rooms that call for heat themselves and are not held open by us."""
+        return frozenset(room_id for room_id in self.views if self.is_caller(room_id))
 
     @property
-    def total_w(self) -> float:
-        """Capacity of all rooms that take heat."""
-        return self.calling_w + self.sharing_w
+    def trigger_still_calls(self) -> bool:
+        """Whether any of the rooms that load is shared for still calls."""
+        return any(self.is_caller(room_id) for room_id in self.trigger_rooms)
 
     @property
-    def knows_capacity(self) -> bool:
-        """Whether it is known who calls, and what each of them can take."""
+    def total_capacity_w(self) -> float:
+        """Capacity of all rooms that take heat, callers and open rooms."""
+        return self.calling_capacity_w + self.open_capacity_w
+
+    @property
+    def capacity_known(self) -> bool:
+        """Whether it is known which rooms call, and what each of them can take."""
         return not any(
-            view.lost or (view.full_w is None and self.calls(room_id))
+            view.call_lost or (view.full_capacity_w is None and self.is_caller(room_id))
             for room_id, view in self.views.items()
         )
 
     @property
-    def has_caller(self) -> bool:
-        """Whether any of those for whom load is shared still calls."""
-        return any(self.calls(room_id) for room_id in self.trigger_rooms)
+    def has_low_load(self) -> bool:
+        """Whether rooms call, but can take less than the boiler's least output."""
+        limit_w = self.settings.activation_capacity_w
+        return self.capacity_known and 0 < self.calling_capacity_w < limit_w
 
     @property
-    def suffices(self) -> bool:
-        """Whether enough is open."""
-        return self.total_w >= self.settings.target_capacity_w
+    def has_target_capacity(self) -> bool:
+        """Whether callers and open rooms together reach the target capacity."""
+        return self.total_capacity_w >= self.settings.target_capacity_w
 
     @property
-    def is_due(self) -> bool:
-        """Whether load sharing has been active for long enough to end."""
+    def min_activation_elapsed(self) -> bool:
+        """Whether sharing has been active for the minimum time."""
         return self.before.can_exit(self.now_s, self.settings.min_activation_s)
 
-    def count(self, tier: Tier) -> int:
-        """How many rooms of a tier are open."""
-        return sum(self._levels[tier])
+    def open_count(self, tier: Tier) -> int:
+        """Number of open rooms in a tier."""
+        return sum(self._level_counts[tier])
 
     def count_below(self, tier: Tier, level: Level) -> int:
-        """How many rooms of a tier could be opened as wide as this level."""
-        return sum(self._levels[tier][:level])
+        """Number of open rooms in a tier that have not reached a level."""
+        return sum(self._level_counts[tier][:level])
 
     def is_escalated(self, tier: Tier) -> bool:
-        """Whether a tier has rooms, and all of them are opened wider."""
-        return self.count(tier) > 0 and not self._levels[tier][Level.INITIAL]
+        """Whether a tier has open rooms, and all of them are opened wider."""
+        return self.open_count(tier) > 0 and not self.count_below(tier, Level.ESCALATED)
 
-    def has_above(self, tier: Tier) -> bool:
+    def has_higher_tier(self, tier: Tier) -> bool:
         """Whether rooms of a higher tier are open."""
-        return any(self.count(other) for other in Tier if other > tier)
+        return any(self.open_count(other) for other in Tier if other > tier)
 
-    def move(
+    def transition(
         self, after: LoadSharingState, reason: Reason, rooms: Iterable[str] = ()
     ) -> None:
-        """Go to another state; staying is no move."""
+        """Enter a state, and record the transition unless the state stays the same."""
         if after is not self.state:
-            move = Transition(self.state, after, reason, tuple(rooms))
-            self.transitions.append(move)
+            step = Transition(self.state, after, reason, tuple(rooms))
+            self.transitions.append(step)
             self.state, self.reason = after, reason
 
-    def settle(self, reason: Reason, rooms: Iterable[str]) -> None:
-        """Go to the state that follows from the open rooms; without any, stay.
+    def update_state(self, reason: Reason, rooms: Iterable[str]) -> None:
+        """Enter the state that follows from the open rooms; without any, stay.
 
-        The highest tier gives it its name; it is escalated when all of its rooms are.
+        The highest open tier names the state, which is escalated once all rooms of
+        that tier are opened wider.
         """
         for tier in reversed(Tier):
-            if self.count(tier):
-                after = state_in(tier, escalated=self.is_escalated(tier))
-                self.move(after, reason, rooms)
+            if self.open_count(tier):
+                after = active_state(tier, escalated=self.is_escalated(tier))
+                self.transition(after, reason, rooms)
                 return
 
-    def open(self, room_id: str, tier: Tier, level: Level) -> None:
-        """Open a room."""
+    def open_room(self, room_id: str, tier: Tier, level: Level) -> None:
+        """Hold a room open."""
         if self.activated_s is None:
             self.activated_s, self.active_since = self.now_s, self.now
         block = None if tier is Tier.FALLBACK else self.views[room_id].block
@@ -171,12 +186,12 @@ class Draft:
             block=block,
         )
         self.set_level(room, level)
-        self.opened.add(room_id)
+        self.ever_opened.add(room_id)
         self.overruns.pop(room_id, None)
-        self.left.pop(room_id, None)
+        self.last_releases.pop(room_id, None)
 
-    def promote(self, room: RoomActivation, tier: Tier) -> None:
-        """Move a room to the tier of a schedule that has come nearer."""
+    def promote_room(self, room: RoomActivation, tier: Tier) -> None:
+        """Move an open room to the tier of a block that has come nearer."""
         block = self.views[room.room_id].block
         moved = replace(
             room, tier=tier, reason=_ROOM_REASON[tier], block=block, since=self.now
@@ -184,7 +199,10 @@ class Draft:
         self.set_level(moved, room.level)
 
     def set_level(self, room: RoomActivation, level: Level) -> None:
-        """Open a room as wide as its ladder says, or fully just before its block."""
+        """Put an open room on a rung of its tier's ladder.
+
+        Just before its block, the imminent opening applies if it is wider.
+        """
         pct = self.settings.ladders[room.tier].at(level)
         view = self.views[room.room_id]
         if room.tier is Tier.SCHEDULE and view.is_imminent(self.now, self.settings):
@@ -193,77 +211,81 @@ class Draft:
             room = replace(room, level=level, valve_pct=pct)
         self._put(room)
 
-    def level_up(self) -> None:
-        """Below the highest open tier, every room is opened wider."""
-        for room in list(self.rooms.values()):
-            if room.level < Level.ESCALATED and self.has_above(room.tier):
+    def escalate_lower_tiers(self) -> None:
+        """Raise rooms below the highest open tier to at least the escalated level."""
+        for room in list(self.open_rooms.values()):
+            if room.level < Level.ESCALATED and self.has_higher_tier(room.tier):
                 self.set_level(room, Level.ESCALATED)
 
-    def close(self, room_id: str, reason: RoomReason) -> None:
-        """Let a room go."""
+    def release_room(self, room_id: str, reason: RoomReason) -> None:
+        """Stop holding a room open."""
         self._take_out(room_id)
-        self.closed[room_id] = reason
-        if reason in _PASSING:
-            self.left[room_id] = Left(reason, self.now)
+        self.released[room_id] = reason
+        if reason in _MOMENTARY:
+            self.last_releases[room_id] = Release(reason, self.now)
         if reason is RoomReason.TIMED_OUT:
             self.lockouts[room_id] = self.now_s + self.settings.tier_3_lockout_s
-        if self.calls(room_id):
-            self.calling_w += self._own_w(self.views[room_id])
+        if self.is_caller(room_id):
+            self.calling_capacity_w += self._capacity_as_caller_w(self.views[room_id])
 
-    def end(self, after: LoadSharingState, reason: Reason) -> None:
-        """Let all rooms go. When the calls have ended, valves wait for the pump."""
-        rooms = dict(self.rooms)
+    def end_sharing(self, after: LoadSharingState, reason: Reason) -> None:
+        """Release all rooms. If the callers have stopped, valves wait for the pump."""
+        rooms = dict(self.open_rooms)
         for room_id, room in rooms.items():
-            self.close(room_id, RoomReason.SHARING_ENDED)
-            if reason is Reason.CALLERS_STOPPED and self.is_valve(room_id):
+            self.release_room(room_id, RoomReason.SHARING_ENDED)
+            if reason is Reason.CALLERS_STOPPED and self.is_opened_by_valve(room_id):
                 overrun = Overrun(room.valve_pct, self.now_s, self.now)
                 self.overruns[room_id] = overrun
-        self.move(after, reason, rooms)
-        self.trigger_rooms, self.trigger_capacity_w = frozenset(), 0.0
+        self.transition(after, reason, rooms)
+        self.trigger_rooms = frozenset()
         self.evidence = self.activated_s = self.active_since = None
-        self.opened, self.newcomers = set(), frozenset()
+        self.ever_opened, self.newcomers = set(), frozenset()
 
-    def is_valve(self, room_id: str) -> bool:
-        """Whether a room is opened by its valve."""
+    def is_opened_by_valve(self, room_id: str) -> bool:
+        """Whether a room's actuator is its valve."""
         view = self.views.get(room_id)
         return view is not None and view.settings.actuator is Actuator.VALVE
 
     def finish(self) -> LoadSharingContext:
-        """The next context."""
+        """Freeze the draft into the next context."""
         return LoadSharingContext(
             state=self.state,
             reason=self.reason,
             evidence=self.evidence,
             trigger_rooms=self.trigger_rooms,
-            trigger_capacity_w=self.trigger_capacity_w,
             activated_s=self.activated_s,
             active_since=self.active_since,
-            rooms=self.rooms,
-            opened=frozenset(self.opened),
+            open_rooms=self.open_rooms,
+            ever_opened=frozenset(self.ever_opened),
             newcomers=self.newcomers,
             lockouts=self.lockouts,
             overruns=self.overruns,
-            left=self.left,
+            last_releases=self.last_releases,
         )
 
     def _put(self, room: RoomActivation) -> None:
-        if room.room_id in self.rooms:
+        """Insert or replace an open room, and update the running totals."""
+        if room.room_id in self.open_rooms:
             self._take_out(room.room_id)
-        self.rooms[room.room_id] = room
-        self._levels[room.tier][room.level] += 1
-        self.sharing_w += self._shared_w(room)
+        self.open_rooms[room.room_id] = room
+        self._level_counts[room.tier][room.level] += 1
+        self.open_capacity_w += self._capacity_held_w(room)
 
     def _take_out(self, room_id: str) -> None:
-        room = self.rooms.pop(room_id)
-        self._levels[room.tier][room.level] -= 1
-        self.sharing_w -= self._shared_w(room)
-        if not self.rooms:
-            self.sharing_w = 0.0
+        """Remove an open room, and update the running totals."""
+        room = self.open_rooms.pop(room_id)
+        self._level_counts[room.tier][room.level] -= 1
+        self.open_capacity_w -= self._capacity_held_w(room)
+        if not self.open_rooms:
+            # Rounding errors must not add up.
+            self.open_capacity_w = 0.0
 
-    def _own_w(self, view: RoomView) -> float:
+    def _capacity_as_caller_w(self, view: RoomView) -> float:
+        """Capacity of a room with its valve where its owner has it."""
         return view.capacity_w(None, self.settings.flow_efficiency)
 
-    def _shared_w(self, room: RoomActivation) -> float:
+    def _capacity_held_w(self, room: RoomActivation) -> float:
+        """Capacity of a room with its valve where we hold it."""
         view = self.views.get(room.room_id)
         if view is None:
             return 0.0

@@ -1,51 +1,57 @@
-"""Does it help? Counts false activations, and estimates the cooldowns prevented."""
+"""What load sharing has achieved: false activations and prevented cooldowns."""
 
 from dataclasses import dataclass, replace
 
 from .model import BoilerInput, LoadSharingState
 
-WATCH_S = 300.0
+JUDGE_AFTER_S = 300.0
 COLD_RETURN_K = 25.0
 KEPT_OUTCOMES = 20
-COMPARABLE_S = 1800.0
-"""So much time at low load without sharing is needed to compare with."""
-LONGEST_STEP_S = 300.0
+MIN_BASELINE_S = 1800.0
+"""Time at low load without sharing that the estimate needs for comparison."""
+MAX_STEP_S = 300.0
+"""Longer gaps between two evaluations count as this much time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Effect:
-    """What load sharing has brought so far.
+    """Statistics of load sharing, and the activation that is being judged.
 
-    An activation was false if, with the burner on throughout, the return soon
-    fell far below the setpoint: the radiators could have taken the heat anyway.
-    Times are counted while load is low, cooldowns likewise.
+    ``outcomes`` holds True for each of the last activations that was false: soon
+    after it the return fell far below the setpoint with the burner on throughout, so
+    the radiators could have taken the heat anyway. ``judging_since_s`` is when the
+    activation began that is not judged yet.
+
+    ``sharing_s`` and ``sharing_cooldowns`` count time and cooldowns while sharing is
+    active; ``low_load_s`` and ``low_load_cooldowns`` count them at low load without
+    sharing.
     """
 
     outcomes: tuple[bool, ...] = ()
-    watching_since_s: float | None = None
+    judging_since_s: float | None = None
     sharing_s: float = 0.0
     sharing_cooldowns: int = 0
     low_load_s: float = 0.0
     low_load_cooldowns: int = 0
-    seen_s: float | None = None
+    updated_s: float | None = None
 
     @property
     def false_activation_rate(self) -> float | None:
-        """Share of false activations among the last ones, 0 to 1; None without any."""
+        """Fraction of the last activations that were false, 0 to 1, or None."""
         if not self.outcomes:
             return None
         return sum(self.outcomes) / len(self.outcomes)
 
     @property
     def prevented_cooldowns(self) -> float | None:
-        """Estimate: cooldowns there would have been at the rate without sharing."""
-        if self.low_load_s < COMPARABLE_S:
+        """Estimate: cooldowns at the rate without sharing, less those that happened."""
+        if self.low_load_s < MIN_BASELINE_S:
             return None
         per_s = self.low_load_cooldowns / self.low_load_s
         return max(0.0, per_s * self.sharing_s - self.sharing_cooldowns)
 
 
-def account(
+def update_effect(
     effect: Effect,
     before: LoadSharingState,
     after: LoadSharingState,
@@ -55,13 +61,14 @@ def account(
     low_load: bool,
     cooldowns: int,
 ) -> Effect:
-    """Take note of the time since the last evaluation, and of its new cooldowns.
+    """Count the time since the last evaluation, and the cooldowns that are new in it.
 
-    ``low_load``: rooms call, but cannot take away what the boiler makes.
+    ``before`` and ``after`` are the states around this evaluation. ``low_load``: rooms
+    call, but can take less than the boiler's least output.
     """
-    elapsed_s = 0.0 if effect.seen_s is None else now_s - effect.seen_s
-    elapsed_s = min(elapsed_s, LONGEST_STEP_S)
-    effect = replace(effect, seen_s=now_s)
+    elapsed_s = 0.0 if effect.updated_s is None else now_s - effect.updated_s
+    elapsed_s = min(elapsed_s, MAX_STEP_S)
+    effect = replace(effect, updated_s=now_s)
     if before.is_active:
         effect = replace(
             effect,
@@ -74,26 +81,29 @@ def account(
             low_load_s=effect.low_load_s + elapsed_s,
             low_load_cooldowns=effect.low_load_cooldowns + cooldowns,
         )
-    return _judge(effect, before, after, boiler, now_s)
+    return _judge_activation(effect, before, after, boiler, now_s)
 
 
-def _judge(
+def _judge_activation(
     effect: Effect,
     before: LoadSharingState,
     after: LoadSharingState,
     boiler: BoilerInput,
     now_s: float,
 ) -> Effect:
-    """Decide whether the running activation was false, once that can be told."""
-    since_s = effect.watching_since_s
+    """Record whether the running activation was false, as soon as that is certain.
+
+    It is dropped if a reading is missing.
+    """
+    since_s = effect.judging_since_s
     if after.is_active and not before.is_active:
         since_s = now_s
     if since_s is None:
         return effect
     if boiler.return_c is None or boiler.setpoint_c is None or boiler.burner is None:
-        return replace(effect, watching_since_s=None)
+        return replace(effect, judging_since_s=None)
     is_false = boiler.burner and boiler.return_c < boiler.setpoint_c - COLD_RETURN_K
-    if not is_false and boiler.burner and now_s - since_s < WATCH_S:
-        return replace(effect, watching_since_s=since_s)
+    if not is_false and boiler.burner and now_s - since_s < JUDGE_AFTER_S:
+        return replace(effect, judging_since_s=since_s)
     outcomes = (*effect.outcomes, is_false)[-KEPT_OUTCOMES:]
-    return replace(effect, outcomes=outcomes, watching_since_s=None)
+    return replace(effect, outcomes=outcomes, judging_since_s=None)

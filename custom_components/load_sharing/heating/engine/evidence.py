@@ -1,4 +1,4 @@
-"""Does the boiler cycle? Watches the burner for cooldowns, starts and a hot return."""
+"""Evidence of short-cycling: the burner's cooldowns and starts, and a hot return."""
 
 from dataclasses import dataclass, replace
 
@@ -6,27 +6,28 @@ from .model import BoilerInput, Evidence, HeatingSettings
 
 FLOW_OVER_SETPOINT_K = 2.0
 FLOW_MEMORY_S = 12.0
+"""Water cools fast once the flame is out, and sensors report late."""
 RETURN_UNDER_SETPOINT_K = 5.0
-KEPT_S = 25 * 3600.0
-"""A day, also when clocks are set back."""
+HISTORY_S = 25 * 3600.0
+"""Covers a local day, even the one on which clocks are set back."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CyclingMonitor:
-    """What has been seen of the burner. Times are monotonic seconds.
+    """The burner's recent history. Times are monotonic seconds.
 
     A cooldown is a burner that went off although rooms were calling, because the
-    water was as hot as it may be. ``burning_since_s`` is None, too, while it burns
-    and nobody saw it begin.
+    water had become too hot. ``burn_started_s`` is None while the burner is off, and
+    during a burn that began unobserved.
     """
 
     burner: bool | None = None
-    burning_since_s: float | None = None
-    burner_on_s: float | None = None
-    flow_hot_s: float | None = None
-    dhw_s: float | None = None
+    burn_started_s: float | None = None
+    last_burn_s: float | None = None
+    last_hot_flow_s: float | None = None
+    last_dhw_s: float | None = None
     return_hot_since_s: float | None = None
-    signals: int | None = None
+    cooldown_signals: int | None = None
     cooldowns_s: tuple[float, ...] = ()
     starts_s: tuple[float, ...] = ()
 
@@ -36,11 +37,18 @@ class CyclingMonitor:
 
 
 def count_within(times_s: tuple[float, ...], within_s: float, now_s: float) -> int:
-    """How many of these times are no longer ago than ``within_s`` seconds."""
+    """Number of times in the last ``within_s`` seconds."""
     return sum(now_s - time_s <= within_s for time_s in times_s)
 
 
-def watch(
+def count_new_cooldowns(
+    before: CyclingMonitor, after: CyclingMonitor, now_s: float
+) -> int:
+    """Number of cooldowns that an update at ``now_s`` has added."""
+    return after.cooldowns_s.count(now_s) - before.cooldowns_s.count(now_s)
+
+
+def update_monitor(
     monitor: CyclingMonitor,
     boiler: BoilerInput,
     settings: HeatingSettings,
@@ -48,37 +56,37 @@ def watch(
     *,
     calling: bool,
 ) -> CyclingMonitor:
-    """Take note of the boiler as it is now. ``calling``: some room wants heat."""
+    """Record the boiler's present readings. ``calling``: some room calls for heat."""
     if boiler.dhw:
-        monitor = replace(monitor, dhw_s=now_s)
+        monitor = replace(monitor, last_dhw_s=now_s)
     if _flow_is_hot(boiler):
-        monitor = replace(monitor, flow_hot_s=now_s)
-    cooldowns, starts = monitor.cooldowns_s, monitor.starts_s
-    if monitor.burner and boiler.burner is False:
-        if calling and _is_cooldown(monitor, boiler, settings, now_s):
-            cooldowns = (*cooldowns, now_s)
-    elif monitor.burner is False and boiler.burner:
-        starts = (*starts, now_s)
+        monitor = replace(monitor, last_hot_flow_s=now_s)
+    went_on = monitor.burner is False and bool(boiler.burner)
+    went_off = bool(monitor.burner) and boiler.burner is False
     if boiler.cooldown_signals is not None:
-        cooldowns = monitor.cooldowns_s
-        if monitor.signals is not None and boiler.cooldown_signals > monitor.signals:
-            cooldowns = (*cooldowns, now_s)
+        cooled_down = _has_new_signal(monitor, boiler.cooldown_signals)
+    else:
+        cooled_down = (
+            calling and went_off and _is_cooldown(monitor, boiler, settings, now_s)
+        )
+    cooldowns = (*monitor.cooldowns_s, now_s) if cooled_down else monitor.cooldowns_s
+    starts = (*monitor.starts_s, now_s) if went_on else monitor.starts_s
     return replace(
         monitor,
         burner=boiler.burner,
-        burning_since_s=_burning_since_s(monitor, boiler, now_s),
-        burner_on_s=now_s if boiler.burner else monitor.burner_on_s,
-        return_hot_since_s=_return_hot_since(monitor, boiler, settings, now_s),
-        signals=boiler.cooldown_signals,
-        cooldowns_s=_recent(cooldowns, now_s),
-        starts_s=_recent(starts, now_s),
+        burn_started_s=_burn_started_s(monitor, boiler, now_s),
+        last_burn_s=now_s if boiler.burner else monitor.last_burn_s,
+        return_hot_since_s=_return_hot_since_s(monitor, boiler, settings, now_s),
+        cooldown_signals=boiler.cooldown_signals,
+        cooldowns_s=_forget_old(cooldowns, now_s),
+        starts_s=_forget_old(starts, now_s),
     )
 
 
-def find(
+def find_evidence(
     monitor: CyclingMonitor, settings: HeatingSettings, now_s: float
 ) -> Evidence | None:
-    """Evidence that the boiler cycles, or is about to."""
+    """Evidence that the boiler short-cycles, or is about to."""
     if monitor.last_cooldown_within(settings.cooldown_lookback_s, now_s):
         return Evidence.COOLDOWN
     due_s = return_risk_due_s(monitor, settings)
@@ -90,23 +98,28 @@ def find(
 def return_risk_due_s(
     monitor: CyclingMonitor, settings: HeatingSettings
 ) -> float | None:
-    """When a return that is hot now will have been hot for long enough."""
+    """When a return that is hot now will have been hot for long enough to be a risk."""
     if monitor.return_hot_since_s is None:
         return None
     return monitor.return_hot_since_s + settings.return_risk_time_s
 
 
-def _burning_since_s(
+def _has_new_signal(monitor: CyclingMonitor, signals: int) -> bool:
+    """Whether an external sensor has signalled a cooldown since the last update."""
+    return monitor.cooldown_signals is not None and signals > monitor.cooldown_signals
+
+
+def _burn_started_s(
     monitor: CyclingMonitor, boiler: BoilerInput, now_s: float
 ) -> float | None:
-    """When the burn began. After a gap it may have burned for an hour already."""
+    """When the present burn began; None after a gap, when it may be an hour old."""
     if not boiler.burner:
         return None
-    return now_s if monitor.burner is False else monitor.burning_since_s
+    return now_s if monitor.burner is False else monitor.burn_started_s
 
 
 def _flow_is_hot(boiler: BoilerInput) -> bool:
-    """Compare the flow with the setpoint of the same moment."""
+    """Whether the flow is above the setpoint of the same moment."""
     setpoint_c = boiler.heating_setpoint_c
     if boiler.flow_c is None or setpoint_c is None:
         return False
@@ -119,10 +132,14 @@ def _is_cooldown(
     settings: HeatingSettings,
     now_s: float,
 ) -> bool:
-    """Judge a burner that has just gone off while rooms were calling."""
-    if boiler.on is False or _ago(monitor.dhw_s, now_s) <= FLOW_MEMORY_S:
+    """Whether a burner that went off while rooms were calling did so on hot water.
+
+    Shown by a hot flow, a hot return, or a short burn. Switching the boiler off and
+    heating tap water do not count.
+    """
+    if boiler.on is False or _elapsed_s(monitor.last_dhw_s, now_s) <= FLOW_MEMORY_S:
         return False
-    if _ago(monitor.flow_hot_s, now_s) <= FLOW_MEMORY_S:
+    if _elapsed_s(monitor.last_hot_flow_s, now_s) <= FLOW_MEMORY_S:
         return True
     setpoint_c = boiler.heating_setpoint_c
     if (
@@ -131,20 +148,21 @@ def _is_cooldown(
         and boiler.return_c >= setpoint_c - RETURN_UNDER_SETPOINT_K
     ):
         return True
-    return _ago(monitor.burning_since_s, now_s) < settings.short_burn_s
+    return _elapsed_s(monitor.burn_started_s, now_s) < settings.short_burn_s
 
 
-def _ago(time_s: float | None, now_s: float) -> float:
+def _elapsed_s(time_s: float | None, now_s: float) -> float:
+    """Seconds since a time; infinite if it never was."""
     return float("inf") if time_s is None else now_s - time_s
 
 
-def _return_hot_since(
+def _return_hot_since_s(
     monitor: CyclingMonitor,
     boiler: BoilerInput,
     settings: HeatingSettings,
     now_s: float,
 ) -> float | None:
-    """A hot return counts only while the burner makes it hotter."""
+    """Since when the return has been hot while the burner heats it further."""
     if not boiler.burner or boiler.dhw:
         return None
     setpoint_c = boiler.heating_setpoint_c
@@ -157,7 +175,8 @@ def _return_hot_since(
     return now_s
 
 
-def _recent(times_s: tuple[float, ...], now_s: float) -> tuple[float, ...]:
-    if times_s and now_s - times_s[0] > KEPT_S:
-        return tuple(time_s for time_s in times_s if now_s - time_s <= KEPT_S)
+def _forget_old(times_s: tuple[float, ...], now_s: float) -> tuple[float, ...]:
+    """The times that are within the history."""
+    if times_s and now_s - times_s[0] > HISTORY_S:
+        return tuple(time_s for time_s in times_s if now_s - time_s <= HISTORY_S)
     return times_s

@@ -1,4 +1,4 @@
-"""When rooms are let go one by one, and when load sharing ends for all of them."""
+"""When single rooms are released, and when sharing ends for all of them."""
 
 from .context import RoomActivation
 from .draft import Draft
@@ -7,87 +7,117 @@ from .room import RoomView
 from .selection import schedule_tier
 
 
-def let_go(draft: Draft) -> None:
-    """Let rooms go that must not, or need not, be open any longer.
+def review_open_rooms(draft: Draft) -> None:
+    """Release rooms that must not or need not stay open; promote those due sooner.
 
-    None of this waits for the minimum duration: it is about the room, not about
-    the boiler. Rooms whose schedule has come nearer move to its tier.
+    None of this waits for the minimum activation time, because it concerns the room
+    and not the boiler.
     """
     left, promoted = [], []
-    for room_id, room in list(draft.rooms.items()):
+    for room_id, room in list(draft.open_rooms.items()):
         view = draft.views.get(room_id)
         if view is None:
-            draft.close(room_id, RoomReason.UNAVAILABLE)
+            draft.release_room(room_id, RoomReason.UNAVAILABLE)
             left.append(room_id)
         elif (tier := _nearer_tier(draft, room, view)) is not None:
-            draft.promote(room, tier)
+            draft.promote_room(room, tier)
             promoted.append(room_id)
-        elif (why := _why_leave(draft, room, view)) is not None:
-            draft.close(room_id, why)
+        elif (reason := _release_reason(draft, room, view)) is not None:
+            draft.release_room(room_id, reason)
             left.append(room_id)
         else:
             draft.set_level(room, room.level)
-    draft.level_up()
+    draft.escalate_lower_tiers()
     if left or promoted:
-        reason = Reason.ROOM_PROMOTED if promoted else Reason.ROOM_LEFT
-        draft.settle(reason, [*promoted, *left])
+        cause = Reason.ROOM_PROMOTED if promoted else Reason.ROOM_LEFT
+        draft.update_state(cause, [*promoted, *left])
 
 
-def end_if_over(draft: Draft) -> None:
-    """Apply the exits in their order: C, B, A.
+def apply_exits(draft: Draft) -> None:
+    """Apply the exits C, B and A, in this order."""
+    _hand_back_callers(draft)
+    _end_if_new_caller_suffices(draft)
+    if draft.state.is_active and not draft.trigger_still_calls:
+        _end_after_callers_stopped(draft)
 
-    C: a room of ours calls for heat itself. B: another room began to call, and
-    with it the callers suffice; at once, or once its valve has opened. A: those who
-    called have stopped.
+
+def end_without_open_rooms(draft: Draft) -> None:
+    """End sharing if no room could be kept open although the trigger still calls.
+
+    If rooms that we opened call themselves (the rest of exit C), sharing ends only
+    after the minimum time. Without a triggering call there is exit A, which gives the
+    call time to come back.
     """
-    _hand_over_callers(draft)
+    if draft.open_rooms or not draft.trigger_still_calls:
+        return
+    if not any(draft.is_caller(room_id) for room_id in draft.ever_opened):
+        draft.end_sharing(LoadSharingState.INACTIVE, Reason.NO_ROOMS_LEFT)
+    elif draft.min_activation_elapsed:
+        draft.end_sharing(LoadSharingState.INACTIVE, Reason.ALL_CALLING)
+
+
+def _hand_back_callers(draft: Draft) -> None:
+    """Exit C: hand open rooms that call for heat themselves back to their owner."""
+    calling = [room_id for room_id in draft.open_rooms if draft.views[room_id].calling]
+    for room_id in calling:
+        draft.release_room(room_id, RoomReason.CALLING)
+    if calling:
+        draft.update_state(Reason.ROOM_LEFT, calling)
+
+
+def _end_if_new_caller_suffices(draft: Draft) -> None:
+    """Exit B: end sharing if another room has begun to call and the callers suffice.
+
+    A newcomer is checked for as long as it calls, because its valve may take minutes
+    to open. If the callers do not suffice yet, it joins the trigger rooms. Rooms that we
+    opened are no newcomers.
+    """
     callers = draft.callers
-    arrived = callers - draft.trigger_rooms - draft.opened
+    arrived = callers - draft.trigger_rooms - draft.ever_opened
     draft.newcomers |= arrived
-    if callers & draft.newcomers - draft.opened:
+    if callers & (draft.newcomers - draft.ever_opened):
         settings = draft.settings
         enough_w = settings.target_capacity_w + settings.deactivation_hysteresis_w
-        if draft.calling_w >= enough_w:
-            draft.end(LoadSharingState.INACTIVE, Reason.NEW_CALLER_SUFFICIENT)
+        if draft.calling_capacity_w >= enough_w:
+            draft.end_sharing(LoadSharingState.INACTIVE, Reason.NEW_CALLER_SUFFICIENT)
             return
     if arrived:
-        draft.trigger_rooms = callers - draft.opened
-    if not draft.has_caller:
-        _release_setpoints(draft)
-        if draft.is_due:
-            draft.end(LoadSharingState.INACTIVE, Reason.CALLERS_STOPPED)
+        draft.trigger_rooms = callers - draft.ever_opened
 
 
-def end_if_empty(draft: Draft) -> None:
-    """End without rooms; if it is because they all call themselves, not too soon.
+def _end_after_callers_stopped(draft: Draft) -> None:
+    """Exit A: release raised setpoints at once, and the rest after the minimum time.
 
-    While nobody calls there is exit A, which gives a call the time to come back.
+    With no caller left, a raised setpoint would itself keep the boiler burning.
     """
-    if draft.rooms or not draft.has_caller:
-        return
-    if any(draft.calls(room_id) for room_id in draft.opened):
-        if draft.is_due:
-            draft.end(LoadSharingState.INACTIVE, Reason.ALL_CALLING)
-    else:
-        draft.end(LoadSharingState.INACTIVE, Reason.NO_ROOMS_LEFT)
+    raised = [room for room in draft.open_rooms if not draft.is_opened_by_valve(room)]
+    for room_id in raised:
+        draft.release_room(room_id, RoomReason.SHARING_ENDED)
+    if raised:
+        draft.update_state(Reason.ROOM_LEFT, raised)
+    if draft.min_activation_elapsed:
+        draft.end_sharing(LoadSharingState.INACTIVE, Reason.CALLERS_STOPPED)
 
 
 def _nearer_tier(draft: Draft, room: RoomActivation, view: RoomView) -> Tier | None:
-    """Tier to which a room moves because its schedule has come nearer."""
-    if view.barred is not None or _has_started(draft, room):
+    """Lower tier to which an open room moves because its next block has come nearer."""
+    if view.blocked_by is not None or _has_started(draft, room):
         return None
     tier = schedule_tier(draft, view)
     return tier if tier is not None and tier < room.tier else None
 
 
 def _has_started(draft: Draft, room: RoomActivation) -> bool:
+    """Whether the block has started that a room was pre-warmed for."""
     return room.block is not None and room.block.starts_in_s(draft.now) <= 0
 
 
-def _why_leave(draft: Draft, room: RoomActivation, view: RoomView) -> RoomReason | None:
-    """Why a room must not stay open; None: it stays."""
-    if view.barred is not None:
-        return view.barred
+def _release_reason(
+    draft: Draft, room: RoomActivation, view: RoomView
+) -> RoomReason | None:
+    """Why a room must be released; None if it stays open."""
+    if view.blocked_by is not None:
+        return view.blocked_by
     settings = draft.settings
     if room.tier is Tier.FALLBACK:
         if draft.now_s - room.activated_s >= settings.tier_3_max_duration_s:
@@ -100,25 +130,7 @@ def _why_leave(draft: Draft, room: RoomActivation, view: RoomView) -> RoomReason
         return RoomReason.SCHEDULE_STARTED
     elif (tier := view.tier_by_schedule(draft.now)) is None or tier > room.tier:
         return RoomReason.NOT_SCHEDULED
-    target_c = view.target_c(room.tier, settings)
-    if target_c is None:
+    release_c = view.release_at_c(room.tier, settings)
+    if release_c is None:
         return RoomReason.UNAVAILABLE
-    return RoomReason.TARGET_REACHED if view.has_reached(target_c) else None
-
-
-def _hand_over_callers(draft: Draft) -> None:
-    """Exit C: leave rooms that call for heat themselves to their owner."""
-    calling = [room_id for room_id in draft.rooms if draft.views[room_id].calling]
-    for room_id in calling:
-        draft.close(room_id, RoomReason.CALLING)
-    if calling:
-        draft.settle(Reason.ROOM_LEFT, calling)
-
-
-def _release_setpoints(draft: Draft) -> None:
-    """Without a caller, a raised setpoint would keep the boiler on for nobody."""
-    raised = [room_id for room_id in draft.rooms if not draft.is_valve(room_id)]
-    for room_id in raised:
-        draft.close(room_id, RoomReason.SHARING_ENDED)
-    if raised:
-        draft.settle(Reason.ROOM_LEFT, raised)
+    return RoomReason.TARGET_REACHED if view.has_reached(release_c) else None

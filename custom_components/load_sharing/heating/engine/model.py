@@ -1,4 +1,4 @@
-"""Settings, inputs and outputs of the heating engine."""
+"""The heating engine's vocabulary: its settings, inputs and decisions."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -7,12 +7,15 @@ from enum import IntEnum, StrEnum
 
 from .schedule import Block, WeeklySchedule
 
-IDLE_SETPOINT_C = 25.0
-"""A boiler at rest may show a setpoint below this; nobody heats with such water."""
+MIN_HEATING_SETPOINT_C = 25.0
+"""A lower setpoint is one that a boiler shows at rest: such water heats no room."""
 
 
 class LoadSharingState(StrEnum):
-    """Where the state machine is: the tier reached, and whether it is opened wider."""
+    """State of the state machine: off, idle, or the highest tier that is open.
+
+    A tier is escalated once all of its rooms are opened wider than at first.
+    """
 
     DISABLED = "disabled"
     INACTIVE = "inactive"
@@ -25,12 +28,12 @@ class LoadSharingState(StrEnum):
 
     @property
     def is_active(self) -> bool:
-        """Whether rooms are held open."""
+        """Whether load sharing is under way."""
         return self not in (LoadSharingState.DISABLED, LoadSharingState.INACTIVE)
 
 
 class Mode(StrEnum):
-    """How far load sharing may go."""
+    """Tiers that load sharing may use."""
 
     OFF = "off"
     SCHEDULE_TIERS = "schedule_tiers"
@@ -38,7 +41,7 @@ class Mode(StrEnum):
 
 
 class Tier(IntEnum):
-    """Why a room is opened: its schedule is near, further away, or it is a fallback."""
+    """Why a room is opened: a near block, a block further away, or as a fallback."""
 
     SCHEDULE = 1
     EXTENDED = 2
@@ -46,7 +49,7 @@ class Tier(IntEnum):
 
 
 class Level(IntEnum):
-    """Rung of a tier's ladder of valve openings."""
+    """Rung on a tier's ladder of valve openings."""
 
     INITIAL = 0
     ESCALATED = 1
@@ -54,7 +57,7 @@ class Level(IntEnum):
 
 
 class RoomMode(StrEnum):
-    """Whether a room may be opened: only in ``auto`` it may."""
+    """Mode of a room's thermostat. Only a room in ``auto`` may be opened."""
 
     AUTO = "auto"
     MANUAL = "manual"
@@ -63,21 +66,21 @@ class RoomMode(StrEnum):
 
 
 class Actuator(StrEnum):
-    """How a room is opened: by its valve, or by a higher setpoint of its thermostat."""
+    """What opens a room: its valve, or a raised setpoint of its thermostat."""
 
     VALVE = "valve"
     SETPOINT = "setpoint"
 
 
 class Evidence(StrEnum):
-    """What shows that the boiler cycles, or is about to."""
+    """Evidence that the boiler short-cycles, or is about to."""
 
     COOLDOWN = "cooldown"
     RETURN_RISK = "return_risk"
 
 
 class Reason(StrEnum):
-    """Why the state machine is where it is."""
+    """Why the state machine made a transition, or why it stays in its state."""
 
     SWITCHED_OFF = "switched_off"
     SWITCHED_ON = "switched_on"
@@ -101,7 +104,7 @@ class Reason(StrEnum):
 
 
 class RoomReason(StrEnum):
-    """Why a room is open, or why it is left alone."""
+    """Why a room is held open, or why it is not."""
 
     SCHEDULE = "schedule"
     EXTENDED_SCHEDULE = "extended_schedule"
@@ -127,23 +130,26 @@ class RoomReason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Ladder:
-    """Valve openings of a tier in %, by level."""
+    """Valve openings of a tier in %, one for each level."""
 
     initial_pct: float
     escalated_pct: float
     max_pct: float
 
     def at(self, level: Level) -> float:
-        """Opening at a level in %."""
+        """Valve opening at a level in %."""
         return (self.initial_pct, self.escalated_pct, self.max_pct)[level]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeatingSettings:
-    """What the user tunes of a site's heating.
+    """The site's tunable values; ``docs/load-sharing.md`` explains each of them.
 
-    ``protection_floor_c`` is the boiler's setpoint while it cools down; None
-    leaves the setpoint alone.
+    ``short_burn_s``: a burn shorter than this ends in a cooldown. ``overheat_cap``
+    limits a fallback room to ``tier_3_overheat_k`` above its own target; without it
+    only ``ceiling_c`` applies. ``boost_k`` raises the setpoint of rooms that are
+    opened by setpoint. ``protection_floor_c`` is the boiler's setpoint while cycling
+    protection lets it cool down; None disables the protection.
     """
 
     min_calling_capacity_w: float = 3500.0
@@ -178,13 +184,24 @@ class HeatingSettings:
     boost_k: float = 2.0
     protection_floor_c: float | None = None
 
+    @property
+    def activation_capacity_w(self) -> float:
+        """Sharing starts only while the callers can take less than this, in W.
+
+        Never above the target capacity, at which no room would be opened.
+        """
+        return min(self.min_calling_capacity_w, self.target_capacity_w)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoomSettings:
-    """A room as it is configured.
+    """A room's configuration.
 
-    ``q50_w`` is the radiator's rating at 50 K over the room (EN 442); None keeps
-    the room out. ``fallback_priority`` None keeps it out of tier 3; lower is sooner.
+    ``q50_w`` is the radiator's output at 50 K above room temperature (EN 442); a
+    room without a rating is never opened. ``exponent`` is the radiator's (EN 442).
+    ``lookahead_s`` is how far ahead a block puts the room into tier 1. Fallbacks are
+    opened in ascending order of ``fallback_priority``; None is never a fallback.
+    ``comfort_c`` is the target of blocks that have none of their own.
     """
 
     room_id: str
@@ -199,11 +216,12 @@ class RoomSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoomInput:
-    """A room as it is now, without what we did to it.
+    """A room's readings, as they would be without load sharing.
 
-    ``target_c`` and ``owner_pct`` are the owner's: while we hold the room, what
-    they were before. ``demand`` None: judged by temperature and target.
-    ``yielded``: somebody took the room from us, and it is left alone for now.
+    ``target_c`` and ``owner_pct`` (valve opening) are the owner's values: while we
+    hold the room, those from before. ``demand`` is the room's own call for heat; None
+    infers the call from temperature and target. ``yielded``: someone else has taken
+    over the room's actuator, so the room is left alone for now.
     """
 
     settings: RoomSettings
@@ -218,11 +236,12 @@ class RoomInput:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BoilerInput:
-    """The boiler as it is now; None for what is not known.
+    """The boiler's readings; None for what is not known.
 
-    ``setpoint_c`` is the owner's, also while cycling protection holds another;
-    ``setpoint_taken``: somebody changed it meanwhile. ``cooldown_signals`` counts
-    what a cooldown sensor has told so far, and then stands instead of our own
+    ``setpoint_c`` is the owner's value, also while cycling protection holds a lower
+    one; ``setpoint_taken``: someone else changed it while it was held. ``dhw``: the
+    boiler heats tap water. ``cooldown_signals`` is the number of cooldowns that an
+    external sensor has signalled so far; if there is one, it replaces our own
     detection.
     """
 
@@ -237,15 +256,15 @@ class BoilerInput:
 
     @property
     def heating_setpoint_c(self) -> float | None:
-        """The setpoint if it is one to heat with, in °C."""
-        if self.setpoint_c is None or self.setpoint_c < IDLE_SETPOINT_C:
+        """The setpoint in °C, or None if it is too low to heat with."""
+        if self.setpoint_c is None or self.setpoint_c < MIN_HEATING_SETPOINT_C:
             return None
         return self.setpoint_c
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeatingInput:
-    """All that an evaluation looks at. ``local_time`` is aware, in the home's zone."""
+    """Input of one evaluation. ``local_time`` is aware, in the home's time zone."""
 
     settings: HeatingSettings
     mode: Mode
@@ -256,7 +275,7 @@ class HeatingInput:
 
 @dataclass(frozen=True, slots=True)
 class Transition:
-    """A step of the state machine, and the rooms it concerned."""
+    """A transition of the state machine, and the rooms that caused it."""
 
     before: LoadSharingState
     after: LoadSharingState
@@ -266,10 +285,12 @@ class Transition:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoomDecision:
-    """What is decided for a room.
+    """Decision for one room.
 
-    ``valve_pct`` or ``setpoint_c`` is what to hold, by the room's actuator; both
-    None: let go. ``capacity_w`` is what its radiator could give, fully open.
+    ``valve_pct`` or ``setpoint_c``, whichever the room's actuator takes, is the value
+    to hold; the room is released if both are None. ``capacity_w`` is the radiator's
+    output with a fully open valve. ``tier`` is set while the room is held open, and
+    ``since`` is when ``reason`` began to apply, if that is recorded.
     """
 
     reason: RoomReason
@@ -284,13 +305,15 @@ class RoomDecision:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeatingDecision:
-    """The outcome of one evaluation, with its reasons.
+    """Outcome of one evaluation, with its reasons.
 
-    Capacities are in W, without what is not known; ``capacity_known``: nothing is
-    missing. ``opened`` are the rooms that were opened or moved to another tier,
-    ``released`` those that were let go, each with its reason. ``exhausted``: more
-    capacity is wanted, and no room is left that may be opened.
-    ``boiler_setpoint_c`` is what cycling protection holds; None: let go.
+    Capacities are in W and leave out what is not known; ``capacity_known`` is False
+    if anything was left out. ``trigger_rooms`` are the calling rooms that load is
+    shared for. ``opened`` are the rooms that were opened or moved to another tier in this
+    evaluation, ``released`` those that were released, each with its reason.
+    ``exhausted``: more capacity is wanted, but no further room may be opened.
+    ``boiler_setpoint_c`` is the setpoint that cycling protection holds; None releases
+    it. ``wake_at_s`` is when to evaluate again if no input changes before.
     """
 
     state: LoadSharingState

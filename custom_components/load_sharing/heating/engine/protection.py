@@ -1,28 +1,29 @@
-"""Cycling protection: let the boiler cool down at a low setpoint after a cooldown."""
+"""Cycling protection: holds a low setpoint after a cooldown until the water is cool."""
 
 from dataclasses import dataclass, replace
 
 from .model import BoilerInput
 
-COOLED_UNDER_SETPOINT_K = 15.0
-COOLED_AT_LEAST_C = 45.0
-LONGEST_S = 30 * 60.0
+COOL_BELOW_SETPOINT_K = 15.0
+ALWAYS_COOL_C = 45.0
+"""Water at this temperature is cool enough, whatever the setpoint."""
+MAX_COOLING_S = 30 * 60.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Protection:
-    """Whether the boiler is being cooled, since when, and from what setpoint."""
+    """Whether the boiler is cooling down, since when, and its owner's setpoint."""
 
     since_s: float | None = None
-    original_c: float | None = None
+    owner_setpoint_c: float | None = None
 
     @property
     def is_cooling(self) -> bool:
-        """Whether the setpoint is to be held low."""
+        """Whether the setpoint must be held low."""
         return self.since_s is not None
 
 
-def protect(
+def update_protection(
     protection: Protection,
     boiler: BoilerInput,
     now_s: float,
@@ -30,34 +31,42 @@ def protect(
     enabled: bool,
     cooldown: bool,
 ) -> Protection:
-    """Begin to cool at a cooldown; end when it has cooled, or after half an hour."""
+    """Start cooling at a cooldown; end once the water is cool, or after half an hour.
+
+    A setpoint that someone else changed meanwhile ends it, too.
+    """
     if not enabled or boiler.setpoint_taken:
         return Protection()
     since_s = protection.since_s
     if since_s is None:
         if cooldown and boiler.setpoint_c is not None:
-            return Protection(since_s=now_s, original_c=boiler.setpoint_c)
+            return Protection(since_s=now_s, owner_setpoint_c=boiler.setpoint_c)
         return protection
-    if boiler.setpoint_c is not None and boiler.setpoint_c != protection.original_c:
-        protection = replace(protection, original_c=boiler.setpoint_c)
-    if now_s - since_s >= LONGEST_S or _has_cooled(protection, boiler):
+    if (
+        boiler.setpoint_c is not None
+        and boiler.setpoint_c != protection.owner_setpoint_c
+    ):
+        protection = replace(protection, owner_setpoint_c=boiler.setpoint_c)
+    if now_s - since_s >= MAX_COOLING_S or _has_cooled(protection, boiler):
         return Protection()
     return protection
 
 
-def ends_at_s(protection: Protection) -> float | None:
-    """When cooling ends at the latest."""
-    return None if protection.since_s is None else protection.since_s + LONGEST_S
+def cooling_ends_s(protection: Protection) -> float | None:
+    """When cooling ends at the latest; None if there is none."""
+    return None if protection.since_s is None else protection.since_s + MAX_COOLING_S
 
 
 def _has_cooled(protection: Protection, boiler: BoilerInput) -> bool:
+    """Whether both flow and return are cool, as far as they are known."""
     hottest_c = _hottest_c(boiler)
-    if hottest_c is None or protection.original_c is None:
+    if hottest_c is None or protection.owner_setpoint_c is None:
         return False
-    cooled_c = max(protection.original_c - COOLED_UNDER_SETPOINT_K, COOLED_AT_LEAST_C)
+    cooled_c = max(protection.owner_setpoint_c - COOL_BELOW_SETPOINT_K, ALWAYS_COOL_C)
     return hottest_c <= cooled_c
 
 
 def _hottest_c(boiler: BoilerInput) -> float | None:
+    """The higher of flow and return; None if neither is known."""
     known = [value for value in (boiler.flow_c, boiler.return_c) if value is not None]
     return max(known, default=None)

@@ -1,4 +1,4 @@
-"""A room as the state machine sees it: calling or not, its capacity, its next block."""
+"""A room as the state machine sees it: its call for heat, capacity and next block."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,31 +15,30 @@ from .model import (
 )
 from .schedule import Block, next_block
 
-_BARRED_BY_MODE = {
+_BLOCKING_MODES = {
     RoomMode.OFF: RoomReason.OFF,
     RoomMode.MANUAL: RoomReason.MANUAL,
     RoomMode.UNAVAILABLE: RoomReason.UNAVAILABLE,
 }
 
-
 SHUT_BELOW_PCT = 5.0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RoomView:
     """One room at one moment.
 
-    ``lost``: it called when last that could be told, and now it cannot. ``full_w``
-    is what its radiator would give fully open; None: not known. ``barred`` says why
-    the room must not be open at all; None: it may. ``block`` is its next scheduled
-    block within the extended window.
+    ``call_lost``: the room called when this was last known, and now it is unknown.
+    ``full_capacity_w`` is its radiator's output with a fully open valve, None if
+    unknown. ``blocked_by`` is the reason why the room must not be opened at all; None
+    if it may be. ``block`` is its next block within the extended window.
     """
 
     room: RoomInput
     calling: bool
-    lost: bool
-    full_w: float | None
-    barred: RoomReason | None
+    call_lost: bool
+    full_capacity_w: float | None
+    blocked_by: RoomReason | None
     block: Block | None
 
     @property
@@ -47,30 +46,36 @@ class RoomView:
         """The room's configuration."""
         return self.room.settings
 
-    def capacity_w(self, sharing_pct: float | None, flow_efficiency: float) -> float:
-        """Capacity with the valve where its owner or we have it, whichever is more.
+    def capacity_w(self, held_pct: float | None, flow_efficiency: float) -> float:
+        """Radiator output in W behind a valve held at ``held_pct``; None: not held.
 
-        0 W if it is not known: whoever adds it up has to ask for that. A thermostat that is driven by its setpoint opens its valve fully. So does
-        the owner of a room that calls, if its position is not known or not yet open.
+        The owner's opening counts if it is wider. A thermostat that is held by its
+        setpoint opens its valve fully. So will the owner of a calling room if its valve
+        position is unknown or not yet open.
+
+        0 W if the capacity is unknown, so the caller must check ``full_capacity_w``.
         """
-        if self.full_w is None:
+        if self.full_capacity_w is None:
             return 0.0
         owner_pct = self.room.owner_pct
-        if self.settings.actuator is Actuator.SETPOINT and sharing_pct is not None:
+        if self.settings.actuator is Actuator.SETPOINT and held_pct is not None:
             pct = 100.0
-        elif sharing_pct is not None:
-            pct = max(owner_pct or 0.0, sharing_pct)
+        elif held_pct is not None:
+            pct = max(owner_pct or 0.0, held_pct)
         elif owner_pct is None or owner_pct < SHUT_BELOW_PCT:
             pct = 100.0
         else:
             pct = owner_pct
-        return self.full_w * valve_factor(pct, flow_efficiency)
+        return self.full_capacity_w * valve_factor(pct, flow_efficiency)
 
-    def target_c(self, tier: Tier, settings: HeatingSettings) -> float | None:
-        """Temperature at which the room must leave a tier; None: it may not be in it."""
+    def release_at_c(self, tier: Tier, settings: HeatingSettings) -> float | None:
+        """Room temperature in °C that ends its stay in a tier.
+
+        None if the temperature is unknown, which keeps the room out of the tier.
+        """
         if tier is not Tier.FALLBACK:
-            scheduled_c = self.scheduled_c
-            return None if scheduled_c is None else scheduled_c + settings.off_delta_k
+            target_c = self.block_target_c
+            return None if target_c is None else target_c + settings.off_delta_k
         if not settings.overheat_cap:
             return settings.ceiling_c
         if self.room.target_c is None:
@@ -78,8 +83,8 @@ class RoomView:
         return self.room.target_c + settings.tier_3_overheat_k
 
     @property
-    def scheduled_c(self) -> float | None:
-        """Target of the next block."""
+    def block_target_c(self) -> float | None:
+        """Target temperature of the next block; None without such a block."""
         if self.block is None:
             return None
         if self.block.target_c is None:
@@ -87,7 +92,7 @@ class RoomView:
         return self.block.target_c
 
     def tier_by_schedule(self, now: datetime) -> Tier | None:
-        """How near the next block is: in the room's own window, or the extended one."""
+        """Tier of the window that the next block is in: the room's own, or the extended."""
         if self.block is None:
             return None
         if self.block.starts_in_s(now) <= self.settings.lookahead_s:
@@ -101,15 +106,13 @@ class RoomView:
             and self.block.starts_in_s(now) <= settings.imminent_s
         )
 
-    def has_reached(self, temperature_c: float | None) -> bool:
-        """Whether the room is at least as warm as that; not if either is unknown."""
-        own_c = self.room.temperature_c
-        return (
-            temperature_c is not None and own_c is not None and own_c >= temperature_c
-        )
+    def has_reached(self, temperature_c: float) -> bool:
+        """Whether the room is known to be at least this warm."""
+        room_c = self.room.temperature_c
+        return room_c is not None and room_c >= temperature_c
 
 
-def look(
+def view_room(
     room: RoomInput,
     settings: HeatingSettings,
     water_c: float | None,
@@ -117,31 +120,33 @@ def look(
     *,
     was_calling: bool,
 ) -> RoomView:
-    """See a room with the water that the boiler makes."""
+    """View a room with radiator water at ``water_c``, the mean in °C."""
     own = room.settings
-    full_w = None
+    full_capacity_w = None
     if own.q50_w and water_c is not None and room.temperature_c is not None:
-        full_w = emission_w(own.q50_w, own.exponent, water_c, room.temperature_c)
-    window_s = own.lookahead_s * settings.extended_window_multiplier
-    calls = calls_for_heat(room, settings, was_calling=was_calling)
+        full_capacity_w = emission_w(
+            own.q50_w, own.exponent, water_c, room.temperature_c
+        )
+    calling = _calls_for_heat(room, settings, was_calling=was_calling)
+    extended_s = own.lookahead_s * settings.extended_window_multiplier
+    window_s = max(extended_s, own.lookahead_s)
     return RoomView(
-        room,
-        calls is True,
-        was_calling and calls is None,
-        full_w,
-        _why_barred(room, settings),
-        next_block(room.schedule, now, max(window_s, own.lookahead_s))
-        if room.schedule
-        else None,
+        room=room,
+        calling=calling is True,
+        call_lost=was_calling and calling is None,
+        full_capacity_w=full_capacity_w,
+        blocked_by=_blocking_reason(room, settings),
+        block=next_block(room.schedule, now, window_s) if room.schedule else None,
     )
 
 
-def calls_for_heat(
+def _calls_for_heat(
     room: RoomInput, settings: HeatingSettings, *, was_calling: bool
 ) -> bool | None:
-    """Whether a room wants heat: by its own word, else by its temperature.
+    """Whether a room calls for heat: its own demand, or else inferred; None: unknown.
 
-    A room that cools is below its target, too. None: it cannot be told.
+    The call is inferred from the temperature in auto mode only: a room in cooling mode
+    is below its target, too. ``was_calling`` makes for hysteresis.
     """
     if room.mode is RoomMode.OFF:
         return False
@@ -158,9 +163,10 @@ def calls_for_heat(
     return room.temperature_c <= room.target_c - settings.on_delta_k
 
 
-def _why_barred(room: RoomInput, settings: HeatingSettings) -> RoomReason | None:
+def _blocking_reason(room: RoomInput, settings: HeatingSettings) -> RoomReason | None:
+    """Why a room must not be opened by any tier; None if it may be."""
     if room.mode is not RoomMode.AUTO:
-        return _BARRED_BY_MODE[room.mode]
+        return _BLOCKING_MODES[room.mode]
     if not room.settings.participates:
         return RoomReason.NOT_PARTICIPATING
     if not room.settings.q50_w:

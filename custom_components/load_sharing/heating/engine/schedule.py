@@ -1,7 +1,7 @@
-"""Weekly schedules: which block is on, and which comes next.
+"""Weekly schedules: the active block, the next block, and the next edge of a block.
 
-Blocks are in local time, so instants are compared as timestamps: on the days
-when clocks change, local times neither follow evenly nor exist all.
+Blocks are in local time, but moments are compared as timestamps: when clocks change,
+local times are ambiguous or do not exist.
 """
 
 from collections.abc import Iterator
@@ -13,9 +13,9 @@ DAYS = 7
 
 @dataclass(frozen=True, slots=True)
 class DayBlock:
-    """A block within one day. ``end`` ``time.max`` is midnight.
+    """A heating block within one day. An ``end`` of ``time.max`` is midnight.
 
-    ``target_c`` None: the room's comfort temperature.
+    A ``target_c`` of None is the room's comfort temperature.
     """
 
     start: time
@@ -24,26 +24,26 @@ class DayBlock:
 
 
 type WeeklySchedule = tuple[tuple[DayBlock, ...], ...]
-"""Blocks of each weekday, Monday first, in order of their start."""
+"""Blocks of each weekday, Monday first, in order of their start times."""
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A block on the calendar; one that goes on past midnight is one block."""
+    """A block on given dates. One that continues past midnight is a single block."""
 
     start: datetime
     end: datetime
     target_c: float | None
 
     def starts_in_s(self, now: datetime) -> float:
-        """Seconds until the block starts; negative once it has."""
+        """Seconds until the block starts; negative once it has started."""
         return self.start.timestamp() - now.timestamp()
 
 
 def next_block(
     schedule: WeeklySchedule, now: datetime, within_s: float
 ) -> Block | None:
-    """First block that starts after ``now`` and within ``within_s`` seconds."""
+    """First block to start after ``now``, if it is within ``within_s`` seconds."""
     now_s = now.timestamp()
     for block in _blocks_around(schedule, now):
         start_s = block.start.timestamp()
@@ -53,7 +53,7 @@ def next_block(
 
 
 def active_block(schedule: WeeklySchedule, now: datetime) -> Block | None:
-    """Block that is on at ``now``."""
+    """Block that covers ``now``."""
     now_s = now.timestamp()
     for block in _blocks_around(schedule, now):
         if block.start.timestamp() <= now_s < block.end.timestamp():
@@ -62,7 +62,7 @@ def active_block(schedule: WeeklySchedule, now: datetime) -> Block | None:
 
 
 def next_edge(schedule: WeeklySchedule, now: datetime) -> datetime | None:
-    """When a block next starts or ends."""
+    """Next moment at which a block starts or ends."""
     now_s = now.timestamp()
     edges = [
         edge
@@ -74,12 +74,12 @@ def next_edge(schedule: WeeklySchedule, now: datetime) -> datetime | None:
 
 
 def _blocks_around(schedule: WeeklySchedule, now: datetime) -> Iterator[Block]:
-    """Blocks from yesterday to a week ahead, in order, joined over midnight."""
+    """Blocks from yesterday to a week ahead, in order and joined across midnight."""
     pending: Block | None = None
     for offset in range(-1, DAYS + 1):
         day = now.date() + timedelta(days=offset)
         for block in schedule[day.weekday()]:
-            found = _on(day, block, now)
+            found = _block_on(day, block, now)
             if pending is None:
                 pending = found
             elif pending.end == found.start and pending.target_c == found.target_c:
@@ -91,7 +91,8 @@ def _blocks_around(schedule: WeeklySchedule, now: datetime) -> Iterator[Block]:
         yield pending
 
 
-def _on(day: date, block: DayBlock, now: datetime) -> Block:
+def _block_on(day: date, block: DayBlock, now: datetime) -> Block:
+    """The block on one date, in the time zone of ``now``."""
     end_day, end = day, block.end
     if end == time.max:
         end_day, end = day + timedelta(days=1), time.min

@@ -1,0 +1,111 @@
+"""The decision of an evaluation, read off its finished draft."""
+
+from dataclasses import replace
+
+from .context import RoomActivation
+from .draft import Draft
+from .model import (
+    Actuator,
+    Evidence,
+    HeatingDecision,
+    HeatingSettings,
+    Reason,
+    RoomDecision,
+    RoomReason,
+)
+from .room import RoomView
+
+
+def decide(
+    draft: Draft,
+    evidence: Evidence | None,
+    *,
+    boiler_setpoint_c: float | None,
+    wake_at_s: float,
+) -> HeatingDecision:
+    """Describe what the draft holds, and what has changed in it."""
+    before = draft.before.open_rooms
+    return HeatingDecision(
+        state=draft.state,
+        reason=draft.reason,
+        evidence=evidence,
+        calling_capacity_w=draft.calling_capacity_w,
+        total_capacity_w=draft.total_capacity_w,
+        capacity_known=draft.capacity_known,
+        exhausted=_is_exhausted(draft),
+        trigger_rooms=draft.trigger_rooms,
+        active_since=draft.active_since,
+        rooms={
+            room_id: _room_decision(draft, room_id, view)
+            for room_id, view in draft.views.items()
+        },
+        transitions=tuple(draft.transitions),
+        opened={
+            room_id: room.reason
+            for room_id, room in draft.open_rooms.items()
+            if room_id not in before or before[room_id].tier is not room.tier
+        },
+        released={
+            room_id: draft.released[room_id]
+            for room_id in before
+            if room_id not in draft.open_rooms
+        },
+        boiler_setpoint_c=boiler_setpoint_c,
+        wake_at_s=wake_at_s,
+    )
+
+
+def _is_exhausted(draft: Draft) -> bool:
+    """Whether more capacity is wanted, but no further room may be opened."""
+    if not draft.state.is_active:
+        return draft.reason is Reason.NO_CANDIDATES
+    return (
+        draft.trigger_still_calls
+        and draft.capacity_known
+        and not draft.has_target_capacity
+    )
+
+
+def _room_decision(draft: Draft, room_id: str, view: RoomView) -> RoomDecision:
+    """Value to hold for a room, or the first reason that applies for not holding it."""
+    idle = RoomDecision(
+        reason=RoomReason.NOT_NEEDED,
+        calling=view.calling,
+        capacity_w=view.full_capacity_w,
+        next_block=view.block,
+    )
+    if (room := draft.open_rooms.get(room_id)) is not None:
+        return _open_room_decision(idle, room, view, draft.settings)
+    if (overrun := draft.overruns.get(room_id)) is not None:
+        return replace(
+            idle,
+            reason=RoomReason.PUMP_OVERRUN,
+            valve_pct=overrun.valve_pct,
+            since=overrun.since,
+        )
+    if view.blocked_by is not None:
+        return replace(idle, reason=view.blocked_by)
+    if view.calling:
+        return replace(idle, reason=RoomReason.CALLING)
+    if room_id in draft.lockouts:
+        return replace(idle, reason=RoomReason.LOCKED_OUT)
+    if (release := draft.last_releases.get(room_id)) is not None:
+        return replace(idle, reason=release.reason, since=release.at)
+    return idle
+
+
+def _open_room_decision(
+    idle: RoomDecision,
+    room: RoomActivation,
+    view: RoomView,
+    settings: HeatingSettings,
+) -> RoomDecision:
+    """Valve opening of an open room, or a setpoint above its release temperature."""
+    decision = replace(idle, reason=room.reason, tier=room.tier, since=room.since)
+    if view.settings.actuator is Actuator.VALVE:
+        return replace(decision, valve_pct=room.valve_pct)
+    release_c = view.release_at_c(room.tier, settings)
+    if release_c is None:
+        return decision
+    raised_c = min(release_c + settings.boost_k, settings.ceiling_c)
+    return replace(decision, setpoint_c=raised_c)
