@@ -75,17 +75,17 @@ class LoadSharingContext:
 
     @property
     def tier1_rooms(self) -> dict[str, RoomActivation]:
-        """Open rooms that a near block is due for."""
+        """Open rooms of tier 1: their next block is near."""
         return self.in_tier(Tier.SCHEDULE)
 
     @property
     def tier2_rooms(self) -> dict[str, RoomActivation]:
-        """Open rooms that a block in the extended window is due for."""
+        """Open rooms of tier 2: their next block is in the extended window."""
         return self.in_tier(Tier.EXTENDED)
 
     @property
     def tier3_rooms(self) -> dict[str, RoomActivation]:
-        """Open fallback rooms."""
+        """Open rooms of tier 3: the fallbacks."""
         return self.in_tier(Tier.FALLBACK)
 
     def activation_duration_s(self, now_s: float) -> float:

@@ -69,8 +69,8 @@ def _end_if_new_caller_suffices(draft: Draft) -> None:
     """Exit B: end sharing if another room has begun to call and the callers suffice.
 
     A newcomer is checked for as long as it calls, because its valve may take minutes
-    to open. If the callers do not suffice yet, it joins the trigger rooms. Rooms that we
-    opened are no newcomers.
+    to open. If the callers do not suffice yet, it joins the trigger rooms. Rooms opened
+    by us are no newcomers.
     """
     callers = draft.callers
     arrived = callers - draft.trigger_rooms - draft.ever_opened

@@ -309,8 +309,8 @@ class HeatingDecision:
 
     Capacities are in W and leave out what is not known; ``capacity_known`` is False
     if anything was left out. ``trigger_rooms`` are the calling rooms that load is
-    shared for. ``opened`` are the rooms that were opened or moved to another tier in this
-    evaluation, ``released`` those that were released, each with its reason.
+    shared for. ``opened`` are the rooms that this evaluation opened or moved to another
+    tier, ``released`` those that it released, each with its reason.
     ``exhausted``: more capacity is wanted, but no further room may be opened.
     ``boiler_setpoint_c`` is the setpoint that cycling protection holds; None releases
     it. ``wake_at_s`` is when to evaluate again if no input changes before.

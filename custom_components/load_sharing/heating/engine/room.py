@@ -92,7 +92,7 @@ class RoomView:
         return self.block.target_c
 
     def tier_by_schedule(self, now: datetime) -> Tier | None:
-        """Tier of the window that the next block is in: the room's own, or the extended."""
+        """Tier of the next block: within the room's own window, or the extended one."""
         if self.block is None:
             return None
         if self.block.starts_in_s(now) <= self.settings.lookahead_s:

@@ -5,7 +5,7 @@ nothing is left to open. Each step puts more heat where it is not wanted than th
 before:
 
 1. open rooms with a near block, neediest first; then all of them wider;
-2. open rooms with a block in the extended window, neediest first; then all of them wider;
+2. open rooms in the extended window, neediest first; then all of them wider;
 3. open the rooms of both tiers as wide as their ladders allow;
 4. open fallback rooms by priority, and widen each before opening the next;
 5. open the fallback rooms as wide as their ladder allows.
