@@ -1,4 +1,4 @@
-"""Six rooms on one boiler, told as a story: what happens, and what comes of it."""
+"""A simulated site for the engine tests: change a reading, then check the decision."""
 
 from dataclasses import replace
 from datetime import datetime, time, timedelta
@@ -31,19 +31,19 @@ MONDAY_SIX = datetime(2026, 1, 5, 6, 0, tzinfo=BERLIN)
 
 
 def daily(start: str, end: str, target_c: float | None = 21.0) -> WeeklySchedule:
-    """One block every day."""
+    """A schedule with the same block on every day."""
     return ((DayBlock(clock(start), clock(end), target_c),),) * 7
 
 
 def clock(text: str) -> time:
-    """Time of day; 24:00 is its last moment."""
+    """A time of day; 24:00 becomes ``time.max``."""
     return time.max if text == "24:00" else time.fromisoformat(text)
 
 
 def room(
     room_id: str, q50_w: float | None, temperature_c: float = 18.0, **changes: Any
 ) -> RoomInput:
-    """A room that is at 18 °C, wants 18 °C and has its valve shut."""
+    """A room at 18 °C with a target of 18 °C and its valve shut."""
     of_settings = set(RoomSettings.__dataclass_fields__)
     settings = {key: value for key, value in changes.items() if key in of_settings}
     inputs = {key: value for key, value in changes.items() if key not in of_settings}
@@ -59,14 +59,14 @@ def room(
 
 
 BATH = room("bath", 415, 20.0, target_c=22.0, owner_pct=100.0, exponent=1.2)
-"""Calls for heat: some 280 W at 55 °C."""
+"""Calls for heat, and can take about 280 W at a setpoint of 55 °C."""
 
 
 class Story:
-    """A house to which things happen, evaluated after each."""
+    """A house that is evaluated after every change."""
 
     def __init__(self, *rooms: RoomInput, **settings: Any) -> None:
-        """Begin with a burner that runs at 55 °C, at six on a Monday."""
+        """Start on a Monday at 06:00 with the burner on at a setpoint of 55 °C."""
         self.rooms = {item.settings.room_id: item for item in rooms}
         self.settings = HeatingSettings(**settings)
         self.mode = Mode.ALL_TIERS
@@ -75,20 +75,20 @@ class Story:
         )
         self.now_s = 1000.0
         self.begin = MONDAY_SIX
-        self.state_before = HeatingState()
-        self.told: list[Transition] = []
+        self.engine_state = HeatingState()
+        self.transitions: list[Transition] = []
         self.decision: HeatingDecision
-        self.look()
+        self.evaluate()
 
     @property
     def local_time(self) -> datetime:
-        """Time on the wall."""
+        """Local time in Berlin."""
         passed = timedelta(seconds=self.now_s - 1000.0)
         return (self.begin.astimezone(ZoneInfo("UTC")) + passed).astimezone(BERLIN)
 
     @property
     def site(self) -> HeatingInput:
-        """All that the engine is told."""
+        """The input of the next evaluation."""
         return HeatingInput(
             settings=self.settings,
             mode=self.mode,
@@ -97,30 +97,30 @@ class Story:
             local_time=self.local_time,
         )
 
-    def look(self) -> HeatingDecision:
-        """Evaluate."""
-        self.state_before, self.decision = evaluate(
-            self.state_before, self.site, self.now_s
+    def evaluate(self) -> HeatingDecision:
+        """Evaluate now."""
+        self.engine_state, self.decision = evaluate(
+            self.engine_state, self.site, self.now_s
         )
-        self.told += self.decision.transitions
+        self.transitions += self.decision.transitions
         return self.decision
 
     def wait(self, minutes: float = 0.0, seconds: float = 0.0) -> HeatingDecision:
-        """Let time pass, evaluating when the engine asks for it."""
+        """Let time pass, and evaluate whenever the engine asks for it."""
         until_s = self.now_s + 60 * minutes + seconds
         while self.decision.wake_at_s is not None and self.decision.wake_at_s < until_s:
             self.now_s = self.decision.wake_at_s
-            self.look()
+            self.evaluate()
         self.now_s = until_s
-        return self.look()
+        return self.evaluate()
 
-    def boil(self, **changes: Any) -> HeatingDecision:
-        """Change something of the boiler."""
+    def set_boiler(self, **changes: Any) -> HeatingDecision:
+        """Change readings of the boiler, and evaluate."""
         self.boiler = replace(self.boiler, **changes)
-        return self.look()
+        return self.evaluate()
 
-    def change(self, room_id: str, **changes: Any) -> HeatingDecision:
-        """Change something of a room."""
+    def set_room(self, room_id: str, **changes: Any) -> HeatingDecision:
+        """Change readings or settings of a room, and evaluate."""
         of_settings = set(RoomSettings.__dataclass_fields__)
         item = self.rooms[room_id]
         settings = {key: value for key, value in changes.items() if key in of_settings}
@@ -130,27 +130,27 @@ class Story:
         self.rooms[room_id] = replace(
             item, settings=replace(item.settings, **settings), **inputs
         )
-        return self.look()
+        return self.evaluate()
 
     def cool_down(self) -> HeatingDecision:
-        """Let the burner go off because the water is too hot."""
-        self.boil(burner=True)
-        return self.boil(burner=False, flow_c=57.5, return_c=50.5)
+        """Let the burner go off because the water is too hot: a cooldown."""
+        self.set_boiler(burner=True)
+        return self.set_boiler(burner=False, flow_c=57.5, return_c=50.5)
 
     @property
     def state(self) -> LoadSharingState:
-        """Where the state machine is."""
+        """The state of the state machine."""
         return self.decision.state
 
     @property
     def open(self) -> dict[str, float | None]:
-        """Rooms that are held open, and how wide."""
+        """Valve openings in % of the rooms that are held open."""
         return {
             room_id: decided.valve_pct
             for room_id, decided in self.decision.rooms.items()
             if decided.valve_pct is not None
         }
 
-    def why(self, room_id: str) -> RoomReason:
-        """Why a room is open or not."""
+    def reason_of(self, room_id: str) -> RoomReason:
+        """The reason why a room is open or not."""
         return self.decision.rooms[room_id].reason

@@ -1,4 +1,4 @@
-"""Radiators by EN 442, and what a valve leaves of them."""
+"""Radiator output by EN 442, and its share behind a valve."""
 
 from dataclasses import replace
 
@@ -15,17 +15,17 @@ from .house import BATH, Story, room
 
 
 def test_the_rating_is_at_50_k() -> None:
-    """75/65 °C in a room of 20 °C."""
+    """At 75/65 °C in a room at 20 °C the output equals the rating."""
     assert emission_w(2290, 1.25, 70, 20) == pytest.approx(2290)
 
 
 def test_half_the_excess_is_less_than_half_the_heat() -> None:
-    """25 K instead of 50 K, exponent 1.3: 0.5 ** 1.3 = 0.406."""
+    """At 25 K instead of 50 K and an exponent of 1.3: 0.5 ** 1.3 = 0.406."""
     assert emission_w(1000, 1.3, 45, 20) == pytest.approx(406.1, abs=0.1)
 
 
 def test_water_that_is_colder_than_the_room_heats_nothing() -> None:
-    """Not even a little, and not a complex number."""
+    """The output is 0 W, neither negative nor a complex number."""
     assert emission_w(1000, 1.3, 18, 20) == 0
 
 
@@ -34,7 +34,7 @@ def test_water_that_is_colder_than_the_room_heats_nothing() -> None:
     [(0, 0.0), (40, 0.48), (50, 0.6), (70, 0.84), (80, 0.96), (90, 1.0), (100, 1.0)],
 )
 def test_a_valve_leaves_so_much(pct: float, factor: float) -> None:
-    """Times 1.2, and never more than all of it."""
+    """The opening times 1.2, capped at 1."""
     assert valve_factor(pct, 1.2) == pytest.approx(factor)
 
 
@@ -55,12 +55,12 @@ def test_a_valve_leaves_so_much(pct: float, factor: float) -> None:
     ],
 )
 def test_the_water_in_the_radiators(boiler: BoilerInput, mean_c: float | None) -> None:
-    """Measured, or what the setpoint asks for where that is more."""
+    """The measured mean, or the mean that the setpoint asks for if that is higher."""
     assert water_mean_c(boiler, 10.0) == mean_c
 
 
 def test_a_caller_counts_with_its_valve() -> None:
-    """1000 W at 70/50 in 20 °C; the valve at 50 % leaves 60 % of it."""
+    """A valve at 50 % leaves a caller 60 % of its full output."""
     lounge = room("lounge", 1000, 18.0, target_c=20.0, owner_pct=50.0)
     story = Story(lounge)
     full_w = emission_w(1000, 1.3, 50.0, 18.0)
@@ -70,14 +70,14 @@ def test_a_caller_counts_with_its_valve() -> None:
 
 @pytest.mark.parametrize("owner_pct", [None, 0.0, 4.0])
 def test_a_caller_that_has_not_opened_yet_will(owner_pct: float | None) -> None:
-    """Its valve lags behind its call."""
+    """A shut or unknown valve counts as open, because it lags behind the call."""
     lounge = room("lounge", 1000, 18.0, target_c=20.0, owner_pct=owner_pct)
     full_w = emission_w(1000, 1.3, 50.0, 18.0)
     assert Story(lounge).decision.calling_capacity_w == pytest.approx(full_w)
 
 
 def test_a_room_without_a_rating_counts_nothing() -> None:
-    """It may call all it wants."""
+    """A calling room without a rating adds 0 W."""
     story = Story(replace(BATH, settings=replace(BATH.settings, q50_w=None)))
     assert story.decision.calling_capacity_w == 0
     assert story.decision.rooms["bath"].capacity_w is None

@@ -1,4 +1,4 @@
-"""The documentation says what the code does."""
+"""The documentation agrees with the code."""
 
 from pathlib import Path
 import re
@@ -12,7 +12,7 @@ DOCS = (ROOT / "docs" / "load-sharing.md").read_text()
 
 
 def test_every_number_is_listed_with_its_default_and_range() -> None:
-    """In the order of the dashboard."""
+    """Defaults and ranges are those of the tunables, in the same order."""
     number = r"([\d.]+)"
     row = rf"^\| [^|]+ \| {number} ?(\S*) \| {number}\W{number}"
     rows = re.findall(row, DOCS, re.MULTILINE)
@@ -27,7 +27,7 @@ def test_every_number_is_listed_with_its_default_and_range() -> None:
 
 
 def test_every_test_that_is_named_exists() -> None:
-    """Where the documentation says that something is shown, it is."""
+    """Every test that ``docs/testing.md`` cites exists."""
     named = re.findall(r"`([\w/]+\.py)::(\w+)`", (ROOT / "docs/testing.md").read_text())
     assert len(named) > 50
     for path, name in named:
@@ -36,7 +36,7 @@ def test_every_test_that_is_named_exists() -> None:
 
 
 def test_every_type_of_event_is_documented() -> None:
-    """In the order of its table."""
+    """The table lists the event types in the order of the enumeration."""
     told = DOCS.partition("## What is told")[2].partition("## ")[0]
     documented = re.findall(r"^\| `(\w+)` \| [A-Z]", told, re.MULTILINE)
     types = [event_type.value for event_type in SharingEventType]
@@ -44,6 +44,6 @@ def test_every_type_of_event_is_documented() -> None:
 
 
 def test_every_active_state_has_an_exit_in_the_diagram() -> None:
-    """To inactive."""
+    """Every active state, and no other, can go to inactive by exit A."""
     for state in LoadSharingState:
         assert state.is_active is (f"{state.value} --> inactive : A" in DOCS)

@@ -1,4 +1,4 @@
-"""Was it of use? False activations, and an estimate of what was prevented."""
+"""Statistics: false activations and the estimate of prevented cooldowns."""
 
 import pytest
 
@@ -14,58 +14,58 @@ NEAR = daily("06:40", "09:00")
 
 
 def begun(**boiler: object) -> Story:
-    """Sharing that has just begun because of a hot return, with the burner on."""
+    """Sharing that has just started because of a hot return, with the burner on."""
     story = Story(BATH, room("lounge", 9000, schedule=NEAR))
-    story.boil(return_c=45.0)
+    story.set_boiler(return_c=45.0)
     story.wait(minutes=1)
     assert story.state.is_active
     if boiler:
-        story.boil(**boiler)
+        story.set_boiler(**boiler)
     return story
 
 
 def outcomes(story: Story) -> tuple[bool, ...]:
-    """Was it false? One for each activation that could be judged."""
-    return story.state_before.effect.outcomes
+    """For every activation that was judged, whether it was false."""
+    return story.engine_state.effect.outcomes
 
 
 def test_a_return_that_falls_shows_a_false_activation() -> None:
-    """29.9 °C at a setpoint of 55 °C, three minutes after, burning throughout."""
+    """The return falls to 29.9 °C at a setpoint of 55 °C within three minutes."""
     story = begun()
     story.wait(minutes=3)
-    story.boil(return_c=29.9)
+    story.set_boiler(return_c=29.9)
     assert outcomes(story) == (True,)
-    assert story.state_before.effect.false_activation_rate == 1.0
+    assert story.engine_state.effect.false_activation_rate == 1.0
 
 
 def test_a_return_that_stays_warm_shows_a_true_one() -> None:
-    """Judged after five minutes."""
+    """The activation is judged after five minutes, and only once."""
     story = begun()
     story.wait(minutes=4, seconds=59)
     assert outcomes(story) == ()
     story.wait(seconds=1)
     story.wait(minutes=1)
     assert outcomes(story) == (False,)
-    story.boil(return_c=20.0)
+    story.set_boiler(return_c=20.0)
     assert outcomes(story) == (False,)
 
 
 def test_a_burner_that_went_off_shows_a_true_one() -> None:
-    """However cold the return gets then."""
+    """A return that turns cold after the burn does not make it false."""
     story = begun(burner=False)
-    story.boil(return_c=25.0)
+    story.set_boiler(return_c=25.0)
     assert outcomes(story) == (False,)
 
 
 def test_without_a_return_nothing_is_judged() -> None:
-    """Nobody can tell."""
+    """An activation without a return reading is not judged."""
     story = begun(return_c=None)
     story.wait(minutes=10)
     assert outcomes(story) == ()
 
 
 def test_prevented_cooldowns_are_estimated_from_time_at_low_load() -> None:
-    """6 in an hour without sharing; 1 in two hours with it: 11 fewer."""
+    """6 an hour without sharing and 1 in two hours with it prevent 11."""
     boiler = BoilerInput()
     effect = Effect()
     now_s = 0.0
@@ -93,7 +93,7 @@ def test_prevented_cooldowns_are_estimated_from_time_at_low_load() -> None:
 
 
 def test_time_without_a_low_load_does_not_count() -> None:
-    """There is nothing to compare it with."""
+    """Cooldowns at a high load are no baseline."""
     effect = update_effect(
         Effect(updated_s=0.0),
         LoadSharingState.INACTIVE,

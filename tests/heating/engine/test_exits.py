@@ -1,4 +1,4 @@
-"""When rooms are let go, and when load sharing ends."""
+"""When rooms are released, and when load sharing ends."""
 
 from dataclasses import replace
 
@@ -23,7 +23,7 @@ TOWEL_RAIL = room("towel rail", 400, 20.0, target_c=20.0, owner_pct=0.0)
 
 
 def active(*rooms: object, **settings: object) -> Story:
-    """A story in which the bath calls and sharing has begun."""
+    """A house in which the bath calls and sharing has started."""
     story = Story(BATH, *(rooms or (LOUNGE, STUDY)), **settings)  # type: ignore[arg-type]
     story.cool_down()
     assert story.state.is_active
@@ -31,38 +31,38 @@ def active(*rooms: object, **settings: object) -> Story:
 
 
 def test_a_the_callers_stop() -> None:
-    """After ten minutes: sharing ends, and the valves wait for the pump."""
+    """Exit A after ten minutes: sharing ends, and the valves wait for the pump."""
     story = active()
     story.wait(minutes=10)
-    story.change("bath", temperature_c=22.2)
+    story.set_room("bath", temperature_c=22.2)
     assert story.state is State.INACTIVE
     assert story.decision.reason is Reason.CALLERS_STOPPED
-    assert story.why("lounge") is RoomReason.PUMP_OVERRUN
+    assert story.reason_of("lounge") is RoomReason.PUMP_OVERRUN
     assert story.open
     story.wait(minutes=3)
     assert not story.open
-    assert story.why("lounge") is RoomReason.SHARING_ENDED
+    assert story.reason_of("lounge") is RoomReason.SHARING_ENDED
 
 
 def test_a_not_within_five_minutes() -> None:
-    """The call comes back after a minute: as if nothing had been."""
+    """A call that comes back after a minute continues the same activation."""
     story = active()
     began = story.decision.active_since
     story.wait(minutes=3)
-    story.change("bath", temperature_c=22.2)
+    story.set_room("bath", temperature_c=22.2)
     assert story.state.is_active
     story.wait(minutes=1)
-    story.change("bath", temperature_c=21.0)
+    story.set_room("bath", temperature_c=21.0)
     story.wait(minutes=2)
     assert story.state.is_active
     assert story.decision.active_since == began
 
 
 def test_a_waits_for_the_five_minutes_and_no_longer() -> None:
-    """The engine wakes itself for it."""
+    """Exit A applies after exactly five minutes, at a wake-up of the engine."""
     story = active()
     story.wait(minutes=3)
-    story.change("bath", temperature_c=22.2)
+    story.set_room("bath", temperature_c=22.2)
     story.wait(seconds=119)
     assert story.state.is_active
     story.wait(seconds=1)
@@ -70,32 +70,32 @@ def test_a_waits_for_the_five_minutes_and_no_longer() -> None:
 
 
 def test_while_nobody_calls_nothing_more_is_opened() -> None:
-    """There is nothing to share."""
+    """No further room is opened while none calls."""
     story = active(LOUNGE)
-    story.change("bath", temperature_c=22.2)
+    story.set_room("bath", temperature_c=22.2)
     story.rooms["study"] = STUDY
-    story.look()
+    story.evaluate()
     assert set(story.open) == {"lounge"}
 
 
 def test_a_setpoint_is_not_left_raised_for_nobody() -> None:
-    """It would keep the boiler on: released at once, not after five minutes."""
+    """A raised setpoint would keep the boiler on, so it is released at once."""
     story = active(
         replace(LOUNGE, settings=replace(LOUNGE.settings, actuator=Actuator.SETPOINT))
     )
     assert story.decision.rooms["lounge"].setpoint_c is not None
-    story.change("bath", temperature_c=22.2)
+    story.set_room("bath", temperature_c=22.2)
     assert story.decision.rooms["lounge"].setpoint_c is None
 
 
 def test_the_pump_runs_on_from_the_end_of_the_burn() -> None:
-    """The burner goes off a minute after the last call."""
+    """The overrun counts from the end of the burn, a minute after the last call."""
     story = active()
     story.wait(minutes=10)
-    story.boil(burner=True)
-    story.change("bath", temperature_c=22.2)
+    story.set_boiler(burner=True)
+    story.set_room("bath", temperature_c=22.2)
     story.wait(minutes=1)
-    story.boil(burner=False)
+    story.set_boiler(burner=False)
     story.wait(seconds=179)
     assert story.open
     story.wait(seconds=1)
@@ -103,64 +103,64 @@ def test_the_pump_runs_on_from_the_end_of_the_burn() -> None:
 
 
 def test_a_burner_that_never_goes_off_does_not_keep_valves_open() -> None:
-    """Tap water, perhaps: nine minutes at most."""
+    """The overrun ends after nine minutes even if the burner stays on."""
     story = active()
     story.wait(minutes=10)
-    story.boil(burner=True)
-    story.change("bath", temperature_c=22.2)
+    story.set_boiler(burner=True)
+    story.set_room("bath", temperature_c=22.2)
     story.wait(minutes=9)
     assert not story.open
 
 
 def test_b_another_caller_suffices() -> None:
-    """A big room begins to call: at once, without the five minutes."""
+    """Exit B does not wait for the minimum time."""
     story = active(LOUNGE, room("hall", 9000, 18.0, target_c=18.0))
     story.wait(minutes=1)
-    story.change("hall", temperature_c=17.5)
+    story.set_room("hall", temperature_c=17.5)
     assert story.state is State.INACTIVE
     assert story.decision.reason is Reason.NEW_CALLER_SUFFICIENT
     assert not story.open
 
 
 def test_b_needs_the_hysteresis() -> None:
-    """4000 W would do to open no more; it takes 4200 W to end."""
+    """4000 W are enough to open no more rooms, but exit B takes 4200 W."""
     story = active(LOUNGE, room("hall", 1, 18.0, target_c=18.0))
     own_w = story.decision.calling_capacity_w
     full_w = story.decision.rooms["hall"].capacity_w or 0
     for total_w, ends in ((4199.0, False), (4201.0, True)):
         story = active(LOUNGE, room("hall", (total_w - own_w) / full_w, 18.0))
-        story.change("hall", temperature_c=18.0, target_c=19.0)
+        story.set_room("hall", temperature_c=18.0, target_c=19.0)
         assert story.state.is_active is not ends
 
 
 def test_b_a_caller_that_does_not_suffice_joins_the_trigger() -> None:
-    """Then it, too, must stop before sharing ends."""
+    """A new caller that does not suffice must stop, too, before sharing ends."""
     story = active(LOUNGE, TOWEL_RAIL)
     story.wait(minutes=10)
-    story.change("towel rail", temperature_c=19.0)
+    story.set_room("towel rail", temperature_c=19.0)
     assert story.state.is_active
     assert story.decision.trigger_rooms == {"bath", "towel rail"}
-    story.change("bath", temperature_c=22.2)
+    story.set_room("bath", temperature_c=22.2)
     assert story.state.is_active
-    story.change("towel rail", temperature_c=20.2)
+    story.set_room("towel rail", temperature_c=20.2)
     assert story.state is State.INACTIVE
 
 
 def test_c_a_room_of_ours_calls() -> None:
-    """It is left to its own thermostat at once; the other one stays."""
+    """An open room that calls is handed back at once; the other one stays open."""
     story = active()
     story.wait(minutes=1)
-    story.change("lounge", target_c=21.0)
+    story.set_room("lounge", target_c=21.0)
     assert set(story.open) == {"study"}
-    assert story.why("lounge") is RoomReason.CALLING
+    assert story.reason_of("lounge") is RoomReason.CALLING
     assert story.state.is_active
 
 
 def test_c_is_no_new_caller() -> None:
-    """A big room that we opened does not end sharing by calling."""
+    """A large room that we opened does not trigger exit B by calling."""
     story = active(room("lounge", 9000, schedule=NEAR, target_c=16.0), LOUNGE_TWO)
     story.wait(minutes=1)
-    story.change("lounge", target_c=21.0)
+    story.set_room("lounge", target_c=21.0)
     story.wait(minutes=2)
     assert story.decision.trigger_rooms == {"bath"}
     assert story.decision.reason is not Reason.NEW_CALLER_SUFFICIENT
@@ -170,78 +170,78 @@ LOUNGE_TWO = room("lounge two", 300, schedule=daily("06:45", "09:00"), target_c=
 
 
 def test_c_all_rooms_of_ours_call() -> None:
-    """Sharing ends, but not within five minutes."""
+    """Sharing ends once all open rooms call, but not within five minutes."""
     story = active(room("lounge", 9000, schedule=NEAR, target_c=16.0))
     story.wait(minutes=2)
-    story.change("lounge", target_c=21.0)
+    story.set_room("lounge", target_c=21.0)
     assert story.decision.state is State.TIER1_ACTIVE
     assert not story.open
     assert story.wait(minutes=3).state is State.INACTIVE
-    assert story.told[-1].reason is Reason.ALL_CALLING
+    assert story.transitions[-1].reason is Reason.ALL_CALLING
 
 
 def test_its_block_begins() -> None:
-    """From then on, the room's own thermostat has it."""
+    """A room is released to its own thermostat when its block starts."""
     story = active()
     story.wait(minutes=39)
     assert "lounge" in story.open
     story.wait(minutes=1)
     assert "lounge" not in story.open
-    assert story.why("lounge") is RoomReason.SCHEDULE_STARTED
+    assert story.reason_of("lounge") is RoomReason.SCHEDULE_STARTED
 
 
 def test_its_block_is_deleted() -> None:
-    """Seen at the next look."""
+    """A room with a deleted block is released at the next evaluation."""
     story = active()
-    story.change("lounge", schedule=((),) * 7)
-    assert story.why("lounge") is RoomReason.NOT_SCHEDULED
+    story.set_room("lounge", schedule=((),) * 7)
+    assert story.reason_of("lounge") is RoomReason.NOT_SCHEDULED
 
 
 def test_its_block_is_moved_to_later() -> None:
-    """From the near window to the extended one: 70 % would be too much now."""
+    """A room with a postponed block is opened anew, in tier 2 at 40 %."""
     story = active(room("lounge", 30000, schedule=NEAR, target_c=16.0))
     assert story.open == {"lounge": 70}
-    story.change("lounge", schedule=daily("07:50", "09:00"))
+    story.set_room("lounge", schedule=daily("07:50", "09:00"))
     assert story.open == {"lounge": 40}
 
 
 def test_a_prewarmed_room_reaches_its_blocks_target() -> None:
-    """21 °C and a tenth."""
+    """A pre-warmed room is released at 21.1 °C for a target of 21 °C."""
     story = active()
-    story.change("lounge", temperature_c=21.0)
+    story.set_room("lounge", temperature_c=21.0)
     assert "lounge" in story.open
-    story.change("lounge", temperature_c=21.1)
-    assert story.why("lounge") is RoomReason.TARGET_REACHED
+    story.set_room("lounge", temperature_c=21.1)
+    assert story.reason_of("lounge") is RoomReason.TARGET_REACHED
 
 
 def test_a_fallback_room_is_capped_half_a_kelvin_above_its_target() -> None:
-    """18.5 °C, where 18 °C are wanted."""
+    """A fallback room is released at 18.5 °C for a target of 18 °C."""
     story = active(HALL)
-    story.change("hall", temperature_c=18.4)
+    story.set_room("hall", temperature_c=18.4)
     assert "hall" in story.open
-    story.change("hall", temperature_c=18.5)
-    assert story.why("hall") is RoomReason.TARGET_REACHED
+    story.set_room("hall", temperature_c=18.5)
+    assert story.reason_of("hall") is RoomReason.TARGET_REACHED
     assert story.state is State.INACTIVE
-    assert story.told[-1].reason is Reason.NO_ROOMS_LEFT
+    assert story.transitions[-1].reason is Reason.NO_ROOMS_LEFT
 
 
 def test_without_the_cap_only_the_ceiling_holds() -> None:
-    """24.9 °C pass, 25 °C do not."""
+    """Without the cap a fallback stays open at 24.9 °C, but not at 25 °C."""
     story = active(HALL, overheat_cap=False)
-    story.change("hall", temperature_c=24.9)
+    story.set_room("hall", temperature_c=24.9)
     assert "hall" in story.open
-    story.change("hall", temperature_c=25.0)
-    assert story.why("hall") is RoomReason.TOO_WARM
+    story.set_room("hall", temperature_c=25.0)
+    assert story.reason_of("hall") is RoomReason.TOO_WARM
 
 
 def test_a_fallback_room_times_out_and_is_locked_out() -> None:
-    """15 minutes open, 30 minutes not again, although the bath still calls."""
+    """A fallback is open for 15 minutes, then locked out for 30."""
     story = active(HALL)
     story.wait(minutes=14, seconds=59)
     assert "hall" in story.open
     story.wait(seconds=1)
     assert not story.open
-    assert story.why("hall") is RoomReason.LOCKED_OUT
+    assert story.reason_of("hall") is RoomReason.LOCKED_OUT
     story.cool_down()
     story.wait(minutes=29, seconds=58)
     story.cool_down()
@@ -252,17 +252,19 @@ def test_a_fallback_room_times_out_and_is_locked_out() -> None:
 
 
 def test_a_time_out_makes_room_for_the_next_fallback() -> None:
-    """It does not end sharing."""
+    """A time-out opens the next fallback, and does not end sharing."""
     story = active(HALL, room("kitchen", 9000, fallback_priority=2))
     story.wait(minutes=10)
-    story.change("kitchen", temperature_c=18.0)
+    story.set_room("kitchen", temperature_c=18.0)
     story.wait(minutes=5)
     assert "hall" not in story.open
-    assert "kitchen" in story.open or story.why("kitchen") is RoomReason.LOCKED_OUT
+    assert (
+        "kitchen" in story.open or story.reason_of("kitchen") is RoomReason.LOCKED_OUT
+    )
 
 
 def test_time_outs_do_not_wait_for_the_minimum_duration() -> None:
-    """They come first."""
+    """A time-out releases a room before the minimum time is over."""
     story = active(HALL, min_activation_s=3600.0)
     story.wait(minutes=15)
     assert not story.open
@@ -284,72 +286,72 @@ def test_time_outs_do_not_wait_for_the_minimum_duration() -> None:
 def test_a_person_is_obeyed_at_once(
     changes: dict[str, object], reason: RoomReason, item: object
 ) -> None:
-    """Not after five minutes."""
+    """A change by a person releases the room without waiting five minutes."""
     story = active(item)
     name = next(iter(story.open))
-    story.change(name, **changes)
+    story.set_room(name, **changes)
     assert not story.open
-    assert story.why(name) is reason
+    assert story.reason_of(name) is reason
 
 
 def test_a_fallback_whose_priority_is_taken_away_leaves() -> None:
-    """At once."""
+    """A fallback without a priority is released at once."""
     story = active(HALL)
-    story.change("hall", fallback_priority=None)
+    story.set_room("hall", fallback_priority=None)
     assert not story.open
 
 
 def test_the_mode_takes_fallbacks_out_and_leaves_the_others() -> None:
-    """From all tiers to the schedule tiers."""
+    """Switching from all tiers to the schedule tiers releases only fallbacks."""
     story = active(LOUNGE, HALL)
     assert set(story.open) == {"lounge", "hall"}
     story.mode = Mode.SCHEDULE_TIERS
-    story.look()
+    story.evaluate()
     assert set(story.open) == {"lounge"}
     assert story.state is State.TIER1_ESCALATED
-    assert story.told[-1].reason is Reason.ROOM_LEFT
+    assert story.transitions[-1].reason is Reason.ROOM_LEFT
 
 
 def test_switching_off_lets_everything_go_at_once() -> None:
-    """Also what waits for the pump."""
+    """Switching off also releases valves that wait for the pump."""
     story = active(LOUNGE, HALL)
     story.mode = Mode.OFF
-    story.look()
+    story.evaluate()
     assert story.state is State.DISABLED
     assert not story.open
     story.mode = Mode.ALL_TIERS
-    story.look()
-    assert story.told[-1].before is State.DISABLED or story.state.is_active
+    story.evaluate()
+    assert story.transitions[-1].before is State.DISABLED or story.state.is_active
     story.wait(minutes=10)
-    story.change("bath", temperature_c=22.2)
+    story.set_room("bath", temperature_c=22.2)
     story.mode = Mode.OFF
-    story.look()
+    story.evaluate()
     assert not story.open
 
 
 def test_a_room_that_is_removed_is_let_go() -> None:
-    """Its decision is nobody's any more."""
+    """A room that is removed has no decision any more."""
     story = active(LOUNGE, STUDY)
     del story.rooms["lounge"]
-    story.look()
+    story.evaluate()
     assert set(story.open) == {"study"}
 
 
 def test_one_that_leaves_is_replaced() -> None:
-    """The lounge is warm; the hall takes its place in the same evaluation."""
+    """The hall takes the place of a warm lounge in the same evaluation."""
     story = active(room("lounge", 9000, schedule=NEAR, target_c=16.0), HALL)
     assert set(story.open) == {"lounge"}
-    story.change("lounge", temperature_c=21.1)
+    story.set_room("lounge", temperature_c=21.1)
     assert set(story.open) == {"hall"}
-    assert story.told[-2].reason is Reason.ROOM_REPLACED
+    assert story.transitions[-2].reason is Reason.ROOM_REPLACED
 
 
 def test_no_oscillation_around_the_thresholds() -> None:
-    """The bath calls and stops every two minutes for an hour: few changes."""
+    """A call that toggles every two minutes ends sharing few times in an hour."""
     story = active(LOUNGE, STUDY)
-    began = len(story.told)
+    began = len(story.transitions)
     for turn in range(30):
-        story.change("bath", temperature_c=22.2 if turn % 2 == 0 else 21.0)
+        story.set_room("bath", temperature_c=22.2 if turn % 2 == 0 else 21.0)
         story.wait(minutes=2)
-    ends = [move for move in story.told[began:] if move.after is State.INACTIVE]
+    ends = [move for move in story.transitions[began:] if move.after is State.INACTIVE]
     assert len(ends) <= 6

@@ -1,4 +1,4 @@
-"""Random houses, people, faults and hours: what must hold, whatever happens."""
+"""Properties that hold for random houses, users, faults and times."""
 
 from dataclasses import replace
 from typing import Any
@@ -35,7 +35,7 @@ HOURS = [f"{hour:02}:{minute:02}" for hour in range(24) for minute in (0, 20, 45
 
 @st.composite
 def schedules(draw: st.DrawFn) -> WeeklySchedule | None:
-    """None, soon, later, or up to two blocks on some days."""
+    """No schedule, a near block, a later block, or up to two blocks on some days."""
     kind = draw(st.sampled_from(["none", "near", "later", "any"]))
     if kind == "none":
         return None
@@ -52,7 +52,7 @@ def schedules(draw: st.DrawFn) -> WeeklySchedule | None:
 
 @st.composite
 def rooms(draw: st.DrawFn) -> list[RoomInput]:
-    """A bath that calls, and up to eight rooms of all sorts."""
+    """A calling bath, and up to eight rooms of all kinds."""
     return [BATH] + [
         room(
             f"room {number}",
@@ -82,44 +82,44 @@ class Heating(RuleBasedStateMachine):
 
     @initialize(items=rooms())
     def move_in(self, items: list[RoomInput]) -> None:
-        """Begin."""
+        """Start with a random house."""
         self.story = Story(*items)
-        self.seen = len(self.story.told)
-        self.before = self.story.state_before.context
+        self.transitions_before = len(self.story.transitions)
+        self.before = self.story.engine_state.context
 
     def _act(self, **_: Any) -> None:
-        self.before = self.story.state_before.context
-        self.seen = len(self.story.told)
-        self.story.look()
+        self.before = self.story.engine_state.context
+        self.transitions_before = len(self.story.transitions)
+        self.story.evaluate()
 
     @rule(data=st.data(), temperature_c=temperatures)
     def temperature(self, data: st.DataObject, temperature_c: float | None) -> None:
-        """A room gets warmer, colder, or its sensor dies."""
+        """A room warms up, cools down, or loses its sensor."""
         self._change(data, temperature_c=temperature_c)
 
     @rule(data=st.data(), target_c=temperatures)
     def target(self, data: st.DataObject, target_c: float | None) -> None:
-        """Somebody turns the dial."""
+        """A room's target changes."""
         self._change(data, target_c=target_c)
 
     @rule(data=st.data(), mode=room_modes)
     def room_mode(self, data: st.DataObject, mode: RoomMode) -> None:
-        """Somebody switches a thermostat."""
+        """A thermostat's mode changes."""
         self._change(data, mode=mode)
 
     @rule(data=st.data(), demand=st.sampled_from([None, True, False]))
     def demand(self, data: st.DataObject, demand: bool | None) -> None:
-        """A room says whether it calls."""
+        """A room's own demand changes."""
         self._change(data, demand=demand)
 
     @rule(data=st.data(), yielded=st.booleans())
     def take(self, data: st.DataObject, yielded: bool) -> None:
-        """Somebody moves a valve that we hold."""
+        """Someone takes over an actuator, or its grace period ends."""
         self._change(data, yielded=yielded)
 
     @rule(data=st.data(), schedule=schedules())
     def edit(self, data: st.DataObject, schedule: WeeklySchedule | None) -> None:
-        """Somebody edits a schedule."""
+        """A schedule is edited."""
         self._change(data, schedule=schedule)
 
     @rule(
@@ -130,7 +130,7 @@ class Heating(RuleBasedStateMachine):
     def configure(
         self, data: st.DataObject, participates: bool, priority: int | None
     ) -> None:
-        """Somebody turns a switch, or changes a priority."""
+        """A room's participation and priority change."""
         name = data.draw(st.sampled_from(sorted(self.story.rooms)))
         item = self.story.rooms[name]
         settings = replace(
@@ -152,13 +152,13 @@ class Heating(RuleBasedStateMachine):
         dhw=st.sampled_from([None, True, False]),
     )
     def boiler(self, **changes: Any) -> None:
-        """The boiler does something, or its sensors do not."""
+        """The boiler's readings change or are lost."""
         self.story.boiler = replace(self.story.boiler, **changes)
         self._act()
 
     @rule(times=st.integers(1, 2))
     def cycle(self, times: int) -> None:
-        """It goes off because it is too hot."""
+        """The boiler short-cycles."""
         for _ in range(times):
             self._cycle()
 
@@ -173,13 +173,13 @@ class Heating(RuleBasedStateMachine):
 
     @rule(mode=modes)
     def mode(self, mode: Mode) -> None:
-        """Somebody selects a mode."""
+        """The mode of load sharing changes."""
         self.story.mode = mode
         self._act()
 
     @rule(target_w=st.sampled_from([500.0, 4000.0, 20000.0]), cap=st.booleans())
     def tune(self, target_w: float, cap: bool) -> None:
-        """Somebody moves a slider."""
+        """The target capacity and the overheating cap change."""
         self.story.settings = replace(
             self.story.settings, target_capacity_w=target_w, overheat_cap=cap
         )
@@ -187,7 +187,7 @@ class Heating(RuleBasedStateMachine):
 
     @rule(bath_c=st.sampled_from([20.0, 20.0, 22.5]))
     def bath(self, bath_c: float) -> None:
-        """The bath is cold, or warm."""
+        """The bath begins or stops calling."""
         if "bath" in self.story.rooms:
             self.story.rooms["bath"] = replace(
                 self.story.rooms["bath"], temperature_c=bath_c
@@ -196,23 +196,23 @@ class Heating(RuleBasedStateMachine):
 
     @rule(seconds=st.sampled_from([0.5, 10, 60, 200, 300, 600, 1200, 3600, 40000]))
     def time_passes(self, seconds: float) -> None:
-        """Sometimes the engine is not asked for hours."""
+        """Time passes, sometimes hours without an evaluation."""
         self.story.now_s += seconds
         self._act()
 
     @precondition(lambda self: len(self.story.rooms) > 1)
     @rule(data=st.data())
     def remove(self, data: st.DataObject) -> None:
-        """A room is gone."""
+        """A room is removed."""
         name = data.draw(st.sampled_from(sorted(self.story.rooms)))
         del self.story.rooms[name]
         self._act()
 
     @invariant()
     def only_listed_moves(self) -> None:
-        """Each begins where the last one ended, and has one of its reasons."""
+        """Transitions are in the table, and each starts where the last one ended."""
         state = self.before.state
-        for move in self.story.told[self.seen :]:
+        for move in self.story.transitions[self.transitions_before :]:
             assert move.before is state
             assert move.reason in TRANSITIONS[move.before, move.after], move
             state = move.after
@@ -220,7 +220,7 @@ class Heating(RuleBasedStateMachine):
 
     @invariant()
     def only_who_may_is_open(self) -> None:
-        """In auto, taking part, rated, not too warm, and for a reason that holds."""
+        """Open rooms meet all conditions of their tier."""
         story = self.story
         for name, decided in story.decision.rooms.items():
             if decided.tier is None:
@@ -250,7 +250,7 @@ class Heating(RuleBasedStateMachine):
 
     @invariant()
     def the_held_value_fits_the_actuator(self) -> None:
-        """A valve or a setpoint, never both; nothing for a room that is not held."""
+        """Exactly the actuator of a held room has a value, and no other."""
         for name, decided in self.story.decision.rooms.items():
             actuator = self.story.rooms[name].settings.actuator
             held = decided.tier is not None
@@ -266,16 +266,16 @@ class Heating(RuleBasedStateMachine):
 
     @invariant()
     def lower_tiers_are_opened_wider_first(self) -> None:
-        """Before a room of a higher tier is open."""
-        context = self.story.state_before.context
+        """Rooms below the highest open tier are at least escalated."""
+        context = self.story.engine_state.context
         top = max((item.tier for item in context.open_rooms.values()), default=None)
         for item in context.open_rooms.values():
             assert item.tier == top or item.level >= 1
 
     @invariant()
     def no_fallback_is_open_for_too_long(self) -> None:
-        """And none that is locked out."""
-        context = self.story.state_before.context
+        """No fallback is open for 15 minutes, or while locked out."""
+        context = self.story.engine_state.context
         for name, item in context.tier3_rooms.items():
             assert self.story.now_s - item.activated_s < 900
             assert name not in self.before.lockouts or (
@@ -284,8 +284,8 @@ class Heating(RuleBasedStateMachine):
 
     @invariant()
     def active_means_rooms_or_a_running_minimum(self) -> None:
-        """Nothing is active for nothing."""
-        context = self.story.state_before.context
+        """Sharing without open rooms is only active during the minimum time."""
+        context = self.story.engine_state.context
         if not context.state.is_active:
             assert not context.open_rooms
             assert context.activated_s is None
@@ -297,8 +297,8 @@ class Heating(RuleBasedStateMachine):
 
     @invariant()
     def nothing_is_opened_for_nobody(self) -> None:
-        """Who is opened now is opened because somebody calls."""
-        context = self.story.state_before.context
+        """A room is only opened while a trigger room calls."""
+        context = self.story.engine_state.context
         opened = set(context.open_rooms) - set(self.before.open_rooms)
         if opened:
             decided = self.story.decision.rooms
@@ -307,8 +307,8 @@ class Heating(RuleBasedStateMachine):
 
     @invariant()
     def nothing_is_opened_on_a_guess(self) -> None:
-        """While a capacity is not known, no room comes in, and none is opened wider."""
-        context = self.story.state_before.context
+        """No room is opened, or opened wider, while a capacity is unknown."""
+        context = self.story.engine_state.context
         if not self.story.decision.capacity_known:
             assert not set(context.open_rooms) - set(self.before.open_rooms)
             top = max((item.tier for item in context.open_rooms.values()), default=None)
@@ -318,8 +318,8 @@ class Heating(RuleBasedStateMachine):
 
     @invariant()
     def every_room_that_comes_or_goes_is_told(self) -> None:
-        """With the reason that is shown of it."""
-        context, decision = self.story.state_before.context, self.story.decision
+        """The decision lists every opened and released room, with its reason."""
+        context, decision = self.story.engine_state.context, self.story.decision
         assert set(decision.opened) >= set(context.open_rooms) - set(
             self.before.open_rooms
         )
@@ -332,21 +332,21 @@ class Heating(RuleBasedStateMachine):
 
     @invariant()
     def it_is_a_fixed_point(self) -> None:
-        """Looking again changes nothing: same input, same output, and no move."""
+        """Evaluating again changes nothing, and the result is deterministic."""
         story = self.story
-        again, decision = evaluate(story.state_before, story.site, story.now_s)
+        again, decision = evaluate(story.engine_state, story.site, story.now_s)
         assert decision.transitions == ()
         for name, decided in story.decision.rooms.items():
             assert decision.rooms[name].valve_pct == decided.valve_pct
             assert decision.rooms[name].setpoint_c == decided.setpoint_c
-        assert evaluate(story.state_before, story.site, story.now_s) == (
+        assert evaluate(story.engine_state, story.site, story.now_s) == (
             again,
             decision,
         )
 
     @invariant()
     def it_wakes_in_time(self) -> None:
-        """In the future, and within a minute."""
+        """The next wake-up is in the future, and within a minute."""
         wake_at_s = self.story.decision.wake_at_s
         assert wake_at_s is not None
         assert self.story.now_s < wake_at_s <= self.story.now_s + 60

@@ -1,4 +1,4 @@
-"""What we take we give back; what somebody takes from us is theirs."""
+"""Leases: actuators are given back, unless something else has taken them over."""
 
 from dataclasses import dataclass, field
 
@@ -17,7 +17,7 @@ from custom_components.load_sharing.heating.engine.lease import (
 
 @dataclass
 class Device:
-    """An actuator that obeys, late or not at all."""
+    """An actuator that obeys, obeys late, or not at all."""
 
     value: float = 0.0
     obeys: bool = True
@@ -29,12 +29,12 @@ class Device:
     lease: Lease | None = None
 
     def take(self, wanted: float) -> None:
-        """Take it."""
+        """Start a lease."""
         self.lease = leases.take(self.value, wanted, self.handling, self.now_s)
         self.send()
 
     def send(self) -> None:
-        """Write what is due."""
+        """Write the target if that is due."""
         lease = self.lease
         if lease is None or not lease.is_due(self.now_s):
             return
@@ -47,8 +47,8 @@ class Device:
         if self.obeys:
             self.value = lease.target
 
-    def look(self, seconds: float = 0.0, by_person: bool = False) -> Verdict:
-        """Let time pass, and look."""
+    def observe(self, seconds: float = 0.0, by_person: bool = False) -> Verdict:
+        """Let time pass, and observe the actuator."""
         self.now_s += seconds
         assert self.lease is not None
         self.lease, self.verdict = leases.observe(
@@ -61,40 +61,40 @@ class Device:
         return self.verdict
 
     def want(self, value: float) -> None:
-        """Want another value."""
+        """Change the value we want."""
         assert self.lease is not None
         self.lease = leases.set_wanted(self.lease, value, self.now_s)
         self.send()
 
     def release(self, restore_to: float | None = None) -> None:
-        """Give it back."""
+        """Give the actuator back."""
         assert self.lease is not None
         self.lease = leases.release(self.lease, self.now_s, restore_to)
         self.send()
 
 
 def test_taken_held_and_given_back() -> None:
-    """0 % -> 70 % -> 0 %."""
+    """A valve goes from 0 % to 70 % and back to 0 %."""
     valve = Device()
     valve.take(70)
-    assert valve.look(5) is Verdict.OURS
+    assert valve.observe(5) is Verdict.OURS
     valve.release()
-    assert valve.look(5) is Verdict.RESTORED
+    assert valve.observe(5) is Verdict.RESTORED
     assert valve.written == [70, 0]
 
 
 def test_never_below_its_owners_value() -> None:
-    """The owner has 80 %: 70 % changes nothing, and nothing is to give back."""
+    """An owner at 80 % is not lowered to 70 %, and nothing is given back."""
     valve = Device(value=80)
     valve.take(70)
-    valve.look(60)
+    valve.observe(60)
     valve.release()
     assert valve.written == []
     assert valve.value == 80
 
 
 def test_the_boilers_setpoint_is_lowered_and_never_raised() -> None:
-    """The owner has 25 °C: 30 °C is no lower."""
+    """70 °C is lowered to 30 °C, but 25 °C is not raised to it."""
     for prior, written in ((70.0, [30.0]), (25.0, [])):
         boiler = Device(value=prior, handling=BOILER_SETPOINT)
         boiler.take(30)
@@ -102,15 +102,15 @@ def test_the_boilers_setpoint_is_lowered_and_never_raised() -> None:
 
 
 def test_small_changes_wait_for_a_minute() -> None:
-    """70 -> 80 % waits, 70 -> 90 % and the way back do not."""
+    """A step of 10 % waits for a minute; steps of 20 % and giving back do not."""
     valve = Device()
     valve.take(70)
-    valve.look(10)
+    valve.observe(10)
     valve.want(80)
     assert valve.written == [70]
-    valve.look(49)
+    valve.observe(49)
     assert valve.written == [70]
-    valve.look(1)
+    valve.observe(1)
     assert valve.written == [70, 80]
     valve.want(100)
     assert valve.written == [70, 80, 100]
@@ -119,80 +119,80 @@ def test_small_changes_wait_for_a_minute() -> None:
 
 
 def test_a_call_that_fails_is_tried_again() -> None:
-    """After 5, 10, 20 ... seconds; a problem after the third."""
+    """Failed calls are repeated after 5, 10, 20 s ..., a problem after the third."""
     valve = Device(fails=True)
     valve.take(70)
     for wait_s in (5, 10, 20):
-        valve.look(wait_s - 1)
+        valve.observe(wait_s - 1)
         before = len(valve.written)
-        valve.look(1)
+        valve.observe(1)
         assert len(valve.written) == before + 1
     assert valve.lease is not None
     assert valve.lease.has_problem(valve.now_s)
     valve.fails = False
-    valve.look(60)
-    valve.look(5)
+    valve.observe(60)
+    valve.observe(5)
     assert valve.value == 70
     assert not valve.lease.has_problem(valve.now_s)
 
 
 def test_a_valve_that_does_not_move_is_told_again() -> None:
-    """The radio swallowed it. After three minutes, it is a problem."""
+    """A lost command is repeated after 45 s, and is a problem after three minutes."""
     valve = Device(obeys=False)
     valve.take(70)
-    valve.look(44)
+    valve.observe(44)
     assert valve.written == [70]
-    valve.look(1)
-    valve.look(5)
+    valve.observe(1)
+    valve.observe(5)
     assert valve.written == [70, 70]
     for _ in range(20):
-        valve.look(10)
+        valve.observe(10)
     assert valve.lease is not None
     assert valve.lease.has_problem(valve.now_s)
 
 
 def test_a_valve_on_its_way_is_waited_for() -> None:
-    """20, 45, 70 %."""
+    """A valve that moves from 20 % through 45 % to 70 % is not written again."""
     valve = Device(obeys=False)
     valve.take(70)
     for valve.value in (20, 45):
-        assert valve.look(10) is Verdict.WAITING
+        assert valve.observe(10) is Verdict.WAITING
     valve.value = 69
-    assert valve.look(10) is Verdict.OURS
+    assert valve.observe(10) is Verdict.OURS
     assert valve.written == [70]
 
 
 def test_a_person_takes_it() -> None:
-    """30 % by hand: ours no more, and nothing is written over it."""
+    """A value set by a person ends the lease and is not overwritten."""
     valve = Device()
     valve.take(70)
-    valve.look(60)
+    valve.observe(60)
     valve.value = 30
-    assert valve.look(5, by_person=True) is Verdict.TAKEN
+    assert valve.observe(5, by_person=True) is Verdict.TAKEN
     assert valve.written == [70]
 
 
 def test_an_unexplained_change_takes_it_too() -> None:
-    """Somebody turned the head on the radiator."""
+    """A change to any other value ends the lease: the head was turned by hand."""
     valve = Device()
     valve.take(70)
-    valve.look(60)
+    valve.observe(60)
     valve.value = 35
-    assert valve.look(5) is Verdict.TAKEN
+    assert valve.observe(5) is Verdict.TAKEN
 
 
 def test_an_owner_who_wants_more_has_it() -> None:
-    """100 % for ten minutes while we hold 70 %: kept, and given back as it is."""
+    """An owner that opens to 100 % while we hold 70 % keeps its 100 %."""
     for seconds in (5, 700):
         valve = Device()
         valve.take(70)
-        valve.look(60)
+        valve.observe(60)
         valve.value = 100
-        assert valve.look(5) is Verdict.OURS
+        assert valve.observe(5) is Verdict.OURS
         valve.want(90)
-        assert valve.look(seconds) is Verdict.OURS
+        assert valve.observe(seconds) is Verdict.OURS
         valve.release()
-        assert valve.look(600) is Verdict.RESTORED
+        assert valve.observe(600) is Verdict.RESTORED
         assert valve.value == 100
         assert valve.written == [70]
 
@@ -201,129 +201,129 @@ def test_an_owner_who_wants_more_has_it() -> None:
 def test_a_valve_that_exercises_is_given_back_as_its_owner_had_it(
     released: str,
 ) -> None:
-    """Open and back against scale, within two minutes: it was shut, and is again."""
+    """A valve that exercises against limescale is still given back shut."""
     valve = Device()
     valve.take(70)
-    valve.look(60)
+    valve.observe(60)
     valve.value = 100
-    valve.look(5)
+    valve.observe(5)
     if released == "during":
         valve.release()
-        valve.look(5)
+        valve.observe(5)
         assert valve.value == 100
     valve.value = 70
-    valve.look(110)
+    valve.observe(110)
     if released != "during":
-        valve.look(60 if released == "after" else 0)
+        valve.observe(60 if released == "after" else 0)
         valve.release()
-    assert valve.look(5) is Verdict.RESTORED
+    assert valve.observe(5) is Verdict.RESTORED
     assert valve.value == 0
 
 
 def test_a_valve_that_drifts_is_given_back_as_its_owner_had_it() -> None:
-    """70 -> 74 % by itself."""
+    """A drift from 70 % to 74 % does not change the owner's value."""
     valve = Device()
     valve.take(70)
-    valve.look(60)
+    valve.observe(60)
     valve.value = 74
-    valve.look(700)
+    valve.observe(700)
     valve.release()
-    assert valve.look(5) is Verdict.RESTORED
+    assert valve.observe(5) is Verdict.RESTORED
     assert valve.value == 0
 
 
 def test_an_old_report_does_not_prove_that_it_was_given_back() -> None:
-    """Released while on its way from 0 to 70 %: it shows 0, and goes on to 70."""
+    """A valve that still shows 0 % while it moves to 70 % is not yet given back."""
     valve = Device(obeys=False)
     valve.take(70)
-    valve.look(5)
+    valve.observe(5)
     valve.release()
     assert valve.written == [70, 0]
-    assert valve.look(5) is Verdict.WAITING
+    assert valve.observe(5) is Verdict.WAITING
     valve.value = 35
-    assert valve.look(5) is Verdict.WAITING
+    assert valve.observe(5) is Verdict.WAITING
     valve.value = 70
     valve.obeys = True
-    assert valve.look(40) is Verdict.WAITING
-    valve.look(5)
-    assert valve.look(5) is Verdict.RESTORED
+    assert valve.observe(40) is Verdict.WAITING
+    valve.observe(5)
+    assert valve.observe(5) is Verdict.RESTORED
     assert valve.value == 0
 
 
 def test_a_valve_that_never_obeys_is_told_for_ever() -> None:
-    """Without end: for weeks."""
+    """Commands to a dead valve are repeated for weeks."""
     valve = Device(obeys=False)
     valve.take(70)
     for _ in range(3000):
-        valve.look(600)
+        valve.observe(600)
     assert len(valve.written) > 1200
 
 
 def test_a_value_that_falls_back_is_corrected_three_times() -> None:
-    """A fourth time, its owner means it."""
+    """A value that falls back a fourth time is its owner's."""
     valve = Device()
     valve.take(70)
     for _ in range(3):
-        valve.look(60)
+        valve.observe(60)
         valve.value = 0
-        assert valve.look(5) is Verdict.WAITING
+        assert valve.observe(5) is Verdict.WAITING
         assert valve.value == 70
-    valve.look(60)
+    valve.observe(60)
     valve.value = 0
-    assert valve.look(5) is Verdict.TAKEN
+    assert valve.observe(5) is Verdict.TAKEN
     assert valve.written == [70] * 4
 
 
 def test_the_owner_changes_its_mind_before_we_write() -> None:
-    """80 % first, then shut: now 70 % is more."""
+    """An owner that shuts a valve from 80 % lets us open it to 70 %."""
     valve = Device(value=80)
     valve.take(70)
     valve.value = 10
-    valve.look(5)
+    valve.observe(5)
     assert valve.written == [70]
     valve.release()
     assert valve.value == 10
 
 
 def test_a_restart_gives_back_what_still_holds_our_value() -> None:
-    """70 % as we left it, or still 60 % on the way there: back to 5 %."""
+    """A valve at 70 % or 60 %, values of the last run, goes back to 5 %."""
     for value in (70.0, 60.0):
         valve = Device(value=value)
         valve.lease = leases.resume(5, (60, 70), VALVE)
-        valve.look()
-        valve.look(5)
+        valve.observe()
+        valve.observe(5)
         assert valve.value == 5
         assert valve.verdict is Verdict.RESTORED
 
 
 def test_a_restart_while_the_valve_moves() -> None:
-    """35 % is nobody's choice: it is waited for, and given back."""
+    """A valve that is still moving is waited for, and then given back."""
     valve = Device(value=5)
     valve.lease = leases.resume(5, (70,), VALVE)
     for moving in (5, 20, 35, 50):
         valve.value = moving
-        assert valve.look(10) is Verdict.WAITING
+        assert valve.observe(10) is Verdict.WAITING
     valve.value = 70
-    valve.look(4)
-    assert valve.look(5) is Verdict.RESTORED
+    valve.observe(4)
+    assert valve.observe(5) is Verdict.RESTORED
     assert valve.value == 5
 
 
 def test_a_restart_leaves_what_does_not() -> None:
-    """40 %: somebody was faster. 5 %: it was never taken."""
+    """A valve at 40 % was taken over, one at 5 % is already back: write neither."""
     for value, verdict in ((40.0, Verdict.TAKEN), (5.0, Verdict.RESTORED)):
         valve = Device(value=value)
         valve.lease = leases.resume(5, (70,), VALVE)
-        assert valve.look() is Verdict.WAITING
-        assert valve.look(45) is verdict
+        assert valve.observe() is Verdict.WAITING
+        assert valve.observe(45) is verdict
         assert valve.written == []
 
 
 def test_giving_back_another_value() -> None:
-    """The schedule has moved on meanwhile: 21 °C instead of 17 °C."""
+    """A lease can be given back at 21 °C if the schedule has moved on from 17 °C."""
     dial = Device(value=17, handling=leases.SETPOINT)
     dial.take(23)
-    dial.look(60)
+    dial.observe(60)
     dial.release(21)
     assert dial.value == 21
 
@@ -343,7 +343,7 @@ steps = st.lists(
 def test_it_always_comes_back(
     prior: int, wanted: int, story: list[tuple[str, int]]
 ) -> None:
-    """Whatever fails on the way: in the end its owner's value is back."""
+    """Whatever fails on the way, the owner's value is restored in the end."""
     valve = Device(value=prior)
     valve.take(wanted)
     for what, value in story:
@@ -351,7 +351,7 @@ def test_it_always_comes_back(
         if what == "want":
             valve.want(value)
         elif what == "wait":
-            valve.look(value)
+            valve.observe(value)
         else:
             setattr(valve, what, bool(value))
     assert min(valve.written, default=prior) >= prior
@@ -360,6 +360,6 @@ def test_it_always_comes_back(
     valve.fails, valve.obeys = False, True
     for _ in range(40):
         if valve.lease is not None:
-            valve.look(20)
+            valve.observe(20)
     assert valve.verdict is Verdict.RESTORED or not valve.written
     assert abs(valve.value - prior) <= VALVE.tolerance

@@ -4,40 +4,40 @@ from .house import BATH, Story
 
 
 def cooled_down(**settings: object) -> Story:
-    """A boiler at 70 °C that has just cycled."""
+    """A boiler with a setpoint of 70 °C that has just short-cycled."""
     story = Story(BATH, **({"protection_floor_c": 30.0} | settings))
-    story.boil(setpoint_c=70.0, flow_c=65.0, return_c=50.0)
+    story.set_boiler(setpoint_c=70.0, flow_c=65.0, return_c=50.0)
     story.wait(minutes=10)
-    story.boil(burner=False, flow_c=73.0, return_c=66.0)
+    story.set_boiler(burner=False, flow_c=73.0, return_c=66.0)
     return story
 
 
 def test_without_the_option_the_setpoint_is_left_alone() -> None:
-    """Only detection runs."""
+    """Without the option a cooldown is only counted."""
     story = cooled_down(protection_floor_c=None)
     assert story.decision.evidence is not None
     assert story.decision.boiler_setpoint_c is None
 
 
 def test_after_a_cooldown_the_setpoint_is_lowered() -> None:
-    """To the floor, until the water is at 55 °C: 70 °C less 15 K."""
+    """The floor is held until the water is at 55 °C, 15 K below 70 °C."""
     story = cooled_down()
     assert story.decision.boiler_setpoint_c == 30.0
     story.wait(minutes=5)
-    assert story.boil(flow_c=55.1, return_c=50.0).boiler_setpoint_c == 30.0
-    assert story.boil(flow_c=55.0).boiler_setpoint_c is None
+    assert story.set_boiler(flow_c=55.1, return_c=50.0).boiler_setpoint_c == 30.0
+    assert story.set_boiler(flow_c=55.0).boiler_setpoint_c is None
 
 
 def test_a_low_setpoint_need_not_cool_below_45() -> None:
-    """55 °C less 15 K would be 40 °C."""
+    """At a setpoint of 55 °C, 45 °C is cool enough; 40 °C is not required."""
     story = cooled_down()
-    story.boil(setpoint_c=55.0, flow_c=45.1, return_c=45.0)
+    story.set_boiler(setpoint_c=55.0, flow_c=45.1, return_c=45.0)
     assert story.decision.boiler_setpoint_c == 30.0
-    assert story.boil(flow_c=45.0).boiler_setpoint_c is None
+    assert story.set_boiler(flow_c=45.0).boiler_setpoint_c is None
 
 
 def test_half_an_hour_at_most() -> None:
-    """Water that does not cool: something else heats it."""
+    """Cooling ends after half an hour even if the water stays hot."""
     story = cooled_down()
     story.wait(minutes=29, seconds=59)
     assert story.decision.boiler_setpoint_c == 30.0
@@ -46,9 +46,9 @@ def test_half_an_hour_at_most() -> None:
 
 
 def test_without_temperatures_half_an_hour_too() -> None:
-    """Nobody sees it cool."""
+    """Without flow and return, cooling lasts for half an hour."""
     story = cooled_down()
-    story.boil(flow_c=None, return_c=None)
+    story.set_boiler(flow_c=None, return_c=None)
     story.wait(minutes=20)
     assert story.decision.boiler_setpoint_c == 30.0
     story.wait(minutes=10)
@@ -56,16 +56,16 @@ def test_without_temperatures_half_an_hour_too() -> None:
 
 
 def test_a_person_keeps_the_setpoint_they_set() -> None:
-    """Nothing is restored over it."""
+    """A setpoint that a person sets ends the protection."""
     story = cooled_down()
-    story.boil(setpoint_taken=True, setpoint_c=45.0)
+    story.set_boiler(setpoint_taken=True, setpoint_c=45.0)
     assert story.decision.boiler_setpoint_c is None
-    story.boil(setpoint_taken=False)
+    story.set_boiler(setpoint_taken=False)
     assert story.decision.boiler_setpoint_c is None
 
 
 def test_switching_the_option_off_lets_go() -> None:
-    """At once."""
+    """Switching the option off releases the setpoint at once."""
     story = cooled_down()
     story.settings = type(story.settings)(protection_floor_c=None)
-    assert story.look().boiler_setpoint_c is None
+    assert story.evaluate().boiler_setpoint_c is None

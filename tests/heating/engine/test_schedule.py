@@ -1,4 +1,4 @@
-"""Which block comes next: over midnight, week ends, changed clocks and holidays."""
+"""Next and active blocks across midnight, week ends and clock changes."""
 
 from datetime import datetime, time
 from zoneinfo import ZoneInfo
@@ -21,12 +21,12 @@ EMPTY: WeeklySchedule = ((),) * 7
 
 
 def at(text: str, zone: ZoneInfo = BERLIN) -> datetime:
-    """A moment; 2026-01-05 is a Monday."""
+    """A local time; 2026-01-05 is a Monday."""
     return datetime.fromisoformat(text).replace(tzinfo=zone)
 
 
 def week(**days: tuple[str, str, float | None]) -> WeeklySchedule:
-    """Blocks on some days."""
+    """A schedule with one block on each of the given days."""
     names = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
     return tuple(
         (DayBlock(clock(days[name][0]), clock(days[name][1]), days[name][2]),)
@@ -37,7 +37,7 @@ def week(**days: tuple[str, str, float | None]) -> WeeklySchedule:
 
 
 def test_the_next_block_of_the_day() -> None:
-    """17:00 to 22:00, seen at 16:20: 40 minutes ahead."""
+    """At 16:20 a block from 17:00 to 22:00 is 40 minutes ahead."""
     now = at("2026-01-05T16:20")
     block = next_block(daily("17:00", "22:00"), now, HOUR_S)
     assert block is not None
@@ -50,13 +50,13 @@ def test_the_next_block_of_the_day() -> None:
     ("now", "found"), [("16:00", True), ("15:59", False), ("17:00", False)]
 )
 def test_the_window_is_closed_at_its_far_end_only(now: str, found: bool) -> None:
-    """An hour ahead counts; a block that has begun is not next."""
+    """A block in exactly an hour is found; one that has started is not next."""
     block = next_block(daily("17:00", "22:00"), at(f"2026-01-05T{now}"), HOUR_S)
     assert (block is not None) is found
 
 
 def test_over_midnight() -> None:
-    """At 23:30, tomorrow's 06:00 is six and a half hours ahead."""
+    """At 23:30 tomorrow's block at 06:00 is six and a half hours ahead."""
     now = at("2026-01-05T23:30")
     block = next_block(daily("06:00", "08:00"), now, DAY_S)
     assert block is not None
@@ -64,7 +64,7 @@ def test_over_midnight() -> None:
 
 
 def test_a_block_that_goes_on_past_midnight_is_one() -> None:
-    """22:00 to 24:00 and 00:00 to 06:00 on the next day."""
+    """22:00 to 24:00 and 00:00 to 06:00 on the next day are a single block."""
     night: WeeklySchedule = (
         (
             DayBlock(time(0), time(6), 19.0),
@@ -82,7 +82,7 @@ def test_a_block_that_goes_on_past_midnight_is_one() -> None:
 
 
 def test_another_target_is_another_block() -> None:
-    """19 °C until midnight, 17 °C from then on."""
+    """Blocks that meet at midnight with different targets stay separate."""
     steps: WeeklySchedule = (
         (DayBlock(time(0), time(6), 17.0), DayBlock(time(22), time.max, 19.0)),
     ) * 7
@@ -93,7 +93,7 @@ def test_another_target_is_another_block() -> None:
 
 
 def test_over_the_week_end() -> None:
-    """On Friday night, only Monday has a block."""
+    """On Friday night the next block is Monday's."""
     now = at("2026-01-09T22:00")
     block = next_block(week(mon=("06:00", "08:00", 20.0)), now, 7 * DAY_S)
     assert block is not None
@@ -101,7 +101,7 @@ def test_over_the_week_end() -> None:
 
 
 def test_a_week_without_blocks() -> None:
-    """Holidays: nothing is next, nothing is on, and no edge comes."""
+    """An empty schedule has no next block, no active block and no edge."""
     now = at("2026-01-05T06:00")
     assert next_block(EMPTY, now, 7 * DAY_S) is None
     assert active_block(EMPTY, now) is None
@@ -117,7 +117,7 @@ def test_clocks_go_forward() -> None:
 
 
 def test_clocks_go_back() -> None:
-    """On 2026-10-25 an hour comes twice: 06:00 is 7 h after 00:00."""
+    """On 2026-10-25 an hour occurs twice: 06:00 is 7 h after 00:00."""
     now = at("2026-10-25T00:00")
     block = next_block(daily("06:00", "08:00"), now, DAY_S)
     assert block is not None
@@ -125,7 +125,7 @@ def test_clocks_go_back() -> None:
 
 
 def test_a_block_in_the_hour_that_is_missing() -> None:
-    """02:30 does not exist on that day; the block is not lost."""
+    """A block at 02:30, a time that does not exist on that day, is not lost."""
     now = at("2026-03-29T01:30")
     block = next_block(daily("02:30", "05:00"), now, 3 * HOUR_S)
     assert block is not None
@@ -133,7 +133,7 @@ def test_a_block_in_the_hour_that_is_missing() -> None:
 
 
 def test_edges() -> None:
-    """Before, within and after a block."""
+    """The next edge before, within and after a block."""
     schedule = daily("17:00", "22:00")
     assert next_edge(schedule, at("2026-01-05T12:00")) == at("2026-01-05T17:00")
     assert next_edge(schedule, at("2026-01-05T18:00")) == at("2026-01-05T22:00")

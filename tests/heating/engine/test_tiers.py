@@ -1,4 +1,4 @@
-"""Who is opened, in which order, and how wide."""
+"""Which rooms are opened, in which order, and how wide."""
 
 from datetime import timedelta
 
@@ -22,12 +22,12 @@ FAR = daily("12:00", "14:00")
 
 
 def moves(story: Story) -> list[tuple[State, State, Reason]]:
-    """What the state machine did."""
-    return [(move.before, move.after, move.reason) for move in story.told]
+    """The transitions so far, with their reasons."""
+    return [(move.before, move.after, move.reason) for move in story.transitions]
 
 
 def test_low_capacity_without_evidence_does_nothing() -> None:
-    """280 W call, but the boiler copes."""
+    """Callers of 280 W open nothing while the boiler does not short-cycle."""
     story = Story(BATH, room("lounge", 2290, schedule=NEAR))
     story.wait(minutes=30)
     assert story.state is State.INACTIVE
@@ -36,7 +36,7 @@ def test_low_capacity_without_evidence_does_nothing() -> None:
 
 
 def test_evidence_without_low_capacity_does_nothing() -> None:
-    """The callers could take 4 kW."""
+    """A cooldown opens nothing while the callers can take 4 kW."""
     hall = room("hall", 9000, 17.0, target_c=20.0, owner_pct=100.0)
     story = Story(hall, room("lounge", 2290, schedule=NEAR))
     story.cool_down()
@@ -45,7 +45,7 @@ def test_evidence_without_low_capacity_does_nothing() -> None:
 
 
 def test_low_capacity_and_a_cooldown_open_the_room_whose_schedule_is_near() -> None:
-    """The lounge's block is 40 minutes away: 70 %, which is enough."""
+    """A room with a block in 40 minutes is opened to 70 %, which is enough."""
     story = Story(
         BATH,
         room("lounge", 10000, schedule=NEAR),
@@ -56,23 +56,23 @@ def test_low_capacity_and_a_cooldown_open_the_room_whose_schedule_is_near() -> N
     assert story.state is State.TIER1_ACTIVE
     assert story.decision.reason is Reason.COOLDOWN
     assert story.open == {"lounge": 70}
-    assert story.why("lounge") is RoomReason.SCHEDULE
+    assert story.reason_of("lounge") is RoomReason.SCHEDULE
     assert story.decision.rooms["lounge"].tier is Tier.SCHEDULE
     assert story.decision.trigger_rooms == {"bath"}
     assert moves(story)[-1] == (State.INACTIVE, State.TIER1_ACTIVE, Reason.COOLDOWN)
 
 
 def test_a_hot_return_opens_it_too() -> None:
-    """Before the boiler has gone off even once."""
+    """A hot return starts sharing before the first cooldown."""
     story = Story(BATH, room("lounge", 10000, schedule=NEAR))
-    story.boil(return_c=45.0)
+    story.set_boiler(return_c=45.0)
     story.wait(minutes=1)
     assert story.open == {"lounge": 70}
     assert story.decision.reason is Reason.RETURN_RISK
 
 
 def test_the_neediest_comes_first() -> None:
-    """4 K below its block's target before 3 K; the third is not needed."""
+    """A room 4 K below its target comes before one 3 K below."""
     story = Story(
         BATH,
         room("hall", 4000, 18.0, target_c=16.0, schedule=NEAR),
@@ -84,7 +84,7 @@ def test_the_neediest_comes_first() -> None:
 
 
 def test_rooms_are_opened_wider_before_the_next_tier() -> None:
-    """1.9 kW with the bath at 70 %, 2.1 kW at 80 %: enough for 2 kW."""
+    """With the bath, the lounge gives 1.9 kW at 70 % and 2.1 kW at 80 %."""
     story = Story(
         BATH,
         room("lounge", 3000, schedule=NEAR),
@@ -102,16 +102,16 @@ def test_rooms_are_opened_wider_before_the_next_tier() -> None:
 
 
 def test_the_extended_window_is_opened_gently() -> None:
-    """A block in 100 minutes, looked for within 2 x 60: 40 %."""
+    """A block in 100 minutes, within 2 x 60, opens its room to 40 %."""
     story = Story(BATH, room("study", 20000, schedule=LATER))
     story.cool_down()
     assert story.state is State.TIER2_ACTIVE
     assert story.open == {"study": 40}
-    assert story.why("study") is RoomReason.EXTENDED_SCHEDULE
+    assert story.reason_of("study") is RoomReason.EXTENDED_SCHEDULE
 
 
 def test_the_whole_cascade_in_one_evaluation() -> None:
-    """Nothing suffices: every step, in order, without waiting."""
+    """One evaluation takes every step, in order, if no step suffices."""
     story = Story(
         BATH,
         room("lounge", 500, schedule=NEAR),
@@ -121,7 +121,7 @@ def test_the_whole_cascade_in_one_evaluation() -> None:
         room("bed", 500),
     )
     story.cool_down()
-    assert [(move.after, move.rooms) for move in story.told[-8:]] == [
+    assert [(move.after, move.rooms) for move in story.transitions[-8:]] == [
         (State.TIER1_ACTIVE, ("lounge",)),
         (State.TIER1_ESCALATED, ("lounge",)),
         (State.TIER2_ACTIVE, ("study",)),
@@ -133,11 +133,11 @@ def test_the_whole_cascade_in_one_evaluation() -> None:
     ]
     assert story.state is State.TIER3_ESCALATED
     assert story.open == {"lounge": 90, "study": 60, "kitchen": 70, "hall": 70}
-    assert story.why("bed") is RoomReason.NOT_NEEDED
+    assert story.reason_of("bed") is RoomReason.NOT_NEEDED
 
 
 def test_heat_that_is_wanted_comes_before_heat_that_is_not() -> None:
-    """The lounge at 90 % suffices, so no fallback is opened."""
+    """No fallback is opened if a scheduled room at 90 % suffices."""
     story = Story(
         BATH,
         room("lounge", 3000, schedule=NEAR),
@@ -152,16 +152,16 @@ def test_heat_that_is_wanted_comes_before_heat_that_is_not() -> None:
 
 
 def test_empty_tiers_are_skipped() -> None:
-    """No schedule at all: straight to the fallback."""
+    """Without any schedule, sharing starts with a fallback."""
     story = Story(BATH, room("hall", 20000, fallback_priority=1))
     story.cool_down()
     assert moves(story)[-1] == (State.INACTIVE, State.TIER3_ACTIVE, Reason.COOLDOWN)
     assert story.open == {"hall": 50}
-    assert story.why("hall") is RoomReason.FALLBACK
+    assert story.reason_of("hall") is RoomReason.FALLBACK
 
 
 def test_fallbacks_in_their_order_and_only_as_many_as_needed() -> None:
-    """1 before 2 before 10; the third is not needed. Each is opened to 60 % first."""
+    """Priority 1 comes first, and is widened to 60 % before 2 is opened."""
     story = Story(
         BATH,
         room("ten", 4000, fallback_priority=10),
@@ -175,14 +175,14 @@ def test_fallbacks_in_their_order_and_only_as_many_as_needed() -> None:
 
 
 def test_without_a_priority_a_room_is_no_fallback() -> None:
-    """Only an absent priority means never: 99 is just late."""
+    """A room without a priority is never a fallback; one with 99 is."""
     story = Story(BATH, room("bed", 20000), room("attic", 20000, fallback_priority=99))
     story.cool_down()
     assert story.open == {"attic": 50}
 
 
 def test_no_fallback_in_the_mode_of_schedules_only() -> None:
-    """A room that no schedule asks for stays shut."""
+    """With the schedule tiers only, a fallback stays shut."""
     story = Story(BATH, room("hall", 20000, fallback_priority=1))
     story.mode = Mode.SCHEDULE_TIERS
     story.cool_down()
@@ -206,20 +206,20 @@ def test_no_fallback_in_the_mode_of_schedules_only() -> None:
 def test_some_rooms_are_never_opened(
     changes: dict[str, object], reason: RoomReason
 ) -> None:
-    """Neither by their schedule nor as a fallback."""
+    """These rooms are opened neither by schedule nor as a fallback."""
     story = Story(
         BATH,
         room("lounge", 10000, schedule=daily("06:40", "09:00", 28.0)),
         overheat_cap=False,
     )
-    story.change("lounge", fallback_priority=1, **changes)
+    story.set_room("lounge", fallback_priority=1, **changes)
     story.cool_down()
     assert not story.open
-    assert story.why("lounge") is reason
+    assert story.reason_of("lounge") is reason
 
 
 def test_a_room_that_is_warm_enough_for_its_block_is_not_prewarmed() -> None:
-    """20.5 °C for 21 °C: it will hardly need heat. At 20.4 °C it will."""
+    """For 21 °C, a room at 20.4 °C is pre-warmed, and one at 20.5 °C is not."""
     for temperature_c, opened in ((20.5, False), (20.4, True)):
         story = Story(BATH, room("lounge", 10000, temperature_c, schedule=NEAR))
         story.cool_down()
@@ -227,19 +227,19 @@ def test_a_room_that_is_warm_enough_for_its_block_is_not_prewarmed() -> None:
 
 
 def test_a_block_without_a_temperature_is_for_comfort() -> None:
-    """The room's own 20 °C."""
+    """A block without a target uses the room's comfort temperature, 20 °C."""
     lounge = room("lounge", 10000, 19.0, schedule=daily("06:40", "09:00", None))
     story = Story(BATH, lounge)
     story.cool_down()
     assert "lounge" in story.open
-    story.change("lounge", temperature_c=19.6)
+    story.set_room("lounge", temperature_c=19.6)
     story = Story(BATH, room("lounge", 10000, 19.6, schedule=lounge.schedule))
     story.cool_down()
     assert not story.open
 
 
 def test_each_room_has_its_own_window() -> None:
-    """The block is 40 minutes away: near for 60, extended for 30, out of sight for 15."""
+    """A block in 40 minutes is near for 60, extended for 30, too far for 15."""
     for lookahead_min, pct in ((60, 70), (30, 40), (15, None)):
         lounge = room("lounge", 30000, schedule=NEAR, lookahead_s=lookahead_min * 60)
         story = Story(BATH, lounge)
@@ -248,7 +248,7 @@ def test_each_room_has_its_own_window() -> None:
 
 
 def test_just_before_its_block_a_room_is_fully_open() -> None:
-    """Within 15 minutes; until then its ladder holds."""
+    """Within 15 minutes of its block a room is fully open; before, its ladder holds."""
     story = Story(BATH, room("lounge", 10000, schedule=NEAR))
     story.wait(minutes=10)
     story.cool_down()
@@ -260,31 +260,31 @@ def test_just_before_its_block_a_room_is_fully_open() -> None:
 
 
 def test_a_schedule_that_comes_nearer_promotes_its_room() -> None:
-    """From 40 % in the extended window to 70 % in its own."""
+    """A room goes from 40 % to 70 % when its block comes within its own window."""
     story = Story(BATH, room("study", 30000, schedule=LATER))
     story.cool_down()
     assert story.open == {"study": 40}
     story.wait(minutes=40)
     assert story.open == {"study": 70}
     assert story.state is State.TIER1_ACTIVE
-    assert story.told[-1].reason is Reason.ROOM_PROMOTED
+    assert story.transitions[-1].reason is Reason.ROOM_PROMOTED
     assert story.local_time.time().hour == 6
     assert story.decision.rooms["study"].since == story.local_time
 
 
 def test_an_edited_schedule_is_seen_at_the_next_look() -> None:
-    """A block that moves into the window while sharing is active."""
+    """A block that is moved into the window opens its room while sharing is active."""
     story = Story(
         BATH, room("hall", 3000, fallback_priority=1), room("study", 3000, schedule=FAR)
     )
     story.cool_down()
     assert set(story.open) == {"hall"}
-    story.change("study", schedule=NEAR)
+    story.set_room("study", schedule=NEAR)
     assert set(story.open) == {"hall", "study"}
 
 
 def test_new_candidates_join_while_capacity_is_short() -> None:
-    """Choosing goes on: a room that comes home to auto helps at once."""
+    """A room that is switched to auto is opened at once if capacity is short."""
     story = Story(
         BATH,
         room("lounge", 2000, schedule=NEAR),
@@ -292,13 +292,13 @@ def test_new_candidates_join_while_capacity_is_short() -> None:
     )
     story.cool_down()
     assert set(story.open) == {"lounge"}
-    story.change("study", mode=RoomMode.AUTO)
+    story.set_room("study", mode=RoomMode.AUTO)
     assert set(story.open) == {"lounge", "study"}
     assert len({*story.open.values()}) == 1
 
 
 def test_a_setpoint_room_is_raised_until_it_would_leave() -> None:
-    """2 K above the temperature at which it leaves, and never above the ceiling."""
+    """A setpoint is raised 2 K above the release temperature, up to the ceiling."""
     lounge = room("lounge", 9000, schedule=NEAR, actuator=Actuator.SETPOINT)
     story = Story(BATH, lounge)
     story.cool_down()
@@ -306,14 +306,14 @@ def test_a_setpoint_room_is_raised_until_it_would_leave() -> None:
     assert decided.valve_pct is None
     assert decided.setpoint_c == pytest.approx(21.0 + 0.1 + 2.0)
     story.settings = type(story.settings)(ceiling_c=22.0)
-    assert story.look().rooms["lounge"].setpoint_c == 22.0
+    assert story.evaluate().rooms["lounge"].setpoint_c == 22.0
 
 
 def test_the_engine_asks_to_be_woken_for_the_next_minute() -> None:
-    """Schedules begin at full minutes."""
+    """The engine wakes at the next full minute, when a block may start."""
     story = Story(BATH)
     story.now_s += 12.5
-    story.look()
+    story.evaluate()
     assert story.decision.wake_at_s == pytest.approx(story.now_s + 47.5)
     assert story.local_time + timedelta(seconds=47.5) == story.begin + timedelta(
         minutes=1

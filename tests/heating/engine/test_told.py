@@ -1,4 +1,4 @@
-"""Every room that comes or goes is told, with its reason."""
+"""The decision lists every room that is opened or released, with its reason."""
 
 from custom_components.load_sharing.heating.engine.model import (
     HeatingDecision,
@@ -15,7 +15,7 @@ LATER = daily("07:40", "09:00")
 
 
 def three() -> Story:
-    """Three rooms of one tier, all of which are needed."""
+    """A house with three rooms in one tier, all of which are needed."""
     names = ("lounge", "study", "kitchen")
     return Story(
         BATH, *(room(name, 2000, schedule=NEAR, target_c=16.0) for name in names)
@@ -23,59 +23,59 @@ def three() -> Story:
 
 
 def test_all_rooms_that_are_opened_are_told() -> None:
-    """Not only the first, whose opening was the move."""
+    """All opened rooms are listed, not only the first, which changed the state."""
     story = three()
-    story.boil(burner=True)
-    decision = story.boil(burner=False, flow_c=57.5, return_c=50.5)
+    story.set_boiler(burner=True)
+    decision = story.set_boiler(burner=False, flow_c=57.5, return_c=50.5)
     assert decision.opened == dict.fromkeys(
         ("lounge", "study", "kitchen"), RoomReason.SCHEDULE
     )
     assert decision.released == {}
-    assert story.told[-1].after is State.TIER1_ESCALATED
-    assert story.look().opened == {}
+    assert story.transitions[-1].after is State.TIER1_ESCALATED
+    assert story.evaluate().opened == {}
 
 
 def test_a_room_that_leaves_without_a_move_is_told() -> None:
-    """The lounge is warm; two others stay, and so does the state."""
+    """A released room is listed even if the state stays the same."""
     story = three()
     story.cool_down()
-    before = len(story.told)
-    decision = story.change("lounge", temperature_c=21.1)
-    assert len(story.told) == before
+    before = len(story.transitions)
+    decision = story.set_room("lounge", temperature_c=21.1)
+    assert len(story.transitions) == before
     assert decision.released == {"lounge": RoomReason.TARGET_REACHED}
     assert decision.opened == {}
 
 
 def test_a_room_that_comes_and_one_that_goes_in_the_same_moment() -> None:
-    """The hall takes the lounge's place."""
+    """A room that replaces another is listed, and so is the other."""
     story = Story(
         BATH,
         room("lounge", 9000, schedule=NEAR, target_c=16.0),
         room("hall", 9000, fallback_priority=1),
     )
     story.cool_down()
-    decision = story.change("lounge", temperature_c=21.1)
+    decision = story.set_room("lounge", temperature_c=21.1)
     assert decision.opened == {"hall": RoomReason.FALLBACK}
     assert decision.released == {"lounge": RoomReason.TARGET_REACHED}
 
 
 def test_a_room_that_moves_to_another_tier_is_told() -> None:
-    """Its block comes nearer: opened for another reason, and not let go."""
+    """A promoted room is listed as opened for another reason, not as released."""
     story = Story(BATH, room("study", 30000, schedule=LATER))
     story.cool_down()
-    told: list[HeatingDecision] = []
-    while not told or told[-1].rooms["study"].tier is not Tier.SCHEDULE:
-        told.append(story.wait(minutes=1))
-    assert told[-1].opened == {"study": RoomReason.SCHEDULE}
-    assert told[-1].released == {}
+    decisions: list[HeatingDecision] = []
+    while not decisions or decisions[-1].rooms["study"].tier is not Tier.SCHEDULE:
+        decisions.append(story.wait(minutes=1))
+    assert decisions[-1].opened == {"study": RoomReason.SCHEDULE}
+    assert decisions[-1].released == {}
 
 
 def test_the_end_lets_all_go() -> None:
-    """Each with the same reason."""
+    """The end of sharing releases every room, with the same reason."""
     story = three()
     story.cool_down()
     story.wait(minutes=10)
-    decision = story.change("bath", temperature_c=22.2)
+    decision = story.set_room("bath", temperature_c=22.2)
     assert decision.reason is Reason.CALLERS_STOPPED
     assert decision.released == dict.fromkeys(
         ("lounge", "study", "kitchen"), RoomReason.SHARING_ENDED
@@ -83,17 +83,17 @@ def test_the_end_lets_all_go() -> None:
 
 
 def test_it_says_when_there_is_nothing_left_to_open() -> None:
-    """1.7 kW of 4 kW with all that may be opened; then a bigger room is added."""
+    """All tiers are exhausted at 1.7 kW of 4 kW, until a larger room is added."""
     story = Story(BATH, room("lounge", 2500, schedule=NEAR, target_c=16.0))
     story.cool_down()
     assert story.state is State.TIER1_ESCALATED
     assert story.decision.exhausted
     story.rooms["hall"] = room("hall", 9000, fallback_priority=1)
-    assert not story.look().exhausted
+    assert not story.evaluate().exhausted
 
 
 def test_it_says_so_too_when_no_room_may_be_opened_at_all() -> None:
-    """Low capacity and evidence, and nobody to help."""
+    """All tiers are exhausted if there is no candidate at all."""
     story = Story(BATH)
     assert not story.decision.exhausted
     story.cool_down()
@@ -102,7 +102,7 @@ def test_it_says_so_too_when_no_room_may_be_opened_at_all() -> None:
 
 
 def test_the_context_knows_its_rooms_by_tier() -> None:
-    """One of each."""
+    """The context lists the open rooms of each tier."""
     story = Story(
         BATH,
         room("lounge", 500, schedule=NEAR, target_c=16.0),
@@ -110,9 +110,9 @@ def test_the_context_knows_its_rooms_by_tier() -> None:
         room("hall", 500, fallback_priority=1),
     )
     story.cool_down()
-    context = story.state_before.context
+    context = story.engine_state.context
     assert list(context.tier1_rooms) == ["lounge"]
     assert list(context.tier2_rooms) == ["study"]
     assert list(context.tier3_rooms) == ["hall"]
     story.wait(minutes=2)
-    assert story.state_before.context.activation_duration_s(story.now_s) == 120
+    assert story.engine_state.context.activation_duration_s(story.now_s) == 120

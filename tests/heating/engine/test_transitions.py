@@ -1,4 +1,4 @@
-"""The table of moves: complete, sound, and the same as in the documentation."""
+"""The transition table is complete, sound, and the same as in the documentation."""
 
 from pathlib import Path
 import re
@@ -10,7 +10,7 @@ DOCS = Path(__file__).parents[3] / "docs" / "load-sharing.md"
 
 
 def test_every_state_can_be_reached_and_left() -> None:
-    """From disabled, by listed moves."""
+    """Listed transitions lead from disabled to every state, and on from it."""
     reached = {LoadSharingState.DISABLED}
     while (
         grown := {after for before, after in TRANSITIONS if before in reached} - reached
@@ -21,14 +21,14 @@ def test_every_state_can_be_reached_and_left() -> None:
 
 
 def test_every_move_has_a_reason() -> None:
-    """And no move leads back to where it came from."""
+    """Every transition has a reason, and none leads to its own state."""
     for (before, after), reasons in TRANSITIONS.items():
         assert reasons
         assert before is not after
 
 
 def test_the_documentation_lists_the_same_moves() -> None:
-    """Row by row: from, to, reasons."""
+    """The documented rows of from, to and reasons are those of the table."""
     row = re.compile(r"^\| `(\w+)` \| `(\w+)` \| (.+) \|$", re.MULTILINE)
     documented = {
         (LoadSharingState(before), LoadSharingState(after)): frozenset(
