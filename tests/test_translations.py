@@ -54,6 +54,7 @@ from custom_components.load_sharing.heating.tuning import (
 )
 from custom_components.load_sharing.site import findings, targets
 from custom_components.load_sharing.site.descriptions import PartSensorDescription
+from custom_components.load_sharing.site.forms import named
 
 from .homes.house import CHARGER, OPTIONS, SUPPLY
 
@@ -81,10 +82,10 @@ EVENTS = (
 
 CIRCUITS = {"garage": "Garage"}
 STEPS = {
-    ("config", "supply"): forms.NAMED_SUPPLY,
+    ("config", "supply"): named(forms.SUPPLY),
     ("config", "export"): forms.exports(3),
     ("config", "meter_lost"): forms.METER_LOST,
-    ("config", "boiler"): heating_forms.NAMED_BOILER,
+    ("config", "boiler"): named(heating_forms.BOILER),
     ("options", "init"): forms.METER_LOST,
     ("circuit", "user"): forms.circuit(3, CIRCUITS),
     ("circuit", "reconfigure"): forms.circuit(3, CIRCUITS),
@@ -264,6 +265,7 @@ def test_every_error_has_a_text_that_says_what_to_do() -> None:
     for name in ("config", *sorted(SUBENTRIES)):
         texts |= flow(name)["error"]
     modules = (
+        "site/checks.py",
         "charging/setup/checks.py",
         "charging/setup/control_checks.py",
         "charging/setup/charger_flow.py",

@@ -487,9 +487,12 @@ async def test_what_the_selectors_do_not_offer_is_refused_all_the_same(
     """A flow can be answered without the UI."""
     hass.states.async_set("light.lamp", "on")
     assert checks.check_measurement(hass, "light.lamp") == "wrong_domain"
-    assert checks.check_status(hass, "light.lamp") == "wrong_domain"
-    lamp = {"number_entity": "light.lamp", "switch_entity": "light.lamp"}
     basics = BASICS | {"phases": ["l1"]}
+    lamp = {"status_entity": "light.lamp"}
+    assert checks.check_feedback(hass, lamp, basics, SUPPLY, None) == {
+        "status_entity": "wrong_domain"
+    }
+    lamp = {"number_entity": "light.lamp", "switch_entity": "light.lamp"}
     assert control_checks.check_number_control(hass, lamp, basics, SUPPLY, None) == {
         "number_entity": "wrong_domain",
         "switch_entity": "wrong_domain",

@@ -1,4 +1,4 @@
-"""Checks of what drives a charger: each returns errors by the field they belong to."""
+"""Checks of the entities or actions that control a charger, and of its range."""
 
 from collections.abc import Mapping, Sequence
 import json
@@ -7,7 +7,7 @@ from typing import Any
 from homeassistant.components.number import ATTR_MAX, ATTR_MIN, DOMAIN as NUMBER_DOMAIN
 from homeassistant.components.select import ATTR_OPTIONS
 from homeassistant.components.switch import DOMAIN as SWITCH_DOMAIN
-from homeassistant.core import HomeAssistant, split_entity_id
+from homeassistant.core import HomeAssistant, State
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.script import async_validate_actions_config
@@ -26,15 +26,16 @@ from ...const import (
     CONF_STOP,
     CONF_SWITCH,
     CONF_VOLTAGE,
+    SUBENTRY_CHARGER,
 )
+from ...site.checks import Errors, check_entity, find_state, other_subentries
 from ..config import ActionSequence
 from ..io.dials import amperes_per_unit, currents_of
-from .checks import Errors, other_chargers
 
 SELECT_DOMAINS = ("select", "input_select")
 
-ROUNDING_A = 0.01
-"""A number in W has no exact limits in A."""
+_ROUNDING_A = 0.01
+"""The limits of a number in W are not exact when converted to A."""
 
 
 def check_number_control(
@@ -44,14 +45,15 @@ def check_number_control(
     supply: Mapping[str, Any],
     own_subentry_id: str | None,
 ) -> Errors:
-    """Check the number and the switch that drive a charger."""
+    """Check the number and the switch that control a charger."""
     errors: Errors = {}
     volts = supply[CONF_VOLTAGE] * len(charger[CONF_PHASES])
     can_pause = bool(data.get(CONF_SWITCH))
     error = _check_number(hass, data[CONF_NUMBER], charger, volts, can_pause=can_pause)
     if error is not None:
         errors[CONF_NUMBER] = error
-    return _check_entities(hass, errors, data, CONF_NUMBER, own_subentry_id)
+    _check_switch_and_use(hass, errors, data, CONF_NUMBER, own_subentry_id)
+    return errors
 
 
 def check_select_control(
@@ -60,37 +62,37 @@ def check_select_control(
     charger: Mapping[str, Any],
     own_subentry_id: str | None,
 ) -> Errors:
-    """Check the select, its option that pauses, and the switch that drive a charger."""
+    """Check the select, its pause option and the switch that control a charger."""
     errors: Errors = {}
     pause = data.get(CONF_PAUSE_OPTION)
     can_pause = bool(pause or data.get(CONF_SWITCH))
-    error = _check_select(hass, data[CONF_SELECT], charger, can_pause=can_pause)
-    if error is not None:
+    state = find_state(hass, data[CONF_SELECT], SELECT_DOMAINS)
+    if isinstance(state, str):
+        errors[CONF_SELECT] = state
+    elif error := _check_options(_options(state), charger, can_pause=can_pause):
         errors[CONF_SELECT] = error
-    elif pause and pause not in _options(hass, data[CONF_SELECT]):
+    elif pause and pause not in _options(state):
         errors[CONF_PAUSE_OPTION] = "no_such_option"
-    return _check_entities(hass, errors, data, CONF_SELECT, own_subentry_id)
+    _check_switch_and_use(hass, errors, data, CONF_SELECT, own_subentry_id)
+    return errors
 
 
-def _check_entities(
+def _check_switch_and_use(
     hass: HomeAssistant,
     errors: Errors,
     data: Mapping[str, Any],
     key: str,
     own_subentry_id: str | None,
-) -> Errors:
-    """Check the switch, and that neither it nor the other entity drives a charger."""
+) -> None:
+    """Check the switch, and that no other charger uses it or the entity of ``key``."""
     entity_id, switch = data[key], data.get(CONF_SWITCH)
-    if switch and split_entity_id(switch)[0] != SWITCH_DOMAIN:
-        errors[CONF_SWITCH] = "wrong_domain"
-    elif switch and hass.states.get(switch) is None:
-        errors[CONF_SWITCH] = "entity_not_found"
-    for other in other_chargers(hass, own_subentry_id):
+    if switch and (error := check_entity(hass, switch, (SWITCH_DOMAIN,))):
+        errors[CONF_SWITCH] = error
+    for other in other_subentries(hass, SUBENTRY_CHARGER, own_subentry_id):
         if entity_id == other.get(key):
             errors.setdefault(key, "charger_in_use")
         if switch and switch == other.get(CONF_SWITCH):
             errors.setdefault(CONF_SWITCH, "charger_in_use")
-    return errors
 
 
 def _check_number(
@@ -101,10 +103,14 @@ def _check_number(
     *,
     can_pause: bool,
 ) -> str | None:
-    if split_entity_id(entity_id)[0] != NUMBER_DOMAIN:
-        return "wrong_domain"
-    if (state := hass.states.get(entity_id)) is None:
-        return "entity_not_found"
+    """Check the unit of a number, and that it covers the range of the charger.
+
+    ``volts`` is the voltage times the number of phases. Without a switch to pause the
+    charger, the number has to go down to 0.
+    """
+    state = find_state(hass, entity_id, (NUMBER_DOMAIN,))
+    if isinstance(state, str):
+        return state
     if (per_unit_a := amperes_per_unit(state, volts)) is None:
         return "number_wrong_unit"
     lowest = state.attributes.get(ATTR_MIN)
@@ -113,40 +119,38 @@ def _check_number(
         return "entity_unavailable"
     if not can_pause and lowest > 0:
         return "cannot_pause"
-    lowest_a, highest_a = lowest * per_unit_a, highest * per_unit_a
     if (
-        charger[CONF_MIN_CURRENT] < lowest_a - ROUNDING_A
-        or charger[CONF_MAX_CURRENT] > highest_a + ROUNDING_A
+        charger[CONF_MIN_CURRENT] < lowest * per_unit_a - _ROUNDING_A
+        or charger[CONF_MAX_CURRENT] > highest * per_unit_a + _ROUNDING_A
     ):
         return "number_range"
     return None
 
 
-def _check_select(
-    hass: HomeAssistant, entity_id: str, charger: Mapping[str, Any], *, can_pause: bool
+def _options(state: State) -> Sequence[str]:
+    """Return the options of a select; none while it is unavailable."""
+    return state.attributes.get(ATTR_OPTIONS) or ()
+
+
+def _check_options(
+    options: Sequence[str], charger: Mapping[str, Any], *, can_pause: bool
 ) -> str | None:
-    if split_entity_id(entity_id)[0] not in SELECT_DOMAINS:
-        return "wrong_domain"
-    if hass.states.get(entity_id) is None:
-        return "entity_not_found"
-    if not (options := _options(hass, entity_id)):
+    """Check that some option is a current within the range of the charger."""
+    if not options:
         return "entity_unavailable"
-    lowest_a, highest_a = charger[CONF_MIN_CURRENT], charger[CONF_MAX_CURRENT]
-    if not any(lowest_a <= level_a <= highest_a for level_a in currents_of(options)):
+    min_a, max_a = charger[CONF_MIN_CURRENT], charger[CONF_MAX_CURRENT]
+    if not any(min_a <= current_a <= max_a for current_a in currents_of(options)):
         return "options_no_currents"
     return None if can_pause else "select_cannot_pause"
-
-
-def _options(hass: HomeAssistant, entity_id: str) -> Sequence[str]:
-    """Options of a select."""
-    state = hass.states.get(entity_id)
-    return () if state is None else state.attributes.get(ATTR_OPTIONS) or ()
 
 
 async def async_check_actions(
     hass: HomeAssistant, data: Mapping[str, Any], own_subentry_id: str | None
 ) -> tuple[Errors, str]:
-    """Check a charger's action sequences; also returns what is wrong with one."""
+    """Check the action sequences of a charger.
+
+    Returns the errors, and why Home Assistant rejects a sequence if it does.
+    """
     detail = ""
     errors: Errors = {}
     for key in (CONF_SET_CURRENT, CONF_START, CONF_STOP):
@@ -161,12 +165,12 @@ async def async_check_actions(
         word in json.dumps(set_current) for word in ("current_a", "current_w")
     ):
         errors.setdefault(CONF_SET_CURRENT, "actions_without_current")
-    for other in other_chargers(hass, own_subentry_id):
-        same = all(
+    for other in other_subentries(hass, SUBENTRY_CHARGER, own_subentry_id):
+        is_same = all(
             data.get(key) == other.get(key)
             for key in (CONF_SET_CURRENT, CONF_CHARGER_ID)
         )
-        if same:
+        if is_same:
             errors.setdefault(CONF_SET_CURRENT, "charger_in_use")
     return errors, detail
 
@@ -174,6 +178,7 @@ async def async_check_actions(
 async def _async_find_problem(
     hass: HomeAssistant, sequence: ActionSequence
 ) -> str | None:
+    """Return why Home Assistant rejects an action sequence; None if it accepts it."""
     try:
         await async_validate_actions_config(hass, cv.SCRIPT_SCHEMA(sequence))
     except (vol.Invalid, HomeAssistantError) as error:

@@ -1,7 +1,6 @@
-"""The forms that the configuration flows show."""
+"""Forms of a supply, a circuit and a charger."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from homeassistant.components.number import DOMAIN as NUMBER_DOMAIN
 from homeassistant.components.switch import DOMAIN as SWITCH_DOMAIN
@@ -17,8 +16,6 @@ from homeassistant.helpers.selector import (
     EntitySelector,
     EntitySelectorConfig,
     NumberSelector,
-    NumberSelectorConfig,
-    NumberSelectorMode,
     SelectOptionDict,
     SelectSelector,
     SelectSelectorConfig,
@@ -78,6 +75,7 @@ from ...const import (
     PHASES,
     PRESET_NONE,
 )
+from ...site.forms import choice, measurement, number_box
 from ...site.ranges import (
     CIRCUIT_LIMIT_A,
     FALLBACK_CURRENT_A,
@@ -90,54 +88,28 @@ from ...site.ranges import (
     Range,
 )
 from ..engine.model import FallbackAction
-from .checks import MEASURING_DOMAINS, STATUS_DOMAINS
+from .checks import STATUS_DOMAINS
 from .control_checks import SELECT_DOMAINS
 
 
-def number_box(within: Range, unit: str | None, step: float = 1) -> NumberSelector:
-    """A number to type in."""
-    config = NumberSelectorConfig(
-        min=within.minimum,
-        max=within.maximum,
-        step=step,
-        mode=NumberSelectorMode.BOX,
-    )
-    if unit is not None:
-        config["unit_of_measurement"] = unit
-    return NumberSelector(config)
+def _amperes(allowed: Range) -> NumberSelector:
+    """Return a box to type a current into, in steps of half an ampere."""
+    return number_box(allowed, UnitOfElectricCurrent.AMPERE, 0.5)
 
 
-def _amperes(within: Range) -> NumberSelector:
-    return number_box(within, UnitOfElectricCurrent.AMPERE, 0.5)
+def _seconds(allowed: Range) -> NumberSelector:
+    """Return a box to type a duration into."""
+    return number_box(allowed, UnitOfTime.SECONDS)
 
 
-def _seconds(within: Range) -> NumberSelector:
-    return number_box(within, UnitOfTime.SECONDS)
-
-
-def choice(key: str, options: list[str]) -> SelectSelector:
-    """A list to choose one from."""
-    return SelectSelector(
-        SelectSelectorConfig(
-            options=options, translation_key=key, mode=SelectSelectorMode.LIST
-        )
-    )
-
-
-MEASUREMENT = EntitySelector(
-    EntitySelectorConfig(
-        filter=[
-            {"domain": list(MEASURING_DOMAINS), "device_class": ["power", "current"]},
-            {"domain": ["input_number"]},
-        ]
-    )
-)
+_MEASUREMENT = measurement("power", "current")
+_SWITCH = EntitySelector(EntitySelectorConfig(domain=SWITCH_DOMAIN))
 
 SUPPLY = vol.Schema(
     {
-        vol.Required(CONF_METERS[0]): MEASUREMENT,
-        vol.Optional(CONF_METERS[1]): MEASUREMENT,
-        vol.Optional(CONF_METERS[2]): MEASUREMENT,
+        vol.Required(CONF_METERS[0]): _MEASUREMENT,
+        vol.Optional(CONF_METERS[1]): _MEASUREMENT,
+        vol.Optional(CONF_METERS[2]): _MEASUREMENT,
         vol.Optional(CONF_TOTAL): BooleanSelector(),
         vol.Required(CONF_LIMIT, default=DEFAULT_LIMIT_A): _amperes(SUPPLY_LIMIT_A),
         vol.Required(CONF_VOLTAGE, default=DEFAULT_VOLTAGE_V): number_box(
@@ -146,16 +118,16 @@ SUPPLY = vol.Schema(
         vol.Required(CONF_EXPORT_SIGN, default=EXPORT_NEGATIVE): choice(
             CONF_EXPORT_SIGN, [EXPORT_NEGATIVE, EXPORT_POSITIVE, EXPORT_SEPARATE]
         ),
-        vol.Optional(CONF_EXTERNAL): MEASUREMENT,
+        vol.Optional(CONF_EXTERNAL): _MEASUREMENT,
     }
 )
 
-NAMED_SUPPLY = vol.Schema({vol.Required(CONF_NAME): TextSelector(), **SUPPLY.schema})
-
 
 def exports(meters: int) -> vol.Schema:
-    """Form of the sensors of what is exported, one for each meter."""
-    return vol.Schema({vol.Required(key): MEASUREMENT for key in CONF_EXPORTS[:meters]})
+    """Return the form of the export sensors, one for each meter."""
+    return vol.Schema(
+        {vol.Required(key): _MEASUREMENT for key in CONF_EXPORTS[:meters]}
+    )
 
 
 METER_LOST = vol.Schema(
@@ -171,7 +143,7 @@ METER_LOST = vol.Schema(
     }
 )
 
-_PHASES_OF_CHARGER = SelectSelector(
+_PHASES = SelectSelector(
     SelectSelectorConfig(
         options=list(PHASES),
         multiple=True,
@@ -181,8 +153,8 @@ _PHASES_OF_CHARGER = SelectSelector(
 )
 
 
-def _of_circuits(names: Mapping[str, str]) -> SelectSelector:
-    """One of the circuits, or none."""
+def _pick_circuit(names: Mapping[str, str]) -> SelectSelector:
+    """Return a picker of a circuit, whose names are given by ID."""
     return SelectSelector(
         SelectSelectorConfig(
             options=[
@@ -195,7 +167,7 @@ def _of_circuits(names: Mapping[str, str]) -> SelectSelector:
 
 
 def circuit(phases: int, parents: Mapping[str, str]) -> vol.Schema:
-    """Form of a circuit; ``parents`` are the names of those it may be part of."""
+    """Return the form of a circuit; ``parents`` are names of circuits by ID."""
     fields: dict[vol.Marker, object] = {
         vol.Required(CONF_NAME): TextSelector(),
         vol.Required(CONF_LIMIT, default=DEFAULT_CIRCUIT_LIMIT_A): _amperes(
@@ -203,17 +175,17 @@ def circuit(phases: int, parents: Mapping[str, str]) -> vol.Schema:
         ),
     }
     if parents:
-        fields[vol.Optional(CONF_PARENT)] = _of_circuits(parents)
+        fields[vol.Optional(CONF_PARENT)] = _pick_circuit(parents)
     if phases > 1:
         default = list(PHASES[:phases])
-        fields[vol.Required(CONF_PHASES, default=default)] = _PHASES_OF_CHARGER
+        fields[vol.Required(CONF_PHASES, default=default)] = _PHASES
     for key in CONF_METERS[:phases]:
-        fields[vol.Optional(key)] = MEASUREMENT
+        fields[vol.Optional(key)] = _MEASUREMENT
     return vol.Schema(fields)
 
 
 def preset(names: Mapping[str, str], default: str = PRESET_NONE) -> vol.Schema:
-    """Form to choose one of the chargers that were found, or another."""
+    """Return the form to choose a discovered charger, or none of them."""
     options = [SelectOptionDict(value=key, label=name) for key, name in names.items()]
     options.append(SelectOptionDict(value=PRESET_NONE, label=PRESET_NONE))
     config = SelectSelectorConfig(
@@ -225,11 +197,14 @@ def preset(names: Mapping[str, str], default: str = PRESET_NONE) -> vol.Schema:
 
 
 def charger(phases: int, circuits: Mapping[str, str] | None = None) -> vol.Schema:
-    """Form of a charger; where it is wired matters only if there is a choice."""
+    """Return the form of a charger; ``circuits`` are names of circuits by ID.
+
+    It asks for phases only if there are several.
+    """
     fields: dict[vol.Marker, object] = {vol.Required(CONF_NAME): TextSelector()}
     if phases > 1:
         default = list(PHASES[:phases])
-        fields[vol.Required(CONF_PHASES, default=default)] = _PHASES_OF_CHARGER
+        fields[vol.Required(CONF_PHASES, default=default)] = _PHASES
         fields[vol.Optional(CONF_FIRST_PHASE)] = SelectSelector(
             SelectSelectorConfig(
                 options=default,
@@ -238,7 +213,7 @@ def charger(phases: int, circuits: Mapping[str, str] | None = None) -> vol.Schem
             )
         )
     if circuits:
-        fields[vol.Optional(CONF_CIRCUIT)] = _of_circuits(circuits)
+        fields[vol.Optional(CONF_CIRCUIT)] = _pick_circuit(circuits)
     fields |= {
         vol.Required(CONF_MAX_CURRENT, default=DEFAULT_MAX_CURRENT_A): _amperes(
             MAX_CURRENT_A
@@ -258,9 +233,7 @@ NUMBER_CONTROL = vol.Schema(
         vol.Required(CONF_NUMBER): EntitySelector(
             EntitySelectorConfig(domain=NUMBER_DOMAIN)
         ),
-        vol.Optional(CONF_SWITCH): EntitySelector(
-            EntitySelectorConfig(domain=SWITCH_DOMAIN)
-        ),
+        vol.Optional(CONF_SWITCH): _SWITCH,
     }
 )
 
@@ -278,9 +251,7 @@ SELECT_CONTROL = vol.Schema(
             EntitySelectorConfig(domain=list(SELECT_DOMAINS))
         ),
         vol.Optional(CONF_PAUSE_OPTION): TextSelector(),
-        vol.Optional(CONF_SWITCH): EntitySelector(
-            EntitySelectorConfig(domain=SWITCH_DOMAIN)
-        ),
+        vol.Optional(CONF_SWITCH): _SWITCH,
     }
 )
 
@@ -313,23 +284,22 @@ _FEEDBACK = vol.Schema(
 
 
 def feedback(phases: int) -> vol.Schema:
-    """Form of what a charger tells, which may be measured on each of its phases."""
-    draws = {vol.Optional(key): MEASUREMENT for key in CONF_DRAWS[:phases]}
-    offered = {vol.Optional(CONF_OFFERED): MEASUREMENT}
+    """Return the form of a charger's sensors; each phase may have its own draw."""
+    draws = {vol.Optional(key): _MEASUREMENT for key in CONF_DRAWS[:phases]}
+    offered = {vol.Optional(CONF_OFFERED): _MEASUREMENT}
     return vol.Schema({**_FEEDBACK.schema, **draws, **offered})
 
 
-def unknown(present: Mapping[str, Any], *asked: vol.Schema) -> dict[str, Any]:
-    """Fields that no form asks for: a newer version has added them, and needs them."""
-    known = {str(key) for schema in asked for key in schema.schema}
-    return {key: value for key, value in present.items() if key not in known}
+_ANY_CIRCUIT = {"": ""}
 
-
-def unknown_of_charger(present: Mapping[str, Any]) -> dict[str, Any]:
-    """The same of a charger, whose forms depend on how it is driven."""
-    names = {"": ""}
-    controls = (NUMBER_CONTROL, SELECT_CONTROL, ACTION_CONTROL)
-    of_phases = len(PHASES)
-    return unknown(
-        present, charger(of_phases, names), feedback(of_phases), preset({}), *controls
-    )
+# Each tuple has every field that can be stored: others are from a newer version.
+SUPPLY_FORMS = (SUPPLY, exports(len(PHASES)))
+CIRCUIT_FORMS = (circuit(len(PHASES), _ANY_CIRCUIT),)
+CHARGER_FORMS = (
+    preset({}),
+    charger(len(PHASES), _ANY_CIRCUIT),
+    NUMBER_CONTROL,
+    SELECT_CONTROL,
+    ACTION_CONTROL,
+    feedback(len(PHASES)),
+)

@@ -1,19 +1,16 @@
-"""Checks of what a user enters of the boiler and a room."""
+"""Checks of a boiler and a room: each returns errors by the field they belong to."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import (
     ATTR_SUPPORTED_FEATURES,
     ATTR_UNIT_OF_MEASUREMENT,
-    STATE_UNAVAILABLE,
-    STATE_UNKNOWN,
     UnitOfRatio,
 )
 from homeassistant.core import HomeAssistant, State, split_entity_id
 
-from ...charging.setup.checks import Errors
 from ...const import (
     CONF_ACTUATOR,
     CONF_BOILER,
@@ -32,38 +29,40 @@ from ...const import (
     CONF_TARGET,
     CONF_TEMPERATURE,
     CONF_VALVE,
-    DOMAIN,
     SUBENTRY_ROOM,
 )
-from ...site.readings import to_number
+from ...site.checks import (
+    NUMERIC_DOMAINS,
+    Errors,
+    check_quantity,
+    entities_in_use,
+    find_state,
+    other_subentries,
+)
 from ..config import DemandSource
 from ..engine.model import Actuator
 from ..io.temperatures import to_celsius
 
-CLIMATE_DOMAINS = ("climate",)
-THERMOSTAT_DOMAINS = ("climate", "water_heater")
-NUMBER_DOMAINS = ("number", "input_number")
-TEMPERATURE_DOMAINS = ("sensor", *NUMBER_DOMAINS)
-TARGET_DOMAINS = TEMPERATURE_DOMAINS
-CONDITION_DOMAINS = ("binary_sensor", "switch", "input_boolean")
-MODULATION_DOMAINS = ("sensor",)
-SWITCH_DOMAINS = (*CONDITION_DOMAINS, *THERMOSTAT_DOMAINS)
-SETPOINT_DOMAINS = (*TEMPERATURE_DOMAINS, *THERMOSTAT_DOMAINS)
-COOLDOWN_DOMAINS = ("binary_sensor", "input_boolean", "counter", "sensor")
-VALVE_DOMAINS = (*NUMBER_DOMAINS, "valve")
-VALVE_SET_POSITION = 4
-"""Bit of a valve's supported features; forms import nothing of other integrations."""
-SCHEDULE_DOMAINS = ("schedule",)
+_ON_OFF_DOMAINS = ("binary_sensor", "switch", "input_boolean")
+_THERMOSTAT_DOMAINS = ("climate", "water_heater")
 
-_BOILER_DOMAINS = {
-    CONF_BURNER: (*CONDITION_DOMAINS, *MODULATION_DOMAINS),
-    CONF_FLOW: TEMPERATURE_DOMAINS,
-    CONF_RETURN: TEMPERATURE_DOMAINS,
-    CONF_SETPOINT: SETPOINT_DOMAINS,
-    CONF_DHW: (*CONDITION_DOMAINS, *MODULATION_DOMAINS),
-    CONF_BOILER_ON: SWITCH_DOMAINS,
-    CONF_BOILER_COOLDOWN: COOLDOWN_DOMAINS,
+ENTITY_DOMAINS: Mapping[str, tuple[str, ...]] = {
+    CONF_BURNER: (*_ON_OFF_DOMAINS, "sensor"),
+    CONF_FLOW: NUMERIC_DOMAINS,
+    CONF_RETURN: NUMERIC_DOMAINS,
+    CONF_SETPOINT: (*NUMERIC_DOMAINS, *_THERMOSTAT_DOMAINS),
+    CONF_DHW: (*_ON_OFF_DOMAINS, "sensor"),
+    CONF_BOILER_ON: (*_ON_OFF_DOMAINS, *_THERMOSTAT_DOMAINS),
+    CONF_BOILER_COOLDOWN: ("binary_sensor", "input_boolean", "counter", "sensor"),
+    CONF_CLIMATE: ("climate",),
+    CONF_TEMPERATURE: NUMERIC_DOMAINS,
+    CONF_TARGET: NUMERIC_DOMAINS,
+    CONF_VALVE: ("number", "input_number", "valve"),
+    CONF_DEMAND_ENTITY: _ON_OFF_DOMAINS,
+    CONF_SCHEDULE: ("schedule",),
 }
+"""Domains that each field of the forms accepts."""
+
 _TEMPERATURES = (
     CONF_FLOW,
     CONF_RETURN,
@@ -71,33 +70,23 @@ _TEMPERATURES = (
     CONF_TEMPERATURE,
     CONF_TARGET,
 )
-_ROOM_DOMAINS = {
-    CONF_CLIMATE: CLIMATE_DOMAINS,
-    CONF_TEMPERATURE: TEMPERATURE_DOMAINS,
-    CONF_TARGET: TARGET_DOMAINS,
-    CONF_VALVE: VALVE_DOMAINS,
-    CONF_DEMAND_ENTITY: CONDITION_DOMAINS,
-    CONF_SCHEDULE: SCHEDULE_DOMAINS,
-}
+_VALVE_SET_POSITION = 4
+"""Bit of a valve's supported features; forms import nothing of other integrations."""
 
 
 def check_boiler(
     hass: HomeAssistant, data: Mapping[str, Any], own_entry: ConfigEntry | None
 ) -> Errors:
-    """Check the boiler's entities, and that they suffice for what is wanted."""
-    errors = _check_entities(hass, data, _BOILER_DOMAINS)
+    """Check the entities of a boiler, and that they suffice for what is switched on."""
+    errors = check_entities(hass, data)
     if data.get(CONF_FLOW) and data.get(CONF_FLOW) == data.get(CONF_RETURN):
         errors.setdefault(CONF_RETURN, "same_twice")
     if not data.get(CONF_BURNER) and not data.get(CONF_BOILER_COOLDOWN):
         errors[CONF_BURNER] = "no_evidence_source"
-    taken = {
-        entry.data[CONF_BOILER].get(key)
-        for entry in hass.config_entries.async_entries(DOMAIN)
-        if entry is not own_entry and CONF_BOILER in entry.data
-        for key in (CONF_BURNER, CONF_SETPOINT)
-    }
-    for key in (CONF_BURNER, CONF_SETPOINT):
-        if data.get(key) and data[key] in taken:
+    exclusive = (CONF_BURNER, CONF_SETPOINT)
+    in_use = entities_in_use(hass, CONF_BOILER, exclusive, own_entry)
+    for key in exclusive:
+        if data.get(key) in in_use:
             errors.setdefault(key, "boiler_in_use")
     if data[CONF_PROTECTION]:
         errors = _check_protection(data) | errors
@@ -105,7 +94,7 @@ def check_boiler(
 
 
 def _check_protection(data: Mapping[str, Any]) -> Errors:
-    """Lowering the setpoint takes one that can be set, and a way to see it cool."""
+    """Check that the setpoint can be lowered and the cooling water can be measured."""
     setpoint = data.get(CONF_SETPOINT)
     if not setpoint or split_entity_id(setpoint)[0] == "sensor":
         return {CONF_SETPOINT: "setpoint_not_writable"}
@@ -117,8 +106,8 @@ def _check_protection(data: Mapping[str, Any]) -> Errors:
 def check_room(
     hass: HomeAssistant, data: Mapping[str, Any], own_subentry_id: str | None
 ) -> Errors:
-    """Check how a room's temperature is known, and how it is opened."""
-    errors = _check_entities(hass, data, _ROOM_DOMAINS)
+    """Check the thermostat of a room, or the entities that replace it."""
+    errors = check_entities(hass, data)
     if CONF_CLIMATE not in data:
         for key in (CONF_TEMPERATURE, CONF_TARGET):
             if key not in data:
@@ -133,56 +122,39 @@ def check_room(
 def check_control(
     hass: HomeAssistant, data: Mapping[str, Any], own_subentry_id: str | None
 ) -> Errors:
-    """Check a room's valve, and what tells that it calls."""
-    errors = _check_entities(hass, data, _ROOM_DOMAINS)
-    if CONF_VALVE in data and CONF_VALVE not in errors:
-        state = hass.states.get(data[CONF_VALVE])
-        if state is not None and (error := _check_valve(state)):
-            errors[CONF_VALVE] = error
+    """Check the valve of a room and the entity that signals its call for heat."""
+    errors = check_entities(hass, data)
     return errors | _check_in_use(hass, data, own_subentry_id, CONF_VALVE)
 
 
-def check_sharing(hass: HomeAssistant, data: Mapping[str, Any]) -> Errors:
-    """Check a room's schedule."""
-    return _check_entities(hass, data, _ROOM_DOMAINS)
-
-
-def _check_entities(
-    hass: HomeAssistant,
-    data: Mapping[str, Any],
-    domains: Mapping[str, tuple[str, ...]],
-) -> Errors:
+def check_entities(hass: HomeAssistant, data: Mapping[str, Any]) -> Errors:
+    """Check every entity that was entered in a form of a boiler or a room."""
     errors: Errors = {}
-    for key, allowed in domains.items():
+    for key, domains in ENTITY_DOMAINS.items():
         if not (entity_id := data.get(key)):
             continue
-        if split_entity_id(entity_id)[0] not in allowed:
-            errors[key] = "wrong_domain"
-        elif (state := hass.states.get(entity_id)) is None:
-            errors[key] = "entity_not_found"
-        elif key in _TEMPERATURES and (error := check_temperature(state)):
+        state = find_state(hass, entity_id, domains)
+        if isinstance(state, str):
+            errors[key] = state
+        elif (key in _TEMPERATURES and (error := check_temperature(state))) or (
+            key == CONF_VALVE and (error := _check_valve(state))
+        ):
             errors[key] = error
     return errors
 
 
 def check_temperature(state: State) -> str | None:
-    """Check that an entity gives a temperature; a thermostat does by its nature."""
-    if split_entity_id(state.entity_id)[0] in THERMOSTAT_DOMAINS:
+    """Check that an entity has a temperature, which every thermostat does."""
+    if split_entity_id(state.entity_id)[0] in _THERMOSTAT_DOMAINS:
         return None
-    unit = state.attributes.get(ATTR_UNIT_OF_MEASUREMENT)
-    unknown = state.state in (STATE_UNAVAILABLE, STATE_UNKNOWN)
-    if unit is None and unknown:
-        return "entity_unavailable"
-    if to_celsius(0.0, unit) is None:
-        return "not_a_temperature"
-    return None if unknown or to_number(state) is not None else "not_a_number"
+    return check_quantity(state, to_celsius, "not_a_temperature")
 
 
 def _check_valve(state: State) -> str | None:
-    """Check that a valve can be set to any opening."""
+    """Check that a valve can be set to any opening in percent."""
     if split_entity_id(state.entity_id)[0] == "valve":
         features = state.attributes.get(ATTR_SUPPORTED_FEATURES, 0)
-        if not features & VALVE_SET_POSITION:
+        if not features & _VALVE_SET_POSITION:
             return "valve_without_position"
         return None
     unit = state.attributes.get(ATTR_UNIT_OF_MEASUREMENT)
@@ -195,17 +167,8 @@ def _check_in_use(
     own_subentry_id: str | None,
     key: str,
 ) -> Errors:
-    if data.get(key) and any(
-        data[key] == other.get(key) for other in _other_rooms(hass, own_subentry_id)
-    ):
+    """Check that no other room has the same entity in a field."""
+    others = other_subentries(hass, SUBENTRY_ROOM, own_subentry_id)
+    if data.get(key) and any(data[key] == other.get(key) for other in others):
         return {key: "room_in_use"}
     return {}
-
-
-def _other_rooms(
-    hass: HomeAssistant, own_subentry_id: str | None
-) -> Iterator[Mapping[str, Any]]:
-    for entry in hass.config_entries.async_entries(DOMAIN):
-        for subentry in entry.get_subentries_of_type(SUBENTRY_ROOM):
-            if subentry.subentry_id != own_subentry_id:
-                yield subentry.data

@@ -1,7 +1,4 @@
-"""The forms that the configuration flows show for the boiler and the rooms."""
-
-from collections.abc import Mapping
-from typing import Any
+"""Forms of a boiler and a room."""
 
 from homeassistant.const import CONF_NAME, UnitOfPower, UnitOfTemperature, UnitOfTime
 from homeassistant.helpers.selector import (
@@ -12,7 +9,6 @@ from homeassistant.helpers.selector import (
 )
 import voluptuous as vol
 
-from ...charging.setup.forms import choice, number_box, unknown
 from ...const import (
     CONF_ACTUATOR,
     CONF_BOILER_COOLDOWN,
@@ -40,6 +36,7 @@ from ...const import (
     DEFAULT_EXPONENT,
     DEFAULT_FLOOR_C,
 )
+from ...site.forms import choice, measurement, number_box
 from ...site.ranges import (
     COMFORT_C,
     EXPONENT,
@@ -50,43 +47,30 @@ from ...site.ranges import (
 )
 from ..config import DemandSource
 from ..engine.model import Actuator
-from .checks import (
-    CLIMATE_DOMAINS,
-    CONDITION_DOMAINS,
-    COOLDOWN_DOMAINS,
-    MODULATION_DOMAINS,
-    SCHEDULE_DOMAINS,
-    SETPOINT_DOMAINS,
-    SWITCH_DOMAINS,
-    TARGET_DOMAINS,
-    TEMPERATURE_DOMAINS,
-    VALVE_DOMAINS,
-)
+from .checks import ENTITY_DOMAINS
 
 
-def _entity(*domains: str) -> EntitySelector:
-    """Offer entities of some domains; the checks refuse others, and say why."""
-    return EntitySelector(EntitySelectorConfig(filter=[{"domain": list(domains)}]))
+def _entity(key: str) -> EntitySelector:
+    """Return a picker of the entities that a field accepts.
 
-
-_WATER = EntitySelector(
-    EntitySelectorConfig(
-        filter=[
-            {"domain": list(TEMPERATURE_DOMAINS), "device_class": ["temperature"]},
-            {"domain": ["input_number"]},
-        ]
+    A filter only hides other domains: the checks reject them, with a reason.
+    """
+    return EntitySelector(
+        EntitySelectorConfig(filter=[{"domain": list(ENTITY_DOMAINS[key])}])
     )
-)
+
+
+_TEMPERATURE = measurement("temperature")
 
 BOILER = vol.Schema(
     {
-        vol.Optional(CONF_BURNER): _entity(*CONDITION_DOMAINS, *MODULATION_DOMAINS),
-        vol.Optional(CONF_FLOW): _WATER,
-        vol.Optional(CONF_RETURN): _WATER,
-        vol.Optional(CONF_SETPOINT): _entity(*SETPOINT_DOMAINS),
-        vol.Optional(CONF_DHW): _entity(*CONDITION_DOMAINS, *MODULATION_DOMAINS),
-        vol.Optional(CONF_BOILER_ON): _entity(*SWITCH_DOMAINS),
-        vol.Optional(CONF_BOILER_COOLDOWN): _entity(*COOLDOWN_DOMAINS),
+        vol.Optional(CONF_BURNER): _entity(CONF_BURNER),
+        vol.Optional(CONF_FLOW): _TEMPERATURE,
+        vol.Optional(CONF_RETURN): _TEMPERATURE,
+        vol.Optional(CONF_SETPOINT): _entity(CONF_SETPOINT),
+        vol.Optional(CONF_DHW): _entity(CONF_DHW),
+        vol.Optional(CONF_BOILER_ON): _entity(CONF_BOILER_ON),
+        vol.Optional(CONF_BOILER_COOLDOWN): _entity(CONF_BOILER_COOLDOWN),
         vol.Required(CONF_PROTECTION, default=False): BooleanSelector(),
         vol.Required(CONF_FLOOR, default=DEFAULT_FLOOR_C): number_box(
             FLOOR_C, UnitOfTemperature.CELSIUS
@@ -94,14 +78,12 @@ BOILER = vol.Schema(
     }
 )
 
-NAMED_BOILER = vol.Schema({vol.Required(CONF_NAME): TextSelector(), **BOILER.schema})
-
 ROOM = vol.Schema(
     {
         vol.Required(CONF_NAME): TextSelector(),
-        vol.Optional(CONF_CLIMATE): _entity(*CLIMATE_DOMAINS),
-        vol.Optional(CONF_TEMPERATURE): _WATER,
-        vol.Optional(CONF_TARGET): _entity(*TARGET_DOMAINS),
+        vol.Optional(CONF_CLIMATE): _entity(CONF_CLIMATE),
+        vol.Optional(CONF_TEMPERATURE): _TEMPERATURE,
+        vol.Optional(CONF_TARGET): _entity(CONF_TARGET),
         vol.Required(CONF_ACTUATOR, default=Actuator.VALVE.value): choice(
             CONF_ACTUATOR, [actuator.value for actuator in Actuator]
         ),
@@ -113,12 +95,12 @@ ROOM = vol.Schema(
 
 
 def control(*, valve: bool, demand: bool) -> vol.Schema:
-    """Form of what the first answers make necessary."""
+    """Return the form of the valve and the demand entity, or of one of them."""
     fields: dict[vol.Marker, object] = {}
     if valve:
-        fields[vol.Required(CONF_VALVE)] = _entity(*VALVE_DOMAINS)
+        fields[vol.Required(CONF_VALVE)] = _entity(CONF_VALVE)
     if demand:
-        fields[vol.Required(CONF_DEMAND_ENTITY)] = _entity(*CONDITION_DOMAINS)
+        fields[vol.Required(CONF_DEMAND_ENTITY)] = _entity(CONF_DEMAND_ENTITY)
     return vol.Schema(fields)
 
 
@@ -128,7 +110,7 @@ SHARING = vol.Schema(
         vol.Required(CONF_EXPONENT, default=DEFAULT_EXPONENT): number_box(
             EXPONENT, None, 0.01
         ),
-        vol.Optional(CONF_SCHEDULE): _entity(*SCHEDULE_DOMAINS),
+        vol.Optional(CONF_SCHEDULE): _entity(CONF_SCHEDULE),
         vol.Required(CONF_COMFORT, default=DEFAULT_COMFORT_C): number_box(
             COMFORT_C, UnitOfTemperature.CELSIUS, 0.5
         ),
@@ -138,6 +120,6 @@ SHARING = vol.Schema(
 )
 
 
-def unknown_of_room(present: Mapping[str, Any]) -> dict[str, Any]:
-    """Fields of a room that no form asks for: a newer version has added them."""
-    return unknown(present, ROOM, control(valve=True, demand=True), SHARING)
+# Each tuple has every field that can be stored: others are from a newer version.
+BOILER_FORMS = (BOILER,)
+ROOM_FORMS = (ROOM, control(valve=True, demand=True), SHARING)

@@ -1,0 +1,90 @@
+"""Steps that set up a supply, or change it, and its options."""
+
+from typing import Any
+
+from homeassistant.config_entries import ConfigFlowResult, OptionsFlow
+
+from ...const import CONF_EXPORT_SIGN, CONF_METERS, CONF_SUPPLY, EXPORT_SEPARATE
+from ...site.checks import Errors
+from ...site.flows import HalfSteps
+from ...site.forms import newer_fields
+from . import forms
+from .checks import check_exports, check_supply
+
+
+class SupplySteps(HalfSteps):
+    """Asks for the meter and the limit of a supply, and for what to do without it."""
+
+    async def async_step_supply(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask for the supply."""
+        errors: Errors = {}
+        if user_input is not None:
+            errors = check_supply(self.hass, user_input, self._own_entry)
+            if not errors:
+                self._keep_half(CONF_SUPPLY, user_input, forms.SUPPLY_FORMS)
+                if user_input[CONF_EXPORT_SIGN] == EXPORT_SEPARATE:
+                    return await self.async_step_export()
+                return await self._async_supply_measured()
+        return self._show_half(CONF_SUPPLY, forms.SUPPLY, user_input, errors)
+
+    async def async_step_export(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask for the sensors of the exported power or current."""
+        supply = self._data[CONF_SUPPLY]
+        errors: Errors = {}
+        if user_input is not None:
+            errors = check_exports(self.hass, user_input, supply)
+            if not errors:
+                supply |= user_input
+                return await self._async_supply_measured()
+        meters = sum(bool(supply.get(key)) for key in CONF_METERS)
+        return self.async_show_form(
+            step_id="export",
+            data_schema=self.add_suggested_values_to_schema(
+                forms.exports(meters), user_input or self._stored(CONF_SUPPLY)
+            ),
+            errors=errors,
+            last_step=False,
+        )
+
+    async def _async_supply_measured(self) -> ConfigFlowResult:
+        """Ask a new supply for its options; a changed one has them already."""
+        entry = self._own_entry
+        if entry is not None and CONF_SUPPLY in entry.data:
+            return await self._async_half_done()
+        return await self.async_step_meter_lost()
+
+    async def async_step_meter_lost(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask what to do when the meter is lost."""
+        if user_input is not None:
+            self._options = user_input
+            return await self._async_half_done()
+        return self.async_show_form(
+            step_id="meter_lost", data_schema=forms.METER_LOST, last_step=False
+        )
+
+
+class SupplyOptionsFlow(OptionsFlow):
+    """Changes what to do when the meter is lost."""
+
+    async def async_step_init(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask what to do when the meter is lost."""
+        entry = self.config_entry
+        if CONF_SUPPLY not in entry.data:
+            return self.async_abort(reason="no_supply")
+        if user_input is not None:
+            newer = newer_fields(entry.options, [forms.METER_LOST])
+            return self.async_create_entry(data=newer | user_input)
+        return self.async_show_form(
+            step_id="init",
+            data_schema=self.add_suggested_values_to_schema(
+                forms.METER_LOST, entry.options
+            ),
+        )
