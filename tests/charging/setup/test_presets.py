@@ -207,7 +207,7 @@ async def test_a_device_without_what_it_takes_is_no_charger(
     """Such as an energy meter of the same make; a disabled entity is none, too."""
     (preset,) = [preset for preset in PRESETS if preset.platform == platform]
     entities, _ = CHARGERS[platform]
-    needed = next(iter(preset.needs.values()))
+    needed = next(iter(preset.required.values()))
     registered = install(hass, platform, entities)
     for domain, unique_id in entities:
         entity_id = registered[f"{domain} {unique_id}"]

@@ -290,6 +290,19 @@ async def test_a_room_that_is_opened_by_its_setpoint(
     assert done["type"] is FlowResultType.CREATE_ENTRY
 
 
+async def test_a_room_without_a_valve_may_have_an_entity_that_calls(
+    hass: HomeAssistant, radiators: RadiatorHouse
+) -> None:
+    """Only that entity is asked for."""
+    entry = await empty_site(radiators)
+    flow_id = await begin_room(hass, entry)
+    form = await enter(
+        hass, flow_id, ROOM | {"actuator": "setpoint", "demand": "entity"}
+    )
+    assert form["step_id"] == "control"
+    assert {str(key) for key in form["data_schema"].schema} == {"demand_entity"}
+
+
 async def test_a_room_that_says_itself_that_it_calls(
     hass: HomeAssistant, radiators: RadiatorHouse
 ) -> None:

@@ -1,8 +1,20 @@
-"""Chargers of well-known integrations: what drives them, and how to find it.
+"""Charger presets: what fills in the forms for a charger of a known integration.
 
-A table. What is not known for sure of an integration is left for the user to fill in.
-So is a measured current that may be older than its report: that of a cloud, or of
-OCPP, whose sensors are all reported again whenever one of them is.
+To add a preset:
+
+1. Take the facts from the source code of the integration: the unique IDs of its entities
+   (users rename everything else), the states that mean charging, and its actions. Choose
+   a control that does not write to flash memory.
+2. Add a ``Preset`` to ``PRESETS``: the integration, how its chargers are controlled
+   (``control``), the entities that identify one (``required``, ``optional``), and the
+   form fields that are the same for all of them (``fields``).
+3. Leave out what is not certain: the user fills it in. Also leave out a measured current
+   or power that may be older than its report, as those of a cloud are. So are those of
+   OCPP: whenever one sensor of a charger changes, it reports all of them again.
+4. Add the unique IDs of a real charger to ``CHARGERS`` in
+   ``tests/charging/setup/test_presets.py``. Its tests find the charger, compare the
+   filled-in fields with a snapshot, and validate the actions.
+5. Describe the charger in ``docs/chargers.md``, and name it in the README.
 """
 
 from collections.abc import Mapping
@@ -28,21 +40,21 @@ from ...const import (
 
 FORM_FIELDS = (CONF_NUMBER, CONF_SWITCH, CONF_STATUS, CONF_DRAWS[0], CONF_OFFERED)
 
-# What sequences refer to, beside the fields of the form.
+# Entities that only action sequences refer to: the forms have no field for them.
 LIMIT = "limit"
 PAUSE = "pause"
 TRANSACTION = "transaction"
 
 
 @dataclass(frozen=True, slots=True)
-class Find:
-    """An entity by its domain and its unique ID; a * stands for what differs."""
+class EntityPattern:
+    """Matches an entity by its domain and its unique ID, in which * is a wildcard."""
 
     domain: str
     unique_id: str
 
     def matches(self, entry: er.RegistryEntry) -> bool:
-        """Whether it is this entity."""
+        """Return whether a registered entity matches."""
         return entry.domain == self.domain and fnmatchcase(
             entry.unique_id, self.unique_id
         )
@@ -50,39 +62,52 @@ class Find:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preset:
-    """What a charger of one integration is filled in with.
+    """What is known of the chargers of one integration.
 
-    ``needs`` and ``has`` are entities by the field they go into, or by the name that
-    ``fields`` refer to as <name>. A device without one that it needs is no charger.
-    Without needs, it is offered wherever the integration is set up. ``ids`` is a regular
-    expression: what it finds in the unique ID of the first need is <name>, too, or "1".
+    platform: domain of the integration.
+    name: name of the integration, as shown to the user.
+    control: how the charger is controlled, one of the ``CONTROL_*`` constants.
+    required: entities by form field, or by a name of their own. A device that lacks one
+        is not a charger. A preset without any is offered once its integration is set up.
+    optional: further entities that a charger may have.
+    fields: other form fields. In them, ``<key>`` stands for the entity ID of that key in
+        ``required`` or ``optional``, and ``<device>`` for the device ID.
+    id_pattern: regular expression for the unique ID of the first required entity. Its
+        groups can be used in ``fields``; one without a match is "1".
     """
 
     platform: str
     name: str
     control: str
-    needs: Mapping[str, Find] = field(default_factory=dict)
-    has: Mapping[str, Find] = field(default_factory=dict)
+    required: Mapping[str, EntityPattern] = field(default_factory=dict)
+    optional: Mapping[str, EntityPattern] = field(default_factory=dict)
     fields: Mapping[str, Any] = field(default_factory=dict)
-    ids: str = ""
+    id_pattern: str = ""
 
 
-def _set(service: str, key: str, name: str, value: str) -> dict[str, Any]:
-    """An action that sets an entity to a value."""
-    target = {"entity_id": f"<{name}>"}
-    return {"action": service, "target": target, "data": {key: value}}
+def _set_limit() -> dict[str, Any]:
+    """Return the action that sets the number of the current limit."""
+    return {
+        "action": "number.set_value",
+        "target": {"entity_id": f"<{LIMIT}>"},
+        "data": {"value": "{{ current_a }}"},
+    }
 
 
-def _set_number() -> dict[str, Any]:
-    return _set("number.set_value", "value", LIMIT, "{{ current_a }}")
-
-
-def _select(option: str) -> dict[str, Any]:
-    return _set("select.select_option", "option", PAUSE, option)
+def _select_pause(option: str) -> dict[str, Any]:
+    """Return the action that selects an option of the select that pauses charging."""
+    return {
+        "action": "select.select_option",
+        "target": {"entity_id": f"<{PAUSE}>"},
+        "data": {"option": option},
+    }
 
 
 def _ocpp_profile(purpose: str, **more: str) -> dict[str, Any]:
-    """Set a profile of one connector. ChargePointMaxProfile is written to flash."""
+    """Return the action that sets a charging profile of one connector.
+
+    The purpose is never ChargePointMaxProfile: that one is written to flash memory.
+    """
     return {
         "action": "ocpp.set_charge_rate",
         "data": {
@@ -110,12 +135,14 @@ PRESETS = (
         platform="ocpp",
         name="OCPP",
         control=CONTROL_ACTIONS,
-        needs={
-            CONF_STATUS: Find("sensor", "ocpp.*.status.connector.sensor"),
-            TRANSACTION: Find("sensor", "ocpp.*.transaction.id.sensor"),
+        required={
+            CONF_STATUS: EntityPattern("sensor", "ocpp.*.status.connector.sensor"),
+            TRANSACTION: EntityPattern("sensor", "ocpp.*.transaction.id.sensor"),
         },
-        has={CONF_OFFERED: Find("sensor", "ocpp.*.current.offered.sensor")},
-        ids=r"ocpp\.(?P<charger>.+?)(?:\.conn(?P<connector>\d+))?\.status\.",
+        optional={
+            CONF_OFFERED: EntityPattern("sensor", "ocpp.*.current.offered.sensor")
+        },
+        id_pattern=r"ocpp\.(?P<charger>.+?)(?:\.conn(?P<connector>\d+))?\.status\.",
         fields={
             CONF_SET_CURRENT: [
                 {
@@ -144,7 +171,7 @@ PRESETS = (
         platform="easee",
         name="Easee",
         control=CONTROL_ACTIONS,
-        needs={CONF_STATUS: Find("sensor", "*_status")},
+        required={CONF_STATUS: EntityPattern("sensor", "*_status")},
         fields={
             CONF_SET_CURRENT: [
                 {
@@ -163,9 +190,9 @@ PRESETS = (
         platform="zaptec",
         name="Zaptec",
         control=CONTROL_NUMBER,
-        needs={
-            CONF_NUMBER: Find("number", "*_charger_max_current"),
-            CONF_STATUS: Find("sensor", "*_operating_mode"),
+        required={
+            CONF_NUMBER: EntityPattern("number", "*_charger_max_current"),
+            CONF_STATUS: EntityPattern("sensor", "*_operating_mode"),
         },
         fields={CONF_CHARGING_STATES: ["charging", "connected_charging"]},
     ),
@@ -173,57 +200,57 @@ PRESETS = (
         platform="goecharger_mqtt",
         name="go-eCharger (MQTT)",
         control=CONTROL_ACTIONS,
-        needs={
-            LIMIT: Find("number", "*-number-amp-"),
-            PAUSE: Find("select", "*-select-frc-frc"),
+        required={
+            LIMIT: EntityPattern("number", "*-number-amp-"),
+            PAUSE: EntityPattern("select", "*-select-frc-frc"),
         },
-        has={
-            CONF_STATUS: Find("sensor", "*-sensor-car-car"),
-            CONF_DRAWS[0]: Find("sensor", "*-sensor-nrg-11"),
+        optional={
+            CONF_STATUS: EntityPattern("sensor", "*-sensor-car-car"),
+            CONF_DRAWS[0]: EntityPattern("sensor", "*-sensor-nrg-11"),
         },
         fields={
-            CONF_SET_CURRENT: [_set_number()],
-            CONF_START: [_select("Neutral")],
-            CONF_STOP: [_select("Don't charge")],
+            CONF_SET_CURRENT: [_set_limit()],
+            CONF_START: [_select_pause("Neutral")],
+            CONF_STOP: [_select_pause("Don't charge")],
         },
     ),
     Preset(
         platform="goecharger_api2",
         name="go-eCharger (APIv2)",
         control=CONTROL_ACTIONS,
-        needs={
-            LIMIT: Find("number", "*_amp"),
-            PAUSE: Find("select", "*_frc"),
+        required={
+            LIMIT: EntityPattern("number", "*_amp"),
+            PAUSE: EntityPattern("select", "*_frc"),
         },
-        has={
-            CONF_STATUS: Find("sensor", "*_car_value"),
-            CONF_DRAWS[0]: Find("sensor", "*_nrg_11"),
+        optional={
+            CONF_STATUS: EntityPattern("sensor", "*_car_value"),
+            CONF_DRAWS[0]: EntityPattern("sensor", "*_nrg_11"),
         },
         fields={
             CONF_CHARGING_STATES: ["charging", "laden"],
-            CONF_SET_CURRENT: [_set_number()],
-            CONF_START: [_select("0")],
-            CONF_STOP: [_select("1")],
+            CONF_SET_CURRENT: [_set_limit()],
+            CONF_START: [_select_pause("0")],
+            CONF_STOP: [_select_pause("1")],
         },
     ),
     Preset(
         platform="wallbox",
         name="Wallbox",
         control=CONTROL_NUMBER,
-        needs={
-            CONF_NUMBER: Find("number", "max_charging_current-*"),
-            CONF_SWITCH: Find("switch", "paused-*"),
+        required={
+            CONF_NUMBER: EntityPattern("number", "max_charging_current-*"),
+            CONF_SWITCH: EntityPattern("switch", "paused-*"),
         },
-        has={CONF_STATUS: Find("sensor", "status_description-*")},
+        optional={CONF_STATUS: EntityPattern("sensor", "status_description-*")},
     ),
     Preset(
         platform="keba",
         name="KEBA",
         control=CONTROL_ACTIONS,
-        needs={CONF_STATUS: Find("binary_sensor", "*_charging_state")},
-        has={
-            CONF_DRAWS[0]: Find("sensor", "*_charging_power"),
-            CONF_OFFERED: Find("sensor", "*_max_current"),
+        required={CONF_STATUS: EntityPattern("binary_sensor", "*_charging_state")},
+        optional={
+            CONF_DRAWS[0]: EntityPattern("sensor", "*_charging_power"),
+            CONF_OFFERED: EntityPattern("sensor", "*_max_current"),
         },
         fields={
             CONF_CHARGING_STATES: ["on"],
@@ -238,18 +265,18 @@ PRESETS = (
         platform="openevse",
         name="OpenEVSE",
         control=CONTROL_ACTIONS,
-        needs={
-            LIMIT: Find("number", "*-charge_rate"),
-            PAUSE: Find("select", "*-override_state"),
+        required={
+            LIMIT: EntityPattern("number", "*-charge_rate"),
+            PAUSE: EntityPattern("select", "*-override_state"),
         },
-        has={
-            CONF_STATUS: Find("sensor", "*-status"),
-            CONF_DRAWS[0]: Find("sensor", "*-charging_current"),
-            CONF_OFFERED: Find("sensor", "*-current_capacity"),
+        optional={
+            CONF_STATUS: EntityPattern("sensor", "*-status"),
+            CONF_DRAWS[0]: EntityPattern("sensor", "*-charging_current"),
+            CONF_OFFERED: EntityPattern("sensor", "*-current_capacity"),
         },
         fields={
             CONF_SET_CURRENT: [
-                # The pause and the current are one and the same override.
+                # The pause and the current are the same override: end the pause first.
                 {
                     "if": [
                         {
@@ -258,24 +285,24 @@ PRESETS = (
                             "state": "disabled",
                         }
                     ],
-                    "then": [_select("auto")],
+                    "then": [_select_pause("auto")],
                 },
-                _set_number(),
+                _set_limit(),
             ],
-            CONF_STOP: [_select("disabled")],
+            CONF_STOP: [_select_pause("disabled")],
         },
     ),
     Preset(
         platform="peblar",
         name="Peblar",
         control=CONTROL_NUMBER,
-        needs={
-            CONF_NUMBER: Find("number", "*_charge_current_limit"),
-            CONF_SWITCH: Find("switch", "*_charge"),
+        required={
+            CONF_NUMBER: EntityPattern("number", "*_charge_current_limit"),
+            CONF_SWITCH: EntityPattern("switch", "*_charge"),
         },
-        has={
-            CONF_STATUS: Find("sensor", "*_cp_state"),
-            CONF_DRAWS[0]: Find("sensor", "*_power_total"),
+        optional={
+            CONF_STATUS: EntityPattern("sensor", "*_cp_state"),
+            CONF_DRAWS[0]: EntityPattern("sensor", "*_power_total"),
         },
     ),
     Preset(
