@@ -1,4 +1,4 @@
-"""Setting a site up, and changing it, through its dialogues."""
+"""Setting up a site, and changing it, through the config flow."""
 
 from typing import Any
 
@@ -18,13 +18,13 @@ METER_L3 = "sensor.meter_l3"
 
 @pytest.fixture(autouse=True)
 async def _meters(hass: HomeAssistant, house: House) -> None:
-    """Three meters that measure something."""
+    """Set up three meters with different units."""
     for entity_id, unit in ((METER, "A"), (METER_L2, "W"), (METER_L3, "kW")):
         hass.states.async_set(entity_id, "1", {"unit_of_measurement": unit})
 
 
 async def begin(hass: HomeAssistant, what: str = "charging") -> str:
-    """Begin to add a site; the flow's ID."""
+    """Start to add a site; return the ID of the flow."""
     menu = await hass.config_entries.flow.async_init(
         DOMAIN, context={"source": SOURCE_USER}
     )
@@ -36,7 +36,7 @@ async def begin(hass: HomeAssistant, what: str = "charging") -> str:
 
 
 async def begin_to_change(hass: HomeAssistant, entry: MockConfigEntry) -> str:
-    """Begin to change the supply of a site; the flow's ID."""
+    """Start to change the supply of a site; return the ID of the flow."""
     menu = await entry.start_reconfigure_flow(hass)
     assert menu["menu_options"] == ["change_supply", "add_boiler"]
     form = await submit(hass, menu["flow_id"], {"next_step_id": "change_supply"})
@@ -52,7 +52,7 @@ async def submit(hass: HomeAssistant, flow_id: str, entered: dict[str, Any]) -> 
 async def test_a_site_is_added_and_the_first_charger_is_asked_for(
     hass: HomeAssistant,
 ) -> None:
-    """Supply, then the lost meter, then straight on to the charger."""
+    """The supply comes first, then the lost meter, then the charger."""
     flow_id = await begin(hass)
     form = await submit(hass, flow_id, {"name": "Home"} | SUPPLY)
     assert form["step_id"] == "meter_lost"
@@ -102,7 +102,7 @@ async def test_a_meter_that_does_not_measure_is_refused(
     unit: str | None,
     error: str,
 ) -> None:
-    """The error names the field, and another choice goes on."""
+    """The error is shown at the field, and another choice continues."""
     if state is not None:
         hass.states.async_set(entity_id, state, {"unit_of_measurement": unit})
     flow_id = await begin(hass)
@@ -114,14 +114,14 @@ async def test_a_meter_that_does_not_measure_is_refused(
 
 
 async def test_a_meter_that_is_away_just_now_may_be_chosen(hass: HomeAssistant) -> None:
-    """Its unit tells that it measures."""
+    """Its unit shows what it measures."""
     hass.states.async_set(METER, "unavailable", {"unit_of_measurement": "W"})
     form = await submit(hass, await begin(hass), {"name": "Home"} | SUPPLY)
     assert form["step_id"] == "meter_lost"
 
 
 async def test_the_same_meter_is_refused_for_two_phases(hass: HomeAssistant) -> None:
-    """A copy and paste that would measure one phase three times."""
+    """A copy-and-paste mistake would measure one phase several times."""
     supply = SUPPLY | {"meter_l2": METER, "meter_l3": METER_L3}
     form = await submit(hass, await begin(hass), {"name": "Home"} | supply)
     assert form["errors"] == {"meter_l2": "same_twice"}
@@ -130,7 +130,7 @@ async def test_the_same_meter_is_refused_for_two_phases(hass: HomeAssistant) -> 
 async def test_the_same_meter_is_refused_for_two_sites(
     hass: HomeAssistant, house: House
 ) -> None:
-    """Two balancers on one supply would each give away the same ampere."""
+    """Two balancers on one supply would each allocate the same current."""
     await house.set_up()
     form = await submit(hass, await begin(hass), {"name": "Again"} | SUPPLY)
     assert form["errors"] == {"meter_l1": "meter_in_use"}
@@ -140,7 +140,7 @@ async def test_the_same_meter_is_refused_for_two_sites(
 
 
 async def test_a_flow_that_is_left_leaves_nothing(hass: HomeAssistant) -> None:
-    """Half of a site is no site."""
+    """Only a flow that finishes creates a site."""
     flow_id = await begin(hass)
     await submit(hass, flow_id, {"name": "Home"} | SUPPLY)
     hass.config_entries.flow.async_abort(flow_id)
@@ -150,7 +150,7 @@ async def test_a_flow_that_is_left_leaves_nothing(hass: HomeAssistant) -> None:
 async def test_the_behaviour_without_a_meter_can_be_changed(
     hass: HomeAssistant, house: House
 ) -> None:
-    """The form shows what is set; the site goes on with what is entered."""
+    """The form suggests the stored options, and the site uses the new ones."""
     entry = await house.set_up()
     form = await hass.config_entries.options.async_init(entry.entry_id)
     assert form["step_id"] == "init"
@@ -171,7 +171,7 @@ async def test_the_behaviour_without_a_meter_can_be_changed(
 
 
 async def test_the_supply_can_be_changed(hass: HomeAssistant, house: House) -> None:
-    """Its own meter is not one of another site; the limit follows."""
+    """A site may keep its own meter; the limit changes."""
     entry = await house.set_up()
     changed = SUPPLY | {"limit_a": 25.0}
     done = await submit(hass, await begin_to_change(hass, entry), changed)
@@ -198,7 +198,7 @@ async def test_a_phase_that_a_charger_is_wired_to_cannot_be_left_out(
 async def test_a_supply_without_chargers_may_lose_phases(
     hass: HomeAssistant, house: House
 ) -> None:
-    """And optional fields that were cleared are gone."""
+    """Optional fields that were cleared are removed."""
     three = {"meter_l2": METER_L2, "meter_l3": METER_L3}
     entry = await house.set_up(supply=three, chargers=[CHARGER])
     await submit(hass, await begin_to_change(hass, entry), SUPPLY)

@@ -53,13 +53,15 @@ class HalfSteps(ConfigFlow, ABC):
         user_input: dict[str, Any] | None,
         errors: Errors,
     ) -> ConfigFlowResult:
-        """Show the main form of a half; the first form of a new site asks for its name."""
+        """Show the form of a half; the first one of a new site asks for its name."""
         is_first = self._own_entry is None and self._name is None
-        suggested: Mapping[str, Any] | None = user_input
-        if suggested is None and self._own_entry is None:
-            suggested = {CONF_NAME: self.hass.config.location_name}
-        elif suggested is None:
+        suggested: Mapping[str, Any]
+        if user_input is not None:
+            suggested = user_input
+        elif self._own_entry is not None:
             suggested = self._stored(half)
+        else:
+            suggested = {CONF_NAME: self.hass.config.location_name}
         return self.async_show_form(
             step_id=half,
             data_schema=self.add_suggested_values_to_schema(
@@ -80,7 +82,7 @@ class HalfSteps(ConfigFlow, ABC):
 class SubentrySteps(ConfigSubentryFlow):
     """Base of the flows that add a subentry, or change one.
 
-    Adding and changing start with the same form under two step IDs, as its texts differ.
+    Both start with the same form. It has two step IDs, since its texts differ.
     """
 
     def __init__(self) -> None:

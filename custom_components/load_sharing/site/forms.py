@@ -68,7 +68,7 @@ def newer_fields(
 ) -> dict[str, Any]:
     """Return the stored fields that none of the forms asks for.
 
-    A newer version of the integration added them and still needs them after a downgrade.
+    They belong to a newer version, which needs them again after a downgrade.
     """
     known = {str(key) for form in forms for key in form.schema}
     return {key: value for key, value in stored.items() if key not in known}

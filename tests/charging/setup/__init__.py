@@ -1,1 +1,1 @@
-"""Tests of the dialogues for a supply, its circuits and its chargers."""
+"""Tests of the flows of a supply, its circuits and its chargers."""

@@ -1,4 +1,4 @@
-"""Adding and changing a charger through its dialogues."""
+"""Adding a charger, and changing it, through its flow."""
 
 from typing import Any
 
@@ -25,7 +25,7 @@ FREE_NUMBER = "number.free"
 
 @pytest.fixture(autouse=True)
 async def _entities(hass: HomeAssistant, house: House) -> None:
-    """What else there is to choose from."""
+    """Set up the entities to choose from."""
     hass.states.async_set("sensor.meter", "10", {"unit_of_measurement": "A"})
     hass.states.async_set("sensor.power", "10", {"unit_of_measurement": "W"})
     hass.states.async_set(STATUS, "Charging")
@@ -33,19 +33,19 @@ async def _entities(hass: HomeAssistant, house: House) -> None:
 
 
 def show_number(hass: HomeAssistant, **attributes: Any) -> None:
-    """A number that nobody uses yet."""
+    """Add a number that is not in use yet."""
     range_a = {"min": 0, "max": 32, "unit_of_measurement": "A"}
     hass.states.async_set(FREE_NUMBER, "6", range_a | attributes)
 
 
 @pytest.fixture
 async def site(house: House) -> MockConfigEntry:
-    """A site without a charger."""
+    """Set up a site without a charger."""
     return await house.set_up(chargers=[])
 
 
 async def begin(hass: HomeAssistant, site: MockConfigEntry) -> Any:
-    """Begin to add a charger."""
+    """Start to add a charger."""
     return await hass.config_entries.subentries.async_init(
         (site.entry_id, "charger"), context={"source": SOURCE_USER}
     )
@@ -61,7 +61,7 @@ async def submit(hass: HomeAssistant, form: Any, entered: dict[str, Any]) -> Any
 async def test_a_charger_with_a_number_and_a_switch(
     hass: HomeAssistant, site: MockConfigEntry
 ) -> None:
-    """All that can be told of it, and it is balanced at once."""
+    """Every field is filled in, and the charger is balanced at once."""
     form = await begin(hass, site)
     assert form["step_id"] == "user"
     assert "phases" not in form["data_schema"].schema
@@ -108,14 +108,14 @@ PAUSED_BY_OPTION = {"select_entity": SELECT, "pause_option": "off"}
 
 
 def show_select(hass: HomeAssistant, *options: str) -> None:
-    """A select that nobody uses yet."""
+    """Add a select that is not in use yet."""
     hass.states.async_set(SELECT, options[0] if options else "", {"options": options})
 
 
 async def test_a_charger_with_a_select(
     hass: HomeAssistant, site: MockConfigEntry
 ) -> None:
-    """Its options are its currents, and one of them pauses it."""
+    """Its options are currents, and one of them pauses the charger."""
     show_select(hass, "off", "6", "10 A", "16")
     form = await submit(hass, await begin(hass, site), BASICS | {"control": "select"})
     assert form["step_id"] == "select"
@@ -168,7 +168,7 @@ async def test_a_select_that_cannot_drive_a_charger_is_refused(
     entered: dict[str, str],
     errors: dict[str, str],
 ) -> None:
-    """The error names the field, and another choice goes on."""
+    """The error is shown at the field, and another choice continues."""
     show_select(hass, *options)
     form = await submit(hass, await begin(hass, site), BASICS | {"control": "select"})
     form = await submit(hass, form, entered)
@@ -181,7 +181,7 @@ async def test_a_select_that_cannot_drive_a_charger_is_refused(
 async def test_the_same_select_is_refused_twice(
     hass: HomeAssistant, house: House
 ) -> None:
-    """It drives one charger."""
+    """A select controls one charger only."""
     show_select(hass, "off", "6")
     driven = {"control": "select", "number_entity": None, **PAUSED_BY_OPTION}
     site = await house.set_up(charger=driven)
@@ -194,7 +194,7 @@ async def test_the_same_select_is_refused_twice(
 async def test_a_charger_with_actions_and_nothing_else(
     hass: HomeAssistant, site: MockConfigEntry
 ) -> None:
-    """The least that works."""
+    """Only the required fields are filled in."""
     form = await submit(hass, await begin(hass, site), BASICS | {"control": "actions"})
     assert form["step_id"] == "actions"
     form = await submit(hass, form, {"set_current": SET_CURRENT})
@@ -206,7 +206,7 @@ async def test_a_charger_with_actions_and_nothing_else(
 async def test_on_a_three_phase_site_the_wiring_is_asked_for(
     hass: HomeAssistant, house: House
 ) -> None:
-    """All three phases unless something else is chosen; none is refused."""
+    """All three phases are the default; none at all is refused."""
     three = {"meter_l2": "sensor.power", "meter_l3": "sensor.meter_l3"}
     site = await house.set_up(supply=three, chargers=[])
     form = await begin(hass, site)
@@ -221,7 +221,7 @@ async def test_on_a_three_phase_site_the_wiring_is_asked_for(
 async def test_each_phase_of_a_charger_may_be_measured(
     hass: HomeAssistant, house: House
 ) -> None:
-    """All of them or one for all: 4, 5 and 6 A are seen where they flow."""
+    """Three sensors of 4, 5 and 6 A count on their own phases; two are refused."""
     three = {"meter_l2": "sensor.power", "meter_l3": "sensor.meter_l3"}
     site = await house.set_up(supply=three, chargers=[])
     draws = {}
@@ -253,7 +253,7 @@ async def test_each_phase_of_a_charger_may_be_measured(
 async def test_a_minimum_above_the_rating_is_refused(
     hass: HomeAssistant, site: MockConfigEntry
 ) -> None:
-    """What was entered stays in the form."""
+    """The form keeps what was entered."""
     form = await submit(
         hass,
         await begin(hass, site),
@@ -317,7 +317,7 @@ async def test_a_number_that_cannot_drive_a_charger_is_refused(
     attributes: dict[str, Any],
     errors: dict[str, str],
 ) -> None:
-    """The error names the field, and another choice goes on."""
+    """The error is shown at the field, and another choice continues."""
     show_number(hass, **attributes)
     form = await submit(hass, await begin(hass, site), BASICS)
     form = await submit(hass, form, entered)
@@ -329,7 +329,7 @@ async def test_a_number_that_cannot_drive_a_charger_is_refused(
 async def test_the_same_charger_is_refused_twice(
     hass: HomeAssistant, house: House
 ) -> None:
-    """Neither its number nor its switch can belong to another charger."""
+    """Neither its number nor its switch may belong to another charger."""
     site = await house.set_up(charger={"switch_entity": SWITCH})
     form = await submit(hass, await begin(hass, site), BASICS | {"name": "Again"})
     form = await submit(hass, form, {"number_entity": NUMBER, "switch_entity": SWITCH})
@@ -344,7 +344,7 @@ async def test_the_same_charger_is_refused_twice(
 async def test_the_same_actions_are_refused_twice(
     hass: HomeAssistant, house: House
 ) -> None:
-    """Unless they are told which charger they are for."""
+    """With different charger IDs, they control different chargers."""
     site = await house.set_up(
         chargers=[CHARGER | {"control": "actions", "number_entity": None} | ACTIONS]
     )
@@ -380,7 +380,7 @@ async def test_actions_that_cannot_run_are_refused(
     entered: dict[str, Any],
     errors: dict[str, str],
 ) -> None:
-    """With what is wrong with them."""
+    """The error says what is wrong with them."""
     form = await submit(hass, await begin(hass, site), BASICS | {"control": "actions"})
     form = await submit(hass, form, entered)
     assert form["errors"] == errors
@@ -405,7 +405,7 @@ async def test_feedback_that_tells_nothing_is_refused(
     entered: dict[str, str],
     errors: dict[str, str],
 ) -> None:
-    """It may be left out, but not be wrong."""
+    """A sensor may be left out, but it must not be a wrong one."""
     form = await submit(hass, await begin(hass, site), BASICS)
     form = await submit(hass, form, {"number_entity": NUMBER})
     form = await submit(hass, form, entered)
@@ -417,7 +417,7 @@ async def test_feedback_that_tells_nothing_is_refused(
 async def test_the_draw_of_another_charger_is_refused(
     hass: HomeAssistant, house: House
 ) -> None:
-    """It would be taken off the house's load twice."""
+    """The draw would be subtracted from the household load twice."""
     await house.tell("sensor.draw", 10, "A")
     site = await house.set_up(charger={"draw_entity": "sensor.draw"})
     form = await submit(hass, await begin(hass, site), BASICS | {"name": "Again"})
@@ -429,7 +429,7 @@ async def test_the_draw_of_another_charger_is_refused(
 async def test_a_range_that_the_number_does_not_cover_can_be_changed_at_once(
     hass: HomeAssistant, site: MockConfigEntry
 ) -> None:
-    """The form asks for it again, with what was entered; nothing is lost."""
+    """The form asks for the range again, and keeps what was entered."""
     show_number(hass, max=16)
     form = await submit(hass, await begin(hass, site), BASICS)
     number = {"number_entity": FREE_NUMBER}
@@ -445,7 +445,7 @@ async def test_a_range_that_the_number_does_not_cover_can_be_changed_at_once(
 
 
 async def test_a_charger_can_be_changed(hass: HomeAssistant, house: House) -> None:
-    """The forms show what is set; what is cleared is gone; its own number is its own."""
+    """The forms suggest what is stored, and drop what was cleared."""
     site = await house.set_up(charger={"status_entity": STATUS})
     form = await site.start_subentry_reconfigure_flow(hass, "charger0")
     assert form["step_id"] == "reconfigure"
@@ -472,7 +472,7 @@ async def test_a_charger_can_be_changed(hass: HomeAssistant, house: House) -> No
 
 
 async def test_a_charger_can_be_removed(hass: HomeAssistant, house: House) -> None:
-    """Its entities go with it, and the site goes on."""
+    """Its entities are removed, and the site stays loaded."""
     site = await house.set_up()
     hass.config_entries.async_remove_subentry(site, "charger0")
     await hass.async_block_till_done()
@@ -484,7 +484,7 @@ async def test_a_charger_can_be_removed(hass: HomeAssistant, house: House) -> No
 async def test_what_the_selectors_do_not_offer_is_refused_all_the_same(
     hass: HomeAssistant,
 ) -> None:
-    """A flow can be answered without the UI."""
+    """A flow can be submitted without the UI."""
     hass.states.async_set("light.lamp", "on")
     assert checks.check_measurement(hass, "light.lamp") == "wrong_domain"
     basics = BASICS | {"phases": ["l1"]}

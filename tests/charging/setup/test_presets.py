@@ -1,4 +1,4 @@
-"""Chargers of well-known integrations, as they are found, filled in and driven."""
+"""Presets: how chargers of known integrations are found, filled in and controlled."""
 
 import ast
 import re
@@ -149,7 +149,7 @@ def install(
     identifier: str = "garage",
     name: str = "Garage box",
 ) -> dict[str, str]:
-    """Register an integration's charger; tell entity IDs by unique ID."""
+    """Register a charger; return its entity IDs by domain and unique ID."""
     device_id = None
     if platform != "keba":
         entry = MockConfigEntry(domain=platform)
@@ -173,7 +173,7 @@ def install(
 
 
 async def test_every_preset_is_tried_here() -> None:
-    """But the one that has no entities of its own."""
+    """Except the one that has no entities of its own."""
     assert {preset.platform for preset in PRESETS} == {*CHARGERS, "mqtt"}
 
 
@@ -181,7 +181,7 @@ async def test_every_preset_is_tried_here() -> None:
 async def test_a_charger_is_found_by_its_entities(
     hass: HomeAssistant, platform: str, snapshot: SnapshotAssertion
 ) -> None:
-    """Its fields are filled in, and its sequences can run."""
+    """Its fields are filled in, and its action sequences are valid."""
     entities, expected = CHARGERS[platform]
     registered = install(hass, platform, entities)
     (found,) = find_chargers(hass).values()
@@ -204,7 +204,7 @@ async def test_a_charger_is_found_by_its_entities(
 async def test_a_device_without_what_it_takes_is_no_charger(
     hass: HomeAssistant, platform: str
 ) -> None:
-    """Such as an energy meter of the same make; a disabled entity is none, too."""
+    """It may be an energy meter of the same make. A disabled entity does not count."""
     (preset,) = [preset for preset in PRESETS if preset.platform == platform]
     entities, _ = CHARGERS[platform]
     needed = next(iter(preset.required.values()))
@@ -223,7 +223,7 @@ async def test_a_device_without_what_it_takes_is_no_charger(
 async def test_a_charger_without_a_status_is_one_all_the_same(
     hass: HomeAssistant,
 ) -> None:
-    """What is not there is left empty."""
+    """Fields of missing entities stay empty."""
     install(hass, "wallbox", CHARGERS["wallbox"][0][:3])
     (found,) = find_chargers(hass).values()
     assert found.name == "Garage box (Wallbox)"
@@ -231,7 +231,7 @@ async def test_a_charger_without_a_status_is_one_all_the_same(
 
 
 async def test_each_connector_of_ocpp_is_a_charger(hass: HomeAssistant) -> None:
-    """With the charger's ID, and its own number."""
+    """It has the charger's ID and its own connector number."""
     for number in (1, 2):
         entities = tuple(
             (domain, unique_id.replace("garage.", f"garage.conn{number}."))
@@ -250,7 +250,7 @@ async def test_each_connector_of_ocpp_is_a_charger(hass: HomeAssistant) -> None:
 
 
 async def begin(hass: HomeAssistant, site: MockConfigEntry) -> Any:
-    """Begin to add a charger."""
+    """Start to add a charger."""
     return await hass.config_entries.subentries.async_init(
         (site.entry_id, "charger"), context={"source": SOURCE_USER}
     )
@@ -264,7 +264,7 @@ async def submit(hass: HomeAssistant, form: Any, entered: dict[str, Any]) -> Any
 
 
 def suggested(form: Any) -> dict[str, Any]:
-    """What a form is filled in with."""
+    """Return the values that a form suggests."""
     return {
         str(key): key.description["suggested_value"]
         for key in form["data_schema"].schema
@@ -273,7 +273,7 @@ def suggested(form: Any) -> dict[str, Any]:
 
 
 async def test_a_preset_fills_in_the_forms(hass: HomeAssistant, house: House) -> None:
-    """All of it can be seen, and changed, before it is saved."""
+    """The user sees every value, and can change it, before it is saved."""
     entities, _ = CHARGERS["peblar"]
     registered = install(hass, "peblar", entities)
     number, _, switch, status, draw = registered.values()
@@ -309,7 +309,7 @@ async def test_a_preset_fills_in_the_forms(hass: HomeAssistant, house: House) ->
 async def test_another_charger_than_those_that_are_there(
     hass: HomeAssistant, house: House
 ) -> None:
-    """Nothing is filled in then."""
+    """Nothing is filled in."""
     install(hass, "easee", CHARGERS["easee"][0])
     site = await house.set_up(chargers=[])
     form = await submit(hass, await begin(hass, site), {"preset": "none"})
@@ -320,7 +320,7 @@ async def test_another_charger_than_those_that_are_there(
 async def test_mqtt_is_offered_where_it_is_set_up(
     hass: HomeAssistant, house: House
 ) -> None:
-    """With a topic that the user changes. Most have it for something else."""
+    """It is not the default: most users have MQTT for something else."""
     MockConfigEntry(domain="mqtt").add_to_hass(hass)
     site = await house.set_up(chargers=[])
     form = await begin(hass, site)
@@ -340,14 +340,14 @@ SCHEMA = vol.Schema(
         vol.Optional("custom_profile"): vol.Any(cv.string, dict),
     }
 )
-"""That of ocpp.set_charge_rate, of what is used."""
+"""The used part of the schema of ocpp.set_charge_rate."""
 
 
 class Ocpp:
     """A charger behind the OCPP integration."""
 
     def __init__(self, house: House) -> None:
-        """Be registered, with its service."""
+        """Register the charger and its action."""
         self.house = house
         self.entities = install(house.hass, "ocpp", OCPP)
         self.calls: list[ServiceCall] = async_mock_service(
@@ -355,17 +355,17 @@ class Ocpp:
         )
 
     async def show(self, index: int, value: float | str, unit: str = "") -> None:
-        """Let a sensor report."""
+        """Report a value of a sensor."""
         entity_id = list(self.entities.values())[index]
         await self.house.tell(entity_id, value, unit)
 
     async def show_session(self, status: str, transaction: int) -> None:
-        """Begin or end a session."""
+        """Start or end a session."""
         await self.show(1, transaction)
         await self.show(0, status)
 
     async def set_up(self) -> None:
-        """Set the site up with what the preset fills in."""
+        """Set up the site with what the preset fills in."""
         (found,) = find_chargers(self.house.hass).values()
         charger = {
             "phases": ["l1"],
@@ -378,7 +378,7 @@ class Ocpp:
 
     @property
     def profiles(self) -> list[tuple[str, int | None, float]]:
-        """Purpose, transaction and limit of what was sent."""
+        """Purpose, transaction and limit of each profile that was sent."""
         sent = [call.data["custom_profile"] for call in self.calls]
         return [
             (
@@ -392,7 +392,7 @@ class Ocpp:
 
 @pytest.fixture
 async def ocpp(house: House) -> Ocpp:
-    """A charger nobody is at."""
+    """A charger without a car."""
     charger = Ocpp(house)
     await charger.show_session("Available", 0)
     return charger
@@ -401,9 +401,9 @@ async def ocpp(house: House) -> Ocpp:
 async def test_ocpp_is_driven_by_profiles_of_the_session(
     house: House, ocpp: Ocpp
 ) -> None:
-    """Before it, by the default of the next; a pause is 0 A, and the session goes on.
+    """Before a session, the default profile is set. A pause is 0 A and does not end it.
 
-    With 34 A at the fuse, 28 A are the house's: the 4 A that are left are a pause.
+    With 34 A at the fuse, the household takes 28 A: the 4 A that remain are a pause.
     """
     await house.measure(10)
     await ocpp.set_up()
@@ -423,7 +423,7 @@ async def test_ocpp_is_driven_by_profiles_of_the_session(
 async def test_ocpp_that_keeps_offering_more_is_a_problem(
     house: House, ocpp: Ocpp
 ) -> None:
-    """A profile is refused without a word: after a while it shows in what is offered."""
+    """A rejected profile raises no error: only the offered current shows it."""
     await ocpp.show_session("Charging", 4711)
     await ocpp.show(2, 16, "A")
     await house.measure(22)

@@ -1,1 +1,1 @@
-"""Tests of the dialogues for a boiler and its rooms."""
+"""Tests of the flows of a boiler and its rooms."""

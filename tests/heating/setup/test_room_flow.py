@@ -1,4 +1,4 @@
-"""Setting up a boiler and its rooms, and changing them, through the dialogues."""
+"""Setting up a boiler and its rooms, and changing them, through their flows."""
 
 from typing import Any
 
@@ -20,11 +20,11 @@ CELSIUS = {"unit_of_measurement": "°C"}
 
 @pytest.fixture(autouse=True)
 async def _put_up(radiators: RadiatorHouse) -> None:
-    """The boiler and the rooms are there."""
+    """Set up the entities of the boiler and the rooms."""
 
 
 def boiler(**changes: Any) -> dict[str, Any]:
-    """The boiler's form, filled in; None leaves a field out."""
+    """Return the filled-in form of the boiler; None leaves a field out."""
     entered = BOILER | changes
     return {key: value for key, value in entered.items() if value is not None}
 
@@ -32,7 +32,7 @@ def boiler(**changes: Any) -> dict[str, Any]:
 async def test_a_boiler_is_added_and_the_first_room_is_asked_for(
     hass: HomeAssistant,
 ) -> None:
-    """No supply, no options; straight on to the room."""
+    """There is no supply and no options; the room comes next."""
     flow_id = await begin(hass, "heating")
     done = await submit(hass, flow_id, {"name": "Home"} | BOILER)
     assert done["type"] is FlowResultType.CREATE_ENTRY
@@ -50,7 +50,7 @@ async def test_a_boiler_is_added_and_the_first_room_is_asked_for(
 
 
 async def test_both_at_once(hass: HomeAssistant) -> None:
-    """Supply, lost meter, boiler; the name is asked for once."""
+    """Supply, lost meter, boiler: only the first form asks for a name."""
     hass.states.async_set(METER, "1", {"unit_of_measurement": "A"})
     flow_id = await begin(hass, "both")
     form = await submit(hass, flow_id, {"name": "Home"} | SUPPLY)
@@ -99,7 +99,7 @@ async def test_both_at_once(hass: HomeAssistant) -> None:
 async def test_a_boiler_that_cannot_be_is_refused(
     hass: HomeAssistant, changes: dict[str, Any], errors: dict[str, str]
 ) -> None:
-    """The error names the field; what was entered is still there; then it goes on."""
+    """The form shows the error and keeps its values; a correction continues."""
     hass.states.async_set("light.kitchen", "on")
     hass.states.async_set("sensor.humidity", "50", HUMIDITY)
     hass.states.async_set("sensor.new", "unavailable")
@@ -113,7 +113,7 @@ async def test_a_boiler_that_cannot_be_is_refused(
 
 
 async def test_a_cooldown_sensor_is_evidence_enough(hass: HomeAssistant) -> None:
-    """A counter that something else counts up, and nothing else."""
+    """The only entity is a counter that another integration increments."""
     hass.states.async_set("counter.cooldowns", "3")
     entered = {"name": "Home", "cooldown_entity": "counter.cooldowns"}
     rest = {"cycling_protection": False, "floor_c": 30.0}
@@ -123,7 +123,7 @@ async def test_a_cooldown_sensor_is_evidence_enough(hass: HomeAssistant) -> None
 
 
 async def test_a_thermostat_can_be_the_setpoint(hass: HomeAssistant) -> None:
-    """And with it, cycling protection is possible."""
+    """It also makes cycling protection possible."""
     flow_id = await begin(hass, "heating")
     changes = boiler(setpoint_entity="climate.study", cycling_protection=True)
     done = await submit(hass, flow_id, {"name": "Home"} | changes)
@@ -133,7 +133,7 @@ async def test_a_thermostat_can_be_the_setpoint(hass: HomeAssistant) -> None:
 async def test_the_same_boiler_is_refused_for_two_sites(
     hass: HomeAssistant, radiators: RadiatorHouse
 ) -> None:
-    """Two sites on one boiler would open twice as many rooms."""
+    """Two sites on one boiler would each open rooms for the same load."""
     await radiators.set_up_heating(switched_on=False)
     form = await submit(hass, await begin(hass, "heating"), {"name": "Again"} | BOILER)
     assert form["errors"] == {
@@ -145,7 +145,7 @@ async def test_the_same_boiler_is_refused_for_two_sites(
 async def test_the_boiler_can_be_changed(
     hass: HomeAssistant, radiators: RadiatorHouse
 ) -> None:
-    """Fields that were cleared are gone."""
+    """Cleared fields are removed."""
     entry = await radiators.set_up_heating(switched_on=False)
     menu = await entry.start_reconfigure_flow(hass)
     assert menu["menu_options"] == ["add_supply", "change_boiler"]
@@ -166,7 +166,7 @@ async def test_the_boiler_can_be_changed(
 async def test_a_supply_can_be_added_to_a_boiler(
     hass: HomeAssistant, radiators: RadiatorHouse
 ) -> None:
-    """With what to do without its meter; and then a charger."""
+    """Its lost meter is asked for too, and then a charger can be added."""
     hass.states.async_set(METER, "1", {"unit_of_measurement": "A"})
     entry = await radiators.set_up_heating(switched_on=False)
     menu = await entry.start_reconfigure_flow(hass)
@@ -190,7 +190,7 @@ async def test_a_supply_can_be_added_to_a_boiler(
 async def test_a_boiler_can_be_added_to_a_supply(
     hass: HomeAssistant, house: House
 ) -> None:
-    """The chargers go on as they were."""
+    """The chargers stay as they are."""
     await house.measure(10)
     entry = await house.set_up(chargers=[CHARGER])
     menu = await entry.start_reconfigure_flow(hass)
@@ -207,7 +207,7 @@ async def test_a_boiler_can_be_added_to_a_supply(
 async def test_without_a_supply_there_are_no_options(
     hass: HomeAssistant, radiators: RadiatorHouse
 ) -> None:
-    """And it says so."""
+    """The flow aborts with a reason."""
     entry = await radiators.set_up_heating(switched_on=False)
     done = await hass.config_entries.options.async_init(entry.entry_id)
     assert done["type"] is FlowResultType.ABORT
@@ -232,7 +232,7 @@ SHARING = {
 
 
 async def empty_site(radiators: RadiatorHouse) -> MockConfigEntry:
-    """A boiler without rooms."""
+    """Set up a boiler without rooms."""
     entry = await radiators.set_up_heating(rooms={"bath": ROOMS["bath"]})
     radiators.hass.config_entries.async_remove_subentry(entry, "bath")
     await radiators.hass.async_block_till_done()
@@ -240,7 +240,7 @@ async def empty_site(radiators: RadiatorHouse) -> MockConfigEntry:
 
 
 async def begin_room(hass: HomeAssistant, entry: MockConfigEntry) -> str:
-    """Begin to add a room."""
+    """Start to add a room."""
     form = await hass.config_entries.subentries.async_init(
         (entry.entry_id, "room"), context={"source": "user"}
     )
@@ -257,7 +257,7 @@ async def enter(hass: HomeAssistant, flow_id: str, entered: dict[str, Any]) -> A
 async def test_a_room_with_a_valve(
     hass: HomeAssistant, radiators: RadiatorHouse
 ) -> None:
-    """Thermostat, valve, then how it shares."""
+    """The thermostat comes first, then the valve, then the share."""
     entry = await empty_site(radiators)
     flow_id = await begin_room(hass, entry)
     form = await enter(hass, flow_id, ROOM)
@@ -280,7 +280,7 @@ async def test_a_room_with_a_valve(
 async def test_a_room_that_is_opened_by_its_setpoint(
     hass: HomeAssistant, radiators: RadiatorHouse
 ) -> None:
-    """There is nothing to ask about a valve."""
+    """The flow does not ask for a valve."""
     entry = await empty_site(radiators)
     flow_id = await begin_room(hass, entry)
     room = ROOM | {"actuator": "setpoint", "demand": "hvac_action"}
@@ -306,7 +306,7 @@ async def test_a_room_without_a_valve_may_have_an_entity_that_calls(
 async def test_a_room_that_says_itself_that_it_calls(
     hass: HomeAssistant, radiators: RadiatorHouse
 ) -> None:
-    """By an entity of its own."""
+    """An entity of its own signals the call for heat."""
     hass.states.async_set("binary_sensor.lounge_calls", "off")
     entry = await empty_site(radiators)
     flow_id = await begin_room(hass, entry)
@@ -363,7 +363,7 @@ async def test_a_room_that_cannot_be_is_refused(
     changes: dict[str, Any],
     errors: dict[str, str],
 ) -> None:
-    """And then goes on."""
+    """A correction continues."""
     hass.states.async_set("sensor.humidity", "50", HUMIDITY)
     flow_id = await begin_room(hass, await empty_site(radiators))
     room = {k: v for k, v in (ROOM | changes).items() if v is not None}
@@ -389,7 +389,7 @@ async def test_a_valve_that_cannot_be_set_is_refused(
     attributes: dict[str, Any] | None,
     error: str,
 ) -> None:
-    """It has to take an opening in %."""
+    """A valve has to accept an opening in %."""
     if attributes is not None:
         hass.states.async_set(entity_id, "open", attributes)
     flow_id = await begin_room(hass, await empty_site(radiators))
@@ -404,7 +404,7 @@ async def test_a_valve_that_cannot_be_set_is_refused(
 async def test_a_schedule_that_is_none_is_refused(
     hass: HomeAssistant, radiators: RadiatorHouse
 ) -> None:
-    """And then goes on."""
+    """A correction continues."""
     flow_id = await begin_room(hass, await empty_site(radiators))
     await enter(hass, flow_id, ROOM)
     await enter(hass, flow_id, VALVE)
@@ -417,7 +417,7 @@ async def test_a_schedule_that_is_none_is_refused(
 async def test_what_another_room_has_is_refused(
     hass: HomeAssistant, radiators: RadiatorHouse
 ) -> None:
-    """Its thermostat, and its valve."""
+    """Neither its thermostat nor its valve may be used twice."""
     entry = await radiators.set_up_heating(switched_on=False)
     flow_id = await begin_room(hass, entry)
     form = await enter(hass, flow_id, ROOM)
@@ -437,7 +437,7 @@ async def test_what_another_room_has_is_refused(
 async def test_a_room_can_be_changed(
     hass: HomeAssistant, radiators: RadiatorHouse
 ) -> None:
-    """Its own valve is not another room's; what was cleared is gone."""
+    """It may keep its own valve; cleared fields are removed."""
     entry = await radiators.set_up_heating(switched_on=False)
     form = await entry.start_subentry_reconfigure_flow(hass, "lounge")
     assert form["step_id"] == "reconfigure"

@@ -2,15 +2,15 @@
 
 To add a preset:
 
-1. Take the facts from the source code of the integration: the unique IDs of its entities
-   (users rename everything else), the states that mean charging, and its actions. Choose
-   a control that does not write to flash memory.
+1. Take the facts from the integration's source code: the unique IDs of its entities
+   (users rename everything else), the states that mean charging, and its actions.
+   Choose a control that does not write to flash memory.
 2. Add a ``Preset`` to ``PRESETS``: the integration, how its chargers are controlled
    (``control``), the entities that identify one (``required``, ``optional``), and the
    form fields that are the same for all of them (``fields``).
-3. Leave out what is not certain: the user fills it in. Also leave out a measured current
-   or power that may be older than its report, as those of a cloud are. So are those of
-   OCPP: whenever one sensor of a charger changes, it reports all of them again.
+3. Leave out what is not certain: the user fills it in. Also leave out a measured
+   current or power that may be older than its report, as those of a cloud are. So are
+   those of OCPP: whenever one sensor of a charger changes, it reports all of them.
 4. Add the unique IDs of a real charger to ``CHARGERS`` in
    ``tests/charging/setup/test_presets.py``. Its tests find the charger, compare the
    filled-in fields with a snapshot, and validate the actions.
@@ -67,11 +67,12 @@ class Preset:
     platform: domain of the integration.
     name: name of the integration, as shown to the user.
     control: how the charger is controlled, one of the ``CONTROL_*`` constants.
-    required: entities by form field, or by a name of their own. A device that lacks one
-        is not a charger. A preset without any is offered once its integration is set up.
+    required: entities by form field, or by a name of their own. A device that lacks
+        one is not a charger. A preset without any is offered if its integration is
+        set up.
     optional: further entities that a charger may have.
-    fields: other form fields. In them, ``<key>`` stands for the entity ID of that key in
-        ``required`` or ``optional``, and ``<device>`` for the device ID.
+    fields: other form fields. In them, ``<key>`` stands for the entity ID of that key
+        in ``required`` or ``optional``, and ``<device>`` for the device ID.
     id_pattern: regular expression for the unique ID of the first required entity. Its
         groups can be used in ``fields``; one without a match is "1".
     """
