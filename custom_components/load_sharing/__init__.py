@@ -10,7 +10,7 @@ from .const import DOMAIN
 from .coordinator import LoadSharingConfigEntry, LoadSharingCoordinator
 from .entity import register_site
 from .heating.io.journal import LeaseJournal
-from .heating.io.journal_repairs import tell_of_damage
+from .heating.io.journal_repairs import report_damage
 from .services import async_setup_services
 from .site.checkup import async_withdraw
 from .site.damage_repairs import async_load_store
@@ -83,7 +83,7 @@ async def async_remove_entry(
     await SiteStore(hass, entry.entry_id).async_remove()
     journal = LeaseJournal(hass, entry.entry_id)
     found = await journal.async_load()
-    tell_of_damage(hass, entry, found)
+    report_damage(hass, entry, found)
     for lease in found.leases.values():
         ir.async_create_issue(
             hass,

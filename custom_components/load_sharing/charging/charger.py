@@ -75,7 +75,7 @@ class ManagedCharger:
             runner.state, status, since_s, self.chosen_s, clock.monotonic_s
         ):
             self._respect(None)
-        if (self.settings.step_a, self.settings.levels_a) != self.probe.grid:
+        if (self.settings.step_a, self.settings.levels_a) != self.probe.resolution:
             self.refresh_settings()
         if runner.state.desired_a is None:
             self.start_over()
@@ -87,7 +87,7 @@ class ManagedCharger:
                 self._away, self._back_s = False, clock.monotonic_s
             if seen is ReadBack.DIFFERS and self._heeds_others(status, clock):
                 seen = self._read_back(status, draw, clock)
-            runner.look(seen, clock.monotonic_s)
+            runner.observe(seen, clock.monotonic_s)
             if self._begins_to_charge(status):
                 runner.repeat(clock.monotonic_s)
         self._status = status
@@ -230,7 +230,7 @@ class ManagedCharger:
         self.settings = charger_settings(
             self.config,
             self.store.tuning(charger_id),
-            self.probe.grid,
+            self.probe.resolution,
             limit.current_a if limit else None,
             tuple(ceilings),
         )

@@ -206,7 +206,7 @@ class ChargingControl:
             demand = demand_limit(self.supply, tuned, clock.monotonic_s, clock.wall_s)
         chargers, settings, may_rise = tuple(seen), self.settings, True
         if self._external is not None:
-            limit_a, may_rise = self._external.read(), self._external.heard
+            limit_a, may_rise = self._external.read(), self._external.has_reported
             if limit_a is not None:
                 ceiling = (Limit.EXTERNAL_LIMIT, limit_a)
                 settings = replace(settings, ceilings=(*settings.ceilings, ceiling))

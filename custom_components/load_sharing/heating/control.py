@@ -29,10 +29,10 @@ from .engine.model import (
     RoomInput,
 )
 from .engine.schedule import WeeklySchedule, next_edge
+from .io.actuators import ActuatorKind, make_actuator
 from .io.boiler import BoilerProbe
 from .io.leases import Leases
 from .io.schedules import Schedules
-from .io.valves import DialKind, make_dial
 from .notices import HeatingNotices
 from .record import recall, record
 from .room import manage
@@ -75,8 +75,8 @@ class HeatingControl:
             for config in rooms
         }
         self._probe = BoilerProbe(host.hass, boiler)
-        self._dial = (
-            make_dial(host.hass, DialKind.BOILER, boiler.setpoint)
+        self._actuator = (
+            make_actuator(host.hass, ActuatorKind.BOILER, boiler.setpoint)
             if boiler.protection and boiler.setpoint
             else None
         )
@@ -201,7 +201,7 @@ class HeatingControl:
             return
         now_s = self._host.hass.loop.time()
         now = dt_util.now()
-        self._notice_takeovers(self._leases.look(now_s), now)
+        self._notice_takeovers(self._leases.observe(now_s), now)
         boiler = self._read_boiler()
         seen = {
             room_id: room.read(self._schedule_of(room.config), now)
@@ -272,11 +272,11 @@ class HeatingControl:
             return
         for room_id, room in self.rooms.items():
             room.carry_out(decision.rooms[room_id], now_s)
-        if self._dial is None:
+        if self._actuator is None:
             return
         if decision.boiler_setpoint_c is not None:
             floor_c = decision.boiler_setpoint_c
-            self._leases.hold(BOILER, self._dial, floor_c, now_s)
+            self._leases.hold(BOILER, self._actuator, floor_c, now_s)
         elif self._leases.holds(BOILER):
             self._leases.release(BOILER, now_s)
 

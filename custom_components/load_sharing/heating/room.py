@@ -11,9 +11,9 @@ from ..site.store import SiteStore
 from .config import RoomConfig
 from .engine.model import Actuator, RoomDecision, RoomInput, RoomSettings
 from .engine.schedule import WeeklySchedule, active_block
+from .io.actuators import ActuatorKind, HeatingActuator, make_actuator
 from .io.leases import Leases
 from .io.rooms import RoomProbe
-from .io.valves import Dial, DialKind, make_dial
 from .tuning import PARTICIPATES, room_settings
 
 
@@ -25,7 +25,7 @@ class ManagedRoom:
     store: SiteStore
     leases: Leases
     probe: RoomProbe
-    dial: Dial | None
+    actuator: HeatingActuator | None
     settings: RoomSettings
     schedule: WeeklySchedule | None = None
 
@@ -56,7 +56,7 @@ class ManagedRoom:
         prior = self.leases.prior(self.room_id) if held else None
         owner_pct, target_c = None, reading.target_c
         if self.config.actuator is Actuator.VALVE:
-            at_pct = self.dial.read() if self.dial else None
+            at_pct = self.actuator.read() if self.actuator else None
             owner_pct = at_pct if prior is None else prior
         elif prior is not None:
             target_c = prior
@@ -77,13 +77,13 @@ class ManagedRoom:
 
     def carry_out(self, decision: RoomDecision, now_s: float) -> None:
         """Hold the room's actuator where it is wanted, or let it go."""
-        if self.dial is None:
+        if self.actuator is None:
             return
         wanted = decision.valve_pct
         if self.config.actuator is Actuator.SETPOINT:
             wanted = decision.setpoint_c
         if wanted is not None:
-            self.leases.hold(self.room_id, self.dial, wanted, now_s)
+            self.leases.hold(self.room_id, self.actuator, wanted, now_s)
         else:
             self.let_go(now_s)
 
@@ -121,16 +121,16 @@ def manage(
 ) -> ManagedRoom:
     """Put a room's parts together."""
     if config.actuator is Actuator.VALVE:
-        kind, entity_id = DialKind.VALVE, config.valve
+        kind, entity_id = ActuatorKind.VALVE, config.valve
     else:
-        kind, entity_id = DialKind.SETPOINT, config.climate
-    dial = make_dial(hass, kind, entity_id) if entity_id else None
+        kind, entity_id = ActuatorKind.SETPOINT, config.climate
+    actuator = make_actuator(hass, kind, entity_id) if entity_id else None
     room = ManagedRoom(
         config=config,
         store=store,
         leases=leases,
         probe=RoomProbe(hass, config),
-        dial=dial,
+        actuator=actuator,
         settings=RoomSettings(room_id=config.room_id, q50_w=config.q50_w),
     )
     room.refresh_settings()

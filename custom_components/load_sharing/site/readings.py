@@ -1,4 +1,4 @@
-"""The gate: a state becomes a number here, or the reason why it is not one."""
+"""Turns states of other integrations into checked numbers."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -11,15 +11,15 @@ from homeassistant.const import (
     UnitOfElectricCurrent,
     UnitOfPower,
 )
-from homeassistant.core import State
+from homeassistant.core import HomeAssistant, State
 from homeassistant.util.unit_conversion import ElectricCurrentConverter, PowerConverter
 
 IMPLAUSIBLE_TIMES_RATING = 10.0
-"""A breaker of type C trips within 0.1 s at ten times its rating (IEC 60898-1)."""
+"""A type C breaker trips within 0.1 s at ten times its rating (IEC 60898-1)."""
 
 
 class ReadingProblem(StrEnum):
-    """Why a state is not used."""
+    """Why a reading is rejected."""
 
     NOT_FOUND = "not_found"
     UNAVAILABLE = "unavailable"
@@ -39,7 +39,7 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """One moment on both clocks: monotonic, and the wall clock that states carry."""
+    """One moment on two clocks: the monotonic one, and the wall clock of states."""
 
     monotonic_s: float
     wall_s: float
@@ -57,9 +57,10 @@ class Clock:
 
 @dataclass(frozen=True, slots=True)
 class CurrentGate:
-    """What a current has to be to get in.
+    """Accepts a state as a current, or says why not.
 
-    A power is divided by ``volts``: the voltage, times the phases it covers.
+    A power is divided by ``volts``: the voltage times the number of phases that the
+    power covers. ``negate`` is for a meter that counts exports as positive.
     """
 
     volts: float
@@ -68,10 +69,10 @@ class CurrentGate:
     negate: bool = False
 
     def read(self, state: State | None, clock: Clock) -> Reading | ReadingProblem:
-        """Check a state: numeric, finite, of a known unit, plausible and fresh."""
+        """Accept a finite number in a known unit that is plausible and fresh."""
         if state is None:
             return ReadingProblem.NOT_FOUND
-        if state.state in (STATE_UNAVAILABLE, STATE_UNKNOWN):
+        if not _has_value(state):
             return ReadingProblem.UNAVAILABLE
         value = to_number(state)
         if value is None:
@@ -92,8 +93,20 @@ class CurrentGate:
         return Reading(-current_a if self.negate else current_a, taken_at_s)
 
 
+def known_state(hass: HomeAssistant, entity_id: str | None) -> State | None:
+    """State of an entity; None if it is missing, unavailable or unknown."""
+    if entity_id is None:
+        return None
+    state = hass.states.get(entity_id)
+    return state if state is not None and _has_value(state) else None
+
+
+def _has_value(state: State) -> bool:
+    return state.state not in (STATE_UNAVAILABLE, STATE_UNKNOWN)
+
+
 def to_number(state: State) -> float | None:
-    """Value of a state that is a finite number."""
+    """Value of a state; None unless it is a finite number."""
     try:
         value = float(state.state)
     except ValueError:
@@ -101,8 +114,15 @@ def to_number(state: State) -> float | None:
     return value if isfinite(value) else None
 
 
+def read_current(state: State, volts: float) -> float | None:
+    """Current in A that a state shows; None unless it is a current or a power."""
+    value = to_number(state)
+    unit = state.attributes.get(ATTR_UNIT_OF_MEASUREMENT)
+    return None if value is None else to_amperes(value, unit, volts)
+
+
 def to_amperes(value: float, unit: str | None, volts: float) -> float | None:
-    """Convert a power or a current to A. None: the unit is neither."""
+    """Convert a current or a power to A; None if the unit is of neither."""
     if unit in ElectricCurrentConverter.VALID_UNITS:
         return ElectricCurrentConverter.converter_factory(
             unit, UnitOfElectricCurrent.AMPERE

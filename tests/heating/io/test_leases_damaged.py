@@ -7,8 +7,8 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
 import pytest
 
+from custom_components.load_sharing.heating.io.actuators import ActuatorKind
 from custom_components.load_sharing.heating.io.journal import KINDS
-from custom_components.load_sharing.heating.io.valves import DialKind
 
 from ...homes.radiators import RadiatorHouse
 from .test_leases import JOURNAL
@@ -27,7 +27,7 @@ GONE: Any = object()
 
 def test_every_kind_of_dial_is_known() -> None:
     """The journal knows them by name only."""
-    assert set(KINDS) == {kind.value for kind in DialKind}
+    assert set(KINDS) == {kind.value for kind in ActuatorKind}
 
 
 def write(hass_storage: dict[str, Any], **leases: Any) -> None:

@@ -13,9 +13,12 @@ from custom_components.load_sharing.heating.config import (
     RoomConfig,
 )
 from custom_components.load_sharing.heating.engine.model import RoomMode
+from custom_components.load_sharing.heating.io.actuators import (
+    ActuatorKind,
+    make_actuator,
+)
 from custom_components.load_sharing.heating.io.boiler import BoilerProbe
 from custom_components.load_sharing.heating.io.rooms import RoomProbe
-from custom_components.load_sharing.heating.io.valves import DialKind, make_dial
 
 CELSIUS = {"unit_of_measurement": "°C"}
 
@@ -263,9 +266,9 @@ async def test_a_valve_that_is_a_number(
     """In %, or of a range that stands for 0 to 100 %; never beyond its own limits."""
     calls = calls_of(hass, "number", "set_value")
     hass.states.async_set("number.valve", state, attributes)
-    dial = make_dial(hass, DialKind.VALVE, "number.valve")
-    assert dial.read() == pytest.approx(shown)
-    await dial.async_write(70, Context())
+    actuator = make_actuator(hass, ActuatorKind.VALVE, "number.valve")
+    assert actuator.read() == pytest.approx(shown)
+    await actuator.async_write(70, Context())
     assert calls == [{"value": pytest.approx(written)}]
 
 
@@ -273,12 +276,12 @@ async def test_a_valve_that_is_a_valve(hass: HomeAssistant) -> None:
     """It has a position."""
     calls = calls_of(hass, "valve", "set_valve_position")
     hass.states.async_set("valve.lounge", "open", {"current_position": 30})
-    dial = make_dial(hass, DialKind.VALVE, "valve.lounge")
-    assert dial.read() == 30.0
-    await dial.async_write(69.6, Context())
+    actuator = make_actuator(hass, ActuatorKind.VALVE, "valve.lounge")
+    assert actuator.read() == 30.0
+    await actuator.async_write(69.6, Context())
     assert calls == [{"position": 70}]
     hass.states.async_set("valve.lounge", "open")
-    assert dial.read() is None
+    assert actuator.read() is None
 
 
 async def test_a_thermostat_with_two_targets(hass: HomeAssistant) -> None:
@@ -291,9 +294,9 @@ async def test_a_thermostat_with_two_targets(hass: HomeAssistant) -> None:
         "target_temp_step": 0.5,
     }
     hass.states.async_set("climate.lounge", "heat_cool", attributes)
-    dial = make_dial(hass, DialKind.SETPOINT, "climate.lounge")
-    assert dial.read() == 18.0
-    await dial.async_write(22.3, Context())
+    actuator = make_actuator(hass, ActuatorKind.SETPOINT, "climate.lounge")
+    assert actuator.read() == 18.0
+    await actuator.async_write(22.3, Context())
     assert calls == [{"target_temp_low": 22.5, "target_temp_high": 22.5}]
 
 
@@ -303,9 +306,9 @@ async def test_a_thermostat_in_fahrenheit(hass: HomeAssistant) -> None:
     calls = calls_of(hass, "climate", "set_temperature")
     attributes = {"temperature": 64.4, "max_temp": 86, "target_temp_step": 1}
     hass.states.async_set("climate.lounge", "heat", attributes)
-    dial = make_dial(hass, DialKind.SETPOINT, "climate.lounge")
-    assert dial.read() == pytest.approx(18)
-    await dial.async_write(20, Context())
+    actuator = make_actuator(hass, ActuatorKind.SETPOINT, "climate.lounge")
+    assert actuator.read() == pytest.approx(18)
+    await actuator.async_write(20, Context())
     assert calls == [{"temperature": 68}]
 
 
@@ -315,15 +318,15 @@ async def test_the_boilers_setpoint(hass: HomeAssistant) -> None:
     hass.states.async_set(
         "number.boiler", "131", {"unit_of_measurement": "°F", "min": 68, "max": 180}
     )
-    dial = make_dial(hass, DialKind.BOILER, "number.boiler")
-    assert dial.read() == pytest.approx(55)
-    await dial.async_write(30, Context())
+    actuator = make_actuator(hass, ActuatorKind.BOILER, "number.boiler")
+    assert actuator.read() == pytest.approx(55)
+    await actuator.async_write(30, Context())
     assert numbers == [{"value": pytest.approx(86)}]
     heaters = calls_of(hass, "water_heater", "set_temperature")
     hass.states.async_set("water_heater.boiler", "gas", {"temperature": 60})
-    dial = make_dial(hass, DialKind.BOILER, "water_heater.boiler")
-    assert dial.read() == 60.0
-    await dial.async_write(30, Context())
+    actuator = make_actuator(hass, ActuatorKind.BOILER, "water_heater.boiler")
+    assert actuator.read() == 60.0
+    await actuator.async_write(30, Context())
     assert heaters == [{"temperature": 30}]
 
 
@@ -332,7 +335,7 @@ async def test_an_actuator_that_is_away(hass: HomeAssistant, state: str | None) 
     """Home Assistant would skip it without a word."""
     if state is not None:
         hass.states.async_set("number.valve", state)
-    dial = make_dial(hass, DialKind.VALVE, "number.valve")
-    assert dial.read() is None
+    actuator = make_actuator(hass, ActuatorKind.VALVE, "number.valve")
+    assert actuator.read() is None
     with pytest.raises(HomeAssistantError):
-        await dial.async_write(70, Context())
+        await actuator.async_write(70, Context())

@@ -1,4 +1,4 @@
-"""What a charger's own entities tell: its status, its draw, and whether it obeys."""
+"""Reads a charger's entities: its status, its draw, and whether it obeys."""
 
 from math import inf
 
@@ -9,20 +9,20 @@ from homeassistant.const import (
     STATE_UNAVAILABLE,
     STATE_UNKNOWN,
 )
-from homeassistant.core import Context, HomeAssistant, State
+from homeassistant.core import Context, HomeAssistant
 from homeassistant.util.unit_conversion import PowerConverter
 
-from ...site.readings import Clock, CurrentGate, Reading, to_amperes, to_number
+from ...site.readings import Clock, CurrentGate, Reading, known_state, read_current
 from ..config import ActionControl, ChargerConfig
 from ..engine.command import CommandState, ReadBack
 from ..engine.draw import most_drawn
 from ..engine.hand import Author, Shown
 from ..engine.measurement import NOTHING_A, PhasesUsed, remember, spread
 from ..engine.model import ChargerStatus, DrawReading, Levels
-from .dials import DEFAULT_STEP_A, Dial, dial_of
+from .actuators import DEFAULT_STEP_A, CurrentActuator, make_actuator
 
 OFFERED_WITHIN_S = 90.0
-"""Chargers commonly report what they offer once a minute, or at a change."""
+"""Chargers usually report the current they offer once a minute, and when it changes."""
 
 
 class ChargerProbe:
@@ -31,21 +31,21 @@ class ChargerProbe:
     def __init__(
         self, hass: HomeAssistant, config: ChargerConfig, voltage_v: float
     ) -> None:
-        """Watch the configured entities."""
+        """Read the entities of one charger. ``voltage_v`` is that of one phase."""
         self._hass = hass
         self._config = config
         self._volts = voltage_v * len(config.phases)
         self._gate = CurrentGate(voltage_v, config.rating_a)
         self._phases_used = PhasesUsed()
         self._drawn: DrawReading | None = None
-        self._dial = dial_of(hass, config.control, self._volts)
+        self._actuator = make_actuator(hass, config.control, self._volts)
 
     def status(self, clock: Clock) -> tuple[ChargerStatus, float]:
-        """What the charger says it does, and since when."""
+        """Status of the charger, and since when it has been so."""
         if self._config.status is None:
-            # Since ever: a charger that says nothing has nothing new to say.
+            # Without a status entity, the status has never changed.
             return ChargerStatus.NOT_CONFIGURED, -inf
-        state = self._state(self._config.status)
+        state = known_state(self._hass, self._config.status)
         if state is None:
             return ChargerStatus.UNKNOWN, clock.monotonic_s
         charging = state.state.casefold() in self._config.charging_states
@@ -55,9 +55,10 @@ class ChargerProbe:
     def draw(
         self, command: CommandState | None, settle_s: float, clock: Clock
     ) -> DrawReading | None:
-        """Measured current by phase, None without a good reading of all of them.
+        """Measured current of each phase; None unless all sensors can be read.
 
-        ``command`` None: nobody knows what the charger was told.
+        ``command`` is None while the charger is not ours to control: then any current up to
+        its rating may be in force.
         """
         readings: list[Reading] = []
         for entity_id in self._config.draws:
@@ -76,54 +77,56 @@ class ChargerProbe:
     def _measured(
         self, readings: list[Reading], command: CommandState | None, settle_s: float
     ) -> DrawReading:
+        """Bounds of the draw by phase, of which one sensor may measure the total."""
         taken_at_s = min([reading.taken_at_s for reading in readings])
         drawn_a = tuple([max(0.0, reading.current_a) for reading in readings])
         phases = len(self._config.phases)
         if len(drawn_a) == phases:
             return DrawReading(drawn_a, drawn_a, taken_at_s)
         if not self._measures_power:
-            alike_a = drawn_a * phases
-            return DrawReading(alike_a, alike_a, taken_at_s)
-        told_a = (0.0, self._config.rating_a)
+            each_a = drawn_a * phases
+            return DrawReading(each_a, each_a, taken_at_s)
+        commanded_a = (0.0, self._config.rating_a)
         if command is not None and command.epochs:
-            told_a = command.possible_at(taken_at_s, settle_s)
+            commanded_a = command.possible_at(taken_at_s, settle_s)
         low_a, high_a, self._phases_used = spread(
-            drawn_a[0], told_a, phases, self._phases_used
+            drawn_a[0], commanded_a, phases, self._phases_used
         )
         return DrawReading(low_a, high_a, taken_at_s)
 
     @property
     def _measures_power(self) -> bool:
-        """Whether the one sensor shows the power of all phases."""
+        """Whether the only draw sensor shows the total power of all phases."""
         state = self._hass.states.get(self._config.draws[0])
         unit = state and state.attributes.get(ATTR_UNIT_OF_MEASUREMENT)
         return unit in PowerConverter.VALID_UNITS
 
     def current_in_force(self) -> float | None:
-        """Current that the control entities say the charger is held to."""
-        if self._dial is None:
+        """Current that the control entities show; None if that is unknown."""
+        if self._actuator is None:
             return None
         if self._switch is not None:
-            switch = self._state(self._switch)
+            switch = known_state(self._hass, self._switch)
             if switch is None:
                 return None
             if switch.state == STATE_OFF:
                 return 0.0
-        return self._dial.shows_a()
+        return self._actuator.read()
 
     def shown(
         self, wanted_a: float, ours: Context, back_s: float, clock: Clock
     ) -> Shown | None:
-        """What the control entities show, and on whose behalf; None if they cannot.
+        """What the control entities show and what caused it; None if that is unknown.
 
-        ``ours`` is the context of what was sent last, ``back_s`` when they came back.
+        ``ours`` is the context of the last command. ``back_s`` is when the entities were
+        last available again.
         """
         if isinstance(control := self._config.control, ActionControl):
             return None
         entity_id, current_a = control.entity, self.current_in_force()
         if control.switch is not None and (current_a == 0 or wanted_a == 0):
             entity_id, current_a = control.switch, inf if current_a else current_a
-        state = self._state(entity_id)
+        state = known_state(self._hass, entity_id)
         if state is None or current_a is None:
             return None
         context, author = state.context, Author.CHARGER
@@ -134,21 +137,21 @@ class ChargerProbe:
         return Shown(current_a, author, clock.changed_at(state), back_s)
 
     @property
-    def grid(self) -> tuple[float, Levels]:
-        """Step of the charger's current in A, and its levels where there is none."""
-        if self._dial is None:
+    def resolution(self) -> tuple[float, Levels]:
+        """Step of the charger's current in A, and its levels if it has those instead."""
+        if self._actuator is None:
             return DEFAULT_STEP_A, ()
-        return self._dial.step_a, self._dial.levels_a
+        return self._actuator.step_a, self._actuator.levels_a
 
     @property
     def _switch(self) -> str | None:
-        """What pauses and resumes."""
+        """Entity ID of the switch that pauses and resumes charging."""
         control = self._config.control
         return None if isinstance(control, ActionControl) else control.switch
 
     @property
     def reachable(self) -> bool:
-        """Whether the control entities are there to be called."""
+        """Whether the control entities can be called."""
         if isinstance(control := self._config.control, ActionControl):
             return True
         return all(
@@ -166,7 +169,7 @@ class ChargerProbe:
         draw: DrawReading | None,
         clock: Clock,
     ) -> ReadBack:
-        """Compare what is wanted with what is seen."""
+        """Compare the command with what the charger draws and shows."""
         wanted_a = command.desired_a
         if wanted_a is None:
             return ReadBack.UNKNOWN
@@ -180,11 +183,11 @@ class ChargerProbe:
             return ReadBack.DIFFERS
         if self._offers_more(command, wanted_a, clock):
             return ReadBack.DIFFERS
-        if self._dial is not None:
+        if self._actuator is not None:
             idle = status is ChargerStatus.NOT_CHARGING or (
                 draw is not None and max(draw.high_a) < NOTHING_A
             )
-            return self._read_back_dial(self._dial, wanted_a, idle=idle)
+            return self._read_back_entities(self._actuator, wanted_a, idle=idle)
         if wanted_a > 0:
             return ReadBack.NONE
         return self._read_back_stop(command, settled_s, status, draw, clock)
@@ -192,10 +195,10 @@ class ChargerProbe:
     def _offers_more(
         self, command: CommandState, wanted_a: float, clock: Clock
     ) -> bool:
-        """Whether the charger allows a car more than it was told, and long since.
+        """Whether the charger has long offered the car more than the command allows.
 
-        Some refuse a current without a word. What is shown from before charging
-        began may be left over from another time.
+        Some chargers silently ignore a current. A value from before charging began does
+        not count: it may be left over from the last session.
         """
         if self._config.offered is None or not command.accepted:
             return False
@@ -203,22 +206,23 @@ class ChargerProbe:
         status, since_s = self.status(clock)
         if status is not ChargerStatus.CHARGING or since_s > latest_s:
             return False
-        state = self._state(self._config.offered)
-        value = None if state is None else to_number(state)
-        if state is None or value is None or command.settled_at(0.0) > latest_s:
+        state = known_state(self._hass, self._config.offered)
+        if state is None or command.settled_at(0.0) > latest_s:
             return False
-        unit = state.attributes.get(ATTR_UNIT_OF_MEASUREMENT)
-        offered_a = to_amperes(value, unit, self._volts)
+        offered_a = read_current(state, self._volts)
         return offered_a is not None and offered_a > most_drawn(wanted_a)
 
-    def _read_back_dial(self, dial: Dial, wanted_a: float, *, idle: bool) -> ReadBack:
+    def _read_back_entities(
+        self, actuator: CurrentActuator, wanted_a: float, *, idle: bool
+    ) -> ReadBack:
+        """Compare the command with the control entities."""
         if self._switch is not None:
             switch = self._hass.states.get(self._switch)
             if switch and switch.state == STATE_UNAVAILABLE:
-                # Without a car, some have nothing to switch: the dial limits all the same.
+                # Without a car, some chargers have no switch; the current limit still works.
                 if wanted_a > 0:
-                    return dial.obeys(wanted_a)
-                if idle and dial.shows_a() is not None:
+                    return actuator.read_back(wanted_a)
+                if idle and actuator.read() is not None:
                     return ReadBack.OBEYS
             if switch is None or switch.state in (STATE_UNAVAILABLE, STATE_UNKNOWN):
                 return ReadBack.UNKNOWN
@@ -227,7 +231,7 @@ class ChargerProbe:
                 return (
                     ReadBack.OBEYS if stopped == (wanted_a == 0) else ReadBack.DIFFERS
                 )
-        return dial.obeys(wanted_a)
+        return actuator.read_back(wanted_a)
 
     def _read_back_stop(
         self,
@@ -237,7 +241,7 @@ class ChargerProbe:
         draw: DrawReading | None,
         clock: Clock,
     ) -> ReadBack:
-        """A stop by actions is seen in the draw, else in the status."""
+        """Check by the draw, or else by the status, a stop that actions sent."""
         if draw is None and status is ChargerStatus.NOT_CONFIGURED:
             return ReadBack.NONE
         if not command.accepted or clock.monotonic_s < settled_s:
@@ -251,10 +255,3 @@ class ChargerProbe:
         if stopped:
             return ReadBack.OBEYS
         return ReadBack.DIFFERS
-
-    def _state(self, entity_id: str) -> State | None:
-        """State of an entity that has one."""
-        state = self._hass.states.get(entity_id)
-        if state is None or state.state in (STATE_UNAVAILABLE, STATE_UNKNOWN):
-            return None
-        return state

@@ -1,4 +1,4 @@
-"""Carries one charger's wanted current out, one service call at a time."""
+"""Sends one charger the current it should have, one call at a time."""
 
 import asyncio
 from collections.abc import Callable
@@ -6,41 +6,39 @@ from dataclasses import replace
 import logging
 from typing import Any
 
-from homeassistant.components.switch import DOMAIN as SWITCH_DOMAIN
-from homeassistant.const import (
-    ATTR_ENTITY_ID,
-    MAX_LENGTH_STATE_STATE,
-    STATE_UNAVAILABLE,
-)
+from homeassistant.const import MAX_LENGTH_STATE_STATE, STATE_UNAVAILABLE
 from homeassistant.core import Context, HomeAssistant
-from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.script import Script, async_validate_actions_config
 from homeassistant.util import dt as dt_util
-import voluptuous as vol
 
 from ...const import CONF_SET_CURRENT, CONF_START, CONF_STOP, DOMAIN
 from ...site.actions import TURN_OFF, TURN_ON
+from ...site.entity_calls import (
+    CALL_TIMEOUT_S,
+    EXPECTED_ERRORS,
+    EntityAction,
+    async_call_entity,
+)
 from ...site.host import StartTask
 from ...site.secrets import redact_text
 from ...site.snapshot import CommandRecord
 from ..config import ActionControl, ActionSequence, ChargerConfig, EntityControl
 from ..engine import command as commands
 from ..engine.command import CommandState, ReadBack
-from .dials import Dial, dial_of
+from .actuators import CurrentActuator, check_available, make_actuator
 
 _LOGGER = logging.getLogger(__name__)
 
-CALL_TIMEOUT_S = 10.0
 RAISE_TIMEOUT_S = 2.0
-"""A call that may raise a current has no longer once a lower one is wanted."""
+"""Timeout of a call that may raise the current, once a lower current is wanted."""
 
 type OnDone = Callable[[ChargerConfig, float, str | None], None]
-"""Told of the charger, the current that was sent, and the error if there was one."""
+"""Takes the charger, the current in A that was sent, and the error or None."""
 
 
 class CommandRunner:
-    """Keeps a charger at its wanted current: sends, waits, looks, sends again."""
+    """Sends a charger its wanted current until the charger is seen to obey."""
 
     def __init__(
         self,
@@ -50,28 +48,28 @@ class CommandRunner:
         start_task: StartTask,
         on_done: OnDone,
     ) -> None:
-        """``start_task`` must not run the task before it returns."""
+        """``start_task`` must return before the task runs."""
         self._hass = hass
         self._config = config
         self._volts = voltage_v * len(config.phases)
-        self._dial = dial_of(hass, config.control, self._volts)
+        self._actuator = make_actuator(hass, config.control, self._volts)
         self._start_task = start_task
         self._on_done = on_done
         self._scripts: dict[str, Script] = {}
         self._task: asyncio.Task[None] | None = None
         self._timeout: asyncio.Timeout | None = None
         self.context = Context()
-        """What the charger does on our behalf is put down to this."""
+        """Context of the last command, which marks what the charger does because of it."""
         self._monotonic: Callable[[], float] = hass.loop.time
         self.state = commands.unknown(config.rating_a)
         self.record = CommandRecord()
 
     def adopt(self, state: CommandState) -> None:
-        """Start over from what the charger is found to have."""
+        """Replace the state, for example with the current that the charger shows."""
         self.state = state
 
     def want(self, current_a: float, now_s: float) -> None:
-        """Want a current and send it as soon as no other call is running."""
+        """Set the wanted current, and send it as soon as no other call is running."""
         self.state = commands.want(self.state, current_a, now_s)
         in_flight_a = self.state.in_flight_a
         if in_flight_a is not None and (self.state.desired_a or 0.0) < in_flight_a:
@@ -79,7 +77,7 @@ class CommandRunner:
         self.send_if_due(now_s)
 
     def _cut_short(self) -> None:
-        """Give the running call up soon."""
+        """Shorten the timeout of the running call, whose current is now too high."""
         timeout, latest_s = self._timeout, self.state.begun_s + RAISE_TIMEOUT_S
         if timeout is None or timeout.expired():
             return
@@ -87,7 +85,7 @@ class CommandRunner:
             timeout.reschedule(latest_s)
 
     def send_if_due(self, now_s: float) -> None:
-        """Send what is due: a new current, a retry or a re-assertion."""
+        """Send the wanted current if it is new, to be retried or to be repeated."""
         if not commands.is_due(self.state, now_s):
             return
         if self.state.attempts:
@@ -103,32 +101,32 @@ class CommandRunner:
         )
         self._task.add_done_callback(self._finished)
 
-    def look(self, seen: ReadBack, now_s: float) -> None:
-        """Take note of what the charger is seen to do."""
+    def observe(self, read_back: ReadBack, now_s: float) -> None:
+        """Compare the command with what the charger shows."""
         before = self.state
-        self.state = commands.read_back(before, seen, now_s)
+        self.state = commands.read_back(before, read_back, now_s)
         if self.state.confirmed and not before.confirmed:
-            if seen is ReadBack.OBEYS and before.accepted:
+            if read_back is ReadBack.OBEYS and before.accepted:
                 latency_s = round(max(0.0, now_s - before.begun_s), 1)
                 self.record = replace(self.record, latency_s=latency_s)
             self.record = replace(self.record, retries=0)
 
     @property
     def due_s(self) -> float | None:
-        """When time alone makes this runner act."""
+        """When to send something even if no state changes."""
         return self.state.due_s if self.state.in_flight_a is None else None
 
     def hurry(self, now_s: float) -> None:
-        """Send again at once what is not confirmed; an overload lasts."""
+        """Send an unconfirmed current again at once, because an overload persists."""
         self.state = commands.hurry(self.state, now_s)
         self.send_if_due(now_s)
 
     def repeat(self, now_s: float) -> None:
-        """Have the wanted current sent once more."""
+        """Schedule the wanted current to be sent once more."""
         self.state = commands.repeat(self.state, now_s)
 
     def settles_at(self, settle_s: float, now_s: float) -> float | None:
-        """When it shows whether the charger obeys, if that is still to come."""
+        """When an accepted command should show; None if it has shown, or should have."""
         if self.state.confirmed or not self.state.accepted:
             return None
         settles_s = self.state.settled_at(settle_s)
@@ -142,9 +140,7 @@ class CommandRunner:
         else:
             raised = task.exception()
             error = _describe(raised) if raised is not None else None
-            if raised is not None and not isinstance(
-                raised, HomeAssistantError | TimeoutError | vol.Invalid
-            ):
+            if raised is not None and not isinstance(raised, EXPECTED_ERRORS):
                 _LOGGER.error(
                     "%s: unexpected error from the charger",
                     self._config.name,
@@ -163,53 +159,34 @@ class CommandRunner:
                 match self._config.control:
                     case ActionControl() as control:
                         await self._send_actions(control, current_a, starts=starts)
-                    case control if self._dial is not None:
-                        await self._send_dial(control, self._dial, current_a)
+                    case control if self._actuator is not None:
+                        await self._send_entity(control, self._actuator, current_a)
         finally:
             self._timeout = None
 
-    async def _send_dial(
-        self, control: EntityControl, dial: Dial, current_a: float
+    async def _send_entity(
+        self, control: EntityControl, actuator: CurrentActuator, current_a: float
     ) -> None:
+        """Pause by the switch if there is one; otherwise set the current, then resume."""
         if current_a == 0 and control.switch is not None:
             await self._switch(control.switch, TURN_OFF)
             return
-        self._check_available(control.entity)
-        domain, service, data = dial.order(current_a)
-        await self._call(domain, service, control.entity, data)
+        await actuator.async_write(current_a, self.context)
         if control.switch is not None:
             switch = self._hass.states.get(control.switch)
             if switch is None or switch.state != STATE_UNAVAILABLE:
                 await self._switch(control.switch, TURN_ON)
 
-    async def _switch(self, entity_id: str, service: str) -> None:
-        self._check_available(entity_id)
-        await self._call(SWITCH_DOMAIN, service, entity_id, {})
-
-    def _check_available(self, entity_id: str) -> None:
-        """Home Assistant skips an entity that is unavailable without a word."""
-        state = self._hass.states.get(entity_id)
-        if state is None or state.state == STATE_UNAVAILABLE:
-            raise HomeAssistantError(
-                translation_domain=DOMAIN,
-                translation_key="control_unavailable",
-                translation_placeholders={"entity_id": entity_id},
-            )
-
-    async def _call(
-        self, domain: str, service: str, entity_id: str, data: dict[str, Any]
-    ) -> None:
-        await self._hass.services.async_call(
-            domain,
-            service,
-            {ATTR_ENTITY_ID: entity_id, **data},
-            blocking=True,
-            context=self.context,
+    async def _switch(self, entity_id: str, action: str) -> None:
+        check_available(self._hass, entity_id)
+        await async_call_entity(
+            self._hass, entity_id, EntityAction(action, {}), self.context
         )
 
     async def _send_actions(
         self, control: ActionControl, current_a: float, *, starts: bool
     ) -> None:
+        """Run the sequences for a current; ``starts``: the charger was paused."""
         variables = {
             "current_a": current_a,
             "current_w": round(current_a * self._volts),
@@ -230,20 +207,20 @@ class CommandRunner:
         await script.async_run(variables, self.context)
 
     async def _async_prepare(self, key: str, sequence: ActionSequence) -> Script:
-        """Make a script of a sequence, when it is needed first.
+        """Make a script of an action sequence when it first runs.
 
-        At start-up, what it names may not be there yet: then this call fails
-        like any other, and the next may not.
+        At start-up, what the sequence refers to may not exist yet. Then this call fails
+        like any other, and a later one may succeed.
         """
         actions = await async_validate_actions_config(
             self._hass, cv.SCRIPT_SCHEMA(sequence)
         )
-        # What fails is told once, by whoever is told that it failed.
+        # on_done reports an error, so the script must not log it as well.
         name = f"{self._config.name} {key}"
         return Script(self._hass, actions, name, DOMAIN, log_exceptions=False)
 
     async def async_unload(self) -> None:
-        """Let the running call come to its end, then let go of the sequences."""
+        """Wait for the running call, then unload the action sequences."""
         if self._task is not None:
             await asyncio.wait([self._task])
         for script in self._scripts.values():
@@ -251,6 +228,7 @@ class CommandRunner:
 
 
 def _describe(error: BaseException) -> str:
+    """Text of an error, without secrets and short enough for a state."""
     if isinstance(error, TimeoutError):
         return "no answer in time"
     text = redact_text(str(error) or type(error).__name__)

@@ -1,42 +1,36 @@
-"""A limit that somebody else sets: a grid operator, or an energy manager."""
+"""A limit that a grid operator or an energy manager sets."""
 
-from homeassistant.const import (
-    ATTR_UNIT_OF_MEASUREMENT,
-    STATE_UNAVAILABLE,
-    STATE_UNKNOWN,
-)
+from homeassistant.const import STATE_UNAVAILABLE, STATE_UNKNOWN
 from homeassistant.core import HomeAssistant
 
-from ...site.readings import to_amperes, to_number
+from ...site.readings import read_current
 
 
 class ExternalLimit:
-    """Reads the limit from an entity, in A per phase; a power is of all phases.
+    """Reads the limit in A per phase from an entity; a power is that of all phases.
 
-    One that is unknown does not limit. One that cannot be read keeps what it said
-    last; before it has said anything, it lets nobody have more.
+    While the entity is unknown, there is no limit. While it cannot be read, its last
+    limit stays in force.
     """
 
     def __init__(self, hass: HomeAssistant, entity_id: str, volts: float) -> None:
-        """``volts``: the voltage, times the phases that a power is of."""
+        """``volts`` is the voltage times the number of phases that a power covers."""
         self._hass = hass
         self._entity_id = entity_id
         self._volts = volts
         self._last_a: float | None = None
-        self.heard = False
-        """Whether it has said anything yet."""
+        self.has_reported = False
+        """Whether the limit is known. Until then, no current may be raised."""
 
     def read(self) -> float | None:
-        """Limit in A, 0 at least; None for no limit."""
+        """Limit in A, not below 0; None if there is none."""
         state = self._hass.states.get(self._entity_id)
         if state is None or state.state == STATE_UNAVAILABLE:
             return self._last_a
         if state.state == STATE_UNKNOWN:
-            self.heard, self._last_a = True, None
+            self.has_reported, self._last_a = True, None
             return None
-        value = to_number(state)
-        unit = state.attributes.get(ATTR_UNIT_OF_MEASUREMENT)
-        limit_a = None if value is None else to_amperes(value, unit, self._volts)
+        limit_a = read_current(state, self._volts)
         if limit_a is not None:
-            self.heard, self._last_a = True, max(0.0, limit_a)
+            self.has_reported, self._last_a = True, max(0.0, limit_a)
         return self._last_a

@@ -1,4 +1,4 @@
-"""The meter of the supply or a circuit: one sensor for each phase."""
+"""Reads the meter of the supply or of a circuit: one sensor per phase."""
 
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
@@ -18,9 +18,9 @@ from ..engine.model import ServiceReading
 
 @dataclass(frozen=True, slots=True)
 class MeterFault:
-    """The sensor that cannot be used, and why.
+    """A sensor that cannot be used, and why.
 
-    ``remains`` is what the other phases show, with 0 A where nothing can be read.
+    ``remains`` has the readings of the other phases, and 0 A for those without one.
     """
 
     entity_id: str
@@ -29,7 +29,7 @@ class MeterFault:
 
 
 class Meter:
-    """Reads all phases, or names the first that cannot be read."""
+    """Reads all phases, or reports the first sensor that cannot be used."""
 
     def __init__(
         self,
@@ -39,9 +39,10 @@ class Meter:
         exports: tuple[str, ...] = (),
         spread: int = 1,
     ) -> None:
-        """Read one entity per phase, all through one gate, less what ``exports`` show.
+        """Read one entity per phase, all through the same gate.
 
-        ``spread``: a single entity is that of so many phases together.
+        ``exports`` are sensors of the exported current, to be subtracted. ``spread`` is
+        the number of phases that a single entity covers in equal shares.
         """
         self._hass = hass
         self._entities = entities
@@ -50,30 +51,33 @@ class Meter:
         self._spread = spread
 
     def read(self, clock: Clock) -> ServiceReading | MeterFault:
-        """Net current of each phase."""
-        imports = [self._look_at(entity_id, clock) for entity_id in self._entities]
-        exports = [self._look_at(entity_id, clock) for entity_id in self._exports]
-        phases = [seen if isinstance(seen, Reading) else None for seen in imports]
+        """Net current of each phase, positive when imported."""
+        imports = [self._read_sensor(entity_id, clock) for entity_id in self._entities]
+        exports = [self._read_sensor(entity_id, clock) for entity_id in self._exports]
+        phases = [
+            reading if isinstance(reading, Reading) else None for reading in imports
+        ]
         if exports:
             phases = [
                 _net(imported, exported)
                 for imported, exported in zip(imports, exports, strict=True)
             ]
-        good = [phase for phase in phases if phase is not None]
-        if len(good) == len(phases):
-            return self._spread_out(good)
+        complete = [phase for phase in phases if phase is not None]
+        if len(complete) == len(phases):
+            return self._spread_out(complete)
         return next(
-            MeterFault(entity_id, seen, _remains(phases))
-            for entity_id, seen in zip(
+            MeterFault(entity_id, problem, _remains(phases))
+            for entity_id, problem in zip(
                 (*self._entities, *self._exports), (*imports, *exports), strict=True
             )
-            if not isinstance(seen, Reading)
+            if not isinstance(problem, Reading)
         )
 
-    def _look_at(self, entity_id: str, clock: Clock) -> Reading | ReadingProblem:
+    def _read_sensor(self, entity_id: str, clock: Clock) -> Reading | ReadingProblem:
         return self._gate.read(self._hass.states.get(entity_id), clock)
 
     def _spread_out(self, phases: list[Reading]) -> ServiceReading:
+        """Make one reading of all phases, of which a single sensor may show the total."""
         if self._spread > 1:
             (total,) = phases
             share_a = total.current_a / self._spread
@@ -87,10 +91,10 @@ class Meter:
         self,
         start_task: Callable[[Coroutine[Any, Any, None], str], object],
     ) -> None:
-        """Ask for a fresh value where the sensor can be asked.
+        """Request a fresh value from each sensor that Home Assistant polls.
 
-        A sensor that is pushed would only repeat its old value, which would
-        then pass for a fresh one: it is left alone.
+        A sensor whose values are pushed would only write its old value again, which
+        would then pass for a fresh one. It is not polled.
         """
         for entity_id in (*self._entities, *self._exports):
             if (entity := self._entity(entity_id)) is None:
@@ -100,7 +104,7 @@ class Meter:
             elif isinstance(entity, CoordinatorEntity) and (
                 entity.coordinator.update_interval is not None
             ):
-                # Not by the entity: that would write its old value anew.
+                # Updating the entity itself would write its old value again.
                 task = entity.coordinator.async_request_refresh()
             else:
                 continue
@@ -119,10 +123,10 @@ class Meter:
 def _net(
     imported: Reading | ReadingProblem, exported: Reading | ReadingProblem
 ) -> Reading | None:
-    """Net current of a phase, and when it was read; None without both.
+    """Net current of a phase; None unless both sensors can be read.
 
-    A phase cannot import and export at once. Where both say so, an export from
-    before the import is a leftover. An import is only as young as its own report.
+    A phase cannot import and export at once. If both sensors say so, an export that is
+    older than the import is outdated. An import is never newer than its own report.
     """
     if not isinstance(imported, Reading) or not isinstance(exported, Reading):
         return None
@@ -135,11 +139,11 @@ def _net(
 
 
 def _remains(phases: list[Reading | None]) -> ServiceReading | None:
-    """What can still be read; 0 A, as old as the oldest of it, where nothing can."""
-    good = [phase for phase in phases if phase is not None]
-    if not good:
+    """Readings that are left; a phase without one has 0 A and the age of the oldest."""
+    known = [phase for phase in phases if phase is not None]
+    if not known:
         return None
-    oldest_s = min([phase.taken_at_s for phase in good])
+    oldest_s = min([phase.taken_at_s for phase in known])
     return ServiceReading(
         tuple([phase.current_a if phase else 0.0 for phase in phases]),
         tuple([phase.taken_at_s if phase else oldest_s for phase in phases]),

@@ -30,7 +30,7 @@ from ...const import (
 )
 from ...site.checks import Errors, check_entity, find_state, other_subentries
 from ..config import ActionSequence
-from ..io.dials import amperes_per_unit, currents_of
+from ..io.actuators import amperes_per_unit, currents_of
 
 SELECT_DOMAINS = ("select", "input_select")
 

@@ -1,30 +1,28 @@
-"""What the boiler's entities tell."""
+"""Reads the boiler's entities."""
 
-from homeassistant.components.climate import ATTR_TEMPERATURE, DOMAIN as CLIMATE_DOMAIN
-from homeassistant.components.water_heater import DOMAIN as WATER_HEATER_DOMAIN
+from homeassistant.components.climate import ATTR_TEMPERATURE
 from homeassistant.const import STATE_OFF, STATE_ON
 from homeassistant.core import HomeAssistant, State, split_entity_id
 
-from ...site.readings import to_number
+from ...site.readings import known_state, to_number
 from ..config import BoilerConfig
 from ..engine.model import BoilerInput
-from .temperatures import WATER_C, is_known, read_attribute, read_temperature
-
-THERMOSTATS = (CLIMATE_DOMAIN, WATER_HEATER_DOMAIN)
+from .actuators import THERMOSTATS
+from .temperatures import WATER_C, read_attribute, read_temperature
 
 
 class BoilerProbe:
     """Reads the boiler's entities; what is not configured stays unknown."""
 
     def __init__(self, hass: HomeAssistant, config: BoilerConfig) -> None:
-        """Begin to count cooldown signals at none."""
+        """Start counting cooldown signals at zero."""
         self._hass = hass
         self._config = config
         self._signals: int | None = 0 if config.cooldown else None
         self._last_signal: float | None = None
 
     def read(self) -> BoilerInput:
-        """Read the boiler. The setpoint is the one in force, whoever set it."""
+        """Read the boiler. The setpoint is the one in force, whatever set it."""
         config = self._config
         return BoilerInput(
             burner=self._is_on(config.burner),
@@ -38,20 +36,23 @@ class BoilerProbe:
 
     @property
     def missing(self) -> tuple[str, ...]:
-        """Configured entities that tell nothing."""
+        """Configured entities without a known state."""
         return tuple(
             entity_id
             for entity_id in self._config.entities
-            if not is_known(self._state(entity_id))
+            if self._state(entity_id) is None
         )
 
     def _state(self, entity_id: str | None) -> State | None:
-        return self._hass.states.get(entity_id) if entity_id else None
+        return known_state(self._hass, entity_id)
 
     def _is_on(self, entity_id: str | None) -> bool | None:
-        """On, off or unknown; a number, such as a modulation in %, is on above 0."""
+        """Whether an entity is on; a number, such as a modulation in %, is on above 0.
+
+        None if that is unknown.
+        """
         state = self._state(entity_id)
-        if not is_known(state):
+        if state is None:
             return None
         if state.state in (STATE_ON, STATE_OFF):
             return state.state == STATE_ON
@@ -68,11 +69,11 @@ class BoilerProbe:
         return read_temperature(state, WATER_C)
 
     def _count_signals(self) -> int | None:
-        """Count what the cooldown entity tells: going on, or counting up."""
+        """Count the cooldown signals: an entity turns on, or a counter goes up."""
         if self._signals is None:
             return None
         state = self._state(self._config.cooldown)
-        if not is_known(state):
+        if state is None:
             return self._signals
         if state.state in (STATE_ON, STATE_OFF):
             value: float | None = float(state.state == STATE_ON)

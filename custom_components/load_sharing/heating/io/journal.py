@@ -1,7 +1,7 @@
-"""What is on loan, on disk: it is given back also after a crash.
+"""Stores on disk which actuators must be given back, so that a crash loses none.
 
-Each entry is read by itself. One that cannot be read is kept apart, and keeps none of
-the others from being given back.
+Each entry is parsed on its own. An unreadable entry is set aside and does not prevent the
+others from being given back.
 """
 
 from collections.abc import Callable, Mapping
@@ -19,16 +19,19 @@ from ...site.ranges import Range
 
 SAVE_DELAY_S = 1.0
 KINDS = ("valve", "setpoint", "boiler")
-"""Of dials, which are imported only where there is something to dial."""
+"""Values of ActuatorKind.
+
+That module imports climate and valve, which must not load on a site without heating.
+"""
 ALL = "all"
 SET_ASIDE = "set_aside"
-"""Key of the entries that cannot be read, beside those that can."""
+"""Key of the unreadable entries, next to the keys of the readable ones."""
 
 
 class LeaseData(TypedDict):
-    """What is known of a lease on disk. Values are in the unit of the dial.
+    """A lease on disk. Values are in the unit of its actuator.
 
-    ``registry_id`` still finds the entity when it has another entity ID by now.
+    ``registry_id`` finds the entity even after its entity ID was changed.
     """
 
     entity_id: str
@@ -39,11 +42,11 @@ class LeaseData(TypedDict):
     taken_at: str
 
 
-class Found(NamedTuple):
+class Recovered(NamedTuple):
     """What an earlier run did not give back.
 
-    ``damaged`` are the entries that cannot be read, ``fresh`` the keys of those that
-    were not known to be so. ``lost``: nothing at all can be read.
+    ``damaged`` are the unreadable entries; ``fresh`` are the keys of those that were not
+    set aside before. ``lost``: the journal as a whole is unreadable.
     """
 
     leases: dict[str, LeaseData]
@@ -53,64 +56,64 @@ class Found(NamedTuple):
 
 
 class LeaseJournal:
-    """What is to be given back, on disk."""
+    """The leases of a site on disk."""
 
     def __init__(self, hass: HomeAssistant, entry_id: str) -> None:
-        """Name the store after the config entry."""
+        """Use a file that is named after the config entry."""
         self._file = KeptFile(hass, f"{DOMAIN}.{entry_id}.leases")
         self._damaged: dict[str, Any] = {}
 
-    async def async_load(self) -> Found:
-        """Read what an earlier run did not give back; may raise HomeAssistantError."""
+    async def async_load(self) -> Recovered:
+        """Read the journal of an earlier run; may raise HomeAssistantError."""
         loaded = await self._file.async_read()
-        found = sort_out(loaded.data)
-        self._damaged = found.damaged
+        recovered = parse_journal(loaded.data)
+        self._damaged = recovered.damaged
         if loaded.data is None:
-            # From now on there is a file: that one was lost is told once.
+            # Create the file now, so that a lost one is reported only once.
             await self.async_write({})
-        return found._replace(lost=found.lost or loaded.lost)
+        return recovered._replace(lost=recovered.lost or loaded.lost)
 
-    async def async_write(self, kept: Mapping[str, LeaseData]) -> None:
+    async def async_write(self, leases: Mapping[str, LeaseData]) -> None:
         """Write at once."""
-        await self._file.async_save(self._with_damaged(kept))
+        await self._file.async_save(self._with_damaged(leases))
 
-    def write_soon(self, kept: Callable[[], dict[str, LeaseData]]) -> None:
-        """Write within a moment what is to be kept by then."""
-        self._file.async_delay_save(lambda: self._with_damaged(kept()), SAVE_DELAY_S)
+    def write_soon(self, leases: Callable[[], dict[str, LeaseData]]) -> None:
+        """Write the leases of a short time from now."""
+        self._file.async_delay_save(lambda: self._with_damaged(leases()), SAVE_DELAY_S)
 
     async def async_remove(self) -> None:
         """Delete the file."""
         await self._file.async_remove()
 
-    def _with_damaged(self, kept: Mapping[str, LeaseData]) -> dict[str, Any]:
-        return {**kept, SET_ASIDE: self._damaged} if self._damaged else {**kept}
+    def _with_damaged(self, leases: Mapping[str, LeaseData]) -> dict[str, Any]:
+        return {**leases, SET_ASIDE: self._damaged} if self._damaged else {**leases}
 
 
-def sort_out(data: Any) -> Found:
-    """Tell the leases that can be read from those that cannot."""
+def parse_journal(data: Any) -> Recovered:
+    """Separate the readable leases from the damaged entries."""
     if data is None:
-        return Found({}, {})
+        return Recovered({}, {})
     if not isinstance(data, dict):
-        return Found({}, {ALL: data}, lost=True)
+        return Recovered({}, {ALL: data}, lost=True)
     entries = {key: value for key, value in data.items() if key != SET_ASIDE}
-    known = data.get(SET_ASIDE, {})
-    if not isinstance(known, dict):
-        known = {SET_ASIDE: known}
+    set_aside = data.get(SET_ASIDE, {})
+    if not isinstance(set_aside, dict):
+        set_aside = {SET_ASIDE: set_aside}
     leases: dict[str, LeaseData] = {}
     damaged: dict[str, Any] = {}
-    # What could not be read before may be legible to this version.
-    for key, value in (*known.items(), *entries.items()):
-        lease = read_lease(value)
+    # This version may be able to read what another one set aside.
+    for key, value in (*set_aside.items(), *entries.items()):
+        lease = parse_lease(value)
         if lease is not None:
             leases[key] = lease
         else:
             damaged[key] = value
     fresh = {key for key in damaged if key in entries}
-    return Found(leases, damaged, frozenset(fresh))
+    return Recovered(leases, damaged, frozenset(fresh))
 
 
-def read_lease(value: Any) -> LeaseData | None:
-    """Read a lease, if what it takes to give back is there."""
+def parse_lease(value: Any) -> LeaseData | None:
+    """Parse a lease; None without all that is needed to give it back."""
     try:
         _LEASE(value)
     except vol.Invalid:
@@ -130,8 +133,8 @@ def read_lease(value: Any) -> LeaseData | None:
     )
 
 
-def legible_entity(value: Any) -> str | None:
-    """Find out which entity a damaged lease is of."""
+def readable_entity_id(value: Any) -> str | None:
+    """Entity ID in a damaged lease; None if that is damaged too."""
     entity_id = value.get("entity_id") if isinstance(value, dict) else None
     if isinstance(entity_id, str) and valid_entity_id(entity_id):
         return entity_id
@@ -143,7 +146,7 @@ def _is_finite(value: Any) -> bool:
     return is_number and isfinite(value)
 
 
-def _some_numbers(values: Any) -> Any:
+def _any_number(values: Any) -> Any:
     if not isinstance(values, list) or not any(map(_is_finite, values)):
         raise vol.Invalid("holds no number")
     return values
@@ -154,7 +157,7 @@ _LEASE = vol.Schema(
         vol.Required("entity_id"): entity,
         vol.Required("kind"): choice(*KINDS),
         vol.Required("prior"): number(Range(-inf, inf)),
-        vol.Required("held"): _some_numbers,
+        vol.Required("held"): _any_number,
     },
     extra=vol.ALLOW_EXTRA,
 )

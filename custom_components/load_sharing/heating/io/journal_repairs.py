@@ -1,4 +1,4 @@
-"""Repairs for what cannot be given back, since its entry in the journal is damaged."""
+"""Repairs for actuators that cannot be given back because the journal is damaged."""
 
 from typing import Any
 
@@ -17,24 +17,26 @@ from ...const import (
     SUBENTRY_ROOM,
 )
 from ..engine.model import Actuator
-from .journal import ALL, Found, legible_entity
+from .journal import ALL, Recovered, readable_entity_id
 
 
 @callback
-def tell_of_damage(hass: HomeAssistant, entry: ConfigEntry[Any], found: Found) -> None:
-    """Raise a repair for each lease that cannot be read, and for a journal that is lost.
+def report_damage(
+    hass: HomeAssistant, entry: ConfigEntry[Any], recovered: Recovered
+) -> None:
+    """Raise a repair for each unreadable lease, and for a lost journal.
 
-    They outlast a restart: nobody but a person knows when they are mended.
+    They persist across restarts: only the user knows when the actuator is set right.
     """
-    if found.lost:
+    if recovered.lost:
         _raise(hass, entry, "leases_lost", "", {"entities": _actuators(entry)})
-    for key, value in found.damaged.items():
+    for key, value in recovered.damaged.items():
         if key == ALL:
             continue
-        if key in found.fresh:
-            # If it is ignored, that was about former damage.
+        if key in recovered.fresh:
+            # An ignored repair was about earlier damage.
             ir.async_delete_issue(hass, DOMAIN, _issue_id(entry, "lease_damaged", key))
-        name = legible_entity(value) or _title(entry, key)
+        name = readable_entity_id(value) or _title(entry, key)
         _raise(hass, entry, "lease_damaged", key, {"entity_id": name})
 
 
@@ -42,33 +44,33 @@ def _raise(
     hass: HomeAssistant,
     entry: ConfigEntry[Any],
     issue: str,
-    about: str,
-    told: dict[str, str],
+    key: str,
+    placeholders: dict[str, str],
 ) -> None:
     ir.async_create_issue(
         hass,
         DOMAIN,
-        _issue_id(entry, issue, about),
+        _issue_id(entry, issue, key),
         is_fixable=False,
         is_persistent=True,
         severity=ir.IssueSeverity.WARNING,
         translation_key=issue,
-        translation_placeholders={"site": entry.title, **told},
+        translation_placeholders={"site": entry.title, **placeholders},
     )
 
 
-def _issue_id(entry: ConfigEntry[Any], issue: str, about: str) -> str:
-    return "_".join(name for name in (issue, entry.entry_id, about) if name)
+def _issue_id(entry: ConfigEntry[Any], issue: str, key: str) -> str:
+    return "_".join(part for part in (issue, entry.entry_id, key) if part)
 
 
 def _title(entry: ConfigEntry[Any], key: str) -> str:
-    """Name what a lease is of by its room, at least."""
+    """Name of the room that a lease belongs to."""
     subentry = entry.subentries.get(key)
     return subentry.title if subentry is not None else key
 
 
 def _actuators(entry: ConfigEntry[Any]) -> str:
-    """Name all that may have been on loan."""
+    """Entity IDs of all actuators that may have been on lease."""
     names = []
     for room in entry.get_subentries_of_type(SUBENTRY_ROOM):
         by_valve = room.data.get(CONF_ACTUATOR) == Actuator.VALVE

@@ -1,38 +1,65 @@
-"""Keeps the leases of a site: takes actuators, holds them, and gives them back.
+"""Takes actuators on lease, holds them at a value, and gives them back.
 
-What must be given back is on disk before anything is taken. So it is given back
-also after a crash.
+The journal on disk lists an actuator before it is written, so that it is given back even
+after a crash.
 """
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 import logging
 import time
 
 from homeassistant.core import Context, HomeAssistant
-from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import entity_registry as er
 from homeassistant.util import dt as dt_util
-import voluptuous as vol
 
 from ...const import DOMAIN
+from ...site.entity_calls import CALL_TIMEOUT_S, EXPECTED_ERRORS
 from ...site.host import StartTask
 from ..engine import lease as leases
 from ..engine.lease import Lease, Verdict
+from .actuators import ActuatorKind, HeatingActuator, make_actuator
 from .journal import LeaseData, LeaseJournal
-from .journal_repairs import tell_of_damage
-from .valves import Dial, DialKind, make_dial
+from .journal_repairs import report_damage
 
 _LOGGER = logging.getLogger(__name__)
 
-CALL_TIMEOUT_S = 10.0
+
+@dataclass(slots=True, kw_only=True)
+class _Holding:
+    """An actuator on lease.
+
+    ``written_at`` is the wall-clock time of the last write; 0: not by this run.
+    ``error`` is the one that was logged last, until a write succeeds.
+    """
+
+    actuator: HeatingActuator
+    lease: Lease
+    taken_at: datetime
+    registry_id: str | None
+    written_at: float = 0.0
+    error: str | None = None
+    task: asyncio.Task[None] | None = None
+
+    @property
+    def journal_entry(self) -> LeaseData:
+        """What the journal needs to give the actuator back."""
+        return {
+            "entity_id": self.actuator.entity_id,
+            "registry_id": self.registry_id,
+            "kind": self.actuator.kind.value,
+            "prior": self.lease.prior,
+            "held": list(self.lease.held),
+            "taken_at": self.taken_at.isoformat(),
+        }
 
 
 class Leases:
     """All leases of a site, by the key of their actuator.
 
-    Without a timer of its own: ``look`` is to be called when ``next_due_s`` says so.
+    It has no timer of its own: ``observe`` must be called when ``next_due_s`` says so.
     """
 
     def __init__(
@@ -48,231 +75,230 @@ class Leases:
         self._on_done = on_done
         self._entry_id = entry_id
         self._journal = LeaseJournal(hass, entry_id)
-        self._leases: dict[str, Lease] = {}
-        self._dials: dict[str, Dial] = {}
-        self._taken_at: dict[str, datetime] = {}
-        self._registry_ids: dict[str, str | None] = {}
-        self._running: dict[str, asyncio.Task[None]] = {}
-        self._written_at: dict[str, float] = {}
-        self._errors: dict[str, str] = {}
+        self._holdings: dict[str, _Holding] = {}
 
     async def async_load(self) -> None:
-        """Begin to give back what an earlier run held, whosever it is by now."""
-        found = await self._journal.async_load()
-        if (
-            entry := self._hass.config_entries.async_get_entry(self._entry_id)
-        ) is not None:
-            tell_of_damage(self._hass, entry, found)
-        for key, data in found.leases.items():
-            kind = DialKind(data["kind"])
+        """Resume the leases of an earlier run, so that they are given back.
+
+        That includes actuators that no room uses any more.
+        """
+        recovered = await self._journal.async_load()
+        entry = self._hass.config_entries.async_get_entry(self._entry_id)
+        if entry is not None:
+            report_damage(self._hass, entry, recovered)
+        for key, data in recovered.leases.items():
             registry_id = data.get("registry_id")
-            entity_id = self._find(registry_id) or data["entity_id"]
-            dial = make_dial(self._hass, kind, entity_id)
-            self._dials[key] = dial
-            self._registry_ids[key] = registry_id
-            self._taken_at[key] = datetime.fromisoformat(data["taken_at"])
+            actuator = make_actuator(
+                self._hass,
+                ActuatorKind(data["kind"]),
+                self._current_entity_id(registry_id) or data["entity_id"],
+            )
             held = tuple(data["held"])
-            self._leases[key] = leases.resume(data["prior"], held, dial.handling)
+            self._holdings[key] = _Holding(
+                actuator=actuator,
+                lease=leases.resume(data["prior"], held, actuator.handling),
+                taken_at=datetime.fromisoformat(data["taken_at"]),
+                registry_id=registry_id,
+            )
 
-    def _find(self, registry_id: str | None) -> str | None:
-        """Entity ID by now of an actuator that is in the registry."""
-        registry = er.async_get(self._hass)
-        return (
-            er.async_resolve_entity_id(registry, registry_id) if registry_id else None
-        )
+    def _current_entity_id(self, registry_id: str | None) -> str | None:
+        """Entity ID that an actuator in the entity registry has now."""
+        if not registry_id:
+            return None
+        return er.async_resolve_entity_id(er.async_get(self._hass), registry_id)
 
-    def _kept(self) -> dict[str, LeaseData]:
-        """What would have to be given back if this were the end."""
+    def _journal_entries(self) -> dict[str, LeaseData]:
+        """What must be given back if this run ended now."""
         return {
-            key: {
-                "entity_id": self._dials[key].entity_id,
-                "registry_id": self._registry_ids[key],
-                "kind": self._dials[key].kind.value,
-                "prior": lease.prior,
-                "held": list(lease.held),
-                "taken_at": self._taken_at[key].isoformat(),
-            }
-            for key, lease in self._leases.items()
-            if lease.held
+            key: holding.journal_entry
+            for key, holding in self._holdings.items()
+            if holding.lease.held
         }
 
     def holds(self, key: str) -> bool:
-        """Whether an actuator shows our value, or may."""
-        return key in self._leases
+        """Whether an actuator is on lease, and so may show a value of ours."""
+        return key in self._holdings
 
     def prior(self, key: str) -> float | None:
-        """What the owner of an actuator wants."""
-        lease = self._leases.get(key)
-        return lease.prior if lease else None
+        """Value that the owner of an actuator wants; None without a lease."""
+        holding = self._holdings.get(key)
+        return holding.lease.prior if holding else None
 
     def taken_at(self, key: str) -> datetime | None:
-        """When an actuator was taken from its owner."""
-        return self._taken_at.get(key)
+        """When an actuator was taken from its owner; None without a lease."""
+        holding = self._holdings.get(key)
+        return holding.taken_at if holding else None
 
     def has_problem(self, key: str, now_s: float) -> bool:
         """Whether an actuator does not follow."""
-        lease = self._leases.get(key)
-        return lease is not None and lease.has_problem(now_s)
+        holding = self._holdings.get(key)
+        return holding is not None and holding.lease.has_problem(now_s)
 
-    def hold(self, key: str, dial: Dial, value: float, now_s: float) -> None:
-        """Hold an actuator at a value, or more if its owner wants more."""
-        lease = self._leases.get(key)
-        value = dial.fit(value)
-        if lease is not None and self._dials[key].entity_id != dial.entity_id:
-            # The room has another actuator by now; the former one goes back by itself.
-            if key in self._running:
+    def hold(
+        self, key: str, actuator: HeatingActuator, value: float, now_s: float
+    ) -> None:
+        """Hold an actuator at a value, or beyond it if its owner wants more."""
+        value = actuator.fit(value)
+        holding = self._holdings.get(key)
+        if holding and holding.actuator.entity_id != actuator.entity_id:
+            # The room now has another actuator; the former one is given back separately.
+            if holding.task is not None:
                 return
-            self._rename(key, self._dials[key].entity_id)
-            lease = None
-        if lease is not None:
-            if lease.resumed:
-                # First that goes back which an earlier run took.
-                return
-            self._leases[key] = leases.set_wanted(lease, value, now_s)
-        elif (prior := dial.read()) is not None:
-            self._dials[key] = dial
-            self._taken_at[key] = dt_util.now()
-            entry = er.async_get(self._hass).async_get(dial.entity_id)
-            self._registry_ids[key] = entry.id if entry else None
-            self._leases[key] = leases.take(prior, value, dial.handling, now_s)
-            self._written_at[key] = time.time()
-        self._send_due(key, now_s)
+            self._holdings[holding.actuator.entity_id] = self._holdings.pop(key)
+            holding = None
+        if holding is None:
+            holding = self._take(key, actuator, value, now_s)
+        elif holding.lease.resumed:
+            # What an earlier run took must be given back first.
+            return
+        else:
+            holding.lease = leases.set_wanted(holding.lease, value, now_s)
+        if holding is not None:
+            self._write_if_due(holding, now_s)
 
-    def _rename(self, key: str, new_key: str) -> None:
-        _move(self._leases, key, new_key)
-        _move(self._dials, key, new_key)
-        _move(self._taken_at, key, new_key)
-        _move(self._registry_ids, key, new_key)
-        _move(self._written_at, key, new_key)
+    def _take(
+        self, key: str, actuator: HeatingActuator, value: float, now_s: float
+    ) -> _Holding | None:
+        """Take an actuator on lease; None while its own value is unknown."""
+        prior = actuator.read()
+        if prior is None:
+            return None
+        entry = er.async_get(self._hass).async_get(actuator.entity_id)
+        self._holdings[key] = holding = _Holding(
+            actuator=actuator,
+            lease=leases.take(prior, value, actuator.handling, now_s),
+            taken_at=dt_util.now(),
+            registry_id=entry.id if entry else None,
+            written_at=time.time(),
+        )
+        return holding
 
     def release(self, key: str, now_s: float, restore_to: float | None = None) -> None:
-        """Give an actuator back; it stays a lease until that is seen to be done."""
-        if (lease := self._leases.get(key)) is None:
+        """Give an actuator back; the lease ends once the actuator shows it.
+
+        ``restore_to`` replaces the owner's value, which may be outdated.
+        """
+        if (holding := self._holdings.get(key)) is None:
             return
         if restore_to is not None:
-            restore_to = self._dials[key].fit(restore_to)
-        lease = leases.release(lease, now_s, restore_to)
-        self._leases[key] = lease
-        if lease.written is None:
+            restore_to = holding.actuator.fit(restore_to)
+        holding.lease = leases.release(holding.lease, now_s, restore_to)
+        if holding.lease.written is None:
             self._end(key)
         else:
-            self._send_due(key, now_s)
+            self._write_if_due(holding, now_s)
 
     def release_all(self, now_s: float) -> None:
         """Give everything back."""
-        for key in list(self._leases):
+        for key in list(self._holdings):
             self.release(key, now_s)
 
-    def look(self, now_s: float) -> set[str]:
-        """Look at all actuators, send what is due; who was taken from us?"""
+    def observe(self, now_s: float) -> set[str]:
+        """Compare each actuator with its lease, and write what is due.
+
+        Returns the keys of actuators that we wanted to hold but that were taken over.
+        """
         taken = set()
-        for key in list(self._leases):
-            value = self._dials[key].read()
+        for key, holding in list(self._holdings.items()):
+            value = holding.actuator.read()
             if value is None:
                 continue
-            lease, verdict = leases.observe(
-                self._leases[key], value, now_s, by_person=self._is_by_person(key)
+            holding.lease, verdict = leases.observe(
+                holding.lease, value, now_s, by_person=self._is_by_person(holding)
             )
-            self._leases[key] = lease
             if verdict is Verdict.TAKEN:
-                # What is being given back is nobody's loss.
-                if lease.wanted is not None:
+                if holding.lease.wanted is not None:
                     taken.add(key)
                 self._end(key)
             elif verdict is Verdict.RESTORED:
                 self._end(key)
             else:
-                self._send_due(key, now_s)
+                self._write_if_due(holding, now_s)
         return taken
 
     def next_due_s(self, now_s: float) -> float | None:
-        """When to look again, if time alone may bring something."""
+        """When to observe again even if no state changes."""
         moments = [
             due_s
-            for lease in self._leases.values()
-            if (due_s := lease.next_due_s) is not None and due_s > now_s
+            for holding in self._holdings.values()
+            if (due_s := holding.lease.next_due_s) is not None and due_s > now_s
         ]
         return min(moments, default=None)
 
     async def async_give_back(self) -> None:
-        """Give everything back now. What does not obey stays on disk for later."""
+        """Give everything back now. What does not follow stays in the journal."""
         now_s = self._hass.loop.time()
-        while self._running:
-            await asyncio.wait(self._running.values())
+        await self._async_wait_for_writes()
         self.release_all(now_s)
-        while self._running:
-            await asyncio.wait(self._running.values())
-        self.look(self._hass.loop.time())
-        while self._running:
-            await asyncio.wait(self._running.values())
-        await self._journal.async_write(self._kept())
+        await self._async_wait_for_writes()
+        self.observe(self._hass.loop.time())
+        await self._async_wait_for_writes()
+        await self._journal.async_write(self._journal_entries())
+
+    async def _async_wait_for_writes(self) -> None:
+        """Wait for all writes, also those that begin when another one ends."""
+        while tasks := [
+            holding.task for holding in self._holdings.values() if holding.task
+        ]:
+            await asyncio.wait(tasks)
 
     def _end(self, key: str) -> None:
-        del self._leases[key]
-        self._errors.pop(key, None)
-        self._written_at.pop(key, None)
-        self._taken_at.pop(key, None)
-        self._registry_ids.pop(key, None)
-        self._journal.write_soon(self._kept)
+        del self._holdings[key]
+        self._journal.write_soon(self._journal_entries)
 
-    def _is_by_person(self, key: str) -> bool:
-        """Whether somebody changed an actuator in the UI since we last wrote."""
-        state = self._hass.states.get(self._dials[key].entity_id)
+    def _is_by_person(self, holding: _Holding) -> bool:
+        """Whether a person changed an actuator in the UI since our last write."""
+        state = self._hass.states.get(holding.actuator.entity_id)
         return (
             state is not None
             and state.context.user_id is not None
-            and state.last_updated_timestamp > self._written_at.get(key, 0.0)
+            and state.last_updated_timestamp > holding.written_at
         )
 
-    def _send_due(self, key: str, now_s: float) -> None:
-        lease = self._leases.get(key)
-        if lease is None or not lease.is_due(now_s):
+    def _write_if_due(self, holding: _Holding, now_s: float) -> None:
+        if not holding.lease.is_due(now_s):
             return
-        dial = self._dials[key]
-        if (shown := dial.read()) is None:
+        actuator = holding.actuator
+        if (shown := actuator.read()) is None:
             return
-        self._leases[key] = leases.begin_write(lease, shown, now_s)
-        self._written_at[key] = time.time()
+        holding.lease = leases.begin_write(holding.lease, shown, now_s)
+        holding.written_at = time.time()
         task = self._start_task(
-            self._send(dial, self._leases[key].target), f"{DOMAIN} {dial.entity_id}"
+            self._async_write(actuator, holding.lease.target),
+            f"{DOMAIN} {actuator.entity_id}",
         )
-        self._running[key] = task
-        task.add_done_callback(lambda done: self._finished(key, done))
+        holding.task = task
+        task.add_done_callback(lambda done: self._finished(holding, done))
 
-    async def _send(self, dial: Dial, value: float) -> None:
+    async def _async_write(self, actuator: HeatingActuator, value: float) -> None:
         async with asyncio.timeout(CALL_TIMEOUT_S):
-            await self._journal.async_write(self._kept())
-            await dial.async_write(value, Context())
+            await self._journal.async_write(self._journal_entries())
+            await actuator.async_write(value, Context())
 
-    def _finished(self, key: str, task: asyncio.Task[None]) -> None:
-        del self._running[key]
+    def _finished(self, holding: _Holding, task: asyncio.Task[None]) -> None:
+        holding.task = None
         now_s = self._hass.loop.time()
         error = None if task.cancelled() else task.exception()
         if task.cancelled() or error is not None:
-            self._leases[key] = leases.write_failed(self._leases[key], now_s)
-            self._log(key, error)
+            holding.lease = leases.write_failed(holding.lease, now_s)
+            _log_once(holding, error)
         else:
-            self._leases[key] = leases.write_succeeded(self._leases[key])
-            self._errors.pop(key, None)
+            holding.lease = leases.write_succeeded(holding.lease)
+            holding.error = None
         self._on_done()
 
-    def _log(self, key: str, error: BaseException | None) -> None:
-        """Log an error once, not at every retry."""
-        entity_id = self._dials[key].entity_id
-        text = str(error) or type(error).__name__
-        if self._errors.get(key) == text:
-            return
-        self._errors[key] = text
-        expected = isinstance(error, HomeAssistantError | TimeoutError | vol.Invalid)
-        _LOGGER.log(
-            logging.WARNING if expected or error is None else logging.ERROR,
-            "%s could not be set: %s",
-            entity_id,
-            text,
-            exc_info=None if expected else error,
-        )
 
-
-def _move[ValueT](kept: dict[str, ValueT], key: str, new_key: str) -> None:
-    if key in kept:
-        kept[new_key] = kept.pop(key)
+def _log_once(holding: _Holding, error: BaseException | None) -> None:
+    """Log an error when it is new, and not at every retry."""
+    text = str(error) or type(error).__name__
+    if holding.error == text:
+        return
+    holding.error = text
+    expected = isinstance(error, EXPECTED_ERRORS)
+    _LOGGER.log(
+        logging.WARNING if expected or error is None else logging.ERROR,
+        "%s could not be set: %s",
+        holding.actuator.entity_id,
+        text,
+        exc_info=None if expected else error,
+    )

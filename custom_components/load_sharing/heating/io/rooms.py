@@ -1,4 +1,4 @@
-"""What a room's entities tell: its temperature, its target, and whether it calls."""
+"""Reads a room's entities: its temperature, its target and its call for heat."""
 
 from dataclasses import dataclass
 
@@ -13,17 +13,21 @@ from homeassistant.components.climate import (
 from homeassistant.const import STATE_OFF, STATE_ON
 from homeassistant.core import HomeAssistant, State
 
+from ...site.readings import known_state
 from ..config import DemandSource, RoomConfig
 from ..engine.model import RoomMode
-from .temperatures import ROOM_C, is_known, read_attribute, read_temperature
+from .temperatures import ROOM_C, read_attribute, read_temperature
 
-HEATS = (HVACAction.HEATING, HVACAction.PREHEATING)
+HEATING_ACTIONS = (HVACAction.HEATING, HVACAction.PREHEATING)
 AUTO_MODES = (HVACMode.HEAT, HVACMode.AUTO, HVACMode.HEAT_COOL)
 
 
 @dataclass(frozen=True, slots=True)
 class RoomReading:
-    """A room as its entities show it, with what we did to it."""
+    """A room as its entities show it, including what load sharing changed.
+
+    ``demand`` is None if only the temperature can say whether the room calls for heat.
+    """
 
     mode: RoomMode
     temperature_c: float | None
@@ -35,12 +39,12 @@ class RoomProbe:
     """Reads one room's entities."""
 
     def __init__(self, hass: HomeAssistant, config: RoomConfig) -> None:
-        """Watch the configured entities."""
+        """Read the entities of one room."""
         self._hass = hass
         self._config = config
 
     def read(self, *, held: bool) -> RoomReading:
-        """Read the room. ``held``: its valve or setpoint is ours at the moment."""
+        """Read the room. ``held``: load sharing holds its valve or setpoint now."""
         config = self._config
         climate = self._state(config.climate)
         temperature_c = read_temperature(self._state(config.temperature), ROOM_C)
@@ -59,36 +63,38 @@ class RoomProbe:
         )
 
     def _state(self, entity_id: str | None) -> State | None:
-        return self._hass.states.get(entity_id) if entity_id else None
+        return known_state(self._hass, entity_id)
 
     def _attribute(self, climate: State | None, attribute: str) -> float | None:
         unit = self._hass.config.units.temperature_unit
         return read_attribute(climate, attribute, unit, ROOM_C)
 
     def _mode(self, climate: State | None) -> RoomMode:
-        """Without a thermostat, a room is always on."""
+        """Mode of the thermostat; a room without one always takes part."""
         if self._config.climate is None:
             return RoomMode.AUTO
-        if not is_known(climate):
+        if climate is None:
             return RoomMode.UNAVAILABLE
         if climate.state in AUTO_MODES:
             return RoomMode.AUTO
         return RoomMode.OFF if climate.state == HVACMode.OFF else RoomMode.MANUAL
 
     def _demand(self, climate: State | None, *, held: bool) -> bool | None:
-        """Whether the room says that it calls; None leaves it to its temperature.
+        """Whether the room's entities call for heat; None if they do not say.
 
-        While we hold a room, its thermostat's action may be our own doing.
+        While load sharing holds a room, a raised setpoint alone may make its thermostat
+        call.
         """
         config = self._config
         if config.demand is DemandSource.ENTITY:
             if held and config.valve is None:
                 return None
             state = self._state(config.demand_entity)
-            if is_known(state) and state.state in (STATE_ON, STATE_OFF):
+            if state is not None and state.state in (STATE_ON, STATE_OFF):
                 return state.state == STATE_ON
             return None
-        if config.demand is DemandSource.HVAC_ACTION and not held and is_known(climate):
+        by_action = config.demand is DemandSource.HVAC_ACTION
+        if by_action and not held and climate is not None:
             action = climate.attributes.get(ATTR_HVAC_ACTION)
-            return None if action is None else action in HEATS
+            return None if action is None else action in HEATING_ACTIONS
         return None

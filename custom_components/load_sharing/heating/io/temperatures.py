@@ -1,62 +1,55 @@
-"""The gate for temperatures: a state becomes °C here, or nothing."""
+"""Turns states and attributes into checked temperatures in °C."""
 
-from typing import TypeIs
+from typing import Any
 
-from homeassistant.const import (
-    ATTR_UNIT_OF_MEASUREMENT,
-    STATE_UNAVAILABLE,
-    STATE_UNKNOWN,
-    UnitOfTemperature,
-)
+from homeassistant.const import ATTR_UNIT_OF_MEASUREMENT, UnitOfTemperature
 from homeassistant.core import State
 from homeassistant.util.unit_conversion import TemperatureConverter
 
 from ...site.readings import to_number
 
-ROOM_C = (-20.0, 50.0)
-WATER_C = (0.0, 120.0)
+type Bounds = tuple[float, float]
+"""Lowest and highest plausible temperature in °C."""
+
+ROOM_C: Bounds = (-20.0, 50.0)
+WATER_C: Bounds = (0.0, 120.0)
+SCHEDULED_C: Bounds = (5.0, 35.0)
+
+
+def read_temperature(state: State | None, plausible_c: Bounds) -> float | None:
+    """Temperature that a sensor shows; None unless it is plausible."""
+    if state is None:
+        return None
+    unit = state.attributes.get(ATTR_UNIT_OF_MEASUREMENT)
+    return plausible_celsius(to_number(state), unit, plausible_c)
+
+
+def read_attribute(
+    state: State | None, attribute: str, unit: str, plausible_c: Bounds
+) -> float | None:
+    """Temperature in an attribute of a thermostat; None unless it is plausible."""
+    if state is None:
+        return None
+    return plausible_celsius(state.attributes.get(attribute), unit, plausible_c)
+
+
+def plausible_celsius(
+    value: Any, unit: str | None, plausible_c: Bounds
+) -> float | None:
+    """Convert to °C; None unless it is a number within the bounds, in a known unit."""
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        return None
+    value_c = to_celsius(float(value), unit)
+    lowest_c, highest_c = plausible_c
+    if value_c is None or not lowest_c <= value_c <= highest_c:
+        return None
+    return value_c
 
 
 def to_celsius(value: float, unit: str | None) -> float | None:
-    """Convert a temperature to °C. None: the unit is none of a temperature."""
+    """Convert a temperature to °C; None if the unit is none of temperature."""
     if not isinstance(unit, str) or unit not in TemperatureConverter.VALID_UNITS:
         return None
     return TemperatureConverter.converter_factory(unit, UnitOfTemperature.CELSIUS)(
         value
     )
-
-
-def read_temperature(
-    state: State | None, plausible_c: tuple[float, float]
-) -> float | None:
-    """Check a sensor's state: a finite number, of a known unit, plausible."""
-    if not is_known(state):
-        return None
-    value = to_number(state)
-    if value is None:
-        return None
-    unit = state.attributes.get(ATTR_UNIT_OF_MEASUREMENT)
-    return _plausible(to_celsius(value, unit), plausible_c)
-
-
-def read_attribute(
-    state: State | None, attribute: str, unit: str, plausible_c: tuple[float, float]
-) -> float | None:
-    """Check a thermostat's attribute, in the unit that Home Assistant shows."""
-    if not is_known(state):
-        return None
-    value = state.attributes.get(attribute)
-    if not isinstance(value, int | float) or isinstance(value, bool):
-        return None
-    return _plausible(to_celsius(float(value), unit), plausible_c)
-
-
-def is_known(state: State | None) -> TypeIs[State]:
-    """Whether a state tells anything."""
-    return state is not None and state.state not in (STATE_UNAVAILABLE, STATE_UNKNOWN)
-
-
-def _plausible(value_c: float | None, limits_c: tuple[float, float]) -> float | None:
-    if value_c is None or not limits_c[0] <= value_c <= limits_c[1]:
-        return None
-    return value_c

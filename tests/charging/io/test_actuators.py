@@ -9,9 +9,9 @@ import pytest
 from pytest_homeassistant_custom_component.common import setup_test_component_platform
 
 from custom_components.load_sharing.charging.engine.command import ReadBack
-from custom_components.load_sharing.charging.io.dials import (
-    NumberDial,
-    SelectDial,
+from custom_components.load_sharing.charging.io.actuators import (
+    NumberActuator,
+    SelectActuator,
     to_current,
 )
 
@@ -220,21 +220,21 @@ async def test_a_select_that_is_gone_is_an_error(
     """And one without an option that fits."""
     await house.measure(4)
     await house.set_up(charger=SELECTED | {"switch_entity": SWITCH})
-    dial = SelectDial(house.hass, SELECT, None)
+    actuator = SelectActuator(house.hass, SELECT, None)
     select.show_options("20", "32")
     with pytest.raises(Exception, match="cannot be set to 6 A"):
-        dial.order(6)
-    assert list(dial.levels_a) == [20, 32]
+        actuator.action_for(6)
+    assert list(actuator.levels_a) == [20, 32]
     select.show(None)
-    assert dial.shows_a() is None
-    assert dial.obeys(20) is ReadBack.UNKNOWN
-    gone = SelectDial(house.hass, "select.gone", "off")
+    assert actuator.read() is None
+    assert actuator.read_back(20) is ReadBack.UNKNOWN
+    gone = SelectActuator(house.hass, "select.gone", "off")
     assert gone.levels_a == ()
     with pytest.raises(Exception, match="cannot be set"):
-        gone.order(0)
-    assert NumberDial(house.hass, "number.gone", 230).step_a == 1
+        gone.action_for(0)
+    assert NumberActuator(house.hass, "number.gone", 230).step_a == 1
     with pytest.raises(Exception, match="cannot be set"):
-        NumberDial(house.hass, "number.gone", 230).order(0)
+        NumberActuator(house.hass, "number.gone", 230).action_for(0)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,286 @@
+"""The number or select that sets a charger's current."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from math import floor
+import re
+from typing import override
+
+from homeassistant.components.number import ATTR_STEP, ATTR_VALUE
+from homeassistant.components.select import ATTR_OPTION, ATTR_OPTIONS
+from homeassistant.const import (
+    ATTR_UNIT_OF_MEASUREMENT,
+    STATE_UNAVAILABLE,
+    UnitOfElectricCurrent,
+)
+from homeassistant.core import Context, HomeAssistant, State
+from homeassistant.exceptions import HomeAssistantError
+
+from ...const import DOMAIN
+from ...site.actions import SELECT_OPTION, SET_VALUE
+from ...site.entity_calls import EntityAction, async_call_entity, unavailable_error
+from ...site.readings import known_state, to_amperes, to_number
+from ..config import Control, NumberControl, SelectControl
+from ..engine.command import ReadBack
+from ..engine.model import EPSILON_A, Levels
+
+SAME_CURRENT_WITHIN_A = 0.05
+DEFAULT_STEP_A = 1.0
+FINEST_STEP_A = 0.1
+SAME_STEP_WITHIN = 1e-3
+"""Fraction of a step that is rounding error: currents are rounded to 1 µA."""
+
+OPTION = re.compile(r"\s*(\d+(?:[.,]\d+)?)\s*(m?)a?(?:mps?)?\s*", re.IGNORECASE)
+
+
+class CurrentActuator(ABC):
+    """An entity that sets a charger's current, in A per phase."""
+
+    def __init__(self, hass: HomeAssistant, entity_id: str) -> None:
+        """Wrap an entity, which need not exist yet."""
+        self._hass = hass
+        self._entity_id = entity_id
+
+    @property
+    @abstractmethod
+    def step_a(self) -> float:
+        """Resolution of the current, where there are no levels."""
+
+    @property
+    @abstractmethod
+    def levels_a(self) -> Levels:
+        """The only currents it can be set to; empty if it has a step instead."""
+
+    @abstractmethod
+    def read(self) -> float | None:
+        """Current that it shows; None if it shows none."""
+
+    @abstractmethod
+    def read_back(self, wanted_a: float) -> ReadBack:
+        """Compare what it shows with what setting the wanted current would show."""
+
+    @abstractmethod
+    def action_for(self, current_a: float) -> EntityAction:
+        """Action that sets the highest possible current up to ``current_a``.
+
+        Raises HomeAssistantError if there is none.
+        """
+
+    async def async_write(self, current_a: float, context: Context) -> None:
+        """Set the current; raises HomeAssistantError if that is not possible now."""
+        check_available(self._hass, self._entity_id)
+        action = self.action_for(current_a)
+        await async_call_entity(self._hass, self._entity_id, action, context)
+
+    def _state(self) -> State | None:
+        """State of the entity, even if it is unavailable or unknown."""
+        return self._hass.states.get(self._entity_id)
+
+    def _known_state(self) -> State | None:
+        return known_state(self._hass, self._entity_id)
+
+    def _unfit(self, current_a: float) -> HomeAssistantError:
+        return HomeAssistantError(
+            translation_domain=DOMAIN,
+            translation_key="control_unfit",
+            translation_placeholders={
+                "entity_id": self._entity_id,
+                "current_a": f"{current_a:g}",
+            },
+        )
+
+
+class NumberActuator(CurrentActuator):
+    """A number in A, mA, W or kW. A power is the total of the charger's phases."""
+
+    def __init__(self, hass: HomeAssistant, entity_id: str, volts: float) -> None:
+        """Wrap a number. ``volts`` is the voltage times the charger's phases."""
+        super().__init__(hass, entity_id)
+        self._volts = volts
+
+    @property
+    @override
+    def step_a(self) -> float:
+        """Step of the number in A; 1 A if it has none."""
+        if (state := self._state()) is None:
+            return DEFAULT_STEP_A
+        step, per_unit_a = _step(state), amperes_per_unit(state, self._volts)
+        if step is None or per_unit_a is None:
+            return DEFAULT_STEP_A
+        return max(step * per_unit_a, FINEST_STEP_A)
+
+    @property
+    @override
+    def levels_a(self) -> Levels:
+        """Empty: a number has a step."""
+        return ()
+
+    @override
+    def read(self) -> float | None:
+        """Current that the number shows. A negative value is a code, not a current."""
+        state = self._known_state()
+        return None if state is None else self._shown_a(state)
+
+    @override
+    def read_back(self, wanted_a: float) -> ReadBack:
+        """Compare the number with the value that the wanted current is written as."""
+        state = self._known_state()
+        shown_a = None if state is None else self._shown_a(state)
+        if state is None or shown_a is None:
+            return ReadBack.UNKNOWN
+        per_unit_a = amperes_per_unit(state, self._volts) or 1.0
+        written_a = _to_value(state, wanted_a, per_unit_a) * per_unit_a
+        same = abs(shown_a - written_a) <= SAME_CURRENT_WITHIN_A
+        return ReadBack.OBEYS if same else ReadBack.DIFFERS
+
+    @override
+    def action_for(self, current_a: float) -> EntityAction:
+        """Set the number to the current in its own unit, rounded down to its step."""
+        state = self._state()
+        per_unit_a = None if state is None else amperes_per_unit(state, self._volts)
+        if state is None or per_unit_a is None:
+            raise self._unfit(current_a)
+        value = _to_value(state, current_a, per_unit_a)
+        return EntityAction(SET_VALUE, {ATTR_VALUE: value})
+
+    def _shown_a(self, state: State) -> float | None:
+        value, per_unit_a = to_number(state), amperes_per_unit(state, self._volts)
+        if value is None or value < 0 or per_unit_a is None:
+            return None
+        return value * per_unit_a
+
+
+class SelectActuator(CurrentActuator):
+    """A select whose options are currents; another option may pause the charger."""
+
+    def __init__(
+        self, hass: HomeAssistant, entity_id: str, pause_option: str | None
+    ) -> None:
+        """Wrap a select. ``pause_option`` pauses the charger; None if no option does."""
+        super().__init__(hass, entity_id)
+        self._pause_option = pause_option
+        self._options: Sequence[str] = ()
+        self._currents: dict[float, str] = {}
+
+    @property
+    @override
+    def step_a(self) -> float:
+        """1 A, which has no effect: a select has levels."""
+        return DEFAULT_STEP_A
+
+    @property
+    @override
+    def levels_a(self) -> Levels:
+        """Currents among the options."""
+        state = self._state()
+        return () if state is None else tuple(self._currents_of(state))
+
+    @override
+    def read(self) -> float | None:
+        """Current that is selected."""
+        if (state := self._known_state()) is None:
+            return None
+        return 0.0 if state.state == self._pause_option else to_current(state.state)
+
+    @override
+    def read_back(self, wanted_a: float) -> ReadBack:
+        """Compare the option with the one for the wanted current.
+
+        Any other option differs: "Auto" may stand for any current.
+        """
+        if (state := self._known_state()) is None:
+            return ReadBack.UNKNOWN
+        same = state.state == self._option(state, wanted_a)
+        return ReadBack.OBEYS if same else ReadBack.DIFFERS
+
+    @override
+    def action_for(self, current_a: float) -> EntityAction:
+        """Select the highest current up to ``current_a``, or the pause."""
+        state = self._state()
+        option = None if state is None else self._option(state, current_a)
+        if option is None:
+            raise self._unfit(current_a)
+        return EntityAction(SELECT_OPTION, {ATTR_OPTION: option})
+
+    def _option(self, state: State, current_a: float) -> str | None:
+        """Option for a current; below the lowest of them, the pause option."""
+        option = self._pause_option
+        for level_a, level_option in self._currents_of(state).items():
+            if level_a <= current_a + EPSILON_A:
+                option = level_option
+        return option
+
+    def _currents_of(self, state: State) -> dict[float, str]:
+        """Parsed options, cached: they rarely change but are needed often."""
+        options = state.attributes.get(ATTR_OPTIONS) or ()
+        if options != self._options:
+            self._options, self._currents = options, currents_of(options)
+        return self._currents
+
+
+def make_actuator(
+    hass: HomeAssistant, control: Control, volts: float
+) -> CurrentActuator | None:
+    """Actuator of a charger; None if action sequences control it.
+
+    ``volts`` is the voltage times the charger's phases.
+    """
+    match control:
+        case NumberControl():
+            return NumberActuator(hass, control.entity, volts)
+        case SelectControl():
+            return SelectActuator(hass, control.entity, control.pause_option)
+        case _:
+            return None
+
+
+def check_available(hass: HomeAssistant, entity_id: str) -> None:
+    """Raise HomeAssistantError if an entity cannot be called now."""
+    state = hass.states.get(entity_id)
+    if state is None or state.state == STATE_UNAVAILABLE:
+        raise unavailable_error(entity_id)
+
+
+def amperes_per_unit(state: State, volts: float) -> float | None:
+    """Current in A that one unit of a number is; None unless a current or a power.
+
+    A number without a unit is in A.
+    """
+    unit = state.attributes.get(ATTR_UNIT_OF_MEASUREMENT)
+    if unit in (None, UnitOfElectricCurrent.AMPERE):
+        return 1.0
+    return to_amperes(1.0, unit, volts)
+
+
+def currents_of(options: Sequence[str]) -> dict[float, str]:
+    """Options of a select that are currents above 0 A, by their current, lowest first."""
+    found = {}
+    for option in options:
+        if current_a := to_current(option):
+            found[current_a] = option
+    return dict(sorted(found.items()))
+
+
+def to_current(option: str) -> float | None:
+    """Parse an option as a current in A: "16", "16 A", "16.0", "16000 mA"."""
+    if (match := OPTION.fullmatch(option)) is None:
+        return None
+    value = float(match[1].replace(",", "."))
+    return value / 1000 if match[2] else value
+
+
+def _to_value(state: State, current_a: float, per_unit_a: float) -> float:
+    """Value of a number for a current, rounded down to the number's step.
+
+    A current in A is returned as it is: it was already rounded to the step.
+    """
+    if per_unit_a == 1.0:
+        return current_a
+    step = _step(state) or 1.0
+    steps = floor(current_a / per_unit_a / step + SAME_STEP_WITHIN)
+    return round(steps * step, 6)
+
+
+def _step(state: State) -> float | None:
+    step = state.attributes.get(ATTR_STEP)
+    return float(step) if isinstance(step, int | float) and step > 0 else None

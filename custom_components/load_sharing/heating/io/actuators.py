@@ -1,0 +1,275 @@
+"""Valves in % and setpoints in °C behind one interface."""
+
+from abc import ABC, abstractmethod
+from enum import StrEnum
+from typing import override
+
+from homeassistant.components.climate import (
+    ATTR_MAX_TEMP,
+    ATTR_MIN_TEMP,
+    ATTR_TARGET_TEMP_HIGH,
+    ATTR_TARGET_TEMP_LOW,
+    ATTR_TARGET_TEMP_STEP,
+    ATTR_TEMPERATURE,
+    DOMAIN as CLIMATE_DOMAIN,
+)
+from homeassistant.components.number import ATTR_MAX, ATTR_MIN, ATTR_STEP, ATTR_VALUE
+from homeassistant.components.valve import (
+    ATTR_CURRENT_POSITION,
+    ATTR_POSITION,
+    DOMAIN as VALVE_DOMAIN,
+)
+from homeassistant.components.water_heater import DOMAIN as WATER_HEATER_DOMAIN
+from homeassistant.const import ATTR_UNIT_OF_MEASUREMENT, UnitOfRatio, UnitOfTemperature
+from homeassistant.core import Context, HomeAssistant, State, split_entity_id
+from homeassistant.util.unit_conversion import TemperatureConverter
+
+from ...site.actions import SET_TEMPERATURE, SET_VALUE, SET_VALVE_POSITION
+from ...site.entity_calls import EntityAction, async_call_entity, unavailable_error
+from ...site.readings import known_state, to_number
+from ..engine.lease import BOILER_SETPOINT, SETPOINT, VALVE, Handling
+from .temperatures import ROOM_C, WATER_C, read_attribute, read_temperature, to_celsius
+
+THERMOSTATS = (CLIMATE_DOMAIN, WATER_HEATER_DOMAIN)
+"""Domains of entities whose setpoint is an attribute and not their state."""
+
+
+class ActuatorKind(StrEnum):
+    """What an actuator sets."""
+
+    VALVE = "valve"
+    SETPOINT = "setpoint"
+    BOILER = "boiler"
+
+
+HANDLINGS: dict[ActuatorKind, Handling] = {
+    ActuatorKind.VALVE: VALVE,
+    ActuatorKind.SETPOINT: SETPOINT,
+    ActuatorKind.BOILER: BOILER_SETPOINT,
+}
+
+
+class HeatingActuator(ABC):
+    """An entity that sets a valve in % or a setpoint in °C.
+
+    A native value is the same value in the unit and range of the entity.
+    """
+
+    def __init__(self, hass: HomeAssistant, entity_id: str, kind: ActuatorKind) -> None:
+        """Wrap an entity, which need not exist yet."""
+        self._hass = hass
+        self.entity_id = entity_id
+        self.kind = kind
+        self.handling = HANDLINGS[kind]
+
+    @abstractmethod
+    def read(self) -> float | None:
+        """Value that it shows; None while that is unknown."""
+
+    def fit(self, value: float) -> float:
+        """Value that it will show once it is set: it has a step and a range."""
+        if (state := self._known_state()) is None:
+            return value
+        return self._from_native(self._to_native(value, state), state)
+
+    async def async_write(self, value: float, context: Context) -> None:
+        """Set it; raises HomeAssistantError if that is not possible now."""
+        if (state := self._known_state()) is None:
+            raise unavailable_error(self.entity_id)
+        action = self._action_for(self._to_native(value, state), state)
+        await async_call_entity(self._hass, self.entity_id, action, context)
+
+    def _known_state(self) -> State | None:
+        return known_state(self._hass, self.entity_id)
+
+    @abstractmethod
+    def _to_native(self, value: float, state: State) -> float:
+        """Convert to the nearest native value that the entity accepts."""
+
+    @abstractmethod
+    def _from_native(self, native: float, state: State) -> float:
+        """Convert from a native value."""
+
+    def _action_for(self, native: float, state: State) -> EntityAction:
+        return EntityAction(SET_VALUE, {ATTR_VALUE: native})
+
+
+class NumberValve(HeatingActuator):
+    """A valve that is a number in %, or in a range that stands for 0 % to 100 %."""
+
+    @override
+    def read(self) -> float | None:
+        """Opening in %."""
+        state = self._known_state()
+        if state is None or (native := to_number(state)) is None:
+            return None
+        return self._from_native(native, state)
+
+    @override
+    def _to_native(self, value: float, state: State) -> float:
+        low, high = _valve_range(state)
+        native = low + value / 100 * (high - low)
+        return _fit(native, state, ATTR_MIN, ATTR_MAX, ATTR_STEP)
+
+    @override
+    def _from_native(self, native: float, state: State) -> float:
+        low, high = _valve_range(state)
+        return 100 * (native - low) / (high - low)
+
+
+class PositionValve(HeatingActuator):
+    """A valve entity that has a position."""
+
+    @override
+    def read(self) -> float | None:
+        """Opening in %."""
+        state = self._known_state()
+        position = state.attributes.get(ATTR_CURRENT_POSITION) if state else None
+        return float(position) if isinstance(position, int | float) else None
+
+    @override
+    def fit(self, value: float) -> float:
+        """Whole %, also while the valve is unavailable."""
+        return float(round(value))
+
+    @override
+    def _to_native(self, value: float, state: State) -> float:
+        return round(value)
+
+    @override
+    def _from_native(self, native: float, state: State) -> float:
+        return native
+
+    @override
+    def _action_for(self, native: float, state: State) -> EntityAction:
+        return EntityAction(SET_VALVE_POSITION, {ATTR_POSITION: native})
+
+
+class ThermostatSetpoint(HeatingActuator):
+    """The setpoint of a thermostat; the lower one if it has two."""
+
+    _plausible_c = ROOM_C
+
+    @property
+    def _unit(self) -> str:
+        """Unit of all thermostat attributes in Home Assistant."""
+        return self._hass.config.units.temperature_unit
+
+    @override
+    def read(self) -> float | None:
+        """Setpoint in °C."""
+        state = self._known_state()
+        single_c = read_attribute(
+            state, ATTR_TEMPERATURE, self._unit, self._plausible_c
+        )
+        if single_c is not None:
+            return single_c
+        return read_attribute(
+            state, ATTR_TARGET_TEMP_LOW, self._unit, self._plausible_c
+        )
+
+    @override
+    def _to_native(self, value: float, state: State) -> float:
+        native = TemperatureConverter.convert(
+            value, UnitOfTemperature.CELSIUS, self._unit
+        )
+        return _fit(native, state, ATTR_MIN_TEMP, ATTR_MAX_TEMP, ATTR_TARGET_TEMP_STEP)
+
+    @override
+    def _from_native(self, native: float, state: State) -> float:
+        return TemperatureConverter.convert(
+            native, self._unit, UnitOfTemperature.CELSIUS
+        )
+
+    @override
+    def _action_for(self, native: float, state: State) -> EntityAction:
+        """Set the one setpoint, or the lower of two without crossing the upper."""
+        data = {ATTR_TEMPERATURE: native}
+        high = state.attributes.get(ATTR_TARGET_TEMP_HIGH)
+        if state.attributes.get(ATTR_TEMPERATURE) is None and high is not None:
+            data = {
+                ATTR_TARGET_TEMP_LOW: native,
+                ATTR_TARGET_TEMP_HIGH: max(native, float(high)),
+            }
+        return EntityAction(SET_TEMPERATURE, data)
+
+
+class BoilerThermostat(ThermostatSetpoint):
+    """The flow setpoint of a boiler that is a climate or water heater entity."""
+
+    _plausible_c = WATER_C
+
+
+class BoilerNumber(HeatingActuator):
+    """The flow setpoint of a boiler that is a number."""
+
+    @override
+    def read(self) -> float | None:
+        """Setpoint in °C."""
+        return read_temperature(self._known_state(), WATER_C)
+
+    @staticmethod
+    def _unit(state: State) -> str:
+        """Unit of the number; °C if its own is none of temperature."""
+        unit: str | None = state.attributes.get(ATTR_UNIT_OF_MEASUREMENT)
+        known = unit is not None and to_celsius(0.0, unit) is not None
+        return unit if unit and known else UnitOfTemperature.CELSIUS
+
+    @override
+    def _to_native(self, value: float, state: State) -> float:
+        native = TemperatureConverter.convert(
+            value, UnitOfTemperature.CELSIUS, self._unit(state)
+        )
+        return _fit(native, state, ATTR_MIN, ATTR_MAX, ATTR_STEP)
+
+    @override
+    def _from_native(self, native: float, state: State) -> float:
+        return TemperatureConverter.convert(
+            native, self._unit(state), UnitOfTemperature.CELSIUS
+        )
+
+
+def make_actuator(
+    hass: HomeAssistant, kind: ActuatorKind, entity_id: str
+) -> HeatingActuator:
+    """Actuator for an entity of any domain that its kind allows."""
+    domain, _ = split_entity_id(entity_id)
+    match kind:
+        case ActuatorKind.VALVE:
+            is_valve = domain == VALVE_DOMAIN
+            return (PositionValve if is_valve else NumberValve)(hass, entity_id, kind)
+        case ActuatorKind.SETPOINT:
+            return ThermostatSetpoint(hass, entity_id, kind)
+        case ActuatorKind.BOILER:
+            is_thermostat = domain in THERMOSTATS
+            return (BoilerThermostat if is_thermostat else BoilerNumber)(
+                hass, entity_id, kind
+            )
+
+
+def _valve_range(state: State) -> tuple[float, float]:
+    """Native values of 0 % and 100 %."""
+    low, high = state.attributes.get(ATTR_MIN), state.attributes.get(ATTR_MAX)
+    unit = state.attributes.get(ATTR_UNIT_OF_MEASUREMENT)
+    if (
+        unit != UnitOfRatio.PERCENTAGE
+        and isinstance(low, int | float)
+        and isinstance(high, int | float)
+        and high > low
+    ):
+        return float(low), float(high)
+    return 0.0, 100.0
+
+
+def _fit(
+    native: float, state: State, minimum_key: str, maximum_key: str, step_key: str
+) -> float:
+    """Round to the entity's step and clamp to its range."""
+    step, low, high = (
+        state.attributes.get(key) for key in (step_key, minimum_key, maximum_key)
+    )
+    if isinstance(step, int | float) and step > 0:
+        native = round(round(native / step) * step, 3)
+    if isinstance(low, int | float):
+        native = max(native, low)
+    return min(native, high) if isinstance(high, int | float) else native
