@@ -1,4 +1,4 @@
-"""Automations of a Home Assistant under test, and what they do."""
+"""Runs the integration's triggers and conditions in real automations."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ NOTE = [{"action": "test.note", "data": {"entity": "{{ trigger.entity_id }}"}}]
 
 
 async def automate(hass: HomeAssistant, *automations: dict[str, Any]) -> None:
-    """Set automations up."""
+    """Set up automations, which must be valid."""
     config = {
         "automation": [
             {"id": str(index), "alias": f"Automation {index}", **automation}
@@ -27,21 +27,21 @@ async def automate(hass: HomeAssistant, *automations: dict[str, Any]) -> None:
 
 
 async def note(hass: HomeAssistant, *triggers: dict[str, Any]) -> list[ServiceCall]:
-    """Note whenever one of the triggers fires."""
+    """Record a call each time one of the triggers fires."""
     calls = async_mock_service(hass, "test", "note")
     await automate(hass, {"triggers": list(triggers), "actions": NOTE})
     return calls
 
 
 def noted(calls: list[ServiceCall]) -> list[str]:
-    """Entities that fired since this was asked last."""
+    """Entities that fired a trigger since the previous call."""
     entities = [call.data["entity"] for call in calls]
     calls.clear()
     return entities
 
 
 def trigger(name: str, target: dict[str, Any] | str, **options: Any) -> dict[str, Any]:
-    """One of the triggers of the integration."""
+    """Configuration of one of the integration's triggers."""
     if isinstance(target, str):
         target = {"entity_id": target}
     return {"trigger": f"{DOMAIN}.{name}", "target": target, "options": options}
@@ -50,7 +50,7 @@ def trigger(name: str, target: dict[str, Any] | str, **options: Any) -> dict[str
 async def passes(
     hass: HomeAssistant, name: str, target: dict[str, Any] | str, **options: Any
 ) -> bool:
-    """Whether one of the conditions of the integration passes now."""
+    """Whether one of the integration's conditions passes now."""
     checker = await check(hass, name, target, **options)
     result = checker.async_check()
     checker.async_unload()
@@ -60,7 +60,7 @@ async def passes(
 async def check(
     hass: HomeAssistant, name: str, target: dict[str, Any] | str, **options: Any
 ) -> condition.ConditionChecker:
-    """One of the conditions of the integration."""
+    """Checker of one of the integration's conditions."""
     if isinstance(target, str):
         target = {"entity_id": target}
     config = await condition.async_validate_condition_config(
@@ -71,7 +71,7 @@ async def check(
 
 
 def device_of(hass: HomeAssistant, entity_id: str) -> dict[str, str]:
-    """Target that is the device of an entity."""
+    """Target that selects the device of an entity."""
     entry = er.async_get(hass).async_get(entity_id)
     assert entry is not None
     assert entry.device_id is not None

@@ -1,4 +1,4 @@
-"""The outside of the integration: a meter, a charger, and what is sent to it."""
+"""Fake house: a meter, chargers and cars in a Home Assistant under test."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -87,10 +87,10 @@ type Wait = Callable[[float], Awaitable[None]]
 
 
 class Wallbox:
-    """A charger that obeys, refuses, hangs, or pretends to obey."""
+    """A charger that obeys, refuses, hangs, or accepts commands without obeying."""
 
     def __init__(self) -> None:
-        """Nothing was sent to it yet."""
+        """Start without any command."""
         self.sent: list[float] = []
         self.tried = 0
         self.failing = False
@@ -102,7 +102,7 @@ class Wallbox:
         self.most_calls_running = 0
 
     async def take(self, current_a: float) -> bool:
-        """Take a command; tell whether it is obeyed."""
+        """Accept a command; return whether it is obeyed."""
         self.tried += 1
         self.calls_running += 1
         self.most_calls_running = max(self.most_calls_running, self.calls_running)
@@ -118,7 +118,7 @@ class Wallbox:
 
 
 class WallboxNumber(NumberEntity):
-    """The charger's current."""
+    """The number that sets the charger's current."""
 
     _attr_should_poll = False
     _attr_native_min_value = 0
@@ -127,7 +127,7 @@ class WallboxNumber(NumberEntity):
     _attr_native_unit_of_measurement = "A"
 
     def __init__(self, wallbox: Wallbox, name: str, value: float) -> None:
-        """Show a current."""
+        """Start with a current."""
         self._wallbox = wallbox
         self._attr_name = name
         self._attr_native_value = value
@@ -138,16 +138,16 @@ class WallboxNumber(NumberEntity):
             self.show(value)
 
     def show(self, value: float | None) -> None:
-        """Show another current, as when a person changed it at the charger."""
+        """Show another current, as if it was changed at the charger."""
         self._attr_native_value = value
         self.async_write_ha_state()
 
     def show_step(self, step: float) -> None:
-        """Be of another resolution."""
+        """Change the step."""
         self._attr_native_step = step
 
     def show_available(self, available: bool) -> None:
-        """Be lost, or be back."""
+        """Become unavailable, or available again."""
         self._attr_available = available
         self.async_write_ha_state()
 
@@ -181,13 +181,13 @@ class WallboxSwitch(SwitchEntity):
         self.async_write_ha_state()
 
     def show_available(self, *, available: bool) -> None:
-        """Come and go."""
+        """Become unavailable, or available again."""
         self._attr_available = available
         self.async_write_ha_state()
 
 
 class PolledMeter(SensorEntity):
-    """A meter that answers when it is asked."""
+    """A meter that is polled, unless ``polled`` is False."""
 
     _attr_name = "Polled meter"
     _attr_unique_id = "polled_meter"
@@ -202,7 +202,7 @@ class PolledMeter(SensorEntity):
         self.failing = False
 
     async def async_update(self) -> None:
-        """Answer, sooner or later."""
+        """Count the poll; fail or hang if so configured."""
         self.asked += 1
         if self.failing:
             raise OSError("no route to the meter")
@@ -210,13 +210,13 @@ class PolledMeter(SensorEntity):
             await asyncio.Event().wait()
 
     def show(self, value: float) -> None:
-        """Measure another current, and tell."""
+        """Report another current."""
         self._attr_native_value = value
         self.async_write_ha_state()
 
 
 class Car:
-    """A car at the wallbox: it follows the number late, and takes what it likes."""
+    """A car that draws what the number offers, up to ``most_a`` and after ``lag_s``."""
 
     def __init__(
         self,
@@ -226,7 +226,7 @@ class Car:
         most_a: float = 32.0,
         lag_s: float = 0.0,
     ) -> None:
-        """Be plugged in."""
+        """Plug the car in."""
         self.hass = hass
         self.most_a = most_a
         self.lag_s = lag_s
@@ -243,17 +243,17 @@ class Car:
 
     @property
     def draw_a(self) -> float:
-        """What the car takes now."""
+        """Current that the car draws now."""
         now_s = self.hass.loop.time()
         offered_a = [a for since_s, a in self._offers if since_s + self.lag_s <= now_s]
         return min(self.most_a, offered_a[-1])
 
 
 class House:
-    """A meter, a charger, and the site that balances them."""
+    """A meter, two chargers, and the site that controls them."""
 
     def __init__(self, hass: HomeAssistant, freezer: FrozenDateTimeFactory) -> None:
-        """Own a charger that nobody commanded yet."""
+        """Create the devices; ``put_up`` adds them to Home Assistant."""
         self.hass = hass
         self.freezer = freezer
         self.wallbox = Wallbox()
@@ -263,7 +263,7 @@ class House:
         self.second_number = WallboxNumber(self.second, "Wallbox 2 current", 0)
 
     async def put_up(self) -> None:
-        """Put the charger's entities into Home Assistant."""
+        """Add the first charger's entities to Home Assistant."""
         setup_test_component_platform(self.hass, "number", [self.number])
         setup_test_component_platform(self.hass, "switch", [self.switch])
         for domain in ("number", "switch"):
@@ -272,12 +272,12 @@ class House:
         await self.hass.async_block_till_done()
 
     async def put_up_second(self) -> None:
-        """Put the entities of another charger up."""
+        """Add the second charger's number."""
         assert self.number.platform is not None
         await self.number.platform.async_add_entities([self.second_number])
 
     async def put_up_meter(self, meter: PolledMeter) -> None:
-        """Put a meter up that is an entity of its own."""
+        """Add a meter that is a real sensor entity."""
         setup_test_component_platform(self.hass, "sensor", [meter])
         config = {"sensor": {"platform": "test"}}
         assert await async_setup_component(self.hass, "sensor", config)
@@ -285,11 +285,11 @@ class House:
 
     @property
     def sent(self) -> list[float]:
-        """Currents that the charger was sent."""
+        """Currents that the first charger accepted, in A; 0 is a stop."""
         return self.wallbox.sent
 
     async def measure(self, *values: float | str, unit: str | None = "A") -> None:
-        """Let the meter report, or those of all phases."""
+        """Report one value of the L1 meter, or one of each phase."""
         meters = [METER] if len(values) == 1 else METERS
         for meter, value in zip(meters, values, strict=True):
             attributes = {"unit_of_measurement": unit} if unit else {}
@@ -297,14 +297,14 @@ class House:
         await self.hass.async_block_till_done()
 
     async def tell(self, entity_id: str, value: float | str, unit: str = "") -> None:
-        """Let another sensor report."""
+        """Set the state of any other entity."""
         attributes = {"unit_of_measurement": unit} if unit else {}
         self.hass.states.async_set(entity_id, str(value), attributes)
         await self.hass.async_block_till_done()
 
     async def wait(self, seconds: float) -> None:
-        """Let time pass, from one timer to the next."""
-        # What is under way already happens now.
+        """Advance time from one timer to the next."""
+        # Let everything finish that is already under way.
         for _ in range(20):
             await asyncio.sleep(0)
         await self.hass.async_block_till_done()
@@ -320,28 +320,28 @@ class House:
                 ],
                 default=left_s,
             )
-            # Frozen time has whole microseconds; round up, lest the timer is missed.
+            # Frozen time has whole microseconds: round up so as not to miss the timer.
             step_s = min(next_s + 1e-6, left_s)
             self.freezer.tick(timedelta(seconds=step_s))
             for _ in range(3):
-                await asyncio.sleep(0)  # The loop takes a turn to see what is due.
+                await asyncio.sleep(0)  # The loop needs a turn to find due timers.
             await self.hass.async_block_till_done()
 
     async def pass_time(self, seconds: float) -> None:
-        """Let time pass while a call hangs, which nobody can wait for."""
+        """Advance time while a call hangs, when waiting for all tasks is impossible."""
         for _ in range(round(seconds / 0.5)):
             self.freezer.tick(timedelta(seconds=0.5))
             for _ in range(20):
                 await asyncio.sleep(0)
 
     async def hang_meter(self, value: float) -> None:
-        """Let the meter report while a call hangs."""
+        """Report a value of the meter while a call hangs."""
         self.hass.states.async_set(METER, str(value), {"unit_of_measurement": "A"})
         for _ in range(20):
             await asyncio.sleep(0)
 
     async def live(self, seconds: int, base_a: float, *cars: Car) -> list[float]:
-        """Let the meter report every second what the house and its cars take."""
+        """Report each second what the house and its cars draw; return it in A."""
         seen_a = []
         for _ in range(seconds):
             await self.wait(1)
@@ -351,7 +351,7 @@ class House:
 
     @property
     def timers(self) -> list[float]:
-        """Seconds until each of the site's own timers."""
+        """Seconds until each timer of the integration."""
         now_s = self.hass.loop.time()
         return [
             round(handle.when() - now_s, 3)
@@ -372,7 +372,7 @@ class House:
         await self.hass.async_block_till_done()
 
     async def tune(self, entity_id: str, value: float) -> None:
-        """Change one of the site's numbers."""
+        """Set one of the site's numbers."""
         await self.call("number", "set_value", entity_id, value=value)
 
     async def switch_balancing(self, *, on: bool) -> None:
@@ -380,34 +380,34 @@ class House:
         await self.call("switch", f"turn_{'on' if on else 'off'}", BALANCING)
 
     def listen(self, *event_types: str) -> list[Event]:
-        """Write down what is told on the bus."""
-        heard: list[Event] = []
+        """Record events of some types."""
+        recorded: list[Event] = []
 
         @callback
         def note(event: Event[Any]) -> None:
-            heard.append(event)
+            recorded.append(event)
 
         for event_type in event_types:
             self.hass.bus.async_listen(event_type, note)
-        return heard
+        return recorded
 
     def listen_overload(self) -> list[State]:
-        """Write down the overload events."""
+        """Record the states of the overload event entity."""
         return self.listen_event(OVERLOAD_EVENT)
 
     def listen_event(self, entity_id: str) -> list[State]:
-        """Write down what an event entity tells."""
-        heard: list[State] = []
+        """Record the states of an event entity that carry an event."""
+        recorded: list[State] = []
 
         @callback
         def note(event: Event[Any]) -> None:
             if event.data["entity_id"] == entity_id:
                 state = event.data["new_state"]
                 if state and state.attributes.get("event_type"):
-                    heard.append(state)
+                    recorded.append(state)
 
         self.hass.bus.async_listen("state_changed", note)
-        return heard
+        return recorded
 
     async def set_up(
         self,
@@ -418,7 +418,7 @@ class House:
         chargers: list[dict[str, Any]] | None = None,
         circuits: dict[str, dict[str, Any]] | None = None,
     ) -> MockConfigEntry:
-        """Set up a site named Home with a charger named Garage, and circuits by ID."""
+        """Set up a site named Home with chargers named Garage, and circuits by ID."""
         data = chargers if chargers is not None else [CHARGER | (charger or {})]
         entry = MockConfigEntry(
             domain=DOMAIN,

@@ -1,4 +1,4 @@
-"""A boiler, rooms and their valves in a Home Assistant under test."""
+"""Fake house: a boiler, rooms and their valves in a Home Assistant under test."""
 
 from typing import Any, override
 
@@ -88,15 +88,15 @@ SCHEDULES = {
 }
 
 
-class Dial(NumberEntity):
-    """A number that is set at once, or that fails, or does not obey."""
+class FakeNumber(NumberEntity):
+    """A number that obeys, fails, or accepts values without obeying."""
 
     _attr_should_poll = False
     _attr_native_min_value = 0
     _attr_native_max_value = 100
 
     def __init__(self, name: str, value: float, unit: str) -> None:
-        """Show a value."""
+        """Start with a value."""
         self._attr_name = name
         self._attr_native_value = value
         self._attr_native_unit_of_measurement = unit
@@ -113,20 +113,20 @@ class Dial(NumberEntity):
             self.show(value)
 
     def show(self, value: float, *, user_id: str | None = None) -> None:
-        """Show another value; by a person if there is one."""
+        """Show another value, as if a user changed it if ``user_id`` is given."""
         self._attr_native_value = value
         if user_id is not None:
             self.async_set_context(Context(user_id=user_id))
         self.async_write_ha_state()
 
     def show_available(self, available: bool) -> None:
-        """Be lost, or be back."""
+        """Become unavailable, or available again."""
         self._attr_available = available
         self.async_write_ha_state()
 
 
 class Thermostat(NativeClimateEntity):
-    """A thermostat at 18 °C that wants 16 °C."""
+    """A thermostat at 18 °C with a setpoint of 16 °C."""
 
     _attr_should_poll = False
     _attr_native_temperature_unit = UnitOfTemperature.CELSIUS
@@ -137,7 +137,7 @@ class Thermostat(NativeClimateEntity):
     _attr_hvac_mode: HVACMode | None = HVACMode.HEAT
 
     def __init__(self, name: str) -> None:
-        """Be as it is at six in the morning."""
+        """Start as it is at six in the morning."""
         self._attr_name = name
         self._attr_native_current_temperature = 18.0
         self._attr_native_target_temperature = 16.0
@@ -156,7 +156,7 @@ class Thermostat(NativeClimateEntity):
     def show(
         self, *, room_c: float | None = None, target_c: float | None = None
     ) -> None:
-        """Show another temperature or target."""
+        """Show another temperature or setpoint."""
         if room_c is not None:
             self._attr_native_current_temperature = room_c
         if target_c is not None:
@@ -165,24 +165,26 @@ class Thermostat(NativeClimateEntity):
 
 
 class RadiatorHouse(House):
-    """Four rooms on a boiler, at six on a Monday morning."""
+    """Four rooms on one boiler, at six on a Monday morning."""
 
     def __init__(self, hass: HomeAssistant, freezer: FrozenDateTimeFactory) -> None:
-        """Own devices that nobody has commanded yet."""
+        """Create the devices; ``put_up`` adds them to Home Assistant."""
         super().__init__(hass, freezer)
         self.valves = {
-            name: Dial(f"{name.capitalize()} valve", 100 if name == "bath" else 0, "%")
+            name: FakeNumber(
+                f"{name.capitalize()} valve", 100 if name == "bath" else 0, "%"
+            )
             for name in ("bath", "lounge", "hall")
         }
-        self.bath_target = Dial("Bath target", 22, "°C")
-        self.setpoint = Dial("Boiler setpoint", 55, "°C")
+        self.bath_target = FakeNumber("Bath target", 22, "°C")
+        self.setpoint = FakeNumber("Boiler setpoint", 55, "°C")
         self.thermostats = {
             name: Thermostat(name.capitalize()) for name in ("lounge", "hall", "study")
         }
 
     @override
     async def put_up(self) -> None:
-        """Put all devices into Home Assistant."""
+        """Add all devices to Home Assistant."""
         await self.hass.config.async_set_time_zone("Europe/Berlin")
         self.freezer.move_to("2026-01-05T05:00:00+00:00")
         numbers = [*self.valves.values(), self.bath_target, self.setpoint]
@@ -206,7 +208,7 @@ class RadiatorHouse(House):
         rooms: dict[str, dict[str, Any]] | None = None,
         switched_on: bool = True,
     ) -> MockConfigEntry:
-        """Set up a site named Home with its rooms, and switch sharing on."""
+        """Set up a site named Home with rooms, and switch load sharing on."""
         entry = MockConfigEntry(
             domain=DOMAIN,
             title="Home",
@@ -231,33 +233,33 @@ class RadiatorHouse(House):
         return entry
 
     async def switch_on(self, entity_id: str = SWITCH, *, on: bool = True) -> None:
-        """Turn a switch."""
+        """Turn a switch on or off."""
         await self.call("switch", f"turn_{'on' if on else 'off'}", entity_id)
 
     async def choose(self, mode: str) -> None:
-        """Select how far load sharing may go."""
+        """Select the mode of load sharing."""
         await self.call("select", "select_option", MODE, option=mode)
 
     async def cool_down(self) -> None:
-        """Let the burner go off because the water is too hot."""
+        """Turn the burner off because the flow is too hot."""
         await self.tell(BURNER, "on")
         await self.tell(FLOW, 57.5, "°C")
         await self.tell(BURNER, "off")
 
     async def warm_bath(self, room_c: float) -> None:
-        """Let the bath have another temperature."""
+        """Set the temperature of the bath."""
         await self.tell("sensor.bath", room_c, "°C")
 
     def show(self, room: str, **changes: float) -> None:
-        """Let a thermostat show something else."""
+        """Change what a thermostat shows."""
         self.thermostats[room].show(**changes)
 
     def opening(self, room: str) -> float:
-        """Where a valve is, in %."""
+        """Opening of a valve in %."""
         value = self.valves[room].native_value
         assert value is not None
         return value
 
     def listen_sharing(self) -> list[State]:
-        """Write down the events of load sharing."""
+        """Record the events of load sharing."""
         return self.listen_event(EVENT)

@@ -1,1 +1,1 @@
-"""Tests of what is read of the meters and chargers, and of what is sent."""
+"""Tests of reading the meters and chargers, and of sending commands."""

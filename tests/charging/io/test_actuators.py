@@ -1,4 +1,4 @@
-"""Chargers whose current is a number in another unit, or one of a select's options."""
+"""Chargers set by a number in another unit, or by the options of a select."""
 
 from typing import override
 
@@ -28,38 +28,38 @@ PAUSED_BY_OPTION = SELECTED | {"pause_option": "off"}
 
 
 class WallboxSelect(SelectEntity):
-    """The charger's currents."""
+    """A select of the charger's currents."""
 
     _attr_should_poll = False
     _attr_name = "Wallbox options"
     _attr_options = UNEVEN
 
     def __init__(self, wallbox: Wallbox) -> None:
-        """Show the lowest current."""
+        """Start at the lowest current."""
         self._wallbox = wallbox
         self._attr_current_option = "6"
-        self.chosen: list[str] = []
+        self.selected: list[str] = []
 
     @override
     async def async_select_option(self, option: str) -> None:
-        self.chosen.append(option)
+        self.selected.append(option)
         if await self._wallbox.take(to_current(option) or 0):
             self.show(option)
 
     def show(self, option: str | None) -> None:
-        """Show another option, as when a person chose it."""
+        """Show another option, as if it was selected at the charger."""
         self._attr_current_option = option
         self.async_write_ha_state()
 
     def show_options(self, *options: str) -> None:
-        """Have other options."""
+        """Replace the options."""
         self._attr_options = list(options)
         self.async_write_ha_state()
 
 
 @pytest.fixture
 async def select(hass: HomeAssistant, house: House) -> WallboxSelect:
-    """A charger with a few currents."""
+    """A select in Home Assistant with a few currents."""
     select = WallboxSelect(house.wallbox)
     setup_test_component_platform(hass, "select", [select])
     assert await async_setup_component(hass, "select", {"select": {"platform": "test"}})
@@ -68,7 +68,7 @@ async def select(hass: HomeAssistant, house: House) -> WallboxSelect:
 
 
 def measure_in(house: House, unit: str, highest: float, step: float) -> None:
-    """Have the charger's number in another unit."""
+    """Change the unit, maximum and step of the charger's number."""
     house.number._attr_native_unit_of_measurement = unit
     house.number._attr_native_max_value = highest  # type: ignore[assignment]
     house.number._attr_native_step = step
@@ -76,7 +76,7 @@ def measure_in(house: House, unit: str, highest: float, step: float) -> None:
 
 
 async def rise(house: House, seconds: int, base_a: float) -> None:
-    """Time that passes beside a car that takes what it may."""
+    """Let time pass with a car that draws all of its current."""
     for _ in range(seconds):
         await house.wait(1)
         current_a = house.state(CURRENT_SET)
@@ -85,7 +85,7 @@ async def rise(house: House, seconds: int, base_a: float) -> None:
 
 
 async def test_a_number_in_milliamperes(house: House) -> None:
-    """What is sent and what is read back is a thousand times as much."""
+    """Written and shown values are a thousand times the current in A."""
     measure_in(house, "mA", 32000, 500)
     await house.measure(4)
     await house.set_up()
@@ -97,9 +97,9 @@ async def test_a_number_in_milliamperes(house: House) -> None:
 
 
 async def test_a_number_in_watts_is_the_power_of_all_phases(house: House) -> None:
-    """A step of 100 W is 0.145 A on each of three phases, and never rounds up.
+    """A step of 100 W is 0.145 A on each of three phases, always rounded down.
 
-    20 A are left: 13800 W. At 19.9 A it is 13700 W, which is 19.86 A.
+    20 A are available, which is 13800 W. At 19.9 A it is 13700 W, which is 19.86 A.
     """
     measure_in(house, "W", 22080, 100)
     await house.measure(4, 4, 4)
@@ -118,8 +118,8 @@ async def test_a_number_in_watts_is_the_power_of_all_phases(house: House) -> Non
     assert float(house.state("sensor.garage_power_set")) == pytest.approx(13700)
 
 
-async def test_a_number_in_watts_is_taken_as_it_is_found(house: House) -> None:
-    """2300 W are 10 A at start-up: nothing else is sent."""
+async def test_a_number_in_watts_is_read_at_start_up(house: House) -> None:
+    """2300 W is 10 A: nothing else is sent."""
     measure_in(house, "W", 7360, 1)
     house.number.show(2300)
     await house.measure(14)
@@ -128,10 +128,10 @@ async def test_a_number_in_watts_is_taken_as_it_is_found(house: House) -> None:
     assert house.state(CURRENT_SET) == "10.0"
 
 
-async def test_a_number_that_becomes_another_quantity_is_not_written(
+async def test_a_number_that_changes_to_another_quantity_is_not_written(
     house: House,
 ) -> None:
-    """A current that was read as volts would be anything."""
+    """A current must not be written as a voltage."""
     await house.measure(4)
     await house.set_up()
     await rise(house, 20, 4)
@@ -145,42 +145,42 @@ async def test_a_number_that_becomes_another_quantity_is_not_written(
 async def test_a_select_is_set_to_the_highest_option_that_fits(
     house: House, select: WallboxSelect
 ) -> None:
-    """14 A are left, and 13 A is in force: nothing is tried any more."""
+    """14 A are available: once at 13 A, nothing more is sent."""
     await house.measure(4)
     await house.set_up(charger=PAUSED_BY_OPTION)
     assert house.sent == [6]
     await rise(house, 100, 18)
-    assert select.chosen == ["6", "10 A", "13"]
+    assert select.selected == ["6", "10 A", "13"]
     assert house.state(CURRENT_SET) == "13.0"
     assert house.state(LIMITED_BY) == "supply"
     assert house.state("sensor.home_balancer_state") == "active"
     await rise(house, 300, 18)
-    assert len(select.chosen) == 3
+    assert len(select.selected) == 3
     await rise(house, 5, 27)
-    assert select.chosen[3:] == ["off"]
+    assert select.selected[3:] == ["off"]
     assert house.state(CURRENT_SET) == "0.0"
     await rise(house, 60, 0)
-    assert select.chosen[4:] == ["13", "16 A", "20"]
+    assert select.selected[4:] == ["13", "16 A", "20"]
 
 
 async def test_a_select_with_a_switch_is_paused_by_it(
     house: House, select: WallboxSelect
 ) -> None:
-    """The option stays as it is."""
+    """The option does not change."""
     await house.measure(4)
     await house.set_up(charger=SELECTED | {"switch_entity": SWITCH})
     await rise(house, 20, 4)
     assert house.state(SWITCH) == "on"
-    chosen = len(select.chosen)
+    selected = len(select.selected)
     await rise(house, 5, 30)
     assert house.state(SWITCH) == "off"
-    assert len(select.chosen) == chosen
+    assert len(select.selected) == selected
 
 
-async def test_an_option_that_somebody_else_chooses_is_put_right(
+async def test_an_option_that_is_changed_elsewhere_is_corrected(
     house: House, select: WallboxSelect
 ) -> None:
-    """Also one that is no current: automatic may be all of 32 A."""
+    """So is one that is not a current: "Auto" may be as much as 32 A."""
     await house.measure(4)
     await house.set_up(charger=PAUSED_BY_OPTION)
     await rise(house, 3, 20)
@@ -190,34 +190,34 @@ async def test_an_option_that_somebody_else_chooses_is_put_right(
         assert house.state(SELECT) == "6"
 
 
-async def test_a_select_found_at_no_current_may_have_any(
+async def test_a_select_without_a_current_at_start_up_may_have_any(
     house: House, select: WallboxSelect
 ) -> None:
-    """It is told its lowest at once."""
+    """It is paused at once."""
     select.show("Auto")
     await house.measure(40)
     await house.set_up(charger=PAUSED_BY_OPTION)
-    assert select.chosen == ["off"]
+    assert select.selected == ["off"]
 
 
-async def test_options_that_come_and_go_are_followed(
+async def test_changed_options_are_followed(
     house: House, select: WallboxSelect
 ) -> None:
-    """A current that is no option any more is told as the next below."""
+    """A current that is no longer an option is replaced by the next lower one."""
     await house.measure(4)
     await house.set_up(charger=PAUSED_BY_OPTION)
     await rise(house, 60, 16)
-    assert select.chosen[-1] == "16 A"
+    assert select.selected[-1] == "16 A"
     select.show_options("off", "6", "8", "12")
     await rise(house, 30, 16)
-    assert select.chosen[-1] == "12"
+    assert select.selected[-1] == "12"
     assert house.state(CURRENT_SET) == "12.0"
 
 
-async def test_a_select_that_is_gone_is_an_error(
+async def test_a_missing_select_is_an_error(
     house: House, select: WallboxSelect
 ) -> None:
-    """And one without an option that fits."""
+    """So is one without a suitable option."""
     await house.measure(4)
     await house.set_up(charger=SELECTED | {"switch_entity": SWITCH})
     actuator = SelectActuator(house.hass, SELECT, None)
@@ -259,12 +259,14 @@ async def test_a_select_that_is_gone_is_an_error(
     ],
 )
 def test_options_are_read_as_currents(option: str, current_a: float | None) -> None:
-    """Those that are."""
+    """None for any other option."""
     assert to_current(option) == current_a
 
 
-async def test_a_switch_that_is_away_without_a_car_is_no_problem(house: House) -> None:
-    """The number limits all the same; when the switch is back, it is turned on."""
+async def test_a_switch_that_is_unavailable_without_a_car_is_no_problem(
+    house: House,
+) -> None:
+    """The number still limits; once the switch is back, it is turned on."""
     failed = house.listen("load_sharing_action_failed")
     await house.measure(4)
     await house.set_up(charger={"switch_entity": SWITCH})
@@ -282,7 +284,7 @@ async def test_a_switch_that_is_away_without_a_car_is_no_problem(house: House) -
 
 
 async def test_a_stop_needs_its_switch(house: House) -> None:
-    """As long as that is away, the stop is tried again."""
+    """While the switch is unavailable, the stop is retried."""
     await house.measure(4)
     await house.set_up(charger={"switch_entity": SWITCH})
     await rise(house, 30, 4)
@@ -298,10 +300,10 @@ async def test_a_stop_needs_its_switch(house: House) -> None:
     assert house.state(PROBLEM) == "off"
 
 
-async def test_a_car_at_a_select_gets_what_fits(
+async def test_a_car_at_a_select_gets_the_highest_option_that_fits(
     house: House, select: WallboxSelect
 ) -> None:
-    """It takes what is offered; the house never takes more than its fuse bears."""
+    """The car draws what it is offered; the supply is hardly ever overloaded."""
     await house.tell(DRAW, 0, "A")
     await house.measure(4)
     await house.set_up(charger=PAUSED_BY_OPTION | {"draw_entity": DRAW})
@@ -315,6 +317,6 @@ async def test_a_car_at_a_select_gets_what_fits(
         seen_a.append(base_a + draw_a)
         await house.tell(DRAW, draw_a, "A")
         await house.measure(base_a + draw_a)
-    over = [a for a in seen_a if a > 32]
+    over = [current_a for current_a in seen_a if current_a > 32]
     assert len(over) <= 3
-    assert {"10 A", "13", "20"} & set(select.chosen)
+    assert {"10 A", "13", "20"} & set(select.selected)

@@ -1,4 +1,4 @@
-"""What is sent to a charger, until it obeys."""
+"""Commands are sent to a charger until it obeys."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -37,7 +37,7 @@ CURRENT_SET = "sensor.garage_current_set"
 
 
 async def start(house: House, charger_a: float = 20, service_a: float = 24) -> None:
-    """A charger that draws all of its current, and settled."""
+    """Set up a charger that draws all of its current, and let it settle."""
     house.number.show(charger_a)
     await house.measure(service_a)
     await house.set_up(charger={"switch_entity": SWITCH})
@@ -50,7 +50,7 @@ async def start(house: House, charger_a: float = 20, service_a: float = 24) -> N
 async def test_a_stop_that_fails_is_retried_until_it_is_confirmed(
     house: House,
 ) -> None:
-    """The meter ticks each second meanwhile, and cancels nothing."""
+    """The meter reports every second meanwhile, which cancels nothing."""
     failed = house.listen(FAILED)
     await start(house)
     house.wallbox.failing = True
@@ -84,62 +84,62 @@ async def test_a_stop_that_fails_is_retried_until_it_is_confirmed(
     assert set(house.sent) == {0}
 
 
-async def test_what_rests_is_not_sent_and_wakes_nobody(
+async def test_a_withheld_command_is_not_sent_and_sets_no_timer(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """An increase that failed, while others have its current; then they let it go."""
+    """An increase failed; it is withheld until other chargers give up its current."""
     await start(house)
     house.wallbox.failing = True
     await house.measure(20)
     await house.wait(20)
     assert house.wallbox.tried
-    others_have_it = True
+    withheld = True
     evaluations = 0
 
-    def resting(
+    def withholding(
         state: EngineState, site: SiteInput, now_s: float
     ) -> tuple[EngineState, Decision]:
         nonlocal evaluations
         evaluations += 1
         state, decision = evaluate(state, site, now_s)
         chargers = {
-            charger_id: replace(chosen, withheld=others_have_it)
-            for charger_id, chosen in decision.chargers.items()
+            charger_id: replace(charger, withheld=withheld)
+            for charger_id, charger in decision.chargers.items()
         }
         return state, replace(decision, chargers=chargers)
 
-    monkeypatch.setattr(charging_control, "evaluate", resting)
+    monkeypatch.setattr(charging_control, "evaluate", withholding)
     await house.measure(20)
     house.wallbox.tried = evaluations = 0
     await house.wait(120)
     assert house.wallbox.tried == 0
     assert evaluations < 10
     assert house.state(PROBLEM) == "on"
-    others_have_it = house.wallbox.failing = False
+    withheld = house.wallbox.failing = False
     await house.measure(20.5)
     await house.wait(1)
     assert house.sent[-1] > 20
 
 
-async def test_an_error_is_told_without_the_login_that_is_in_it(
+async def test_credentials_in_an_error_are_redacted(
     house: House, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """In the sensor, in the event and in the log."""
-    told = house.listen("load_sharing_action_failed")
+    """In the sensor, the event and the log."""
+    failed = house.listen("load_sharing_action_failed")
     await house.measure(10)
     house.wallbox.failing = True
     house.wallbox.error = HomeAssistantError("401 for http://me:s3cret@box/set")
     await house.set_up()
     await house.wait(1)
     assert house.state(ERROR).startswith("401 for http://")
-    for text in (house.state(ERROR), told[0].data["error"], caplog.text):
+    for text in (house.state(ERROR), failed[0].data["error"], caplog.text):
         assert "s3cret" not in text
 
 
-async def test_a_stop_that_fails_is_carried_through_when_current_is_free_again(
+async def test_a_stop_that_fails_is_completed_even_if_current_is_free_again(
     house: House,
 ) -> None:
-    """Nothing but a stop is sent until the stop is confirmed; then it resumes."""
+    """Only the stop is sent until it is confirmed; then the charger resumes."""
     await start(house)
     house.wallbox.failing = True
     await house.measure(50)
@@ -157,8 +157,8 @@ async def test_a_stop_that_fails_is_carried_through_when_current_is_free_again(
     assert house.state(SWITCH) == "on"
 
 
-async def test_a_deaf_charger_is_found_out(house: House) -> None:
-    """It says yes and does nothing: it is sent again and again, and is a problem."""
+async def test_a_charger_that_ignores_commands_is_detected(house: House) -> None:
+    """Its calls succeed without effect: they are repeated, and it is a problem."""
     failed = house.listen(FAILED)
     await start(house)
     house.wallbox.deaf = True
@@ -176,8 +176,10 @@ async def test_a_deaf_charger_is_found_out(house: House) -> None:
     assert house.state(PROBLEM) == "off"
 
 
-async def test_a_deaf_charger_is_paused_in_an_overload(house: House) -> None:
-    """It does nothing at 36 A on 32 A: after 16 A and 6 A comes the stop."""
+async def test_a_charger_that_ignores_commands_is_paused_in_an_overload(
+    house: House,
+) -> None:
+    """It does not react to 36 A on a limit of 32 A: 16 A, 6 A, then a stop."""
     await start(house)
     house.wallbox.deaf = True
     await house.measure(36)
@@ -187,10 +189,10 @@ async def test_a_deaf_charger_is_paused_in_an_overload(house: House) -> None:
     assert [*dict.fromkeys(house.sent)] == [16, 6, 0]
 
 
-async def test_a_charger_that_shows_the_command_and_draws_more_is_found_out(
+async def test_a_charger_that_shows_the_command_but_draws_more_is_detected(
     house: House,
 ) -> None:
-    """The number says 16 A, the charger's own meter 20 A."""
+    """The number shows 16 A, the charger's own meter 20 A."""
     house.number.show(20)
     await house.tell(DRAW, 20, "A")
     await house.measure(24)
@@ -210,7 +212,7 @@ async def test_a_charger_that_shows_the_command_and_draws_more_is_found_out(
 
 
 async def test_a_change_by_hand_is_undone(house: House) -> None:
-    """Somebody sets 32 A at the charger: the wanted current is sent again."""
+    """32 A is set at the charger: the wanted current is sent again."""
     await start(house)
     house.number.show(32)
     await house.wait(0.1)
@@ -229,10 +231,10 @@ async def test_the_time_until_the_charger_obeys_is_shown(house: House) -> None:
     assert house.state("sensor.garage_command_latency") == "3.0"
 
 
-async def test_at_start_up_a_charging_car_in_a_full_house_is_told_at_once(
+async def test_at_start_up_a_car_in_an_overload_is_reduced_at_once(
     house: House,
 ) -> None:
-    """26 A of 40 A are the car's: 18 A, though nothing changed since."""
+    """The car draws 26 A of 40 A: it gets 18 A without waiting for a change."""
     house.number.show(26)
     await house.measure(40)
     await house.set_up()
@@ -240,7 +242,7 @@ async def test_at_start_up_a_charging_car_in_a_full_house_is_told_at_once(
 
 
 async def test_at_start_up_a_car_that_leaves_no_room_is_stopped(house: House) -> None:
-    """28 A of other load leave 4 A."""
+    """28 A of other load leave 4 A, below the minimum."""
     house.number.show(16)
     await house.measure(44)
     await house.set_up(charger={"switch_entity": SWITCH})
@@ -248,10 +250,10 @@ async def test_at_start_up_a_car_that_leaves_no_room_is_stopped(house: House) ->
     assert house.state(SWITCH) == "off"
 
 
-async def test_at_start_up_the_current_that_is_found_is_sent_once(
+async def test_at_start_up_the_current_that_is_shown_is_sent_once(
     house: House,
 ) -> None:
-    """Whether the charger really has it, nobody knows."""
+    """Whether it is really in force is unknown."""
     house.number.show(10)
     await house.measure(14)
     await house.set_up()
@@ -259,10 +261,10 @@ async def test_at_start_up_the_current_that_is_found_is_sent_once(
     assert house.state("sensor.garage_last_change_because_of") == "start_up"
 
 
-async def test_a_charger_that_is_found_switched_off_stays_off_for_a_while(
+async def test_a_charger_that_is_off_at_start_up_stays_off_for_a_while(
     house: House,
 ) -> None:
-    """Then it resumes at its minimum: the current first, the switch next."""
+    """Then it resumes at its minimum: first the current, then the switch."""
     house.switch.show(on=False)
     house.number.show(32)
     await house.measure(4)
@@ -282,8 +284,8 @@ async def test_a_charger_that_is_found_switched_off_stays_off_for_a_while(
     }
 
 
-async def test_a_switch_that_is_unknown_says_nothing(house: House) -> None:
-    """The charger may be on or off: it starts at its minimum."""
+async def test_an_unknown_switch_may_be_on_or_off(house: House) -> None:
+    """The charger starts at its minimum."""
     house.switch.show(on=None)
     house.number.show(32)
     await house.measure(4)
@@ -292,7 +294,7 @@ async def test_a_switch_that_is_unknown_says_nothing(house: House) -> None:
 
 
 async def test_an_idle_charger_without_its_switch_is_paused(house: House) -> None:
-    """Some have nothing to switch without a car. When one comes, it is told at once."""
+    """Some chargers have no switch without a car; it is turned off once it is there."""
     failed = house.listen(FAILED)
     await house.tell(STATUS, "Available")
     house.number.show(6)
@@ -309,8 +311,10 @@ async def test_an_idle_charger_without_its_switch_is_paused(house: House) -> Non
     assert house.state(SWITCH) == "off"
 
 
-async def test_an_unavailable_charger_is_told_when_it_is_back(house: House) -> None:
-    """Home Assistant would skip the call without a word."""
+async def test_an_unavailable_charger_is_commanded_when_it_is_back(
+    house: House,
+) -> None:
+    """Home Assistant would silently skip the call."""
     failed = house.listen(FAILED)
     await start(house)
     house.number.show_available(False)
@@ -326,10 +330,10 @@ async def test_an_unavailable_charger_is_told_when_it_is_back(house: House) -> N
     assert float(house.state(NUMBER)) <= 16
 
 
-async def test_one_charger_that_breaks_does_not_stop_the_other(
+async def test_an_error_of_one_charger_does_not_affect_the_other(
     house: House, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """Its service raises what no service should; the other one is lowered."""
+    """Its action raises an unexpected error; the other charger is reduced."""
     await house.put_up_second()
     house.number.show(10)
     house.second_number.show(10)
@@ -348,8 +352,8 @@ async def test_one_charger_that_breaks_does_not_stop_the_other(
     assert seen_a[-1] == 30
 
 
-async def test_a_call_that_hangs_is_given_up_after_a_while(house: House) -> None:
-    """10 s, then it counts as failed and the command is sent again."""
+async def test_a_call_that_hangs_times_out(house: House) -> None:
+    """After 10 s it counts as failed, and the command is sent again."""
     failed = house.listen(FAILED)
     await start(house)
     house.wallbox.hanging = True
@@ -364,10 +368,10 @@ async def test_a_call_that_hangs_is_given_up_after_a_while(house: House) -> None
     assert house.wallbox.most_calls_running == 1
 
 
-async def test_a_call_that_hangs_is_given_up_soon_when_less_is_wanted(
+async def test_a_call_that_hangs_times_out_sooner_once_less_is_wanted(
     house: House,
 ) -> None:
-    """16 A hang, then a stop is wanted: it leaves 2 s after the call began."""
+    """The call for 16 A hangs: a stop is sent 2 s after that call began."""
     await start(house)
     house.wallbox.hanging = True
     await house.hang_meter(36)
@@ -381,10 +385,10 @@ async def test_a_call_that_hangs_is_given_up_soon_when_less_is_wanted(
     assert house.sent == [0]
 
 
-async def test_less_may_be_wanted_at_the_moment_a_call_is_given_up(
+async def test_less_may_be_wanted_at_the_moment_a_call_times_out(
     house: House, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """The 10 s of the call for 16 A are over as the meter reports 60 A."""
+    """The call for 16 A times out as the meter reports 60 A."""
     await start(house)
     house.wallbox.hanging = True
     await house.hang_meter(36)
@@ -401,8 +405,8 @@ async def test_less_may_be_wanted_at_the_moment_a_call_is_given_up(
     assert "Cannot change state" not in caplog.text
 
 
-async def test_a_step_that_is_no_number_is_1_a(house: House) -> None:
-    """And it stops neither this charger nor another."""
+async def test_a_step_that_is_not_a_number_counts_as_1_a(house: House) -> None:
+    """It affects neither this charger nor another."""
     await house.put_up_second()
     await start(house)
     house.hass.states.async_set(
@@ -412,8 +416,10 @@ async def test_a_step_that_is_no_number_is_1_a(house: House) -> None:
     assert house.sent == [16]
 
 
-async def test_a_mains_voltage_above_nominal_is_no_disobedience(house: House) -> None:
-    """20 A at 253 V is 22 A at 230 V."""
+async def test_a_draw_at_a_voltage_above_nominal_is_not_disobedience(
+    house: House,
+) -> None:
+    """20 A at 253 V is the power of 22 A at 230 V."""
     house.number.show(20)
     await house.tell(DRAW, 5060, "W")
     await house.measure(26)
@@ -425,8 +431,8 @@ async def test_a_mains_voltage_above_nominal_is_no_disobedience(house: House) ->
     assert house.state(PROBLEM) == "off"
 
 
-async def test_the_latest_wish_waits_for_the_running_call(house: House) -> None:
-    """16 A are on their way while the house asks for a stop: one call at a time."""
+async def test_the_latest_current_waits_for_the_running_call(house: House) -> None:
+    """A stop is wanted while 16 A is being sent: there is one call at a time."""
     await start(house)
     house.wallbox.hanging = True
     await house.hang_meter(36)
@@ -442,8 +448,8 @@ async def test_the_latest_wish_waits_for_the_running_call(house: House) -> None:
     assert house.state(SWITCH) == "off"
 
 
-async def test_a_call_that_is_cancelled_is_made_again(house: House) -> None:
-    """Somebody cancels the task: that is a failure like any other."""
+async def test_a_cancelled_call_is_repeated(house: House) -> None:
+    """A cancelled task is a failure like any other."""
     failed = house.listen(FAILED)
     await start(house)
     house.wallbox.hanging = True
@@ -457,8 +463,8 @@ async def test_a_call_that_is_cancelled_is_made_again(house: House) -> None:
     assert house.sent == [16]
 
 
-async def test_an_error_without_words_is_named_by_its_kind(house: House) -> None:
-    """`RuntimeError()` has no message; a long message is cut for the state."""
+async def test_an_error_without_a_message_is_shown_by_its_type(house: House) -> None:
+    """A long message is cut to the length of a state."""
     await start(house)
     house.wallbox.failing = True
     house.wallbox.error = RuntimeError()
@@ -470,10 +476,10 @@ async def test_an_error_without_words_is_named_by_its_kind(house: House) -> None
     assert house.state(ERROR) == "x" * 255
 
 
-async def test_a_charger_is_not_told_before_home_assistant_has_it(
+async def test_a_charger_is_not_commanded_before_its_number_exists(
     hass: HomeAssistant, house: House
 ) -> None:
-    """The number appears 5 s after start-up: it gets its minimum then."""
+    """The number appears 5 s after start-up and is then set to its minimum."""
     await house.measure(10)
     await house.set_up(chargers=[SECOND_CHARGER])
     await house.wait(5)

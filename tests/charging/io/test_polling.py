@@ -1,4 +1,4 @@
-"""Asking the meter, where it can be asked."""
+"""A meter that can be polled is polled when a fresh value is needed."""
 
 from datetime import timedelta
 import logging
@@ -16,7 +16,7 @@ METER = "sensor.polled_meter"
 
 
 async def put_up(house: House, meter: PolledMeter) -> None:
-    """A meter with an entity of its own, and a charger at 26 A."""
+    """Set up a site with a given meter and a charger at 26 A."""
     await house.put_up_meter(meter)
     house.number.show(26)
     meter.show(30)
@@ -28,8 +28,8 @@ async def put_up(house: House, meter: PolledMeter) -> None:
     house.sent.clear()
 
 
-async def test_a_polled_meter_is_asked_for_each_correction(house: House) -> None:
-    """In an overload it cannot be waited for."""
+async def test_a_polled_meter_is_polled_for_each_correction(house: House) -> None:
+    """An overload cannot wait for its next regular poll."""
     meter = PolledMeter()
     await put_up(house, meter)
     await house.wait(1)
@@ -44,7 +44,7 @@ async def test_a_polled_meter_is_asked_for_each_correction(house: House) -> None
 
 
 async def test_the_answer_of_a_polled_meter_ends_the_overload(house: House) -> None:
-    """It shows 32 A when it is asked."""
+    """It shows 32 A when it is polled."""
     meter = PolledMeter()
     await put_up(house, meter)
     meter.show(36)
@@ -53,8 +53,8 @@ async def test_the_answer_of_a_polled_meter_ends_the_overload(house: House) -> N
     assert house.state("binary_sensor.home_overload") == "off"
 
 
-async def test_a_pushed_meter_is_left_alone(house: House) -> None:
-    """It would only repeat its old value, which would then look fresh."""
+async def test_a_pushed_meter_is_not_polled(house: House) -> None:
+    """It would only write its old value again, which would then look fresh."""
     meter = PolledMeter(polled=False)
     await put_up(house, meter)
     meter.show(36)
@@ -65,7 +65,7 @@ async def test_a_pushed_meter_is_left_alone(house: House) -> None:
 async def test_a_meter_that_never_answers_delays_nothing(
     hass: HomeAssistant, house: House
 ) -> None:
-    """Neither the corrections nor the unloading."""
+    """Neither the corrections nor unloading."""
     meter = PolledMeter()
     await put_up(house, meter)
     meter.hanging = True
@@ -78,10 +78,10 @@ async def test_a_meter_that_never_answers_delays_nothing(
     assert unloading.done()
 
 
-async def test_a_meter_that_fails_to_answer_stops_nothing(
+async def test_an_error_of_a_polled_meter_stops_nothing(
     house: House, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """Its error is its own."""
+    """The corrections continue."""
     meter = PolledMeter()
     meter.failing = True
     await put_up(house, meter)
@@ -91,8 +91,8 @@ async def test_a_meter_that_fails_to_answer_stops_nothing(
     assert house.sent == [22]
 
 
-async def test_a_meter_behind_a_coordinator_has_it_refreshed(house: House) -> None:
-    """The entity itself would only repeat its old value."""
+async def test_the_coordinator_of_a_meter_is_refreshed(house: House) -> None:
+    """Updating the entity itself would only write its old value again."""
     asked: list[float] = []
 
     async def fetch() -> float:
@@ -116,10 +116,10 @@ async def test_a_meter_behind_a_coordinator_has_it_refreshed(house: House) -> No
     await coordinator.async_shutdown()
 
 
-async def test_a_meter_behind_a_coordinator_that_is_pushed_is_left_alone(
+async def test_the_coordinator_of_a_pushed_meter_is_not_refreshed(
     house: House,
 ) -> None:
-    """Its coordinator fetches nothing."""
+    """A coordinator without an update interval fetches nothing."""
     coordinator = DataUpdateCoordinator[float](
         house.hass, logging.getLogger(__name__), config_entry=None, name="meter"
     )
@@ -131,9 +131,9 @@ async def test_a_meter_behind_a_coordinator_that_is_pushed_is_left_alone(
 
 
 class CoordinatedMeter(CoordinatorEntity[DataUpdateCoordinator[float]], PolledMeter):
-    """A meter that a coordinator fetches."""
+    """A meter that takes its values from a coordinator."""
 
     def __init__(self, coordinator: DataUpdateCoordinator[float]) -> None:
-        """Belong to a coordinator."""
+        """Take values from a coordinator."""
         CoordinatorEntity.__init__(self, coordinator)
         PolledMeter.__init__(self, polled=False)

@@ -1,1 +1,1 @@
-"""Tests of what is read of the boiler and rooms, and of what is written."""
+"""Tests of reading the boiler and rooms, and of writing actuators."""

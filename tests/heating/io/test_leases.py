@@ -1,4 +1,4 @@
-"""What was taken is given back: over people, errors, reloads, restarts and crashes."""
+"""Actuators are given back despite user changes, errors, reloads and restarts."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ TWO = {"bath": BATH, "lounge": LOUNGE}
 
 
 async def share(radiators: RadiatorHouse, **rooms: dict[str, Any]) -> Any:
-    """Sharing has begun; the lounge's valve is at 90 %."""
+    """Set up a site and start sharing, which opens the lounge's valve to 90 %."""
     entry = await radiators.set_up_heating(rooms=rooms or TWO)
     await radiators.cool_down()
     await radiators.wait(5)
@@ -21,7 +21,7 @@ async def share(radiators: RadiatorHouse, **rooms: dict[str, Any]) -> Any:
 
 
 def journal(storage: dict[str, Any]) -> dict[str, Any]:
-    """What is on disk to be given back."""
+    """Content of the journal on disk."""
     data: dict[str, Any] = storage[JOURNAL]["data"]
     return data
 
@@ -29,17 +29,17 @@ def journal(storage: dict[str, Any]) -> dict[str, Any]:
 async def test_the_journal_is_written_before_the_valve(
     radiators: RadiatorHouse, hass_storage: dict[str, Any]
 ) -> None:
-    """A crash right after the call loses nothing."""
-    seen: list[Any] = []
+    """So a crash right after the call loses nothing."""
+    journals: list[Any] = []
     original = radiators.valves["lounge"].async_set_native_value
 
-    async def note(value: float) -> None:
-        seen.append(hass_storage.get(JOURNAL, {}).get("data"))
+    async def record(value: float) -> None:
+        journals.append(hass_storage.get(JOURNAL, {}).get("data"))
         await original(value)
 
-    radiators.valves["lounge"].async_set_native_value = note  # type: ignore[method-assign]
+    radiators.valves["lounge"].async_set_native_value = record  # type: ignore[method-assign]
     await share(radiators)
-    lounge = seen[0]["lounge"]
+    lounge = journals[0]["lounge"]
     assert (lounge["entity_id"], lounge["kind"]) == ("number.lounge_valve", "valve")
     assert (lounge["prior"], lounge["held"]) == (0.0, [90.0])
 
@@ -47,7 +47,7 @@ async def test_the_journal_is_written_before_the_valve(
 async def test_unloading_gives_everything_back(
     hass: HomeAssistant, radiators: RadiatorHouse, hass_storage: dict[str, Any]
 ) -> None:
-    """Before it is done; and no timer is left."""
+    """It waits for that, and leaves no timer."""
     await share(radiators, bath=BATH, lounge=LOUNGE, study=STUDY)
     assert radiators.opening("lounge") == 90
     assert await hass.config_entries.async_unload("site")
@@ -59,16 +59,16 @@ async def test_unloading_gives_everything_back(
 async def test_stopping_home_assistant_gives_everything_back(
     hass: HomeAssistant, radiators: RadiatorHouse
 ) -> None:
-    """Nothing is unloaded then, so it has to be seen to."""
+    """Home Assistant does not unload entries when it stops."""
     await share(radiators)
     await hass.async_stop(force=True)
     assert radiators.opening("lounge") == 0
 
 
-async def test_a_valve_that_is_away_is_given_back_when_it_returns(
+async def test_an_unavailable_valve_is_given_back_when_it_returns(
     hass: HomeAssistant, radiators: RadiatorHouse, hass_storage: dict[str, Any]
 ) -> None:
-    """Away at the unload; it stays on disk, and the next start sees to it."""
+    """Unavailable during unload, it stays in the journal until after the next start."""
     valve = radiators.valves["lounge"]
     await share(radiators)
     valve.show_available(False)
@@ -85,13 +85,15 @@ async def test_a_valve_that_is_away_is_given_back_when_it_returns(
     assert radiators.opening("lounge") == 0
 
 
-async def test_a_person_moves_a_valve(radiators: RadiatorHouse) -> None:
-    """30 %: left alone until the schedule's next edge, at 06:40."""
+async def test_a_valve_moved_by_a_person_is_left_alone(
+    radiators: RadiatorHouse,
+) -> None:
+    """It stays at 30 % until the schedule's next edge at 06:40."""
     await share(radiators)
     valve = radiators.valves["lounge"]
     await radiators.wait(120)
     valve.sent.clear()
-    valve.show(30, user_id="somebody")
+    valve.show(30, user_id="person")
     await radiators.wait(5)
     assert radiators.state("sensor.lounge_reason") == "yielded"
     await radiators.wait(30 * 60)
@@ -101,11 +103,13 @@ async def test_a_person_moves_a_valve(radiators: RadiatorHouse) -> None:
     assert radiators.state("sensor.lounge_reason") != "yielded"
 
 
-async def test_a_person_shuts_a_valve_as_it_was(radiators: RadiatorHouse) -> None:
-    """0 % by hand is not a value that fell back."""
+async def test_a_person_may_set_the_value_from_before_the_lease(
+    radiators: RadiatorHouse,
+) -> None:
+    """0 % set by a person is not an actuator that fell back to it."""
     await share(radiators)
     await radiators.wait(120)
-    radiators.valves["lounge"].show(0, user_id="somebody")
+    radiators.valves["lounge"].show(0, user_id="person")
     await radiators.wait(60)
     assert radiators.opening("lounge") == 0
     assert radiators.state("sensor.lounge_reason") == "yielded"
@@ -114,21 +118,21 @@ async def test_a_person_shuts_a_valve_as_it_was(radiators: RadiatorHouse) -> Non
 async def test_a_room_without_a_schedule_is_left_alone_for_two_hours(
     radiators: RadiatorHouse,
 ) -> None:
-    """There is no edge to wait for."""
+    """There is no schedule edge to wait for."""
     radiators.show("hall", target_c=18.0)
     await share(radiators, bath=BATH, hall=HALL)
     await radiators.wait(60)
-    radiators.valves["hall"].show(20, user_id="somebody")
+    radiators.valves["hall"].show(20, user_id="person")
     await radiators.wait(119 * 60)
     assert radiators.state("sensor.hall_reason") == "yielded"
     await radiators.wait(3 * 60)
     assert radiators.state("sensor.hall_reason") != "yielded"
 
 
-async def test_a_person_turns_a_thermostat_that_we_raised(
+async def test_a_raised_thermostat_changed_at_the_device_is_left_alone(
     radiators: RadiatorHouse,
 ) -> None:
-    """19 °C it stays."""
+    """It stays at 19 °C."""
     await share(radiators, bath=BATH, study=STUDY)
     study = radiators.thermostats["study"]
     assert study.target_temperature == 22.0
@@ -139,10 +143,10 @@ async def test_a_person_turns_a_thermostat_that_we_raised(
     assert radiators.state("sensor.study_reason") == "yielded"
 
 
-async def test_a_room_of_ours_that_calls_is_judged_by_its_own_target(
+async def test_a_held_room_is_judged_by_its_own_target(
     radiators: RadiatorHouse,
 ) -> None:
-    """The raised setpoint makes its thermostat heat; that is our doing."""
+    """Its thermostat heats only because its setpoint was raised."""
     await share(radiators, bath=BATH, study=STUDY)
     assert radiators.thermostats["study"].target_temperature == 22.0
     await radiators.wait(120)
@@ -150,10 +154,10 @@ async def test_a_room_of_ours_that_calls_is_judged_by_its_own_target(
     assert radiators.state("sensor.study_below_target_by") == "-2.0"
 
 
-async def test_a_setpoint_is_given_back_as_the_schedule_wants_it_by_then(
+async def test_a_setpoint_is_given_back_at_the_current_scheduled_target(
     radiators: RadiatorHouse,
 ) -> None:
-    """Its block of 21 °C began while we held it at 23 °C over 16 °C."""
+    """A block of 21 °C began while it was held at 23 °C instead of 16 °C."""
     study = STUDY | {"schedule_entity": "schedule.lounge"}
     await share(radiators, bath=BATH, study=study)
     assert radiators.thermostats["study"].target_temperature == 23.0
@@ -162,10 +166,10 @@ async def test_a_setpoint_is_given_back_as_the_schedule_wants_it_by_then(
     assert radiators.thermostats["study"].target_temperature == 21.0
 
 
-async def test_a_call_that_fails_is_tried_again_and_shown(
+async def test_a_call_that_fails_is_retried_and_reported(
     hass: HomeAssistant, radiators: RadiatorHouse, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """Logged once; a repair while it lasts."""
+    """It is logged once, and there is a repair while it lasts."""
     valve = radiators.valves["lounge"]
     valve.failing = True
     await share(radiators)
@@ -181,10 +185,10 @@ async def test_a_call_that_fails_is_tried_again_and_shown(
     assert not issues.async_get_issue("load_sharing", "valve_problem_site_lounge")
 
 
-async def test_a_valve_that_does_not_follow_is_told_again(
+async def test_a_valve_that_does_not_follow_is_written_again(
     radiators: RadiatorHouse,
 ) -> None:
-    """The call comes through, but nothing moves."""
+    """The call succeeds, but the valve does not move."""
     valve = radiators.valves["lounge"]
     valve.deaf = True
     await share(radiators)
@@ -196,10 +200,10 @@ async def test_a_valve_that_does_not_follow_is_told_again(
     assert radiators.opening("lounge") == 90
 
 
-async def test_one_bad_valve_does_not_stop_the_others(
+async def test_a_failing_valve_does_not_affect_other_rooms(
     radiators: RadiatorHouse,
 ) -> None:
-    """The lounge fails, the study is raised."""
+    """The lounge's valve fails, the study's setpoint is raised."""
     radiators.valves["lounge"].failing = True
     await share(radiators, bath=BATH, lounge=LOUNGE, study=STUDY)
     assert radiators.thermostats["study"].sent == [22.0]
@@ -208,7 +212,7 @@ async def test_one_bad_valve_does_not_stop_the_others(
 async def test_a_removed_site_leaves_no_file(
     hass: HomeAssistant, radiators: RadiatorHouse, hass_storage: dict[str, Any]
 ) -> None:
-    """And no valve."""
+    """Its valves are given back first."""
     await share(radiators)
     await hass.config_entries.async_remove("site")
     await hass.async_block_till_done()
@@ -220,7 +224,7 @@ async def test_a_removed_site_leaves_no_file(
 async def test_cycling_protection_lowers_and_restores_the_setpoint(
     radiators: RadiatorHouse,
 ) -> None:
-    """55 °C -> 30 °C until the water is at 45 °C."""
+    """From 55 °C to 30 °C, until the flow has cooled to 45 °C."""
     await radiators.set_up_heating(
         boiler={"cycling_protection": True}, rooms={"bath": BATH}, switched_on=False
     )
@@ -234,16 +238,16 @@ async def test_cycling_protection_lowers_and_restores_the_setpoint(
     assert radiators.state("binary_sensor.home_heating_cooling_down") == "off"
 
 
-async def test_a_setpoint_that_somebody_changes_meanwhile_is_kept(
+async def test_a_setpoint_that_is_changed_meanwhile_is_kept(
     radiators: RadiatorHouse,
 ) -> None:
-    """48 °C, while it cools down."""
+    """A person sets 48 °C while the boiler cools down."""
     await radiators.set_up_heating(
         boiler={"cycling_protection": True}, rooms={"bath": BATH}, switched_on=False
     )
     await radiators.cool_down()
     await radiators.wait(60)
-    radiators.setpoint.show(48, user_id="somebody")
+    radiators.setpoint.show(48, user_id="person")
     await radiators.wait(60)
     assert radiators.state("binary_sensor.home_heating_cooling_down") == "off"
     await radiators.tell("sensor.flow", 40, "°C")
@@ -251,10 +255,10 @@ async def test_a_setpoint_that_somebody_changes_meanwhile_is_kept(
     assert radiators.setpoint.native_value == 48
 
 
-async def test_a_restart_while_it_cools_restores_the_setpoint(
+async def test_a_reload_during_a_cooldown_restores_the_setpoint(
     hass: HomeAssistant, radiators: RadiatorHouse
 ) -> None:
-    """Not 30 °C for ever."""
+    """It must not stay at 30 °C."""
     await radiators.set_up_heating(
         boiler={"cycling_protection": True}, rooms={"bath": BATH}, switched_on=False
     )
@@ -267,13 +271,13 @@ async def test_a_restart_while_it_cools_restores_the_setpoint(
     assert radiators.setpoint.native_value == 55
 
 
-async def test_what_somebody_took_is_theirs_after_a_restart_too(
+async def test_a_valve_taken_over_is_left_alone_after_a_reload_too(
     hass: HomeAssistant, radiators: RadiatorHouse
 ) -> None:
-    """25 %, until 06:40."""
+    """It stays at 25 % until the schedule's next edge at 06:40."""
     await share(radiators)
     await radiators.wait(60)
-    radiators.valves["lounge"].show(25, user_id="somebody")
+    radiators.valves["lounge"].show(25, user_id="person")
     await radiators.wait(5)
     assert await hass.config_entries.async_reload("site")
     await hass.async_block_till_done()
@@ -283,10 +287,10 @@ async def test_what_somebody_took_is_theirs_after_a_restart_too(
     assert radiators.opening("lounge") == 25
 
 
-async def test_a_thermostat_of_coarse_steps_is_given_back(
+async def test_a_thermostat_with_coarse_steps_is_given_back(
     hass: HomeAssistant, radiators: RadiatorHouse
 ) -> None:
-    """22.5 °C is wanted and it takes 22 °C or 23 °C: it is ours all the same."""
+    """It rounds 22.5 °C to 22 °C or 23 °C, which is not a change by a person."""
     study = radiators.thermostats["study"]
     study._attr_target_temperature_step = 1
     study.show(room_c=18.0)
@@ -298,10 +302,10 @@ async def test_a_thermostat_of_coarse_steps_is_given_back(
     assert study.target_temperature == 16.0
 
 
-async def test_a_valve_that_cannot_open_that_far_is_written_once(
+async def test_a_valve_with_a_lower_maximum_is_written_once(
     radiators: RadiatorHouse,
 ) -> None:
-    """90 % are wanted, 80 % is all it has."""
+    """90 % is wanted, but its maximum is 80 %."""
     valve = radiators.valves["lounge"]
     valve._attr_native_max_value = 80
     valve.show(0)
@@ -311,10 +315,10 @@ async def test_a_valve_that_cannot_open_that_far_is_written_once(
     assert radiators.state("binary_sensor.lounge_valve_problem") == "off"
 
 
-async def test_what_a_person_set_after_we_let_go_is_kept(
+async def test_a_value_set_after_a_takeover_is_kept(
     radiators: RadiatorHouse,
 ) -> None:
-    """They took the thermostat, a block began, and they chose again: that counts."""
+    """A person sets the thermostat, a block begins, and the person sets it again."""
     study = radiators.thermostats["study"]
     schedule = STUDY | {"schedule_entity": "schedule.lounge"}
     await share(radiators, bath=BATH, study=schedule)

@@ -1,4 +1,4 @@
-"""A journal with a bad entry: all others are given back."""
+"""A damaged entry in the journal does not prevent the others from being given back."""
 
 import copy
 from typing import Any
@@ -25,13 +25,13 @@ HALL = LOUNGE | {"entity_id": "number.hall_valve", "prior": 20.0}
 GONE: Any = object()
 
 
-def test_every_kind_of_dial_is_known() -> None:
-    """The journal knows them by name only."""
+def test_every_kind_of_actuator_is_known() -> None:
+    """The journal has a list of its own."""
     assert set(KINDS) == {kind.value for kind in ActuatorKind}
 
 
 def write(hass_storage: dict[str, Any], **leases: Any) -> None:
-    """Leave a journal behind, as a run that died."""
+    """Leave a journal as if Home Assistant had crashed."""
     hass_storage[JOURNAL] = {
         "version": 1,
         "minor_version": 1,
@@ -41,7 +41,7 @@ def write(hass_storage: dict[str, Any], **leases: Any) -> None:
 
 
 def damaged(changes: Any) -> Any:
-    """A lease with some fields changed or left out, or something else altogether."""
+    """A lease with some fields changed or removed, or another value instead of it."""
     if not isinstance(changes, dict):
         return changes
     lease = LOUNGE | changes
@@ -49,14 +49,14 @@ def damaged(changes: Any) -> Any:
 
 
 def find(hass: HomeAssistant, key: str = "lounge") -> ir.IssueEntry | None:
-    """The repair of a lease."""
+    """Repair for a damaged lease."""
     return ir.async_get(hass).async_get_issue(
         "load_sharing", f"lease_damaged_site_{key}"
     )
 
 
 async def start(radiators: RadiatorHouse) -> None:
-    """Start with both valves open, and sharing off."""
+    """Start with both valves open and sharing off."""
     radiators.valves["lounge"].show(90)
     radiators.valves["hall"].show(90)
     await radiators.set_up_heating(switched_on=False)
@@ -86,26 +86,28 @@ async def start(radiators: RadiatorHouse) -> None:
         {"entity_id": "valve"},
     ],
 )
-async def test_a_bad_entry_keeps_no_other_from_being_given_back(
+async def test_a_damaged_entry_does_not_prevent_others_from_being_given_back(
     hass: HomeAssistant,
     radiators: RadiatorHouse,
     hass_storage: dict[str, Any],
     changes: Any,
 ) -> None:
-    """It is kept, a repair names it, and its valve is left as it is."""
-    bad = damaged(changes)
-    write(hass_storage, lounge=bad, hall=HALL)
+    """It is kept, a repair names it, and its valve is not written."""
+    entry = damaged(changes)
+    write(hass_storage, lounge=entry, hall=HALL)
     await start(radiators)
     assert radiators.opening("hall") == 20
     assert radiators.opening("lounge") == 90
-    assert hass_storage[JOURNAL]["data"] == {"set_aside": {"lounge": bad}}
+    assert hass_storage[JOURNAL]["data"] == {"set_aside": {"lounge": entry}}
     issue = find(hass)
     assert issue is not None
     assert issue.is_persistent
-    legible = isinstance(bad, dict) and bad.get("entity_id") == LOUNGE["entity_id"]
+    readable = isinstance(entry, dict) and (
+        entry.get("entity_id") == LOUNGE["entity_id"]
+    )
     assert issue.translation_placeholders == {
         "site": "Home",
-        "entity_id": "number.lounge_valve" if legible else "Lounge",
+        "entity_id": "number.lounge_valve" if readable else "Lounge",
     }
 
 
@@ -122,13 +124,13 @@ async def test_a_bad_entry_keeps_no_other_from_being_given_back(
         {"since_2.0": {"x": 1}},
     ],
 )
-async def test_what_does_no_harm_is_no_damage(
+async def test_damage_that_does_no_harm_is_ignored(
     hass: HomeAssistant,
     radiators: RadiatorHouse,
     hass_storage: dict[str, Any],
     changes: Any,
 ) -> None:
-    """The valve is given back all the same."""
+    """The valve is still given back."""
     write(hass_storage, lounge=damaged(changes), hall=HALL)
     await start(radiators)
     assert radiators.opening("lounge") == 10
@@ -137,10 +139,10 @@ async def test_what_does_no_harm_is_no_damage(
     assert not ir.async_get(hass).issues
 
 
-async def test_sharing_goes_on_beside_a_bad_entry(
+async def test_sharing_works_despite_a_damaged_entry(
     hass: HomeAssistant, radiators: RadiatorHouse, hass_storage: dict[str, Any]
 ) -> None:
-    """The room is shared with, and given back; the bad entry stays on disk."""
+    """The room takes part and is given back; the damaged entry stays on disk."""
     write(hass_storage, lounge=damaged({"prior": "10"}))
     await radiators.set_up_heating()
     await radiators.cool_down()
@@ -154,10 +156,10 @@ async def test_sharing_goes_on_beside_a_bad_entry(
     assert hass_storage[JOURNAL]["data"] == {"set_aside": kept["set_aside"]}
 
 
-async def test_what_is_ignored_stays_so_until_there_is_new_damage(
+async def test_an_ignored_repair_stays_ignored_until_there_is_new_damage(
     hass: HomeAssistant, radiators: RadiatorHouse, hass_storage: dict[str, Any]
 ) -> None:
-    """The valve was set by hand meanwhile."""
+    """The first repair is ignored because the valve was set by hand."""
     write(hass_storage, lounge=damaged({"prior": "10"}))
     await start(radiators)
     ir.async_get(hass).async_ignore("load_sharing", "lease_damaged_site_lounge", True)
@@ -173,10 +175,10 @@ async def test_what_is_ignored_stays_so_until_there_is_new_damage(
     assert issue.dismissed_version is None
 
 
-async def test_what_an_older_version_could_not_read_is_given_back(
+async def test_an_entry_set_aside_by_an_older_version_is_given_back(
     hass: HomeAssistant, radiators: RadiatorHouse, hass_storage: dict[str, Any]
 ) -> None:
-    """It set the entry aside, this one can read it."""
+    """This version can read it."""
     write(hass_storage, set_aside={"lounge": LOUNGE})
     await start(radiators)
     assert radiators.opening("lounge") == 10
@@ -184,13 +186,13 @@ async def test_what_an_older_version_could_not_read_is_given_back(
 
 
 @pytest.mark.parametrize("data", [[], [1], 5, "x"])
-async def test_a_journal_that_is_none(
+async def test_a_journal_that_is_no_dictionary(
     hass: HomeAssistant,
     radiators: RadiatorHouse,
     hass_storage: dict[str, Any],
     data: Any,
 ) -> None:
-    """What was in it is kept."""
+    """Its content is kept."""
     write(hass_storage)
     hass_storage[JOURNAL]["data"] = data
     await start(radiators)
@@ -201,10 +203,10 @@ async def test_a_journal_that_is_none(
     assert find(hass, "all") is None
 
 
-async def test_a_site_that_is_removed_with_a_bad_entry(
+async def test_a_site_with_a_damaged_entry_is_removed(
     hass: HomeAssistant, radiators: RadiatorHouse, hass_storage: dict[str, Any]
 ) -> None:
-    """A valve that is away is named with its value, the other one without."""
+    """A repair names the unavailable valve with its value, the damaged one without."""
     radiators.valves["hall"].show_available(False)
     write(hass_storage, lounge=damaged({"prior": None}), hall=HALL)
     await radiators.set_up_heating(switched_on=False)

@@ -1,4 +1,4 @@
-"""What an earlier run, or a room or site that is no more, did not give back."""
+"""Leases left behind by an earlier run, or by a removed room or site."""
 
 from typing import Any
 
@@ -17,10 +17,10 @@ LOUNGE_HELD = {
 }
 
 
-async def test_a_crash_is_made_good_at_the_next_start(
+async def test_a_lease_is_given_back_after_a_crash(
     radiators: RadiatorHouse, hass_storage: dict[str, Any]
 ) -> None:
-    """The journal says 5 %, the valve still shows our 90 %."""
+    """The journal has 5 %, the valve still shows 90 %."""
     hass_storage[JOURNAL] = {
         "version": 1,
         "minor_version": 1,
@@ -35,10 +35,10 @@ async def test_a_crash_is_made_good_at_the_next_start(
     assert journal(hass_storage) == {}
 
 
-async def test_after_a_crash_what_somebody_moved_is_theirs(
+async def test_a_valve_that_was_moved_after_a_crash_is_left_alone(
     radiators: RadiatorHouse, hass_storage: dict[str, Any]
 ) -> None:
-    """40 %, where we had left 90 %."""
+    """It shows 40 % instead of the 90 % that was written."""
     hass_storage[JOURNAL] = {
         "version": 1,
         "minor_version": 1,
@@ -52,10 +52,10 @@ async def test_after_a_crash_what_somebody_moved_is_theirs(
     assert journal(hass_storage) == {}
 
 
-async def test_after_a_crash_a_block_that_began_meanwhile_counts(
+async def test_after_a_crash_the_current_scheduled_target_is_restored(
     radiators: RadiatorHouse, hass_storage: dict[str, Any]
 ) -> None:
-    """16 °C when we took it, and 21 °C since 06:40."""
+    """It was 16 °C when the lease began, and is 21 °C since 06:40."""
     study = radiators.thermostats["study"]
     radiators.freezer.move_to("2026-01-05T06:00:00+00:00")
     hass_storage[JOURNAL] = {
@@ -82,7 +82,7 @@ async def test_after_a_crash_a_block_that_began_meanwhile_counts(
 async def test_the_former_valve_of_a_room_is_given_back(
     hass: HomeAssistant, radiators: RadiatorHouse, hass_storage: dict[str, Any]
 ) -> None:
-    """The lounge has the hall's valve by now; its own was away all the time."""
+    """The lounge has the hall's valve now; its former one was unavailable meanwhile."""
     hass_storage[JOURNAL] = {
         "version": 1,
         "minor_version": 1,
@@ -106,7 +106,7 @@ async def test_the_former_valve_of_a_room_is_given_back(
 async def test_the_valve_of_a_room_that_was_removed_is_given_back(
     radiators: RadiatorHouse, hass_storage: dict[str, Any]
 ) -> None:
-    """It was away when the room was removed."""
+    """It was unavailable when the room was removed."""
     hass_storage[JOURNAL] = {
         "version": 1,
         "minor_version": 1,
@@ -119,10 +119,10 @@ async def test_the_valve_of_a_room_that_was_removed_is_given_back(
     assert radiators.opening("lounge") == 5
 
 
-async def test_a_site_removed_while_a_valve_is_away_says_so(
+async def test_removing_a_site_with_an_unavailable_valve_raises_a_repair(
     hass: HomeAssistant, radiators: RadiatorHouse, hass_storage: dict[str, Any]
 ) -> None:
-    """Nobody is left to give it back."""
+    """After that, nothing can give the valve back."""
     await share(radiators)
     radiators.valves["lounge"].show_available(False)
     await hass.config_entries.async_remove("site")

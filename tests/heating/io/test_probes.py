@@ -1,4 +1,4 @@
-"""What the boiler's, the rooms' and the valves' entities say, and what is made of it."""
+"""Reading the boiler, rooms and actuators, and writing the actuators."""
 
 from typing import Any
 
@@ -24,13 +24,15 @@ CELSIUS = {"unit_of_measurement": "°C"}
 
 
 def calls_of(hass: HomeAssistant, domain: str, service: str) -> list[dict[str, Any]]:
-    """Write down the calls of a service."""
+    """Record the data of all calls of an action."""
     calls: list[dict[str, Any]] = []
 
-    async def note(call: ServiceCall) -> None:
-        calls.append({k: v for k, v in call.data.items() if k != "entity_id"})
+    async def record(call: ServiceCall) -> None:
+        calls.append(
+            {key: value for key, value in call.data.items() if key != "entity_id"}
+        )
 
-    hass.services.async_register(domain, service, note)
+    hass.services.async_register(domain, service, record)
     return calls
 
 
@@ -52,7 +54,7 @@ def calls_of(hass: HomeAssistant, domain: str, service: str) -> list[dict[str, A
 async def test_a_burner(
     hass: HomeAssistant, entity_id: str, state: str | None, is_on: bool | None
 ) -> None:
-    """A condition, a modulation, or a thermostat."""
+    """It is a binary sensor, a modulation, or a thermostat."""
     if state is not None:
         hass.states.async_set(entity_id, state)
     probe = BoilerProbe(hass, BoilerConfig(burner=entity_id))
@@ -78,7 +80,7 @@ async def test_a_burner(
 async def test_a_temperature(
     hass: HomeAssistant, state: str, unit: str | None, value_c: float | None
 ) -> None:
-    """Nothing unchecked gets in: 850 °C is a lost decimal point."""
+    """Only plausible values count: 850 °C is a lost decimal point."""
     hass.states.async_set("sensor.flow", state, {"unit_of_measurement": unit})
     probe = BoilerProbe(hass, BoilerConfig(flow="sensor.flow"))
     flow_c = probe.read().flow_c
@@ -86,7 +88,7 @@ async def test_a_temperature(
 
 
 async def test_the_setpoint_of_a_thermostat(hass: HomeAssistant) -> None:
-    """Is its target, in the unit that Home Assistant shows."""
+    """It is an attribute in the unit that Home Assistant is set to."""
     hass.states.async_set("climate.boiler", "heat", {"temperature": 140})
     probe = BoilerProbe(hass, BoilerConfig(setpoint="climate.boiler"))
     assert probe.read().setpoint_c is None
@@ -95,7 +97,7 @@ async def test_the_setpoint_of_a_thermostat(hass: HomeAssistant) -> None:
 
 
 async def test_cooldown_signals(hass: HomeAssistant) -> None:
-    """A binary sensor that goes on, or a counter that counts up."""
+    """A binary sensor turns on, or a counter goes up."""
     for entity_id, states in (
         ("binary_sensor.cooldown", ("off", "on", "on", "off", "unavailable", "on")),
         ("counter.cooldowns", ("3", "4", "unknown", "4", "0", "1")),
@@ -126,15 +128,15 @@ async def test_cooldown_signals(hass: HomeAssistant) -> None:
 async def test_the_mode_of_a_room(
     hass: HomeAssistant, state: str | None, mode: RoomMode
 ) -> None:
-    """Only one that heats takes part."""
+    """Only a room in a heating mode takes part."""
     if state is not None:
         hass.states.async_set("climate.lounge", state)
     config = RoomConfig(room_id="lounge", name="Lounge", climate="climate.lounge")
     assert RoomProbe(hass, config).read(held=False).mode is mode
 
 
-async def test_a_room_by_its_thermostat(hass: HomeAssistant) -> None:
-    """Temperature and target; the lower of two targets."""
+async def test_a_room_is_read_from_its_thermostat(hass: HomeAssistant) -> None:
+    """Of two targets, the lower one counts."""
     config = RoomConfig(room_id="lounge", name="Lounge", climate="climate.lounge")
     probe = RoomProbe(hass, config)
     attributes = {"current_temperature": 19.5, "temperature": 21}
@@ -149,8 +151,8 @@ async def test_a_room_by_its_thermostat(hass: HomeAssistant) -> None:
     assert (reading.temperature_c, reading.target_c) == (None, None)
 
 
-async def test_a_room_by_its_own_sensor(hass: HomeAssistant) -> None:
-    """When that is lost, the thermostat's is no substitute: it sits on the radiator."""
+async def test_a_room_is_read_from_its_own_sensor(hass: HomeAssistant) -> None:
+    """The thermostat on the radiator is no substitute while that sensor is lost."""
     config = RoomConfig(
         room_id="lounge",
         name="Lounge",
@@ -167,10 +169,10 @@ async def test_a_room_by_its_own_sensor(hass: HomeAssistant) -> None:
 
 
 @pytest.mark.parametrize("odd", [None, True, [], {}, "warm", [21], {"value": 21}])
-async def test_attributes_of_a_wrong_type_are_no_temperatures(
+async def test_attributes_of_a_wrong_type_are_not_temperatures(
     hass: HomeAssistant, odd: Any
 ) -> None:
-    """Nor do they stop anything."""
+    """They raise no error."""
     config = RoomConfig(
         room_id="lounge",
         name="Lounge",
@@ -201,10 +203,10 @@ async def test_attributes_of_a_wrong_type_are_no_temperatures(
         ("heating", True, None),
     ],
 )
-async def test_a_call_by_what_the_thermostat_does(
+async def test_a_call_for_heat_by_the_action_of_a_thermostat(
     hass: HomeAssistant, action: str | None, held: bool, demand: bool | None
 ) -> None:
-    """While we hold the room, what it does may be our doing."""
+    """It does not count while the room is held: then a raised setpoint may cause it."""
     config = RoomConfig(
         room_id="lounge",
         name="Lounge",
@@ -221,20 +223,20 @@ async def test_a_call_by_what_the_thermostat_does(
         ("number.valve", False, "on", True),
         ("number.valve", False, "off", False),
         ("number.valve", False, "unavailable", None),
-        # A valve that we open does not change what its thermostat wants ...
+        # A valve that is held open does not make its thermostat call ...
         ("number.valve", True, "on", True),
-        # ... but a setpoint that we raise does.
+        # ... but a raised setpoint does.
         (None, True, "on", None),
     ],
 )
-async def test_a_call_by_an_entity_of_its_own(
+async def test_a_call_for_heat_by_an_entity_of_its_own(
     hass: HomeAssistant,
     valve: str | None,
     held: bool,
     state: str,
     demand: bool | None,
 ) -> None:
-    """On while the room calls."""
+    """The entity is on while the room calls for heat."""
     config = RoomConfig(
         room_id="lounge",
         name="Lounge",
@@ -263,7 +265,7 @@ async def test_a_valve_that_is_a_number(
     shown: float,
     written: float,
 ) -> None:
-    """In %, or of a range that stands for 0 to 100 %; never beyond its own limits."""
+    """It is in % or has a range that stands for 0 % to 100 %; its limits are kept."""
     calls = calls_of(hass, "number", "set_value")
     hass.states.async_set("number.valve", state, attributes)
     actuator = make_actuator(hass, ActuatorKind.VALVE, "number.valve")
@@ -272,8 +274,8 @@ async def test_a_valve_that_is_a_number(
     assert calls == [{"value": pytest.approx(written)}]
 
 
-async def test_a_valve_that_is_a_valve(hass: HomeAssistant) -> None:
-    """It has a position."""
+async def test_a_valve_with_a_position(hass: HomeAssistant) -> None:
+    """Positions are whole %."""
     calls = calls_of(hass, "valve", "set_valve_position")
     hass.states.async_set("valve.lounge", "open", {"current_position": 30})
     actuator = make_actuator(hass, ActuatorKind.VALVE, "valve.lounge")
@@ -285,7 +287,7 @@ async def test_a_valve_that_is_a_valve(hass: HomeAssistant) -> None:
 
 
 async def test_a_thermostat_with_two_targets(hass: HomeAssistant) -> None:
-    """The lower one is raised; the upper one is never below it."""
+    """The lower one is raised, and the upper one along with it if necessary."""
     calls = calls_of(hass, "climate", "set_temperature")
     attributes = {
         "temperature": None,
@@ -301,7 +303,7 @@ async def test_a_thermostat_with_two_targets(hass: HomeAssistant) -> None:
 
 
 async def test_a_thermostat_in_fahrenheit(hass: HomeAssistant) -> None:
-    """20 °C are 68 °F."""
+    """20 °C is 68 °F."""
     hass.config.units = US_CUSTOMARY_SYSTEM
     calls = calls_of(hass, "climate", "set_temperature")
     attributes = {"temperature": 64.4, "max_temp": 86, "target_temp_step": 1}
@@ -313,7 +315,7 @@ async def test_a_thermostat_in_fahrenheit(hass: HomeAssistant) -> None:
 
 
 async def test_the_boilers_setpoint(hass: HomeAssistant) -> None:
-    """A number in °F, or a water heater."""
+    """It is a number in °F, or a water heater."""
     numbers = calls_of(hass, "number", "set_value")
     hass.states.async_set(
         "number.boiler", "131", {"unit_of_measurement": "°F", "min": 68, "max": 180}
@@ -331,8 +333,8 @@ async def test_the_boilers_setpoint(hass: HomeAssistant) -> None:
 
 
 @pytest.mark.parametrize("state", ["unavailable", "unknown", None])
-async def test_an_actuator_that_is_away(hass: HomeAssistant, state: str | None) -> None:
-    """Home Assistant would skip it without a word."""
+async def test_an_unavailable_actuator(hass: HomeAssistant, state: str | None) -> None:
+    """Home Assistant would silently skip the call."""
     if state is not None:
         hass.states.async_set("number.valve", state)
     actuator = make_actuator(hass, ActuatorKind.VALVE, "number.valve")

@@ -1,4 +1,4 @@
-"""Schedules that come late, fail, or say strange things."""
+"""Schedules that appear late, cannot be read, or are malformed."""
 
 from datetime import time
 from types import MappingProxyType
@@ -27,7 +27,7 @@ LOUNGE_SCHEDULE = "schedule.lounge"
 
 
 def answer(hass: HomeAssistant, week: Any) -> None:
-    """Let the schedule integration answer this."""
+    """Make the schedule integration return this week, or raise this error."""
 
     async def get(call: ServiceCall) -> ServiceResponse:
         if isinstance(week, Exception):
@@ -40,7 +40,7 @@ def answer(hass: HomeAssistant, week: Any) -> None:
 
 
 async def read(hass: HomeAssistant, week: Any) -> Any:
-    """What is understood of that."""
+    """Parse a week as the schedule integration returns it."""
     answer(hass, week)
     schedules = Schedules(hass, {LOUNGE_SCHEDULE})
     await schedules.async_refresh_all()
@@ -48,7 +48,7 @@ async def read(hass: HomeAssistant, week: Any) -> Any:
 
 
 async def test_a_real_helper(hass: HomeAssistant, radiators: RadiatorHouse) -> None:
-    """As the schedule integration tells it."""
+    """It is read with its times and temperatures."""
     schedules = Schedules(hass, {LOUNGE_SCHEDULE})
     await schedules.async_refresh_all()
     week = schedules.get(LOUNGE_SCHEDULE)
@@ -56,7 +56,7 @@ async def test_a_real_helper(hass: HomeAssistant, radiators: RadiatorHouse) -> N
 
 
 async def test_until_midnight(hass: HomeAssistant) -> None:
-    """As a time or as a text."""
+    """The end is a time or a text."""
     for end in (time.max, "24:00:00"):
         week = await read(hass, {"monday": [{"from": "22:00:00", "to": end}]})
         assert week[0] == (DayBlock(time(22), time.max, None),)
@@ -64,7 +64,7 @@ async def test_until_midnight(hass: HomeAssistant) -> None:
 
 
 async def test_blocks_are_sorted(hass: HomeAssistant) -> None:
-    """Whatever their order was."""
+    """Their order in the response does not matter."""
     blocks = [
         {"from": "17:00:00", "to": "18:00:00"},
         {"from": "06:00:00", "to": "07:00:00"},
@@ -80,7 +80,7 @@ async def test_blocks_are_sorted(hass: HomeAssistant) -> None:
 async def test_a_block_without_a_good_temperature_is_for_comfort(
     hass: HomeAssistant, data: Any
 ) -> None:
-    """60 °C is none for a room."""
+    """60 °C is not plausible for a room."""
     block = {"from": "06:00:00", "to": "07:00:00", "data": data}
     week = await read(hass, {"monday": [block]})
     assert week[0][0].target_c is None
@@ -89,7 +89,7 @@ async def test_a_block_without_a_good_temperature_is_for_comfort(
 async def test_a_schedule_that_cannot_be_read_is_kept(
     hass: HomeAssistant, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """And said once."""
+    """The failure is logged once."""
     answer(hass, {"monday": [{"from": "06:00:00", "to": "07:00:00"}]})
     schedules = Schedules(hass, {LOUNGE_SCHEDULE})
     await schedules.async_refresh_all()
@@ -105,10 +105,10 @@ async def test_a_schedule_that_cannot_be_read_is_kept(
     assert schedules.get(LOUNGE_SCHEDULE) == week
 
 
-async def test_a_deleted_helper_warms_nothing_any_more(
+async def test_a_deleted_helper_no_longer_counts(
     hass: HomeAssistant, radiators: RadiatorHouse
 ) -> None:
-    """Unavailable, it still counts; removed, it does not, without a reload of the site."""
+    """An unavailable helper counts; a removed one does not, without a reload."""
     await radiators.set_up_heating(rooms={"bath": BATH, "lounge": LOUNGE})
     await radiators.cool_down()
     await radiators.wait(5)
@@ -141,20 +141,20 @@ async def test_a_deleted_helper_warms_nothing_any_more(
         [{"from": "07:00:00", "to": "06:00:00"}],
     ],
 )
-async def test_a_day_that_makes_no_sense_does_not_spoil_the_others(
+async def test_a_malformed_day_does_not_affect_other_days(
     hass: HomeAssistant, day: Any
 ) -> None:
-    """Nor the room, nor the other rooms."""
+    """It counts as a day without blocks."""
     good = [{"from": "06:00:00", "to": "07:00:00", "data": "warm"}]
     week = await read(hass, {"monday": day, "tuesday": good})
     assert week[0] == ()
     assert week[1] == (DayBlock(time(6), time(7), None),)
 
 
-async def test_helpers_that_come_after_us_are_read(
+async def test_helpers_that_appear_after_the_site_are_read(
     hass: HomeAssistant, radiators: RadiatorHouse
 ) -> None:
-    """At a start, their states are there before they are."""
+    """While Home Assistant starts, they have states before they can be read."""
     get = "get_schedule"
     hass.services.async_remove("schedule", get)
     await radiators.set_up_heating(rooms={"bath": BATH, "lounge": LOUNGE})
@@ -183,10 +183,10 @@ async def test_helpers_that_come_after_us_are_read(
     assert await async_setup_component(hass, "schedule", {})
 
 
-async def test_a_room_that_is_added_while_schedules_are_read_is_there(
+async def test_a_room_that_is_added_while_schedules_are_read_is_set_up(
     hass: HomeAssistant, radiators: RadiatorHouse
 ) -> None:
-    """The site is set up once more, with the room."""
+    """The site is set up again with the new room."""
     entry = MockConfigEntry(
         domain=DOMAIN,
         title="Home",

@@ -1,1 +1,1 @@
-"""What the meters and the chargers show, and what is sent to the chargers."""
+"""Reads the meters and chargers, and sends commands to the chargers."""

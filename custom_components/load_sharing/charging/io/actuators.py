@@ -151,12 +151,12 @@ class NumberActuator(CurrentActuator):
 
 
 class SelectActuator(CurrentActuator):
-    """A select whose options are currents; another option may pause the charger."""
+    """A select of currents; another of its options may pause the charger."""
 
     def __init__(
         self, hass: HomeAssistant, entity_id: str, pause_option: str | None
     ) -> None:
-        """Wrap a select. ``pause_option`` pauses the charger; None if no option does."""
+        """Wrap a select. ``pause_option`` is None if no option pauses the charger."""
         super().__init__(hass, entity_id)
         self._pause_option = pause_option
         self._options: Sequence[str] = ()
@@ -253,7 +253,7 @@ def amperes_per_unit(state: State, volts: float) -> float | None:
 
 
 def currents_of(options: Sequence[str]) -> dict[float, str]:
-    """Options of a select that are currents above 0 A, by their current, lowest first."""
+    """Options of a select that are currents above 0 A, by current, lowest first."""
     found = {}
     for option in options:
         if current_a := to_current(option):

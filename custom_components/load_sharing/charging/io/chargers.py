@@ -57,8 +57,8 @@ class ChargerProbe:
     ) -> DrawReading | None:
         """Measured current of each phase; None unless all sensors can be read.
 
-        ``command`` is None while the charger is not ours to control: then any current up to
-        its rating may be in force.
+        ``command`` is None while the charger is not ours to control: then any current
+        up to its rating may be in force.
         """
         readings: list[Reading] = []
         for entity_id in self._config.draws:
@@ -118,8 +118,8 @@ class ChargerProbe:
     ) -> Shown | None:
         """What the control entities show and what caused it; None if that is unknown.
 
-        ``ours`` is the context of the last command. ``back_s`` is when the entities were
-        last available again.
+        ``ours`` is the context of the last command. ``back_s`` is when the entities
+        last became available again.
         """
         if isinstance(control := self._config.control, ActionControl):
             return None
@@ -138,7 +138,7 @@ class ChargerProbe:
 
     @property
     def resolution(self) -> tuple[float, Levels]:
-        """Step of the charger's current in A, and its levels if it has those instead."""
+        """Step of the charger's current in A, and its levels if it has those."""
         if self._actuator is None:
             return DEFAULT_STEP_A, ()
         return self._actuator.step_a, self._actuator.levels_a
@@ -219,7 +219,7 @@ class ChargerProbe:
         if self._switch is not None:
             switch = self._hass.states.get(self._switch)
             if switch and switch.state == STATE_UNAVAILABLE:
-                # Without a car, some chargers have no switch; the current limit still works.
+                # Some chargers have no switch without a car, but still limit.
                 if wanted_a > 0:
                     return actuator.read_back(wanted_a)
                 if idle and actuator.read() is not None:

@@ -59,7 +59,7 @@ class CommandRunner:
         self._task: asyncio.Task[None] | None = None
         self._timeout: asyncio.Timeout | None = None
         self.context = Context()
-        """Context of the last command, which marks what the charger does because of it."""
+        """Context of the last command; states that it causes carry it."""
         self._monotonic: Callable[[], float] = hass.loop.time
         self.state = commands.unknown(config.rating_a)
         self.record = CommandRecord()
@@ -77,7 +77,7 @@ class CommandRunner:
         self.send_if_due(now_s)
 
     def _cut_short(self) -> None:
-        """Shorten the timeout of the running call, whose current is now too high."""
+        """Shorten the timeout of the running call: its current is now too high."""
         timeout, latest_s = self._timeout, self.state.begun_s + RAISE_TIMEOUT_S
         if timeout is None or timeout.expired():
             return
@@ -126,7 +126,7 @@ class CommandRunner:
         self.state = commands.repeat(self.state, now_s)
 
     def settles_at(self, settle_s: float, now_s: float) -> float | None:
-        """When an accepted command should show; None if it has shown, or should have."""
+        """When an accepted command should show, if that is still to come."""
         if self.state.confirmed or not self.state.accepted:
             return None
         settles_s = self.state.settled_at(settle_s)
@@ -167,7 +167,7 @@ class CommandRunner:
     async def _send_entity(
         self, control: EntityControl, actuator: CurrentActuator, current_a: float
     ) -> None:
-        """Pause by the switch if there is one; otherwise set the current, then resume."""
+        """Turn the switch off for a pause; otherwise set the current and turn it on."""
         if current_a == 0 and control.switch is not None:
             await self._switch(control.switch, TURN_OFF)
             return

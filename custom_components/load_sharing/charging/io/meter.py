@@ -77,7 +77,7 @@ class Meter:
         return self._gate.read(self._hass.states.get(entity_id), clock)
 
     def _spread_out(self, phases: list[Reading]) -> ServiceReading:
-        """Make one reading of all phases, of which a single sensor may show the total."""
+        """Make one reading of all phases; a single sensor may show their total."""
         if self._spread > 1:
             (total,) = phases
             share_a = total.current_a / self._spread
@@ -93,8 +93,8 @@ class Meter:
     ) -> None:
         """Request a fresh value from each sensor that Home Assistant polls.
 
-        A sensor whose values are pushed would only write its old value again, which
-        would then pass for a fresh one. It is not polled.
+        A sensor that pushes its values is not polled. It would only write its old value
+        again, which would then pass for a fresh one.
         """
         for entity_id in (*self._entities, *self._exports):
             if (entity := self._entity(entity_id)) is None:

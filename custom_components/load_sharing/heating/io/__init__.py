@@ -1,1 +1,1 @@
-"""What the boiler and the rooms show, and what is written to their actuators."""
+"""Reads the boiler and rooms, and writes their actuators."""

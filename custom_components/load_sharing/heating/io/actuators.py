@@ -31,7 +31,7 @@ from ..engine.lease import BOILER_SETPOINT, SETPOINT, VALVE, Handling
 from .temperatures import ROOM_C, WATER_C, read_attribute, read_temperature, to_celsius
 
 THERMOSTATS = (CLIMATE_DOMAIN, WATER_HEATER_DOMAIN)
-"""Domains of entities whose setpoint is an attribute and not their state."""
+"""Domains in which the setpoint is an attribute and not the state of an entity."""
 
 
 class ActuatorKind(StrEnum):

@@ -1,7 +1,7 @@
 """Stores on disk which actuators must be given back, so that a crash loses none.
 
-Each entry is parsed on its own. An unreadable entry is set aside and does not prevent the
-others from being given back.
+Each entry is parsed on its own. An unreadable entry is set aside and does not prevent
+the others from being given back.
 """
 
 from collections.abc import Callable, Mapping
@@ -45,8 +45,8 @@ class LeaseData(TypedDict):
 class Recovered(NamedTuple):
     """What an earlier run did not give back.
 
-    ``damaged`` are the unreadable entries; ``fresh`` are the keys of those that were not
-    set aside before. ``lost``: the journal as a whole is unreadable.
+    ``damaged`` are the unreadable entries; ``fresh`` are the keys of those that were
+    not set aside before. ``lost``: the journal as a whole is unreadable.
     """
 
     leases: dict[str, LeaseData]
@@ -78,7 +78,7 @@ class LeaseJournal:
         await self._file.async_save(self._with_damaged(leases))
 
     def write_soon(self, leases: Callable[[], dict[str, LeaseData]]) -> None:
-        """Write the leases of a short time from now."""
+        """Write after a short delay what ``leases`` returns by then."""
         self._file.async_delay_save(lambda: self._with_damaged(leases()), SAVE_DELAY_S)
 
     async def async_remove(self) -> None:

@@ -1,7 +1,7 @@
 """Takes actuators on lease, holds them at a value, and gives them back.
 
-The journal on disk lists an actuator before it is written, so that it is given back even
-after a crash.
+The journal on disk lists an actuator before it is written, so that it is given back
+even after a crash.
 """
 
 import asyncio
@@ -141,7 +141,7 @@ class Leases:
         value = actuator.fit(value)
         holding = self._holdings.get(key)
         if holding and holding.actuator.entity_id != actuator.entity_id:
-            # The room now has another actuator; the former one is given back separately.
+            # The room has another actuator now; the former goes back separately.
             if holding.task is not None:
                 return
             self._holdings[holding.actuator.entity_id] = self._holdings.pop(key)

@@ -59,7 +59,7 @@ class Schedules:
 
     async def async_refresh(self, entity_id: str) -> None:
         """Read one schedule again; keep the last one if it cannot be read."""
-        # While Home Assistant starts, a helper may have a state before it has its action.
+        # While Home Assistant starts, helpers have states before their action exists.
         if not self._hass.services.has_service(SCHEDULE_DOMAIN, GET_SCHEDULE):
             return
         try:
