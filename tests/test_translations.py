@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 import re
 from typing import Any
+from unittest.mock import Mock
 
 from homeassistant.const import CONF_NAME
 from homeassistant.helpers.entity import EntityDescription
@@ -14,23 +15,8 @@ import voluptuous as vol
 import yaml  # type: ignore[import-untyped]
 
 from custom_components.load_sharing import trigger
-from custom_components.load_sharing.charging import half as charging_half
-from custom_components.load_sharing.charging.charger_entities import (
-    HAND_LIMIT,
-    TEST,
-    TEST_WITH_DRAW,
-)
 from custom_components.load_sharing.charging.config import ChargerConfig, SupplyConfig
-from custom_components.load_sharing.charging.entities import (
-    CHARGER_BINARY_SENSORS,
-    CHARGER_SENSORS,
-    CIRCUIT_BINARY_SENSORS,
-    CIRCUIT_SENSORS,
-    LIMITING_CIRCUIT,
-    SUPPLY_BINARY_SENSORS,
-    SUPPLY_SENSORS,
-    phase_sensors,
-)
+from custom_components.load_sharing.charging.entities import charger, circuit, supply
 from custom_components.load_sharing.charging.setup import forms
 from custom_components.load_sharing.charging.tuning import (
     charger_tunables,
@@ -39,14 +25,8 @@ from custom_components.load_sharing.charging.tuning import (
 )
 from custom_components.load_sharing.condition import CONDITIONS
 from custom_components.load_sharing.config_flow import LoadSharingConfigFlow
-from custom_components.load_sharing.heating import half as heating_half
 from custom_components.load_sharing.heating.config import RoomConfig
-from custom_components.load_sharing.heating.entities import (
-    HEATING_BINARY_SENSORS,
-    HEATING_SENSORS,
-    ROOM_BINARY_SENSORS,
-    ROOM_SENSORS,
-)
+from custom_components.load_sharing.heating.entities import heating, room
 from custom_components.load_sharing.heating.setup import forms as heating_forms
 from custom_components.load_sharing.heating.tuning import (
     HEATING_TUNABLES,
@@ -64,20 +44,20 @@ EN: dict[str, Any] = json.loads((PACKAGE / "translations" / "en.json").read_text
 ICONS: dict[str, Any] = json.loads((PACKAGE / "icons.json").read_text())
 
 SENSORS: tuple[PartSensorDescription[Any], ...] = (
-    *SUPPLY_SENSORS,
-    *phase_sensors(0),
-    *CIRCUIT_SENSORS,
-    *LIMITING_CIRCUIT,
-    *CHARGER_SENSORS,
-    *HAND_LIMIT,
-    *TEST,
-    *TEST_WITH_DRAW,
-    *HEATING_SENSORS,
-    *ROOM_SENSORS,
+    *supply.SENSORS,
+    *supply.phase_sensors(0),
+    *circuit.SENSORS,
+    *charger.CIRCUIT_SENSORS,
+    *charger.SENSORS,
+    *charger.HAND_LIMIT_SENSORS,
+    *charger.TEST_SENSORS,
+    *charger.TEST_DRAW_SENSORS,
+    *heating.SENSORS,
+    *room.SENSORS,
 )
 EVENTS = (
-    charging_half.overload_event(lambda _: lambda: None),
-    heating_half.sharing_event(lambda _: lambda: None),
+    supply.overload_event(lambda _: lambda: None),
+    heating.sharing_event(lambda _: lambda: None),
 )
 
 CIRCUITS = {"garage": "Garage"}
@@ -141,32 +121,32 @@ def flow(name: str) -> dict[str, Any]:
 
 def keys_by_platform() -> dict[str, set[str]]:
     """Translation keys of all entities."""
-    supply = SupplyConfig.from_entry({"supply": SUPPLY}, OPTIONS)
-    charger = ChargerConfig.from_subentry("id", "Garage", CHARGER)
-    room = RoomConfig(room_id="id", name="Lounge")
+    site = SupplyConfig.from_entry({"supply": SUPPLY}, OPTIONS)
+    garage = ChargerConfig.from_subentry("id", "Garage", CHARGER)
+    lounge = RoomConfig(room_id="id", name="Lounge")
     tunables = (
-        *supply_tunables(supply),
-        *charger_tunables(charger),
+        *supply_tunables(site),
+        *charger_tunables(garage),
         *circuit_tunables(20),
         *HEATING_TUNABLES,
-        *room_tunables(room, {}),
+        *room_tunables(lounge, {}),
     )
     descriptions: dict[str, tuple[EntityDescription, ...]] = {
         "sensor": SENSORS,
         "binary_sensor": (
-            *SUPPLY_BINARY_SENSORS,
-            *CHARGER_BINARY_SENSORS,
-            *CIRCUIT_BINARY_SENSORS,
-            *HEATING_BINARY_SENSORS,
-            *ROOM_BINARY_SENSORS,
+            *supply.BINARY_SENSORS,
+            *charger.BINARY_SENSORS,
+            *circuit.BINARY_SENSORS,
+            *heating.BINARY_SENSORS,
+            *room.BINARY_SENSORS,
         ),
         "switch": (
-            *charging_half.SWITCHES,
-            *heating_half.SWITCHES,
-            *heating_half.ROOM_SWITCHES,
+            *supply.switches(Mock()),
+            *heating.switches(Mock()),
+            room.participates_switch(Mock()),
         ),
-        "select": heating_half.SELECTS,
-        "button": (charging_half.TEST_BUTTON,),
+        "select": (heating.mode_select(Mock()),),
+        "button": (charger.test_button(Mock()),),
         "event": EVENTS,
     }
     keys = {
@@ -365,12 +345,15 @@ def test_every_repair_has_a_text() -> None:
         match call:
             case ast.Call(ast.Attribute(attr="_raise_if"), [_, ast.Constant(key), *_]):
                 raised[str(key)] = {str(item.arg) for item in call.keywords} | {"site"}
-    for call in ast.walk(ast.parse((PACKAGE / "site/findings.py").read_text())):
-        match call:
-            case ast.Call(ast.Name("Finding"), [ast.Name(name), *_]):
-                raised[getattr(findings, name)] = {"part"} | TOLD[name]
+    for module in ("site", "charging", "heating"):
+        source = (PACKAGE / module / "findings.py").read_text()
+        for call in ast.walk(ast.parse(source)):
+            match call:
+                case ast.Call(ast.Name("Finding"), [ast.Name(name), *_]):
+                    raised[getattr(findings, name)] = {"part"} | TOLD[name]
     modules = [
-        (PACKAGE / name).read_text() for name in ("__init__.py", "charging/notices.py")
+        (PACKAGE / name).read_text()
+        for name in ("heating/removal.py", "charging/notices.py")
     ]
     for call in [node for module in modules for node in ast.walk(ast.parse(module))]:
         match call:

@@ -3,20 +3,18 @@
 from homeassistant.config_entries import UpdateListenerType
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers import config_validation as cv, issue_registry as ir
+from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.typing import ConfigType
 
-from .const import DOMAIN
+from .const import DOMAIN, OWNER_HEATING, OWNER_SUPPLY
 from .coordinator import LoadSharingConfigEntry, LoadSharingCoordinator
-from .entity import register_site
-from .heating.io.journal import LeaseJournal
-from .heating.io.journal_repairs import report_damage
+from .heating.removal import async_remove_leases
 from .services import async_setup_services
 from .site.checkup import async_withdraw
 from .site.damage_repairs import async_load_store
+from .site.devices import register_site
 from .site.leftovers import remove_leftovers
 from .site.renames import async_follow_renames
-from .site.snapshot import HEATING, SUPPLY
 from .site.store import SiteStore
 from .site.versions import migrate, tell_of_newer_entries
 
@@ -52,7 +50,8 @@ async def async_setup_entry(hass: HomeAssistant, entry: LoadSharingConfigEntry) 
     """Set up a site."""
     # First of all: what is added while this is still at work is not to be missed.
     entry.async_on_unload(entry.add_update_listener(_reload_once()))
-    store = await async_load_store(hass, entry, {SUPPLY, HEATING, *entry.subentries})
+    owners = {OWNER_SUPPLY, OWNER_HEATING, *entry.subentries}
+    store = await async_load_store(hass, entry, owners)
     coordinator = LoadSharingCoordinator(hass, entry, store)
     entry.runtime_data = coordinator
     # Chargers name the site's device as the one they hang on, so it comes first.
@@ -81,25 +80,7 @@ async def async_remove_entry(
     """Forget a site that was removed; tell of what it could not give back."""
     async_withdraw(hass, entry.entry_id)
     await SiteStore(hass, entry.entry_id).async_remove()
-    journal = LeaseJournal(hass, entry.entry_id)
-    found = await journal.async_load()
-    report_damage(hass, entry, found)
-    for lease in found.leases.values():
-        ir.async_create_issue(
-            hass,
-            DOMAIN,
-            f"not_given_back_{lease['entity_id']}",
-            is_fixable=False,
-            is_persistent=True,
-            severity=ir.IssueSeverity.WARNING,
-            translation_key="not_given_back",
-            translation_placeholders={
-                "entity_id": lease["entity_id"],
-                "value": f"{lease['prior']:g}",
-                "site": entry.title,
-            },
-        )
-    await journal.async_remove()
+    await async_remove_leases(hass, entry)
 
 
 def _reload_once() -> UpdateListenerType:

@@ -9,8 +9,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .coordinator import LoadSharingConfigEntry, LoadSharingCoordinator
 from .entity import LoadSharingEntity, async_add_entities_of_halves
-from .site.descriptions import Owner, PartButtonDescription
-from .site.snapshot import NOTHING
+from .site.descriptions import NOTHING, Owner, PartButtonDescription
 
 PARALLEL_UPDATES = 0
 
@@ -43,4 +42,4 @@ class PartButton(LoadSharingEntity[Any], ButtonEntity):
     @override
     async def async_press(self) -> None:
         """Begin."""
-        self.entity_description.press_fn(self.coordinator, self.owner.key)
+        self.entity_description.press_fn()

@@ -2,12 +2,14 @@
 
 from typing import Final
 
-from .charging.engine.model import FallbackAction
-
 DOMAIN: Final = "load_sharing"
 SUBENTRY_CHARGER: Final = "charger"
 SUBENTRY_CIRCUIT: Final = "circuit"
 SUBENTRY_ROOM: Final = "room"
+
+# What stored values and entities belong to, beside the subentries by their IDs.
+OWNER_SUPPLY: Final = "supply"
+OWNER_HEATING: Final = "heating"
 
 # The halves of a site: entry data.
 CONF_SUPPLY: Final = "supply"
@@ -103,7 +105,6 @@ PHASES: Final = ("l1", "l2", "l3")
 DEFAULT_VOLTAGE_V: Final = 230.0
 DEFAULT_LIMIT_A: Final = 32.0
 DEFAULT_CIRCUIT_LIMIT_A: Final = 20.0
-DEFAULT_METER_LOST_ACTION: Final = FallbackAction.STOP
 DEFAULT_FALLBACK_CURRENT_A: Final = 6.0
 DEFAULT_GRACE_S: Final = 10.0
 DEFAULT_MAX_AGE_S: Final = 0.0

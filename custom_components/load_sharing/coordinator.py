@@ -1,7 +1,7 @@
 """One site: hears of changes, has its halves evaluate, and shows what came of it."""
 
-import asyncio
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 import logging
 from math import isfinite
 from typing import TYPE_CHECKING, Any, cast, override
@@ -21,8 +21,10 @@ from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 from .const import DOMAIN
 from .site.checkup import Checkup
 from .site.descriptions import Owner
-from .site.half import CHARGING, HALVES, HEATING_HALF, Control, Half, HalfModule
+from .site.findings import Finder
+from .site.half import CHARGING, HALVES, HEATING, Control, Half, HalfModule
 from .site.host import Host
+from .site.isolation import for_each
 from .site.leftovers import Roll
 from .site.outage import as_entry_error, show_missing, show_state
 from .site.snapshot import SiteSnapshot
@@ -63,11 +65,11 @@ class LoadSharingCoordinator(DataUpdateCoordinator[SiteSnapshot]):
             hass=hass,
             entry=entry,
             store=store,
-            snapshot=self.data,
-            publish=self._publish,
+            show=self._show,
         )
         self._modules: dict[Half, HalfModule] = {}
         self._controls: dict[Half, Control] = {}
+        self._finders: dict[Half, Finder] = {}
         self._changed: set[str] = set()
         self._followers: dict[Any, list[CALLBACK_TYPE]] = {}
         self.cause: Context | None = None
@@ -81,7 +83,7 @@ class LoadSharingCoordinator(DataUpdateCoordinator[SiteSnapshot]):
     @property
     def heating(self) -> HeatingControl | None:
         """The heating, if the site has a boiler and it is up."""
-        return cast("HeatingControl | None", self._controls.get(HEATING_HALF))
+        return cast("HeatingControl | None", self._controls.get(HEATING))
 
     async def async_start(self) -> None:
         """Start each half for itself; ConfigEntryError if none is left to be up."""
@@ -91,16 +93,16 @@ class LoadSharingCoordinator(DataUpdateCoordinator[SiteSnapshot]):
             raise ConfigEntryError(
                 translation_domain=DOMAIN, translation_key="nothing_configured"
             )
-        failures = await _for_each(halves, self._async_start_half)
+        failures = await for_each(halves, self._async_start_half)
         for half in halves:
             show_state(self.hass, entry, half, failures.get(half))
         begun = [half for half in failures if half in self._controls]
-        await _for_each(begun, self._async_unload_half)
+        await for_each(begun, self._async_unload_half)
         for half in begun:
             del self._controls[half]
         if not self._controls:
             raise as_entry_error(failures[halves[0]])
-        Checkup(self._host, self.charging, self.heating).start()
+        await Checkup(self._host, self._finders).async_start()
 
     async def _async_start_half(self, half: Half) -> None:
         """Import, make and start a half, and have it hear of changes."""
@@ -122,6 +124,7 @@ class LoadSharingCoordinator(DataUpdateCoordinator[SiteSnapshot]):
             control.stop,
         ):
             self.config_entry.async_on_unload(stop)
+        self._finders[half] = module.make_finder(control, self._host)
 
     async def async_describe(
         self, platform: Platform, add: Callable[[Owner[Any], Sequence[Any]], None]
@@ -133,9 +136,10 @@ class LoadSharingCoordinator(DataUpdateCoordinator[SiteSnapshot]):
             for owner, items in describe_half(
                 self._controls[half], self._host, platform
             ):
-                add(owner, items)
+                if items:
+                    add(owner, items)
 
-        failures = await _for_each(list(self._controls), describe)
+        failures = await for_each(list(self._controls), describe)
         for half, error in failures.items():
             show_missing(self.hass, self.config_entry, half, platform, error)
         halves = [half for half in HALVES if half.key in self.config_entry.data]
@@ -150,7 +154,7 @@ class LoadSharingCoordinator(DataUpdateCoordinator[SiteSnapshot]):
 
     async def async_unload(self) -> None:
         """Bring each half to rest, and save what was not saved yet."""
-        failures = await _for_each(list(self._controls), self._async_unload_half)
+        failures = await for_each(list(self._controls), self._async_unload_half)
         await self.store.async_save_now()
         for error in failures.values():
             raise error
@@ -175,8 +179,8 @@ class LoadSharingCoordinator(DataUpdateCoordinator[SiteSnapshot]):
 
         return hear
 
-    def _publish(self, snapshot: SiteSnapshot, changed: set[str]) -> None:
-        self.data = snapshot
+    def _show(self, changed: set[str], **snapshots: Any) -> None:
+        self.data = replace(self.data, **snapshots)
         self._changed = changed
         self.async_update_listeners()
 
@@ -215,39 +219,9 @@ class LoadSharingCoordinator(DataUpdateCoordinator[SiteSnapshot]):
             raise ServiceValidationError(
                 translation_domain=DOMAIN, translation_key="not_finite"
             )
-        for control in self._controls_of(owner):
+        controls = [item for item in self._controls.values() if owner in item.owners]
+        for control in controls:
             control.check_tuning(owner, key, value)
         self.store.tune(owner, key, value)
-        self._refresh(owner)
-
-    @callback
-    def async_set_flag(self, owner: str, key: str, *, value: bool) -> None:
-        """Turn on or off what the user may let load sharing do."""
-        self.store.set_flag(owner, key, value=value)
-        self._refresh(owner)
-
-    def _refresh(self, owner: str) -> None:
-        for control in self._controls_of(owner):
+        for control in controls:
             control.async_refresh_settings()
-
-    def _controls_of(self, owner: str) -> list[Control]:
-        return [
-            control for control in self._controls.values() if owner in control.owners
-        ]
-
-
-async def _for_each(
-    halves: list[Half], act: Callable[[Half], Coroutine[Any, Any, None]]
-) -> dict[Half, Exception]:
-    """Do something for each half, whatever becomes of the other; return what failed."""
-    failures = {}
-    for half in halves:
-        task = asyncio.create_task(act(half), eager_start=True)
-        try:
-            if not task.done():
-                await asyncio.wait([task])
-        finally:
-            task.cancel()
-        if isinstance(error := task.exception(), Exception):
-            failures[half] = error
-    return failures

@@ -31,7 +31,7 @@ async def async_get_config_entry_diagnostics(
                 for subentry in entry.subentries.values()
             },
         },
-        "stored": plain(coordinator.store.stored),
+        "stored": plain(coordinator.store.values),
         "now": plain(coordinator.data),
         "commands": {
             charger_id: plain(charger.runner.state)

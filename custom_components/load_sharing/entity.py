@@ -1,28 +1,16 @@
 """Base entities of a site and its parts. They only read the snapshot."""
 
 from collections.abc import Callable, Sequence
-from typing import Any, Final, override
+from typing import Any, override
 
-from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import Platform
-from homeassistant.core import HomeAssistant, callback
-from homeassistant.helpers import device_registry as dr
-from homeassistant.helpers.device_registry import (
-    DeviceEntry,
-    DeviceEntryType,
-    DeviceInfo,
-)
+from homeassistant.core import callback
 from homeassistant.helpers.entity import Entity, EntityDescription
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
-from .const import DOMAIN
 from .coordinator import LoadSharingCoordinator
 from .site.descriptions import Owner
-from .site.host import Host
-from .site.snapshot import SiteSnapshot
-
-MANUFACTURER: Final = "Load Sharing"
 
 type Make[DescriptionT: EntityDescription] = Callable[
     [LoadSharingCoordinator, Owner[Any], DescriptionT], Entity
@@ -43,42 +31,6 @@ async def async_add_entities_of_halves[DescriptionT: EntityDescription](
         add(entities, config_subentry_id=owner.subentry_id)
 
     await coordinator.async_describe(platform, add_those_of)
-
-
-def register_site(hass: HomeAssistant, entry: ConfigEntry[Any]) -> DeviceEntry:
-    """Register the device of a site, which those of its parts hang on."""
-    return dr.async_get(hass).async_get_or_create(
-        config_entry_id=entry.entry_id,
-        identifiers={(DOMAIN, entry.entry_id)},
-        name=entry.title,
-        manufacturer=MANUFACTURER,
-        entry_type=DeviceEntryType.SERVICE,
-    )
-
-
-def child_device(
-    hass: HomeAssistant, entry: ConfigEntry[Any], identifier: str, name: str
-) -> DeviceInfo:
-    """Describe the device of a part of a site."""
-    return DeviceInfo(
-        identifiers={(DOMAIN, identifier)},
-        name=name,
-        manufacturer=MANUFACTURER,
-        via_device_id=register_site(hass, entry).id,
-    )
-
-
-def subentry_owner[PartT](
-    host: Host, subentry_id: str, name: str, part: Callable[[SiteSnapshot], PartT]
-) -> Owner[PartT]:
-    """Own the entities of a charger, a circuit or a room: it has a device of its own."""
-    return Owner(
-        key=subentry_id,
-        unique_id=subentry_id,
-        device=child_device(host.hass, host.entry, subentry_id, name),
-        part=part,
-        subentry_id=subentry_id,
-    )
 
 
 class LoadSharingEntity[PartT](CoordinatorEntity[LoadSharingCoordinator]):

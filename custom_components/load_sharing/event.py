@@ -9,8 +9,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .coordinator import LoadSharingConfigEntry, LoadSharingCoordinator
 from .entity import LoadSharingEntity, async_add_entities_of_halves
-from .site.descriptions import Owner, PartEventDescription
-from .site.snapshot import NOTHING
+from .site.descriptions import NOTHING, Owner, PartEventDescription
 
 PARALLEL_UPDATES = 0
 

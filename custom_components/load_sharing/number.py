@@ -1,5 +1,7 @@
 """Numbers: the values a user tunes from a dashboard, applied at once."""
 
+from datetime import timedelta
+from enum import IntFlag
 from typing import Any, override
 
 from homeassistant.components.number import (
@@ -16,14 +18,22 @@ from homeassistant.const import (
     UnitOfTime,
 )
 from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
+from .const import DOMAIN
 from .coordinator import LoadSharingConfigEntry, LoadSharingCoordinator
 from .entity import LoadSharingEntity, async_add_entities_of_halves
-from .services import LimitFeature
-from .site.descriptions import Owner, TunableDescription
+from .site.descriptions import MaximumDescription, Owner, TunableDescription
 
 PARALLEL_UPDATES = 0
+
+
+class LimitFeature(IntFlag):
+    """Marks the numbers that the action *Set limit* works on."""
+
+    SET_LIMIT = 1
+
 
 DEVICE_CLASSES: dict[str | None, NumberDeviceClass] = {
     UnitOfElectricCurrent.AMPERE: NumberDeviceClass.CURRENT,
@@ -51,8 +61,9 @@ def _make(
     owner: Owner[Any],
     description: TunableDescription,
 ) -> TuningNumber:
-    make = TuningNumber if description.limited is None else MaximumNumber
-    return make(coordinator, owner, description)
+    if isinstance(description, MaximumDescription):
+        return MaximumNumber(coordinator, owner, description)
+    return TuningNumber(coordinator, owner, description)
 
 
 def _describe(described: TunableDescription) -> NumberEntityDescription:
@@ -100,7 +111,7 @@ class TuningNumber(LoadSharingEntity[Any], NumberEntity):
 
 
 class MaximumNumber(TuningNumber):
-    """The maximum of the supply or a charger: a limit can be set on it for a time."""
+    """The maximum of the supply or a charger, where *Set limit* sets its limit."""
 
     _attr_supported_features = LimitFeature.SET_LIMIT
 
@@ -108,9 +119,26 @@ class MaximumNumber(TuningNumber):
         self,
         coordinator: LoadSharingCoordinator,
         owner: Owner[Any],
-        description: TunableDescription,
+        description: MaximumDescription,
     ) -> None:
-        """Name what is limited, and the most it can be limited to."""
+        """Keep what is limited, and how."""
         super().__init__(coordinator, owner, description)
-        self.limited = description.limited or ""
-        self.rating_a = description.tunable.maximum
+        self._limited = description.limited
+        self._set_limit_fn = description.set_limit_fn
+
+    async def async_set_limit(
+        self, current: float | None = None, duration: timedelta | None = None
+    ) -> None:
+        """Limit the supply or a charger to a current in A; without one, end its limit."""
+        rating_a = self._tunable.maximum
+        if current is not None and current > rating_a:
+            raise ServiceValidationError(
+                translation_domain=DOMAIN,
+                translation_key="limit_above_rating",
+                translation_placeholders={
+                    "current_a": f"{current:g}",
+                    "rating_a": f"{rating_a:g}",
+                    "limited": self._limited,
+                },
+            )
+        self._set_limit_fn(current, duration)

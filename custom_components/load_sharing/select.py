@@ -47,4 +47,4 @@ class PartSelect[PartT](WritesOnChange[PartT, str], SelectEntity):
     @override
     async def async_select_option(self, option: str) -> None:
         """Choose."""
-        self.entity_description.select_fn(self.coordinator, option)
+        self.entity_description.select_fn(option)

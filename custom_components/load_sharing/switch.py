@@ -55,4 +55,4 @@ class PartSwitch[PartT](WritesOnChange[PartT, bool], SwitchEntity):
         self._turn(on=False)
 
     def _turn(self, *, on: bool) -> None:
-        self.entity_description.turn_fn(self.coordinator, self.owner.key, on)
+        self.entity_description.turn_fn(on)

@@ -20,20 +20,15 @@ async def async_describe(hass: HomeAssistant) -> dict[str, Any]:
     sites: list[LoadSharingCoordinator] = [
         entry.runtime_data for entry in hass.config_entries.async_loaded_entries(DOMAIN)
     ]
-    snapshots = [site.data for site in sites]
-    chargers = [
-        charger
-        for snapshot in snapshots
-        for charger in snapshot.charging.chargers.values()
-    ]
-    rooms = [room for snapshot in snapshots for room in snapshot.heating.rooms.values()]
+    charging = [site.data.charging for site in sites if site.data.charging]
+    heating = [site.data.heating for site in sites if site.data.heating]
+    chargers = [charger for part in charging for charger in part.chargers.values()]
+    rooms = [room for part in heating for room in part.rooms.values()]
     return {
         "sites": len(sites),
         "chargers": len(chargers),
         "chargers_with_a_problem": sum(charger.problem for charger in chargers),
-        "meters_lost": sum(
-            snapshot.charging.meter_problem is not None for snapshot in snapshots
-        ),
+        "meters_lost": sum(part.meter_problem is not None for part in charging),
         "rooms": len(rooms),
         "valves_with_a_problem": sum(room.problem for room in rooms),
     }

@@ -185,6 +185,32 @@ async def test_entities_that_cannot_be_made(
     assert issue(hass, f"{name}_entities_missing") is None
 
 
+@pytest.mark.parametrize("module", [charging_half, heating_half])
+async def test_a_half_that_cannot_be_checked(
+    hass: HomeAssistant,
+    radiators: RadiatorHouse,
+    module: Any,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """The other one is still checked, and both work."""
+    with patch.object(module, "find", side_effect=ZeroDivisionError("oh")):
+        entry = await set_up(radiators)
+        hass.states.async_remove(METER)
+        hass.states.async_remove(str(BOILER["flow_entity"]))
+        await radiators.wait(90)
+    assert entry.state is ConfigEntryState.LOADED
+    registry = ir.async_get(hass)
+    raised = {
+        name: registry.async_get_issue(DOMAIN, f"entity_gone_site_{part}") is not None
+        for name, part in ((charging_half, "supply"), (heating_half, "boiler"))
+    }
+    assert raised == {
+        charging_half: module is heating_half,
+        heating_half: module is charging_half,
+    }
+    assert "cannot be checked" in caplog.text
+
+
 async def test_a_site_whose_only_half_is_down_is_not_set_up(
     hass: HomeAssistant, radiators: RadiatorHouse
 ) -> None:

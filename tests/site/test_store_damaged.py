@@ -3,6 +3,7 @@
 import copy
 from datetime import timedelta
 from typing import Any
+from unittest.mock import Mock
 
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
@@ -11,9 +12,11 @@ from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.load_sharing.heating import half as heating_half
+from custom_components.load_sharing.charging.engine.commissioning import Outcome
+from custom_components.load_sharing.heating.engine.model import Mode
+from custom_components.load_sharing.heating.entities import heating, room
 from custom_components.load_sharing.site.damage_repairs import HEATING_FLAGS, ROOM_FLAGS
-from custom_components.load_sharing.site.stored import read
+from custom_components.load_sharing.site.stored import MODES, TEST_OUTCOMES, read
 
 from ..charging.test_actions import Cloud
 from ..homes.house import ACTIONS, BALANCING, SUPPLY, House
@@ -68,6 +71,12 @@ async def put_up(house: House, **charger: Any) -> MockConfigEntry:
     entry = await house.set_up(charger=charger)
     await house.wait(4)
     return entry
+
+
+def test_the_store_knows_the_values_of_both_engines() -> None:
+    """It reads a site also where one of the halves cannot be imported."""
+    assert tuple(Mode) == MODES
+    assert tuple(Outcome) == TEST_OUTCOMES
 
 
 class TestSwitches:
@@ -416,8 +425,9 @@ class TestHeating:
 
     def test_every_switch_has_a_safe_position(self) -> None:
         """Those of the heating and those of a room."""
-        assert {item.key for item in heating_half.SWITCHES} == set(HEATING_FLAGS)
-        assert {item.key for item in heating_half.ROOM_SWITCHES} == set(ROOM_FLAGS)
+        switches = heating.switches(Mock())
+        assert {item.key for item in switches} == set(HEATING_FLAGS)
+        assert {room.participates_switch(Mock()).key} == set(ROOM_FLAGS)
 
     @pytest.mark.parametrize("flags", [{"heating": []}, [], None, {"heating": None}])
     async def test_switches_that_cannot_be_read_do_nothing(

@@ -11,8 +11,6 @@ from homeassistant.util import dt as dt_util
 
 from ..site.host import StartTask
 from ..site.readings import Clock
-from ..site.snapshot import ChargerSnapshot
-from ..site.store import LastCommand, SiteStore, TemporaryLimit
 from .config import ActionControl, ChargerConfig
 from .engine import command as commands, hand
 from .engine.command import CommandState, ReadBack
@@ -30,6 +28,8 @@ from .engine.model import (
 from .engine.waiting import waits_for_current
 from .io.chargers import ChargerProbe
 from .io.commands import CommandRunner, OnDone
+from .snapshot import ChargerSnapshot
+from .store import ChargingStore, LastCommand, TemporaryLimit
 from .tuning import charger_settings, respected_for
 
 _LOGGER = logging.getLogger(__name__)
@@ -40,7 +40,7 @@ class ManagedCharger:
     """Joins what is read of a charger with what is sent to it."""
 
     config: ChargerConfig
-    store: SiteStore
+    store: ChargingStore
     probe: ChargerProbe
     runner: CommandRunner
     settings: ChargerSettings
@@ -191,7 +191,7 @@ class ManagedCharger:
         self._remembered = state
         if state.desired_a is not None:
             command = LastCommand(state.desired_a, state.confirmed)
-            self.store.note_command(self.config.charger_id, command)
+            self.store.set_last_command(self.config.charger_id, command)
 
     def resume(self, now_s: float) -> None:
         """Take up where the last run ended: a stop that is wanted stays wanted."""
@@ -297,7 +297,7 @@ def _is_charging(seen: ChargerInput) -> bool | None:
 def manage(
     hass: HomeAssistant,
     config: ChargerConfig,
-    store: SiteStore,
+    store: ChargingStore,
     voltage_v: float,
     start_task: StartTask,
     on_done: OnDone,
@@ -311,7 +311,7 @@ def manage(
         runner=CommandRunner(hass, config, voltage_v, start_task, on_done),
         settings=ChargerSettings(config.charger_id),
         volts=voltage_v * len(config.phases),
-        findings=store.test(config.charger_id),
+        findings=store.test_findings(config.charger_id),
         chosen_s=hass.loop.time(),
     )
     charger.resume(hass.loop.time())

@@ -15,6 +15,7 @@ from .engine.commissioning import Outcome
 from .engine.model import ChargerInput, Circuit, ServiceReading
 from .engine.overload import OverloadPhase, OverloadState
 from .notices import ChargingNotices
+from .store import ChargingStore
 from .tuning import has_controls
 
 LOOKS_EVERY_S = 1.0
@@ -26,11 +27,13 @@ class ChargerTests:
     def __init__(
         self,
         host: Host,
+        store: ChargingStore,
         chargers: Mapping[str, ManagedCharger],
         notices: ChargingNotices,
     ) -> None:
         """No charger is tested before somebody asks for it."""
         self._host = host
+        self._store = store
         self._chargers = chargers
         self._notices = notices
 
@@ -48,7 +51,7 @@ class ChargerTests:
                 translation_key="test_running",
                 translation_placeholders={"charger": name},
             )
-        store = self._host.store
+        store = self._store
         if not store.enabled or store.shadow:
             raise ServiceValidationError(
                 translation_domain=DOMAIN,
@@ -116,7 +119,7 @@ class ChargerTests:
         overload: OverloadState,
     ) -> Outcome | None:
         """What forbids to go on with a test."""
-        store = self._host.store
+        store = self._store
         touched = charger.trial and charger.chosen_s > charger.trial.began_s
         if touched or not store.enabled or store.shadow:
             return Outcome.INTERRUPTED
@@ -133,5 +136,5 @@ class ChargerTests:
             return
         charger.findings = charger.trial.findings
         charger.trial = None
-        self._host.store.note_test(charger.config.charger_id, charger.findings)
+        self._store.set_test_findings(charger.config.charger_id, charger.findings)
         self._notices.tested(charger.config, charger.findings)

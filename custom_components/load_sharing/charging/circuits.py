@@ -11,11 +11,11 @@ from ..const import CONF_LIMIT, CONF_METERS, CONF_PARENT, CONF_PHASES, PHASES
 from ..site.damage import Validator, check, entity, number, optional, text
 from ..site.ranges import CIRCUIT_LIMIT_A
 from ..site.readings import Clock, CurrentGate
-from ..site.snapshot import CircuitSnapshot
-from ..site.store import SiteStore
 from .config import ChargerConfig, SupplyConfig, wired
 from .engine.model import Circuit, ServiceReading
 from .io.meter import Meter, MeterFault
+from .snapshot import CircuitSnapshot
+from .store import ChargingStore
 from .tuning import circuit_limit
 
 _CIRCUIT: dict[vol.Marker, Validator] = {
@@ -106,13 +106,15 @@ class Circuits:
         """IDs of the chargers on a circuit, and on those that are part of it."""
         return self._members[circuit_id]
 
-    def read(self, store: SiteStore, clock: Clock) -> tuple[Circuit, ...]:
+    def read(self, store: ChargingStore, clock: Clock) -> tuple[Circuit, ...]:
         """All circuits, with what their meters show now."""
         return tuple(
             [self._read(config, store, clock) for config in self.configs.values()]
         )
 
-    def _read(self, config: CircuitConfig, store: SiteStore, clock: Clock) -> Circuit:
+    def _read(
+        self, config: CircuitConfig, store: ChargingStore, clock: Clock
+    ) -> Circuit:
         circuit_id = config.circuit_id
         meter, reading, remains = self._meters.get(circuit_id), None, None
         if meter is not None:

@@ -44,7 +44,6 @@ from ..const import (
     DEFAULT_FALLBACK_CURRENT_A,
     DEFAULT_GRACE_S,
     DEFAULT_MAX_AGE_S,
-    DEFAULT_METER_LOST_ACTION,
     EXPORT_NEGATIVE,
     EXPORT_POSITIVE,
     EXPORT_SEPARATE,
@@ -77,6 +76,8 @@ from ..site.ranges import (
 from .engine.model import Fallback, FallbackAction
 
 type ActionSequence = list[dict[str, Any]]
+
+DEFAULT_METER_LOST_ACTION = FallbackAction.STOP
 
 SUPPLY_PART = "The supply"
 """It has no name of its own."""

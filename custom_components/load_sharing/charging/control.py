@@ -7,10 +7,9 @@ import time
 
 from homeassistant.core import callback
 
+from ..const import OWNER_SUPPLY
 from ..site.host import Alarm, Host
 from ..site.readings import Clock, CurrentGate
-from ..site.snapshot import SUPPLY
-from ..site.store import TemporaryLimit
 from .charger import ManagedCharger, manage
 from .charger_tests import ChargerTests
 from .circuits import CircuitConfig, Circuits
@@ -34,6 +33,7 @@ from .io.meter import Meter, MeterFault
 from .limits import TemporaryLimits
 from .notices import ChargingNotices
 from .picture import ChargingPicture, Seen
+from .store import ChargingStore, TemporaryLimit
 from .tuning import DEMAND_LIMIT, demand_limit, supply_settings
 
 
@@ -43,12 +43,14 @@ class ChargingControl:
     def __init__(
         self,
         host: Host,
+        store: ChargingStore,
         supply: SupplyConfig,
         chargers: list[ChargerConfig],
         circuits: list[CircuitConfig],
     ) -> None:
         """Put the parts together. Nothing is read or sent before ``start``."""
         self._host = host
+        self._store = store
         self.supply = supply
         self._limit: TemporaryLimit | None = None
         self._refresh_supply()
@@ -56,7 +58,7 @@ class ChargingControl:
             config.charger_id: manage(
                 host.hass,
                 config,
-                host.store,
+                store,
                 supply.voltage_v,
                 host.start_task,
                 self._command_done,
@@ -64,10 +66,10 @@ class ChargingControl:
             for config in chargers
         }
         self._usable_a = self.settings.usable_a
-        self._limits = TemporaryLimits(host.store, {SUPPLY, *self.chargers})
+        self._limits = TemporaryLimits(store, {OWNER_SUPPLY, *self.chargers})
         self.circuits = Circuits(host.hass, supply, circuits, chargers)
         self.notices = ChargingNotices(host.hass, host.entry.title, host.entry.entry_id)
-        self._tests = ChargerTests(host, self.chargers, self.notices)
+        self._tests = ChargerTests(host, store, self.chargers, self.notices)
         self._meter = Meter(
             host.hass,
             supply.meters,
@@ -96,7 +98,7 @@ class ChargingControl:
         self._calm: Calm | None = None
         self._calm_until_s = 0.0
         self._picture = ChargingPicture(
-            host, self.notices, self.chargers, self._name_of
+            host, store, self.notices, self.chargers, self._name_of
         )
 
     @property
@@ -117,7 +119,7 @@ class ChargingControl:
     @property
     def owners(self) -> set[str]:
         """Whose values in the store matter."""
-        return {SUPPLY, *self.chargers, *self.circuits.configs}
+        return {OWNER_SUPPLY, *self.chargers, *self.circuits.configs}
 
     async def async_start(self) -> None:
         """Evaluate from now on."""
@@ -162,7 +164,7 @@ class ChargingControl:
         reading = self._meter.read(clock)
         circuits: tuple[Circuit, ...] = ()
         if self.circuits.configs:
-            circuits = self.circuits.read(self._host.store, clock)
+            circuits = self.circuits.read(self._store, clock)
         known = None if isinstance(reading, MeterFault) else reading
         remains = reading.remains if isinstance(reading, MeterFault) else None
         seen = self._tests.follow(seen, known, circuits, self._engine.overload, clock)
@@ -196,11 +198,11 @@ class ChargingControl:
         circuits: tuple[Circuit, ...],
         clock: Clock,
     ) -> Decision:
-        enabled = self._host.store.enabled
+        enabled = self._store.enabled
         if reading is None and enabled and not self._host.is_up:
             # The meter's own integration may not be there yet, or no more.
             return leave_as_found(seen)
-        tuned = self._host.store.tuning(SUPPLY)
+        tuned = self._store.tuning(OWNER_SUPPLY)
         demand = None
         if tuned.get(DEMAND_LIMIT):
             demand = demand_limit(self.supply, tuned, clock.monotonic_s, clock.wall_s)
@@ -215,13 +217,13 @@ class ChargingControl:
             settings, reading, chargers, enabled, circuits, demand, may_rise, remains
         )
         self._engine, decision = evaluate(self._engine, site, clock.monotonic_s)
-        if self._host.store.shadow:
+        if self._store.shadow:
             self._engine, decision = shadowed(self._engine, decision)
         self.history.note(clock, site, decision)
         return decision
 
     def _carry_out(self, decision: Decision, clock: Clock) -> None:
-        shadow = self._host.store.shadow
+        shadow = self._store.shadow
         for charger_id, charger in self.chargers.items():
             if not self._can_be_sent(charger):
                 continue
@@ -331,7 +333,7 @@ class ChargingControl:
     @callback
     def async_set_enabled(self, *, enabled: bool) -> None:
         """Switch balancing on or off. A stop on its way is still carried through."""
-        store = self._host.store
+        store = self._store
         if enabled and not store.enabled:
             self._start_over()
         store.enabled = enabled
@@ -340,7 +342,7 @@ class ChargingControl:
     @callback
     def async_set_shadow(self, *, shadow: bool) -> None:
         """Only watch the chargers, or set them again. A stop is still carried through."""
-        store = self._host.store
+        store = self._store
         if store.shadow and not shadow:
             self._start_over()
         store.shadow = shadow
@@ -373,15 +375,15 @@ class ChargingControl:
         self.evaluate()
 
     def _refresh_limit(self, owner: str) -> None:
-        if owner == SUPPLY:
+        if owner == OWNER_SUPPLY:
             self._refresh_supply()
         else:
             self.chargers[owner].refresh_settings()
 
     def _refresh_supply(self) -> None:
         """Take over the supply's tuning values, and the limit somebody set."""
-        self._limit = self._host.store.limit(SUPPLY)
-        settings = supply_settings(self.supply, self._host.store.tuning(SUPPLY))
+        self._limit = self._store.limit(OWNER_SUPPLY)
+        settings = supply_settings(self.supply, self._store.tuning(OWNER_SUPPLY))
         if self._limit is not None:
             ceiling = (Limit.USER_LIMIT, self._limit.current_a)
             settings = replace(settings, ceilings=(ceiling,))

@@ -6,13 +6,13 @@ from datetime import timedelta
 from homeassistant.util import dt as dt_util
 
 from ..site.readings import Clock
-from ..site.store import SiteStore, TemporaryLimit
+from .store import ChargingStore, TemporaryLimit
 
 
 class TemporaryLimits:
     """Keeps those of a site, by the supply or the charger they are of."""
 
-    def __init__(self, store: SiteStore, owners: Iterable[str]) -> None:
+    def __init__(self, store: ChargingStore, owners: Iterable[str]) -> None:
         """Take up what was set before a restart."""
         self._store = store
         self._limits = {

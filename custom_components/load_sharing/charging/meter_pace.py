@@ -1,33 +1,37 @@
 """Learns how often the meters measure."""
 
 from collections import defaultdict, deque
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from homeassistant.const import ATTR_UNIT_OF_MEASUREMENT
 from homeassistant.core import Event, HomeAssistant, State, callback
 
 from ..site.readings import to_amperes, to_number
+from .charger import ManagedCharger
 from .engine.pace import KEPT, NOTE_EVERY_S, SWITCHED_A
-
-if TYPE_CHECKING:
-    from .control import ChargingControl
 
 
 class MeterPace:
-    """Notes of each meter how long it had not reported when it showed a load switch."""
+    """Notes for each meter how long it had been silent when a load was switched."""
 
-    def __init__(self, hass: HomeAssistant, charging: ChargingControl) -> None:
-        """Nothing was heard of any meter yet."""
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        voltage_v: float,
+        chargers: Mapping[str, ManagedCharger],
+    ) -> None:
+        """Start without any notes."""
         self._hass = hass
-        self._charging = charging
+        self._voltage_v = voltage_v
+        self._chargers = chargers
         self._noted_s: dict[str, float] = {}
         self._spacings_s: defaultdict[str, deque[float]] = defaultdict(
             lambda: deque(maxlen=KEPT)
         )
 
     @callback
-    def hear(self, event: Event[Any]) -> None:
+    def async_note(self, event: Event[Any]) -> None:
         """Take note of a state that changed, now and then."""
         before: State | None = event.data["old_state"]
         after: State | None = event.data["new_state"]
@@ -41,26 +45,25 @@ class MeterPace:
         if before_a is None or after_a is None or abs(after_a - before_a) < SWITCHED_A:
             return
         self._noted_s[after.entity_id] = reported_s
-        # What follows our own commands has our rhythm.
+        # What follows our own commands has our rhythm, not the meter's.
         if not self._is_settling:
             spacing_s = reported_s - before.last_reported_timestamp
             self._spacings_s[after.entity_id].append(spacing_s)
 
     @property
     def _is_settling(self) -> bool:
-        """Whether a car may still be on its way to what it was told last."""
+        """Whether a car may still be following the last command."""
         now_s = self._hass.loop.time()
         return any(
             now_s - charger.runner.state.begun_s < 2 * charger.settings.settle_s
-            for charger in self._charging.chargers.values()
+            for charger in self._chargers.values()
         )
 
     def spacings_s(self, entity_id: str) -> Sequence[float]:
-        """What was noted of a meter."""
+        """Return what was noted of a meter."""
         return self._spacings_s[entity_id]
 
     def _current_a(self, state: State) -> float | None:
         value = to_number(state)
         unit = state.attributes.get(ATTR_UNIT_OF_MEASUREMENT)
-        volts = self._charging.supply.voltage_v
-        return None if value is None else to_amperes(value, unit, volts)
+        return None if value is None else to_amperes(value, unit, self._voltage_v)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 import logging
 from typing import Any
 
-from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
 
 from ..const import (
@@ -17,33 +17,27 @@ from ..const import (
     EVENT_OVERLOAD_ALARM,
     PHASES,
 )
-from ..site.descriptions import EventListener
-from ..site.snapshot import ChargingSnapshot
+from ..site.notices import Notices
 from .charger import ManagedCharger
 from .config import ChargerConfig
 from .engine.commissioning import Findings
 from .engine.model import ActionReason
 from .engine.overload import OverloadEvent, OverloadEventType
 from .io.meter import MeterFault
+from .snapshot import ChargingSnapshot
 
 _LOGGER = logging.getLogger(__name__)
 
 
-class ChargingNotices:
+class ChargingNotices(Notices):
     """Compares one snapshot with the next."""
 
     def __init__(self, hass: HomeAssistant, site: str, entry_id: str) -> None:
         """Speak for a site."""
+        super().__init__()
         self._hass = hass
         self._site = site
         self._alarm_id = f"overload_alarm_{entry_id}"
-        self._listeners: list[EventListener] = []
-
-    @callback
-    def async_listen(self, listener: EventListener) -> CALLBACK_TYPE:
-        """Hear of overload events: their type and attributes."""
-        self._listeners.append(listener)
-        return lambda: self._listeners.remove(listener)
 
     def tell(
         self,
@@ -59,8 +53,7 @@ class ChargingNotices:
             self._tell_done(before, after, chargers)
         for event in after.decision.events:
             attributes = _describe(event, after, chargers, name_of)
-            for listener in self._listeners:
-                listener(event.type.value, attributes)
+            self._send(event.type.value, attributes)
             if event.type is OverloadEventType.ALARM:
                 self._raise_alarm(attributes)
             elif event.type is OverloadEventType.CLEARED:

@@ -9,14 +9,15 @@ too, unless that happens all the time.
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
+from ..const import OWNER_SUPPLY
 from ..site.host import Host
-from ..site.snapshot import SUPPLY, ChargingSnapshot
-from ..site.store import TemporaryLimit
 from .charger import ManagedCharger
 from .circuits import circuit_snapshot
 from .engine.model import BalancerState, ChargerInput, Circuit, Decision, PhaseVector
 from .io.meter import MeterFault
 from .notices import ChargingNotices
+from .snapshot import ChargingSnapshot
+from .store import ChargingStore, TemporaryLimit
 
 SHOW_EVERY_S = 10.0
 STRIKING_A = 1.0
@@ -68,12 +69,14 @@ class ChargingPicture:
     def __init__(
         self,
         host: Host,
+        store: ChargingStore,
         notices: ChargingNotices,
         chargers: Mapping[str, ManagedCharger],
         name_of: Callable[[str], str | None],
     ) -> None:
         """``name_of`` a circuit by its ID; None for the supply."""
         self._host = host
+        self._store = store
         self._notices = notices
         self._chargers = chargers
         self._name_of = name_of
@@ -134,7 +137,7 @@ class ChargingPicture:
 
     def _news_of(self, seen: Seen) -> tuple[Any, ...]:
         """All that is shown at once when it changes."""
-        decision, store = seen.decision, self._host.store
+        decision, store = seen.decision, self._store
         return (
             store.enabled,
             store.shadow,
@@ -174,8 +177,8 @@ class ChargingPicture:
         """Build the snapshot, have the entities read it, and tell what is new."""
         decision = seen.decision
         snapshot = ChargingSnapshot(
-            enabled=self._host.store.enabled,
-            shadow=self._host.store.shadow,
+            enabled=self._store.enabled,
+            shadow=self._store.shadow,
             decision=decision,
             service_a=seen.service_a,
             limit_a=seen.limit_a,
@@ -198,11 +201,11 @@ class ChargingPicture:
             },
         )
         before, self.shown = self.shown, snapshot
-        changed = {SUPPLY} | {
+        changed = {OWNER_SUPPLY} | {
             charger_id
             for charger_id, charger in snapshot.chargers.items()
             if before is None or charger != before.chargers[charger_id]
         }
         changed |= snapshot.circuits.keys()
-        self._host.show_charging(snapshot, changed)
+        self._host.show(changed, charging=snapshot)
         self._notices.tell(before, snapshot, seen.fault, self._chargers, self._name_of)

@@ -14,9 +14,9 @@ from homeassistant.helpers.event import (
 )
 from homeassistant.util import dt as dt_util
 
-from ..const import DOMAIN
+from ..const import DOMAIN, OWNER_HEATING
 from ..site.host import Alarm, Host
-from ..site.snapshot import HEATING, HeatingSnapshot, RoomSnapshot
+from ..site.tunables import Tunable
 from .config import BoilerConfig, RoomConfig
 from .engine.evaluate import HeatingState, evaluate
 from .engine.evidence import count_within
@@ -36,12 +36,15 @@ from .io.schedules import Schedules
 from .notices import HeatingNotices
 from .record import recall, record
 from .room import manage
+from .snapshot import HeatingSnapshot, RoomSnapshot
+from .store import HeatingStore
 from .tuning import (
     OVERHEAT_CAP,
     TUNING,
     check_heating,
     forget_outdated,
     heating_settings,
+    room_tunables,
 )
 
 ENABLED = "load_sharing"
@@ -60,18 +63,20 @@ class HeatingControl:
     def __init__(
         self,
         host: Host,
+        store: HeatingStore,
         boiler: BoilerConfig,
         rooms: list[RoomConfig],
     ) -> None:
         """Put the parts together. Nothing is read or written before ``start``."""
         self._host = host
+        self._store = store
         self.boiler = boiler
         self._leases = Leases(
             host.hass, host.entry.entry_id, host.start_task, self.evaluate
         )
-        forget_outdated(rooms, host.store)
+        forget_outdated(rooms, store)
         self.rooms = {
-            config.room_id: manage(host.hass, config, host.store, self._leases)
+            config.room_id: manage(host.hass, config, store, self._leases)
             for config in rooms
         }
         self._probe = BoilerProbe(host.hass, boiler)
@@ -83,9 +88,9 @@ class HeatingControl:
         self.schedules = Schedules(
             host.hass, {config.schedule for config in rooms if config.schedule}
         )
-        self.notices = HeatingNotices(host, self.rooms)
+        self.notices = HeatingNotices(host, store, self.rooms)
         self._state: HeatingState | None = None
-        self._alarm = Alarm(host, HEATING, self.evaluate)
+        self._alarm = Alarm(host, "heating", self.evaluate)
         self._started = False
         self._setpoint_taken = False
         self._missing_since_s: float | None = None
@@ -107,14 +112,14 @@ class HeatingControl:
     @property
     def owners(self) -> set[str]:
         """Whose values in the store matter."""
-        return {HEATING, *self.rooms}
+        return {OWNER_HEATING, *self.rooms}
 
     async def async_start(self) -> None:
         """Read the schedules, and evaluate from now on."""
         await self.schedules.async_refresh_all()
         await self._leases.async_load()
         now_s = self._host.hass.loop.time()
-        self._state = recall(self._host.store.heating, now_s, dt_util.utcnow())
+        self._state = recall(self._store.record, now_s, dt_util.utcnow())
         self._started = True
         hass, entry = self._host.hass, self._host.entry
         for track in (async_track_state_change_event, async_track_state_report_event):
@@ -242,13 +247,13 @@ class HeatingControl:
 
     @property
     def _mode(self) -> Mode:
-        store = self._host.store
-        on = store.flag(HEATING, ENABLED, default=False)
+        store = self._store
+        on = store.flag(OWNER_HEATING, ENABLED, default=False)
         return store.mode if on else Mode.OFF
 
     @property
     def _shadow(self) -> bool:
-        return self._host.store.flag(HEATING, SHADOW, default=False)
+        return self._store.flag(OWNER_HEATING, SHADOW, default=False)
 
     def _notice_takeovers(self, taken: set[str], now: datetime) -> None:
         """Leave what somebody took to them: until the next edge, for 2 h at most."""
@@ -261,7 +266,7 @@ class HeatingControl:
             schedule = self._schedule_of(room.config)
             if schedule is not None and (edge := next_edge(schedule, now)):
                 until = min(until, edge)
-            self._host.store.set_yielded(room.room_id, until)
+            self._store.set_yielded(room.room_id, until)
             self.notices.yielded(room.config, until)
 
     def _carry_out(self, decision: HeatingDecision, now_s: float) -> None:
@@ -300,9 +305,9 @@ class HeatingControl:
             room_id: room.snapshot(seen[room_id], decision.rooms[room_id], now_s)
             for room_id, room in self.rooms.items()
         }
-        store = self._host.store
+        store = self._store
         snapshot = HeatingSnapshot(
-            enabled=store.flag(HEATING, ENABLED, default=False),
+            enabled=store.flag(OWNER_HEATING, ENABLED, default=False),
             mode=store.mode,
             shadow=self._shadow,
             overheat_cap=self._settings.overheat_cap,
@@ -318,12 +323,12 @@ class HeatingControl:
             rooms=rooms,
         )
         before, self._shown = self._shown, snapshot
-        changed = {HEATING} | {
+        changed = {OWNER_HEATING} | {
             room_id
             for room_id, room in rooms.items()
             if before is None or room != before.rooms[room_id]
         }
-        self._host.show_heating(snapshot, changed)
+        self._host.show(changed, heating=snapshot)
         self.notices.tell(before, snapshot, self._probe.missing)
 
     def _is_missing_something(self, now_s: float) -> bool:
@@ -346,21 +351,21 @@ class HeatingControl:
     def _keep_record(self) -> None:
         if self._state is not None:
             now_s = self._host.hass.loop.time()
-            record(self._host.store.heating, self._state, now_s, dt_util.utcnow())
-            self._host.store.save()
+            record(self._store.record, self._state, now_s, dt_util.utcnow())
+            self._store.save()
 
     def _read_settings(self) -> HeatingSettings:
-        store = self._host.store
+        store = self._store
         return heating_settings(
             self.boiler,
-            store.tuning(HEATING),
-            overheat_cap=store.flag(HEATING, OVERHEAT_CAP, default=True),
+            store.tuning(OWNER_HEATING),
+            overheat_cap=store.flag(OWNER_HEATING, OVERHEAT_CAP, default=True),
         )
 
     def check_tuning(self, owner: str, key: str, value: float) -> None:
         """Refuse a value of the site's that contradicts another."""
-        if owner == HEATING:
-            check_heating(key, value, self._host.store.tuning(HEATING))
+        if owner == OWNER_HEATING:
+            check_heating(key, value, self._store.tuning(OWNER_HEATING))
 
     @callback
     def async_refresh_settings(self) -> None:
@@ -369,10 +374,20 @@ class HeatingControl:
         for room in self.rooms.values():
             room.refresh_settings()
         self.evaluate()
-        self._host.publish(self._host.snapshot, {TUNING})
+        self._host.show({TUNING})
+
+    def tunables_of(self, room: RoomConfig) -> tuple[Tunable, ...]:
+        """Return what can be tuned of a room; its defaults may be the site's values."""
+        return room_tunables(room, self._store.tuning(OWNER_HEATING))
+
+    @callback
+    def async_set_flag(self, owner: str, key: str, on: bool) -> None:
+        """Turn a switch of the heating or a room on or off."""
+        self._store.set_flag(owner, key, value=on)
+        self.async_refresh_settings()
 
     @callback
     def async_set_mode(self, mode: Mode) -> None:
         """Let load sharing go as far as this, and no further."""
-        self._host.store.mode = mode
+        self._store.mode = mode
         self.evaluate()

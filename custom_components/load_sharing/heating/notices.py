@@ -6,14 +6,12 @@ from enum import StrEnum
 import logging
 from typing import Any
 
-from homeassistant.core import CALLBACK_TYPE, callback
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.util import dt as dt_util
 
 from ..const import DOMAIN
-from ..site.descriptions import EventListener
 from ..site.host import Host
-from ..site.snapshot import HeatingSnapshot
+from ..site.notices import Notices
 from .config import RoomConfig
 from .engine.model import (
     HeatingDecision,
@@ -23,6 +21,8 @@ from .engine.model import (
     Transition,
 )
 from .room import ManagedRoom
+from .snapshot import HeatingSnapshot
+from .store import HeatingStore
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -44,23 +44,20 @@ class SharingEventType(StrEnum):
     DEACTIVATED = "deactivated"
 
 
-class HeatingNotices:
+class HeatingNotices(Notices):
     """Compares one snapshot with the next."""
 
-    def __init__(self, host: Host, rooms: Mapping[str, ManagedRoom]) -> None:
+    def __init__(
+        self, host: Host, store: HeatingStore, rooms: Mapping[str, ManagedRoom]
+    ) -> None:
         """Speak for a site."""
+        super().__init__()
         self._host = host
+        self._store = store
         self._site = host.entry.title
         self._rooms = rooms
-        self._listeners: list[EventListener] = []
         self._fell_back = False
         self._raised: set[str] = set()
-
-    @callback
-    def async_listen(self, listener: EventListener) -> CALLBACK_TYPE:
-        """Hear of events: their type and attributes."""
-        self._listeners.append(listener)
-        return lambda: self._listeners.remove(listener)
 
     def tell(
         self,
@@ -75,8 +72,8 @@ class HeatingNotices:
         if decision.opened or decision.released:
             self._log_rooms(decision)
             if not decision.transitions:
-                self._fire(
-                    SharingEventType.ROOMS_CHANGED, self._describe(before, after)
+                self._send(
+                    SharingEventType.ROOMS_CHANGED.value, self._describe(before, after)
                 )
         if decision.exhausted and not (before and before.decision.exhausted):
             _LOGGER.info(
@@ -144,7 +141,7 @@ class HeatingNotices:
             return
         began = move.after.is_active and not move.before.is_active
         kind = SharingEventType.ACTIVATED if began else SharingEventType.TRANSITION
-        self._fire(kind, attributes | {"rooms": names})
+        self._send(kind.value, attributes | {"rooms": names})
 
     def _tell_deactivated(
         self,
@@ -161,8 +158,8 @@ class HeatingNotices:
             attributes["reason"],
         )
         self._count_activation()
-        self._fire(
-            SharingEventType.DEACTIVATED,
+        self._send(
+            SharingEventType.DEACTIVATED.value,
             attributes | {"rooms": self._names(rooms), "duration_s": round(duration_s)},
         )
 
@@ -233,23 +230,19 @@ class HeatingNotices:
             for room_id, reason in rooms.items()
         }
 
-    def _fire(self, kind: SharingEventType, attributes: dict[str, Any]) -> None:
-        for listener in self._listeners:
-            listener(kind.value, attributes)
-
     def _count_activation(self) -> None:
         """Remember of the last activations whether a fallback was needed."""
-        kept = self._host.store.heating
+        kept = self._store.record
         fallbacks = [*kept.get("fallbacks", []), self._fell_back]
         kept["fallbacks"] = fallbacks[-KEPT_ACTIVATIONS:]
-        self._host.store.save()
+        self._store.save()
         self._fell_back = False
 
     def _repair(self, after: HeatingSnapshot) -> None:
         """Raise an issue for what only a person can mend; withdraw it once mended."""
-        fallbacks = self._host.store.heating.get("fallbacks", [])
+        fallbacks = self._store.record.get("fallbacks", [])
         rate = after.false_activation_rate
-        outcomes = self._host.store.heating.get("outcomes", [])
+        outcomes = self._store.record.get("outcomes", [])
         enough = len(outcomes) >= ENOUGH_ACTIVATIONS
         self._raise_if(
             enough and rate is not None and rate > FALSE_ACTIVATIONS,

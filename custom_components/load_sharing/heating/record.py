@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from ..site.store import HeatingRecord
 from .engine.effect import Effect
 from .engine.evaluate import HeatingState
 from .engine.evidence import HISTORY_S, CyclingMonitor
+from .store import HeatingRecord
 
 
 def record(

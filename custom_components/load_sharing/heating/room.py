@@ -6,14 +6,15 @@ from datetime import datetime
 from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 
-from ..site.snapshot import HEATING, RoomSnapshot
-from ..site.store import SiteStore
+from ..const import OWNER_HEATING
 from .config import RoomConfig
 from .engine.model import Actuator, RoomDecision, RoomInput, RoomSettings
 from .engine.schedule import WeeklySchedule, active_block
 from .io.actuators import ActuatorKind, HeatingActuator, make_actuator
 from .io.leases import Leases
 from .io.rooms import RoomProbe
+from .snapshot import RoomSnapshot
+from .store import HeatingStore
 from .tuning import PARTICIPATES, room_settings
 
 
@@ -22,7 +23,7 @@ class ManagedRoom:
     """Joins what is read of a room with what is done to it."""
 
     config: RoomConfig
-    store: SiteStore
+    store: HeatingStore
     leases: Leases
     probe: RoomProbe
     actuator: HeatingActuator | None
@@ -44,7 +45,7 @@ class ManagedRoom:
         self.settings = room_settings(
             self.config,
             self.store.tuning(self.room_id),
-            self.store.tuning(HEATING),
+            self.store.tuning(OWNER_HEATING),
             participates=self.participates,
         )
 
@@ -117,7 +118,7 @@ class ManagedRoom:
 
 
 def manage(
-    hass: HomeAssistant, config: RoomConfig, store: SiteStore, leases: Leases
+    hass: HomeAssistant, config: RoomConfig, store: HeatingStore, leases: Leases
 ) -> ManagedRoom:
     """Put a room's parts together."""
     if config.actuator is Actuator.VALVE:

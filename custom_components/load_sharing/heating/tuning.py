@@ -6,10 +6,10 @@ from homeassistant.const import UnitOfPower, UnitOfRatio, UnitOfTemperature, Uni
 from homeassistant.exceptions import ServiceValidationError
 
 from ..const import DEFAULT_LOOKAHEAD_MIN, DOMAIN
-from ..site.store import SiteStore
 from ..site.tunables import Tunable
 from .config import BoilerConfig, RoomConfig
 from .engine.model import HeatingSettings, Ladder, RoomSettings, Tier
+from .store import HeatingStore
 
 MIN_CALLING_CAPACITY = "min_calling_capacity"
 TARGET_CAPACITY = "target_capacity"
@@ -72,12 +72,12 @@ def room_tunables(
     )
 
 
-def forget_outdated(rooms: Iterable[RoomConfig], store: SiteStore) -> None:
+def forget_outdated(rooms: Iterable[RoomConfig], store: HeatingStore) -> None:
     """Drop what was tuned of a room before its flow said otherwise: the last word wins.
 
     0 stands for what the flow leaves open.
     """
-    before = store.heating.get("configured", {})
+    before = store.record.get("configured", {})
     now = {
         room.room_id: {
             LOOKAHEAD: room.lookahead_min or 0,
@@ -91,7 +91,7 @@ def forget_outdated(rooms: Iterable[RoomConfig], store: SiteStore) -> None:
         for key, value in before.get(room_id, values).items():
             if value != values[key]:
                 store.tuning(room_id).pop(key, None)
-    store.heating["configured"] = now
+    store.record["configured"] = now
     store.save()
 
 

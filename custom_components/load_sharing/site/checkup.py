@@ -1,42 +1,32 @@
-"""Raises a repair for what only a person can mend, and withdraws it once it is mended."""
+"""Raises a repair for what only a person can fix, and withdraws it once it is fixed."""
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+import logging
 
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
-from homeassistant.helpers.event import (
-    async_track_state_change_event,
-    async_track_time_interval,
-)
+from homeassistant.helpers.event import async_track_time_interval
 
-from ..charging.meter_pace import MeterPace
 from ..const import DOMAIN
-from .findings import KEYS, Finding, find_in_charging, find_in_heating
+from .findings import KEYS, Finder, Finding
+from .half import Half
 from .host import Host
+from .isolation import for_each
 
-if TYPE_CHECKING:
-    from ..charging.control import ChargingControl
-    from ..heating.control import HeatingControl
+_LOGGER = logging.getLogger(__name__)
 
-LOOK_EVERY = timedelta(seconds=20)
+CHECK_EVERY = timedelta(seconds=20)
 DOCS = "https://github.com/load-sharing/load-sharing#repairs"
 
 
 class Checkup:
-    """Looks at a site again and again; not while Home Assistant starts or stops."""
+    """Checks a site periodically, but not while Home Assistant starts or stops."""
 
-    def __init__(
-        self,
-        host: Host,
-        charging: ChargingControl | None,
-        heating: HeatingControl | None,
-    ) -> None:
-        """Go on from what was raised before the site was set up anew."""
+    def __init__(self, host: Host, finders: Mapping[Half, Finder]) -> None:
+        """Take over what was raised before the site was set up again."""
         self._host = host
-        self._charging = charging
-        self._heating = heating
-        self._pace = MeterPace(host.hass, charging) if charging else None
+        self._finders = finders
         self._since_s: dict[str, float] = {}
         self._raised = {
             issue_id
@@ -44,33 +34,29 @@ class Checkup:
             if issue_id.startswith(KEYS)
         }
 
-    def start(self) -> None:
-        """Look now, and from now on."""
+    async def async_start(self) -> None:
+        """Check now, and periodically from now on."""
         host = self._host
         host.entry.async_on_unload(
             async_track_time_interval(
-                host.hass, self._look, LOOK_EVERY, cancel_on_shutdown=True
+                host.hass, self._async_check, CHECK_EVERY, cancel_on_shutdown=True
             )
         )
-        if self._charging is not None and self._pace is not None:
-            host.entry.async_on_unload(
-                async_track_state_change_event(
-                    host.hass, self._charging.meters, self._pace.hear
-                )
-            )
-        self._look()
+        await self._async_check()
 
-    @callback
-    def _look(self, _now: datetime | None = None) -> None:
+    async def _async_check(self, _now: datetime | None = None) -> None:
         if not self._host.is_up:
             return
         now_s = self._host.hass.loop.time()
-        found = {finding.issue_id(self._entry_id): finding for finding in self._find()}
-        for issue_id in self._since_s.keys() - found.keys():
-            del self._since_s[issue_id]
-        for issue_id in self._raised - found.keys():
-            ir.async_delete_issue(self._host.hass, DOMAIN, issue_id)
-            self._raised.discard(issue_id)
+        found: dict[str, Finding] = {}
+
+        async def find(half: Half) -> None:
+            for finding in self._finders[half]():
+                found[finding.issue_id(self._entry_id)] = finding
+
+        failures = await for_each(self._finders, find)
+        if not failures:
+            self._withdraw_all_but(found.keys())
         for issue_id, finding in found.items():
             if not finding.sure:
                 self._since_s.pop(issue_id, None)
@@ -78,18 +64,24 @@ class Checkup:
             since_s = self._since_s.setdefault(issue_id, now_s)
             if now_s - since_s >= finding.grace_s:
                 self._raise(issue_id, finding)
+        for half, error in failures.items():
+            _LOGGER.error(
+                "The %s of %s cannot be checked",
+                half.name,
+                self._host.entry.title,
+                exc_info=error,
+            )
 
-    def _find(self) -> list[Finding]:
-        host = self._host
-        findings: list[Finding] = []
-        if self._charging is not None and self._pace is not None:
-            findings += find_in_charging(host, self._charging, self._pace)
-        if self._heating is not None:
-            findings += find_in_heating(host, self._heating)
-        return findings
+    def _withdraw_all_but(self, found: Iterable[str]) -> None:
+        kept = set(found)
+        for issue_id in self._since_s.keys() - kept:
+            del self._since_s[issue_id]
+        for issue_id in self._raised - kept:
+            ir.async_delete_issue(self._host.hass, DOMAIN, issue_id)
+            self._raised.discard(issue_id)
 
     def _raise(self, issue_id: str, finding: Finding) -> None:
-        """Raise an issue, or tell it anew if it is another one by now."""
+        """Raise an issue, or update its text."""
         self._raised.add(issue_id)
         ir.async_create_issue(
             self._host.hass,
@@ -100,7 +92,10 @@ class Checkup:
             learn_more_url=DOCS,
             severity=finding.severity,
             translation_key=finding.key,
-            translation_placeholders={"part": finding.part.name, **finding.told},
+            translation_placeholders={
+                "part": finding.part.name,
+                **finding.placeholders,
+            },
         )
 
     @property
@@ -110,7 +105,7 @@ class Checkup:
 
 @callback
 def async_withdraw(hass: HomeAssistant, entry_id: str) -> None:
-    """Withdraw all issues of a site that is no more, or is not to run."""
+    """Withdraw all issues of a site that was removed, or disabled."""
     for issue_id in _issues_of(hass, entry_id):
         ir.async_delete_issue(hass, DOMAIN, issue_id)
 

@@ -9,7 +9,7 @@ from homeassistant.exceptions import ConfigEntryError
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.translation import async_get_translations
 
-from ..const import CONF_BOILER, CONF_SUPPLY, DOMAIN, SUBENTRY_ROOM
+from ..const import CONF_BOILER, CONF_SUPPLY, DOMAIN, OWNER_HEATING, SUBENTRY_ROOM
 from .set_aside import split
 from .store import SiteStore
 from .stored import SWITCHES, Path
@@ -18,7 +18,6 @@ from .versions import tell_of_newer, withdraw_newer
 STORE_DAMAGED: Final = "store_damaged"
 SWITCHES_UNKNOWN: Final = "switches_unknown"
 
-HEATING: Final = "heating"
 HEATING_FLAGS: Final = {"load_sharing": False, "shadow": True, "overheat_cap": True}
 ROOM_FLAGS: Final = {"participates": False}
 """Switches with the positions in which the least is done."""
@@ -52,7 +51,7 @@ def safe_flags(entry: ConfigEntry[Any]) -> Mapping[str, Mapping[str, bool]]:
         return {}
     rooms = entry.get_subentries_of_type(SUBENTRY_ROOM)
     of_rooms = {room.subentry_id: ROOM_FLAGS for room in rooms}
-    return {HEATING: HEATING_FLAGS, **of_rooms}
+    return {OWNER_HEATING: HEATING_FLAGS, **of_rooms}
 
 
 class DamageRepairs:
@@ -118,7 +117,7 @@ class DamageRepairs:
         if path[0] in ("tuning", "flags"):
             platform, entity = ("number" if path[0] == "tuning" else "switch"), path[-1]
         name = self._text(f"entity.{platform}.{entity}.name")
-        if name is None and (len(path) == 3 or path[0] == HEATING):
+        if name is None and (len(path) == 3 or path[0] == OWNER_HEATING):
             name = path[-1]
         owner = self._owner(path)
         return f"{owner}: {name}" if name else owner
@@ -128,7 +127,7 @@ class DamageRepairs:
         if (subentry := self._entry.subentries.get(owner)) is not None:
             return subentry.title
         site = self._entry.title
-        if HEATING in path[:2] or path[0] == "mode":
+        if OWNER_HEATING in path[:2] or path[0] == "mode":
             name = self._text("device.heating.name") or site
             return name.replace("{site}", site)
         return site

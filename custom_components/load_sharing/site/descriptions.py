@@ -1,10 +1,10 @@
-"""What a half of a site tells the platforms of its entities: data, no entities yet."""
+"""How a half describes its entities to the platforms: data, not entities yet."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import Any, Final
 
 from homeassistant.components.binary_sensor import BinarySensorEntityDescription
 from homeassistant.components.button import ButtonEntityDescription
@@ -12,29 +12,27 @@ from homeassistant.components.event import EventEntityDescription
 from homeassistant.components.select import SelectEntityDescription
 from homeassistant.components.sensor import SensorEntityDescription
 from homeassistant.components.switch import SwitchEntityDescription
-from homeassistant.core import CALLBACK_TYPE
+from homeassistant.const import EntityCategory
 from homeassistant.helpers.device_registry import DeviceInfo
 from homeassistant.helpers.entity import EntityDescription
 
-from .snapshot import NOTHING, SiteSnapshot
+from .notices import Listen
+from .snapshot import SiteSnapshot
 from .tunables import Tunable
 
-if TYPE_CHECKING:
-    from ..coordinator import LoadSharingCoordinator
+NOTHING: Final = "nothing"
+"""What an entity follows that no change of the snapshot concerns."""
 
 type SensorValue = float | str | datetime | None
-type EventListener = Callable[[str, dict[str, Any]], None]
-"""Hears of an event: its type and its attributes."""
-
-type Listen = Callable[[EventListener], CALLBACK_TYPE]
-"""Begins to tell a listener; what it returns ends that."""
+type SetLimit = Callable[[float | None, timedelta | None], None]
+"""Sets a current in A as the limit, for a time or until further notice; None removes it."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Owner[PartT]:
     """What an entity belongs to: its device, and its part of the snapshot.
 
-    ``key`` names it in the store and tells its entities when something changed.
+    ``key`` names the owner in the store. Its entities are updated under that name.
     """
 
     key: str
@@ -45,7 +43,7 @@ class Owner[PartT]:
 
 
 type Described = Iterator[tuple[Owner[Any], Sequence[EntityDescription]]]
-"""The entities of a half on one platform, by what they belong to."""
+"""The entities of a half on one platform, by their owner."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,30 +63,30 @@ class PartBinarySensorDescription[PartT](BinarySensorEntityDescription):
 
 @dataclass(frozen=True, kw_only=True)
 class PartSwitchDescription[PartT](SwitchEntityDescription):
-    """A switch of one part. ``turn_fn`` takes the site, the owner's key, and *on*."""
+    """A switch of one part of the snapshot. ``turn_fn`` turns it on or off."""
 
     is_on_fn: Callable[[PartT], bool]
-    turn_fn: Callable[[LoadSharingCoordinator, str, bool], None]
+    turn_fn: Callable[[bool], None]
 
 
 @dataclass(frozen=True, kw_only=True)
 class PartSelectDescription[PartT](SelectEntityDescription):
-    """A select of one part of the snapshot."""
+    """A select of one part of the snapshot. ``select_fn`` selects an option."""
 
     option_fn: Callable[[PartT], str]
-    select_fn: Callable[[LoadSharingCoordinator, str], None]
+    select_fn: Callable[[str], None]
 
 
 @dataclass(frozen=True, kw_only=True)
 class PartButtonDescription(ButtonEntityDescription):
-    """A button. ``press_fn`` takes the site and the owner's key."""
+    """A button."""
 
-    press_fn: Callable[[LoadSharingCoordinator, str], None]
+    press_fn: Callable[[], None]
 
 
 @dataclass(frozen=True, kw_only=True)
 class PartEventDescription(EventEntityDescription):
-    """An event entity. ``listen`` registers who hears of its events."""
+    """An event entity. ``listen`` subscribes it to its events."""
 
     listen: Listen
 
@@ -97,12 +95,28 @@ class PartEventDescription(EventEntityDescription):
 class TunableDescription(EntityDescription):
     """A number that tunes the site; its range and unit come with the tunable.
 
-    ``limited`` names what *Set limit* limits for a time through this number.
-    ``default_fn`` gives the tunable anew where its default may change; the number
+    ``default_fn`` returns the tunable anew where its default may change; the number
     then follows ``follows``.
     """
 
     tunable: Tunable
-    limited: str | None = None
     default_fn: Callable[[], Tunable] | None = None
     follows: str = NOTHING
+
+
+def describe_tunable(tunable: Tunable) -> TunableDescription:
+    """Describe the number of a tunable whose default never changes."""
+    return TunableDescription(
+        key=tunable.key, tunable=tunable, entity_category=EntityCategory.CONFIG
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class MaximumDescription(TunableDescription):
+    """A maximum, below which *Set limit* sets a temporary limit.
+
+    ``limited`` is the name of what is limited.
+    """
+
+    limited: str
+    set_limit_fn: SetLimit

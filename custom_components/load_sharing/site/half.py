@@ -1,4 +1,4 @@
-"""The halves of a site, which know nothing of each other, and what is asked of each."""
+"""The halves of a site, charging and heating, as the coordinator sees them."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,15 +9,16 @@ from homeassistant.core import callback
 
 from ..const import CONF_BOILER, CONF_SUPPLY
 from .descriptions import Described
+from .findings import Finder
 from .host import Host
 
 
 @dataclass(frozen=True, slots=True)
 class Half:
-    """Charging or heating: what of the entry's data belongs to it, and its module.
+    """Charging or heating: the key of its part of the entry's data, and its module.
 
     The module is imported when it is needed, so that one that cannot be imported does
-    not take the other half with it.
+    not stop the other half.
     """
 
     name: str
@@ -26,8 +27,8 @@ class Half:
 
 
 CHARGING: Final = Half("charging", CONF_SUPPLY, "charging.half")
-HEATING_HALF: Final = Half("heating", CONF_BOILER, "heating.half")
-HALVES: Final = (CHARGING, HEATING_HALF)
+HEATING: Final = Half("heating", CONF_BOILER, "heating.half")
+HALVES: Final = (CHARGING, HEATING)
 
 
 class Control(Protocol):
@@ -35,28 +36,28 @@ class Control(Protocol):
 
     @property
     def watched(self) -> set[str]:
-        """Entities whose changes matter."""
+        """Entities whose state changes matter."""
 
     @property
     def reporting(self) -> set[str]:
-        """Entities that matter also when they repeat their value."""
+        """Entities that matter also when they report the same state again."""
 
     @property
     def owners(self) -> set[str]:
-        """Whose values in the store it heeds."""
+        """Owners whose stored values the half uses."""
 
     async def async_start(self) -> None:
-        """Evaluate from now on."""
+        """Start to evaluate."""
 
     def stop(self) -> None:
-        """Evaluate no more."""
+        """Stop evaluating."""
 
     async def async_unload(self) -> None:
-        """Come to rest."""
+        """Stop, and leave every device in a safe state."""
 
     @callback
     def hear(self, entity_id: str) -> None:
-        """Take note that an entity changed, or was reported."""
+        """React to an entity that changed or reported its state."""
 
     @callback
     def evaluate(self) -> None:
@@ -64,18 +65,19 @@ class Control(Protocol):
 
     @callback
     def async_hass_started(self) -> None:
-        """Go on with all of Home Assistant there."""
+        """Continue now that all of Home Assistant is running."""
 
     def check_tuning(self, owner: str, key: str, value: float) -> None:
-        """Refuse, with a ServiceValidationError, a value that contradicts another."""
+        """Raise ServiceValidationError for a value that contradicts another."""
 
     @callback
     def async_refresh_settings(self) -> None:
-        """Take over changed values of the store."""
+        """Apply changed values of the store."""
 
 
 class HalfModule(Protocol):
     """What the module of a half offers."""
 
     make: Callable[[Host], Any]
+    make_finder: Callable[[Any, Host], Finder]
     describe: Callable[[Any, Host, Platform], Described]

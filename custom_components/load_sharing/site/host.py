@@ -1,10 +1,10 @@
-"""What the two halves of a site, charging and heating, share."""
+"""What a half of a site gets from the coordinator: where it runs, and how it shows results."""
 
 import asyncio
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import (
@@ -17,41 +17,34 @@ from homeassistant.core import (
 from homeassistant.helpers.event import async_call_at
 
 from ..const import DOMAIN
-from .snapshot import ChargingSnapshot, HeatingSnapshot, SiteSnapshot
 from .store import SiteStore
 
 SAME_S = 0.001
 """What is computed from the wall clock is never quite the same again."""
 
 type StartTask = Callable[[Coroutine[Any, Any, None], str], asyncio.Task[None]]
-type Publish = Callable[[SiteSnapshot, set[str]], None]
-"""Takes the next snapshot, and whose entities it concerns."""
 
 
-@dataclass(kw_only=True)
+class Show(Protocol):
+    """Publishes new snapshots of halves, by the name of the half."""
+
+    def __call__(self, changed: set[str], **snapshots: Any) -> None:
+        """Update the entities of the owners in ``changed``."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Host:
-    """The site for one of its halves: where it runs, what it keeps, whom it tells."""
+    """The site as its halves see it."""
 
     hass: HomeAssistant
     entry: ConfigEntry[Any]
     store: SiteStore
-    snapshot: SiteSnapshot
-    publish: Publish
+    show: Show
 
     @property
     def is_up(self) -> bool:
         """Home Assistant neither starts nor stops: what is missing now is missing."""
         return self.hass.state is CoreState.running
-
-    def show_charging(self, charging: ChargingSnapshot, changed: set[str]) -> None:
-        """Publish another picture of the charging."""
-        self.snapshot = SiteSnapshot(charging, self.snapshot.heating)
-        self.publish(self.snapshot, changed)
-
-    def show_heating(self, heating: HeatingSnapshot, changed: set[str]) -> None:
-        """Publish another picture of the heating."""
-        self.snapshot = SiteSnapshot(self.snapshot.charging, heating)
-        self.publish(self.snapshot, changed)
 
     def start_task(
         self, coroutine: Coroutine[Any, Any, None], name: str

@@ -3,12 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
-from homeassistant.config_entries import ConfigEntryState
+from homeassistant.config_entries import ConfigEntry, ConfigEntryState
 from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er
 
 from ..const import CONF_SET_CURRENT, CONF_START, CONF_STOP, DOMAIN
-from ..coordinator import LoadSharingConfigEntry
 
 SEQUENCES = (CONF_SET_CURRENT, CONF_START, CONF_STOP)
 """The user's own words, templates among them: they are left as they are."""
@@ -33,7 +32,7 @@ def async_follow_renames(hass: HomeAssistant) -> None:
 
 
 def _rename(
-    hass: HomeAssistant, entry: LoadSharingConfigEntry, old_id: str, new_id: str
+    hass: HomeAssistant, entry: ConfigEntry[Any], old_id: str, new_id: str
 ) -> None:
     """Change what names the entity. The rest of the site stays as it is."""
     entries = hass.config_entries

@@ -15,8 +15,6 @@ from typing import Any, Final
 from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
-from ..charging.engine.commissioning import Outcome
-from ..heating.engine.model import Mode
 from .damage import Validator, boolean, choice, number
 from .ranges import SUPPLY_LIMIT_A, Range
 
@@ -26,6 +24,25 @@ type Path = tuple[str, ...]
 ALL: Final[Path] = ("all",)
 SWITCHES: Final[dict[str, bool]] = {"enabled": False, "shadow": True}
 """Of the charging, with the positions in which nothing is sent."""
+
+MODE_OFF: Final = "off"
+MODES: Final = (MODE_OFF, "schedule_tiers", "all_tiers")
+"""The values of the heating engine's ``Mode``."""
+
+TEST_OUTCOMES: Final = (
+    "not_tested",
+    "testing",
+    "passed",
+    "not_obeyed",
+    "draws_more",
+    "no_car",
+    "not_resumed",
+    "no_room",
+    "overload",
+    "meter_lost",
+    "interrupted",
+)
+"""The values of the charging engine's ``Outcome`` of a charger test."""
 
 YIELD: Final = timedelta(hours=2)
 HELD: Final = timedelta(days=1)
@@ -79,11 +96,11 @@ def read(found: Any, flags: Mapping[str, Mapping[str, bool]], now: datetime) -> 
     ``flags``: the switches by their owner, with their safe positions.
     """
     if not isinstance(found, dict):
-        result = Read({"mode": Mode.OFF.value, "flags": None}, {ALL: found})
+        result = Read({"mode": MODE_OFF, "flags": None}, {ALL: found})
     else:
         result = Read(deepcopy(found))
     _read_switches(result)
-    result.sift(result.data, ("mode",), choice(*Mode), Mode.OFF.value)
+    result.sift(result.data, ("mode",), choice(*MODES), MODE_OFF)
     _read_flags(result, flags)
     tuning = result.values(result.data, "tuning")
     for owner in list(tuning):
@@ -184,7 +201,7 @@ def _whole(value: Any) -> Any:
 
 _check_test = vol.Schema(
     {
-        vol.Required("outcome"): choice(*Outcome),
+        vol.Required("outcome"): choice(*TEST_OUTCOMES),
         vol.Required("latency_s"): vol.Any(None, _COUNTED),
         vol.Required("follow_s"): vol.Any(None, _COUNTED),
         vol.Required("error_a"): vol.Any(None, _FINITE),

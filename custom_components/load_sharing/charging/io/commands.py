@@ -22,10 +22,10 @@ from ...site.entity_calls import (
 )
 from ...site.host import StartTask
 from ...site.secrets import redact_text
-from ...site.snapshot import CommandRecord
 from ..config import ActionControl, ActionSequence, ChargerConfig, EntityControl
 from ..engine import command as commands
 from ..engine.command import CommandState, ReadBack
+from ..snapshot import CommandRecord
 from .actuators import CurrentActuator, check_available, make_actuator
 
 _LOGGER = logging.getLogger(__name__)

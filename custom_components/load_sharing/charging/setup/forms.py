@@ -66,7 +66,6 @@ from ...const import (
     DEFAULT_LIMIT_A,
     DEFAULT_MAX_AGE_S,
     DEFAULT_MAX_CURRENT_A,
-    DEFAULT_METER_LOST_ACTION,
     DEFAULT_MIN_CURRENT_A,
     DEFAULT_VOLTAGE_V,
     EXPORT_NEGATIVE,
@@ -87,6 +86,7 @@ from ...site.ranges import (
     VOLTAGE_V,
     Range,
 )
+from ..config import DEFAULT_METER_LOST_ACTION
 from ..engine.model import FallbackAction
 from .checks import STATUS_DOMAINS
 from .control_checks import SELECT_DOMAINS

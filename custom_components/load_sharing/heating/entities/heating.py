@@ -1,20 +1,77 @@
-"""What is shown of the heating and its rooms."""
+"""The entities of the heating as a whole: the boiler, and how its load is shared."""
+
+from collections.abc import Callable, Sequence
+from functools import partial
 
 from homeassistant.components.binary_sensor import BinarySensorDeviceClass
 from homeassistant.components.sensor import SensorDeviceClass, SensorStateClass
 from homeassistant.const import (
     EntityCategory,
+    Platform,
     UnitOfPower,
     UnitOfRatio,
-    UnitOfTemperature,
     UnitOfTime,
 )
+from homeassistant.helpers.device_registry import DeviceInfo
+from homeassistant.helpers.entity import EntityDescription
 
-from ..site.descriptions import PartBinarySensorDescription, PartSensorDescription
-from ..site.snapshot import HeatingSnapshot, RoomSnapshot
-from .engine.model import LoadSharingState, Reason, RoomReason, Tier
+from ...const import DOMAIN, OWNER_HEATING
+from ...site.descriptions import (
+    Owner,
+    PartBinarySensorDescription,
+    PartEventDescription,
+    PartSelectDescription,
+    PartSensorDescription,
+    PartSwitchDescription,
+    describe_tunable,
+)
+from ...site.devices import MANUFACTURER, register_site
+from ...site.host import Host
+from ...site.notices import Listen
+from ..control import ENABLED, SHADOW, HeatingControl
+from ..engine.model import LoadSharingState, Mode, Reason, Tier
+from ..notices import SharingEventType
+from ..snapshot import HeatingSnapshot, of_site
+from ..tuning import HEATING_TUNABLES, OVERHEAT_CAP
 
-NO_TIER = "none"
+
+def owner(host: Host) -> Owner[HeatingSnapshot]:
+    """Return the owner of the entities of the heating as a whole."""
+    entry = host.entry
+    unique_id = f"{entry.entry_id}_{OWNER_HEATING}"
+    return Owner(
+        key=OWNER_HEATING,
+        unique_id=unique_id,
+        device=DeviceInfo(
+            identifiers={(DOMAIN, unique_id)},
+            translation_key="heating",
+            translation_placeholders={"site": entry.title},
+            manufacturer=MANUFACTURER,
+            via_device_id=register_site(host.hass, entry).id,
+        ),
+        part=of_site,
+    )
+
+
+def describe(
+    control: HeatingControl, platform: Platform
+) -> Sequence[EntityDescription]:
+    """Describe the entities of the heating as a whole on one platform."""
+    match platform:
+        case Platform.SENSOR:
+            return SENSORS
+        case Platform.BINARY_SENSOR:
+            return BINARY_SENSORS
+        case Platform.NUMBER:
+            return [*map(describe_tunable, HEATING_TUNABLES)]
+        case Platform.SWITCH:
+            return switches(control)
+        case Platform.SELECT:
+            return [mode_select(control.async_set_mode)]
+        case Platform.EVENT:
+            return [sharing_event(control.notices.async_listen)]
+        case _:
+            return ()
 
 
 def _rounded(value: float | None, digits: int = 0) -> float | None:
@@ -22,7 +79,7 @@ def _rounded(value: float | None, digits: int = 0) -> float | None:
 
 
 def _if_known(heating: HeatingSnapshot, capacity_w: float) -> float | None:
-    """Capacity in W; None while that of some calling room is not known."""
+    """Return a capacity in W; None while that of a calling room is not known."""
     return _rounded(capacity_w, -1) if heating.decision.capacity_known else None
 
 
@@ -37,7 +94,7 @@ def _tier_sensor(tier: Tier) -> PartSensorDescription[HeatingSnapshot]:
     )
 
 
-HEATING_SENSORS: tuple[PartSensorDescription[HeatingSnapshot], ...] = (
+SENSORS: tuple[PartSensorDescription[HeatingSnapshot], ...] = (
     PartSensorDescription(
         key="state",
         translation_key="load_sharing_state",
@@ -134,74 +191,7 @@ HEATING_SENSORS: tuple[PartSensorDescription[HeatingSnapshot], ...] = (
     ),
 )
 
-ROOM_SENSORS: tuple[PartSensorDescription[RoomSnapshot], ...] = (
-    PartSensorDescription(
-        key="tier",
-        translation_key="tier",
-        device_class=SensorDeviceClass.ENUM,
-        options=[NO_TIER, *(f"tier_{tier.value}" for tier in Tier)],
-        value_fn=lambda room: (
-            f"tier_{room.decision.tier.value}" if room.decision.tier else NO_TIER
-        ),
-    ),
-    PartSensorDescription(
-        key="valve_command",
-        translation_key="valve_command",
-        state_class=SensorStateClass.MEASUREMENT,
-        native_unit_of_measurement=UnitOfRatio.PERCENTAGE,
-        suggested_display_precision=0,
-        value_fn=lambda room: room.decision.valve_pct,
-    ),
-    PartSensorDescription(
-        key="setpoint_command",
-        translation_key="setpoint_command",
-        device_class=SensorDeviceClass.TEMPERATURE,
-        native_unit_of_measurement=UnitOfTemperature.CELSIUS,
-        suggested_display_precision=1,
-        value_fn=lambda room: room.decision.setpoint_c,
-    ),
-    PartSensorDescription(
-        key="reason",
-        translation_key="room_reason",
-        device_class=SensorDeviceClass.ENUM,
-        options=[reason.value for reason in RoomReason],
-        value_fn=lambda room: room.decision.reason.value,
-    ),
-    PartSensorDescription(
-        key="since",
-        translation_key="room_since",
-        device_class=SensorDeviceClass.TIMESTAMP,
-        value_fn=lambda room: room.decision.since,
-    ),
-    PartSensorDescription(
-        key="next_block",
-        translation_key="next_block",
-        device_class=SensorDeviceClass.TIMESTAMP,
-        value_fn=lambda room: (
-            room.decision.next_block.start if room.decision.next_block else None
-        ),
-    ),
-    PartSensorDescription(
-        key="capacity",
-        translation_key="capacity",
-        device_class=SensorDeviceClass.POWER,
-        state_class=SensorStateClass.MEASUREMENT,
-        native_unit_of_measurement=UnitOfPower.WATT,
-        suggested_display_precision=0,
-        value_fn=lambda room: _rounded(room.decision.capacity_w, -1),
-    ),
-    PartSensorDescription(
-        key="to_target",
-        translation_key="to_target",
-        device_class=SensorDeviceClass.TEMPERATURE_DELTA,
-        state_class=SensorStateClass.MEASUREMENT,
-        native_unit_of_measurement=UnitOfTemperature.KELVIN,
-        suggested_display_precision=1,
-        value_fn=lambda room: _rounded(room.to_target_k, 1),
-    ),
-)
-
-HEATING_BINARY_SENSORS: tuple[PartBinarySensorDescription[HeatingSnapshot], ...] = (
+BINARY_SENSORS: tuple[PartBinarySensorDescription[HeatingSnapshot], ...] = (
     PartBinarySensorDescription(
         key="sharing",
         translation_key="sharing",
@@ -229,18 +219,57 @@ HEATING_BINARY_SENSORS: tuple[PartBinarySensorDescription[HeatingSnapshot], ...]
     ),
 )
 
-ROOM_BINARY_SENSORS: tuple[PartBinarySensorDescription[RoomSnapshot], ...] = (
-    PartBinarySensorDescription(
-        key="calling",
-        translation_key="calling",
-        device_class=BinarySensorDeviceClass.HEAT,
-        is_on_fn=lambda room: room.decision.calling,
-    ),
-    PartBinarySensorDescription(
-        key="valve_problem",
-        translation_key="valve_problem",
-        device_class=BinarySensorDeviceClass.PROBLEM,
-        entity_category=EntityCategory.DIAGNOSTIC,
-        is_on_fn=lambda room: room.problem,
-    ),
-)
+
+def switches(
+    control: HeatingControl,
+) -> tuple[PartSwitchDescription[HeatingSnapshot], ...]:
+    """Describe what the user may switch on and off."""
+
+    def turn(key: str) -> Callable[[bool], None]:
+        return partial(control.async_set_flag, OWNER_HEATING, key)
+
+    return (
+        PartSwitchDescription(
+            key=ENABLED,
+            translation_key="load_sharing",
+            is_on_fn=lambda heating: heating.enabled,
+            turn_fn=turn(ENABLED),
+        ),
+        PartSwitchDescription(
+            key=SHADOW,
+            translation_key="shadow",
+            entity_category=EntityCategory.CONFIG,
+            is_on_fn=lambda heating: heating.shadow,
+            turn_fn=turn(SHADOW),
+        ),
+        PartSwitchDescription(
+            key=OVERHEAT_CAP,
+            translation_key="overheat_cap",
+            entity_category=EntityCategory.CONFIG,
+            is_on_fn=lambda heating: heating.overheat_cap,
+            turn_fn=turn(OVERHEAT_CAP),
+        ),
+    )
+
+
+def mode_select(
+    set_mode: Callable[[Mode], None],
+) -> PartSelectDescription[HeatingSnapshot]:
+    """Describe the select of how far load sharing may go."""
+    return PartSelectDescription(
+        key="mode",
+        translation_key="load_sharing_mode",
+        options=[mode.value for mode in Mode],
+        option_fn=lambda heating: heating.mode.value,
+        select_fn=lambda option: set_mode(Mode(option)),
+    )
+
+
+def sharing_event(listen: Listen) -> PartEventDescription:
+    """Describe the event entity of load sharing."""
+    return PartEventDescription(
+        key="sharing_event",
+        translation_key="sharing_event",
+        event_types=[event_type.value for event_type in SharingEventType],
+        listen=listen,
+    )

@@ -1,0 +1,1 @@
+"""The entities of charging, by what they belong to."""

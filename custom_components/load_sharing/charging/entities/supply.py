@@ -1,0 +1,253 @@
+"""The entities of the supply. They are on the site's device."""
+
+from collections.abc import Sequence
+from functools import partial
+
+from homeassistant.components.binary_sensor import BinarySensorDeviceClass
+from homeassistant.components.sensor import SensorDeviceClass, SensorStateClass
+from homeassistant.const import (
+    EntityCategory,
+    Platform,
+    UnitOfElectricCurrent,
+    UnitOfRatio,
+)
+from homeassistant.helpers.device_registry import DeviceInfo
+from homeassistant.helpers.entity import EntityDescription
+
+from ...const import DOMAIN, OWNER_SUPPLY, PHASES
+from ...site.descriptions import (
+    Owner,
+    PartBinarySensorDescription,
+    PartEventDescription,
+    PartSensorDescription,
+    PartSwitchDescription,
+)
+from ...site.host import Host
+from ...site.notices import Listen
+from ..control import ChargingControl
+from ..engine.model import BalancerState, PhaseVector
+from ..engine.overload import OverloadEventType
+from ..snapshot import ChargingSnapshot, of_site
+from ..tuning import MAX_SERVICE_CURRENT, supply_tunables
+from .numbers import numbers
+
+
+def owner(host: Host) -> Owner[ChargingSnapshot]:
+    """Return the owner of the entities of the supply."""
+    entry_id = host.entry.entry_id
+    return Owner(
+        key=OWNER_SUPPLY,
+        unique_id=entry_id,
+        device=DeviceInfo(identifiers={(DOMAIN, entry_id)}),
+        part=of_site,
+    )
+
+
+def describe(
+    control: ChargingControl, name: str, platform: Platform
+) -> Sequence[EntityDescription]:
+    """Describe the entities of the supply on one platform."""
+    match platform:
+        case Platform.SENSOR:
+            phases = range(control.supply.phases)
+            by_phase = [item for phase in phases for item in phase_sensors(phase)]
+            return [*SENSORS, *(by_phase if len(phases) > 1 else ())]
+        case Platform.BINARY_SENSOR:
+            return BINARY_SENSORS
+        case Platform.NUMBER:
+            return numbers(
+                supply_tunables(control.supply),
+                MAX_SERVICE_CURRENT,
+                name,
+                partial(control.async_set_limit, OWNER_SUPPLY),
+            )
+        case Platform.SWITCH:
+            return switches(control)
+        case Platform.EVENT:
+            return [overload_event(control.notices.async_listen)]
+        case _:
+            return ()
+
+
+def _rounded(value: float | None) -> float | None:
+    """Round to 0.1, which is as precise as a meter is."""
+    return None if value is None else round(value, 1)
+
+
+def _utilisation(snapshot: ChargingSnapshot) -> float | None:
+    if snapshot.service_a is None:
+        return None
+    return round(100 * max(snapshot.service_a) / snapshot.limit_a)
+
+
+SENSORS: tuple[PartSensorDescription[ChargingSnapshot], ...] = (
+    PartSensorDescription(
+        key="service_current",
+        translation_key="service_current",
+        device_class=SensorDeviceClass.CURRENT,
+        state_class=SensorStateClass.MEASUREMENT,
+        native_unit_of_measurement=UnitOfElectricCurrent.AMPERE,
+        suggested_display_precision=1,
+        value_fn=lambda snapshot: (
+            _rounded(max(snapshot.service_a)) if snapshot.service_a else None
+        ),
+    ),
+    PartSensorDescription(
+        key="headroom",
+        translation_key="headroom",
+        device_class=SensorDeviceClass.CURRENT,
+        state_class=SensorStateClass.MEASUREMENT,
+        native_unit_of_measurement=UnitOfElectricCurrent.AMPERE,
+        suggested_display_precision=1,
+        value_fn=lambda snapshot: (
+            _rounded(min(headroom_a))
+            if (headroom_a := snapshot.decision.headroom_a)
+            else None
+        ),
+    ),
+    PartSensorDescription(
+        key="available_current",
+        translation_key="available_current",
+        entity_registry_enabled_default=False,
+        device_class=SensorDeviceClass.CURRENT,
+        state_class=SensorStateClass.MEASUREMENT,
+        native_unit_of_measurement=UnitOfElectricCurrent.AMPERE,
+        suggested_display_precision=1,
+        value_fn=lambda snapshot: _rounded(snapshot.decision.available_a),
+    ),
+    PartSensorDescription(
+        key="base_load",
+        translation_key="base_load",
+        device_class=SensorDeviceClass.CURRENT,
+        state_class=SensorStateClass.MEASUREMENT,
+        native_unit_of_measurement=UnitOfElectricCurrent.AMPERE,
+        suggested_display_precision=1,
+        entity_registry_enabled_default=False,
+        value_fn=lambda snapshot: (
+            _rounded(max(base_a)) if (base_a := snapshot.decision.base_a) else None
+        ),
+    ),
+    PartSensorDescription(
+        key="utilisation",
+        translation_key="utilisation",
+        state_class=SensorStateClass.MEASUREMENT,
+        native_unit_of_measurement=UnitOfRatio.PERCENTAGE,
+        entity_registry_enabled_default=False,
+        value_fn=_utilisation,
+    ),
+    PartSensorDescription(
+        key="usable_current",
+        translation_key="usable_current",
+        device_class=SensorDeviceClass.CURRENT,
+        state_class=SensorStateClass.MEASUREMENT,
+        native_unit_of_measurement=UnitOfElectricCurrent.AMPERE,
+        suggested_display_precision=1,
+        entity_registry_enabled_default=False,
+        value_fn=lambda snapshot: _rounded(snapshot.usable_a),
+    ),
+    PartSensorDescription(
+        key="temporary_limit",
+        translation_key="temporary_limit",
+        device_class=SensorDeviceClass.CURRENT,
+        native_unit_of_measurement=UnitOfElectricCurrent.AMPERE,
+        suggested_display_precision=0,
+        value_fn=lambda snapshot: (
+            snapshot.temporary_limit.current_a if snapshot.temporary_limit else None
+        ),
+    ),
+    PartSensorDescription(
+        key="balancer_state",
+        translation_key="balancer_state",
+        device_class=SensorDeviceClass.ENUM,
+        options=[state.value for state in BalancerState],
+        value_fn=lambda snapshot: snapshot.decision.state.value,
+    ),
+)
+
+
+def phase_sensors(phase: int) -> tuple[PartSensorDescription[ChargingSnapshot], ...]:
+    """Describe the sensors of one phase, where there are several."""
+
+    def of_phase(vector: PhaseVector | None) -> float | None:
+        return _rounded(vector[phase]) if vector else None
+
+    return (
+        PartSensorDescription(
+            key=f"service_current_{PHASES[phase]}",
+            translation_key="service_current_phase",
+            entity_registry_enabled_default=False,
+            translation_placeholders={"phase": PHASES[phase].upper()},
+            device_class=SensorDeviceClass.CURRENT,
+            state_class=SensorStateClass.MEASUREMENT,
+            native_unit_of_measurement=UnitOfElectricCurrent.AMPERE,
+            suggested_display_precision=1,
+            value_fn=lambda snapshot: of_phase(snapshot.service_a),
+        ),
+        PartSensorDescription(
+            key=f"headroom_{PHASES[phase]}",
+            translation_key="headroom_phase",
+            entity_registry_enabled_default=False,
+            translation_placeholders={"phase": PHASES[phase].upper()},
+            device_class=SensorDeviceClass.CURRENT,
+            state_class=SensorStateClass.MEASUREMENT,
+            native_unit_of_measurement=UnitOfElectricCurrent.AMPERE,
+            suggested_display_precision=1,
+            value_fn=lambda snapshot: of_phase(snapshot.decision.headroom_a),
+        ),
+    )
+
+
+BINARY_SENSORS: tuple[PartBinarySensorDescription[ChargingSnapshot], ...] = (
+    PartBinarySensorDescription(
+        key="overload",
+        translation_key="overload",
+        device_class=BinarySensorDeviceClass.PROBLEM,
+        is_on_fn=lambda snapshot: (
+            None if snapshot.service_a is None else snapshot.decision.overloaded
+        ),
+    ),
+    PartBinarySensorDescription(
+        key="meter_problem",
+        translation_key="meter_problem",
+        device_class=BinarySensorDeviceClass.PROBLEM,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        is_on_fn=lambda snapshot: snapshot.meter_problem is not None,
+    ),
+    PartBinarySensorDescription(
+        key="fallback_active",
+        translation_key="fallback_active",
+        is_on_fn=lambda snapshot: snapshot.decision.fallback_active,
+    ),
+)
+
+
+def switches(
+    control: ChargingControl,
+) -> tuple[PartSwitchDescription[ChargingSnapshot], ...]:
+    """Describe what the user may switch on and off."""
+    return (
+        PartSwitchDescription(
+            key="balancing",
+            translation_key="balancing",
+            entity_category=EntityCategory.CONFIG,
+            is_on_fn=lambda snapshot: snapshot.enabled,
+            turn_fn=lambda on: control.async_set_enabled(enabled=on),
+        ),
+        PartSwitchDescription(
+            key="shadow",
+            translation_key="shadow",
+            entity_category=EntityCategory.CONFIG,
+            is_on_fn=lambda snapshot: snapshot.shadow,
+            turn_fn=lambda on: control.async_set_shadow(shadow=on),
+        ),
+    )
+
+
+def overload_event(listen: Listen) -> PartEventDescription:
+    """Describe the event entity of overloads."""
+    return PartEventDescription(
+        key="overload_event",
+        translation_key="overload_event",
+        event_types=[event_type.value for event_type in OverloadEventType],
+        listen=listen,
+    )

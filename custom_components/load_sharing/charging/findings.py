@@ -1,0 +1,140 @@
+"""What is wrong with the supply, its circuits and its chargers; only a person can fix it."""
+
+from collections.abc import Iterable, Iterator
+
+from homeassistant.const import ATTR_UNIT_OF_MEASUREMENT
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.issue_registry import IssueSeverity
+
+from ..const import CONF_NUMBER, CONF_SUPPLY
+from ..site.findings import (
+    CHARGER_DISOBEYS,
+    CIRCUIT_GONE,
+    LIMIT_TOO_LOW,
+    METER_TOO_SLOW,
+    Finding,
+    Part,
+    find_gone,
+    report_wrong_unit,
+)
+from ..site.host import Host
+from ..site.readings import to_amperes
+from .charger import ManagedCharger
+from .control import ChargingControl
+from .engine.pace import Pace, judge, typical
+from .meter_pace import MeterPace
+from .setup.checks import check_measurement
+from .tuning import circuit_limit
+
+
+def find(host: Host, control: ChargingControl, pace: MeterPace) -> Iterator[Finding]:
+    """Find what is wrong now."""
+    hass, supply, settings = host.hass, control.supply, control.settings
+    part = Part(CONF_SUPPLY, host.entry.title)
+    meters = [*supply.meters, *supply.exports]
+    measured = [*meters, supply.external] if supply.external else meters
+    limit_a = settings.limit_a - settings.safety_margin_a
+    yield from _find_in_meters(hass, part, measured)
+    yield from _find_slow(part, meters, pace, settings.overload_loop_interval_s)
+    yield from _find_too_low(part, limit_a, control.chargers.values())
+    for circuit_id, circuit in control.circuits.configs.items():
+        part, meters = Part(circuit_id, circuit.name), [*circuit.meters]
+        limit_a = circuit_limit(circuit.rating_a, host.store.tuning(circuit_id))
+        members = control.circuits.members(circuit_id)
+        yield from _find_in_meters(hass, part, meters)
+        yield from _find_slow(part, meters, pace, settings.overload_loop_interval_s)
+        yield from _find_too_low(
+            part, limit_a, [control.chargers[key] for key in members]
+        )
+    for charger in control.chargers.values():
+        yield from _find_in_charger(host, charger)
+        circuit_id = charger.config.circuit_id
+        if circuit_id and circuit_id not in control.circuits.configs:
+            part = Part(charger.config.charger_id, charger.config.name)
+            yield Finding(CIRCUIT_GONE, part, IssueSeverity.ERROR, grace_s=0)
+
+
+def _find_in_meters(
+    hass: HomeAssistant, part: Part, entities: list[str]
+) -> Iterator[Finding]:
+    yield from find_gone(hass, part, entities, IssueSeverity.ERROR)
+    wrong = _not_currents(hass, entities)
+    yield from report_wrong_unit(hass, part, wrong, IssueSeverity.ERROR)
+
+
+def _find_in_charger(host: Host, charger: ManagedCharger) -> Iterator[Finding]:
+    hass, config, state = host.hass, charger.config, charger.runner.state
+    part = Part(config.charger_id, config.name)
+    gone = list(find_gone(hass, part, config.entities, IssueSeverity.ERROR))
+    yield from gone
+    offered = [config.offered] if config.offered else []
+    wrong = _not_currents(hass, [*config.draws, *offered])
+    wrong += _wrong_number(host, charger)
+    yield from report_wrong_unit(hass, part, wrong, IssueSeverity.ERROR)
+    # A charger that cannot be reached cannot obey.
+    if charger.is_ours and not state.confirmed and not gone:
+        error = charger.runner.record.error or "-"
+        yield Finding(
+            CHARGER_DISOBEYS,
+            part,
+            IssueSeverity.ERROR,
+            sure=state.has_problem and charger.probe.reachable,
+            placeholders={"error": error},
+        )
+
+
+def _not_currents(hass: HomeAssistant, entities: Iterable[str]) -> list[str]:
+    """Return the entities that measure neither a current nor a power."""
+    return [
+        entity_id
+        for entity_id in entities
+        if check_measurement(hass, entity_id) == "wrong_unit"
+    ]
+
+
+def _wrong_number(host: Host, charger: ManagedCharger) -> list[str]:
+    """Return the charger's number if it sets something else; it may be without unit."""
+    subentry = host.entry.subentries.get(charger.config.charger_id)
+    data = subentry.data if subentry is not None else {}
+    state = host.hass.states.get(data.get(CONF_NUMBER) or "")
+    unit = state.attributes.get(ATTR_UNIT_OF_MEASUREMENT) if state else None
+    if state is None or unit is None or to_amperes(0.0, unit, 1.0) is not None:
+        return []
+    return [state.entity_id]
+
+
+def _find_slow(
+    part: Part, meters: Iterable[str], pace: MeterPace, loop_s: float
+) -> Iterator[Finding]:
+    """Find meters that are too slow, or may be; one finding for each."""
+    for entity_id in meters:
+        spacings_s = pace.spacings_s(entity_id)
+        judged = judge(spacings_s, loop_s)
+        if judged is Pace.FINE:
+            continue
+        placeholders = {"entity_id": entity_id, "loop_s": f"{loop_s:g}"}
+        if judged is Pace.SLOW:
+            placeholders["interval_s"] = f"{typical(spacings_s):.0f}"
+        yield Finding(
+            METER_TOO_SLOW,
+            part,
+            sure=judged is Pace.SLOW,
+            about=entity_id,
+            placeholders=placeholders,
+        )
+
+
+def _find_too_low(
+    part: Part, limit_a: float, chargers: Iterable[ManagedCharger]
+) -> Iterator[Finding]:
+    """Find chargers whose minimum is above a part's limit; one finding for all."""
+    never = [charger for charger in chargers if charger.settings.min_a > limit_a]
+    if never:
+        names = sorted(
+            f"{charger.config.name} ({charger.settings.min_a:g} A)" for charger in never
+        )
+        placeholders = {
+            "limit_a": f"{max(0.0, limit_a):g}",
+            "chargers": ", ".join(names),
+        }
+        yield Finding(LIMIT_TOO_LOW, part, placeholders=placeholders)

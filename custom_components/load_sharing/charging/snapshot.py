@@ -1,0 +1,109 @@
+"""What the entities of charging read: one immutable snapshot per evaluation."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from ..site.readings import ReadingProblem
+from ..site.snapshot import SiteSnapshot
+from .engine.commissioning import Findings
+from .engine.model import ActionReason, Decision, Limit, PhaseVector
+from .store import TemporaryLimit
+
+
+@dataclass(frozen=True, slots=True)
+class CommandRecord:
+    """How the last commands went.
+
+    ``latency_s`` is the time from the call until the charger obeyed.
+    """
+
+    latency_s: float | None = None
+    retries: int = 0
+    error: str | None = None
+    error_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ChargerSnapshot:
+    """One charger.
+
+    ``current_a`` is the current last sent; None: none was sent yet. ``decided_a`` is
+    the current it should have, which shadow mode does not send. ``waiting``: it is
+    paused because there is too little current for it.
+    """
+
+    decided_a: float | None
+    current_a: float | None
+    power_w: float | None
+    draw_a: float | None
+    charging: bool | None
+    limit: Limit
+    last_action: ActionReason | None
+    waiting: bool | None
+    problem: bool
+    record: CommandRecord
+    temporary_limit: TemporaryLimit | None
+    hand_limit: TemporaryLimit | None
+    findings: Findings
+    limiting_circuit: str | None
+
+    @property
+    def temporary_limit_a(self) -> float | None:
+        """The temporary limit, in A."""
+        return self.temporary_limit.current_a if self.temporary_limit else None
+
+    @property
+    def temporary_limit_until(self) -> datetime | None:
+        """When the temporary limit ends."""
+        return self.temporary_limit.until if self.temporary_limit else None
+
+    @property
+    def hand_limit_a(self) -> float | None:
+        """The current set at the charger's own controls while it is respected, in A."""
+        return self.hand_limit.current_a if self.hand_limit else None
+
+    @property
+    def hand_limit_until(self) -> datetime | None:
+        """Until when that current is respected."""
+        return self.hand_limit.until if self.hand_limit else None
+
+
+@dataclass(frozen=True, slots=True)
+class CircuitSnapshot:
+    """One circuit, on its most loaded phase.
+
+    ``current_a`` None: the circuit has no meter, or it is lost.
+    """
+
+    current_a: float | None
+    phase: int
+    limit_a: float
+    meter_problem: bool
+
+    @property
+    def headroom_a(self) -> float | None:
+        """The current left below the limit; negative above it."""
+        return None if self.current_a is None else self.limit_a - self.current_a
+
+
+@dataclass(frozen=True, slots=True)
+class ChargingSnapshot:
+    """The supply, and its circuits and chargers by subentry ID."""
+
+    enabled: bool
+    shadow: bool
+    decision: Decision
+    service_a: PhaseVector | None
+    limit_a: float
+    usable_a: float
+    temporary_limit: TemporaryLimit | None
+    meter_problem: ReadingProblem | None
+    chargers: Mapping[str, ChargerSnapshot]
+    circuits: Mapping[str, CircuitSnapshot]
+
+
+def of_site(site: SiteSnapshot) -> ChargingSnapshot:
+    """Return the charging part of a site's snapshot."""
+    charging: ChargingSnapshot = site.charging
+    return charging

@@ -1,0 +1,169 @@
+"""What charging keeps over a restart: a typed view of its parts of the site's store."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypedDict
+
+from homeassistant.util import dt as dt_util
+
+from ..site.store import SAVE_DELAY_S, SiteStore
+from .engine.commissioning import Findings, Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class TemporaryLimit:
+    """A current in A that a user set as a limit. ``until`` None: until further notice."""
+
+    current_a: float
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LastCommand:
+    """The current last sent to a charger. Not confirmed: it may have any other."""
+
+    current_a: float
+    confirmed: bool
+
+
+class _TestData(TypedDict):
+    outcome: str
+    latency_s: float | None
+    follow_s: float | None
+    error_a: float | None
+    took_all: bool | None
+
+
+class _ChargerData(TypedDict, total=False):
+    limit_a: float
+    limit_until: str | None
+    current_a: float
+    confirmed: bool
+    hand_a: float
+    hand_until: str
+    test: _TestData
+
+
+class ChargingStore:
+    """Switches, limits, last commands and test results."""
+
+    def __init__(self, store: SiteStore) -> None:
+        """Read and write the store of the site."""
+        self._store = store
+
+    @property
+    def enabled(self) -> bool:
+        """Whether the user wants balancing."""
+        enabled: bool = self._store.values["enabled"]
+        return enabled
+
+    @enabled.setter
+    def enabled(self, value: bool) -> None:
+        self._store.values["enabled"] = value
+        self._store.changed(("enabled",))
+
+    @property
+    def shadow(self) -> bool:
+        """Whether the chargers are only watched: decide and show, send nothing."""
+        shadow: bool = self._store.values["shadow"]
+        return shadow
+
+    @shadow.setter
+    def shadow(self, value: bool) -> None:
+        self._store.values["shadow"] = value
+        self._store.changed(("shadow",))
+
+    def tuning(self, owner: str) -> dict[str, float]:
+        """Tuning values that the user changed, of the supply, a circuit or a charger."""
+        return self._store.tuning(owner)
+
+    def limit(self, owner: str) -> TemporaryLimit | None:
+        """The temporary limit of a charger or the supply."""
+        data = self._charger(owner)
+        if "limit_a" not in data:
+            return None
+        until = data.get("limit_until")
+        return TemporaryLimit(
+            data["limit_a"], dt_util.parse_datetime(until) if until else None
+        )
+
+    def set_limit(self, owner: str, limit: TemporaryLimit | None) -> None:
+        """Set or remove the temporary limit of a charger or the supply."""
+        data = self._charger(owner)
+        if limit is None:
+            data.pop("limit_a", None)
+            data.pop("limit_until", None)
+        else:
+            data["limit_a"] = limit.current_a
+            data["limit_until"] = limit.until.isoformat() if limit.until else None
+        self._charger_changed(owner, "limit_a", "limit_until")
+
+    def hand_limit(self, charger_id: str) -> TemporaryLimit | None:
+        """The limit that follows from a current set at the charger's own controls."""
+        data = self._charger(charger_id)
+        if "hand_a" not in data:
+            return None
+        return TemporaryLimit(
+            data["hand_a"], dt_util.parse_datetime(data["hand_until"])
+        )
+
+    def set_hand_limit(
+        self, charger_id: str, current_a: float | None, until: datetime
+    ) -> None:
+        """Set that limit until a time; None removes it."""
+        data = self._charger(charger_id)
+        if current_a is not None:
+            data["hand_a"] = current_a
+            data["hand_until"] = until.isoformat()
+        elif data.pop("hand_a", None) is not None:
+            data.pop("hand_until", None)
+        self._charger_changed(charger_id, "hand_a", "hand_until")
+
+    def test_findings(self, charger_id: str) -> Findings:
+        """What the last test of the charger found."""
+        if (found := self._charger(charger_id).get("test")) is None:
+            return Findings()
+        return Findings(
+            Outcome(found["outcome"]),
+            found["latency_s"],
+            found["follow_s"],
+            found["error_a"],
+            found["took_all"],
+        )
+
+    def set_test_findings(self, charger_id: str, findings: Findings) -> None:
+        """Keep what a test found."""
+        self._charger(charger_id)["test"] = {
+            "outcome": findings.outcome.value,
+            "latency_s": findings.latency_s,
+            "follow_s": findings.follow_s,
+            "error_a": findings.error_a,
+            "took_all": findings.took_all,
+        }
+        self._charger_changed(charger_id, "test")
+
+    def last_command(self, charger_id: str) -> LastCommand | None:
+        """The current last sent to the charger."""
+        data = self._charger(charger_id)
+        if "current_a" not in data:
+            return None
+        return LastCommand(data["current_a"], data.get("confirmed", False))
+
+    def set_last_command(self, charger_id: str, command: LastCommand) -> None:
+        """Keep the current that was sent to the charger."""
+        if command != self.last_command(charger_id):
+            data = self._charger(charger_id)
+            data["current_a"] = command.current_a
+            data["confirmed"] = command.confirmed
+            # Without delay: after a crash, the next run knows only what is on disk.
+            self._charger_changed(charger_id, "current_a", "confirmed", delay_s=0)
+
+    def _charger(self, owner: str) -> _ChargerData:
+        charger: _ChargerData = self._store.values["chargers"].setdefault(owner, {})
+        return charger
+
+    def _charger_changed(
+        self, owner: str, *keys: str, delay_s: float = SAVE_DELAY_S
+    ) -> None:
+        paths = [("chargers", owner, key) for key in keys]
+        self._store.changed(*paths, delay_s=delay_s)

@@ -1,0 +1,1 @@
+"""The entities of heating, by what they belong to."""

@@ -1,0 +1,35 @@
+"""What is wrong with the boiler and the rooms; only a person can fix it."""
+
+from collections.abc import Iterable, Iterator
+
+from homeassistant.core import HomeAssistant
+
+from ..const import CONF_BOILER
+from ..site.findings import Finding, Part, find_gone, report_wrong_unit
+from ..site.host import Host
+from .control import HeatingControl
+from .setup.checks import check_temperature
+
+
+def find(host: Host, control: HeatingControl) -> Iterator[Finding]:
+    """Find what is wrong now."""
+    hass, boiler = host.hass, control.boiler
+    part = Part(CONF_BOILER, host.entry.title)
+    water = (boiler.flow, boiler.return_, boiler.setpoint)
+    yield from find_gone(hass, part, boiler.entities)
+    yield from report_wrong_unit(hass, part, _not_temperatures(hass, water))
+    for room in control.rooms.values():
+        part = Part(room.room_id, room.config.name)
+        air = (room.config.temperature, room.config.target)
+        yield from find_gone(hass, part, room.config.entities)
+        yield from report_wrong_unit(hass, part, _not_temperatures(hass, air))
+
+
+def _not_temperatures(hass: HomeAssistant, entities: Iterable[str | None]) -> list[str]:
+    """Return the entities that measure something other than a temperature."""
+    return [
+        state.entity_id
+        for entity_id in entities
+        if entity_id and (state := hass.states.get(entity_id)) is not None
+        if check_temperature(state) == "not_a_temperature"
+    ]

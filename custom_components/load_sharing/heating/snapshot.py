@@ -1,0 +1,55 @@
+"""What the entities of heating read: one immutable snapshot per evaluation."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from ..site.snapshot import SiteSnapshot
+from .engine.model import HeatingDecision, Mode, RoomDecision
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoomSnapshot:
+    """One room. ``held``: load sharing controls its actuator at the moment."""
+
+    decision: RoomDecision
+    temperature_c: float | None
+    target_c: float | None
+    held: bool
+    participates: bool
+    problem: bool
+
+    @property
+    def to_target_k(self) -> float | None:
+        """How far the room is below its target; negative when it is above."""
+        if self.temperature_c is None or self.target_c is None:
+            return None
+        return self.target_c - self.temperature_c
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeatingSnapshot:
+    """The boiler, its counters and their results, and its rooms by subentry ID.
+
+    ``trigger_names`` names the rooms whose call for heat made load sharing start.
+    """
+
+    enabled: bool
+    mode: Mode
+    shadow: bool
+    overheat_cap: bool
+    decision: HeatingDecision
+    trigger_names: str | None
+    boiler_problem: bool
+    cooldowns_today: int
+    cooldowns_last_hour: int
+    starts_last_hour: int
+    sharing_s: float
+    prevented_cooldowns: float | None
+    false_activation_rate: float | None
+    rooms: Mapping[str, RoomSnapshot]
+
+
+def of_site(site: SiteSnapshot) -> HeatingSnapshot:
+    """Return the heating part of a site's snapshot."""
+    heating: HeatingSnapshot = site.heating
+    return heating

@@ -1,0 +1,22 @@
+"""Keeps a failure of one half of a site from the other half."""
+
+import asyncio
+from collections.abc import Callable, Coroutine, Hashable, Iterable
+from typing import Any
+
+
+async def for_each[ItemT: Hashable](
+    items: Iterable[ItemT], act: Callable[[ItemT], Coroutine[Any, Any, None]]
+) -> dict[ItemT, Exception]:
+    """Do something for each item, even after a failure; return what failed and why."""
+    failures = {}
+    for item in list(items):
+        task = asyncio.create_task(act(item), eager_start=True)
+        try:
+            if not task.done():
+                await asyncio.wait([task])
+        finally:
+            task.cancel()
+        if isinstance(error := task.exception(), Exception):
+            failures[item] = error
+    return failures
