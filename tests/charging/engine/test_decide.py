@@ -8,7 +8,7 @@ import pytest
 
 from custom_components.load_sharing.charging.engine import command as commands
 from custom_components.load_sharing.charging.engine.allocation import Share
-from custom_components.load_sharing.charging.engine.decide import decide_charger
+from custom_components.load_sharing.charging.engine.decide import Case, decide_charger
 from custom_components.load_sharing.charging.engine.draw import Draw
 from custom_components.load_sharing.charging.engine.model import (
     ActionReason,
@@ -43,9 +43,11 @@ def decide(
     overloaded: bool = False,
 ) -> tuple[ChargerDecision, Ramp | None]:
     """Decide at 20 s. What fits for certain is all that fits, unless told."""
-    shares = (certain or cautious, cautious)
+    certain = certain or cautious
     site = SiteSettings()
-    return decide_charger(charger, draw, shares, ramp, regain, overloaded, site, NOW_S)
+    return decide_charger(
+        Case(charger, draw, certain, cautious, ramp, regain, overloaded, site, NOW_S)
+    )
 
 
 def in_garage(current_a: float, limit: Limit) -> Share:

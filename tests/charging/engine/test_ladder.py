@@ -8,12 +8,12 @@ from hypothesis import given, strategies as st
 import pytest
 
 from custom_components.load_sharing.charging.engine import command as commands
+from custom_components.load_sharing.charging.engine.balance import balance_supply
 from custom_components.load_sharing.charging.engine.draw import Draw
 from custom_components.load_sharing.charging.engine.evaluate import evaluate
 from custom_components.load_sharing.charging.engine.ladder import (
-    as_stepped_down,
     ladder_ceilings,
-    least_of,
+    lowest_ceilings,
 )
 from custom_components.load_sharing.charging.engine.model import (
     ActionReason,
@@ -30,15 +30,17 @@ from custom_components.load_sharing.charging.engine.model import (
     SiteInput,
     SiteSettings,
 )
+from custom_components.load_sharing.charging.engine.naming import name_ladder
 from custom_components.load_sharing.charging.engine.overload import (
     OverloadPhase,
     OverloadState,
     Rung,
 )
-from custom_components.load_sharing.charging.engine.supply import balance_supply
+from custom_components.load_sharing.charging.engine.plan import Plan
 
 from .car import Car, settled
 from .house import House
+from .situations import situation
 
 NOW_S = 20.0
 LOWERED = OverloadState(OverloadPhase.CORRECTING, 5, 22, 4, 1, lowered=frozenset("ab"))
@@ -68,7 +70,8 @@ class TestCeilings:
         site = SiteInput(SiteSettings(), reading, chargers)
         drawn = list(draws[: len(chargers)])
         balance = balance_supply(site, reading, drawn)
-        return ladder_ceilings(site, balance, drawn, overload, now_s)
+        pairs = tuple(zip(chargers, drawn, strict=True))
+        return ladder_ceilings(pairs, balance, overload, now_s)
 
     @staticmethod
     def at(name: str, current_a: float = 13, phase: int = 1) -> ChargerInput:
@@ -225,8 +228,12 @@ def test_what_is_not_sent_lowers_nobody() -> None:
 
 
 def test_the_lower_of_two_ceilings_counts() -> None:
-    assert least_of({"a": 6, "b": 8}, {"b": 6, "c": 0}) == {"a": 6, "b": 6, "c": 0}
-    assert least_of({"b": 5}, {"b": 6}) == {"b": 5}
+    assert lowest_ceilings({"a": 6, "b": 8}, {"b": 6, "c": 0}) == {
+        "a": 6,
+        "b": 6,
+        "c": 0,
+    }
+    assert lowest_ceilings({"b": 5}, {"b": 6}) == {"b": 5}
 
 
 @pytest.mark.parametrize(
@@ -247,9 +254,11 @@ def test_what_the_ladder_takes_is_called_an_overload(
     charger = ChargerInput(ChargerSettings("a", max_a=10), settled(10))
     site = SiteInput(SiteSettings(), None, (charger,))
     chosen = ChargerDecision(9, limit, action, (10,), "garage")
-    decisions = {"a": chosen}
-    as_stepped_down(site, {} if ladder_a is None else {"a": ladder_a}, decisions)
-    assert decisions == {"a": replace(chosen, limit=named)}
+    now = situation(site, now_s=NOW_S)._replace(
+        ladder_a={} if ladder_a is None else {"a": ladder_a}
+    )
+    after = name_ladder(now, Plan({"a": chosen}, {}))
+    assert after.decisions == {"a": replace(chosen, limit=named)}
 
 
 def cook(*cars: Car, until_s: float) -> House:

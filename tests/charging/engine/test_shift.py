@@ -2,6 +2,7 @@
 
 # ruff: noqa: D102
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import pytest
@@ -23,13 +24,15 @@ from custom_components.load_sharing.charging.engine.model import (
     SiteInput,
     SiteSettings,
 )
+from custom_components.load_sharing.charging.engine.plan import Plan
 from custom_components.load_sharing.charging.engine.shift import (
     is_short,
     land_reductions_first,
-    make_room,
+    lower_to,
 )
 
 from .car import settled
+from .situations import situation
 
 NOW_S = 200.0
 SETTLED = Draw((6,), (6,), settled=True)
@@ -67,12 +70,25 @@ def refused(kept_a: float, wanted_a: float) -> CommandState:
 
 
 def land(
-    seen: SiteInput, free_a: float, /, **decisions: ChargerDecision
-) -> tuple[list[str], dict[str, ChargerDecision]]:
+    seen: SiteInput, free: float | Constraint, /, **decisions: ChargerDecision
+) -> tuple[tuple[str, ...], Mapping[str, ChargerDecision]]:
     """Let reductions land first on a supply that leaves so much beside other load."""
-    free = Constraint(Limit.SUPPLY, free_a, dict.fromkeys(decisions, 1))
-    held_back = land_reductions_first(seen, [free], decisions, NOW_S)
-    return held_back, decisions
+    if not isinstance(free, Constraint):
+        free = Constraint(Limit.SUPPLY, free, dict.fromkeys(decisions, 1))
+    now = situation(seen, now_s=NOW_S, free=[free])
+    plan = land_reductions_first(now, Plan(decisions, {}))
+    return plan.held_back, plan.decisions
+
+
+def lower(
+    seen: SiteInput,
+    draws: list[Draw],
+    fair: dict[str, Share],
+    decisions: Mapping[str, ChargerDecision],
+) -> Mapping[str, ChargerDecision]:
+    """Lower those above their share."""
+    now = situation(seen, draws, now_s=NOW_S)
+    return lower_to(fair, now, Plan(decisions, {})).decisions
 
 
 class TestLanding:
@@ -82,66 +98,66 @@ class TestLanding:
     def test_what_others_hold_is_theirs(self, free_a: float, rises: bool) -> None:
         seen = site(a=settled(16), b=settled(6))
         held, decisions = land(seen, free_a, a=same(16), b=raised(10))
-        assert held == ([] if rises else ["b"])
+        assert held == (() if rises else ("b",))
         assert decisions["b"] == (raised(10) if rises else waits(6))
         assert decisions["a"] == same(16)
 
     def test_one_that_is_being_lowered_still_has_it(self) -> None:
         lowered = ChargerDecision(10, Limit.SUPPLY, SUPPLY, (16,))
         held, _ = land(site(a=settled(16), b=settled(6)), 25, a=lowered, b=raised(10))
-        assert held == ["b"]
+        assert held == ("b",)
         told = commands.begin(commands.want(settled(16), 10, 190), 190)
         told = commands.succeeded(told, 191)
         held, _ = land(site(a=told, b=settled(6)), 25, a=same(10), b=raised(10))
-        assert held == ["b"]
+        assert held == ("b",)
         obeyed = commands.read_back(told, commands.ReadBack.OBEYS, 191)
         held, _ = land(site(a=obeyed, b=settled(6)), 25, a=same(10), b=raised(10))
-        assert held == []
+        assert held == ()
 
     def test_what_is_wanted_and_not_sent_yet_is_spoken_for(self) -> None:
         wanted = commands.want(settled(16), 20, NOW_S)
         held, _ = land(site(a=wanted, b=settled(6)), 29.9, a=same(20), b=raised(10))
-        assert held == ["b"]
+        assert held == ("b",)
         held, _ = land(site(a=wanted, b=settled(6)), 30, a=same(20), b=raised(10))
-        assert held == []
+        assert held == ()
 
     def test_nobody_is_given_what_another_was_given(self) -> None:
         """A needs 8 A of 4 A and waits; B has them, and C waits."""
         seen = site(a=settled(6), b=settled(6), c=settled(6))
         held, decisions = land(seen, 22, a=raised(14), b=raised(10), c=raised(7))
-        assert held == ["a", "c"]
+        assert held == ("a", "c")
         assert decisions["b"] == raised(10)
 
     def test_one_that_resumes_needs_all_of_its_minimum(self) -> None:
         seen = site(a=settled(16), b=settled(0))
         held, _ = land(seen, 22, a=same(16), b=raised(6, RESUMED))
-        assert held == []
+        assert held == ()
         held, _ = land(seen, 21.9, a=same(16), b=raised(6, RESUMED))
-        assert held == ["b"]
+        assert held == ("b",)
 
-    @pytest.mark.parametrize(("free_a", "held_back"), [(42, []), (41.9, ["b"])])
+    @pytest.mark.parametrize(("free_a", "held_back"), [(42, ()), (41.9, ("b",))])
     def test_each_ampere_counts_as_often_as_it_is_taken(
-        self, free_a: float, held_back: list[str]
+        self, free_a: float, held_back: tuple[str, ...]
     ) -> None:
         """A demand limit of all phases: B takes each ampere on three."""
         demand = Constraint(Limit.DEMAND_LIMIT, free_a, {"a": 1, "b": 3})
-        decisions = {"a": same(12), "b": raised(10)}
-        seen = site(a=settled(12), b=settled(6))
-        held = land_reductions_first(seen, [demand], decisions, NOW_S)
+        held, _ = land(
+            site(a=settled(12), b=settled(6)), demand, a=same(12), b=raised(10)
+        )
         assert held == held_back
 
     def test_what_three_phases_were_given_is_gone_three_times(self) -> None:
         demand = Constraint(Limit.DEMAND_LIMIT, 38, {"a": 3, "b": 1})
-        decisions = {"a": raised(10), "b": raised(9)}
-        seen = site(a=settled(6), b=settled(6))
-        held = land_reductions_first(seen, [demand], decisions, NOW_S)
-        assert held == ["b"]
+        held, _ = land(
+            site(a=settled(6), b=settled(6)), demand, a=raised(10), b=raised(9)
+        )
+        assert held == ("b",)
 
     def test_who_is_on_nothing_that_limits_waits_for_nobody(self) -> None:
         free = Constraint(Limit.L1, 22, {"a": 1})
-        decisions = {"a": same(16), "b": raised(10)}
         seen = site(a=settled(16), b=settled(6))
-        assert land_reductions_first(seen, [free], decisions, NOW_S) == []
+        held, decisions = land(seen, free, a=same(16), b=raised(10))
+        assert held == ()
         assert decisions["b"] == raised(10)
 
 
@@ -154,7 +170,7 @@ class TestRefused:
     ) -> None:
         seen = site(a=settled(24), b=refused(6, 10))
         held, decisions = land(seen, free_a, a=same(24), b=same(10))
-        assert held == []
+        assert held == ()
         assert decisions["b"] == replace(same(10), withheld=withheld)
 
     def test_one_from_a_pause_is_given_up(self) -> None:
@@ -168,14 +184,14 @@ class TestRefused:
     def test_others_are_looked_at_all_the_same(self) -> None:
         seen = site(a=refused(6, 10), b=settled(24))
         held, _ = land(seen, 33, a=same(10), b=raised(25))
-        assert held == ["b"]
+        assert held == ("b",)
 
     def test_less_than_it_had_is_no_repetition(self) -> None:
         """It is told 5 A."""
         seen = site(a=settled(24), b=refused(6, 10))
         lower = ChargerDecision(5, Limit.SUPPLY, SUPPLY, (6,))
         held, decisions = land(seen, 10, a=same(24), b=lower)
-        assert held == []
+        assert held == ()
         assert decisions["b"] == lower
 
 
@@ -187,8 +203,9 @@ def test_who_has_what_it_has_use_for_is_not_short(
 ) -> None:
     seen = site(a=settled(present_a), b=settled(6))
     claims = [Claim("a", 6, 32, useful_a=useful_a), Claim("b", 6, 32, useful_a=20)]
-    assert is_short(seen, claims, ["a"]) is short
-    assert not is_short(seen, claims, [])
+    now = situation(seen, now_s=NOW_S, claims=claims)
+    assert is_short(now, Plan({}, {}, ("a",))) is short
+    assert not is_short(now, Plan({}, {}))
 
 
 class TestMakingRoom:
@@ -219,15 +236,13 @@ class TestMakingRoom:
         settings = ChargerSettings("a", temporary_limit_a=20)
         charger = ChargerInput(settings, settled(16))
         seen = SiteInput(SiteSettings(), None, (charger,))
-        decisions = {"a": same(16)}
-        make_room(seen, [SETTLED], {"a": share}, decisions)
+        decisions = lower(seen, [SETTLED], {"a": share}, {"a": same(16)})
         assert decisions == {"a": decision}
 
     def test_who_is_lowered_or_raised_already_is_left_alone(self) -> None:
         for chosen in (raised(20), ChargerDecision(12, Limit.L1, SUPPLY, (6,))):
-            decisions = {"a": chosen}
             fair = {"a": Share(10, Limit.L1)}
-            make_room(site(a=settled(16)), [SETTLED], fair, decisions)
+            decisions = lower(site(a=settled(16)), [SETTLED], fair, {"a": chosen})
             assert decisions == {"a": chosen}
 
     @pytest.mark.parametrize(
@@ -247,8 +262,8 @@ class TestMakingRoom:
         decisions = {"other": same(6), "a": same(16)}
         fair = {"other": Share(6, Limit.L1), "a": Share(10, Limit.L1)}
         seen = site(other=other, a=settled(16))
-        make_room(seen, [draw, SETTLED], fair, decisions)
-        assert (decisions["a"].desired_a == 10) is made
+        after = lower(seen, [draw, SETTLED], fair, decisions)
+        assert (after["a"].desired_a == 10) is made
 
     def test_one_that_is_not_waited_for_hides_no_other(self) -> None:
         decisions = {"a": same(16), "b": same(6), "c": same(6)}
@@ -258,5 +273,5 @@ class TestMakingRoom:
             c=commands.want(settled(6), 10, NOW_S),
             a=settled(16),
         )
-        make_room(seen, [SETTLED] * 3, fair, decisions)
-        assert decisions["a"] == same(16)
+        after = lower(seen, [SETTLED] * 3, fair, decisions)
+        assert after["a"] == same(16)

@@ -1,40 +1,37 @@
-"""The last rung: an overload against which there is nothing left to be done.
+"""The last rung: an overload that reducing the chargers cannot end.
 
-Every charger on the overloaded phase is paused, was seen to obey, and the meter had
-time to show it; or there is none. A charger that does not obey its pause is another
-matter: it goes on being told.
+Every charger on the overloaded phase is paused and was seen to obey, and the meter had
+time to show it; or there is no charger on it. A charger that does not obey its pause
+raises no alarm: it is commanded again, and has a problem of its own.
 """
 
 from dataclasses import replace
 
 from .draw import Draw, has_answered
-from .model import ChargerInput, EngineState, SiteInput
-from .overload import OverloadEvent, OverloadEventType, OverloadPhase, OverloadState
-from .supply import Balance
+from .model import ChargerInput
+from .overload import OverloadEvent, OverloadEventType, OverloadPhase
+from .situation import Situation
 
 ALARM_AFTER_CORRECTIONS = 2
-"""An overload that is over by the next correction alarms nobody."""
+"""An overload that ends by the next correction raises no alarm."""
 
 
-def sound(
-    state: EngineState,
-    overload: OverloadState,
-    site: SiteInput,
-    balance: Balance,
-    draws: list[Draw],
-    now_s: float,
-) -> tuple[bool, tuple[OverloadEvent, ...]]:
-    """Whether the alarm is on, and what is to be told if it is new."""
+def check_alarm(situation: Situation) -> tuple[bool, tuple[OverloadEvent, ...]]:
+    """Return whether the alarm is on, and its event if it is new."""
+    overload, now_s = situation.overload, situation.now_s
     if overload.phase is not OverloadPhase.CORRECTING:
         return False, ()
-    if state.alarmed or overload.corrections < ALARM_AFTER_CORRECTIONS:
-        return state.alarmed, ()
-    done = {
+    alarmed = situation.before.alarmed
+    if alarmed or overload.corrections < ALARM_AFTER_CORRECTIONS:
+        return alarmed, ()
+    paused = {
         charger.settings.charger_id
-        for charger, draw in zip(site.chargers, draws, strict=True)
+        for charger, draw in situation.chargers
         if _is_paused(charger, draw, now_s)
     }
-    helpless = [place for place in balance.overloaded if place.members <= done]
+    helpless = [
+        place for place in situation.balance.overloaded if place.members <= paused
+    ]
     if not helpless:
         return False, ()
     worst = max(helpless, key=lambda place: place.excess_a)

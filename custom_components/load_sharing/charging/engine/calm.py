@@ -1,12 +1,11 @@
-"""Between which readings nothing would be decided otherwise.
+"""Calm: the range of readings that would lead to the same decision.
 
-Most readings of a meter change nothing: every charger has what it may have, or lacks a
-whole step of more. Then an evaluation of the next reading would decide the same, and is
-left out. What is said here is proven, not likely: where it cannot be proven, there is no
-calm, and every reading is evaluated.
+Most readings change nothing: every charger has what it may have, or less than a whole
+step is missing for more. The next evaluation would decide the same, so the caller skips
+it. Calm is only reported where this is proven. Where it is not, every reading is
+evaluated.
 """
 
-from collections.abc import Mapping
 from math import inf
 
 from .allocation import floor_to_step, step_up
@@ -21,43 +20,40 @@ from .model import (
     Ramp,
     SiteInput,
 )
-from .supply import Balance
+from .plan import Plan
+from .situation import Situation
 
 MARGIN_A = 1e-4
-"""Kept from every bound: an evaluation too many costs little."""
+"""Distance kept from every bound: one evaluation too many costs little."""
 
 
-def find_calm(
-    site: SiteInput,
-    draws: list[Draw],
-    balance: Balance,
-    decisions: Mapping[str, ChargerDecision],
-    ramps: Mapping[str, Ramp],
-) -> Calm | None:
+def find_calm(situation: Situation, plan: Plan) -> Calm | None:
     """Find the bounds around the present reading, if every charger is at rest.
 
-    To be asked where no overload is under way, no meter is lost and nobody is held
-    back. A charger may be about to rise: until then, only less headroom matters to it.
+    Only for a situation without an overload, a lost meter or a charger that is held
+    back. A charger whose ramp is running is at rest too: until it is ripe, only less
+    headroom than it has seen so far matters.
     """
+    site = situation.site
     if site.reading is None or site.demand is not None or not site.may_rise:
         return None
-    if not balance.exact:
+    if not situation.balance.exact:
         return None
     phases = len(site.reading.current_a)
     low_a, needed_a, drawn_a = [-inf] * phases, [0.0] * phases, [0.0] * phases
-    for charger, draw in zip(site.chargers, draws, strict=True):
-        settings, told_a = charger.settings, charger.command.in_force_a or 0.0
-        if not _is_at_rest(charger, draw, decisions[settings.charger_id]):
+    for charger, draw in situation.chargers:
+        settings, present_a = charger.settings, charger.command.in_force_a or 0.0
+        if not _is_at_rest(charger, draw, plan.decisions[settings.charger_id]):
             return None
-        ramp = ramps.get(settings.charger_id)
+        ramp = plan.ramps.get(settings.charger_id)
         if ramp is not None and draw.taken_at_s <= ramp.since_s:
-            # The next reading is the second one that a rise may wait for.
+            # The rise may wait for one more reading, which is the next one.
             return None
         to_fit_a = _to_fit(charger, ramp)
         if to_fit_a is None:
             if len(site.chargers) > 1:
                 return None
-            to_fit_a = told_a
+            to_fit_a = present_a
             phase, at_least_a = _stuck_at(site, charger, draw)
             low_a[phase] = at_least_a
         elif len(site.chargers) > 1:
@@ -66,8 +62,8 @@ def find_calm(
             needed_a[phase] += to_fit_a
             drawn_a[phase] += draw.high_a[index]
             if charger.draw is None and draw.high_a[index]:
-                # A house that takes less than a charger was told proves it takes less.
-                low_a[phase] = max(low_a[phase], told_a + MARGIN_A)
+                # A house that takes less than the command proves that the charger does.
+                low_a[phase] = max(low_a[phase], present_a + MARGIN_A)
     usable_a, limit_a = site.settings.usable_a, site.settings.limit_a
     high_a = [
         min(limit_a, usable_a + drawn_a[phase] - needed_a[phase]) - MARGIN_A
@@ -78,7 +74,7 @@ def find_calm(
 
 
 def _is_at_rest(charger: ChargerInput, draw: Draw, chosen: ChargerDecision) -> bool:
-    """Whether it keeps its current, and the reading certainly shows it at that."""
+    """Whether a charger keeps its current, and the reading shows that for certain."""
     command, settings = charger.command, charger.settings
     if chosen.action is not None or chosen.desired_a != command.desired_a:
         return False
@@ -95,16 +91,17 @@ def _is_at_rest(charger: ChargerInput, draw: Draw, chosen: ChargerDecision) -> b
 
 
 def _top(settings: ChargerSettings) -> float:
-    """All that a charger may have by itself."""
+    """Most that a charger may have by itself, on its grid."""
     top_a = floor_to_step(settings.ceiling_a, settings.step_a, settings.levels_a)
     return top_a if top_a >= lowest_current(settings) else 0.0
 
 
 def _to_fit(charger: ChargerInput, ramp: Ramp | None) -> float | None:
-    """What has to stay free for a charger; None: it has less than it may, and waits.
+    """Current in A that has to stay free for a charger.
 
-    As long as the least that was free while it waits to rise stays free, the ramp is
-    as it was.
+    For a charger with a running ramp, the least that the ramp has seen: as long as that
+    stays free, the ramp does not change. None for one that has less than it may, and
+    no ramp.
     """
     if ramp is not None:
         return ramp.least_a
@@ -113,7 +110,7 @@ def _to_fit(charger: ChargerInput, ramp: Ramp | None) -> float | None:
 
 
 def _stuck_at(site: SiteInput, charger: ChargerInput, draw: Draw) -> tuple[int, float]:
-    """Phase that leaves the only charger no step more, and down to which current."""
+    """Phase that leaves the only charger no further step, and down to which reading."""
     assert site.reading is not None
     settings, present_a = charger.settings, charger.command.in_force_a or 0.0
     if present_a:

@@ -1,4 +1,4 @@
-"""What each charger asks for, and what the supply has for it."""
+"""The claims: what each charger asks for, and the shares that the allocation gives it."""
 
 from collections.abc import Mapping
 from math import inf
@@ -6,14 +6,15 @@ from typing import NamedTuple
 
 from .allocation import Claim, Constraint, Share, allocate, ceil_to_step
 from .model import ChargerInput, ChargerSettings, ChargerStatus, SiteInput, Turn
-from .supply import Balance
 from .turns import in_turn, useful_current
 
 
-class Allocations(NamedTuple):
-    """Shares of the present currents that fit for certain, and what could be had.
+class Shares(NamedTuple):
+    """Each charger's share, and the claims and constraints it was made from.
 
-    ``limits`` is what is left for certain, ``free`` what may be raised into.
+    ``certain`` shares out the present currents, within ``limits``: a charger above its
+    share has to come down. ``cautious`` shares out everything, within ``free``: a
+    charger below its share may rise.
     """
 
     certain: dict[str, Share]
@@ -23,34 +24,25 @@ class Allocations(NamedTuple):
     free: list[Constraint]
 
     def fair(self) -> dict[str, Share]:
-        """Share all that the reading proves to be left."""
+        """Share out everything within ``limits``: what each would have in the end."""
         return allocate(self.claims, self.limits)
 
 
-def allocations(
+def share_out(
     site: SiteInput,
-    balance: Balance,
-    turns: Mapping[str, Turn],
-    lowered_a: Mapping[str, float],
+    claims: list[Claim],
     limits: list[Constraint],
     free: list[Constraint],
-    now_s: float,
-) -> Allocations:
-    """Share what is there for certain, and what may be there.
+) -> Shares:
+    """Allocate twice: within what is proven to be left, and within what is free.
 
-    With one charger the first may as well tell what it could have at best: then
-    it is not to be shared, and often both are the same. ``lowered_a`` are ceilings
-    of an overload, or of a lost meter.
+    A single charger shares with no other, so its certain share may go up to its
+    maximum, and often both allocations are the same one.
     """
-    ceilings_a = {
-        charger.settings.charger_id: _ceiling(site, charger, lowered_a)
-        for charger in site.chargers
-    }
-    claims = claims_in_turn(site, turns, ceilings_a, now_s)
     if len(claims) == 1:
         cautious = allocate(claims, free)
-        certain = cautious if balance.exact else allocate(claims, limits)
-        return Allocations(certain, cautious, claims, limits, free)
+        certain = cautious if free is limits else allocate(claims, limits)
+        return Shares(certain, cautious, claims, limits, free)
     most_kept_a = {
         charger.settings.charger_id: most_kept(charger) for charger in site.chargers
     }
@@ -58,21 +50,36 @@ def allocations(
         claim._replace(max_a=min(claim.max_a, most_kept_a[claim.charger_id]))
         for claim in claims
     ]
-    return Allocations(
-        allocate(kept, limits), allocate(claims, free), claims, limits, free
-    )
+    return Shares(allocate(kept, limits), allocate(claims, free), claims, limits, free)
 
 
-def claims_in_turn(
+def claims_of_all(
+    site: SiteInput,
+    turns: Mapping[str, Turn],
+    lowered_a: Mapping[str, float],
+    now_s: float,
+) -> list[Claim]:
+    """Claims of all chargers, in the order of admission.
+
+    ``lowered_a`` are ceilings, by charger, below the chargers' own.
+    """
+    ceilings_a = {
+        charger.settings.charger_id: _ceiling(site, charger, lowered_a)
+        for charger in site.chargers
+    }
+    return claims_up_to(site, turns, ceilings_a, now_s)
+
+
+def claims_up_to(
     site: SiteInput,
     turns: Mapping[str, Turn],
     ceilings_a: Mapping[str, float],
     now_s: float,
 ) -> list[Claim]:
-    """What is asked for by each charger that has a ceiling, in the order of admission.
+    """Claims of the chargers that have a ceiling, in the order of admission.
 
-    Without turns, of one charger or before the first reading, it is the site's order,
-    and what each has use for is not known.
+    Without ``turns`` (a single charger, or no reading yet) that is the site's order,
+    and each charger is assumed to have use for all it may have.
     """
     ordered = in_turn(site, turns, now_s) if turns else site.chargers
     claims = []
@@ -81,13 +88,11 @@ def claims_in_turn(
         if (ceiling_a := ceilings_a.get(charger_id)) is None:
             continue
         useful_a = useful_current(charger, turns[charger_id], now_s) if turns else inf
-        claims.append(_claim(charger, ceiling_a, useful_a))
+        claims.append(_claim(charger.settings, ceiling_a, useful_a))
     return claims
 
 
-def _claim(charger: ChargerInput, ceiling_a: float, useful_a: float) -> Claim:
-    """What a charger asks for, up to a ceiling, and what it has use for."""
-    settings = charger.settings
+def _claim(settings: ChargerSettings, ceiling_a: float, useful_a: float) -> Claim:
     return Claim(
         settings.charger_id,
         settings.min_a,
@@ -100,19 +105,10 @@ def _claim(charger: ChargerInput, ceiling_a: float, useful_a: float) -> Claim:
     )
 
 
-def most_kept(charger: ChargerInput) -> float:
-    """Current that a charger keeps unless it is raised."""
-    present_a = charger.command.in_force_a
-    lowest_a = lowest_current(charger.settings)
-    if present_a is None:
-        return lowest_a
-    return max(present_a, lowest_a) if present_a else 0.0
-
-
 def _ceiling(
     site: SiteInput, charger: ChargerInput, lowered_a: Mapping[str, float]
 ) -> float:
-    """Most a charger may have."""
+    """Most that a charger may have now."""
     settings = charger.settings
     ceiling_a = settings.ceiling_a
     if lowered_a:
@@ -122,6 +118,15 @@ def _ceiling(
     return ceiling_a
 
 
+def most_kept(charger: ChargerInput) -> float:
+    """Current that a charger keeps unless it is raised."""
+    present_a = charger.command.in_force_a
+    lowest_a = lowest_current(charger.settings)
+    if present_a is None:
+        return lowest_a
+    return max(present_a, lowest_a) if present_a else 0.0
+
+
 def lowest_current(settings: ChargerSettings) -> float:
-    """Least current a charger can be told that is not a pause."""
+    """Least current that a charger can be set to and that is not a pause."""
     return ceil_to_step(settings.min_a, settings.step_a, settings.levels_a)

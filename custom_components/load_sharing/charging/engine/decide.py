@@ -1,6 +1,12 @@
-"""One charger's current: lowered at once, raised slowly, or held, and why."""
+"""One charger's current: lowered at once, raised slowly, or held, and why.
 
+``BEFORE_A_RISE`` is tried in order, and the first that applies decides. A reduction
+comes before everything that could delay it. Only if none applies, the charger may rise.
+"""
+
+from collections.abc import Callable
 from math import inf
+from typing import Final, NamedTuple
 
 from .allocation import Share, floor_to_step
 from .claims import lowest_current
@@ -9,178 +15,244 @@ from .model import (
     ActionReason,
     ChargerDecision,
     ChargerInput,
-    ChargerSettings,
     ChargerStatus,
     Limit,
     Ramp,
     Regain,
     SiteSettings,
 )
+from .naming import named_limit
+from .plan import Plan
 from .ramp import keep_watching, patience_for, ripe_at, rise, watch
+from .situation import Situation
 
 
-def decide_charger(
-    charger: ChargerInput,
-    draw: Draw,
-    shares: tuple[Share, Share],
-    ramp: Ramp | None,
-    regain: Regain,
-    overloaded: bool,
-    site: SiteSettings,
-    now_s: float,
-) -> tuple[ChargerDecision, Ramp | None]:
-    """Lower at once, adopt what is found at start-up, or see about raising.
+class Case(NamedTuple):
+    """One charger in a situation.
 
-    ``overloaded``: a phase that it is on.
+    A current above the ``certain`` share has to come down; one below the ``cautious``
+    share may rise. ``ramp`` is the increase that is under way, ``regain`` what the
+    charger had before. ``overloaded``: a phase that it is on.
     """
-    certain, cautious = shares
-    settings = charger.settings
-    present_a = charger.command.in_force_a
-    if present_a is None:
-        return _first(charger, draw, cautious, overloaded), None
-    again_a = _most_wanted_again(charger, cautious)
-    if certain.current_a < present_a and certain.current_a <= again_a:
-        return _lowered(charger, draw, certain, overloaded), None
-    if charger.command.desired_a is None:
-        return _adopted(settings, draw, present_a), None
-    if again_a < present_a:
-        return _given_up(charger, draw, cautious, again_a), None
-    if overloaded:
-        return _held(present_a, Limit.OVERLOAD, draw), None
-    if charger.status is ChargerStatus.UNKNOWN and present_a < settings.ceiling_a:
-        return _held(present_a, Limit.STATUS_UNKNOWN, draw), None
-    if now_s < draw.counts_at_s or not charger.command.confirmed:
-        patience = patience_for(regain, present_a)
-        ramp = keep_watching(ramp, site, now_s, patience)
-        return _held(present_a, Limit.SETTLING, draw), ramp
-    return _rise(charger, draw, cautious, ramp, regain, site, now_s)
+
+    charger: ChargerInput
+    draw: Draw
+    certain: Share
+    cautious: Share
+    ramp: Ramp | None
+    regain: Regain
+    overloaded: bool
+    settings: SiteSettings
+    now_s: float
+
+    @property
+    def present_a(self) -> float:
+        """The current in force; 0 while it is unknown."""
+        return self.charger.command.in_force_a or 0.0
 
 
-def _first(
-    charger: ChargerInput, draw: Draw, cautious: Share, overloaded: bool
-) -> ChargerDecision:
-    """Give a charger of which nothing is known its minimum, or nothing.
+type Verdict = tuple[ChargerDecision, Ramp | None]
+"""A decision, and the ramp that goes on behind it."""
 
-    It may be idle as well as at its maximum: no more than fits in either case.
+
+def decide_each(situation: Situation, plan: Plan) -> Plan:
+    """Decide for each charger by itself, from its shares and its ramp."""
+    before, shares, held_down = situation.before, situation.shares, situation.held_down
+    decisions, ramps = {}, {}
+    for charger, draw in situation.chargers:
+        charger_id = charger.settings.charger_id
+        case = Case(
+            charger,
+            draw,
+            shares.certain[charger_id],
+            shares.cautious[charger_id],
+            before.ramps.get(charger_id),
+            situation.regains[charger_id],
+            charger_id in held_down,
+            situation.site.settings,
+            situation.now_s,
+        )
+        decisions[charger_id], ramp = decide_charger(case)
+        if ramp is not None:
+            ramps[charger_id] = ramp
+    return plan._replace(decisions=decisions, ramps=ramps)
+
+
+def decide_charger(case: Case) -> Verdict:
+    """Let the first that applies decide; raise the charger if none does."""
+    for decide in BEFORE_A_RISE:
+        if (verdict := decide(case)) is not None:
+            return verdict
+    return _raise(case)
+
+
+def _start(case: Case) -> Verdict | None:
+    """A charger whose current is unknown gets its minimum, or nothing.
+
+    It may be idle or at its maximum: it gets no more than fits in either case.
     """
-    if charger.status is ChargerStatus.UNKNOWN and not overloaded:
-        return _held(None, Limit.STATUS_UNKNOWN, draw)
+    charger, cautious = case.charger, case.cautious
+    if charger.command.in_force_a is not None:
+        return None
+    if charger.status is ChargerStatus.UNKNOWN and not case.overloaded:
+        decision = ChargerDecision(None, Limit.STATUS_UNKNOWN, None, case.draw.high_a)
+        return decision, None
     first_a = lowest_current(charger.settings) if cautious.current_a else 0.0
     limit = Limit.RAMP_UP if first_a else named_limit(cautious.limit, charger)
-    action, where = ActionReason.START_UP, cautious.circuit_id
-    return ChargerDecision(first_a, limit, action, draw.high_a, where)
+    return _changed(case, first_a, limit, ActionReason.START_UP, cautious.circuit_id)
 
 
-def _most_wanted_again(charger: ChargerInput, cautious: Share) -> float:
-    """Most that is wanted again of a charger that refused; inf of one that did not.
+def _lower(case: Case) -> Verdict | None:
+    """A current above the certain share comes down to it at once."""
+    certain = case.certain
+    if not certain.current_a < case.present_a:
+        return None
+    if certain.current_a > _most_to_retry(case):
+        return None
+    limit = named_limit(certain.limit, case.charger)
+    action = _reason_to_lower(certain, case.overloaded)
+    return _changed(case, certain.current_a, limit, action, certain.circuit_id)
 
-    What was free when the increase was decided may be taken by now. And who does
-    not begin with so much may begin with less.
-    """
-    if not charger.command.is_refused:
-        return inf
-    if kept_a := charger.command.kept_a:
-        return max(kept_a, cautious.current_a)
-    return min(lowest_current(charger.settings), cautious.current_a)
+
+def _adopt(case: Case) -> Verdict | None:
+    """A charger that was found with a current keeps it, or the next one on its grid."""
+    if case.charger.command.desired_a is not None:
+        return None
+    settings = case.charger.settings
+    found_a = floor_to_step(case.present_a, settings.step_a, settings.levels_a)
+    found_a = found_a if found_a >= lowest_current(settings) else 0.0
+    return _changed(case, found_a, Limit.SETTLING, ActionReason.START_UP)
 
 
-def _given_up(
-    charger: ChargerInput, draw: Draw, cautious: Share, again_a: float
-) -> ChargerDecision:
-    """Want less of what was refused, or nothing of it."""
-    if charger.command.kept_a:
+def _give_up(case: Case) -> Verdict | None:
+    """A refused increase that no longer fits is reduced, or given up."""
+    retry_a, cautious = _most_to_retry(case), case.cautious
+    if not retry_a < case.present_a:
+        return None
+    if case.charger.command.kept_a:
         action = ActionReason.SUPPLY
     else:
-        action = ActionReason.RESUMED if again_a else ActionReason.BELOW_MINIMUM
-    limit, where = _limit_while_at(again_a, cautious, charger), cautious.circuit_id
-    return ChargerDecision(again_a, limit, action, draw.high_a, where)
+        action = ActionReason.RESUMED if retry_a else ActionReason.BELOW_MINIMUM
+    limit = _limit_at(retry_a, cautious, case.charger)
+    return _changed(case, retry_a, limit, action, cautious.circuit_id)
 
 
-def _lowered(
-    charger: ChargerInput, draw: Draw, certain: Share, overloaded: bool
-) -> ChargerDecision:
-    """Lower a charger, and say why."""
-    limit = named_limit(certain.limit, charger)
-    action = _reduction_reason(certain, overloaded)
-    where = certain.circuit_id
-    return ChargerDecision(certain.current_a, limit, action, draw.high_a, where)
+def _hold_in_overload(case: Case) -> Verdict | None:
+    """Nothing rises on an overloaded phase."""
+    return _held(case, Limit.OVERLOAD) if case.overloaded else None
 
 
-def _adopted(
-    settings: ChargerSettings, draw: Draw, present_a: float
-) -> ChargerDecision:
-    """Take over the current that a charger is found with, or the next one below it."""
-    found_a = floor_to_step(present_a, settings.step_a, settings.levels_a)
-    found_a = found_a if found_a >= lowest_current(settings) else 0.0
-    action = ActionReason.START_UP
-    return ChargerDecision(found_a, Limit.SETTLING, action, draw.high_a)
+def _hold_unknown_status(case: Case) -> Verdict | None:
+    """A charger whose status is unknown is never raised."""
+    charger = case.charger
+    if charger.status is not ChargerStatus.UNKNOWN:
+        return None
+    if case.present_a >= charger.settings.ceiling_a:
+        return None
+    return _held(case, Limit.STATUS_UNKNOWN)
 
 
-def _rise(
-    charger: ChargerInput,
-    draw: Draw,
-    cautious: Share,
-    ramp: Ramp | None,
-    regain: Regain,
-    site: SiteSettings,
-    now_s: float,
-) -> tuple[ChargerDecision, Ramp | None]:
-    present_a = charger.command.desired_a or 0.0
-    where = cautious.circuit_id
-    if cautious.current_a <= present_a:
-        limit = _limit_while_at(present_a, cautious, charger)
-        return _held(present_a, limit, draw, where), None
-    ramp = watch(ramp, cautious.current_a, now_s)
-    if not _is_ripe(ramp, regain, present_a, draw, site, now_s):
-        return _held(present_a, Limit.RAMP_UP, draw), ramp
-    raised_a = rise(ramp, regain, present_a, charger.settings, site, now_s)
+def _hold_until_settled(case: Case) -> Verdict | None:
+    """Nothing rises until the meter can show the last command, and it is confirmed."""
+    if case.now_s >= case.draw.counts_at_s and case.charger.command.confirmed:
+        return None
+    patience = patience_for(case.regain, case.present_a)
+    ramp = keep_watching(case.ramp, case.settings, case.now_s, patience)
+    return _held(case, Limit.SETTLING, ramp=ramp)
+
+
+def _hold_at_share(case: Case) -> Verdict | None:
+    """There is no more to be had."""
+    cautious = case.cautious
+    if cautious.current_a > case.present_a:
+        return None
+    limit = _limit_at(case.present_a, cautious, case.charger)
+    return _held(case, limit, cautious.circuit_id)
+
+
+def _raise(case: Case) -> Verdict:
+    """Raise by what the ramp allows, once headroom has lasted long enough."""
+    cautious, present_a = case.cautious, case.present_a
+    ramp = watch(case.ramp, cautious.current_a, case.now_s)
+    if not _is_ripe(case, ramp):
+        return _held(case, Limit.RAMP_UP, ramp=ramp)
+    settings, now_s = case.charger.settings, case.now_s
+    raised_a = rise(ramp, case.regain, present_a, settings, case.settings, now_s)
+    share_limit = named_limit(cautious.limit, case.charger)
     if raised_a <= present_a:
-        return _held(present_a, named_limit(cautious.limit, charger), draw, where), None
+        return _held(case, share_limit, cautious.circuit_id)
     action = ActionReason.HEADROOM if present_a else ActionReason.RESUMED
-    at_ceiling = raised_a >= cautious.current_a
-    limit = named_limit(cautious.limit, charger) if at_ceiling else Limit.RAMP_UP
-    # The next step counts from this one; what is free then is seen once it settled.
+    # The ramp of the next step counts from now, and has not seen any headroom yet.
     following = Ramp(now_s, inf)
-    where = where if at_ceiling else ""
-    return ChargerDecision(raised_a, limit, action, draw.high_a, where), following
+    if raised_a >= cautious.current_a:
+        return _changed(
+            case, raised_a, share_limit, action, cautious.circuit_id, following
+        )
+    return _changed(case, raised_a, Limit.RAMP_UP, action, ramp=following)
 
 
-def _is_ripe(
-    ramp: Ramp,
-    regain: Regain,
-    present_a: float,
-    draw: Draw,
-    site: SiteSettings,
-    now_s: float,
-) -> bool:
-    """Whether headroom has lasted long enough, and over more than one reading."""
-    if now_s >= ripe_at(ramp, site):
-        return True
-    patience = patience_for(regain, present_a)
-    return now_s >= ripe_at(ramp, site, patience) and draw.taken_at_s > ramp.since_s
+BEFORE_A_RISE: Final[tuple[Callable[[Case], Verdict | None], ...]] = (
+    _start,
+    _lower,
+    _adopt,
+    _give_up,
+    _hold_in_overload,
+    _hold_unknown_status,
+    _hold_until_settled,
+    _hold_at_share,
+)
+
+
+def _changed(
+    case: Case,
+    desired_a: float,
+    limit: Limit,
+    action: ActionReason,
+    circuit_id: str = "",
+    ramp: Ramp | None = None,
+) -> Verdict:
+    high_a = case.draw.high_a
+    return ChargerDecision(desired_a, limit, action, high_a, circuit_id), ramp
 
 
 def _held(
-    present_a: float | None, limit: Limit, draw: Draw, circuit_id: str = ""
-) -> ChargerDecision:
-    return ChargerDecision(present_a, limit, None, draw.high_a, circuit_id)
+    case: Case, limit: Limit, circuit_id: str = "", *, ramp: Ramp | None = None
+) -> Verdict:
+    high_a = case.draw.high_a
+    return ChargerDecision(case.present_a, limit, None, high_a, circuit_id), ramp
 
 
-def _limit_while_at(current_a: float, share: Share, charger: ChargerInput) -> Limit:
-    """Name what keeps it from more. One that is let in does not wait to be."""
+def _most_to_retry(case: Case) -> float:
+    """Most of a refused increase that is worth another try, in A; inf if none was.
+
+    What was free when the increase was decided may be taken by now. A charger that
+    refuses to start with that much may accept its minimum.
+    """
+    command = case.charger.command
+    if not command.is_refused:
+        return inf
+    if kept_a := command.kept_a:
+        return max(kept_a, case.cautious.current_a)
+    return min(lowest_current(case.charger.settings), case.cautious.current_a)
+
+
+def _is_ripe(case: Case, ramp: Ramp) -> bool:
+    """Whether headroom has lasted long enough, and over more than one reading."""
+    if case.now_s >= ripe_at(ramp, case.settings):
+        return True
+    patience = patience_for(case.regain, case.present_a)
+    ripe_s = ripe_at(ramp, case.settings, patience)
+    return case.now_s >= ripe_s and case.draw.taken_at_s > ramp.since_s
+
+
+def _limit_at(current_a: float, share: Share, charger: ChargerInput) -> Limit:
+    """Limit that keeps a charger at a current. An admitted one does not wait its turn."""
     limit = named_limit(share.limit, charger)
     waits = limit in (Limit.WAITING_FOR_TURN, Limit.BELOW_MINIMUM)
     return Limit.SUPPLY if waits and current_a else limit
 
 
-def named_limit(limit: Limit, charger: ChargerInput) -> Limit:
-    """Tell a ceiling that somebody set for a time from the charger's own."""
-    if limit is Limit.CHARGER_MAXIMUM:
-        return charger.settings.ceiling_name
-    return limit
-
-
-def _reduction_reason(certain: Share, overloaded: bool) -> ActionReason:
+def _reason_to_lower(certain: Share, overloaded: bool) -> ActionReason:
     if overloaded:
         return ActionReason.OVERLOAD
     if certain.limit is Limit.CHARGER_MAXIMUM:

@@ -1,49 +1,42 @@
 """The overload ladder: how far chargers are lowered beyond what is computed."""
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
 
 from .allocation import floor_to_step
+from .balance import Balance, Place
 from .claims import lowest_current
 from .draw import Draw, has_answered
-from .model import (
-    CEILINGS,
-    ActionReason,
-    ChargerDecision,
-    ChargerInput,
-    Limit,
-    SiteInput,
-)
+from .model import ChargerInput
 from .overload import OverloadPhase, OverloadState, Rung
-from .supply import Balance, Place
 
 
 def ladder_ceilings(
-    site: SiteInput,
+    chargers: Sequence[tuple[ChargerInput, Draw]],
     balance: Balance,
-    draws: list[Draw],
     overload: OverloadState,
     now_s: float,
 ) -> dict[str, float]:
-    """Most that chargers on an overloaded phase may have, in A, if it is less.
+    """Ceilings in A of the chargers on an overloaded phase, by charger.
 
-    Where a first reduction was answered and is not enough, and not everything that they
-    draw is measured, whose draw the rest is was guessed wrong. Then each of them gives
-    way by all of it: enough, if only one of them draws what it may.
+    On the rungs *minimum* and *pause* they apply to every charger there. Before that,
+    there are some only where the first reduction has shown and was not enough, although
+    the draw of a charger there is not measured: then the computation attributed the
+    load to the wrong charger. Each of them is lowered by the whole excess, which is
+    enough if only one of them draws what it may.
     """
     if overload.rung is not Rung.COMPUTED:
         on_phase = balance.overloaded_ids
         return {
             charger.settings.charger_id: _on_rung(charger, overload.rung)
-            for charger in site.chargers
+            for charger, _ in chargers
             if charger.settings.charger_id in on_phase
         }
     ceilings_a: dict[str, float] = {}
     if overload.phase is OverloadPhase.CORRECTING and overload.lowered:
         for place in balance.overloaded:
             if not place.members.isdisjoint(overload.lowered):
-                in_full_a = _in_full(site, place, draws, now_s)
-                ceilings_a = least_of(ceilings_a, in_full_a)
+                full_a = _lowered_by_all(chargers, place, now_s)
+                ceilings_a = lowest_ceilings(ceilings_a, full_a)
     return ceilings_a
 
 
@@ -51,18 +44,18 @@ def _on_rung(charger: ChargerInput, rung: Rung) -> float:
     return 0.0 if rung is Rung.PAUSE else lowest_current(charger.settings)
 
 
-def _in_full(
-    site: SiteInput, place: Place, draws: list[Draw], now_s: float
+def _lowered_by_all(
+    chargers: Sequence[tuple[ChargerInput, Draw]], place: Place, now_s: float
 ) -> dict[str, float]:
-    """What each leaves itself that gives way by all the excess of a place.
+    """Ceilings that lower each charger at a place by all of its excess.
 
-    One alone does that anyway.
+    None for a single charger, which the computation lowers by the whole excess anyway.
     """
     if len(place.members) == 1:
         return {}
     drawing = [
         (charger, draw)
-        for charger, draw in zip(site.chargers, draws, strict=True)
+        for charger, draw in chargers
         if charger.settings.charger_id in place.members
         and draw.high_a[charger.settings.phases.index(place.phase)] > 0
     ]
@@ -71,7 +64,7 @@ def _in_full(
     if not all([_was_shown(charger, draw, now_s) for charger, draw in drawing]):
         return {}
     return {
-        charger.settings.charger_id: _lower_by(place.excess_a, charger)
+        charger.settings.charger_id: _lowered_by(place.excess_a, charger)
         for charger, _ in drawing
     }
 
@@ -82,33 +75,19 @@ def _was_shown(charger: ChargerInput, draw: Draw, now_s: float) -> bool:
     return counts or has_answered(charger, draw, now_s)
 
 
-def _lower_by(excess_a: float, charger: ChargerInput) -> float:
-    """Current after a reduction, at least the minimum."""
+def _lowered_by(excess_a: float, charger: ChargerInput) -> float:
+    """Current after a reduction, on the charger's grid and at least its minimum."""
     settings = charger.settings
     less_a = (charger.command.in_force_a or 0.0) - excess_a
     less_a = floor_to_step(less_a, settings.step_a, settings.levels_a)
     return max(lowest_current(settings), less_a)
 
 
-def least_of(
+def lowest_ceilings(
     one_a: Mapping[str, float], other_a: Mapping[str, float]
 ) -> dict[str, float]:
-    """Ceilings of both; the lower one of a charger that has two."""
+    """Merge ceilings by charger; where both name a charger, the lower one counts."""
     both_a = {
         key: min(less_a, one_a.get(key, less_a)) for key, less_a in other_a.items()
     }
     return {**one_a, **both_a}
-
-
-def as_stepped_down(
-    site: SiteInput,
-    ladder_a: Mapping[str, float],
-    decisions: dict[str, ChargerDecision],
-) -> None:
-    """Name the overload where the ladder is what lowers a charger."""
-    for charger in site.chargers:
-        charger_id, own_a = charger.settings.charger_id, charger.settings.ceiling_a
-        chosen = decisions[charger_id]
-        lowered = chosen.action is ActionReason.OVERLOAD and chosen.limit in CEILINGS
-        if lowered and ladder_a.get(charger_id, own_a) < own_a:
-            decisions[charger_id] = replace(chosen, limit=Limit.OVERLOAD)

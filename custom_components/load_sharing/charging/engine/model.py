@@ -1,5 +1,6 @@
 """What the charging engine is told, what it remembers and what it decides."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from math import inf
@@ -323,9 +324,9 @@ class EngineState:
     ``overload_s``: how long overloads lasted of late.
     """
 
-    ramps: dict[str, Ramp] = field(default_factory=dict)
+    ramps: Mapping[str, Ramp] = field(default_factory=dict)
     overload: OverloadState = NO_OVERLOAD
-    turns: dict[str, Turn] = field(default_factory=dict)
+    turns: Mapping[str, Turn] = field(default_factory=dict)
     lost_since_s: dict[str, float] = field(default_factory=dict)
     demand: DemandState | None = None
     alarmed: bool = False
@@ -378,7 +379,7 @@ class Decision:
     """
 
     state: BalancerState
-    chargers: dict[str, ChargerDecision]
+    chargers: Mapping[str, ChargerDecision]
     base_a: PhaseVector | None = None
     headroom_a: PhaseVector | None = None
     available_a: float | None = None

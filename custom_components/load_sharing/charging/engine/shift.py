@@ -1,130 +1,143 @@
-"""Current that moves from one charger to another: let go before it is taken."""
+"""Current that moves from one charger to another: released first, then taken."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 
-from .allocation import Claim, Constraint, Share, taken_by
-from .decide import named_limit
-from .draw import Draw
-from .model import (
-    EPSILON_A,
-    ActionReason,
-    ChargerDecision,
-    ChargerInput,
-    Limit,
-    SiteInput,
-)
+from .allocation import Share, taken_by
+from .model import EPSILON_A, ActionReason, ChargerDecision, ChargerInput, Limit
+from .naming import named_limit
+from .plan import Plan
+from .situation import Situation
+
+type Needs = Mapping[str, list[tuple[int, int]]]
+"""By charger: the constraints it is in, by index, and the A of each it takes per A."""
 
 
-def land_reductions_first(
-    site: SiteInput,
-    free: Sequence[Constraint],
-    decisions: dict[str, ChargerDecision],
-    now_s: float,
-) -> list[str]:
-    """Hold back increases until the current they need has been let go by others.
+def land_reductions_first(situation: Situation, plan: Plan) -> Plan:
+    """Hold back increases until other chargers have released the current they need.
 
-    One that was refused rests while others have its current. ``free`` is what is left
-    beside all other load that there may be. Returns the chargers that were held back.
+    An increase that a charger refused before is not repeated while others still hold
+    that current.
     """
-    room_a = [constraint.capacity_a for constraint in free]
-    on = taken_by(free)
-    for charger in site.chargers:
+    chargers = situation.site.chargers
+    if len(chargers) == 1:
+        return plan
+    needs: Needs = taken_by(situation.shares.free)
+    room_a = _uncommitted(situation, plan, needs)
+    changed: dict[str, ChargerDecision] = {}
+    held_back: list[str] = []
+    for charger in chargers:
         charger_id = charger.settings.charger_id
-        held_a = _committed(charger, decisions[charger_id], now_s)
-        for index, takes in on.get(charger_id, ()):
-            room_a[index] -= takes * held_a
-    held_back = []
-    for charger in site.chargers:
-        charger_id = charger.settings.charger_id
-        decision, needs = decisions[charger_id], on.get(charger_id, ())
-        if _repeats_increase(charger, decision):
-            if any([room_a[index] < -EPSILON_A for index, _ in needs]):
-                decisions[charger_id] = _without(charger, decision)
+        decision, takes_of = plan.decisions[charger_id], needs.get(charger_id, ())
+        if _repeats_refused(charger, decision):
+            if any([room_a[index] < -EPSILON_A for index, _ in takes_of]):
+                changed[charger_id] = _at_rest(charger, decision)
             continue
         if decision.action not in (ActionReason.HEADROOM, ActionReason.RESUMED):
             continue
         present_a = charger.command.desired_a or 0.0
         more_a = (decision.desired_a or 0.0) - present_a
-        if any([room_a[index] < takes * more_a - EPSILON_A for index, takes in needs]):
-            decisions[charger_id] = replace(
+        if any(
+            [room_a[index] < takes * more_a - EPSILON_A for index, takes in takes_of]
+        ):
+            changed[charger_id] = replace(
                 decision, desired_a=present_a, limit=Limit.SETTLING, action=None
             )
             held_back.append(charger_id)
             continue
-        for index, takes in needs:
+        for index, takes in takes_of:
             room_a[index] -= takes * more_a
-    return held_back
+    return _held_back(situation, plan.with_decisions(changed), tuple(held_back))
 
 
-def is_short(
-    site: SiteInput, claims: Sequence[Claim], held_back: Collection[str]
-) -> bool:
-    """Whether one of those that are held back has less than it has use for."""
-    useful_a = {claim.charger_id: claim.useful_a for claim in claims}
-    waiting = [c for c in site.chargers if c.settings.charger_id in held_back]
-    return any(
-        [
-            (charger.command.desired_a or 0.0) < useful_a[charger.settings.charger_id]
-            for charger in waiting
-        ]
-    )
+def make_room(situation: Situation, plan: Plan) -> Plan:
+    """Lower chargers above their fair share while another's increase waits for it."""
+    if not plan.held_back or not is_short(situation, plan):
+        return plan
+    return lower_to(situation.shares.fair(), situation, plan)
 
 
-def make_room(
-    site: SiteInput,
-    draws: list[Draw],
-    fair: Mapping[str, Share],
-    decisions: dict[str, ChargerDecision],
-) -> None:
-    """Lower those above their fair share, for others whose increase waits for it.
+def lower_to(fair: Mapping[str, Share], situation: Situation, plan: Plan) -> Plan:
+    """Lower chargers above their share, once every draw is settled.
 
-    Only what every reading shows for sure counts: an increase that is still to
-    show would look like current that is left for one more charger. One that
-    cannot be commanded is not waited for.
+    An increase that the meter does not show yet would look like current that is left
+    for one more charger. A charger that does not obey is not waited for.
     """
-    for charger, draw in zip(site.chargers, draws, strict=True):
+    for charger, draw in situation.chargers:
         command = charger.command
         if command.desired_a is None or command.has_problem:
             continue
         if not (draw.settled and command.confirmed):
-            return
-    for charger in site.chargers:
+            return plan
+    changed = {}
+    for charger, _ in situation.chargers:
         charger_id = charger.settings.charger_id
-        share = fair[charger_id]
-        present_a = charger.command.desired_a or 0.0
-        if decisions[charger_id].action is None and share.current_a < present_a:
+        decision, share = plan.decisions[charger_id], fair[charger_id]
+        if decision.action is None and share.current_a < (
+            charger.command.desired_a or 0.0
+        ):
             paused = not share.current_a
-            decisions[charger_id] = replace(
-                decisions[charger_id],
+            changed[charger_id] = replace(
+                decision,
                 desired_a=share.current_a,
                 limit=named_limit(share.limit, charger),
                 action=ActionReason.TURN if paused else ActionReason.SUPPLY,
                 circuit_id=share.circuit_id,
             )
+    return plan.with_decisions(changed)
 
 
-def _without(charger: ChargerInput, decision: ChargerDecision) -> ChargerDecision:
-    """Let an increase that was refused rest; one from a pause is given up.
-
-    Then that waits for its turn like others.
-    """
-    if charger.command.kept_a:
-        return replace(decision, withheld=True)
-    action = ActionReason.BELOW_MINIMUM
-    return replace(decision, desired_a=0.0, limit=Limit.SETTLING, action=action)
-
-
-def _repeats_increase(charger: ChargerInput, decision: ChargerDecision) -> bool:
-    """Whether what is wanted is all or a part of an increase that was refused before."""
-    command = charger.command
-    return command.is_refused and (decision.desired_a or 0.0) > (command.kept_a or 0.0)
+def _uncommitted(situation: Situation, plan: Plan, needs: Needs) -> list[float]:
+    """Capacity of each free constraint that no charger may still be taking, in A."""
+    room_a = [constraint.capacity_a for constraint in situation.shares.free]
+    for charger in situation.site.chargers:
+        charger_id = charger.settings.charger_id
+        held_a = _committed(charger, plan.decisions[charger_id], situation.now_s)
+        for index, takes in needs.get(charger_id, ()):
+            room_a[index] -= takes * held_a
+    return room_a
 
 
 def _committed(charger: ChargerInput, decision: ChargerDecision, now_s: float) -> float:
-    """Current a charger may still be taking, whatever it was told last."""
+    """Current that a charger may still be taking, whichever command it follows."""
     command = charger.command
     wanted_a = min(decision.desired_a or 0.0, command.in_force_a or 0.0)
     if command.desired_a is not None and not command.confirmed:
         return max(wanted_a, command.most_possible_a)
     return max(wanted_a, command.possible_at(now_s, charger.settings.settle_s)[1])
+
+
+def _held_back(situation: Situation, plan: Plan, held_back: tuple[str, ...]) -> Plan:
+    """Note who waits. The ramp behind an increase that did not go out stays ripe."""
+    if not held_back:
+        return plan
+    ramps_before = situation.before.ramps
+    ramps = {key: ramp for key, ramp in plan.ramps.items() if key not in held_back}
+    ramps |= {key: ramps_before[key] for key in held_back if key in ramps_before}
+    return plan._replace(ramps=ramps, held_back=held_back)
+
+
+def is_short(situation: Situation, plan: Plan) -> bool:
+    """Whether a charger that is held back has less than it can use."""
+    useful_a = {claim.charger_id: claim.useful_a for claim in situation.shares.claims}
+    return any(
+        [
+            (charger.command.desired_a or 0.0) < useful_a[charger.settings.charger_id]
+            for charger in situation.site.chargers
+            if charger.settings.charger_id in plan.held_back
+        ]
+    )
+
+
+def _repeats_refused(charger: ChargerInput, decision: ChargerDecision) -> bool:
+    """Whether a decision repeats all or a part of an increase that was refused."""
+    command = charger.command
+    return command.is_refused and (decision.desired_a or 0.0) > (command.kept_a or 0.0)
+
+
+def _at_rest(charger: ChargerInput, decision: ChargerDecision) -> ChargerDecision:
+    """Let a refused increase rest. One from a pause is given up and waits its turn."""
+    if charger.command.kept_a:
+        return replace(decision, withheld=True)
+    action = ActionReason.BELOW_MINIMUM
+    return replace(decision, desired_a=0.0, limit=Limit.SETTLING, action=action)

@@ -8,7 +8,10 @@ import pytest
 from custom_components.load_sharing.charging.engine.command import known, unknown
 from custom_components.load_sharing.charging.engine.demand import DemandLimit
 from custom_components.load_sharing.charging.engine.evaluate import evaluate
-from custom_components.load_sharing.charging.engine.fallback import Blind, find_blind
+from custom_components.load_sharing.charging.engine.meter_lost import (
+    LostMeters,
+    find_lost_meters,
+)
 from custom_components.load_sharing.charging.engine.model import (
     ActionReason,
     BalancerState,
@@ -514,7 +517,7 @@ def test_the_chargers_of_a_circuit_that_is_lost_have_a_ceiling(
     inputs = SiteInput(site(action), None, chargers, circuits=(garage,))
     since_s = {"garage": 100 - lost_s}
     engine = EngineState(lost_since_s=since_s if lost_s else {})
-    assert find_blind(engine, inputs, 100) == Blind(
+    assert find_lost_meters(engine, inputs, 100) == LostMeters(
         ceilings_a, since_s, active, (since_s["garage"] + 10,)
     )
 
@@ -528,7 +531,9 @@ def test_what_a_car_has_no_use_for_is_for_others_without_the_meter_too() -> None
     house = half_lost(sparing, busy, lost_s=40, rises_s=50, to_a=15.0)
     house.run(39)
     turn = house.engine.turns["a"]
-    house.engine.turns["a"] = replace(turn, sparing_since_s=-60.0)
+    sparing_since = replace(turn, sparing_since_s=-60.0)
+    turns = {**house.engine.turns, "a": sparing_since}
+    house.engine = replace(house.engine, turns=turns)
     house.run(70)
     assert [car.takes_a(70) for car in (sparing, busy)] == [7, 9]
 

@@ -8,11 +8,21 @@ from math import inf
 import pytest
 
 from custom_components.load_sharing.charging.engine.allocation import Constraint
+from custom_components.load_sharing.charging.engine.balance import (
+    Balance,
+    balance_supply,
+    estimate_draws,
+)
 from custom_components.load_sharing.charging.engine.command import (
     begin,
     known,
     succeeded,
     want,
+)
+from custom_components.load_sharing.charging.engine.constraints import (
+    cautious_constraints,
+    certain_constraints,
+    proven_constraints,
 )
 from custom_components.load_sharing.charging.engine.demand import (
     DemandLimit,
@@ -27,14 +37,6 @@ from custom_components.load_sharing.charging.engine.model import (
     ServiceReading,
     SiteInput,
     SiteSettings,
-)
-from custom_components.load_sharing.charging.engine.supply import (
-    Balance,
-    balance_supply,
-    cautious_constraints,
-    certain_constraints,
-    estimate_draws,
-    proven_constraints,
 )
 
 from .car import settled

@@ -1,33 +1,27 @@
-"""The supply and its circuits: what else they carry, and what they leave the chargers."""
+"""The balance: what the supply and its circuits carry beside the chargers."""
 
 from collections.abc import Sequence
-from math import inf
 from typing import NamedTuple
 
-from .allocation import Constraint
-from .demand import DemandState, allowed_a
-from .draw import Draw, estimate_draw, most_drawn
-from .measurement import clears_at
+from .draw import Draw, estimate_draw
 from .model import (
     EPSILON_A,
     ChargerInput,
     Circuit,
-    Limit,
     PhaseVector,
     ServiceReading,
     SiteInput,
 )
 
-PHASE_LIMITS = (Limit.L1, Limit.L2, Limit.L3)
-
 
 class Load(NamedTuple):
-    """What a circuit carries beside its chargers, per phase.
+    """The base load of the supply or of a circuit, per phase, and its headroom.
 
-    ``least_base_a`` is the other load that the reading proves, with every
-    charger drawing all it may; ``most_base_a`` that with the least they may.
-    Reductions are judged by the first, increases by the second. Without a
-    reading, ``headroom_a`` is None and only what circuits below prove counts.
+    The chargers' draw is only known between bounds. ``least_base_a`` assumes that they
+    draw the most they may: this load is proven, and reductions are judged by it.
+    ``most_base_a`` assumes that they draw the least: increases are judged by it. A
+    circuit without a reading has no ``headroom_a``; its base is what the circuits
+    below it prove.
     """
 
     least_base_a: PhaseVector
@@ -36,7 +30,7 @@ class Load(NamedTuple):
 
 
 class Place(NamedTuple):
-    """An overloaded phase of a circuit, "" the supply, and the chargers on it."""
+    """An overloaded phase and the chargers on it. ``circuit_id`` "" is the supply."""
 
     circuit_id: str
     phase: int
@@ -45,11 +39,12 @@ class Place(NamedTuple):
 
 
 class Balance(NamedTuple):
-    """The supply as the reading shows it, and its circuits in the site's order.
+    """The base load and headroom of the supply and of its circuits, in the site's order.
 
-    ``excess_a`` is the worst of all, found at ``worst_id``. The sums are of all
-    phases, without the chargers, and count exports. ``exact``: what the chargers
-    draw is known, so that least and most are the same.
+    ``excess_a`` is the largest current above a limit, found at ``worst_id``; 0 if there
+    is no overload. ``least_sum_a`` and ``most_sum_a`` are the base load of all phases
+    together, where exports count as negative. The balance is ``exact`` where the
+    chargers' draw is known: then the least and the most base load are the same.
     """
 
     supply: Load
@@ -65,20 +60,22 @@ class Balance(NamedTuple):
 
     @property
     def overloaded_ids(self) -> frozenset[str]:
-        """Chargers on an overloaded phase of the supply or of a circuit they are on."""
+        """Chargers on an overloaded phase of the supply or of their circuit."""
         return frozenset().union(*[place.members for place in self.overloaded])
 
 
 type CircuitDraws = tuple[dict[str, Draw], ...]
-"""For each circuit, what its chargers took when its own meter was read."""
+"""For each circuit, its chargers' draw at the moment its own meter was read."""
 
 
 def estimate_draws(
     site: SiteInput, reading: ServiceReading, now_s: float
 ) -> tuple[list[Draw], CircuitDraws]:
-    """Draws as the supply's meter saw them, settled if every meter on the way agrees.
+    """Estimate each charger's draw as the supply's meter and its circuits' meters saw it.
 
-    One that is lost in part has no say in that: nobody on it is raised anyway.
+    A draw counts as settled only if it is settled for every meter between the charger
+    and the supply. A meter that is lost in part is left out of this, because its
+    chargers are not raised anyway.
     """
     draws = [estimate_draw(charger, reading, now_s) for charger in site.chargers]
     if not site.circuits:
@@ -112,7 +109,7 @@ def balance_supply(
     draws: list[Draw],
     of_circuits: CircuitDraws = (),
 ) -> Balance:
-    """Split what the meters show into the chargers' draw and all other load."""
+    """Split the meters' readings into the chargers' draw and the base load."""
     pairs = list(zip(site.chargers, draws, strict=True))
     limit_a = site.settings.limit_a
     high_a, low_a = _without(reading, pairs)
@@ -163,15 +160,15 @@ def _load(high_a: list[float], low_a: list[float], headroom_a: PhaseVector) -> L
 
 
 def _circuits(site: SiteInput, of_circuits: CircuitDraws) -> tuple[Load, ...]:
-    """Loads of the circuits, from the lowest up: one without a reading sums those below."""
-    idle = (0.0,) * _phases_of(site)
+    """Loads of the circuits, lowest first: one without a reading sums those below it."""
+    idle = (0.0,) * phases_of(site)
     loads: list[Load] = [Load(idle, idle, None)] * len(site.circuits)
     below: dict[str, list[Load]] = {}
     for index in range(len(site.circuits) - 1, -1, -1):
         circuit = site.circuits[index]
         own = None
         if (shown := circuit.shown) is not None:
-            own = _own(site, circuit, shown, of_circuits[index])
+            own = _metered_load(site, circuit, shown, of_circuits[index])
         if own is not None and circuit.reading is not None:
             load = own
         else:
@@ -187,7 +184,7 @@ def _circuits(site: SiteInput, of_circuits: CircuitDraws) -> tuple[Load, ...]:
     return tuple(loads)
 
 
-def _own(
+def _metered_load(
     site: SiteInput, circuit: Circuit, reading: ServiceReading, drawn: dict[str, Draw]
 ) -> Load:
     members = [
@@ -208,14 +205,15 @@ def _greater(one_a: PhaseVector, other_a: PhaseVector) -> PhaseVector:
     return tuple([max(values) for values in zip(one_a, other_a, strict=True)])
 
 
-def _shown(site: SiteInput) -> list[ServiceReading]:
-    """All that meters show."""
+def readings_of(site: SiteInput) -> list[ServiceReading]:
+    """Readings of all meters, those lost in part included."""
     readings = [site.shown, *[circuit.shown for circuit in site.circuits]]
     return [shown for shown in readings if shown is not None]
 
 
-def _phases_of(site: SiteInput) -> int:
-    if readings := _shown(site):
+def phases_of(site: SiteInput) -> int:
+    """Number of phases of the site, from its readings or else from the wiring."""
+    if readings := readings_of(site):
         return len(readings[0].current_a)
     wired = [charger.settings.phases for charger in site.chargers]
     wired += [circuit.phases for circuit in site.circuits]
@@ -225,10 +223,10 @@ def _phases_of(site: SiteInput) -> int:
 def _overloaded(
     site: SiteInput, headroom_a: PhaseVector, circuits: tuple[Load, ...]
 ) -> tuple[Place, ...]:
-    """Every phase that carries too much, of the supply and of its circuits."""
-    everybody = frozenset(charger.settings.charger_id for charger in site.chargers)
+    """Every phase of the supply and of its circuits that is above its limit."""
+    all_ids = frozenset(charger.settings.charger_id for charger in site.chargers)
     phases = tuple(range(len(headroom_a)))
-    places = [("", phases, headroom_a, everybody)]
+    places = [("", phases, headroom_a, all_ids)]
     places += [
         (circuit.circuit_id, circuit.phases, load.headroom_a, circuit.members)
         for circuit, load in zip(site.circuits, circuits, strict=True)
@@ -248,113 +246,3 @@ def _on_phase(site: SiteInput, phase: int) -> frozenset[str]:
         for charger in site.chargers
         if phase in charger.settings.phases
     )
-
-
-def certain_constraints(
-    site: SiteInput, balance: Balance, demand: DemandState | None, now_s: float
-) -> list[Constraint]:
-    """What is left beside the load that is proven: more than this is too much."""
-    limits = _constraints(site, _proven(balance))
-    if site.demand is not None:
-        limits += _demand(site, demand, balance.least_sum_a, now_s)
-    return limits
-
-
-def cautious_constraints(
-    site: SiteInput, balance: Balance, demand: DemandState | None, now_s: float
-) -> list[Constraint]:
-    """What is left beside all the load that there may be: this is free for certain."""
-    bases = [balance.supply.most_base_a]
-    bases += [load.most_base_a for load in balance.circuits]
-    limits = _constraints(site, bases)
-    if site.demand is not None:
-        limits += _demand(site, demand, balance.most_sum_a, now_s)
-    return limits
-
-
-def proven_constraints(
-    site: SiteInput, now_s: float
-) -> tuple[list[Constraint], list[float]]:
-    """What is left while the meter is lost, and when time alone may tell more of it.
-
-    What cannot be read is taken for idle. What a charger takes beyond what it was told
-    is load like any other: there is no ladder to deal with it.
-    """
-    idle = (0.0,) * _phases_of(site)
-    shown = site.remains or ServiceReading(idle, (inf,) * len(idle))
-    draws, of_circuits = estimate_draws(site, shown, now_s)
-    told_a = {
-        charger.settings.charger_id: most_drawn(charger.command.most_possible_a)
-        for charger in site.chargers
-    }
-    draws = [
-        _at_most(draw, told_a[charger.settings.charger_id])
-        for charger, draw in zip(site.chargers, draws, strict=True)
-    ]
-    of_circuits = tuple(
-        [
-            {key: _at_most(draw, told_a[key]) for key, draw in of_circuit.items()}
-            for of_circuit in of_circuits
-        ]
-    )
-    balance = balance_supply(site, shown, draws, of_circuits)
-    moments = [draw.counts_at_s for draw in draws]
-    if _shown(site):
-        drawn = [charger.draw for charger in site.chargers if charger.draw]
-        moments += [clears_at(draw) for draw in drawn]
-    return _constraints(site, _proven(balance)), moments
-
-
-def _at_most(draw: Draw, most_a: float) -> Draw:
-    if not draw.settled:
-        return draw
-    return draw._replace(high_a=tuple([min(high_a, most_a) for high_a in draw.high_a]))
-
-
-def _proven(balance: Balance) -> list[PhaseVector]:
-    """Load of the supply and of its circuits that is there for certain."""
-    loads = [balance.supply, *balance.circuits]
-    return [load.least_base_a for load in loads]
-
-
-def _constraints(site: SiteInput, bases: Sequence[PhaseVector]) -> list[Constraint]:
-    settings = site.settings
-    usable_a = settings.usable_a
-    ceiling = settings.lowest_ceiling if settings.ceilings else None
-    single = len(bases[0]) == 1
-    on_phase: list[dict[str, int]] = [{} for _ in bases[0]]
-    for charger in site.chargers:
-        for phase in charger.settings.phases:
-            on_phase[phase][charger.settings.charger_id] = 1
-    limits = [
-        Constraint(
-            ceiling or (Limit.SUPPLY if single else PHASE_LIMITS[phase]),
-            usable_a - base_a,
-            on_phase[phase],
-        )
-        for phase, base_a in enumerate(bases[0])
-    ]
-    for circuit, base in zip(site.circuits, bases[1:], strict=True):
-        limits += [
-            Constraint(
-                Limit.CIRCUIT,
-                circuit.limit_a - base[phase],
-                {key: 1 for key in on_phase[phase] if key in circuit.members},
-                circuit.circuit_id,
-            )
-            for phase in circuit.phases
-        ]
-    return limits
-
-
-def _demand(
-    site: SiteInput, demand: DemandState | None, base_sum_a: float, now_s: float
-) -> list[Constraint]:
-    if site.demand is None or demand is None:
-        return []
-    members = {
-        charger.settings.charger_id: len(charger.settings.phases)
-        for charger in site.chargers
-    }
-    left_a = allowed_a(demand, site.demand, now_s) - base_sum_a
-    return [Constraint(Limit.DEMAND_LIMIT, left_a, members)]

@@ -1,0 +1,123 @@
+"""The constraints: what the supply, its circuits and a demand limit leave the chargers."""
+
+from collections.abc import Sequence
+from math import inf
+
+from .allocation import Constraint
+from .balance import Balance, balance_supply, estimate_draws, phases_of, readings_of
+from .demand import DemandState, allowed_a
+from .draw import Draw, most_drawn
+from .measurement import clears_at
+from .model import Limit, PhaseVector, ServiceReading, SiteInput
+
+PHASE_LIMITS = (Limit.L1, Limit.L2, Limit.L3)
+
+
+def certain_constraints(
+    site: SiteInput, balance: Balance, demand: DemandState | None, now_s: float
+) -> list[Constraint]:
+    """What is left beside the proven base load: to plan with more would overload."""
+    limits = _constraints(site, _proven(balance))
+    if site.demand is not None:
+        limits += _demand(site, demand, balance.least_sum_a, now_s)
+    return limits
+
+
+def cautious_constraints(
+    site: SiteInput, balance: Balance, demand: DemandState | None, now_s: float
+) -> list[Constraint]:
+    """What is left beside the most base load there may be: free to rise into."""
+    bases = [balance.supply.most_base_a]
+    bases += [load.most_base_a for load in balance.circuits]
+    limits = _constraints(site, bases)
+    if site.demand is not None:
+        limits += _demand(site, demand, balance.most_sum_a, now_s)
+    return limits
+
+
+def proven_constraints(
+    site: SiteInput, now_s: float
+) -> tuple[list[Constraint], list[float]]:
+    """What is left while the supply's meter is lost, and when time alone changes that.
+
+    A phase that cannot be read counts as idle. A draw above the command counts as base
+    load, because there is no overload ladder to deal with it meanwhile.
+    """
+    idle = (0.0,) * phases_of(site)
+    shown = site.remains or ServiceReading(idle, (inf,) * len(idle))
+    draws, of_circuits = estimate_draws(site, shown, now_s)
+    commanded_a = {
+        charger.settings.charger_id: most_drawn(charger.command.most_possible_a)
+        for charger in site.chargers
+    }
+    draws = [
+        _at_most(draw, commanded_a[charger.settings.charger_id])
+        for charger, draw in zip(site.chargers, draws, strict=True)
+    ]
+    of_circuits = tuple(
+        [
+            {key: _at_most(draw, commanded_a[key]) for key, draw in of_circuit.items()}
+            for of_circuit in of_circuits
+        ]
+    )
+    balance = balance_supply(site, shown, draws, of_circuits)
+    moments = [draw.counts_at_s for draw in draws]
+    if readings_of(site):
+        drawn = [charger.draw for charger in site.chargers if charger.draw]
+        moments += [clears_at(draw) for draw in drawn]
+    return _constraints(site, _proven(balance)), moments
+
+
+def _at_most(draw: Draw, most_a: float) -> Draw:
+    if not draw.settled:
+        return draw
+    return draw._replace(high_a=tuple([min(high_a, most_a) for high_a in draw.high_a]))
+
+
+def _proven(balance: Balance) -> list[PhaseVector]:
+    """The proven base load of the supply and of its circuits."""
+    loads = [balance.supply, *balance.circuits]
+    return [load.least_base_a for load in loads]
+
+
+def _constraints(site: SiteInput, bases: Sequence[PhaseVector]) -> list[Constraint]:
+    settings = site.settings
+    usable_a = settings.usable_a
+    ceiling = settings.lowest_ceiling if settings.ceilings else None
+    single = len(bases[0]) == 1
+    on_phase: list[dict[str, int]] = [{} for _ in bases[0]]
+    for charger in site.chargers:
+        for phase in charger.settings.phases:
+            on_phase[phase][charger.settings.charger_id] = 1
+    limits = [
+        Constraint(
+            ceiling or (Limit.SUPPLY if single else PHASE_LIMITS[phase]),
+            usable_a - base_a,
+            on_phase[phase],
+        )
+        for phase, base_a in enumerate(bases[0])
+    ]
+    for circuit, base in zip(site.circuits, bases[1:], strict=True):
+        limits += [
+            Constraint(
+                Limit.CIRCUIT,
+                circuit.limit_a - base[phase],
+                {key: 1 for key in on_phase[phase] if key in circuit.members},
+                circuit.circuit_id,
+            )
+            for phase in circuit.phases
+        ]
+    return limits
+
+
+def _demand(
+    site: SiteInput, demand: DemandState | None, base_sum_a: float, now_s: float
+) -> list[Constraint]:
+    if site.demand is None or demand is None:
+        return []
+    members = {
+        charger.settings.charger_id: len(charger.settings.phases)
+        for charger in site.chargers
+    }
+    left_a = allowed_a(demand, site.demand, now_s) - base_sum_a
+    return [Constraint(Limit.DEMAND_LIMIT, left_a, members)]

@@ -1,0 +1,51 @@
+"""Which limit is shown where several ceilings hold a charger at the same current."""
+
+from dataclasses import replace
+
+from .model import CEILINGS, ActionReason, ChargerDecision, ChargerInput, Limit
+from .plan import Plan
+from .situation import Situation
+
+
+def named_limit(limit: Limit, charger: ChargerInput) -> Limit:
+    """Name which of the charger's own ceilings counts; other limits stay as they are."""
+    if limit is Limit.CHARGER_MAXIMUM:
+        return charger.settings.ceiling_name
+    return limit
+
+
+def name_ladder(situation: Situation, plan: Plan) -> Plan:
+    """Name the overload where the ladder is the ceiling that lowered a charger."""
+    ladder_a = situation.ladder_a
+    if not ladder_a:
+        return plan
+    changed = {}
+    for charger, _ in situation.chargers:
+        charger_id, own_a = charger.settings.charger_id, charger.settings.ceiling_a
+        decision = plan.decisions[charger_id]
+        lowered = decision.action is ActionReason.OVERLOAD
+        if (
+            lowered
+            and decision.limit in CEILINGS
+            and ladder_a.get(charger_id, own_a) < own_a
+        ):
+            changed[charger_id] = replace(decision, limit=Limit.OVERLOAD)
+    return plan.with_decisions(changed)
+
+
+def name_lost_meter(situation: Situation, plan: Plan) -> Plan:
+    """Name the lost meter of a circuit where it is the ceiling of a charger."""
+    return plan.with_decisions(
+        {
+            charger_id: _limited_by_lost_meter(plan.decisions[charger_id])
+            for charger_id in situation.lost.ceilings_a
+        }
+    )
+
+
+def _limited_by_lost_meter(decision: ChargerDecision) -> ChargerDecision:
+    if decision.limit not in CEILINGS:
+        return decision
+    lowered = decision.action is ActionReason.CEILING
+    action = ActionReason.METER_LOST if lowered else decision.action
+    return replace(decision, limit=Limit.METER_LOST, action=action)

@@ -1,0 +1,144 @@
+"""The situation: everything that one evaluation may look at, gathered once."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import NamedTuple
+
+from .balance import Balance, balance_supply, estimate_draws
+from .claims import Shares, claims_of_all, share_out
+from .constraints import cautious_constraints, certain_constraints
+from .demand import DemandState, follow
+from .draw import Draw, has_answered
+from .ladder import ladder_ceilings, lowest_ceilings
+from .meter_lost import NONE_LOST, LostMeters, find_lost_meters
+from .model import ChargerInput, EngineState, Regain, ServiceReading, SiteInput, Turn
+from .overload import OverloadPhase, OverloadState, advance
+from .ramp import begin
+from .turns import follow_turns
+
+type Pairs = tuple[tuple[ChargerInput, Draw], ...]
+"""The site's chargers, in its order, each with its estimated draw."""
+
+
+class Measured(NamedTuple):
+    """What the meters show, with the chargers' draw told apart from all other load."""
+
+    chargers: Pairs
+    balance: Balance
+    demand: DemandState | None
+
+
+class Situation(NamedTuple):
+    """One moment of a site with balancing on. Rules read it and never change it.
+
+    ``before`` is what the engine remembers of the previous evaluation. ``overload``,
+    ``demand``, ``turns`` and ``lost`` are its parts moved on to ``now_s``.
+    ``ladder_a`` holds the ceilings of the overload ladder by charger. ``shares`` is
+    what the allocation gives each charger, with the constraints it was made from.
+    """
+
+    now_s: float
+    site: SiteInput
+    before: EngineState
+    chargers: Pairs
+    balance: Balance
+    demand: DemandState | None
+    overload: OverloadState
+    correction_due: bool
+    lost: LostMeters
+    turns: Mapping[str, Turn]
+    regains: Mapping[str, Regain]
+    ladder_a: Mapping[str, float]
+    shares: Shares
+
+    @property
+    def overload_is_open(self) -> bool:
+        """An overload is pending or being corrected."""
+        return self.overload.phase is not OverloadPhase.NONE
+
+    @property
+    def held_down(self) -> frozenset[str]:
+        """Chargers that must not rise because they are part of an overload."""
+        return self.balance.overloaded_ids if self.overload_is_open else frozenset()
+
+
+def measure(
+    before: EngineState, site: SiteInput, reading: ServiceReading, now_s: float
+) -> Measured:
+    """Separate the chargers' draw from the base load, and count the demand window."""
+    draws, of_circuits = estimate_draws(site, reading, now_s)
+    balance = balance_supply(site, reading, draws, of_circuits)
+    demand = None
+    if site.demand is not None:
+        demand = follow(before.demand, site.demand, sum(reading.current_a), now_s)
+    pairs = tuple(zip(site.chargers, draws, strict=True))
+    return Measured(pairs, balance, demand)
+
+
+def assess(
+    before: EngineState, site: SiteInput, measured: Measured, now_s: float
+) -> Situation:
+    """Work out overload, lost meters, turns and shares: all that rules decide from."""
+    pairs, balance, demand = measured
+    overload, correction_due = _follow_overload(before, site, measured, now_s)
+    lost = find_lost_meters(before, site, now_s) if site.circuits else NONE_LOST
+    turns: Mapping[str, Turn] = {}
+    if len(pairs) > 1:
+        turns = follow_turns(before.turns, site, [draw for _, draw in pairs], now_s)
+    certain = free = certain_constraints(site, balance, demand, now_s)
+    if not balance.exact:
+        free = cautious_constraints(site, balance, demand, now_s)
+    regains = {
+        charger.settings.charger_id: before.regains.get(charger.settings.charger_id)
+        or begin(now_s)
+        for charger in site.chargers
+    }
+    ladder_a = ladder_ceilings(pairs, balance, overload, now_s)
+    lowered_a = lowest_ceilings(lost.ceilings_a, ladder_a)
+    claims = claims_of_all(site, turns, lowered_a, now_s)
+    shares = share_out(site, claims, certain, free)
+    return Situation(
+        now_s,
+        site,
+        before,
+        pairs,
+        balance,
+        demand,
+        overload,
+        correction_due,
+        lost,
+        turns,
+        regains,
+        ladder_a,
+        shares,
+    )
+
+
+def _follow_overload(
+    before: EngineState, site: SiteInput, measured: Measured, now_s: float
+) -> tuple[OverloadState, bool]:
+    """Advance the overload machine; also return whether a correction is due."""
+    overloaded = measured.balance.overloaded_ids
+    causes = [
+        (charger, draw)
+        for charger, draw in (measured.chargers if overloaded else ())
+        if charger.settings.charger_id in overloaded
+        and charger.command.most_possible_a > 0
+    ]
+    overload = before.overload
+    if overload.lowered:
+        # A charger that left the overloaded phase has done its part: what is left of
+        # the overload is elsewhere.
+        lowered = overload.lowered & overloaded
+        asked_a = overload.asked_a if lowered and causes else None
+        overload = replace(overload, asked_a=asked_a, lowered=lowered)
+    return advance(
+        overload,
+        measured.balance.excess_a,
+        now_s,
+        site.settings.overload_trigger_delay_s,
+        site.settings.overload_loop_interval_s,
+        bool(causes)
+        and all([has_answered(charger, draw, now_s) for charger, draw in causes]),
+        any([charger.draw is None for charger, _ in causes]),
+    )
