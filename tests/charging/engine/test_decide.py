@@ -46,7 +46,18 @@ def decide(
     certain = certain or cautious
     site = SiteSettings()
     return decide_charger(
-        Case(charger, draw, certain, cautious, ramp, regain, overloaded, site, NOW_S)
+        Case(
+            charger,
+            charger.command.in_force_a or 0.0,
+            draw,
+            certain,
+            cautious,
+            ramp,
+            regain,
+            overloaded,
+            site,
+            NOW_S,
+        )
     )
 
 

@@ -30,12 +30,13 @@ from .situation import Situation
 class Case(NamedTuple):
     """One charger in a situation.
 
-    A current above the ``certain`` share has to come down; one below the ``cautious``
-    share may rise. ``ramp`` is the increase that is under way, ``regain`` what the
+    ``present_a`` is the current in force, 0 while it is unknown. Above the ``certain``
+    share it has to come down; below the ``cautious`` share it may rise. ``ramp`` is the increase that is under way, ``regain`` what the
     charger had before. ``overloaded``: a phase that it is on.
     """
 
     charger: ChargerInput
+    present_a: float
     draw: Draw
     certain: Share
     cautious: Share
@@ -44,11 +45,6 @@ class Case(NamedTuple):
     overloaded: bool
     settings: SiteSettings
     now_s: float
-
-    @property
-    def present_a(self) -> float:
-        """The current in force; 0 while it is unknown."""
-        return self.charger.command.in_force_a or 0.0
 
 
 type Verdict = tuple[ChargerDecision, Ramp | None]
@@ -63,6 +59,7 @@ def decide_each(situation: Situation, plan: Plan) -> Plan:
         charger_id = charger.settings.charger_id
         case = Case(
             charger,
+            charger.command.in_force_a or 0.0,
             draw,
             shares.certain[charger_id],
             shares.cautious[charger_id],

@@ -10,7 +10,7 @@ to that. The guard makes sure that a mistake in a rule costs current, never the 
 4. Never above a constraint: rises fit what is free, everything fits what is left.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from .allocation import Constraint
@@ -26,56 +26,35 @@ ROUNDING_A = 1e-3
 
 def enforce(situation: Situation, plan: Plan) -> Plan:
     """Return a plan that does nothing forbidden: a sound one comes back as it is."""
-    plan = plan.with_decisions(_forbidden(situation, plan))
-    plan = plan.with_decisions(_rises_too_much(situation, plan))
-    return plan.with_decisions(_too_much(situation, plan))
-
-
-def _forbidden(situation: Situation, plan: Plan) -> dict[str, ChargerDecision]:
-    """Replace what a single charger may not have, whatever the others have."""
-    kept = {}
+    shares = situation.shares
+    desired_a: dict[str, float] = {}
+    rising_from_a: dict[str, float] = {}
     for charger, draw in situation.chargers:
-        decision = plan.decisions[charger.settings.charger_id]
-        if decision.desired_a is None:
-            continue
-        most_a = charger.settings.ceiling_a
-        if _rises(charger, decision) and not _may_rise(situation, charger, draw):
-            most_a = min(most_a, _held_a(charger))
-        if decision.desired_a > most_a + ROUNDING_A:
-            kept[charger.settings.charger_id] = _capped(decision, most_a)
-    return kept
-
-
-def _rises_too_much(situation: Situation, plan: Plan) -> dict[str, ChargerDecision]:
-    """Take rises back that do not fit what is free."""
-    rising = {
-        charger.settings.charger_id: _held_a(charger)
-        for charger, _ in situation.chargers
-        if _rises(charger, plan.decisions[charger.settings.charger_id])
-    }
-    if not rising:
-        return {}
-    return {
-        key: _capped(plan.decisions[key], rising[key])
-        for constraint in _exceeded(situation.shares.free, plan)
-        for key in constraint.members
-        if key in rising
-    }
-
-
-def _too_much(situation: Situation, plan: Plan) -> dict[str, ChargerDecision]:
-    """Lower everyone in a constraint that is still exceeded to the certain share."""
-    certain = situation.shares.certain
-    return {
-        key: _capped(plan.decisions[key], certain[key].current_a)
-        for constraint in _exceeded(situation.shares.limits, plan)
-        for key in constraint.members
-        if (plan.decisions[key].desired_a or 0.0) > certain[key].current_a
-    }
-
-
-def _rises(charger: ChargerInput, decision: ChargerDecision) -> bool:
-    return (decision.desired_a or 0.0) > (charger.command.in_force_a or 0.0)
+        charger_id, most_a = charger.settings.charger_id, charger.settings.ceiling_a
+        current_a, held_a = (
+            plan.decisions[charger_id].desired_a or 0.0,
+            _held_a(charger),
+        )
+        if current_a > held_a:
+            if _may_rise(situation, charger, draw):
+                rising_from_a[charger_id] = held_a
+            else:
+                most_a = min(most_a, held_a)
+        desired_a[charger_id] = most_a if current_a > most_a + ROUNDING_A else current_a
+    if rising_from_a:
+        for charger_id in _in_exceeded(shares.free, desired_a):
+            if charger_id in rising_from_a:
+                desired_a[charger_id] = rising_from_a[charger_id]
+    for charger_id in _in_exceeded(shares.limits, desired_a):
+        certain_a = shares.certain[charger_id].current_a
+        desired_a[charger_id] = min(desired_a[charger_id], certain_a)
+    return plan.with_decisions(
+        {
+            charger_id: _capped(plan.decisions[charger_id], current_a)
+            for charger_id, current_a in desired_a.items()
+            if current_a < (plan.decisions[charger_id].desired_a or 0.0)
+        }
+    )
 
 
 def _may_rise(situation: Situation, charger: ChargerInput, draw: Draw) -> bool:
@@ -93,21 +72,22 @@ def _may_rise(situation: Situation, charger: ChargerInput, draw: Draw) -> bool:
 
 
 def _held_a(charger: ChargerInput) -> float:
-    """Current without a rise. One of which nothing is known may start at its minimum."""
+    """Current without a rise. A charger whose current is unknown starts at its minimum."""
     present_a = charger.command.in_force_a
     return lowest_current(charger.settings) if present_a is None else present_a
 
 
-def _exceeded(constraints: Sequence[Constraint], plan: Plan) -> list[Constraint]:
-    """Constraints whose members together are to have more than the capacity."""
-    decisions, exceeded = plan.decisions, []
+def _in_exceeded(
+    constraints: Sequence[Constraint], desired_a: Mapping[str, float]
+) -> list[str]:
+    """Chargers in constraints whose members together would take more than there is."""
+    chargers: list[str] = []
     for constraint in constraints:
-        planned_a = 0.0
-        for charger_id, takes in constraint.members.items():
-            planned_a += takes * (decisions[charger_id].desired_a or 0.0)
+        members = constraint.members
+        planned_a = sum([takes * desired_a[key] for key, takes in members.items()])
         if planned_a > max(0.0, constraint.capacity_a) + ROUNDING_A:
-            exceeded.append(constraint)
-    return exceeded
+            chargers += members
+    return chargers
 
 
 def _capped(decision: ChargerDecision, most_a: float) -> ChargerDecision:
