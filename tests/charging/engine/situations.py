@@ -6,6 +6,7 @@ from custom_components.load_sharing.charging.engine.allocation import (
     Claim,
     Constraint,
     Share,
+    usage_by_charger,
 )
 from custom_components.load_sharing.charging.engine.balance import Balance, Load
 from custom_components.load_sharing.charging.engine.claims import Shares
@@ -58,6 +59,11 @@ def situation(
         regains={charger.settings.charger_id: begin(0) for charger in site.chargers},
         ladder_a={},
         shares=Shares(
-            certain or {}, cautious or {}, list(claims), list(limits), list(free)
+            certain or {},
+            cautious or {},
+            list(claims),
+            list(limits),
+            list(free),
+            usage_by_charger(free),
         ),
     )

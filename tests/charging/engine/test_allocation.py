@@ -11,6 +11,8 @@ from custom_components.load_sharing.charging.engine.allocation import (
     Constraint,
     Share,
     allocate,
+)
+from custom_components.load_sharing.charging.engine.grid import (
     ceil_to_step,
     floor_to_step,
     step_up,

@@ -18,9 +18,10 @@ Chargers without any use for current are admitted last, between the two goals.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from math import ceil, floor, inf
+from math import inf
 from typing import NamedTuple
 
+from .grid import ceil_to_step, floor_to_step, step_up
 from .model import EPSILON_A, Levels, Limit
 
 
@@ -62,19 +63,24 @@ class Share(NamedTuple):
     circuit_id: str = ""
 
 
-type _Usage = Sequence[tuple[int, int]]
-"""A charger's constraints: the index of each, and the charger's usage of it."""
+type Usage = Mapping[str, Sequence[tuple[int, int]]]
+"""By charger: the index of each of its constraints, and its usage of that constraint."""
 
 
 def allocate(
-    claims: Sequence[Claim], constraints: Sequence[Constraint]
+    claims: Sequence[Claim],
+    constraints: Sequence[Constraint],
+    usage: Usage | None = None,
 ) -> dict[str, Share]:
-    """Share the capacities of the constraints among the claims, by charger."""
+    """Share the capacities of the constraints among the claims, by charger.
+
+    ``usage`` is that of the constraints, for a caller that has it already.
+    """
     if len(claims) == 1:
         # By far the commonest case, and this is the quickest way to the same result.
         return {claims[0].charger_id: _allocate_alone(claims[0], constraints)}
     residual_a = [constraint.capacity_a for constraint in constraints]
-    usage = taken_by(constraints)
+    usage = usage or usage_by_charger(constraints)
     flows = [_Flow(claim, usage.get(claim.charger_id, ())) for claim in claims]
     admitted = _admit([flow for flow in flows if flow.useful_a], residual_a)
     _fill(admitted, residual_a, _useful_current)
@@ -107,9 +113,7 @@ def _allocate_alone(claim: Claim, constraints: Sequence[Constraint]) -> Share:
     return Share(current_a, bottleneck.name, bottleneck.circuit_id)
 
 
-def taken_by(
-    constraints: Sequence[Constraint],
-) -> dict[str, list[tuple[int, int]]]:
+def usage_by_charger(constraints: Sequence[Constraint]) -> Usage:
     """Return each charger's constraints, by index, with its usage of each."""
     usage: dict[str, list[tuple[int, int]]] = {}
     for index, constraint in enumerate(constraints):
@@ -135,7 +139,7 @@ class _Flow:
         "useful_a",
     )
 
-    def __init__(self, claim: Claim, usage: _Usage) -> None:
+    def __init__(self, claim: Claim, usage: Sequence[tuple[int, int]]) -> None:
         """Begin at 0 A, before admission."""
         self.claim = claim
         self.usage = usage
@@ -298,40 +302,3 @@ def _hand_out_steps(
                 flow.add(step_a, residual_a)
                 flow.current_a = flow.floored()
                 given = True
-
-
-def floor_to_step(current_a: float, step_a: float, levels_a: Levels = ()) -> float:
-    """Return the greatest multiple of the step, or level, not above the current, in A.
-
-    Rounded to 1 µA, so that with steps of 0.1 A it is 16.1 and not 16.100000000000001.
-    A current on the grid is returned unchanged, even where the step is a power: 100 W
-    are 0.144928 A.
-    """
-    if levels_a:
-        reached = [level_a for level_a in levels_a if level_a <= current_a + EPSILON_A]
-        return max(reached, default=0.0)
-    return round(max(0, floor((current_a + EPSILON_A) / step_a)) * step_a, 6)
-
-
-def ceil_to_step(current_a: float, step_a: float, levels_a: Levels = ()) -> float:
-    """Return the least multiple of the step, or level, not below the current, in A.
-
-    Above the highest level it is inf.
-    """
-    if levels_a:
-        return min(
-            [level_a for level_a in levels_a if level_a >= current_a - EPSILON_A],
-            default=inf,
-        )
-    return round(ceil((current_a - EPSILON_A) / step_a) * step_a, 6)
-
-
-def step_up(current_a: float, step_a: float, levels_a: Levels = ()) -> float:
-    """Return how far the next step, or level, is above the current, in A.
-
-    Above the highest level it is inf.
-    """
-    if levels_a:
-        higher = [level_a for level_a in levels_a if level_a > current_a + EPSILON_A]
-        return min(higher, default=inf) - current_a
-    return step_a

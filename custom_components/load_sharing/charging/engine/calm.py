@@ -8,9 +8,8 @@ evaluated.
 
 from math import inf
 
-from .allocation import floor_to_step, step_up
-from .claims import lowest_current
 from .draw import Draw
+from .grid import floor_to_step, lowest_current, step_up
 from .model import (
     Calm,
     ChargerDecision,

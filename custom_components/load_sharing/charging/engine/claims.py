@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from math import inf
 from typing import NamedTuple
 
-from .allocation import Claim, Constraint, Share, allocate, ceil_to_step
+from .allocation import Claim, Constraint, Share, Usage, allocate, usage_by_charger
+from .grid import lowest_current
 from .model import ChargerInput, ChargerSettings, ChargerStatus, SiteInput, Turn
 from .turns import in_turn, useful_current
 
@@ -22,6 +23,7 @@ class Shares(NamedTuple):
     claims: list[Claim]
     limits: list[Constraint]
     free: list[Constraint]
+    usage_of_free: Usage
 
     def fair(self) -> dict[str, Share]:
         """Share out everything within ``limits``: what each would have in the end."""
@@ -42,7 +44,7 @@ def share_out(
     if len(claims) == 1:
         cautious = allocate(claims, free)
         certain = cautious if free is limits else allocate(claims, limits)
-        return Shares(certain, cautious, claims, limits, free)
+        return Shares(certain, cautious, claims, limits, free, {})
     most_kept_a = {
         charger.settings.charger_id: most_kept(charger) for charger in site.chargers
     }
@@ -50,7 +52,10 @@ def share_out(
         claim._replace(max_a=min(claim.max_a, most_kept_a[claim.charger_id]))
         for claim in claims
     ]
-    return Shares(allocate(kept, limits), allocate(claims, free), claims, limits, free)
+    usage = usage_by_charger(free)
+    cautious = allocate(claims, free, usage)
+    certain = allocate(kept, limits, usage if free is limits else None)
+    return Shares(certain, cautious, claims, limits, free, usage)
 
 
 def claims_of_all(
@@ -125,8 +130,3 @@ def most_kept(charger: ChargerInput) -> float:
     if present_a is None:
         return lowest_a
     return max(present_a, lowest_a) if present_a else 0.0
-
-
-def lowest_current(settings: ChargerSettings) -> float:
-    """Least current that a charger can be set to and that is not a pause."""
-    return ceil_to_step(settings.min_a, settings.step_a, settings.levels_a)

@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from math import ceil
 
-from .claims import lowest_current
 from .draw import OBEY_TOLERANCE, OBEY_TOLERANCE_A, most_drawn
+from .grid import lowest_current
 from .measurement import NOTHING_A
 from .model import EPSILON_A, ChargerInput, ChargerSettings, DrawReading
 

@@ -8,9 +8,9 @@ from collections.abc import Callable
 from math import inf
 from typing import Final, NamedTuple
 
-from .allocation import Share, floor_to_step
-from .claims import lowest_current
+from .allocation import Share
 from .draw import Draw
+from .grid import floor_to_step, lowest_current
 from .model import (
     ActionReason,
     ChargerDecision,

@@ -14,8 +14,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from .allocation import Constraint
-from .claims import lowest_current
 from .draw import Draw
+from .grid import lowest_current
 from .model import ChargerDecision, ChargerInput, ChargerStatus, Limit
 from .plan import Plan
 from .situation import Situation

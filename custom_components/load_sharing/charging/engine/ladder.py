@@ -2,10 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 
-from .allocation import floor_to_step
 from .balance import Balance, Place
-from .claims import lowest_current
 from .draw import Draw, has_answered
+from .grid import floor_to_step, lowest_current
 from .model import ChargerInput
 from .overload import OverloadPhase, OverloadState, Rung
 

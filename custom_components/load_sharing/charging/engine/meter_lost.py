@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from math import inf
 
 from .allocation import Constraint, allocate
-from .claims import claims_up_to, lowest_current
+from .claims import claims_up_to
 from .constraints import proven_constraints
+from .grid import lowest_current
 from .model import (
     ActionReason,
     BalancerState,

@@ -8,8 +8,8 @@ took from it is given back sooner, unless such loads turn out to return too soon
 
 from dataclasses import replace
 
-from .allocation import ceil_to_step, floor_to_step, step_up
 from .command import CommandState
+from .grid import ceil_to_step, floor_to_step, step_up
 from .model import (
     ActionReason,
     ChargerDecision,

@@ -3,14 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from .allocation import Share, taken_by
+from .allocation import Share, Usage
 from .model import EPSILON_A, ActionReason, ChargerDecision, ChargerInput, Limit
 from .naming import named_limit
 from .plan import Plan
 from .situation import Situation
-
-type Needs = Mapping[str, list[tuple[int, int]]]
-"""By charger: the constraints it is in, by index, and the A of each it takes per A."""
 
 
 def land_reductions_first(situation: Situation, plan: Plan) -> Plan:
@@ -22,15 +19,15 @@ def land_reductions_first(situation: Situation, plan: Plan) -> Plan:
     chargers = situation.site.chargers
     if len(chargers) == 1:
         return plan
-    needs: Needs = taken_by(situation.shares.free)
-    room_a = _uncommitted(situation, plan, needs)
+    usage = situation.shares.usage_of_free
+    room_a = _uncommitted(situation, plan, usage)
     changed: dict[str, ChargerDecision] = {}
     held_back: list[str] = []
     for charger in chargers:
         charger_id = charger.settings.charger_id
-        decision, takes_of = plan.decisions[charger_id], needs.get(charger_id, ())
+        decision, used = plan.decisions[charger_id], usage.get(charger_id, ())
         if _repeats_refused(charger, decision):
-            if any([room_a[index] < -EPSILON_A for index, _ in takes_of]):
+            if any([room_a[index] < -EPSILON_A for index, _ in used]):
                 changed[charger_id] = _at_rest(charger, decision)
             continue
         if decision.action not in (ActionReason.HEADROOM, ActionReason.RESUMED):
@@ -38,15 +35,18 @@ def land_reductions_first(situation: Situation, plan: Plan) -> Plan:
         present_a = charger.command.desired_a or 0.0
         more_a = (decision.desired_a or 0.0) - present_a
         if any(
-            [room_a[index] < takes * more_a - EPSILON_A for index, takes in takes_of]
+            [
+                room_a[index] < per_ampere * more_a - EPSILON_A
+                for index, per_ampere in used
+            ]
         ):
             changed[charger_id] = replace(
                 decision, desired_a=present_a, limit=Limit.SETTLING, action=None
             )
             held_back.append(charger_id)
             continue
-        for index, takes in takes_of:
-            room_a[index] -= takes * more_a
+        for index, per_ampere in used:
+            room_a[index] -= per_ampere * more_a
     return _held_back(situation, plan.with_decisions(changed), tuple(held_back))
 
 
@@ -87,14 +87,14 @@ def lower_to(fair: Mapping[str, Share], situation: Situation, plan: Plan) -> Pla
     return plan.with_decisions(changed)
 
 
-def _uncommitted(situation: Situation, plan: Plan, needs: Needs) -> list[float]:
+def _uncommitted(situation: Situation, plan: Plan, usage: Usage) -> list[float]:
     """Capacity of each free constraint that no charger may still be taking, in A."""
     room_a = [constraint.capacity_a for constraint in situation.shares.free]
     for charger in situation.site.chargers:
         charger_id = charger.settings.charger_id
         held_a = _committed(charger, plan.decisions[charger_id], situation.now_s)
-        for index, takes in needs.get(charger_id, ()):
-            room_a[index] -= takes * held_a
+        for index, per_ampere in usage.get(charger_id, ()):
+            room_a[index] -= per_ampere * held_a
     return room_a
 
 

@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from math import inf
 
-from .allocation import ceil_to_step
 from .draw import Draw
+from .grid import ceil_to_step
 from .model import ChargerInput, ChargerStatus, SiteInput, Turn
 
 SPARING_AFTER_S = 60.0
