@@ -61,8 +61,7 @@ def _may_rise(situation: Situation, charger: ChargerInput, draw: Draw) -> bool:
     """Whether enough is known of a charger, and of what it is on, to raise it."""
     charger_id, command = charger.settings.charger_id, charger.command
     return (
-        command.desired_a is not None
-        and command.confirmed
+        command.confirmed
         and charger.status is not ChargerStatus.UNKNOWN
         and situation.now_s >= draw.counts_at_s
         and situation.site.may_rise
