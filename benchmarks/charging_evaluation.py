@@ -80,7 +80,7 @@ def _site(chargers: int, takes_a: Callable[[int], float], over_a: float) -> Site
             ChargerInput(
                 charger,
                 replace(
-                    commands.known(HELD_A),
+                    commands.holding(HELD_A),
                     desired_a=HELD_A,
                     accepted=True,
                     confirmed=True,

@@ -152,7 +152,7 @@ class Ours(Balancing):
         self.decision: model.Decision | None = None
         self.reading: model.ServiceReading | None = None
         self.draws: list[model.DrawReading] = []
-        self.commands = [commands.known(6.0) for _ in plugs]
+        self.commands = [commands.holding(6.0) for _ in plugs]
         self.returns_s = [inf] * len(plugs)
         self.now_s = -inf
 
@@ -204,7 +204,7 @@ class Ours(Balancing):
                 state = self.commands[index]
                 offer = (now_s + self.lag_s, state.in_flight_a or 0.0)
                 self.plugs[index].offers.append(offer)
-                self.commands[index] = commands.succeeded(state, now_s)
+                self.commands[index] = commands.call_succeeded(state, now_s)
                 self.returns_s[index] = inf
         seen = []
         for index, plug in enumerate(self.plugs):
@@ -234,11 +234,11 @@ class Ours(Balancing):
         state = self.commands[index]
         chosen = decision.chargers[self.plugs[index].settings.charger_id]
         if chosen.desired_a is not None:
-            state = commands.want(state, chosen.desired_a, now_s)
+            state = commands.request(state, chosen.desired_a, now_s)
         if decision.correction_due:
-            state = commands.hurry(state, now_s)
+            state = commands.retry_now(state, now_s)
         if commands.is_due(state, now_s):
-            state = commands.begin(state, now_s)
+            state = commands.begin_call(state, now_s)
             self.returns_s[index] = now_s + CALL_S
             self.sent += 1
         self.commands[index] = state

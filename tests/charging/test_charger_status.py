@@ -3,7 +3,7 @@
 from homeassistant.core import HomeAssistant
 import pytest
 
-from custom_components.load_sharing.charging.engine.measurement import between
+from custom_components.load_sharing.charging.engine.measurement import draw_since
 
 from ..homes.house import CHARGER, DRAW, METERS, STATUS, THREE_PHASES, House
 
@@ -188,6 +188,6 @@ async def test_a_change_of_one_phase_is_as_young_as_that_phase(house: House) -> 
     await house.tell(DRAW, 16, "A")
     (seen,) = [*entry.runtime_data.charging.history][-1].site.chargers
     reading_s = house.hass.loop.time() - 2
-    assert between(seen.draw, 0, reading_s, house.hass.loop.time()) == (0, 16)
-    assert between(seen.draw, 1, reading_s, house.hass.loop.time()) == (0, 0)
+    assert draw_since(seen.draw, 0, reading_s, house.hass.loop.time()) == (0, 16)
+    assert draw_since(seen.draw, 1, reading_s, house.hass.loop.time()) == (0, 0)
     assert seen.draw.taken_at_s < reading_s

@@ -110,7 +110,7 @@ class ManagedCharger:
         shown = self.probe.shown(wanted_a, runner.context, self._back_s, clock)
         if shown is None or self._respected_for <= timedelta(0):
             return False
-        chosen_a = hand.chosen(runner.state, shown, self.settings, status)
+        chosen_a = hand.current_set_by_hand(runner.state, shown, self.settings, status)
         if chosen_a is None:
             return False
         before_a = self.hand_limit.current_a if self.hand_limit else None
@@ -118,10 +118,10 @@ class ManagedCharger:
         # What a test takes away for a while is not what the charger is to have.
         had_a = max(wanted_a, self.trial.top_a) if self.trial else wanted_a
         self._respect(
-            hand.ceiling_after(before_a, chosen_a, had_a, self.settings.max_a)
+            hand.ceiling_after_change(before_a, chosen_a, had_a, self.settings.max_a)
         )
         if chosen_a < wanted_a:
-            runner.adopt(commands.found(runner.state, chosen_a, clock.monotonic_s))
+            runner.adopt(commands.adopt(runner.state, chosen_a, clock.monotonic_s))
         return True
 
     def _respect(self, current_a: float | None) -> None:
@@ -169,7 +169,7 @@ class ManagedCharger:
         current_a = self.probe.current_in_force()
         if current_a is not None:
             state = self.runner.state
-            self.runner.adopt(commands.found(state, current_a, clock.monotonic_s))
+            self.runner.adopt(commands.adopt(state, current_a, clock.monotonic_s))
 
     def propose(self, chosen: ChargerDecision) -> None:
         """Note what would be sent; a raise is proposed until the next one is due."""
@@ -198,7 +198,7 @@ class ManagedCharger:
         self.start_over()
         last = self.store.last_command(self.config.charger_id)
         if last is not None and last.current_a == 0 and not last.confirmed:
-            self.runner.adopt(commands.want(self.runner.state, 0.0, now_s))
+            self.runner.adopt(commands.request(self.runner.state, 0.0, now_s))
 
     def start_over(self) -> None:
         """Take the current that the charger is found with as the one in force."""
@@ -211,8 +211,8 @@ class ManagedCharger:
             last = self.store.last_command(self.config.charger_id)
             current_a = last.current_a if last and last.confirmed else None
         if current_a is None:
-            return commands.unknown(self.config.rating_a)
-        return commands.known(current_a)
+            return commands.holding_up_to(self.config.rating_a)
+        return commands.holding(current_a)
 
     def refresh_settings(self) -> None:
         """Take over changed tuning values and limits."""

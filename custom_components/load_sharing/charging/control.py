@@ -26,7 +26,7 @@ from .engine.model import (
     ServiceReading,
     SiteInput,
 )
-from .engine.shadow import shadowed
+from .engine.shadow import without_actions
 from .history import History
 from .io.external import ExternalLimit
 from .io.meter import Meter, MeterFault
@@ -218,7 +218,7 @@ class ChargingControl:
         )
         self._engine, decision = evaluate(self._engine, site, clock.monotonic_s)
         if self._store.shadow:
-            self._engine, decision = shadowed(self._engine, decision)
+            self._engine, decision = without_actions(self._engine, decision)
         self.history.note(clock, site, decision)
         return decision
 

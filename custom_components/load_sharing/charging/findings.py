@@ -21,7 +21,7 @@ from ..site.host import Host
 from ..site.readings import to_amperes
 from .charger import ManagedCharger
 from .control import ChargingControl
-from .engine.pace import Pace, judge, typical
+from .engine.pace import Pace, judge_pace, median_spacing
 from .meter_pace import MeterPace
 from .setup.checks import check_measurement
 from .tuning import circuit_limit
@@ -109,12 +109,12 @@ def _find_slow(
     """Find meters that are too slow, or may be; one finding for each."""
     for entity_id in meters:
         spacings_s = pace.spacings_s(entity_id)
-        judged = judge(spacings_s, loop_s)
+        judged = judge_pace(spacings_s, loop_s)
         if judged is Pace.FINE:
             continue
         placeholders = {"entity_id": entity_id, "loop_s": f"{loop_s:g}"}
         if judged is Pace.SLOW:
-            placeholders["interval_s"] = f"{typical(spacings_s):.0f}"
+            placeholders["interval_s"] = f"{median_spacing(spacings_s):.0f}"
         yield Finding(
             METER_TOO_SLOW,
             part,

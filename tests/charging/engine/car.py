@@ -11,8 +11,8 @@ from custom_components.load_sharing.charging.engine.command import (
 )
 from custom_components.load_sharing.charging.engine.measurement import (
     PhasesUsed,
-    remember,
-    spread,
+    spread_over_phases,
+    with_earlier,
 )
 from custom_components.load_sharing.charging.engine.model import (
     ChargerInput,
@@ -35,8 +35,8 @@ def honest_status(_now_s: float, draw_a: float) -> ChargerStatus:
 
 def settled(current_a: float) -> CommandState:
     """A charger that obeys for long."""
-    state = commands.want(commands.known(current_a), current_a, 0)
-    state = commands.succeeded(commands.begin(state, 0), 0)
+    state = commands.request(commands.holding(current_a), current_a, 0)
+    state = commands.call_succeeded(commands.begin_call(state, 0), 0)
     return commands.read_back(state, ReadBack.OBEYS, 0)
 
 
@@ -64,7 +64,7 @@ class Car:
 
     def __post_init__(self) -> None:
         """Start with what the charger holds."""
-        self.state = self.command or commands.known(self.holds_a)
+        self.state = self.command or commands.holding(self.holds_a)
         self.told = [(-inf, self.holds_a)]
         self.call_ends_s: float | None = None
         self.answered_s = -inf
@@ -93,8 +93,10 @@ class Car:
         low_a = high_a = tuple([draw_a if phase in on else 0.0 for phase in wired])
         if self.by_power:
             told_a = self.state.possible_at(now_s, self.charger.settle_s)
-            low_a, high_a, self.used = spread(sum(low_a), told_a, len(wired), self.used)
-        self.drawn = remember(DrawReading(low_a, high_a, now_s), self.drawn)
+            low_a, high_a, self.used = spread_over_phases(
+                sum(low_a), told_a, len(wired), self.used
+            )
+        self.drawn = with_earlier(DrawReading(low_a, high_a, now_s), self.drawn)
         return self.drawn
 
     def seen(self, now_s: float) -> ReadBack:

@@ -130,7 +130,7 @@ class House:
         """Switch the balancer; what the chargers hold is found anew."""
         for car in self.cars:
             if on and not self.enabled and not car.state.stop_pending:
-                car.state, car.call_ends_s = commands.known(car.told[-1][1]), None
+                car.state, car.call_ends_s = commands.holding(car.told[-1][1]), None
         self.enabled = on
 
     def set_by_hand(self, car: Car, current_a: float) -> None:
@@ -141,20 +141,20 @@ class House:
             return
         car.told.append((self.now_s, current_a))
         car.answered_s = self.now_s
-        shown = Shown(current_a, Author.SOMEBODY, self.now_s)
-        chosen_a = hand.chosen(car.state, shown, car.charger)
+        shown = Shown(current_a, Author.OTHER, self.now_s)
+        chosen_a = hand.current_set_by_hand(car.state, shown, car.charger)
         if chosen_a is not None:
             wanted_a = car.state.desired_a or 0.0
             before_a = dict(car.charger.ceilings).get(Limit.SET_BY_HAND)
             most_a = car.charger.max_a
-            after_a = hand.ceiling_after(before_a, chosen_a, wanted_a, most_a)
+            after_a = hand.ceiling_after_change(before_a, chosen_a, wanted_a, most_a)
             ceilings = dict(car.charger.ceilings)
             ceilings.pop(Limit.SET_BY_HAND, None)
             if after_a is not None:
                 ceilings[Limit.SET_BY_HAND] = after_a
             car.charger = replace(car.charger, ceilings=tuple(ceilings.items()))
             if chosen_a < wanted_a:
-                car.state = commands.found(car.state, chosen_a, self.now_s)
+                car.state = commands.adopt(car.state, chosen_a, self.now_s)
         self.evaluate()
 
     def test(self, car: Car) -> None:
@@ -236,12 +236,12 @@ class House:
             if chosen.withheld:
                 continue
             if wanted_a is not None:
-                car.state = commands.want(car.state, wanted_a, now_s)
+                car.state = commands.request(car.state, wanted_a, now_s)
             if decision.correction_due:
-                car.state = commands.hurry(car.state, now_s)
+                car.state = commands.retry_now(car.state, now_s)
             carries_on = self.enabled or car.state.stop_pending
             if carries_on and commands.is_due(car.state, now_s):
-                car.state = commands.begin(car.state, now_s)
+                car.state = commands.begin_call(car.state, now_s)
                 car.call_ends_s = now_s + car.call_s
                 sent_a = car.state.in_flight_a or 0.0
                 self.log.append(Sent(now_s, car.charger.charger_id, sent_a))
@@ -306,9 +306,9 @@ class House:
             told_a = car.state.in_flight_a or 0.0
             if car.obeys(told_a):
                 car.told.append((self.now_s, told_a))
-            car.state = commands.succeeded(car.state, self.now_s)
+            car.state = commands.call_succeeded(car.state, self.now_s)
         else:
-            car.state = commands.failed(car.state, self.now_s)
+            car.state = commands.call_failed(car.state, self.now_s)
 
     def _sample(self) -> bool:
         """Read the meter; tell whether it reports."""

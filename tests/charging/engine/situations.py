@@ -14,7 +14,7 @@ from custom_components.load_sharing.charging.engine.draw import Draw
 from custom_components.load_sharing.charging.engine.meter_lost import NONE_LOST
 from custom_components.load_sharing.charging.engine.model import EngineState, SiteInput
 from custom_components.load_sharing.charging.engine.overload import NO_OVERLOAD
-from custom_components.load_sharing.charging.engine.ramp import begin
+from custom_components.load_sharing.charging.engine.ramp import no_regain
 from custom_components.load_sharing.charging.engine.situation import Situation
 
 CALM = Balance(
@@ -56,7 +56,9 @@ def situation(
         correction_due=False,
         lost=NONE_LOST,
         turns={},
-        regains={charger.settings.charger_id: begin(0) for charger in site.chargers},
+        regains={
+            charger.settings.charger_id: no_regain(0) for charger in site.chargers
+        },
         ladder_a={},
         shares=Shares(
             certain or {},

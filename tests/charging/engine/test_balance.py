@@ -14,10 +14,10 @@ from custom_components.load_sharing.charging.engine.balance import (
     estimate_draws,
 )
 from custom_components.load_sharing.charging.engine.command import (
-    begin,
-    known,
-    succeeded,
-    want,
+    begin_call,
+    call_succeeded,
+    holding,
+    request,
 )
 from custom_components.load_sharing.charging.engine.constraints import (
     cautious_constraints,
@@ -100,7 +100,7 @@ def test_nobody_needs_to_guess_what_a_settled_charger_draws(exact: bool) -> None
     shed = Circuit("shed", 16, (0,), frozenset(), metered=True, reading=shows(4))
     assert not balance(replace(seen, circuits=(shed,))).exact
     if not exact:
-        told = succeeded(begin(want(known(16), 10, 108), 108), 109)
+        told = call_succeeded(begin_call(request(holding(16), 10, 108), 108), 109)
         seen = replace(seen, chargers=(replace(seen.chargers[0], command=told),))
     assert balance(seen).exact is exact
 
@@ -140,12 +140,12 @@ class TestInPart:
         old = ServiceReading((12.0, 0.0), (90.0, 90.0))
         yard = replace(self.YARD, reading=None if in_part else old)
         yard = replace(yard, remains=old if in_part else None)
-        sent = succeeded(begin(want(known(16), 10, 100), 100), 101)
+        sent = call_succeeded(begin_call(request(holding(16), 10, 100), 100), 101)
         charger = ChargerInput(ChargerSettings("a"), sent)
         seen = replace(site(shows(14, 0), yard), chargers=(charger,))
         (draw,), _ = estimate_draws(seen, shows(14, 0), NOW_S)
         assert draw.settled is in_part
-        assert draw.counts_at_s == inf
+        assert draw.final_at_s == inf
 
 
 def test_of_a_supply_that_cannot_be_read_all_is_left() -> None:

@@ -9,7 +9,7 @@ from itertools import product
 from hypothesis import event, given, settings
 import pytest
 
-from custom_components.load_sharing.charging.engine.command import known
+from custom_components.load_sharing.charging.engine.command import holding
 from custom_components.load_sharing.charging.engine.demand import DemandLimit
 from custom_components.load_sharing.charging.engine.evaluate import evaluate
 from custom_components.load_sharing.charging.engine.model import (
@@ -124,7 +124,7 @@ def charger(name: str = "car", told_a: float = 16.0, **changes: object) -> Charg
     settings_ = ChargerSettings(name, max_a=16.0)
     seen = ChargerInput(
         settings_,
-        replace(known(told_a), desired_a=told_a, accepted=True, confirmed=True),
+        replace(holding(told_a), desired_a=told_a, accepted=True, confirmed=True),
         draw=DrawReading((told_a,), (told_a,), NOW_S),
     )
     return replace(seen, **changes)  # type: ignore[arg-type]

@@ -32,70 +32,70 @@ from .house import House
 
 def sent(current_a: float, now_s: float = 0.0, holds_a: float = 10) -> CommandState:
     """A command whose call returned after 1 s."""
-    state = commands.want(commands.known(holds_a), current_a, now_s)
-    return commands.succeeded(commands.begin(state, now_s), now_s + 1)
+    state = commands.request(commands.holding(holds_a), current_a, now_s)
+    return commands.call_succeeded(commands.begin_call(state, now_s), now_s + 1)
 
 
 class TestSending:
     """There is one call at a time, and the latest wanted current wins."""
 
     def test_nothing_is_sent_before_something_is_wanted(self) -> None:
-        assert not commands.is_due(commands.known(16), 100)
+        assert not commands.is_due(commands.holding(16), 100)
         with pytest.raises(ValueError, match="no current"):
-            commands.begin(commands.known(16), 100)
+            commands.begin_call(commands.holding(16), 100)
 
     def test_what_is_wanted_is_due_at_once_even_if_the_charger_may_have_it(
         self,
     ) -> None:
-        assert commands.is_due(commands.want(commands.known(16), 16, 5), 5)
+        assert commands.is_due(commands.request(commands.holding(16), 16, 5), 5)
 
     def test_a_call_that_runs_is_waited_for(self) -> None:
-        state = commands.begin(commands.want(commands.known(16), 10, 0), 0)
-        state = commands.want(state, 8, 1)
+        state = commands.begin_call(commands.request(commands.holding(16), 10, 0), 0)
+        state = commands.request(state, 8, 1)
         assert not commands.is_due(state, 1)
-        state = commands.succeeded(state, 2)
+        state = commands.call_succeeded(state, 2)
         assert commands.is_due(state, 2)
-        assert commands.begin(state, 2).in_flight_a == 8
+        assert commands.begin_call(state, 2).in_flight_a == 8
 
     def test_a_wish_that_came_during_a_failing_call_is_sent_at_once(self) -> None:
-        state = commands.begin(commands.want(commands.known(16), 10, 0), 0)
-        state = commands.failed(commands.want(state, 8, 1), 2)
+        state = commands.begin_call(commands.request(commands.holding(16), 10, 0), 0)
+        state = commands.call_failed(commands.request(state, 8, 1), 2)
         assert commands.is_due(state, 2)
         assert state.attempts == 0
 
     def test_the_same_wish_again_changes_nothing(self) -> None:
         state = sent(8)
-        assert commands.want(state, 8, 50) is state
+        assert commands.request(state, 8, 50) is state
 
     def test_a_correction_does_not_wait_for_the_next_attempt(self) -> None:
         state = sent(8)
         assert not commands.is_due(state, 5)
-        assert commands.is_due(commands.hurry(state, 5), 5)
+        assert commands.is_due(commands.retry_now(state, 5), 5)
 
     def test_a_correction_repeats_nothing_that_is_obeyed(self) -> None:
         state = commands.read_back(sent(8), ReadBack.OBEYS, 2)
-        assert commands.hurry(state, 5) is state
+        assert commands.retry_now(state, 5) is state
 
 
 class TestFailing:
     """A call that raises is repeated with growing pauses."""
 
     def test_pauses_double_up_to_half_a_minute(self) -> None:
-        state = commands.want(commands.known(16), 0, 0)
+        state = commands.request(commands.holding(16), 0, 0)
         pauses = []
         now_s = 0.0
         for _ in range(8):
-            state = commands.failed(commands.begin(state, now_s), now_s)
+            state = commands.call_failed(commands.begin_call(state, now_s), now_s)
             assert state.due_s is not None
             pauses.append(state.due_s - now_s)
             now_s = state.due_s
         assert pauses == [1, 2, 4, 8, 16, LONGEST_RETRY_S, 30, 30]
 
     def test_three_attempts_make_a_problem_and_obeying_ends_it(self) -> None:
-        state = commands.want(commands.known(16), 0, 0)
+        state = commands.request(commands.holding(16), 0, 0)
         problems = []
         for now_s in (0, 1, 3):
-            state = commands.failed(commands.begin(state, now_s), now_s)
+            state = commands.call_failed(commands.begin_call(state, now_s), now_s)
             problems.append(state.has_problem)
         assert problems == [False, False, True]
         assert not commands.read_back(state, ReadBack.OBEYS, 4).has_problem
@@ -105,8 +105,8 @@ class TestFailing:
         for _ in range(2):
             state = commands.read_back(state, ReadBack.DIFFERS, 9)
             assert state.due_s is not None
-            state = commands.begin(state, state.due_s)
-            state = commands.succeeded(state, state.begun_s)
+            state = commands.begin_call(state, state.due_s)
+            state = commands.call_succeeded(state, state.begun_s)
         assert state.has_problem
         assert not state.confirmed
 
@@ -130,7 +130,7 @@ class TestConfirming:
         while state.due_s is not None and state.due_s < 600:
             now_s = state.due_s
             sent_s.append(now_s)
-            state = commands.succeeded(commands.begin(state, now_s), now_s)
+            state = commands.call_succeeded(commands.begin_call(state, now_s), now_s)
             state = commands.read_back(state, ReadBack.DIFFERS, now_s + 5)
         assert sent_s[:6] == [1, 11, 21, 31, 51, 91]
         assert len(sent_s) == 14
@@ -147,14 +147,14 @@ class TestConfirming:
             assert not state.has_problem
             begun_s = state.begun_s
             assert state.due_s is not None
-            state = commands.begin(state, state.due_s)
+            state = commands.begin_call(state, state.due_s)
             assert state.begun_s >= begun_s + every_s
-            state = commands.succeeded(state, state.begun_s)
+            state = commands.call_succeeded(state, state.begun_s)
             state = commands.read_back(state, ReadBack.NONE, state.begun_s)
 
     def test_what_nothing_can_confirm_needs_a_call_that_returned(self) -> None:
-        state = commands.want(commands.known(16), 8, 0)
-        state = commands.failed(commands.begin(state, 0), 1)
+        state = commands.request(commands.holding(16), 8, 0)
+        state = commands.call_failed(commands.begin_call(state, 0), 1)
         assert not commands.read_back(state, ReadBack.NONE, 1).confirmed
 
     def test_a_charger_that_somebody_changed_is_told_again_at_once(self) -> None:
@@ -167,7 +167,7 @@ class TestConfirming:
         """The call that returned at 1 s was not obeyed; the one at 12 s was."""
         state = commands.read_back(sent(8), ReadBack.DIFFERS, 2)
         assert state.possible_at(11, settle_s=5) == (8, 10)
-        state = commands.succeeded(commands.begin(state, 11), 12)
+        state = commands.call_succeeded(commands.begin_call(state, 11), 12)
         state = commands.read_back(state, ReadBack.OBEYS, 12)
         assert state.settled_at(5) == 17
         assert state.possible_at(16.9, settle_s=5) == (8, 10)
@@ -177,37 +177,39 @@ class TestConfirming:
         self,
     ) -> None:
         state = commands.read_back(sent(8), ReadBack.UNKNOWN, 2)
-        state = commands.succeeded(commands.begin(state, 11), 12)
+        state = commands.call_succeeded(commands.begin_call(state, 11), 12)
         state = commands.read_back(state, ReadBack.OBEYS, 14)
         assert state.settled_at(5) == 16
 
     def test_readings_count_anew_after_somebody_changed_the_charger(self) -> None:
         state = commands.read_back(sent(8), ReadBack.OBEYS, 2)
         state = commands.read_back(state, ReadBack.DIFFERS, 60)
-        state = commands.succeeded(commands.begin(state, 60), 61)
+        state = commands.call_succeeded(commands.begin_call(state, 60), 61)
         state = commands.read_back(state, ReadBack.OBEYS, 62)
         assert state.settled_at(5) == 67
 
     def test_a_repetition_of_what_is_obeyed_disturbs_no_reading(self) -> None:
         state = commands.read_back(sent(8), ReadBack.NONE, 1)
-        again = commands.succeeded(commands.begin(state, 301), 302)
+        again = commands.call_succeeded(commands.begin_call(state, 301), 302)
         assert again.settled_at(5) == state.settled_at(5) == 6
 
     def test_a_charger_that_obeys_although_the_call_failed_is_confirmed(self) -> None:
-        state = commands.want(commands.known(16), 8, 0)
-        state = commands.failed(commands.begin(state, 0), 10)
+        state = commands.request(commands.holding(16), 8, 0)
+        state = commands.call_failed(commands.begin_call(state, 0), 10)
         state = commands.read_back(state, ReadBack.OBEYS, 11)
         assert state.confirmed
         assert state.settled_at(5) == 16
 
     def test_what_may_be_forgotten_is_sent_once_more_and_stays_confirmed(self) -> None:
         state = commands.read_back(sent(16), ReadBack.NONE, 1)
-        assert commands.repeat(commands.known(16), 50) == commands.known(16)
-        state = commands.repeat(state, 50)
+        assert commands.resend(commands.holding(16), 50) == commands.holding(16)
+        state = commands.resend(state, 50)
         assert commands.is_due(state, 50)
-        state = commands.begin(state, 50)
-        assert commands.repeat(state, 51) is state
-        state = commands.read_back(commands.succeeded(state, 51), ReadBack.NONE, 51)
+        state = commands.begin_call(state, 50)
+        assert commands.resend(state, 51) is state
+        state = commands.read_back(
+            commands.call_succeeded(state, 51), ReadBack.NONE, 51
+        )
         assert state.confirmed
         assert state.due_s == 51 + REASSERT_EVERY_S
 
@@ -218,15 +220,15 @@ class TestStop:
     def test_wishes_for_current_do_not_cancel_it(self) -> None:
         state = sent(0)
         assert state.stop_pending
-        assert commands.want(state, 16, 2) is state
+        assert commands.request(state, 16, 2) is state
         state = commands.read_back(state, ReadBack.OBEYS, 3)
-        assert commands.want(state, 16, 4).desired_a == 16
+        assert commands.request(state, 16, 4).desired_a == 16
 
     def test_a_pause_that_ends_by_itself_is_pending_again(self) -> None:
         state = commands.read_back(sent(0), ReadBack.OBEYS, 3)
         state = commands.read_back(state, ReadBack.DIFFERS, 60)
         assert state.stop_pending
-        assert commands.want(state, 16, 61) is state
+        assert commands.request(state, 16, 61) is state
 
     def test_one_that_fails_while_the_meter_ticks_is_sent_until_confirmed(
         self,
@@ -246,20 +248,22 @@ class TestStop:
 
 def test_what_a_charger_may_follow_goes_back_to_what_it_was_last_seen_with() -> None:
     state = commands.read_back(sent(20, 0, 32), ReadBack.OBEYS, 2)
-    assert state.most_possible_a == 20
-    state = commands.begin(commands.want(state, 12, 10), 10)
-    state = commands.begin(commands.want(commands.failed(state, 11), 9, 12), 12)
-    assert state.most_possible_a == 20
+    assert state.greatest_possible_a == 20
+    state = commands.begin_call(commands.request(state, 12, 10), 10)
+    state = commands.begin_call(
+        commands.request(commands.call_failed(state, 11), 9, 12), 12
+    )
+    assert state.greatest_possible_a == 20
 
 
 def test_what_was_in_force_is_not_forgotten_over_many_failures() -> None:
     state = commands.read_back(sent(32), ReadBack.OBEYS, 2)
     for now_s in range(10, 35):
-        state = commands.want(state, 40 - now_s, now_s)
-        state = commands.failed(commands.begin(state, now_s), now_s)
+        state = commands.request(state, 40 - now_s, now_s)
+        state = commands.call_failed(commands.begin_call(state, now_s), now_s)
     assert len(state.epochs) == EPOCHS_KEPT
     assert state.possible_at(100, settle_s=5) == (6, 32)
-    assert state.most_possible_a == 32
+    assert state.greatest_possible_a == 32
 
 
 class Commanding(RuleBasedStateMachine):
@@ -269,7 +273,7 @@ class Commanding(RuleBasedStateMachine):
     def start(self, holds_a: float, known: bool) -> None:
         self.now_s = 100.0
         self.holds_a = float(holds_a)
-        self.state = commands.known(holds_a) if known else commands.unknown(32)
+        self.state = commands.holding(holds_a) if known else commands.holding_up_to(32)
         self.stop_wanted = False
 
     @rule(seconds=st.sampled_from([0, 1, 4, 11, 31, 400]))
@@ -278,7 +282,7 @@ class Commanding(RuleBasedStateMachine):
 
     @rule(current_a=st.sampled_from([0, 6, 8, 10, 16, 24, 32]))
     def want(self, current_a: float) -> None:
-        self.state = commands.want(self.state, current_a, self.now_s)
+        self.state = commands.request(self.state, current_a, self.now_s)
         if current_a == 0 and not self.state.confirmed:
             self.stop_wanted = True
         if not self.stop_wanted:
@@ -287,7 +291,7 @@ class Commanding(RuleBasedStateMachine):
     @precondition(lambda self: commands.is_due(self.state, self.now_s))
     @rule()
     def begin(self) -> None:
-        self.state = commands.begin(self.state, self.now_s)
+        self.state = commands.begin_call(self.state, self.now_s)
 
     @precondition(lambda self: self.state.in_flight_a is not None)
     @rule(obeys=st.booleans(), returns=st.booleans())
@@ -296,7 +300,7 @@ class Commanding(RuleBasedStateMachine):
         if obeys:
             assert self.state.in_flight_a is not None
             self.holds_a = self.state.in_flight_a
-        outcome = commands.succeeded if returns else commands.failed
+        outcome = commands.call_succeeded if returns else commands.call_failed
         self.state = outcome(self.state, self.now_s)
 
     @rule()
@@ -317,7 +321,7 @@ class Commanding(RuleBasedStateMachine):
 
     @rule()
     def correct(self) -> None:
-        self.state = commands.hurry(self.state, self.now_s)
+        self.state = commands.retry_now(self.state, self.now_s)
 
     @precondition(lambda self: self.state.desired_a is not None)
     @rule()
@@ -327,14 +331,14 @@ class Commanding(RuleBasedStateMachine):
         for _ in range(8):
             if state.in_flight_a is not None:
                 holds_a = state.in_flight_a
-                state = commands.succeeded(state, now_s)
+                state = commands.call_succeeded(state, now_s)
             seen = ReadBack.OBEYS if holds_a == state.desired_a else ReadBack.DIFFERS
             state = commands.read_back(state, seen, now_s)
             if state.confirmed:
                 break
             assert state.due_s is not None
             now_s = max(now_s, state.due_s)
-            state = commands.begin(state, now_s)
+            state = commands.begin_call(state, now_s)
         assert state.confirmed
         assert holds_a == state.desired_a
 
@@ -360,7 +364,7 @@ class Commanding(RuleBasedStateMachine):
 
     @invariant()
     def the_charger_holds_no_more_than_is_reckoned_with(self) -> None:
-        assert self.holds_a <= self.state.most_possible_a
+        assert self.holds_a <= self.state.greatest_possible_a
 
 
 TestCommanding = Commanding.TestCase
@@ -368,16 +372,16 @@ TestCommanding = Commanding.TestCase
 
 def test_what_is_kept_is_no_increase_that_nobody_saw() -> None:
     """7 A were obeyed, 11 A and 9 A failed. At start-up it may hold any current."""
-    state = commands.known(7)
+    state = commands.holding(7)
     for current_a in (11, 9):
-        state = commands.failed(
-            commands.begin(commands.want(state, current_a, 10), 10), 11
+        state = commands.call_failed(
+            commands.begin_call(commands.request(state, current_a, 10), 10), 11
         )
-        assert state.kept_a == 7
+        assert state.least_in_force_a == 7
         assert state.is_refused
-    assert commands.want(state, 6, 12).kept_a == 6
-    found = commands.failed(
-        commands.begin(commands.want(commands.unknown(32), 6, 10), 10), 11
+    assert commands.request(state, 6, 12).least_in_force_a == 6
+    found = commands.call_failed(
+        commands.begin_call(commands.request(commands.holding_up_to(32), 6, 10), 10), 11
     )
-    assert found.kept_a == 6
-    assert commands.unknown(32).kept_a is None
+    assert found.least_in_force_a == 6
+    assert commands.holding_up_to(32).least_in_force_a is None

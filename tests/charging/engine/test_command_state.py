@@ -14,17 +14,17 @@ from custom_components.load_sharing.charging.engine.command import (
     CommandState,
     Epoch,
     ReadBack,
-    begin,
-    failed,
-    found,
-    hurry,
-    is_running,
-    known,
+    adopt,
+    begin_call,
+    call_failed,
+    call_succeeded,
+    holding,
+    holding_up_to,
     read_back,
-    repeat,
-    succeeded,
-    unknown,
-    want,
+    request,
+    resend,
+    retry_now,
+    was_sent_to_charge,
 )
 
 OBEYED = CommandState(
@@ -70,33 +70,33 @@ CONFIRMED = replace(
 
 
 def test_what_is_known_at_start_up() -> None:
-    assert known(10) == CommandState(epochs=(Epoch(10, -inf, -inf, obeyed=True),))
+    assert holding(10) == CommandState(epochs=(Epoch(10, -inf, -inf, obeyed=True),))
     lowest = Epoch(0, -inf, -inf, obeyed=True)
-    assert unknown(32) == CommandState(epochs=(lowest, Epoch(32, -inf, None)))
+    assert holding_up_to(32) == CommandState(epochs=(lowest, Epoch(32, -inf, None)))
 
 
 class TestWant:
     """Another current is wanted."""
 
     def test_all_begins_anew(self) -> None:
-        wanted = want(replace(RETURNED, attempts=3), 16, 120)
+        wanted = request(replace(RETURNED, attempts=3), 16, 120)
         assert wanted == replace(
             RETURNED, desired_a=16, accepted=False, attempts=0, due_s=120
         )
-        wanted = want(OBEYED, 16, 120)
+        wanted = request(OBEYED, 16, 120)
         assert (wanted.accepted, wanted.confirmed) == (False, False)
 
     @pytest.mark.parametrize("current_a", [1, 6, 32])
     def test_a_stop_that_is_not_confirmed_is_kept(self, current_a: float) -> None:
         stopping = replace(RETURNED, desired_a=0.0)
-        assert want(stopping, current_a, 120) is stopping
+        assert request(stopping, current_a, 120) is stopping
 
 
 class TestFound:
     """A current that was set by hand becomes the wanted one."""
 
     def test_it_is_confirmed_and_nothing_is_to_be_sent_for_long(self) -> None:
-        state = found(replace(RETURNED, accepted=False, attempts=2), 8, 120)
+        state = adopt(replace(RETURNED, accepted=False, attempts=2), 8, 120)
         assert state == replace(
             RETURNED,
             desired_a=8,
@@ -108,52 +108,52 @@ class TestFound:
 
     @pytest.mark.parametrize("state", [CALLED, replace(RETURNED, desired_a=0.0)])
     def test_a_call_and_a_stop_come_first(self, state: CommandState) -> None:
-        assert found(state, 8, 120) is state
+        assert adopt(state, 8, 120) is state
 
     def test_what_it_has_already_is_nothing_new(self) -> None:
-        assert found(OBEYED, 10, 120) is OBEYED
+        assert adopt(OBEYED, 10, 120) is OBEYED
 
 
 class TestAgain:
     """Commands sent early, in an overload or because the charger may have forgotten."""
 
     def test_an_unconfirmed_command_is_due_at_once(self) -> None:
-        assert hurry(RETURNED, 105) == replace(RETURNED, due_s=105)
+        assert retry_now(RETURNED, 105) == replace(RETURNED, due_s=105)
 
-    @pytest.mark.parametrize("state", [OBEYED, CALLED, known(10)])
+    @pytest.mark.parametrize("state", [OBEYED, CALLED, holding(10)])
     def test_nothing_else_is_hurried(self, state: CommandState) -> None:
-        assert hurry(state, 105) is state
+        assert retry_now(state, 105) is state
 
     def test_what_may_be_forgotten_is_repeated_though_it_is_confirmed(self) -> None:
-        assert repeat(OBEYED, 105) == replace(OBEYED, due_s=105)
-        assert repeat(CALLED, 105) is CALLED
-        assert repeat(known(10), 105) == known(10)
+        assert resend(OBEYED, 105) == replace(OBEYED, due_s=105)
+        assert resend(CALLED, 105) is CALLED
+        assert resend(holding(10), 105) == holding(10)
 
 
 class TestCall:
     """A call begins, and returns or does not."""
 
     def test_it_begins(self) -> None:
-        assert begin(want(OBEYED, 20, 99), 100) == CALLED
+        assert begin_call(request(OBEYED, 20, 99), 100) == CALLED
 
     def test_without_a_wish_there_is_nothing_to_call_for(self) -> None:
         with pytest.raises(ValueError, match=r"^no current is wanted$"):
-            begin(known(10), 100)
+            begin_call(holding(10), 100)
 
     def test_it_returns(self) -> None:
-        assert succeeded(CALLED, 101) == RETURNED
+        assert call_succeeded(CALLED, 101) == RETURNED
 
     def test_it_fails(self) -> None:
-        assert failed(CALLED, 101) == replace(
+        assert call_failed(CALLED, 101) == replace(
             CALLED, in_flight_a=None, attempts=1, due_s=102
         )
-        repeated = failed(begin(replace(OBEYED, attempts=2), 100), 101)
+        repeated = call_failed(begin_call(replace(OBEYED, attempts=2), 100), 101)
         assert (repeated.accepted, repeated.confirmed) == (False, False)
         assert (repeated.attempts, repeated.due_s) == (3, 105)
 
     def test_a_later_wish_is_due_at_once_and_has_all_its_attempts(self) -> None:
-        state = want(replace(CALLED, attempts=2), 16, 100.5)
-        for ended in (succeeded(state, 101), failed(state, 101)):
+        state = request(replace(CALLED, attempts=2), 16, 100.5)
+        for ended in (call_succeeded(state, 101), call_failed(state, 101)):
             assert (ended.desired_a, ended.in_flight_a) == (16, None)
             assert (ended.accepted, ended.confirmed) == (False, False)
             assert (ended.attempts, ended.due_s) == (0, 101)
@@ -168,7 +168,7 @@ class TestReadBack:
         )
 
     def test_it_has_what_is_wanted_before_it_is_told(self) -> None:
-        wanted = want(OBEYED, 20, 100)
+        wanted = request(OBEYED, 20, 100)
         shown = read_back(wanted, ReadBack.OBEYS, 100)
         assert (shown.confirmed, shown.due_s) == (True, 1000)
         assert shown.epochs[-1] == Epoch(20, 100, 100, obeyed=True)
@@ -193,7 +193,7 @@ class TestReadBack:
         assert read_back(RETURNED, ReadBack.DIFFERS, 103) == refused
         assert read_back(refused, ReadBack.DIFFERS, 104) is refused
 
-    @pytest.mark.parametrize("state", [CALLED, known(10)])
+    @pytest.mark.parametrize("state", [CALLED, holding(10)])
     @pytest.mark.parametrize("seen", list(ReadBack))
     def test_before_it_is_told_and_while_it_is_it_shows_nothing(
         self, seen: ReadBack, state: CommandState
@@ -218,7 +218,7 @@ class TestReadBack:
     ],
 )
 def test_whether_it_runs_by_our_doing(epochs: list[Epoch], running: bool) -> None:
-    assert is_running(CommandState(epochs=tuple(epochs))) is running
+    assert was_sent_to_charge(CommandState(epochs=tuple(epochs))) is running
 
 
 @pytest.mark.parametrize(
@@ -242,19 +242,19 @@ def test_a_car_of_10_a_feels_only_what_is_less(
     ]
     epochs[0] = Epoch(currents_a[0], -inf, -inf)
     state = CommandState(epochs=tuple(epochs))
-    assert state.felt_at(10, 5) == felt_s
+    assert state.followed_at(10, 5) == felt_s
 
 
 def test_of_what_was_never_obeyed_nothing_was_felt() -> None:
     state = CommandState(epochs=(Epoch(10, 50, 51, obeyed=False),))
-    assert state.felt_at(10, 5) == inf
+    assert state.followed_at(10, 5) == inf
 
 
 def test_of_many_commands_that_were_obeyed_the_latest_are_kept() -> None:
-    state = known(10)
+    state = holding(10)
     for second in range(2 * EPOCHS_KEPT):
-        state = begin(want(state, 6 + second % 2, second), second)
-        state = read_back(succeeded(state, second), ReadBack.OBEYS, second)
+        state = begin_call(request(state, 6 + second % 2, second), second)
+        state = read_back(call_succeeded(state, second), ReadBack.OBEYS, second)
     assert len(state.epochs) == EPOCHS_KEPT
     begun_s = [epoch.begun_s for epoch in state.epochs]
     assert begun_s == list(range(EPOCHS_KEPT, 2 * EPOCHS_KEPT))
@@ -270,23 +270,23 @@ def test_the_former_command_is_the_greatest_but_the_newest(
     """6 A, then 16 A sent at 200 s and done at 210 s, then 10 A sent at 300 s."""
     epochs = (Epoch(6, -inf, -inf, obeyed=True), Epoch(16, 200, 210))
     state = CommandState(desired_a=10, epochs=(*epochs, Epoch(10, 300, 301)))
-    assert state.former_at(at_s, 5) == former_a
+    assert state.greatest_former_at(at_s, 5) == former_a
 
 
 def test_one_command_alone_is_its_former_too() -> None:
-    assert known(10).former_at(50, 5) == 10
+    assert holding(10).greatest_former_at(50, 5) == 10
 
 
 def test_it_is_behind_while_a_call_runs_or_a_wish_is_new() -> None:
-    had = known(16)
-    assert not had.is_behind(0)
-    wanted = want(had, 8, 100)
-    assert wanted.is_behind(100)
-    assert not wanted.is_behind(101)
-    sending = begin(wanted, 100)
-    assert not sending.is_behind(101)
-    newer = want(sending, 6, 101)
-    assert newer.is_behind(105)
-    returned = succeeded(newer, 106)
-    assert returned.is_behind(106)
-    assert not begin(returned, 106).is_behind(106)
+    had = holding(16)
+    assert not had.has_unsent(0)
+    wanted = request(had, 8, 100)
+    assert wanted.has_unsent(100)
+    assert not wanted.has_unsent(101)
+    sending = begin_call(wanted, 100)
+    assert not sending.has_unsent(101)
+    newer = request(sending, 6, 101)
+    assert newer.has_unsent(105)
+    returned = call_succeeded(newer, 106)
+    assert returned.has_unsent(106)
+    assert not begin_call(returned, 106).has_unsent(106)

@@ -139,10 +139,10 @@ class TestFailed:
 
 def test_a_draw_from_before_the_command_is_no_answer_to_it() -> None:
     """The car has been at 6 A all along, and its meter reports changes only."""
-    command = commands.want(commands.found(commands.known(20), 20, 0), 6, 10)
-    command = commands.succeeded(commands.begin(command, 10), 10)
+    command = commands.request(commands.adopt(commands.holding(20), 20, 0), 6, 10)
+    command = commands.call_succeeded(commands.begin_call(command, 10), 10)
     command = commands.read_back(command, ReadBack.OBEYS, 10)
-    before = ChargerInput(CAR, commands.found(commands.known(20), 20, 0))
+    before = ChargerInput(CAR, commands.adopt(commands.holding(20), 20, 0))
     charger = ChargerInput(CAR, command, draw=DrawReading((6,), (6,), 5))
     trial = begin(before, 9)
     assert trial is not None
@@ -214,7 +214,7 @@ class TestEnds:
 def test_a_charger_without_current_is_not_tested(desired_a: float | None) -> None:
     car = Car(holds_a=10)
     if desired_a is not None:
-        car.state = commands.found(car.state, desired_a, 0)
+        car.state = commands.adopt(car.state, desired_a, 0)
     assert begin(car.at(0), 0) is None
 
 

@@ -21,14 +21,14 @@ from custom_components.load_sharing.charging.engine.model import (
     Regain,
     SiteSettings,
 )
-from custom_components.load_sharing.charging.engine.ramp import begin
+from custom_components.load_sharing.charging.engine.ramp import no_regain
 
 from .car import settled
 
 CAR = ChargerSettings("car")
 NOW_S = 20.0
 DRAW = Draw((10,), (10.5,), settled=True, taken_at_s=NOW_S)
-NEW = begin(0)
+NEW = no_regain(0)
 FRUSTRATED = Regain(0, had_a=28, patience=1.0)
 
 
@@ -83,8 +83,8 @@ def holding(current_a: float, settings: ChargerSettings = CAR) -> ChargerInput:
 
 def refusing(current_a: float, wanted_a: float) -> ChargerInput:
     """It has a current; a call for another failed, and is to be made again."""
-    state = commands.want(settled(current_a), wanted_a, 10)
-    state = commands.failed(commands.begin(state, 10), 11)
+    state = commands.request(settled(current_a), wanted_a, 10)
+    state = commands.call_failed(commands.begin_call(state, 10), 11)
     return ChargerInput(replace(CAR, min_a=1), state)
 
 
@@ -112,7 +112,7 @@ class TestStartUp:
         self, free: Share, decision: ChargerDecision
     ) -> None:
         settings = replace(CAR, ceilings=((Limit.SET_BY_HAND, 0),))
-        charger = ChargerInput(settings, commands.unknown(32))
+        charger = ChargerInput(settings, commands.holding_up_to(32))
         assert decide(charger, None, free) == (decision, None)
 
     @pytest.mark.parametrize(
@@ -125,7 +125,7 @@ class TestStartUp:
     def test_if_not_even_its_status_is_known_it_is_left_alone_but_for_an_overload(
         self, overloaded: bool, decision: ChargerDecision
     ) -> None:
-        state = commands.unknown(32)
+        state = commands.holding_up_to(32)
         charger = ChargerInput(CAR, state, ChargerStatus.UNKNOWN)
         free = in_garage(0, Limit.L1)
         assert decide(charger, None, free, overloaded=overloaded) == (decision, None)
@@ -138,7 +138,7 @@ class TestStartUp:
         self, levels_a: tuple[float, ...], found_a: float, adopted_a: float
     ) -> None:
         settings = replace(CAR, levels_a=levels_a)
-        charger = ChargerInput(settings, commands.known(found_a))
+        charger = ChargerInput(settings, commands.holding(found_a))
         decision = decided(adopted_a, Limit.SETTLING, ActionReason.START_UP, "")
         assert decide(charger, None, in_garage(32, Limit.L1)) == (decision, None)
 
@@ -242,7 +242,7 @@ class TestHeld:
         self, regain: Regain, since_s: float
     ) -> None:
         """15 s; 3 s for one that had 28 A before."""
-        unsettled = DRAW._replace(settled=False, counts_at_s=21)
+        unsettled = DRAW._replace(settled=False, final_at_s=21)
         free = in_garage(20, Limit.L1)
         held = decide(
             holding(16), None, free, draw=unsettled, ramp=Ramp(0, 20), regain=regain

@@ -7,8 +7,8 @@ import pytest
 from custom_components.load_sharing.charging.engine.demand import (
     DemandLimit,
     DemandState,
-    allowed_a,
     follow,
+    remaining_a,
 )
 from custom_components.load_sharing.charging.engine.model import Limit
 
@@ -103,7 +103,7 @@ def test_little_is_counted_too() -> None:
 
 def test_a_budget_that_is_used_up_leaves_nothing() -> None:
     state = DemandState(QUARTER_S, QUARTER_S, 880, 9000, 0)
-    assert allowed_a(state, LIMIT, 880) == 0
+    assert remaining_a(state, LIMIT, 880) == 0
 
 
 @pytest.mark.parametrize(

@@ -10,14 +10,14 @@ from custom_components.load_sharing.charging.engine import command as commands
 from custom_components.load_sharing.charging.engine.command import (
     CommandState,
     Epoch,
-    known,
-    unknown,
+    holding,
+    holding_up_to,
 )
 from custom_components.load_sharing.charging.engine.draw import (
     Draw,
     estimate_draw,
-    has_answered,
-    most_drawn,
+    meter_has_responded,
+    most_if_obeying,
 )
 from custom_components.load_sharing.charging.engine.model import (
     ChargerInput,
@@ -67,33 +67,34 @@ class TestStatus:
 
     def test_an_idle_charger_draws_nothing(self) -> None:
         assert (
-            draw(known(16), status=NOT_CHARGING)[:3]
+            draw(holding(16), status=NOT_CHARGING)[:3]
             == Draw((0,), (0,), settled=True)[:3]
         )
 
     def test_a_charging_charger_draws_its_command(self) -> None:
         assert (
-            draw(known(16), status=CHARGING)[:3] == Draw((16,), (16,), settled=True)[:3]
+            draw(holding(16), status=CHARGING)[:3]
+            == Draw((16,), (16,), settled=True)[:3]
         )
 
     def test_without_a_status_it_draws_its_command(self) -> None:
-        assert draw(known(16))[:3] == Draw((16,), (16,), settled=True)[:3]
+        assert draw(holding(16))[:3] == Draw((16,), (16,), settled=True)[:3]
 
     def test_with_an_unknown_status_it_draws_up_to_its_command(self) -> None:
         assert (
-            draw(known(16), status=UNKNOWN)[:3] == Draw((0,), (16,), settled=True)[:3]
+            draw(holding(16), status=UNKNOWN)[:3] == Draw((0,), (16,), settled=True)[:3]
         )
 
     def test_a_reading_older_than_the_end_of_charging_may_still_show_the_draw(
         self,
     ) -> None:
-        seen = draw(known(16), status=NOT_CHARGING, status_since_s=196)
+        seen = draw(holding(16), status=NOT_CHARGING, status_since_s=196)
         assert (seen.low_a, seen.high_a) == ((0,), (16,))
 
     def test_a_reading_older_than_the_start_of_charging_may_not_show_the_draw(
         self,
     ) -> None:
-        seen = draw(known(16), status=CHARGING, status_since_s=196)
+        seen = draw(holding(16), status=CHARGING, status_since_s=196)
         assert (seen.low_a, seen.high_a) == ((0,), (16,))
 
     def test_a_reading_may_show_a_resumed_charge_before_the_status_does(self) -> None:
@@ -120,11 +121,13 @@ class TestStatus:
 
     def test_a_status_counts_once_the_charger_had_the_time_for_it(self) -> None:
         for since_s, high_a in ((195, 0), (195.1, 16)):
-            seen = draw(known(16), status=NOT_CHARGING, status_since_s=since_s)
+            seen = draw(holding(16), status=NOT_CHARGING, status_since_s=since_s)
             assert seen.high_a == (high_a,)
 
     def test_at_start_up_an_idle_charger_draws_nothing(self) -> None:
-        seen = draw(unknown(32), taken_at_s=1, status=NOT_CHARGING, status_since_s=-60)
+        seen = draw(
+            holding_up_to(32), taken_at_s=1, status=NOT_CHARGING, status_since_s=-60
+        )
         assert (seen.low_a, seen.high_a) == ((0,), (0,))
 
     def test_a_call_that_never_returned_does_not_hide_load_for_ever(self) -> None:
@@ -140,38 +143,38 @@ def test_the_meter_answered_or_had_the_time_to() -> None:
     """8 A was sent at 100 s. It settles at 106 s, or after 15 s of silence."""
     charger = ChargerInput(ChargerSettings("car"), at_16_then_8())
     old = estimate_draw(charger, ServiceReading((30,), (99,)), 119)
-    assert not has_answered(charger, old, 119.9)
-    assert has_answered(charger, old, 120)
+    assert not meter_has_responded(charger, old, 119.9)
+    assert meter_has_responded(charger, old, 120)
     new = estimate_draw(charger, ServiceReading((30,), (106,)), 106)
-    assert has_answered(charger, new, 106)
+    assert meter_has_responded(charger, new, 106)
     between = estimate_draw(charger, ServiceReading((30,), (102,)), 117)
-    assert not has_answered(charger, between, 119.9)
-    assert has_answered(charger, between, 120)
+    assert not meter_has_responded(charger, between, 119.9)
+    assert meter_has_responded(charger, between, 120)
 
 
 def test_a_meter_cannot_have_answered_to_what_is_still_to_be_sent() -> None:
     """16 A are sent once more, and 8 A wait for that call to return."""
-    sending = commands.begin(commands.repeat(settled(16), 100), 100)
-    waiting = commands.want(sending, 8, 101)
+    sending = commands.begin_call(commands.resend(settled(16), 100), 100)
+    waiting = commands.request(sending, 8, 101)
     reading = ServiceReading((30,), (140,))
     for command, answered in ((sending, True), (waiting, False)):
         charger = ChargerInput(ChargerSettings("car"), command)
         seen = estimate_draw(charger, reading, 140)
-        assert has_answered(charger, seen, 140) is answered
+        assert meter_has_responded(charger, seen, 140) is answered
 
 
 def test_one_that_cannot_be_sent_holds_up_nothing() -> None:
     """8 A are wanted, and a second later still no call was made."""
-    wanted = commands.want(settled(16), 8, 139)
+    wanted = commands.request(settled(16), 8, 139)
     charger = ChargerInput(ChargerSettings("car"), wanted)
     seen = estimate_draw(charger, ServiceReading((30,), (140,)), 140)
-    assert not has_answered(charger, seen, 139)
-    assert has_answered(charger, seen, 140)
+    assert not meter_has_responded(charger, seen, 139)
+    assert meter_has_responded(charger, seen, 140)
 
 
 def test_a_charger_that_obeys_is_seen_to_take_a_tenth_and_an_ampere_more() -> None:
-    assert most_drawn(16) == pytest.approx(18.6)
-    assert most_drawn(0) == 1
+    assert most_if_obeying(16) == pytest.approx(18.6)
+    assert most_if_obeying(0) == 1
 
 
 class TestReaction:
@@ -193,15 +196,15 @@ class TestReaction:
         assert seen[:3] == Draw((low_a,), (high_a,), settled)[:3]
 
     @pytest.mark.parametrize(
-        ("taken_at_s", "counts_at_s"),
+        ("taken_at_s", "final_at_s"),
         [(101, inf), (101.5, 116.5), (105.9, 120.9), (106, -inf)],
     )
     def test_an_increase_may_rest_on_a_reading_from_after_the_command(
-        self, taken_at_s: float, counts_at_s: float
+        self, taken_at_s: float, final_at_s: float
     ) -> None:
         """It counts at once if settled, else after 15 s of silence."""
         seen = draw(at_16_then_8(), taken_at_s=taken_at_s)
-        assert seen.counts_at_s == pytest.approx(counts_at_s)
+        assert seen.final_at_s == pytest.approx(final_at_s)
         assert seen.taken_at_s == taken_at_s
 
     def test_when_the_meter_was_silent_it_is_taken_to_show_the_command_or_not(
@@ -231,7 +234,7 @@ class TestReaction:
         assert (seen.low_a, seen.high_a) == ((8,), (16,))
 
     def test_an_unknown_current_may_be_anything(self) -> None:
-        assert draw(unknown(32))[:3] == Draw((0,), (32,), settled=False)[:3]
+        assert draw(holding_up_to(32))[:3] == Draw((0,), (32,), settled=False)[:3]
 
 
 class TestMeasurement:
@@ -239,7 +242,7 @@ class TestMeasurement:
 
     def test_it_comes_before_status_and_command(self) -> None:
         measured = DrawReading((11.5,), (11.5,), 200)
-        seen = draw(known(16), status=NOT_CHARGING, measured=measured)
+        seen = draw(holding(16), status=NOT_CHARGING, measured=measured)
         assert seen[:3] == Draw((11.5,), (11.5,), settled=True)[:3]
 
     def test_one_from_before_the_command_proves_no_more_than_the_command(self) -> None:
@@ -346,7 +349,9 @@ class TestWholeHouse:
     """A house that takes less than the command proves that the car does."""
 
     def test_a_house_below_the_command_leaves_the_draw_open(self) -> None:
-        assert draw(known(30), service_a=26)[:3] == Draw((0,), (30,), settled=True)[:3]
+        assert (
+            draw(holding(30), service_a=26)[:3] == Draw((0,), (30,), settled=True)[:3]
+        )
 
     def test_so_does_one_below_the_command_that_was_in_force_then(self) -> None:
         """15.5 A in all prove that it took less than the 16 A before."""
@@ -383,7 +388,9 @@ class TestWholeHouse:
         assert draw(command, taken_at_s=206, service_a=7.5).low_a == (0,)
 
     def test_an_exporting_house_leaves_the_draw_open(self) -> None:
-        assert draw(known(10), service_a=-20)[:3] == Draw((0,), (10,), settled=True)[:3]
+        assert (
+            draw(holding(10), service_a=-20)[:3] == Draw((0,), (10,), settled=True)[:3]
+        )
 
 
 class TestStory:
@@ -431,7 +438,9 @@ class TestStory:
         assert set(house.sent_a()) <= {6, 12}
 
     def test_an_unknown_charger_with_an_unknown_status_is_left_alone(self) -> None:
-        car = Car(command=unknown(32), holds_a=10, status=lambda now_s, draw_a: UNKNOWN)
+        car = Car(
+            command=holding_up_to(32), holds_a=10, status=lambda now_s, draw_a: UNKNOWN
+        )
         house = House(4.0, car)
         house.run(60)
         assert house.sent_a() == []

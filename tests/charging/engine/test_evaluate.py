@@ -5,7 +5,10 @@
 from dataclasses import replace
 
 from custom_components.load_sharing.charging.engine import command as commands
-from custom_components.load_sharing.charging.engine.command import ReadBack, unknown
+from custom_components.load_sharing.charging.engine.command import (
+    ReadBack,
+    holding_up_to,
+)
 from custom_components.load_sharing.charging.engine.evaluate import evaluate
 from custom_components.load_sharing.charging.engine.model import (
     ActionReason,
@@ -63,7 +66,7 @@ class TestStartUp:
     def test_an_unknown_charger_gets_its_minimum_if_that_fits_beside_the_house(
         self,
     ) -> None:
-        house = House(10.0, Car(command=unknown(32)))
+        house = House(10.0, Car(command=holding_up_to(32)))
         house.run(1)
         assert house.sent_a() == [6]
         assert house.chosen().limit is Limit.SETTLING
@@ -72,13 +75,13 @@ class TestStartUp:
         self,
     ) -> None:
         """28 A may be all of the house; 6 A more would be too much."""
-        house = House(28.0, Car(command=unknown(32)), witness=within_limit)
+        house = House(28.0, Car(command=holding_up_to(32)), witness=within_limit)
         house.run(60)
         assert set(house.sent_a()) == {0}
 
     def test_an_unknown_charger_on_a_coarse_grid_begins_on_it(self) -> None:
         charger = ChargerSettings("car", step_a=4)
-        house = House(4.0, Car(charger=charger, command=unknown(32)))
+        house = House(4.0, Car(charger=charger, command=holding_up_to(32)))
         house.run(1)
         assert house.sent_a() == [8]
 
@@ -86,7 +89,7 @@ class TestStartUp:
         self,
     ) -> None:
         charger = ChargerSettings("car", levels_a=(2.0, 10.0, 16.0))
-        house = House(4.0, Car(charger=charger, command=unknown(16)))
+        house = House(4.0, Car(charger=charger, command=holding_up_to(16)))
         house.run(1)
         assert house.sent_a() == [10]
 
@@ -128,7 +131,9 @@ def test_what_it_says_that_it_does() -> None:
 def test_one_that_is_paused_already_is_not_why_an_overload_goes_on() -> None:
     """A was lowered by 4 A, and 4 A are too many still. Only B is not measured."""
     lowered = commands.read_back(
-        commands.succeeded(commands.begin(commands.want(settled(20), 16, 80), 80), 80),
+        commands.call_succeeded(
+            commands.begin_call(commands.request(settled(20), 16, 80), 80), 80
+        ),
         ReadBack.OBEYS,
         80,
     )
@@ -141,7 +146,9 @@ def test_one_that_is_paused_already_is_not_why_an_overload_goes_on() -> None:
             ChargerInput(ChargerSettings("b"), settled(0)),
         ),
     )
-    overload = OverloadState(OverloadPhase.CORRECTING, 79, 105, 4, 1, asked_a=4)
+    overload = OverloadState(
+        OverloadPhase.CORRECTING, 79, 105, 4, 1, excess_when_lowered_a=4
+    )
     after, _ = evaluate(EngineState(overload=overload), site, 100)
     assert after.overload.rung is Rung.COMPUTED
 
@@ -305,7 +312,7 @@ class TestSwitchedOff:
 
 def test_an_evaluation_is_a_pure_function_of_its_arguments() -> None:
     charger = ChargerInput(
-        ChargerSettings("car"), commands.known(16), ChargerStatus.CHARGING
+        ChargerSettings("car"), commands.holding(16), ChargerStatus.CHARGING
     )
     site = SiteInput(SiteSettings(), ServiceReading((36.0,), (5.0,)), (charger,))
     assert evaluate(EngineState(), site, 5.0) == evaluate(EngineState(), site, 5.0)

@@ -16,8 +16,8 @@ from custom_components.load_sharing.charging.engine.hand import (
     ECHO_S,
     Author,
     Shown,
-    ceiling_after,
-    chosen,
+    ceiling_after_change,
+    current_set_by_hand,
     is_session_over,
 )
 from custom_components.load_sharing.charging.engine.model import (
@@ -30,24 +30,26 @@ from .car import Car
 from .house import House
 
 CHARGER = ChargerSettings("car")
-US, SOMEBODY, BY_ITSELF = Author.US, Author.SOMEBODY, Author.CHARGER
+US, OTHER, BY_ITSELF = Author.US, Author.OTHER, Author.CHARGER
 
 
 def obeyed(*currents_a: float, every_s: float = 200) -> CommandState:
     """Return commands that were obeyed at once, 200 s apart, the first at 100 s."""
-    state = commands.known(0)
+    state = commands.holding(0)
     for index, current_a in enumerate(currents_a):
         now_s = 100 + index * every_s
-        state = commands.begin(commands.want(state, current_a, now_s), now_s)
-        state = commands.succeeded(state, now_s)
+        state = commands.begin_call(commands.request(state, current_a, now_s), now_s)
+        state = commands.call_succeeded(state, now_s)
         state = commands.read_back(state, ReadBack.OBEYS, now_s)
     return state
 
 
 def slowly_obeyed(current_a: float) -> CommandState:
     """A command of 100 s whose call returned at 108 s."""
-    state = commands.begin(commands.want(commands.known(0), current_a, 100), 100)
-    return commands.read_back(commands.succeeded(state, 108), ReadBack.OBEYS, 108)
+    state = commands.begin_call(
+        commands.request(commands.holding(0), current_a, 100), 100
+    )
+    return commands.read_back(commands.call_succeeded(state, 108), ReadBack.OBEYS, 108)
 
 
 class TestWhoItWas:
@@ -56,12 +58,12 @@ class TestWhoItWas:
     @pytest.mark.parametrize(
         ("author", "current_a", "since_s", "by_somebody"),
         [
-            (SOMEBODY, 10, 101, True),
-            (SOMEBODY, 10, 99, False),
-            (SOMEBODY, 10, 100, False),
-            (SOMEBODY, 0, 101, True),
-            (SOMEBODY, 20, 101, True),
-            (SOMEBODY, 16, 101, False),
+            (OTHER, 10, 101, True),
+            (OTHER, 10, 99, False),
+            (OTHER, 10, 100, False),
+            (OTHER, 0, 101, True),
+            (OTHER, 20, 101, True),
+            (OTHER, 16, 101, False),
             (US, 10, 500, False),
             (BY_ITSELF, 10, 104.9, False),
             (BY_ITSELF, 10, 105, True),
@@ -76,54 +78,61 @@ class TestWhoItWas:
     ) -> None:
         shown = Shown(current_a, author, since_s)
         expected = current_a if by_somebody else None
-        assert chosen(obeyed(16), shown, CHARGER) == expected
+        assert current_set_by_hand(obeyed(16), shown, CHARGER) == expected
 
     def test_nobody_chooses_while_nothing_is_wanted_or_a_call_runs(self) -> None:
-        shown = Shown(10, SOMEBODY, 300)
-        assert chosen(commands.known(16), shown, CHARGER) is None
-        running = commands.begin(commands.want(obeyed(16), 20, 200), 200)
-        assert chosen(running, shown, CHARGER) is None
+        shown = Shown(10, OTHER, 300)
+        assert current_set_by_hand(commands.holding(16), shown, CHARGER) is None
+        running = commands.begin_call(commands.request(obeyed(16), 20, 200), 200)
+        assert current_set_by_hand(running, shown, CHARGER) is None
 
     def test_a_charger_that_never_took_the_command_refuses_it(self) -> None:
-        state = commands.want(obeyed(10), 16, 200)
-        state = commands.succeeded(commands.begin(state, 200), 200)
-        assert chosen(state, Shown(12, BY_ITSELF, 300), CHARGER) is None
-        assert chosen(state, Shown(12, SOMEBODY, 300), CHARGER) == 12
+        state = commands.request(obeyed(10), 16, 200)
+        state = commands.call_succeeded(commands.begin_call(state, 200), 200)
+        assert current_set_by_hand(state, Shown(12, BY_ITSELF, 300), CHARGER) is None
+        assert current_set_by_hand(state, Shown(12, OTHER, 300), CHARGER) == 12
 
     def test_an_older_command_that_comes_back_is_an_echo_for_two_minutes(self) -> None:
         """10 A, and 16 A from 300 s on."""
         state = obeyed(10, 16)
-        assert chosen(state, Shown(10, BY_ITSELF, 310), CHARGER) is None
-        assert chosen(state, Shown(10, BY_ITSELF, 300 + ECHO_S), CHARGER) == 10
-        assert chosen(state, Shown(11, BY_ITSELF, 310), CHARGER) == 11
-        assert chosen(state, Shown(10, SOMEBODY, 310), CHARGER) == 10
+        assert current_set_by_hand(state, Shown(10, BY_ITSELF, 310), CHARGER) is None
+        assert (
+            current_set_by_hand(state, Shown(10, BY_ITSELF, 300 + ECHO_S), CHARGER)
+            == 10
+        )
+        assert current_set_by_hand(state, Shown(11, BY_ITSELF, 310), CHARGER) == 11
+        assert current_set_by_hand(state, Shown(10, OTHER, 310), CHARGER) == 10
 
     def test_a_charger_that_comes_back_may_have_forgotten(self) -> None:
         """Unavailable until 300 s. A change counts as by hand from 5 s later on."""
         for since_s, expected in ((300, None), (304, None), (305, 10)):
             shown = Shown(10, BY_ITSELF, since_s, back_s=300)
-            assert chosen(obeyed(16), shown, CHARGER) == expected
-        assert chosen(obeyed(16), Shown(10, SOMEBODY, 300, 300), CHARGER) == 10
+            assert current_set_by_hand(obeyed(16), shown, CHARGER) == expected
+        assert (
+            current_set_by_hand(obeyed(16), Shown(10, OTHER, 300, 300), CHARGER) == 10
+        )
 
     def test_it_has_the_settle_time_from_the_answer_on(self) -> None:
         """The call of 100 s returned at 108 s: until 113 s the charger may be late."""
         state = slowly_obeyed(16)
-        assert chosen(state, Shown(10, BY_ITSELF, 112.9), CHARGER) is None
-        assert chosen(state, Shown(10, BY_ITSELF, 113), CHARGER) == 10
+        assert current_set_by_hand(state, Shown(10, BY_ITSELF, 112.9), CHARGER) is None
+        assert current_set_by_hand(state, Shown(10, BY_ITSELF, 113), CHARGER) == 10
 
     def test_so_it_has_when_it_was_told_the_same_again(self) -> None:
-        state = commands.begin(commands.repeat(obeyed(16), 900), 900)
-        state = commands.succeeded(state, 900)
+        state = commands.begin_call(commands.resend(obeyed(16), 900), 900)
+        state = commands.call_succeeded(state, 900)
         state = commands.read_back(state, ReadBack.OBEYS, 900)
-        assert chosen(state, Shown(10, BY_ITSELF, 904.9), CHARGER) is None
-        assert chosen(state, Shown(10, BY_ITSELF, 905), CHARGER) == 10
+        assert current_set_by_hand(state, Shown(10, BY_ITSELF, 904.9), CHARGER) is None
+        assert current_set_by_hand(state, Shown(10, BY_ITSELF, 905), CHARGER) == 10
 
     def test_of_several_commands_the_last_counts(self) -> None:
         """6, 10 and 16 A, at 100, 300 and 500 s; that call returned at 508 s."""
-        state = commands.begin(commands.want(obeyed(6, 10), 16, 500), 500)
-        state = commands.read_back(commands.succeeded(state, 508), ReadBack.OBEYS, 508)
-        assert chosen(state, Shown(12, BY_ITSELF, 512.9), CHARGER) is None
-        assert chosen(state, Shown(12, BY_ITSELF, 513), CHARGER) == 12
+        state = commands.begin_call(commands.request(obeyed(6, 10), 16, 500), 500)
+        state = commands.read_back(
+            commands.call_succeeded(state, 508), ReadBack.OBEYS, 508
+        )
+        assert current_set_by_hand(state, Shown(12, BY_ITSELF, 512.9), CHARGER) is None
+        assert current_set_by_hand(state, Shown(12, BY_ITSELF, 513), CHARGER) == 12
         full = ChargerStatus.NOT_CHARGING
         assert not is_session_over(state, full, 501, 500, 567.9)
         assert is_session_over(state, full, 501, 500, 568)
@@ -131,8 +140,11 @@ class TestWhoItWas:
     def test_a_charger_without_a_car_sets_itself_back(self) -> None:
         status = ChargerStatus.NOT_CHARGING
         shown = Shown(10, BY_ITSELF, 300)
-        assert chosen(obeyed(16), shown, CHARGER, status) is None
-        assert chosen(obeyed(16), Shown(10, SOMEBODY, 300), CHARGER, status) == 10
+        assert current_set_by_hand(obeyed(16), shown, CHARGER, status) is None
+        assert (
+            current_set_by_hand(obeyed(16), Shown(10, OTHER, 300), CHARGER, status)
+            == 10
+        )
 
 
 class TestSession:
@@ -185,7 +197,7 @@ class TestCeiling:
     def test_lower_is_respected_and_higher_only_lifts_it(
         self, before_a: float | None, chosen_a: float, after_a: float | None
     ) -> None:
-        assert ceiling_after(before_a, chosen_a, 16, 32) == after_a
+        assert ceiling_after_change(before_a, chosen_a, 16, 32) == after_a
 
 
 def test_what_somebody_sets_lower_stays_and_nothing_is_sent_against_it() -> None:

@@ -10,7 +10,10 @@ from math import inf
 
 from hypothesis import given, settings, strategies as st
 
-from custom_components.load_sharing.charging.engine.command import CommandState, unknown
+from custom_components.load_sharing.charging.engine.command import (
+    CommandState,
+    holding_up_to,
+)
 from custom_components.load_sharing.charging.engine.demand import DemandLimit
 from custom_components.load_sharing.charging.engine.model import (
     ChargerInput,
@@ -383,7 +386,7 @@ def cars(draw: st.DrawFn, name: str, phases: int) -> Car:
     return Car(
         charger=charger,
         holds_a=holds_a,
-        command=draw(st.sampled_from([None, None, unknown(32)])),
+        command=draw(st.sampled_from([None, None, holding_up_to(32)])),
         lag_s=draw(st.sampled_from([0.1, 2, 5])),
         cap_a=lambda now_s: 9.7 if now_s > full_s else inf,
         call_s=draw(st.sampled_from([0.1, 0.7, 4])),

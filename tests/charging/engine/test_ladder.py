@@ -104,10 +104,10 @@ class TestCeilings:
 
     def test_all_of_them_have_to_have_answered(self) -> None:
         """The second was told 13 A only 2 s before, and 10 s later there is no report."""
-        told = commands.begin(commands.want(settled(14), 13, 18), 18)
-        told = commands.succeeded(told, 18)
+        told = commands.begin_call(commands.request(settled(14), 13, 18), 18)
+        told = commands.call_succeeded(told, 18)
         chargers = self.at("a"), replace(self.at("b"), command=told)
-        late = DRAWS._replace(settled=False, counts_at_s=30)
+        late = DRAWS._replace(settled=False, final_at_s=30)
         draws = DRAWS, late
         assert self.ceilings(LOWERED, *chargers, draws=draws, now_s=29) == {}
         silent = self.ceilings(LOWERED, *chargers, draws=draws, now_s=30)
@@ -115,16 +115,16 @@ class TestCeilings:
 
     def test_none_of_them_has_while_its_wish_waits_for_another_call(self) -> None:
         """16 A are sent once more, and 13 A wait."""
-        sending = commands.begin(commands.repeat(settled(16), 10), 10)
-        waiting = replace(self.at("b"), command=commands.want(sending, 13, 19))
+        sending = commands.begin_call(commands.resend(settled(16), 10), 10)
+        waiting = replace(self.at("b"), command=commands.request(sending, 13, 19))
         chargers = self.at("a"), waiting
         assert self.ceilings(LOWERED, *chargers) == {}
         assert self.ceilings(LOWERED, *chargers, now_s=60) == {}
-        new = replace(waiting, command=commands.want(settled(16), 13, NOW_S))
+        new = replace(waiting, command=commands.request(settled(16), 13, NOW_S))
         assert self.ceilings(LOWERED, self.at("a"), new) == {}
 
     def test_one_on_another_phase_is_left_alone_and_not_waited_for(self) -> None:
-        late = DRAWS._replace(settled=False, counts_at_s=30)
+        late = DRAWS._replace(settled=False, final_at_s=30)
         chargers = self.at("a"), self.at("b"), self.at("c", phase=0)
         draws = DRAWS, DRAWS, late
         after = self.ceilings(LOWERED, *chargers, draws=draws, now_s=19)
@@ -158,7 +158,7 @@ class TestCeilings:
         assert self.ceilings(pending, self.at("a"), self.at("b")) == {}
 
     def test_one_of_which_nothing_is_known_has_its_minimum(self) -> None:
-        found = replace(self.at("a"), command=commands.unknown(16))
+        found = replace(self.at("a"), command=commands.holding_up_to(16))
         assert self.ceilings(LOWERED, found, self.at("b")) == {"a": 6, "b": 9}
 
     def test_whoever_draws_nothing_is_left_alone(self) -> None:
@@ -183,7 +183,7 @@ class TestCeilings:
         self, rung: Rung, ceiling_a: float
     ) -> None:
         measured = replace(self.at("a"), draw=DrawReading((13,), (13,), NOW_S))
-        late = DRAWS._replace(settled=False, counts_at_s=30)
+        late = DRAWS._replace(settled=False, final_at_s=30)
         chargers = measured, self.at("b")
         further = replace(LOWERED, rung=rung, lowered=frozenset())
         after = self.ceilings(further, *chargers, draws=(late, DRAWS))
@@ -215,8 +215,8 @@ def test_one_whose_circuit_is_lost_has_the_less_of_both(
 
 def test_what_is_not_sent_lowers_nobody() -> None:
     """A refused more than 6 A; less of that is wanted, and kept back. B has 16 A."""
-    refused = commands.begin(commands.want(settled(6), 26, 10), 10)
-    a = ChargerInput(ChargerSettings("a"), commands.failed(refused, 11))
+    refused = commands.begin_call(commands.request(settled(6), 26, 10), 10)
+    a = ChargerInput(ChargerSettings("a"), commands.call_failed(refused, 11))
     b = ChargerInput(ChargerSettings("b"), settled(16))
     site = SiteInput(SiteSettings(), ServiceReading((34,), (NOW_S,)), (a, b))
     state = EngineState(overload=OverloadState(OverloadPhase.CORRECTING, 5, 22, 2, 1))

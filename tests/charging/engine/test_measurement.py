@@ -7,15 +7,15 @@ from math import inf
 import pytest
 
 from custom_components.load_sharing.charging.engine import command as commands
-from custom_components.load_sharing.charging.engine.command import known
+from custom_components.load_sharing.charging.engine.command import holding
 from custom_components.load_sharing.charging.engine.draw import estimate_draw
 from custom_components.load_sharing.charging.engine.measurement import (
     PhasesUsed,
-    between,
-    clears_at,
+    change_settles_at,
+    draw_since,
     likely_draw,
-    remember,
-    spread,
+    spread_over_phases,
+    with_earlier,
 )
 from custom_components.load_sharing.charging.engine.model import (
     ChargerInput,
@@ -39,38 +39,47 @@ class TestPower:
         self, phases: int
     ) -> None:
         """At 10 A and then at 16 A, it takes about that on each of its phases."""
-        *_, used = spread(phases * 9.7, (10, 10), 3, self.NEW)
-        low_a, high_a, used = spread(phases * 15.6, self.TOLD, 3, used)
+        *_, used = spread_over_phases(phases * 9.7, (10, 10), 3, self.NEW)
+        low_a, high_a, used = spread_over_phases(phases * 15.6, self.TOLD, 3, used)
         on_each_a = (15.6,) * phases + (0,) * (3 - phases)
         assert low_a == high_a == pytest.approx(on_each_a)
-        *_, used = spread(phases * 12.5, self.TOLD, 3, used)
-        assert spread(phases * 5, self.TOLD, 3, used)[0][0] == pytest.approx(5)
+        *_, used = spread_over_phases(phases * 12.5, self.TOLD, 3, used)
+        assert spread_over_phases(phases * 5, self.TOLD, 3, used)[0][
+            0
+        ] == pytest.approx(5)
 
     def test_more_than_two_phases_can_take_leaves_no_doubt(self) -> None:
-        assert spread(48, self.TOLD, 3, self.NEW)[:2] == ((16, 16, 16), (16, 16, 16))
-        assert spread(44, self.TOLD, 3, self.NEW)[0] == (44 / 3, 44 / 3, 44 / 3)
+        assert spread_over_phases(48, self.TOLD, 3, self.NEW)[:2] == (
+            (16, 16, 16),
+            (16, 16, 16),
+        )
+        assert spread_over_phases(44, self.TOLD, 3, self.NEW)[0] == (
+            44 / 3,
+            44 / 3,
+            44 / 3,
+        )
 
     def test_a_multiple_of_one_command_may_be_chance(self) -> None:
         """24 A are two phases at 12 A, or three phases of a car that takes 8 A."""
-        low_a, high_a, used = spread(24, (12, 12), 3, self.NEW)
+        low_a, high_a, used = spread_over_phases(24, (12, 12), 3, self.NEW)
         assert (low_a, high_a) == ((8, 8, 0), (12, 12, 8))
-        low_a, high_a, used = spread(24, (13, 13), 3, used)
+        low_a, high_a, used = spread_over_phases(24, (13, 13), 3, used)
         assert (low_a, high_a) == ((8, 8, 0), (12, 12, 8))
-        low_a, high_a, used = spread(24, (11, 11), 3, used)
+        low_a, high_a, used = spread_over_phases(24, (11, 11), 3, used)
         assert (low_a, high_a) == ((8, 8, 0), (11, 11, 8))
-        *_, used = spread(24, (8, 8), 3, used)
+        *_, used = spread_over_phases(24, (8, 8), 3, used)
         assert used.at_least == 3
 
     def test_an_ampere_more_or_less_is_enough(self) -> None:
         """The charger has two phases, and the car uses both."""
-        *_, used = spread(20, (10, 10), 2, self.NEW)
-        *_, used_later = spread(22, (11, 11), 2, used)
+        *_, used = spread_over_phases(20, (10, 10), 2, self.NEW)
+        *_, used_later = spread_over_phases(22, (11, 11), 2, used)
         assert (used.certain, used_later.certain) == (0, 2)
 
     def test_a_voltage_that_is_high_is_no_further_phase(self) -> None:
         """At a command of 16 A, 18.9 A may be one phase; 19.1 A are two."""
-        assert spread(18.9, self.TOLD, 3, self.NEW)[2].at_least == 1
-        assert spread(19.1, self.TOLD, 3, self.NEW)[2].at_least == 2
+        assert spread_over_phases(18.9, self.TOLD, 3, self.NEW)[2].at_least == 1
+        assert spread_over_phases(19.1, self.TOLD, 3, self.NEW)[2].at_least == 2
 
     @pytest.mark.parametrize(
         ("low_a", "high_a", "told_a", "likely_a"),
@@ -92,53 +101,59 @@ class TestPower:
 
     def test_one_that_varies_by_itself_follows_no_command(self) -> None:
         """A total that rises with the voltage does not follow a command."""
-        *_, used = spread(16, self.TOLD, 3, self.NEW)
-        *_, used = spread(16.5, (16.5, 16.5), 3, used)
+        *_, used = spread_over_phases(16, self.TOLD, 3, self.NEW)
+        *_, used = spread_over_phases(16.5, (16.5, 16.5), 3, used)
         assert used.certain == 0
-        *_, used = spread(16.5, (17, 17), 3, used)
+        *_, used = spread_over_phases(16.5, (17, 17), 3, used)
         assert used.certain == 0
 
     def test_anything_else_may_be_more_than_one_number_of_phases(self) -> None:
         """24 A are 12 A on two phases or 8 A on three; for one they are too much."""
-        low_a, high_a, used = spread(24, self.TOLD, 3, self.NEW)
+        low_a, high_a, used = spread_over_phases(24, self.TOLD, 3, self.NEW)
         assert (low_a, high_a) == ((8, 8, 0), (12, 12, 8))
         assert used.at_least == 2
 
     def test_on_fewer_phases_than_all_it_takes_no_more_than_it_was_told(self) -> None:
         """At 8 A, 18 A are 6 A on three phases, or 9 A on two at a high voltage."""
-        low_a, high_a, _ = spread(18, (8, 8), 3, self.NEW)
+        low_a, high_a, _ = spread_over_phases(18, (8, 8), 3, self.NEW)
         assert (low_a, high_a) == ((6, 6, 0), (8, 8, 6))
 
     def test_a_car_that_was_seen_on_three_phases_stays_on_them(self) -> None:
         """After 48 A, the 16 A of a car that is nearly full are not on one phase."""
-        *_, used = spread(48, self.TOLD, 3, self.NEW)
-        assert spread(16, self.TOLD, 3, used)[:2] == ((16 / 3,) * 3, (16 / 3,) * 3)
+        *_, used = spread_over_phases(48, self.TOLD, 3, self.NEW)
+        assert spread_over_phases(16, self.TOLD, 3, used)[:2] == (
+            (16 / 3,) * 3,
+            (16 / 3,) * 3,
+        )
 
     def test_one_that_switches_to_three_phases_is_seen_to(self) -> None:
-        *_, used = spread(10, (10, 10), 3, self.NEW)
-        *_, used = spread(16, self.TOLD, 3, used)
+        *_, used = spread_over_phases(10, (10, 10), 3, self.NEW)
+        *_, used = spread_over_phases(16, self.TOLD, 3, used)
         assert used.certain == 1
-        assert spread(48, self.TOLD, 3, used)[0] == (16, 16, 16)
+        assert spread_over_phases(48, self.TOLD, 3, used)[0] == (16, 16, 16)
 
     def test_it_is_the_same_car_as_long_as_it_takes_an_ampere(self) -> None:
         for total_a, needed in ((1.0, 3), (0.9, 1)):
-            known = spread(total_a, (16, 16), 3, PhasesUsed(at_least=3))[2]
+            known = spread_over_phases(total_a, (16, 16), 3, PhasesUsed(at_least=3))[2]
             assert known.at_least == needed
 
     def test_the_next_car_may_be_another(self) -> None:
-        *_, used = spread(48, self.TOLD, 3, self.NEW)
-        *_, used = spread(0.2, self.TOLD, 3, used)
+        *_, used = spread_over_phases(48, self.TOLD, 3, self.NEW)
+        *_, used = spread_over_phases(0.2, self.TOLD, 3, used)
         assert used == self.NEW
-        assert spread(16, self.TOLD, 3, used)[1] == (16, 8, 16 / 3)
+        assert spread_over_phases(16, self.TOLD, 3, used)[1] == (16, 8, 16 / 3)
 
     def test_a_command_that_it_does_not_follow_yet_tells_nothing(self) -> None:
         """It drew 16 A, and 6 A was sent just now: it may still be on one phase."""
-        low_a, high_a, used = spread(16, (6, 16), 3, self.NEW)
+        low_a, high_a, used = spread_over_phases(16, (6, 16), 3, self.NEW)
         assert (low_a, high_a) == ((16 / 3, 0, 0), (16, 8, 16 / 3))
         assert used == self.NEW
 
     def test_more_than_it_was_told_is_on_all_phases(self) -> None:
-        assert spread(60, self.TOLD, 3, self.NEW)[:2] == ((20,) * 3, (20,) * 3)
+        assert spread_over_phases(60, self.TOLD, 3, self.NEW)[:2] == (
+            (20,) * 3,
+            (20,) * 3,
+        )
 
     @pytest.mark.parametrize(("base_a", "ends_at_a"), [(18, 14), (0, 32)])
     def test_a_car_with_one_phase_settles(
@@ -159,7 +174,7 @@ def measured(*samples: tuple[float, float]) -> DrawReading:
     reading: DrawReading | None = None
     for taken_at_s, drawn_a in samples:
         newest = DrawReading((drawn_a,), (drawn_a,), taken_at_s)
-        reading = remember(newest, reading)
+        reading = with_earlier(newest, reading)
     assert reading is not None
     return reading
 
@@ -170,36 +185,36 @@ class TestEarlier:
     def test_a_car_that_began_since_may_not_have_begun_then(self) -> None:
         """The meter was read at 100 s. The car took 0 A at 101 s, and 16 A at 103 s."""
         reading = measured((95, 0), (101, 0), (103, 16))
-        assert between(reading, 0, 100, 103) == (0, 16)
-        assert between(reading, 0, 103, 103) == (16, 16)
+        assert draw_since(reading, 0, 100, 103) == (0, 16)
+        assert draw_since(reading, 0, 103, 103) == (16, 16)
 
     def test_one_that_changed_more_than_once_may_have_been_at_any_of_them(self) -> None:
         reading = measured((95, 10), (101, 6), (103, 16), (104, 8))
-        assert between(reading, 0, 100, 104) == (6, 16)
-        assert between(reading, 0, 102, 104) == (6, 16)
-        assert between(reading, 0, 103, 104) == (8, 16)
+        assert draw_since(reading, 0, 100, 104) == (6, 16)
+        assert draw_since(reading, 0, 102, 104) == (6, 16)
+        assert draw_since(reading, 0, 103, 104) == (8, 16)
 
     def test_noise_is_no_change_and_a_slow_rise_is_one(self) -> None:
         noisy = measured((95, 10), *[(100 + n, 10 + n % 2 * 0.3) for n in range(9)])
-        assert between(noisy, 0, 99, 108) == (10, 10)
+        assert draw_since(noisy, 0, 99, 108) == (10, 10)
         rising = measured((95, 6), *[(100 + n, 6 + n * 0.4) for n in range(10)])
-        low_a, high_a = between(rising, 0, 100, 109)
+        low_a, high_a = draw_since(rising, 0, 100, 109)
         assert low_a <= 6.4
         assert high_a == 9.6
 
     def test_half_an_ampere_is_noise(self) -> None:
         reading = measured((95, 10), (101, 10.5))
-        assert between(reading, 0, 100, 101) == (10.5, 10.5)
+        assert draw_since(reading, 0, 100, 101) == (10.5, 10.5)
 
     def test_a_meter_that_stays_silent_had_it_in_its_reading(self) -> None:
         """A meter that reports changes would have reported one within 15 s."""
         reading = measured((95, 0), (101, 16))
-        assert between(reading, 0, 100, 115.9) == (0, 16)
-        assert between(reading, 0, 100, 116) == (16, 16)
+        assert draw_since(reading, 0, 100, 115.9) == (0, 16)
+        assert draw_since(reading, 0, 100, 116) == (16, 16)
 
     def test_that_is_looked_at_when_it_is_time(self) -> None:
-        assert clears_at(measured((95, 0), (101, 16))) == 116
-        assert clears_at(DrawReading((16,), (16,), 101)) == -inf
+        assert change_settles_at(measured((95, 0), (101, 16))) == 116
+        assert change_settles_at(DrawReading((16,), (16,), 101)) == -inf
         car = Car(holds_a=16, cap_a=lambda now_s: 16 if now_s >= 20 else 0)
         car.measured, car.charger = True, ChargerSettings("car", max_a=16)
         house = House(4.0, car, reports_every_s=0)
@@ -210,8 +225,8 @@ class TestEarlier:
 
     def test_nobody_knows_what_was_before_the_first_measurement(self) -> None:
         reading = measured((101, 16))
-        assert between(reading, 0, 100, 101) == (0, 16)
-        assert between(reading, 0, 101, 101) == (16, 16)
+        assert draw_since(reading, 0, 100, 101) == (0, 16)
+        assert draw_since(reading, 0, 101, 101) == (16, 16)
 
     def test_only_what_may_still_count_is_kept(self) -> None:
         reading = measured(*[(n * 0.5, n % 2 * 16) for n in range(100)])
@@ -224,31 +239,31 @@ class TestEarlier:
     def test_none_of_it_is_lost_when_there_is_much(self) -> None:
         """A car rises by an ampere a second after the meter was read."""
         reading = measured((95, 0), *[(101 + n, 1.0 + n) for n in range(12)])
-        assert between(reading, 0, 100, 112) == (0, 12)
-        assert between(reading, 0, 110.5, 112) == (10, 12)
+        assert draw_since(reading, 0, 100, 112) == (0, 12)
+        assert draw_since(reading, 0, 110.5, 112) == (10, 12)
 
     def test_nor_is_one_peak_of_many(self) -> None:
         wavers = [(101 + n, 12.0 + n % 2 * 2) for n in range(14)]
         for peak in range(14):
             steps = [*wavers[:peak], (101 + peak, 30.0), *wavers[peak + 1 :]]
             reading = measured((95, 10), *steps)
-            assert between(reading, 0, 100, 115)[1] == 30
+            assert draw_since(reading, 0, 100, 115)[1] == 30
 
     def test_a_change_is_as_young_as_the_sensor_that_showed_it(self) -> None:
         """The other sensors reported 20 s earlier, the meter 2 s earlier."""
-        before = remember(DrawReading((0, 0), (0, 0), 80), None, 80)
-        reading = remember(DrawReading((22, 0), (22, 0), 80), before, 102)
-        assert between(reading, 0, 100, 102) == (0, 22)
-        assert between(reading, 0, 102, 102) == (22, 22)
+        before = with_earlier(DrawReading((0, 0), (0, 0), 80), None, 80)
+        reading = with_earlier(DrawReading((22, 0), (22, 0), 80), before, 102)
+        assert draw_since(reading, 0, 100, 102) == (0, 22)
+        assert draw_since(reading, 0, 102, 102) == (22, 22)
 
     def test_the_same_report_again_changes_nothing(self) -> None:
         reading = measured((95, 0), (101, 16))
-        assert remember(DrawReading((16,), (16,), 101), reading) == reading
+        assert with_earlier(DrawReading((16,), (16,), 101), reading) == reading
 
     def test_the_estimate_counts_with_it(self) -> None:
         """The meter read 36 A: all other load, or 20 A and the car's 16 A."""
         charger = ChargerInput(
-            ChargerSettings("car"), known(16), draw=measured((95, 0), (103, 16))
+            ChargerSettings("car"), holding(16), draw=measured((95, 0), (103, 16))
         )
         meter = ServiceReading((36,), (100,))
         draw = estimate_draw(charger, meter, 103)
@@ -258,8 +273,8 @@ class TestEarlier:
 
     def test_one_that_took_the_same_before_and_after_took_it_in_between(self) -> None:
         """7 A was sent at 100 s, and the meter is silent since. The car takes 6 A."""
-        state = commands.succeeded(
-            commands.begin(commands.want(known(8), 7, 100), 100), 100.2
+        state = commands.call_succeeded(
+            commands.begin_call(commands.request(holding(8), 7, 100), 100), 100.2
         )
         meter, settings = ServiceReading((27,), (100,)), ChargerSettings("car")
         for samples, high_a in (
@@ -275,7 +290,7 @@ class TestEarlier:
         reading = None
         for at_s, drawn_a in ((95, 0), (103, 16)):
             newest = DrawReading((drawn_a,) * 2, (drawn_a,) * 2, at_s)
-            reading = remember(newest, reading)
-        charger = ChargerInput(settings, known(16), draw=reading)
+            reading = with_earlier(newest, reading)
+        charger = ChargerInput(settings, holding(16), draw=reading)
         draw = estimate_draw(charger, ServiceReading((36, 36), (104, 100)), 104)
         assert (draw.low_a, draw.high_a) == ((16, 0), (16, 16))

@@ -5,7 +5,10 @@ from math import inf
 
 import pytest
 
-from custom_components.load_sharing.charging.engine.command import known, unknown
+from custom_components.load_sharing.charging.engine.command import (
+    holding,
+    holding_up_to,
+)
 from custom_components.load_sharing.charging.engine.demand import DemandLimit
 from custom_components.load_sharing.charging.engine.evaluate import evaluate
 from custom_components.load_sharing.charging.engine.meter_lost import (
@@ -195,7 +198,7 @@ def test_starting_without_a_meter_stops_a_charging_car() -> None:
 @pytest.mark.parametrize("action", [STOP, HOLD, SET_CURRENT])
 def test_a_charger_of_unknown_current_is_paused(action: FallbackAction) -> None:
     """Anything else might start one that was paused."""
-    car = Car(command=unknown(32), holds_a=30)
+    car = Car(command=holding_up_to(32), holds_a=30)
     house = House(4.0, car, site=site(action), meter_works=lambda now_s: False)
     house.run(9)
     assert house.sent_a() == []
@@ -430,7 +433,7 @@ def test_priorities_count_without_the_meter_too() -> None:
 def test_one_of_which_nothing_is_known_protects_nobody_else() -> None:
     """A is on L2 only; B has to make room on L1."""
     on_l2 = ChargerSettings("a", phases=(1,), priority=1)
-    lost = Car(charger=on_l2, command=unknown(32), status=lambda *_: UNKNOWN)
+    lost = Car(charger=on_l2, command=holding_up_to(32), status=lambda *_: UNKNOWN)
     busy = Car(charger=ChargerSettings("b"), holds_a=15, measured=True)
     house = half_lost(lost, busy, lost_s=100, rises_s=103, to_a=23.0)
     house.run(108)
@@ -486,7 +489,7 @@ def test_a_stop_goes_out_whatever_the_meters_of_circuits_show(
         remains=flows if in_part else None,
     )
     circuits = (Circuit("house", 32, (0,), on_a, metered=True), garage)
-    charger = ChargerInput(ChargerSettings("a"), known(16))
+    charger = ChargerInput(ChargerSettings("a"), holding(16))
     engine = EngineState()
     for now_s in (100.0, 111.0):
         inputs = SiteInput(
@@ -511,7 +514,11 @@ def test_the_chargers_of_a_circuit_that_is_lost_have_a_ceiling(
     """A is somewhere else, and of C nothing is known yet."""
     chargers = tuple(
         ChargerInput(ChargerSettings(name), command)
-        for name, command in (("a", known(16)), ("b", known(16)), ("c", unknown(32)))
+        for name, command in (
+            ("a", holding(16)),
+            ("b", holding(16)),
+            ("c", holding_up_to(32)),
+        )
     )
     garage = Circuit("garage", 20, (0,), frozenset("bc"), metered=True)
     inputs = SiteInput(site(action), None, chargers, circuits=(garage,))

@@ -7,7 +7,7 @@ from math import inf
 
 import pytest
 
-from custom_components.load_sharing.charging.engine.command import unknown
+from custom_components.load_sharing.charging.engine.command import holding_up_to
 from custom_components.load_sharing.charging.engine.model import (
     ActionReason,
     BalancerState,
@@ -24,7 +24,7 @@ from custom_components.load_sharing.charging.engine.overload import (
     Reduction,
     Rung,
     advance,
-    report,
+    report_events,
 )
 
 from .car import Car
@@ -155,7 +155,7 @@ def test_a_reduction_that_fails_is_repeated_by_the_next_correction() -> None:
 def test_the_charger_with_an_unknown_current_is_reduced_when_the_house_is_over() -> (
     None
 ):
-    car = Car(command=unknown(32), holds_a=20)
+    car = Car(command=holding_up_to(32), holds_a=20)
     house = House(20.0, car)
     house.run(1)
     assert house.sent_a() == [0]
@@ -309,7 +309,7 @@ class TestMachine:
     ) -> None:
         """A guess lowered a car at 4 A over. Then it is 4 or 2 A, and 4 A once settled."""
         state, _ = self.go(NO_OVERLOAD, 4, 0)
-        state, _ = report(NO_OVERLOAD, state, (Reduction("car", 26, 22),), 0)
+        state, _ = report_events(NO_OVERLOAD, state, (Reduction("car", 26, 22),), 0)
         state, _ = advance(state, seen_a, 3, 2, 5, answered=False, guessed=True)
         state, _ = advance(state, 4, 6, 2, 5, answered=True, guessed=True)
         assert state.rung is rung
@@ -340,12 +340,16 @@ class TestMachine:
     def test_half_an_ampere_less_was_felt_and_only_a_guess_may_be_wrong(
         self, guessed: bool, seen_a: float, rung: Rung
     ) -> None:
-        asked = OverloadState(OverloadPhase.CORRECTING, 0, 20, 4, 1, asked_a=4)
+        asked = OverloadState(
+            OverloadPhase.CORRECTING, 0, 20, 4, 1, excess_when_lowered_a=4
+        )
         state, _ = advance(asked, seen_a, 10, 2, 5, answered=True, guessed=guessed)
-        assert (state.rung, state.asked_a) == (rung, None)
+        assert (state.rung, state.excess_when_lowered_a) == (rung, None)
 
     def test_what_was_asked_is_remembered_until_there_is_an_answer(self) -> None:
-        asked = OverloadState(OverloadPhase.CORRECTING, 0, 14, 4, 1, asked_a=4)
+        asked = OverloadState(
+            OverloadPhase.CORRECTING, 0, 14, 4, 1, excess_when_lowered_a=4
+        )
         state, due = advance(asked, 6, 10, 2, 5, answered=False, guessed=True)
         assert not due
         assert state == replace(asked, excess_a=6)
@@ -375,10 +379,10 @@ class TestTold:
         self, current_a: float, kind: OverloadEventType
     ) -> None:
         lowered = Reduction("car", 16, current_a)
-        pending, events = report(NO_OVERLOAD, self.PENDING, (lowered,), 100)
+        pending, events = report_events(NO_OVERLOAD, self.PENDING, (lowered,), 100)
         assert events == ()
         correcting = replace(self.CORRECTING, reductions=pending.reductions)
-        after, events = report(pending, correcting, (), 102)
+        after, events = report_events(pending, correcting, (), 102)
         assert events == (
             OverloadEvent(DETECTED, 4, 2),
             OverloadEvent(kind, 4, 2, lowered),
@@ -387,11 +391,13 @@ class TestTold:
 
     def test_what_is_lowered_later_is_told_at_once(self) -> None:
         lowered = Reduction("car", 16, 10)
-        after, events = report(self.CORRECTING, self.CORRECTING, (lowered,), 107)
+        after, events = report_events(self.CORRECTING, self.CORRECTING, (lowered,), 107)
         assert events == (OverloadEvent(CORRECTED, 4, 7, lowered),)
-        assert after == replace(self.CORRECTING, asked_a=4, lowered=frozenset({"car"}))
+        assert after == replace(
+            self.CORRECTING, excess_when_lowered_a=4, lowered=frozenset({"car"})
+        )
 
     def test_its_end_is_told_if_its_beginning_was(self) -> None:
-        told = report(self.CORRECTING, NO_OVERLOAD, (), 109)
+        told = report_events(self.CORRECTING, NO_OVERLOAD, (), 109)
         assert told == (NO_OVERLOAD, (OverloadEvent(CLEARED, 0, 9),))
-        assert report(self.PENDING, NO_OVERLOAD, (), 101) == (NO_OVERLOAD, ())
+        assert report_events(self.PENDING, NO_OVERLOAD, (), 101) == (NO_OVERLOAD, ())

@@ -9,8 +9,8 @@ import pytest
 from custom_components.load_sharing.charging.engine.pace import (
     KEPT,
     Pace,
-    judge,
-    typical,
+    judge_pace,
+    median_spacing,
 )
 
 LOOP_S = 5.0
@@ -31,12 +31,12 @@ LOOP_S = 5.0
 )
 def test_a_meter_that_measures_at_intervals(every_s: float, pace: Pace) -> None:
     """Up to two and a half loops are fine; more than three are slow."""
-    assert judge([every_s] * KEPT, LOOP_S) is pace
+    assert judge_pace([every_s] * KEPT, LOOP_S) is pace
 
 
 def test_the_loop_is_the_measure() -> None:
     """For a loop of 20 s, a meter of 30 s is fast enough."""
-    assert judge([30] * KEPT, 20) is Pace.FINE
+    assert judge_pace([30] * KEPT, 20) is Pace.FINE
 
 
 def test_intervals_are_never_quite_the_same() -> None:
@@ -46,7 +46,7 @@ def test_intervals_are_never_quite_the_same() -> None:
         30 * (2 if random.random() < 0.1 else 1) + random.uniform(-2, 2)
         for _ in range(KEPT)
     ]
-    assert judge(spacings_s, LOOP_S) is Pace.SLOW
+    assert judge_pace(spacings_s, LOOP_S) is Pace.SLOW
 
 
 @pytest.mark.parametrize(
@@ -65,31 +65,31 @@ def test_four_of_five_spacings_are_the_same_within_a_fifth(
 ) -> None:
     """All other spacings are 30 s."""
     spacings_s = [30.0] * (KEPT - len(others_s)) + others_s
-    assert judge(spacings_s, LOOP_S) is pace
+    assert judge_pace(spacings_s, LOOP_S) is pace
 
 
 def test_the_spacing_in_the_middle_is_typical() -> None:
-    assert typical([20, 1, 2, 10, 40]) == 10
-    assert typical([20, 1, 2, 10]) == 10
+    assert median_spacing([20, 1, 2, 10, 40]) == 10
+    assert median_spacing([20, 1, 2, 10]) == 10
 
 
 def test_too_little_is_known_at_first() -> None:
     """One spacing is missing."""
-    assert judge([30] * (KEPT - 1), LOOP_S) is Pace.UNKNOWN
-    assert judge([], LOOP_S) is Pace.UNKNOWN
+    assert judge_pace([30] * (KEPT - 1), LOOP_S) is Pace.UNKNOWN
+    assert judge_pace([], LOOP_S) is Pace.UNKNOWN
 
 
 def test_a_fridge_at_night_is_no_slow_meter() -> None:
     """On for 8 min, off for 20 min; each change is reported at once, nothing else."""
     fridge_s = list(islice(cycle([480, 1200]), KEPT))
-    assert judge(fridge_s, LOOP_S) is Pace.UNKNOWN
+    assert judge_pace(fridge_s, LOOP_S) is Pace.UNKNOWN
 
 
 def test_a_heartbeat_is_no_slow_meter() -> None:
     """Changes are reported at once, and the same value every minute."""
     random = Random(2)
     spacings_s = [random.uniform(0, 60) for _ in range(KEPT)]
-    assert judge(spacings_s, LOOP_S) is not Pace.SLOW
+    assert judge_pace(spacings_s, LOOP_S) is not Pace.SLOW
 
 
 @given(st.lists(st.floats(0.1, 4000), max_size=KEPT), st.floats(1, 60))
@@ -99,6 +99,6 @@ def test_a_meter_that_was_often_fast_is_not_slow(
     """If one report in four came within the loop, it can measure that fast."""
     few = KEPT // 4
     mixed = [min(spacing, loop_s) for spacing in spacings_s[:few]] + spacings_s[few:]
-    assert judge(mixed, loop_s) is not Pace.SLOW
+    assert judge_pace(mixed, loop_s) is not Pace.SLOW
     if mixed:
-        assert min(mixed) <= typical(mixed) <= max(mixed)
+        assert min(mixed) <= median_spacing(mixed) <= max(mixed)

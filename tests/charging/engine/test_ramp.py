@@ -15,8 +15,8 @@ from custom_components.load_sharing.charging.engine.model import (
 )
 from custom_components.load_sharing.charging.engine.ramp import (
     next_current,
+    note_headroom,
     ripe_at,
-    watch,
 )
 
 from .car import Car
@@ -74,7 +74,7 @@ def test_a_charger_below_a_minimum_that_was_raised_gets_there_in_one_step() -> N
 
 
 def test_the_least_headroom_counts() -> None:
-    ramp = watch(watch(watch(None, 20, 0), 12, 5), 32, 10)
+    ramp = note_headroom(note_headroom(note_headroom(None, 20, 0), 12, 5), 32, 10)
     assert ramp == Ramp(0, 12)
     assert ripe_at(ramp, SiteSettings(ramp_up_time_s=15)) == 15
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from custom_components.load_sharing.charging.engine import command as commands
-from custom_components.load_sharing.charging.engine.command import CommandState, known
+from custom_components.load_sharing.charging.engine.command import CommandState, holding
 from custom_components.load_sharing.charging.engine.model import (
     ActionReason,
     ChargerDecision,
@@ -19,9 +19,9 @@ from custom_components.load_sharing.charging.engine.model import (
 from custom_components.load_sharing.charging.engine.ramp import (
     EAGER,
     LONGEST_EAGER,
-    eager,
-    learn,
-    rise,
+    least_patience,
+    raised_current,
+    update_regain,
 )
 
 from .car import settled
@@ -39,7 +39,9 @@ def learnt(patience: float = EAGER, overload_s: float = 1.0) -> Learnt:
     def after(lasted_s: float, action: ActionReason = ActionReason.SUPPLY) -> float:
         regain = Regain(100, had_a=28, patience=patience, rose=True)
         lowered = ChargerDecision(22, Limit.SUPPLY, action, ())
-        after = learn(regain, known(28), lowered, SITE, overload_s, 100 + lasted_s)
+        after = update_regain(
+            regain, holding(28), lowered, SITE, overload_s, 100 + lasted_s
+        )
         return after.patience
 
     return after
@@ -56,7 +58,7 @@ def test_what_is_learnt_from_a_rise_that_was_taken_back() -> None:
 
 def test_where_overloads_last_longer_headroom_has_to_last_longer() -> None:
     """Between a fifteenth and a fifth of 15 s."""
-    assert [eager(overload_s) for overload_s in (0.5, 2, 4.5, 6, 60)] == [
+    assert [least_patience(overload_s) for overload_s in (0.5, 2, 4.5, 6, 60)] == [
         pytest.approx(part) for part in (1 / 15, 1 / 15, 0.15, 0.2, 0.2)
     ]
     assert learnt(0.1, overload_s=3)(24) == pytest.approx(0.1)
@@ -88,7 +90,7 @@ def remembered(
     before: Regain = AT_10_A,
 ) -> Regain:
     """What is remembered of a charger that had 10 A, told its current at 100 s."""
-    return learn(before, command, decision, SITE, 1, now_s)
+    return update_regain(before, command, decision, SITE, 1, now_s)
 
 
 @pytest.mark.parametrize(("now_s", "had_a"), [(114.9, 10), (115, 28)])
@@ -100,8 +102,8 @@ def test_what_lasts_for_a_ramp_up_time_was_had(now_s: float, had_a: float) -> No
 @pytest.mark.parametrize(("kept_a", "had_a"), [(0, 0), (6, 6), (12, 10)])
 def test_what_is_refused_was_never_had(kept_a: float, had_a: float) -> None:
     """It keeps what it has; a call for 20 A failed 20 s ago."""
-    state = commands.want(settled(kept_a), 20, 100)
-    state = commands.failed(commands.begin(state, 100), 100)
+    state = commands.request(settled(kept_a), 20, 100)
+    state = commands.call_failed(commands.begin_call(state, 100), 100)
     assert remembered(state, decided(20), 120).had_a == had_a
 
 
@@ -153,4 +155,6 @@ def test_back_to_what_it_had_or_a_step_beyond(
     """It had 28 A; 32 A are free since then, and now it is 100 s."""
     regain = Regain(0, had_a=28, patience=patience)
     car = ChargerSettings("car")
-    assert rise(Ramp(since_s, 32), regain, present_a, car, SITE, 100) == raised_a
+    assert (
+        raised_current(Ramp(since_s, 32), regain, present_a, car, SITE, 100) == raised_a
+    )

@@ -11,10 +11,7 @@ import pytest
 
 from custom_components.load_sharing.charging.engine import evaluate as engine
 from custom_components.load_sharing.charging.engine.balance import Place
-from custom_components.load_sharing.charging.engine.command import (
-    known as holding,
-    unknown as holding_up_to,
-)
+from custom_components.load_sharing.charging.engine.command import holding
 from custom_components.load_sharing.charging.engine.guard import ROUNDING_A, enforce
 from custom_components.load_sharing.charging.engine.meter_lost import LostMeters
 from custom_components.load_sharing.charging.engine.model import (
@@ -152,7 +149,7 @@ def rises_only_on_what_is_known(
         if present_a is None or planned_a <= present_a + ROUNDING_A:
             continue
         assert command.confirmed
-        assert draw.counts_at_s <= situation.now_s
+        assert draw.final_at_s <= situation.now_s
         assert charger.status is not ChargerStatus.UNKNOWN
         assert situation.site.may_rise
         assert charger_id not in situation.lost.ceilings_a
@@ -194,7 +191,7 @@ def status_unknown(situation: Situation) -> Situation:
 
 def not_settled(situation: Situation) -> Situation:
     ((charger, draw),) = situation.chargers
-    late = draw._replace(counts_at_s=NOW_S + 1)
+    late = draw._replace(final_at_s=NOW_S + 1)
     return situation._replace(chargers=((charger, late),))
 
 

@@ -21,18 +21,18 @@ from custom_components.load_sharing.charging.engine.overload import (
     Reduction,
     Rung,
 )
-from custom_components.load_sharing.charging.engine.shadow import shadowed
+from custom_components.load_sharing.charging.engine.shadow import without_actions
 
 
 def test_the_ladder_is_not_climbed_and_nothing_is_told_as_done() -> None:
     """The supply of 32 A carries 36 A for a minute, of which the car takes 26 A."""
-    command = commands.found(commands.known(26), 26, 0)
+    command = commands.adopt(commands.holding(26), 26, 0)
     state, told, wanted_a = EngineState(), [], set()
     for now_s in range(60):
         charger = ChargerInput(ChargerSettings("car"), command)
         reading = ServiceReading((36.0,), (float(now_s),))
         site = SiteInput(SiteSettings(), reading, (charger,))
-        state, decision = shadowed(*evaluate(state, site, now_s))
+        state, decision = without_actions(*evaluate(state, site, now_s))
         told += [event.type for event in decision.events]
         wanted_a.add(decision.chargers["car"].desired_a)
         assert state.overload.rung is Rung.COMPUTED
@@ -51,7 +51,7 @@ def test_of_what_was_not_done_nothing_is_remembered() -> None:
     seen = OverloadState(OverloadPhase.CORRECTING, 1, 2, 3, 4)
     state = EngineState(overload=tried, overload_s=7, alarmed=True)
     decision = Decision(BalancerState.OVERLOAD, {})
-    after, shown = shadowed(state, decision)
+    after, shown = without_actions(state, decision)
     assert after == EngineState(overload=seen, overload_s=7)
     assert shown == decision
 
@@ -61,11 +61,11 @@ def test_what_is_found_is_in_force_and_needs_no_sending(
     changes: list[tuple[int, int]],
 ) -> None:
     """This holds for any changes by hand."""
-    state, now_s = commands.known(10), 0.0
+    state, now_s = commands.holding(10), 0.0
     for current_a, seconds in changes:
         now_s += seconds
         before = state.possible_at(now_s, 5)
-        state = commands.found(state, current_a, now_s)
+        state = commands.adopt(state, current_a, now_s)
         assert state.in_force_a == current_a
         assert state.confirmed
         assert not commands.is_due(state, now_s)
@@ -76,7 +76,7 @@ def test_what_is_found_is_in_force_and_needs_no_sending(
 
 def test_a_stop_on_its_way_and_a_call_that_runs_come_first() -> None:
     """A current that is found meanwhile replaces neither."""
-    stop = commands.want(commands.known(16), 0, 1)
-    assert commands.found(stop, 16, 2) is stop
-    running = commands.begin(commands.want(commands.known(16), 10, 1), 1)
-    assert commands.found(running, 16, 2) is running
+    stop = commands.request(commands.holding(16), 0, 1)
+    assert commands.adopt(stop, 16, 2) is stop
+    running = commands.begin_call(commands.request(commands.holding(16), 10, 1), 1)
+    assert commands.adopt(running, 16, 2) is running

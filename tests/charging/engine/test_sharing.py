@@ -111,8 +111,8 @@ def test_one_that_refuses_more_is_not_told_again_while_others_have_it() -> None:
 @pytest.mark.parametrize("flow_a", [25.0, 26.0, 27.0, 28.0])
 def test_what_a_charger_is_refused_is_not_given_away(flow_a: float) -> None:
     """A is paused; a call for 26 A failed, and may have worked. B could use 4 A."""
-    refused = commands.begin(commands.want(settled(0), 26, 190), 190)
-    a = ChargerInput(ChargerSettings("a"), commands.failed(refused, 191))
+    refused = commands.begin_call(commands.request(settled(0), 26, 190), 190)
+    a = ChargerInput(ChargerSettings("a"), commands.call_failed(refused, 191))
     b = ChargerInput(ChargerSettings("b"), settled(6))
     reading = ServiceReading((flow_a,), (200.0,))
     site = SiteInput(SiteSettings(), reading, (a, b))
@@ -158,8 +158,8 @@ def test_what_may_not_have_landed_leaves_no_room(
 
     While it may still begin to take 16 A beside the other 7.7 A, nothing is free.
     """
-    told = commands.begin(commands.want(settled(16), 8, 200), 200)
-    told = commands.read_back(commands.succeeded(told, 201), seen, now_s)
+    told = commands.begin_call(commands.request(settled(16), 8, 200), 200)
+    told = commands.read_back(commands.call_succeeded(told, 201), seen, now_s)
     a = ChargerInput(ChargerSettings("a"), told)
     drawn = DrawReading((7,), (7,), now_s)
     b = ChargerInput(ChargerSettings("b", max_a=8), settled(7), draw=drawn)
@@ -173,8 +173,8 @@ def test_what_may_not_have_landed_leaves_no_room(
 
 def test_no_room_is_made_while_an_increase_is_still_to_show() -> None:
     """B waits for A to give way; C was raised 1 s ago, and nobody sees it yet."""
-    raised = commands.want(commands.known(6), 10, 99)
-    raised = commands.succeeded(commands.begin(raised, 99), 99)
+    raised = commands.request(commands.holding(6), 10, 99)
+    raised = commands.call_succeeded(commands.begin_call(raised, 99), 99)
     inputs = [
         ChargerInput(ChargerSettings("a"), settled(10)),
         ChargerInput(ChargerSettings("b"), settled(0)),

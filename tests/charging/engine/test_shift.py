@@ -65,8 +65,8 @@ def waits(current_a: float) -> ChargerDecision:
 
 def refused(kept_a: float, wanted_a: float) -> CommandState:
     """A call for more that failed."""
-    state = commands.want(settled(kept_a), wanted_a, 190)
-    return commands.failed(commands.begin(state, 190), 191)
+    state = commands.request(settled(kept_a), wanted_a, 190)
+    return commands.call_failed(commands.begin_call(state, 190), 191)
 
 
 def land(
@@ -106,8 +106,8 @@ class TestLanding:
         lowered = ChargerDecision(10, Limit.SUPPLY, SUPPLY, (16,))
         held, _ = land(site(a=settled(16), b=settled(6)), 25, a=lowered, b=raised(10))
         assert held == ("b",)
-        told = commands.begin(commands.want(settled(16), 10, 190), 190)
-        told = commands.succeeded(told, 191)
+        told = commands.begin_call(commands.request(settled(16), 10, 190), 190)
+        told = commands.call_succeeded(told, 191)
         held, _ = land(site(a=told, b=settled(6)), 25, a=same(10), b=raised(10))
         assert held == ("b",)
         obeyed = commands.read_back(told, commands.ReadBack.OBEYS, 191)
@@ -115,7 +115,7 @@ class TestLanding:
         assert held == ()
 
     def test_what_is_wanted_and_not_sent_yet_is_spoken_for(self) -> None:
-        wanted = commands.want(settled(16), 20, NOW_S)
+        wanted = commands.request(settled(16), 20, NOW_S)
         held, _ = land(site(a=wanted, b=settled(6)), 29.9, a=same(20), b=raised(10))
         assert held == ("b",)
         held, _ = land(site(a=wanted, b=settled(6)), 30, a=same(20), b=raised(10))
@@ -250,8 +250,8 @@ class TestMakingRoom:
         [
             (settled(6), SETTLED, True),
             (settled(6), SETTLED._replace(settled=False), False),
-            (commands.want(settled(6), 10, NOW_S), SETTLED, False),
-            (commands.unknown(32), SETTLED._replace(settled=False), True),
+            (commands.request(settled(6), 10, NOW_S), SETTLED, False),
+            (commands.holding_up_to(32), SETTLED._replace(settled=False), True),
             (replace(refused(6, 10), attempts=3), SETTLED, True),
         ],
     )
@@ -270,7 +270,7 @@ class TestMakingRoom:
         fair = dict.fromkeys(decisions, Share(5, Limit.L1))
         seen = site(
             b=replace(refused(6, 10), attempts=3),
-            c=commands.want(settled(6), 10, NOW_S),
+            c=commands.request(settled(6), 10, NOW_S),
             a=settled(16),
         )
         after = lower(seen, [SETTLED] * 3, fair, decisions)

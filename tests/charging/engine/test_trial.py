@@ -22,7 +22,7 @@ from custom_components.load_sharing.charging.engine.commissioning import (
     Trial,
     advance,
 )
-from custom_components.load_sharing.charging.engine.draw import most_drawn
+from custom_components.load_sharing.charging.engine.draw import most_if_obeying
 from custom_components.load_sharing.charging.engine.model import (
     ChargerInput,
     ChargerSettings,
@@ -36,9 +36,9 @@ SETTLE_S = 5.0
 
 def told(before_a: float, current_a: float) -> CommandState:
     """Return the state 1 s after another current was sent at 10 s."""
-    state = commands.found(commands.known(before_a), before_a, 0)
-    state = commands.begin(commands.want(state, current_a, ASKED_S), ASKED_S)
-    return commands.succeeded(state, ASKED_S + 1)
+    state = commands.adopt(commands.holding(before_a), before_a, 0)
+    state = commands.begin_call(commands.request(state, current_a, ASKED_S), ASKED_S)
+    return commands.call_succeeded(state, ASKED_S + 1)
 
 
 def obeyed(before_a: float, current_a: float) -> CommandState:
@@ -144,7 +144,7 @@ class TestFollowed:
 
     def test_a_tenth_and_an_ampere_more_is_not_too_much(self) -> None:
         trial = trial_at(Stage.LOWEST, set_a=6)
-        trial = step(trial, obeyed(20, 6), 13, draw_a=most_drawn(6))
+        trial = step(trial, obeyed(20, 6), 13, draw_a=most_if_obeying(6))
         assert trial.followed_s == 13
 
     @pytest.mark.parametrize(

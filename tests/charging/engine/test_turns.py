@@ -5,7 +5,7 @@ from math import inf
 
 import pytest
 
-from custom_components.load_sharing.charging.engine.command import known
+from custom_components.load_sharing.charging.engine.command import holding
 from custom_components.load_sharing.charging.engine.draw import Draw
 from custom_components.load_sharing.charging.engine.model import (
     ChargerInput,
@@ -20,7 +20,7 @@ from custom_components.load_sharing.charging.engine.model import (
 from custom_components.load_sharing.charging.engine.turns import (
     SPARING_AFTER_S,
     follow_turns,
-    next_turn_s,
+    turn_moments,
     useful_current,
 )
 
@@ -187,7 +187,7 @@ def test_a_car_that_may_still_follow_its_command_spares_nothing(
 ) -> None:
     """It takes 8 A of 16 A, but 16 A may have been set just now."""
     charger = ChargerInput(
-        ChargerSettings("a"), known(16), draw=DrawReading((8,), (8,), 5)
+        ChargerSettings("a"), holding(16), draw=DrawReading((8,), (8,), 5)
     )
     site = SiteInput(SiteSettings(), None, (charger,))
     turns = follow_turns({}, site, [Draw((8,), (8,), settled=settled)], 5)
@@ -201,16 +201,16 @@ def test_when_the_order_may_change_by_time_alone() -> None:
     idle = Turn(running=False, since_s=30, idle=True)
     waits = Turn(running=False, since_s=50)
     spared_s = 200 + SPARING_AFTER_S
-    assert next_turn_s(site, {"a": running, "b": waits}) == [spared_s, 700]
-    assert next_turn_s(site, {"a": running}) == [spared_s]
-    assert next_turn_s(site, {"c": idle}) == [630]
+    assert turn_moments(site, {"a": running, "b": waits}) == [spared_s, 700]
+    assert turn_moments(site, {"a": running}) == [spared_s]
+    assert turn_moments(site, {"c": idle}) == [630]
 
 
 def test_what_a_charger_has_use_for_is_one_of_its_levels() -> None:
     """It takes 8 A of 16 A: 9 A would do, and 10 A is its next level."""
     charger = ChargerInput(
         ChargerSettings("a", levels_a=(6.0, 10.0, 13.0, 16.0)),
-        known(16),
+        holding(16),
         draw=DrawReading((8,), (8,), 5),
     )
     turn = Turn(running=True, since_s=0, sparing_since_s=0)

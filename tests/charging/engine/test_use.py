@@ -20,8 +20,8 @@ from custom_components.load_sharing.charging.engine.model import (
 )
 from custom_components.load_sharing.charging.engine.turns import (
     SPARING_AFTER_S,
+    admission_order,
     follow_turns,
-    in_turn,
     useful_current,
 )
 
@@ -156,12 +156,14 @@ def test_those_in_their_turn_come_first_and_then_those_that_wait(
         "waits": Turn(running=False, since_s=300),
         "on": replace(RUNS, since_s=500),
     }
-    failing = replace(commands.want(settled(6), 10, 0), attempts=3)
+    failing = replace(commands.request(settled(6), 10, 0), attempts=3)
     chargers = [
         ChargerInput(ChargerSettings(name), failing if name == "fails" else settled(6))
         for name in turns
     ]
     settings = SiteSettings(rotation_time_s=ROTATION_S)
     site = SiteInput(settings, None, tuple(chargers))
-    found = [charger.settings.charger_id for charger in in_turn(site, turns, now_s)]
+    found = [
+        charger.settings.charger_id for charger in admission_order(site, turns, now_s)
+    ]
     assert found == order

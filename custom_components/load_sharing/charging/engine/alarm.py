@@ -7,7 +7,7 @@ raises no alarm: it is commanded again, and has a problem of its own.
 
 from dataclasses import replace
 
-from .draw import Draw, has_answered
+from .draw import Draw, meter_has_responded
 from .model import ChargerInput
 from .overload import OverloadEvent, OverloadEventType, OverloadPhase
 from .situation import Situation
@@ -45,4 +45,4 @@ def _is_paused(charger: ChargerInput, draw: Draw, now_s: float) -> bool:
     """Whether a charger was seen to pause, and the meter had time to show it."""
     command = charger.command
     paused = command.desired_a == 0 and command.confirmed
-    return paused and has_answered(charger, draw, now_s)
+    return paused and meter_has_responded(charger, draw, now_s)

@@ -88,7 +88,7 @@ def estimate_draws(
             if below is not None and not below.settled:
                 draws[index] = draws[index]._replace(
                     settled=draws[index].settled and circuit.reading is None,
-                    counts_at_s=max(below.counts_at_s, draws[index].counts_at_s),
+                    final_at_s=max(below.final_at_s, draws[index].final_at_s),
                 )
     return draws, of_circuits
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from .allocation import Claim, Constraint, Share, Usage, allocate, usage_by_charger
 from .grid import lowest_current
 from .model import ChargerInput, ChargerSettings, ChargerStatus, SiteInput, Turn
-from .turns import in_turn, useful_current
+from .turns import admission_order, useful_current
 
 
 class Shares(NamedTuple):
@@ -86,7 +86,7 @@ def claims_up_to(
     Without ``turns`` (a single charger, or no reading yet) that is the site's order,
     and each charger is assumed to have use for all it may have.
     """
-    ordered = in_turn(site, turns, now_s) if turns else site.chargers
+    ordered = admission_order(site, turns, now_s) if turns else site.chargers
     claims = []
     for charger in ordered:
         charger_id = charger.settings.charger_id

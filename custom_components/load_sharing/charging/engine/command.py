@@ -101,7 +101,7 @@ class CommandState:
         return not self.accepted or self.epochs[-1].obeyed is False
 
     @property
-    def kept_a(self) -> float | None:
+    def least_in_force_a(self) -> float | None:
         """The current in force, without an increase that is not confirmed yet.
 
         The current that the charger may have had at start-up is not an increase.
@@ -134,12 +134,12 @@ class CommandState:
                 high_a = max(high_a, epoch.current_a)
         return low_a, high_a
 
-    def former_at(self, at_s: float, settle_s: float) -> float:
+    def greatest_former_at(self, at_s: float, settle_s: float) -> float:
         """Return the greatest command before the newest that a reading may show."""
         former = replace(self, epochs=self.epochs[:-1] or self.epochs)
         return former.possible_at(at_s, settle_s)[1]
 
-    def is_behind(self, now_s: float) -> bool:
+    def has_unsent(self, now_s: float) -> bool:
         """Return whether the wanted current was not sent yet, but is about to be.
 
         It waits for the running call, or is due right now. If it was due earlier and
@@ -150,7 +150,7 @@ class CommandState:
         return self.in_flight_a is not None or self.due_s == now_s
 
     @property
-    def most_possible_a(self) -> float:
+    def greatest_possible_a(self) -> float:
         """The greatest command that the charger may follow, be it the newest or not."""
         most_a = 0.0
         for epoch in reversed(self.epochs):
@@ -159,7 +159,7 @@ class CommandState:
                 break
         return most_a
 
-    def felt_at(self, needs_a: float, settle_s: float) -> float:
+    def followed_at(self, needs_a: float, settle_s: float) -> float:
         """Return when a car has followed the last change that limits it.
 
         A car that needs no more than ``needs_a`` does not feel a change between two
@@ -177,18 +177,18 @@ class CommandState:
         return inf if done_s is None else done_s + settle_s
 
 
-def known(current_a: float) -> CommandState:
+def holding(current_a: float) -> CommandState:
     """Return the state at start-up of a charger that is known to hold a current."""
     return CommandState(epochs=(Epoch(current_a, -inf, -inf, obeyed=True),))
 
 
-def unknown(max_a: float) -> CommandState:
+def holding_up_to(max_a: float) -> CommandState:
     """Return the state at start-up of a charger that may hold up to ``max_a``."""
     lowest = Epoch(0.0, -inf, -inf, obeyed=True)
     return CommandState(epochs=(lowest, Epoch(max_a, -inf, None)))
 
 
-def want(state: CommandState, current_a: float, now_s: float) -> CommandState:
+def request(state: CommandState, current_a: float, now_s: float) -> CommandState:
     """Want another current, unless a stop is not confirmed yet."""
     if state.desired_a == current_a or (state.stop_pending and current_a > 0):
         return state
@@ -202,7 +202,7 @@ def want(state: CommandState, current_a: float, now_s: float) -> CommandState:
     )
 
 
-def found(state: CommandState, current_a: float, now_s: float) -> CommandState:
+def adopt(state: CommandState, current_a: float, now_s: float) -> CommandState:
     """Adopt a current that was set by hand as wanted and confirmed, without sending it.
 
     A running call and an unconfirmed stop take precedence.
@@ -225,27 +225,27 @@ def is_due(state: CommandState, now_s: float) -> bool:
     )
 
 
-def hurry(state: CommandState, now_s: float) -> CommandState:
+def retry_now(state: CommandState, now_s: float) -> CommandState:
     """Make an unconfirmed command due now instead of after its pause."""
     if state.confirmed or state.desired_a is None or state.in_flight_a is not None:
         return state
     return replace(state, due_s=now_s)
 
 
-def repeat(state: CommandState, now_s: float) -> CommandState:
+def resend(state: CommandState, now_s: float) -> CommandState:
     """Make the wanted current due now, as the charger may have forgotten it."""
     if state.desired_a is None or state.in_flight_a is not None:
         return state
     return replace(state, due_s=now_s)
 
 
-def is_running(state: CommandState) -> bool:
+def was_sent_to_charge(state: CommandState) -> bool:
     """Return whether the newest command is to charge, and was sent successfully."""
     newest = state.epochs[-1]
     return newest.current_a > 0 and newest.done_s is not None and newest.begun_s > -inf
 
 
-def begin(state: CommandState, now_s: float) -> CommandState:
+def begin_call(state: CommandState, now_s: float) -> CommandState:
     """Note that a call for the wanted current begins."""
     if state.desired_a is None:
         raise ValueError("no current is wanted")
@@ -258,7 +258,7 @@ def begin(state: CommandState, now_s: float) -> CommandState:
     )
 
 
-def succeeded(state: CommandState, now_s: float) -> CommandState:
+def call_succeeded(state: CommandState, now_s: float) -> CommandState:
     """Note that the call returned; the read-back has yet to confirm it."""
     superseded = state.in_flight_a != state.desired_a
     attempts = 0 if superseded else state.attempts + 1
@@ -274,7 +274,7 @@ def succeeded(state: CommandState, now_s: float) -> CommandState:
     )
 
 
-def failed(state: CommandState, now_s: float) -> CommandState:
+def call_failed(state: CommandState, now_s: float) -> CommandState:
     """Note that the call raised or timed out; it is repeated after a growing pause."""
     superseded = state.in_flight_a != state.desired_a
     attempts = 0 if superseded else state.attempts + 1

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from math import ceil
 
-from .draw import OBEY_TOLERANCE, OBEY_TOLERANCE_A, most_drawn
+from .draw import OBEY_TOLERANCE, OBEY_TOLERANCE_A, most_if_obeying
 from .grid import lowest_current
 from .measurement import NOTHING_A
 from .model import EPSILON_A, ChargerInput, ChargerSettings, DrawReading
@@ -196,7 +196,7 @@ def _check_followed(
     """Note when the draw follows the command; go on once it has for the settle time."""
     settle_s = charger.settings.settle_s
     set_a, draw_a = trial.set_a or 0.0, max(drawn.high_a)
-    if not _least_draw(trial.stage, set_a) <= draw_a <= most_drawn(set_a):
+    if not _least_draw(trial.stage, set_a) <= draw_a <= most_if_obeying(set_a):
         late = now_s >= obeyed_s + FOLLOW_WITHIN_S
         return _judge_late(trial, set_a, draw_a, now_s) if late else trial
     followed_s = trial.followed_s
@@ -230,7 +230,7 @@ def _least_draw(stage: Stage, set_a: float) -> float:
 
 def _judge_late(trial: Trial, set_a: float, draw_a: float, now_s: float) -> Trial:
     """Judge a car whose draw did not follow in time."""
-    if draw_a > most_drawn(set_a):
+    if draw_a > most_if_obeying(set_a):
         return end(trial, Outcome.DRAWS_MORE)
     if draw_a >= NOTHING_A:
         # A car may take less than it is offered; that is no fault of the charger.

@@ -5,9 +5,9 @@ from math import inf
 
 from .allocation import Constraint
 from .balance import Balance, balance_supply, estimate_draws, phases_of, readings_of
-from .demand import DemandState, allowed_a
-from .draw import Draw, most_drawn
-from .measurement import clears_at
+from .demand import DemandState, remaining_a
+from .draw import Draw, most_if_obeying
+from .measurement import change_settles_at
 from .model import Limit, PhaseVector, ServiceReading, SiteInput
 
 PHASE_LIMITS = (Limit.L1, Limit.L2, Limit.L3)
@@ -47,7 +47,9 @@ def proven_constraints(
     shown = site.remains or ServiceReading(idle, (inf,) * len(idle))
     draws, of_circuits = estimate_draws(site, shown, now_s)
     commanded_a = {
-        charger.settings.charger_id: most_drawn(charger.command.most_possible_a)
+        charger.settings.charger_id: most_if_obeying(
+            charger.command.greatest_possible_a
+        )
         for charger in site.chargers
     }
     draws = [
@@ -61,10 +63,10 @@ def proven_constraints(
         ]
     )
     balance = balance_supply(site, shown, draws, of_circuits)
-    moments = [draw.counts_at_s for draw in draws]
+    moments = [draw.final_at_s for draw in draws]
     if readings_of(site):
         drawn = [charger.draw for charger in site.chargers if charger.draw]
-        moments += [clears_at(draw) for draw in drawn]
+        moments += [change_settles_at(draw) for draw in drawn]
     return _constraints(site, _proven(balance)), moments
 
 
@@ -119,5 +121,5 @@ def _demand(
         charger.settings.charger_id: len(charger.settings.phases)
         for charger in site.chargers
     }
-    left_a = allowed_a(demand, site.demand, now_s) - base_sum_a
+    left_a = remaining_a(demand, site.demand, now_s) - base_sum_a
     return [Constraint(Limit.DEMAND_LIMIT, left_a, members)]

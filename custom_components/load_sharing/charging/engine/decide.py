@@ -23,7 +23,7 @@ from .model import (
 )
 from .naming import named_limit
 from .plan import Plan
-from .ramp import keep_watching, patience_for, ripe_at, rise, watch
+from .ramp import hold_ramp, note_headroom, patience_for, raised_current, ripe_at
 from .situation import Situation
 
 
@@ -126,7 +126,7 @@ def _give_up(case: Case) -> Verdict | None:
     retry_a, cautious = _most_to_retry(case), case.cautious
     if not retry_a < case.present_a:
         return None
-    if case.charger.command.kept_a:
+    if case.charger.command.least_in_force_a:
         action = ActionReason.SUPPLY
     else:
         action = ActionReason.RESUMED if retry_a else ActionReason.BELOW_MINIMUM
@@ -151,10 +151,10 @@ def _hold_unknown_status(case: Case) -> Verdict | None:
 
 def _hold_until_settled(case: Case) -> Verdict | None:
     """Nothing rises until the meter can show the last command, and it is confirmed."""
-    if case.now_s >= case.draw.counts_at_s and case.charger.command.confirmed:
+    if case.now_s >= case.draw.final_at_s and case.charger.command.confirmed:
         return None
     patience = patience_for(case.regain, case.present_a)
-    ramp = keep_watching(case.ramp, case.settings, case.now_s, patience)
+    ramp = hold_ramp(case.ramp, case.settings, case.now_s, patience)
     return _held(case, Limit.SETTLING, ramp=ramp)
 
 
@@ -170,11 +170,13 @@ def _hold_at_share(case: Case) -> Verdict | None:
 def _raise(case: Case) -> Verdict:
     """Raise by what the ramp allows, once headroom has lasted long enough."""
     cautious, present_a = case.cautious, case.present_a
-    ramp = watch(case.ramp, cautious.current_a, case.now_s)
+    ramp = note_headroom(case.ramp, cautious.current_a, case.now_s)
     if not _is_ripe(case, ramp):
         return _held(case, Limit.RAMP_UP, ramp=ramp)
     settings, now_s = case.charger.settings, case.now_s
-    raised_a = rise(ramp, case.regain, present_a, settings, case.settings, now_s)
+    raised_a = raised_current(
+        ramp, case.regain, present_a, settings, case.settings, now_s
+    )
     share_limit = named_limit(cautious.limit, case.charger)
     if raised_a <= present_a:
         return _held(case, share_limit, cautious.circuit_id)
@@ -228,8 +230,8 @@ def _most_to_retry(case: Case) -> float:
     command = case.charger.command
     if not command.is_refused:
         return inf
-    if kept_a := command.kept_a:
-        return max(kept_a, case.cautious.current_a)
+    if least_a := command.least_in_force_a:
+        return max(least_a, case.cautious.current_a)
     return min(lowest_current(case.charger.settings), case.cautious.current_a)
 
 

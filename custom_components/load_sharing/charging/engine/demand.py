@@ -69,7 +69,7 @@ def _continues(state: DemandState, limit: DemandLimit) -> bool:
     return later_s >= -CLOCK_WITHIN_S and offset_s <= 2 * CLOCK_WITHIN_S
 
 
-def allowed_a(state: DemandState, limit: DemandLimit, now_s: float) -> float:
+def remaining_a(state: DemandState, limit: DemandLimit, now_s: float) -> float:
     """Return the sum of all phases, in A, that may flow until the window ends."""
     left_as = limit.mean_a * limit.window_s - state.used_as
     return max(0.0, left_as) / max(SHORTEST_S, limit.ends_s - now_s)

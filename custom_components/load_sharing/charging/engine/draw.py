@@ -3,7 +3,7 @@
 from math import inf
 from typing import NamedTuple
 
-from .measurement import SILENT_S, TOLERANCE, TOLERANCE_A, between
+from .measurement import SILENT_S, TOLERANCE, TOLERANCE_A, draw_since
 from .model import (
     EPSILON_A,
     ChargerInput,
@@ -24,7 +24,7 @@ class Draw(NamedTuple):
     There is one value for each of the charger's phases. The bounds meet once the
     reading is ``settled``: young enough to show the newest command.
 
-    From ``counts_at_s`` on, the reading is final. If it is settled, that is at once. If
+    From ``final_at_s`` on, the reading is final. If it is settled, that is at once. If
     it is older than the command, that is never. In between, it is once the meter has
     been silent for a while: a reduction then assumes that the reading shows the
     command, and an increase that it does not. ``taken_at_s`` is the reading's time.
@@ -33,7 +33,7 @@ class Draw(NamedTuple):
     low_a: PhaseVector
     high_a: PhaseVector
     settled: bool
-    counts_at_s: float = -inf
+    final_at_s: float = -inf
     taken_at_s: float = -inf
 
 
@@ -50,7 +50,7 @@ def estimate_draw(charger: ChargerInput, reading: ServiceReading, now_s: float) 
     measured = []
     if drawn is not None:
         measured = [
-            between(drawn, index, at_s, now_s) for index, at_s in enumerate(times_s)
+            draw_since(drawn, index, at_s, now_s) for index, at_s in enumerate(times_s)
         ]
     shows_command = taken_s >= settled_s
     if drawn is not None and shows_command and drawn.taken_at_s >= settled_s:
@@ -61,20 +61,18 @@ def estimate_draw(charger: ChargerInput, reading: ServiceReading, now_s: float) 
     high_a = tuple([high_a for _, high_a in bounds])
     if shows_command:
         return Draw(low_a, high_a, settled=True, taken_at_s=taken_s)
-    counts_at_s = _counts_at(charger, taken_s, settled_s)
-    if now_s >= counts_at_s:
+    final_at_s = _final_at(charger, taken_s, settled_s)
+    if now_s >= final_at_s:
         # Final, so reductions may assume that it shows the newest command.
         assumed_s = [settled_s] * len(times_s)
         as_settled = _bounds_at(charger, measured, reading, assumed_s, now_s)
         high_a = tuple(
             [max(low, high) for low, (_, high) in zip(low_a, as_settled, strict=True)]
         )
-    return Draw(
-        low_a, high_a, settled=False, counts_at_s=counts_at_s, taken_at_s=taken_s
-    )
+    return Draw(low_a, high_a, settled=False, final_at_s=final_at_s, taken_at_s=taken_s)
 
 
-def _counts_at(charger: ChargerInput, taken_s: float, settled_s: float) -> float:
+def _final_at(charger: ChargerInput, taken_s: float, settled_s: float) -> float:
     """Return when a reading from within the settle time becomes final."""
     done_s = charger.command.epochs[-1].done_s
     if done_s is None or taken_s <= done_s:
@@ -150,7 +148,7 @@ def _commanded_on(
     if taken_s > charger.command.epochs[-1].begun_s and _has_landed(charger, now_s):
         expected_a = low_a
     else:
-        expected_a = charger.command.former_at(taken_s, settle_s)
+        expected_a = charger.command.greatest_former_at(taken_s, settle_s)
     if max(0.0, flow_a) < expected_a - EPSILON_A:
         # The whole house takes less than the charger may: so does the charger.
         return 0.0, high_a
@@ -188,7 +186,7 @@ def _proves_no_more(
         return True
     # A car that takes 6 A of 10 A does not feel a command of 12 A.
     needs_a = drawn_a * (1 + TOLERANCE) + TOLERANCE_A
-    felt_s = command.felt_at(needs_a, charger.settings.settle_s)
+    felt_s = command.followed_at(needs_a, charger.settings.settle_s)
     return min(taken_s, drawn.taken_at_s) >= felt_s
 
 
@@ -204,16 +202,16 @@ def _was_steady(charger: ChargerInput, drawn: DrawReading, taken_s: float) -> bo
     return drawn.earlier[0].until_s < taken_s < drawn.taken_at_s > newest_s
 
 
-def has_answered(charger: ChargerInput, draw: Draw, now_s: float) -> bool:
+def meter_has_responded(charger: ChargerInput, draw: Draw, now_s: float) -> bool:
     """Return whether the meter shows the newest command, or had the time to.
 
     It has not while another current is wanted and about to be sent.
     """
     command = charger.command
     silent_s = command.epochs[-1].begun_s + charger.settings.settle_s + SILENT_S
-    return not command.is_behind(now_s) and (draw.settled or now_s >= silent_s)
+    return not command.has_unsent(now_s) and (draw.settled or now_s >= silent_s)
 
 
-def most_drawn(commanded_a: float) -> float:
+def most_if_obeying(commanded_a: float) -> float:
     """Return the most that may be measured per phase of a charger that obeys, in A."""
     return commanded_a * (1 + OBEY_TOLERANCE) + OBEY_TOLERANCE_A

@@ -23,7 +23,7 @@ from .model import (
 )
 from .overload_events import Conclusion, cleared, conclude
 from .plan import Plan
-from .ramp import learn
+from .ramp import update_regain
 from .rules import make_plan
 from .situation import Measured, Situation, assess, measure
 from .wake_up import wake_up_s
@@ -151,7 +151,7 @@ def _remember(situation: Situation, plan: Plan, conclusion: Conclusion) -> Engin
 def _learnt(situation: Situation, plan: Plan) -> dict[str, Regain]:
     """Learn from each charger's present current how soon its next rise may come."""
     return {
-        charger.settings.charger_id: learn(
+        charger.settings.charger_id: update_regain(
             situation.regains[charger.settings.charger_id],
             charger.command,
             plan.decisions[charger.settings.charger_id],

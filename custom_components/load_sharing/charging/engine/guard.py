@@ -63,7 +63,7 @@ def _may_rise(situation: Situation, charger: ChargerInput, draw: Draw) -> bool:
     return (
         command.confirmed
         and charger.status is not ChargerStatus.UNKNOWN
-        and situation.now_s >= draw.counts_at_s
+        and situation.now_s >= draw.final_at_s
         and situation.site.may_rise
         and charger_id not in situation.held_down
         and charger_id not in situation.lost.ceilings_a

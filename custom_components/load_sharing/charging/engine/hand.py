@@ -26,7 +26,7 @@ class Author(StrEnum):
 
     US = "us"
     """A command of ours."""
-    SOMEBODY = "somebody"
+    OTHER = "somebody"
     """A person or another automation."""
     CHARGER = "charger"
     """Unknown to Home Assistant: the charger itself, its app or its knob."""
@@ -46,7 +46,7 @@ class Shown:
     back_s: float = -inf
 
 
-def chosen(
+def current_set_by_hand(
     command: CommandState,
     shown: Shown,
     settings: ChargerSettings,
@@ -61,7 +61,7 @@ def chosen(
     match shown.author:
         case Author.US:
             return None
-        case Author.SOMEBODY:
+        case Author.OTHER:
             return shown.current_a if shown.since_s > command.begun_s else None
         case Author.CHARGER:
             if status is ChargerStatus.NOT_CHARGING:
@@ -94,23 +94,23 @@ def is_session_over(
     command: CommandState,
     status: ChargerStatus,
     status_since_s: float,
-    chosen_s: float,
+    set_s: float,
     now_s: float,
 ) -> bool:
     """Return whether the car for which a current was set by hand is full, or gone.
 
     It is once it stopped charging after that, and for a while has not taken the
-    current that it is offered. ``chosen_s`` is when the current was set.
+    current that it is offered. ``set_s`` is when the current was set.
     """
-    if status is not ChargerStatus.NOT_CHARGING or status_since_s <= chosen_s:
+    if status is not ChargerStatus.NOT_CHARGING or status_since_s <= set_s:
         return False
     offered = bool(command.desired_a) and command.confirmed
     since_s = max(status_since_s, command.epochs[-1].done_s or 0.0)
     return offered and now_s >= since_s + SESSION_ENDS_S
 
 
-def ceiling_after(
-    ceiling_a: float | None, chosen_a: float, wanted_a: float, max_a: float
+def ceiling_after_change(
+    ceiling_a: float | None, set_a: float, wanted_a: float, max_a: float
 ) -> float | None:
     """Return the ceiling to respect once a current was set by hand; None for none.
 
@@ -118,5 +118,5 @@ def ceiling_after(
     choice, or is lifted by one of the charger's maximum or more.
     """
     if ceiling_a is None:
-        return chosen_a if chosen_a < wanted_a else None
-    return chosen_a if chosen_a < max_a else None
+        return set_a if set_a < wanted_a else None
+    return set_a if set_a < max_a else None

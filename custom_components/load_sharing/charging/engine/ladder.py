@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from .balance import Balance, Place
-from .draw import Draw, has_answered
+from .draw import Draw, meter_has_responded
 from .grid import floor_to_step, lowest_current
 from .model import ChargerInput
 from .overload import OverloadPhase, OverloadState, Rung
@@ -70,8 +70,8 @@ def _lowered_by_all(
 
 def _was_shown(charger: ChargerInput, draw: Draw, now_s: float) -> bool:
     """Whether the reading shows the newest command, as far as reductions go."""
-    counts = now_s >= draw.counts_at_s and not charger.command.is_behind(now_s)
-    return counts or has_answered(charger, draw, now_s)
+    counts = now_s >= draw.final_at_s and not charger.command.has_unsent(now_s)
+    return counts or meter_has_responded(charger, draw, now_s)
 
 
 def _lowered_by(excess_a: float, charger: ChargerInput) -> float:

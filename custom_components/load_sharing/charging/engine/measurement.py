@@ -22,7 +22,7 @@ SILENT_S = 15.0
 EARLIER_KEPT = 8
 
 
-def remember(
+def with_earlier(
     newest: DrawReading, before: DrawReading | None, changed_s: float | None = None
 ) -> DrawReading:
     """Return the newest measurement together with the different ones shortly before.
@@ -58,7 +58,7 @@ def _merged(later: Earlier, former: Earlier) -> Earlier:
     )
 
 
-def between(
+def draw_since(
     measured: DrawReading, index: int, from_s: float, now_s: float
 ) -> tuple[float, float]:
     """Return the least and greatest draw on a phase since a meter was read, in A.
@@ -75,7 +75,7 @@ def between(
     return low_a, high_a
 
 
-def clears_at(measured: DrawReading) -> float:
+def change_settles_at(measured: DrawReading) -> float:
     """Return when every reading of the meter is taken to show the last change."""
     return measured.earlier[0].until_s + SILENT_S if measured.earlier else -inf
 
@@ -104,7 +104,7 @@ class PhasesUsed(NamedTuple):
     total_a: float = 0.0
 
 
-def spread(
+def spread_over_phases(
     total_a: float, commanded_a: tuple[float, float], phases: int, known: PhasesUsed
 ) -> tuple[PhaseVector, PhaseVector, PhasesUsed]:
     """Return the least and greatest draw by phase, where only their sum is measured.

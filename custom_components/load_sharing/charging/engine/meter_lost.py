@@ -38,7 +38,7 @@ def decide_without_meter(
         charger.settings.charger_id: (
             _fallback_current(charger, site.settings.fallback)
             if active
-            else charger.command.kept_a
+            else charger.command.least_in_force_a
         )
         for charger in site.chargers
     }
@@ -71,7 +71,7 @@ def _decide(charger: ChargerInput, safe_a: Mapping[str, float]) -> ChargerDecisi
 
 def _fallback_current(charger: ChargerInput, fallback: Fallback) -> float:
     """Current that a charger falls back to. An unknown present current means a pause."""
-    present_a = charger.command.kept_a or 0.0
+    present_a = charger.command.least_in_force_a or 0.0
     match fallback.action:
         case FallbackAction.STOP:
             return 0.0
@@ -141,7 +141,7 @@ def find_lost_meters(before: EngineState, site: SiteInput, now_s: float) -> Lost
         if over.intersection(on):
             ceiling_a = _fallback_current(charger, fallback)
         else:
-            present_a = charger.command.kept_a
+            present_a = charger.command.least_in_force_a
             lowest_a = lowest_current(charger.settings)
             ceiling_a = lowest_a if present_a is None else present_a
         ceilings_a[charger.settings.charger_id] = ceiling_a

@@ -73,9 +73,10 @@ class OverloadEvent:
 class OverloadState:
     """One overload, from its first reading on.
 
-    ``due_s`` is when it triggers, or when the next correction is due. ``asked_a`` is
-    the excess when a charger was last lowered, until the meter shows the effect.
-    ``lowered`` are the chargers lowered since that are still on an overloaded phase.
+    ``due_s`` is when it triggers, or when the next correction is due.
+    ``excess_when_lowered_a`` is the excess when a charger was last lowered, until the
+    meter shows the effect. ``lowered`` are the chargers lowered since that are still on
+    an overloaded phase.
     """
 
     phase: OverloadPhase = OverloadPhase.NONE
@@ -85,7 +86,7 @@ class OverloadState:
     corrections: int = 0
     spent: int = 0
     rung: Rung = Rung.COMPUTED
-    asked_a: float | None = None
+    excess_when_lowered_a: float | None = None
     lowered: frozenset[str] = frozenset()
     reductions: tuple[Reduction, ...] = ()
     """Reductions made while the overload was pending; reported once it is detected."""
@@ -119,15 +120,19 @@ def advance(
     pending = state.phase is OverloadPhase.PENDING
     longest_s = trigger_delay_s if pending else loop_interval_s
     due_s = min(state.due_s, now_s + longest_s)
-    rung, asked_a = state.rung, state.asked_a
-    if asked_a is not None and excess_a <= asked_a - FELT_A:
-        asked_a = None
-    elif asked_a is not None and answered and not pending:
+    rung, excess_when_lowered_a = state.rung, state.excess_when_lowered_a
+    if excess_when_lowered_a is not None and excess_a <= excess_when_lowered_a - FELT_A:
+        excess_when_lowered_a = None
+    elif excess_when_lowered_a is not None and answered and not pending:
         rung = _next(rung) if guessed else rung
-        asked_a = None
+        excess_when_lowered_a = None
     if now_s < due_s:
         waiting = replace(
-            state, due_s=due_s, excess_a=excess_a, rung=rung, asked_a=asked_a
+            state,
+            due_s=due_s,
+            excess_a=excess_a,
+            rung=rung,
+            excess_when_lowered_a=excess_when_lowered_a,
         )
         return waiting, False
     spent = state.spent + (1 if answered and not pending else 0)
@@ -141,7 +146,7 @@ def advance(
         state.corrections + 1,
         spent,
         rung,
-        asked_a,
+        excess_when_lowered_a,
         state.lowered,
         state.reductions,
     )
@@ -153,7 +158,7 @@ def _next(rung: Rung) -> Rung:
     return Rung(min(Rung.PAUSE, rung + 1))
 
 
-def report(
+def report_events(
     before: OverloadState,
     after: OverloadState,
     reductions: tuple[Reduction, ...],
@@ -172,7 +177,7 @@ def report(
         return after, ()
     if reductions:
         ids = after.lowered.union([reduction.charger_id for reduction in reductions])
-        after = replace(after, asked_a=after.excess_a, lowered=ids)
+        after = replace(after, excess_when_lowered_a=after.excess_a, lowered=ids)
     unreported = (*after.reductions, *reductions)
     if after.phase is OverloadPhase.PENDING:
         return replace(after, reductions=unreported), ()

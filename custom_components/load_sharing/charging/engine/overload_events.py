@@ -9,7 +9,7 @@ from .overload import (
     OverloadPhase,
     OverloadState,
     Reduction,
-    report,
+    report_events,
 )
 from .plan import Plan
 from .situation import Situation
@@ -38,14 +38,14 @@ def conclude(situation: Situation, plan: Plan) -> Conclusion:
     if overload is not before.overload:
         lasted_s = _lasted(situation)
         reductions = _reductions(situation, plan)
-        overload, events = report(before.overload, overload, reductions, now_s)
+        overload, events = report_events(before.overload, overload, reductions, now_s)
     alarmed, alarms = check_alarm(situation)
     return Conclusion(overload, alarmed, lasted_s, events + alarms)
 
 
 def cleared(before: OverloadState, now_s: float) -> tuple[OverloadEvent, ...]:
     """Events of an overload that ends because it is no longer looked for."""
-    _, events = report(before, NO_OVERLOAD, (), now_s)
+    _, events = report_events(before, NO_OVERLOAD, (), now_s)
     return events
 
 

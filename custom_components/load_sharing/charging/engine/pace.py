@@ -35,12 +35,12 @@ class Pace(Enum):
     SLOW = auto()
 
 
-def typical(spacings_s: Sequence[float]) -> float:
+def median_spacing(spacings_s: Sequence[float]) -> float:
     """Return the median spacing in s, of one at least."""
     return sorted(spacings_s)[len(spacings_s) // 2]
 
 
-def judge(spacings_s: Sequence[float], loop_s: float) -> Pace:
+def judge_pace(spacings_s: Sequence[float], loop_s: float) -> Pace:
     """Judge a meter's pace by the interval of overload corrections, ``loop_s``.
 
     Each spacing is the time in s between a report that shows a switching and the report
@@ -48,7 +48,7 @@ def judge(spacings_s: Sequence[float], loop_s: float) -> Pace:
     """
     if len(spacings_s) < KEPT:
         return Pace.UNKNOWN
-    typical_s = typical(spacings_s)
+    typical_s = median_spacing(spacings_s)
     if typical_s <= FINE_TIMES_LOOP * loop_s:
         return Pace.FINE
     near = [

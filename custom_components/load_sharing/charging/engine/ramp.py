@@ -43,14 +43,14 @@ TAKEN_BY_LOAD = (ActionReason.SUPPLY, ActionReason.BELOW_MINIMUM, ActionReason.O
 """Reasons for a reduction that are due to a load."""
 
 
-def watch(ramp: Ramp | None, target_a: float, now_s: float) -> Ramp:
+def note_headroom(ramp: Ramp | None, target_a: float, now_s: float) -> Ramp:
     """Note that the supply could give ``target_a`` at this moment; keep the least."""
     if ramp is None:
         return Ramp(now_s, target_a)
     return ramp if target_a >= ramp.least_a else Ramp(ramp.since_s, target_a)
 
 
-def keep_watching(
+def hold_ramp(
     ramp: Ramp | None, site: SiteSettings, now_s: float, patience: float
 ) -> Ramp | None:
     """Keep a ramp while the meter does not show the last command yet.
@@ -64,12 +64,12 @@ def keep_watching(
     return Ramp(latest_s, ramp.least_a)
 
 
-def begin(now_s: float) -> Regain:
+def no_regain(now_s: float) -> Regain:
     """Begin without any current to give back."""
     return Regain(now_s, had_a=0.0, patience=EAGER)
 
 
-def eager(overload_s: float) -> float:
+def least_patience(overload_s: float) -> float:
     """Return the patience to begin with; longer overloads call for more."""
     return min(LONGEST_EAGER, max(EAGER, overload_s / FULL_PATIENCE_OVERLOAD_S))
 
@@ -107,7 +107,7 @@ def next_current(
     return max(present_a, raised_a)
 
 
-def rise(
+def raised_current(
     ramp: Ramp,
     regain: Regain,
     present_a: float,
@@ -128,7 +128,7 @@ def rise(
     return raised_a
 
 
-def learn(
+def update_regain(
     regain: Regain,
     command: CommandState,
     decision: ChargerDecision,
@@ -145,9 +145,9 @@ def learn(
     if present_a is None or decided_a is None:
         return regain
     lasted_s = now_s - regain.since_s
-    kept_a = command.kept_a or 0.0
-    if command.is_refused and kept_a < present_a:
-        regain = replace(regain, had_a=min(regain.had_a, kept_a))
+    least_a = command.least_in_force_a or 0.0
+    if command.is_refused and least_a < present_a:
+        regain = replace(regain, had_a=min(regain.had_a, least_a))
     elif present_a > regain.had_a and lasted_s >= site.ramp_up_time_s:
         regain = replace(regain, had_a=present_a)
     by_hand = decision.limit is Limit.SET_BY_HAND
@@ -168,7 +168,7 @@ def _judge_rise(
     patience: float, lasted_s: float, site: SiteSettings, overload_s: float
 ) -> float:
     """Return the patience after a rise that lasted for a time was taken back."""
-    least = eager(overload_s)
+    least = least_patience(overload_s)
     for_good = lasted_s >= LASTING_RAMPS * site.ramp_up_time_s
     if for_good or lasted_s >= WORTH_OVERLOADS * overload_s:
         return least

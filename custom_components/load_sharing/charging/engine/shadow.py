@@ -6,7 +6,9 @@ from .model import Decision, EngineState
 from .overload import OverloadEventType, Rung
 
 
-def shadowed(state: EngineState, decision: Decision) -> tuple[EngineState, Decision]:
+def without_actions(
+    state: EngineState, decision: Decision
+) -> tuple[EngineState, Decision]:
     """Drop from the state and the decision what was not carried out.
 
     Nothing was done about an overload, so the chargers are not stepped down for it, and
@@ -16,7 +18,7 @@ def shadowed(state: EngineState, decision: Decision) -> tuple[EngineState, Decis
         state.overload,
         spent=0,
         rung=Rung.COMPUTED,
-        asked_a=None,
+        excess_when_lowered_a=None,
         lowered=frozenset(),
         reductions=(),
     )

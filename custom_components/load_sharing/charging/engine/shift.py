@@ -103,7 +103,7 @@ def _committed(charger: ChargerInput, decision: ChargerDecision, now_s: float) -
     command = charger.command
     wanted_a = min(decision.desired_a or 0.0, command.in_force_a or 0.0)
     if command.desired_a is not None and not command.confirmed:
-        return max(wanted_a, command.most_possible_a)
+        return max(wanted_a, command.greatest_possible_a)
     return max(wanted_a, command.possible_at(now_s, charger.settings.settle_s)[1])
 
 
@@ -132,12 +132,14 @@ def is_short(situation: Situation, plan: Plan) -> bool:
 def _repeats_refused(charger: ChargerInput, decision: ChargerDecision) -> bool:
     """Whether a decision repeats all or a part of an increase that was refused."""
     command = charger.command
-    return command.is_refused and (decision.desired_a or 0.0) > (command.kept_a or 0.0)
+    return command.is_refused and (decision.desired_a or 0.0) > (
+        command.least_in_force_a or 0.0
+    )
 
 
 def _at_rest(charger: ChargerInput, decision: ChargerDecision) -> ChargerDecision:
     """Let a refused increase rest. One from a pause is given up and waits its turn."""
-    if charger.command.kept_a:
+    if charger.command.least_in_force_a:
         return replace(decision, withheld=True)
     action = ActionReason.BELOW_MINIMUM
     return replace(decision, desired_a=0.0, limit=Limit.SETTLING, action=action)

@@ -8,12 +8,12 @@ from .balance import Balance, balance_supply, estimate_draws
 from .claims import Shares, claims_of_all, share_out
 from .constraints import cautious_constraints, certain_constraints
 from .demand import DemandState, follow
-from .draw import Draw, has_answered
+from .draw import Draw, meter_has_responded
 from .ladder import ladder_ceilings, lowest_ceilings
 from .meter_lost import NONE_LOST, LostMeters, find_lost_meters
 from .model import ChargerInput, EngineState, Regain, ServiceReading, SiteInput, Turn
 from .overload import OverloadPhase, OverloadState, advance
-from .ramp import begin
+from .ramp import no_regain
 from .turns import follow_turns
 
 type Pairs = tuple[tuple[ChargerInput, Draw], ...]
@@ -90,7 +90,7 @@ def assess(
         free = cautious_constraints(site, balance, demand, now_s)
     regains = {
         charger.settings.charger_id: before.regains.get(charger.settings.charger_id)
-        or begin(now_s)
+        or no_regain(now_s)
         for charger in site.chargers
     }
     ladder_a = ladder_ceilings(pairs, balance, overload, now_s)
@@ -123,15 +123,15 @@ def _follow_overload(
         (charger, draw)
         for charger, draw in (measured.chargers if overloaded else ())
         if charger.settings.charger_id in overloaded
-        and charger.command.most_possible_a > 0
+        and charger.command.greatest_possible_a > 0
     ]
     overload = before.overload
     if overload.lowered:
         # A charger that left the overloaded phase has done its part: what is left of
         # the overload is elsewhere.
         lowered = overload.lowered & overloaded
-        asked_a = overload.asked_a if lowered and causes else None
-        overload = replace(overload, asked_a=asked_a, lowered=lowered)
+        excess_a = overload.excess_when_lowered_a if lowered and causes else None
+        overload = replace(overload, excess_when_lowered_a=excess_a, lowered=lowered)
     return advance(
         overload,
         measured.balance.excess_a,
@@ -139,6 +139,8 @@ def _follow_overload(
         site.settings.overload_trigger_delay_s,
         site.settings.overload_loop_interval_s,
         bool(causes)
-        and all([has_answered(charger, draw, now_s) for charger, draw in causes]),
+        and all(
+            [meter_has_responded(charger, draw, now_s) for charger, draw in causes]
+        ),
         any([charger.draw is None for charger, _ in causes]),
     )

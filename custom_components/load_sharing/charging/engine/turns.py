@@ -119,7 +119,7 @@ def useful_current(charger: ChargerInput, turn: Turn, now_s: float) -> float:
     return ceil_to_step(taken_a + _spare(taken_a), step_a, levels_a)
 
 
-def in_turn(
+def admission_order(
     site: SiteInput, turns: Mapping[str, Turn], now_s: float
 ) -> list[ChargerInput]:
     """Return the chargers in the order in which they are admitted."""
@@ -150,7 +150,7 @@ def _rank(charger: ChargerInput, turn: Turn, rotation_s: float, now_s: float) ->
     return 0 if now_s < turn.since_s + rotation_s else 2
 
 
-def next_turn_s(site: SiteInput, turns: Mapping[str, Turn]) -> list[float]:
+def turn_moments(site: SiteInput, turns: Mapping[str, Turn]) -> list[float]:
     """Return when time alone may change order or use; some times may be past."""
     moments = []
     waiting = any([not turn.running for turn in turns.values()])

@@ -2,12 +2,12 @@
 
 from math import inf
 
-from .measurement import clears_at
+from .measurement import change_settles_at
 from .model import Limit
 from .plan import Plan
 from .ramp import patience_for, ripe_at
 from .situation import Situation
-from .turns import next_turn_s
+from .turns import turn_moments
 
 
 def wake_up_s(situation: Situation, plan: Plan) -> float | None:
@@ -22,9 +22,11 @@ def _moments(situation: Situation, plan: Plan) -> list[float]:
     site, chargers = situation.site, situation.chargers
     moments = _ripening_s(situation, plan)
     moments += situation.lost.wake_at_s
-    moments += next_turn_s(site, situation.turns) if situation.turns else ()
-    moments += [draw.counts_at_s for _, draw in chargers]
-    moments += [clears_at(charger.draw) for charger, _ in chargers if charger.draw]
+    moments += turn_moments(site, situation.turns) if situation.turns else ()
+    moments += [draw.final_at_s for _, draw in chargers]
+    moments += [
+        change_settles_at(charger.draw) for charger, _ in chargers if charger.draw
+    ]
     if plan.held_back:
         moments += [
             charger.command.settled_at(charger.settings.settle_s)

@@ -15,9 +15,9 @@ from homeassistant.util.unit_conversion import PowerConverter
 from ...site.readings import Clock, CurrentGate, Reading, known_state, read_current
 from ..config import ActionControl, ChargerConfig
 from ..engine.command import CommandState, ReadBack
-from ..engine.draw import most_drawn
+from ..engine.draw import most_if_obeying
 from ..engine.hand import Author, Shown
-from ..engine.measurement import NOTHING_A, PhasesUsed, remember, spread
+from ..engine.measurement import NOTHING_A, PhasesUsed, spread_over_phases, with_earlier
 from ..engine.model import ChargerStatus, DrawReading, Levels
 from .actuators import DEFAULT_STEP_A, CurrentActuator, make_actuator
 
@@ -71,7 +71,7 @@ class ChargerProbe:
             return None
         newest = self._measured(readings, command, settle_s)
         changed_s = max([reading.taken_at_s for reading in readings])
-        self._drawn = remember(newest, self._drawn, changed_s)
+        self._drawn = with_earlier(newest, self._drawn, changed_s)
         return self._drawn
 
     def _measured(
@@ -89,7 +89,7 @@ class ChargerProbe:
         commanded_a = (0.0, self._config.rating_a)
         if command is not None and command.epochs:
             commanded_a = command.possible_at(taken_at_s, settle_s)
-        low_a, high_a, self._phases_used = spread(
+        low_a, high_a, self._phases_used = spread_over_phases(
             drawn_a[0], commanded_a, phases, self._phases_used
         )
         return DrawReading(low_a, high_a, taken_at_s)
@@ -133,7 +133,7 @@ class ChargerProbe:
         if context.id == ours.id:
             author = Author.US
         elif context.user_id is not None or context.parent_id is not None:
-            author = Author.SOMEBODY
+            author = Author.OTHER
         return Shown(current_a, author, clock.changed_at(state), back_s)
 
     @property
@@ -178,7 +178,7 @@ class ChargerProbe:
             command.accepted
             and draw is not None
             and draw.taken_at_s >= settled_s
-            and max(draw.low_a) > most_drawn(wanted_a)
+            and max(draw.low_a) > most_if_obeying(wanted_a)
         ):
             return ReadBack.DIFFERS
         if self._offers_more(command, wanted_a, clock):
@@ -210,7 +210,7 @@ class ChargerProbe:
         if state is None or command.settled_at(0.0) > latest_s:
             return False
         offered_a = read_current(state, self._volts)
-        return offered_a is not None and offered_a > most_drawn(wanted_a)
+        return offered_a is not None and offered_a > most_if_obeying(wanted_a)
 
     def _read_back_entities(
         self, actuator: CurrentActuator, wanted_a: float, *, idle: bool

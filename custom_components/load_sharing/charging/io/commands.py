@@ -61,7 +61,7 @@ class CommandRunner:
         self.context = Context()
         """Context of the last command; states that it causes carry it."""
         self._monotonic: Callable[[], float] = hass.loop.time
-        self.state = commands.unknown(config.rating_a)
+        self.state = commands.holding_up_to(config.rating_a)
         self.record = CommandRecord()
 
     def adopt(self, state: CommandState) -> None:
@@ -70,7 +70,7 @@ class CommandRunner:
 
     def want(self, current_a: float, now_s: float) -> None:
         """Set the wanted current, and send it as soon as no other call is running."""
-        self.state = commands.want(self.state, current_a, now_s)
+        self.state = commands.request(self.state, current_a, now_s)
         in_flight_a = self.state.in_flight_a
         if in_flight_a is not None and (self.state.desired_a or 0.0) < in_flight_a:
             self._cut_short()
@@ -90,8 +90,8 @@ class CommandRunner:
             return
         if self.state.attempts:
             self.record = replace(self.record, retries=self.record.retries + 1)
-        starts = not commands.is_running(self.state)
-        self.state = commands.begin(self.state, now_s)
+        starts = not commands.was_sent_to_charge(self.state)
+        self.state = commands.begin_call(self.state, now_s)
         current_a = self.state.in_flight_a or 0.0
         _LOGGER.debug("%s: sending %s A", self._config.name, current_a)
         self.context = Context()
@@ -118,12 +118,12 @@ class CommandRunner:
 
     def hurry(self, now_s: float) -> None:
         """Send an unconfirmed current again at once, because an overload persists."""
-        self.state = commands.hurry(self.state, now_s)
+        self.state = commands.retry_now(self.state, now_s)
         self.send_if_due(now_s)
 
     def repeat(self, now_s: float) -> None:
         """Schedule the wanted current to be sent once more."""
-        self.state = commands.repeat(self.state, now_s)
+        self.state = commands.resend(self.state, now_s)
 
     def settles_at(self, settle_s: float, now_s: float) -> float | None:
         """When an accepted command should show, if that is still to come."""
@@ -147,9 +147,9 @@ class CommandRunner:
                     exc_info=raised,
                 )
         if error is None:
-            self.state = commands.succeeded(self.state, now_s)
+            self.state = commands.call_succeeded(self.state, now_s)
         else:
-            self.state = commands.failed(self.state, now_s)
+            self.state = commands.call_failed(self.state, now_s)
             self.record = replace(self.record, error=error, error_at=dt_util.utcnow())
         self._on_done(self._config, sent_a, error)
 
