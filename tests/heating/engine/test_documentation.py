@@ -37,8 +37,8 @@ def test_every_test_that_is_named_exists() -> None:
 
 def test_every_type_of_event_is_documented() -> None:
     """The table lists the event types in the order of the enumeration."""
-    told = DOCS.partition("## What is told")[2].partition("## ")[0]
-    documented = re.findall(r"^\| `(\w+)` \| [A-Z]", told, re.MULTILINE)
+    section = DOCS.partition("## Events and log")[2].partition("## ")[0]
+    documented = re.findall(r"^\| `(\w+)` \| [A-Z]", section, re.MULTILINE)
     types = [event_type.value for event_type in SharingEventType]
     assert documented[: len(types)] == types
 
