@@ -11,7 +11,10 @@ import pytest
 
 from custom_components.load_sharing.charging.engine import evaluate as engine
 from custom_components.load_sharing.charging.engine.balance import Place
-from custom_components.load_sharing.charging.engine.command import holding
+from custom_components.load_sharing.charging.engine.command import (
+    holding,
+    holding_up_to,
+)
 from custom_components.load_sharing.charging.engine.guard import ROUNDING_A, enforce
 from custom_components.load_sharing.charging.engine.meter_lost import LostMeters
 from custom_components.load_sharing.charging.engine.model import (
