@@ -1,4 +1,4 @@
-"""What the charging engine is told, what it remembers and what it decides."""
+"""The engine's vocabulary: its input, what it remembers, and what it decides."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -14,10 +14,10 @@ type PhaseVector = tuple[float, ...]
 """One value per phase of the site, L1 first."""
 
 type Levels = tuple[float, ...]
-"""The currents in A that a charger can be told, in order, where there is no step."""
+"""The currents in A that a charger can be set to, ascending, if there is no step."""
 
 EPSILON_A = 1e-6
-"""Differences below this many amperes are rounding, not current."""
+"""Currents that differ by less than this many amperes are equal."""
 
 
 class BalancerState(StrEnum):
@@ -63,7 +63,7 @@ CEILINGS = (
     Limit.SET_BY_HAND,
     Limit.CHARGER_TEST,
 )
-"""What a charger may have at most, by itself."""
+"""Limits that are ceilings of the charger itself."""
 
 
 class ActionReason(StrEnum):
@@ -81,7 +81,7 @@ class ActionReason(StrEnum):
 
 
 class ChargerStatus(StrEnum):
-    """What the charger says of itself."""
+    """What the charger's own status entity reports."""
 
     NOT_CONFIGURED = "not_configured"
     CHARGING = "charging"
@@ -99,14 +99,17 @@ class FallbackAction(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ServiceReading:
-    """Net current of the supply, checked: finite, plausible and fresh."""
+    """Net current per phase in A, and when each was measured. Only checked values.
+
+    Checked means finite, plausible and fresh.
+    """
 
     current_a: PhaseVector
     taken_at_s: PhaseVector
 
 
 class Earlier(NamedTuple):
-    """What a charger's sensors showed until they showed something else."""
+    """What a charger's sensors showed before their last change at ``until_s``."""
 
     until_s: float
     low_a: PhaseVector
@@ -115,11 +118,11 @@ class Earlier(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class DrawReading:
-    """Least and greatest current that a charger's own sensors show, by its phases.
+    """Least and greatest current that a charger's own sensors prove, per phase of it.
 
-    They are the same where the phases are measured, and may differ where only the
-    power of all of them is. ``earlier``: what they showed shortly before, newest first,
-    since when all bounds were about ``steady_a``.
+    Both are the same where each phase is measured. They may differ where only the power
+    of all phases is. ``earlier`` is what the sensors showed shortly before, newest
+    first. Since then all bounds have been about ``steady_a``.
     """
 
     low_a: PhaseVector
@@ -131,7 +134,7 @@ class DrawReading:
 
 @dataclass(frozen=True, slots=True)
 class Fallback:
-    """Behaviour once the meter has been lost for longer than the grace."""
+    """What to do once the meter has been lost for longer than the grace period."""
 
     action: FallbackAction = FallbackAction.STOP
     current_a: float = 6.0
@@ -140,10 +143,11 @@ class Fallback:
 
 @dataclass(frozen=True, slots=True)
 class SiteSettings:
-    """The supply and how carefully to use it.
+    """The supply, and how carefully to use it.
 
-    ``limit_a`` is what the fuse bears: more than that is an overload. The lower
-    of ``ceilings``, by their names, is all that may be planned with.
+    ``limit_a`` is what the fuse carries: a current above it is an overload. What may be
+    planned with is lower by the safety margin, and no more than the lowest of the named
+    ``ceilings``.
     """
 
     limit_a: float = 32.0
@@ -166,7 +170,7 @@ class SiteSettings:
 
     @property
     def lowest_ceiling(self) -> Limit | None:
-        """Name of the ceiling that counts; None for the fuse and its margin."""
+        """Name of the ceiling that limits most; None if the fuse and its margin do."""
         usable_a = self.limit_a - self.safety_margin_a
         name = None
         for limit, ceiling_a in self.ceilings:
@@ -179,12 +183,12 @@ class SiteSettings:
 class ChargerSettings:
     """What one charger can do: its currents, its phases, its reaction time.
 
-    ``min_a`` is the least current a car accepts (6 A in IEC 61851-1); less is
-    a pause. ``phases`` are indices into the site's phase vector, in the order of
-    the charger's own L1, L2, L3: a car with fewer phases uses the first of them.
+    ``min_a`` is the least current that a car accepts (6 A in IEC 61851-1); anything
+    less is a pause. ``phases`` are indices into the site's phase vector, in the order of
+    the charger's own L1, L2, L3. A car with fewer phases uses the first of them.
     Above their minimums, chargers of equal ``priority`` share by ``weight``.
-    ``levels_a`` are all the currents it can be told, if they are not multiples of
-    ``step_a``. ``ceilings``, by their names, only ever lower what it may have.
+    ``levels_a`` are the only currents it can be set to, if they are not multiples of
+    ``step_a``. The named ``ceilings`` only ever lower its maximum.
     """
 
     charger_id: str
@@ -201,7 +205,7 @@ class ChargerSettings:
 
     @property
     def ceiling_a(self) -> float:
-        """Most this charger may be told, whatever the supply has to give."""
+        """Most that this charger may be set to, however much the supply has left."""
         limit_a = self.temporary_limit_a
         most_a = self.max_a if limit_a is None else limit_a
         for _, ceiling_a in self.ceilings:
@@ -210,7 +214,7 @@ class ChargerSettings:
 
     @property
     def ceiling_name(self) -> Limit:
-        """What that is due to."""
+        """Name of the ceiling that this is."""
         for limit, ceiling_a in self.ceilings:
             if ceiling_a <= self.ceiling_a:
                 return limit
@@ -233,10 +237,10 @@ class ChargerInput:
 class Circuit:
     """A part of the supply with a limit of its own.
 
-    ``members`` are its chargers and those of all circuits below it. ``reading``
-    is as long as the site's, and counts on ``phases``: None if it is not
-    ``metered``, or its meter is lost. ``remains`` is then what can still be read, as
-    in ``SiteInput``. ``parent_id`` "" is the supply.
+    ``members`` are its chargers and those of all circuits below it. ``reading`` has a
+    value for every phase of the site, of which only those in ``phases`` count. It is
+    None if the circuit is not ``metered`` or its meter is lost. ``remains`` is then what
+    can still be read, as in ``SiteInput``. ``parent_id`` "" is the supply.
     """
 
     circuit_id: str
@@ -250,18 +254,19 @@ class Circuit:
 
     @property
     def shown(self) -> ServiceReading | None:
-        """All that its meter shows, if only in part."""
+        """What its meter shows, be it only in part."""
         return self.reading or self.remains
 
 
 @dataclass(frozen=True, slots=True)
 class SiteInput:
-    """Everything one evaluation looks at. ``reading`` is None while the meter is lost.
+    """Everything that one evaluation looks at.
 
-    ``remains`` is what its other phases show meanwhile, with 0 A where nothing can
-    be read: too little for a rise, enough to see that a phase carries too much.
-    ``circuits`` come after the circuits they are parts of. Without ``may_rise``,
-    nobody gets more than now: an external limit has not been heard of yet.
+    ``reading`` is None while the meter is lost. ``remains`` is then what its other
+    phases show, with 0 A where nothing can be read: too little to raise a charger, but
+    enough to see that a phase carries too much. Each circuit comes after the one it is
+    a part of. Without ``may_rise`` no charger is raised, because an external limit has
+    not reported yet.
     """
 
     settings: SiteSettings
@@ -275,13 +280,13 @@ class SiteInput:
 
     @property
     def shown(self) -> ServiceReading | None:
-        """All that the meter shows, if only in part."""
+        """What the meter shows, be it only in part."""
         return self.reading or self.remains
 
 
 @dataclass(frozen=True, slots=True)
 class Ramp:
-    """Headroom that has lasted since ``since_s``, and the least of it so far."""
+    """Headroom for an increase: since when it has lasted, and the least so far."""
 
     since_s: float
     least_a: float
@@ -289,11 +294,11 @@ class Ramp:
 
 @dataclass(frozen=True, slots=True)
 class Regain:
-    """What a charger had before a load took it, and how its last rises ended.
+    """What a charger may regain quickly after a load took it.
 
-    ``had_a`` is the most that it had for a ramp-up time. Up to there, ``patience``
-    times the ramp-up time is waited. ``since_s``: when its current changed last,
-    ``rose`` if that was upwards.
+    ``had_a`` is the most that it has held for a ramp-up time. Up to there it waits only
+    for ``patience`` times the ramp-up time. ``since_s`` is when its current changed
+    last; ``rose`` if that was an increase.
     """
 
     since_s: float
@@ -304,9 +309,10 @@ class Regain:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """Since when a charger runs, or waits; and since when it uses less than it has.
+    """Since when a charger runs, or is paused.
 
-    ``idle``: it took nothing when it might, and has not moved since.
+    ``sparing_since_s`` is since when it has drawn less than it may. ``idle``: it drew
+    nothing although it might, and has shown no sign of a car since.
     """
 
     running: bool
@@ -319,9 +325,9 @@ class Turn:
 class EngineState:
     """What the engine remembers from one evaluation to the next.
 
-    ``lost_since_s``: when the meter of a circuit was lost; "" is the supply.
-    ``alarmed``: that nothing is left to be done about an overload has been told.
-    ``overload_s``: how long overloads lasted of late.
+    ``lost_since_s`` is when the meter of each circuit was lost; "" is the supply.
+    ``alarmed``: the alarm of the present overload has been raised. ``overload_s`` is how
+    long recent overloads lasted.
     """
 
     ramps: Mapping[str, Ramp] = field(default_factory=dict)
@@ -336,10 +342,11 @@ class EngineState:
 
 @dataclass(frozen=True, slots=True)
 class ChargerDecision:
-    """The current a charger shall have, and why. ``desired_a`` None: leave it alone.
+    """The current that a charger is to have, and why.
 
-    ``circuit_id`` names the circuit that limits it; "" is the supply. ``withheld``: it
-    refused that before, and is not to be told again while others have the current.
+    ``desired_a`` is None to leave the charger alone. ``circuit_id`` is the circuit that
+    limits it; "" is the supply. ``withheld``: it refused this current before, and the
+    command is not repeated while others hold that current.
     """
 
     desired_a: float | None
@@ -353,7 +360,7 @@ class ChargerDecision:
 class Calm(NamedTuple):
     """Bounds of the service current, by phase, in A.
 
-    Until ``Decision.wake_at_s``, readings between them lead to the same currents, as
+    Readings between them lead to the same decision, until ``Decision.wake_at_s`` and as
     long as nothing else of the site changes.
     """
 
@@ -372,10 +379,10 @@ class Calm(NamedTuple):
 class Decision:
     """The outcome of one evaluation.
 
-    ``headroom_a`` and ``available_a`` are those of the tightest phase; None
-    while the meter is lost. ``overloaded_id`` is the circuit with the worst
-    excess, "" the supply. ``wake_at_s`` is when time alone may change the outcome,
-    ``calm`` between which readings nothing would be decided otherwise until then.
+    ``base_a`` and ``headroom_a`` are per phase, ``available_a`` is that of the tightest
+    phase; all are None while the meter is lost. ``overloaded_id`` is the circuit with
+    the worst excess; "" is the supply. ``wake_at_s`` is when time alone may change the
+    outcome. ``calm`` is the range of readings that would not change it before then.
     """
 
     state: BalancerState

@@ -21,7 +21,7 @@ type Pairs = tuple[tuple[ChargerInput, Draw], ...]
 
 
 class Measured(NamedTuple):
-    """What the meters show, with the chargers' draw told apart from all other load."""
+    """What the meters show, with the chargers' draw separated from the base load."""
 
     chargers: Pairs
     balance: Balance
