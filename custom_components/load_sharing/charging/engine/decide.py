@@ -72,7 +72,7 @@ def decide_each(situation: Situation, plan: Plan) -> Plan:
         decisions[charger_id], ramp = decide_charger(case)
         if ramp is not None:
             ramps[charger_id] = ramp
-    return plan._replace(decisions=decisions, ramps=ramps)
+    return Plan(decisions, ramps, plan.held_back)
 
 
 def decide_charger(case: Case) -> Verdict:

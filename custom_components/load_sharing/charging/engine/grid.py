@@ -1,5 +1,6 @@
 """The grid: the currents that a charger can be set to, by its step or its levels."""
 
+from functools import lru_cache
 from math import ceil, floor, inf
 
 from .model import EPSILON_A, ChargerSettings, Levels
@@ -18,10 +19,11 @@ def floor_to_step(current_a: float, step_a: float, levels_a: Levels = ()) -> flo
     return round(max(0, floor((current_a + EPSILON_A) / step_a)) * step_a, 6)
 
 
+@lru_cache(maxsize=1024)
 def ceil_to_step(current_a: float, step_a: float, levels_a: Levels = ()) -> float:
     """Return the least multiple of the step, or level, not below the current, in A.
 
-    Above the highest level it is inf.
+    Above the highest level it is inf. Cached: the same minimums are asked for all the time.
     """
     if levels_a:
         return min(

@@ -12,11 +12,12 @@ to that. The guard makes sure that a mistake in a rule costs current, never the 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from math import inf
 
 from .allocation import Constraint
 from .draw import Draw
 from .grid import lowest_current
-from .model import ChargerDecision, ChargerInput, ChargerStatus, Limit
+from .model import ChargerInput, ChargerStatus, Limit
 from .plan import Plan
 from .situation import Situation
 
@@ -26,35 +27,25 @@ ROUNDING_A = 1e-3
 
 def enforce(situation: Situation, plan: Plan) -> Plan:
     """Return a plan that does nothing forbidden: a sound one comes back as it is."""
-    shares = situation.shares
     desired_a: dict[str, float] = {}
     rising_from_a: dict[str, float] = {}
     for charger, draw in situation.chargers:
-        charger_id, most_a = charger.settings.charger_id, charger.settings.ceiling_a
-        current_a, held_a = (
-            plan.decisions[charger_id].desired_a or 0.0,
-            _held_a(charger),
-        )
+        charger_id, held_a = charger.settings.charger_id, _held_a(charger)
+        current_a = plan.decisions[charger_id].desired_a or 0.0
+        most_a = charger.settings.ceiling_a
         if current_a > held_a:
-            if _may_rise(situation, charger, draw):
-                rising_from_a[charger_id] = held_a
-            else:
+            rising_from_a[charger_id] = held_a
+            if not _may_rise(situation, charger, draw):
                 most_a = min(most_a, held_a)
         desired_a[charger_id] = most_a if current_a > most_a + ROUNDING_A else current_a
     if rising_from_a:
-        for charger_id in _in_exceeded(shares.free, desired_a):
-            if charger_id in rising_from_a:
-                desired_a[charger_id] = rising_from_a[charger_id]
-    for charger_id in _in_exceeded(shares.limits, desired_a):
-        certain_a = shares.certain[charger_id].current_a
+        for charger_id in _in_exceeded(situation.shares.free, desired_a):
+            held_a = rising_from_a.get(charger_id, inf)
+            desired_a[charger_id] = min(desired_a[charger_id], held_a)
+    for charger_id in _in_exceeded(situation.shares.limits, desired_a):
+        certain_a = situation.shares.certain[charger_id].current_a
         desired_a[charger_id] = min(desired_a[charger_id], certain_a)
-    return plan.with_decisions(
-        {
-            charger_id: _capped(plan.decisions[charger_id], current_a)
-            for charger_id, current_a in desired_a.items()
-            if current_a < (plan.decisions[charger_id].desired_a or 0.0)
-        }
-    )
+    return _capped(plan, desired_a)
 
 
 def _may_rise(situation: Situation, charger: ChargerInput, draw: Draw) -> bool:
@@ -89,5 +80,15 @@ def _in_exceeded(
     return chargers
 
 
-def _capped(decision: ChargerDecision, most_a: float) -> ChargerDecision:
-    return replace(decision, desired_a=most_a, limit=Limit.SETTLING, action=None)
+def _capped(plan: Plan, most_a: Mapping[str, float]) -> Plan:
+    """Lower the decisions that are above a current."""
+    changed = {}
+    for charger_id, decision in plan.decisions.items():
+        if (decision.desired_a or 0.0) > most_a[charger_id]:
+            changed[charger_id] = replace(
+                decision,
+                desired_a=most_a[charger_id],
+                limit=Limit.SETTLING,
+                action=None,
+            )
+    return plan.with_decisions(changed)

@@ -35,11 +35,11 @@ def name_ladder(situation: Situation, plan: Plan) -> Plan:
 
 def name_lost_meter(situation: Situation, plan: Plan) -> Plan:
     """Name the lost meter of a circuit where it is the ceiling of a charger."""
+    ceilings_a = situation.lost.ceilings_a
+    if not ceilings_a:
+        return plan
     return plan.with_decisions(
-        {
-            charger_id: _limited_by_lost_meter(plan.decisions[charger_id])
-            for charger_id in situation.lost.ceilings_a
-        }
+        {key: _limited_by_lost_meter(plan.decisions[key]) for key in ceilings_a}
     )
 
 

@@ -12,7 +12,7 @@ from .draw import Draw, meter_has_responded
 from .ladder import ladder_ceilings, lowest_ceilings
 from .meter_lost import NONE_LOST, LostMeters, find_lost_meters
 from .model import ChargerInput, EngineState, Regain, ServiceReading, SiteInput, Turn
-from .overload import OverloadPhase, OverloadState, advance
+from .overload import NO_OVERLOAD, OverloadPhase, OverloadState, advance
 from .ramp import no_regain
 from .turns import follow_turns
 
@@ -118,10 +118,12 @@ def _follow_overload(
     before: EngineState, site: SiteInput, measured: Measured, now_s: float
 ) -> tuple[OverloadState, bool]:
     """Advance the overload machine; also return whether a correction is due."""
+    if measured.balance.excess_a <= 0:
+        return NO_OVERLOAD, False
     overloaded = measured.balance.overloaded_ids
     causes = [
         (charger, draw)
-        for charger, draw in (measured.chargers if overloaded else ())
+        for charger, draw in measured.chargers
         if charger.settings.charger_id in overloaded
         and charger.command.greatest_possible_a > 0
     ]
