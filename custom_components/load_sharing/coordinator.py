@@ -65,7 +65,7 @@ class LoadSharingCoordinator(DataUpdateCoordinator[SiteSnapshot]):
             hass=hass,
             entry=entry,
             store=store,
-            show=self._show,
+            publish=self._publish,
         )
         self._modules: dict[Half, HalfModule] = {}
         self._controls: dict[Half, Control] = {}
@@ -119,8 +119,8 @@ class LoadSharingCoordinator(DataUpdateCoordinator[SiteSnapshot]):
 
         for stop in (
             async_at_started(self.hass, hass_started),
-            async_track_state_change_event(self.hass, control.watched, hear),
-            async_track_state_report_event(self.hass, control.reporting, hear),
+            async_track_state_change_event(self.hass, control.watched_entities, hear),
+            async_track_state_report_event(self.hass, control.reporting_entities, hear),
             control.stop,
         ):
             self.config_entry.async_on_unload(stop)
@@ -173,13 +173,13 @@ class LoadSharingCoordinator(DataUpdateCoordinator[SiteSnapshot]):
                 return
             outer, self.cause = self.cause, event.context
             try:
-                control.hear(event.data["entity_id"])
+                control.handle_change(event.data["entity_id"])
             finally:
                 self.cause = outer
 
         return hear
 
-    def _show(self, changed: set[str], **snapshots: Any) -> None:
+    def _publish(self, changed: set[str], **snapshots: Any) -> None:
         self.data = replace(self.data, **snapshots)
         self._changed = changed
         self.async_update_listeners()

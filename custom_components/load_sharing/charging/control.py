@@ -8,8 +8,9 @@ import time
 from homeassistant.core import callback
 
 from ..const import OWNER_SUPPLY
-from ..site.host import Alarm, Host
+from ..site.host import Host
 from ..site.readings import Clock, CurrentGate
+from ..site.timer import Timer
 from .charger import ManagedCharger, manage
 from .charger_tests import ChargerTests
 from .circuits import CircuitConfig, Circuits
@@ -89,7 +90,7 @@ class ChargingControl:
         )
         self._engine = EngineState()
         self.history = History()
-        self._alarm = Alarm(host, "charging", self.evaluate)
+        self._timer = Timer(host, "charging", self.evaluate)
         self.meters = {*supply.meters, *supply.exports, *self.circuits.meters}
         self._only_meters = self.meters.difference(
             *(config.entities for config in chargers)
@@ -102,7 +103,7 @@ class ChargingControl:
         )
 
     @property
-    def watched(self) -> set[str]:
+    def watched_entities(self) -> set[str]:
         """Entities whose changes matter."""
         external = [self.supply.external] if self.supply.external else []
         return {*self.meters, *external}.union(
@@ -110,7 +111,7 @@ class ChargingControl:
         )
 
     @property
-    def reporting(self) -> set[str]:
+    def reporting_entities(self) -> set[str]:
         """Entities that matter also when they repeat their value."""
         return self.meters.union(
             *(charger.config.draws for charger in self.chargers.values())
@@ -129,7 +130,7 @@ class ChargingControl:
     def stop(self) -> None:
         """Evaluate no more."""
         self._started, self._calm = False, None
-        self._alarm.cancel()
+        self._timer.cancel()
 
     async def async_unload(self) -> None:
         """Come to rest: no new call, and the running ones done."""
@@ -146,7 +147,7 @@ class ChargingControl:
         self.evaluate()
 
     @callback
-    def hear(self, entity_id: str) -> None:
+    def handle_change(self, entity_id: str) -> None:
         """Evaluate what an entity reports, unless it is a reading that changes nothing."""
         if entity_id not in self._only_meters or not self._is_calm():
             self.evaluate()
@@ -263,7 +264,7 @@ class ChargingControl:
         self._calm = None if tested else decision.calm
         self._calm_until_s = inf if next_s is None else next_s
         moments = [next_s, self._picture.due_s]
-        self._alarm.set(
+        self._timer.set(
             min([at_s for at_s in moments if at_s is not None], default=None)
         )
 
@@ -277,7 +278,7 @@ class ChargingControl:
             return False
         if not self._picture.holds_back(reading.current_a, now_s):
             return False
-        self._alarm.set(min(self._calm_until_s, self._picture.due_s or inf))
+        self._timer.set(min(self._calm_until_s, self._picture.due_s or inf))
         return True
 
     def _next_deadline(

@@ -207,5 +207,5 @@ class ChargingPicture:
             if before is None or charger != before.chargers[charger_id]
         }
         changed |= snapshot.circuits.keys()
-        self._host.show(changed, charging=snapshot)
+        self._host.publish(changed, charging=snapshot)
         self._notices.tell(before, snapshot, seen.fault, self._chargers, self._name_of)

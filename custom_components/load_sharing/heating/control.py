@@ -15,7 +15,8 @@ from homeassistant.helpers.event import (
 from homeassistant.util import dt as dt_util
 
 from ..const import DOMAIN, OWNER_HEATING
-from ..site.host import Alarm, Host
+from ..site.host import Host
+from ..site.timer import Timer
 from ..site.tunables import Tunable
 from .config import BoilerConfig, RoomConfig
 from .engine.evaluate import HeatingState, evaluate
@@ -90,7 +91,7 @@ class HeatingControl:
         )
         self.notices = HeatingNotices(host, store, self.rooms)
         self._state: HeatingState | None = None
-        self._alarm = Alarm(host, "heating", self.evaluate)
+        self._timer = Timer(host, "heating", self.evaluate)
         self._started = False
         self._setpoint_taken = False
         self._missing_since_s: float | None = None
@@ -98,14 +99,14 @@ class HeatingControl:
         self._settings = self._read_settings()
 
     @property
-    def watched(self) -> set[str]:
+    def watched_entities(self) -> set[str]:
         """Entities whose changes matter."""
         return {*self.boiler.entities}.union(
             *(room.config.entities for room in self.rooms.values())
         )
 
     @property
-    def reporting(self) -> set[str]:
+    def reporting_entities(self) -> set[str]:
         """None: a repeated value tells the heating nothing new."""
         return set()
 
@@ -182,7 +183,7 @@ class HeatingControl:
     def stop(self) -> None:
         """Evaluate no more."""
         self._started = False
-        self._alarm.cancel()
+        self._timer.cancel()
 
     async def async_unload(self) -> None:
         """Give everything back, if it was begun at all."""
@@ -195,7 +196,7 @@ class HeatingControl:
         self._keep_record()
 
     @callback
-    def hear(self, _entity_id: str) -> None:
+    def handle_change(self, _entity_id: str) -> None:
         """Evaluate what an entity reports."""
         self.evaluate()
 
@@ -225,7 +226,7 @@ class HeatingControl:
         )
         self._carry_out(decision, now_s)
         moments = [decision.wake_at_s, self._leases.next_due_s(now_s)]
-        self._alarm.set(
+        self._timer.set(
             min((moment for moment in moments if moment is not None), default=None)
         )
         if before.monitor.cooldowns_s != self._state.monitor.cooldowns_s or (
@@ -328,7 +329,7 @@ class HeatingControl:
             for room_id, room in rooms.items()
             if before is None or room != before.rooms[room_id]
         }
-        self._host.show(changed, heating=snapshot)
+        self._host.publish(changed, heating=snapshot)
         self.notices.tell(before, snapshot, self._probe.missing)
 
     def _is_missing_something(self, now_s: float) -> bool:
@@ -374,7 +375,7 @@ class HeatingControl:
         for room in self.rooms.values():
             room.refresh_settings()
         self.evaluate()
-        self._host.show({TUNING})
+        self._host.publish({TUNING})
 
     def tunables_of(self, room: RoomConfig) -> tuple[Tunable, ...]:
         """Return what can be tuned of a room; its defaults may be the site's values."""

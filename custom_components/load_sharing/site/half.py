@@ -17,8 +17,8 @@ from .host import Host
 class Half:
     """Charging or heating: the key of its part of the entry's data, and its module.
 
-    The module is imported when it is needed, so that one that cannot be imported does
-    not stop the other half.
+    The coordinator imports the module by name, when the half starts. So a half that
+    cannot be imported does not stop the other.
     """
 
     name: str
@@ -32,15 +32,15 @@ HALVES: Final = (CHARGING, HEATING)
 
 
 class Control(Protocol):
-    """A half at work."""
+    """A running half."""
 
     @property
-    def watched(self) -> set[str]:
+    def watched_entities(self) -> set[str]:
         """Entities whose state changes matter."""
 
     @property
-    def reporting(self) -> set[str]:
-        """Entities that matter also when they report the same state again."""
+    def reporting_entities(self) -> set[str]:
+        """Entities that matter even when they report the same state again."""
 
     @property
     def owners(self) -> set[str]:
@@ -56,16 +56,16 @@ class Control(Protocol):
         """Stop, and leave every device in a safe state."""
 
     @callback
-    def hear(self, entity_id: str) -> None:
+    def handle_change(self, entity_id: str) -> None:
         """React to an entity that changed or reported its state."""
 
     @callback
     def evaluate(self) -> None:
-        """Read, decide, command and show."""
+        """Read, decide, command and publish."""
 
     @callback
     def async_hass_started(self) -> None:
-        """Continue now that all of Home Assistant is running."""
+        """Continue once all of Home Assistant is running."""
 
     def check_tuning(self, owner: str, key: str, value: float) -> None:
         """Raise ServiceValidationError for a value that contradicts another."""
