@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from custom_components.load_sharing.site.secrets import redact
+from custom_components.load_sharing.site.redaction import redact
 
 SECRET = "hunter2-Zx81"
 JWT = "eyJhbGciOiJIUzI1NiJ9.eyJpc3MiOiJ4eXoxMjM0In0.c2lnbmF0dXJlLXNpZw"

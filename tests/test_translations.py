@@ -32,9 +32,10 @@ from custom_components.load_sharing.heating.tuning import (
     HEATING_TUNABLES,
     room_tunables,
 )
-from custom_components.load_sharing.site import findings, targets
+from custom_components.load_sharing.site import targets
 from custom_components.load_sharing.site.descriptions import PartSensorDescription
-from custom_components.load_sharing.site.forms import named
+from custom_components.load_sharing.site.repairs import findings
+from custom_components.load_sharing.site.setup.forms import named
 
 from .homes.house import CHARGER, OPTIONS, SUPPLY
 
@@ -245,7 +246,7 @@ def test_every_error_has_a_text_that_says_what_to_do() -> None:
     for name in ("config", *sorted(SUBENTRIES)):
         texts |= flow(name)["error"]
     modules = (
-        "site/checks.py",
+        "site/setup/checks.py",
         "charging/setup/checks.py",
         "charging/setup/control_checks.py",
         "charging/setup/charger_flow.py",
@@ -345,7 +346,7 @@ def test_every_repair_has_a_text() -> None:
         match call:
             case ast.Call(ast.Attribute(attr="_raise_if"), [_, ast.Constant(key), *_]):
                 raised[str(key)] = {str(item.arg) for item in call.keywords} | {"site"}
-    for module in ("site", "charging", "heating"):
+    for module in ("site/repairs", "charging", "heating"):
         source = (PACKAGE / module / "findings.py").read_text()
         for call in ast.walk(ast.parse(source)):
             match call:

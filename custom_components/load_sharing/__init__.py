@@ -10,12 +10,12 @@ from .const import DOMAIN, OWNER_HEATING, OWNER_SUPPLY
 from .coordinator import LoadSharingConfigEntry, LoadSharingCoordinator
 from .heating.removal import async_remove_leases
 from .services import async_setup_services
-from .site.checkup import async_withdraw
-from .site.damage_repairs import async_load_store
 from .site.devices import register_site
-from .site.leftovers import remove_leftovers
 from .site.renames import async_follow_renames
-from .site.store import SiteStore
+from .site.repairs.checkup import async_withdraw
+from .site.stale_entities import remove_leftovers
+from .site.storage.damage_repairs import async_load_store
+from .site.storage.store import SiteStore
 from .site.versions import migrate, tell_of_newer_entries
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)

@@ -19,16 +19,16 @@ from homeassistant.helpers.start import async_at_started
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 
 from .const import DOMAIN
-from .site.checkup import Checkup
 from .site.descriptions import Owner
-from .site.findings import Finder
 from .site.half import CHARGING, HALVES, HEATING, Control, Half, HalfModule
 from .site.host import Host
 from .site.isolation import for_each
-from .site.leftovers import Roll
-from .site.outage import as_entry_error, show_missing, show_state
+from .site.repairs.checkup import Checkup
+from .site.repairs.findings import Finder
+from .site.repairs.outage import as_entry_error, show_missing, show_state
 from .site.snapshot import SiteSnapshot
-from .site.store import SiteStore
+from .site.stale_entities import Roll
+from .site.storage.store import SiteStore
 
 if TYPE_CHECKING:
     from .charging.control import ChargingControl

@@ -9,7 +9,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 
 from .coordinator import LoadSharingConfigEntry
-from .site.secrets import redact
+from .site.redaction import redact
 
 
 async def async_get_config_entry_diagnostics(

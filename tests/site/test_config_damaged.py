@@ -16,7 +16,7 @@ from custom_components.load_sharing.charging.config import ChargerConfig, Supply
 from custom_components.load_sharing.charging.setup import forms
 from custom_components.load_sharing.heating.config import BoilerConfig, RoomConfig
 from custom_components.load_sharing.heating.setup import forms as heating_forms
-from custom_components.load_sharing.site.damage import ConfigDamagedError
+from custom_components.load_sharing.site.validation import ConfigDamagedError
 
 from ..homes.house import (
     ACTIONS,

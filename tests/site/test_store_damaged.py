@@ -15,8 +15,15 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from custom_components.load_sharing.charging.engine.commissioning import Outcome
 from custom_components.load_sharing.heating.engine.model import Mode
 from custom_components.load_sharing.heating.entities import heating, room
-from custom_components.load_sharing.site.damage_repairs import HEATING_FLAGS, ROOM_FLAGS
-from custom_components.load_sharing.site.stored import MODES, TEST_OUTCOMES, read
+from custom_components.load_sharing.site.storage.damage_repairs import (
+    HEATING_FLAGS,
+    ROOM_FLAGS,
+)
+from custom_components.load_sharing.site.storage.parsing import (
+    MODES,
+    TEST_OUTCOMES,
+    read,
+)
 
 from ..charging.test_actions import Cloud
 from ..homes.house import ACTIONS, BALANCING, SUPPLY, House

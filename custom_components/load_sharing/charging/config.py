@@ -49,7 +49,16 @@ from ..const import (
     EXPORT_SEPARATE,
     PHASES,
 )
-from ..site.damage import (
+from ..site.ranges import (
+    FALLBACK_CURRENT_A,
+    GRACE_S,
+    MAX_AGE_S,
+    MIN_CURRENT_A,
+    RATING_A,
+    SUPPLY_LIMIT_A,
+    VOLTAGE_V,
+)
+from ..site.validation import (
     MISSING,
     ConfigDamagedError,
     Validator,
@@ -63,15 +72,6 @@ from ..site.damage import (
     optional,
     text,
     texts,
-)
-from ..site.ranges import (
-    FALLBACK_CURRENT_A,
-    GRACE_S,
-    MAX_AGE_S,
-    MIN_CURRENT_A,
-    RATING_A,
-    SUPPLY_LIMIT_A,
-    VOLTAGE_V,
 )
 from .engine.model import Fallback, FallbackAction
 

@@ -7,7 +7,9 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.issue_registry import IssueSeverity
 
 from ..const import CONF_NUMBER, CONF_SUPPLY
-from ..site.findings import (
+from ..site.host import Host
+from ..site.readings import to_amperes
+from ..site.repairs.findings import (
     CHARGER_DISOBEYS,
     CIRCUIT_GONE,
     LIMIT_TOO_LOW,
@@ -17,8 +19,6 @@ from ..site.findings import (
     find_gone,
     report_wrong_unit,
 )
-from ..site.host import Host
-from ..site.readings import to_amperes
 from .charger import ManagedCharger
 from .control import ChargingControl
 from .engine.pace import Pace, judge_pace, median_spacing

@@ -5,8 +5,8 @@ from homeassistant.helpers.event import async_track_state_change_event
 
 from ..const import SUBENTRY_CHARGER, SUBENTRY_CIRCUIT
 from ..site.descriptions import Described
-from ..site.findings import Finder
 from ..site.host import Host
+from ..site.repairs.findings import Finder
 from .circuits import CircuitConfig
 from .config import ChargerConfig, SupplyConfig
 from .control import ChargingControl

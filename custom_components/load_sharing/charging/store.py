@@ -6,7 +6,7 @@ from typing import TypedDict
 
 from homeassistant.util import dt as dt_util
 
-from ..site.store import SAVE_DELAY_S, SiteStore
+from ..site.storage.store import SAVE_DELAY_S, SiteStore
 from .engine.commissioning import Findings, Outcome
 
 

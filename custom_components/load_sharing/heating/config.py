@@ -29,7 +29,6 @@ from ..const import (
     DEFAULT_EXPONENT,
     DEFAULT_FLOOR_C,
 )
-from ..site.damage import Validator, boolean, check, choice, entity, number, optional
 from ..site.ranges import (
     COMFORT_C,
     EXPONENT,
@@ -37,6 +36,15 @@ from ..site.ranges import (
     FLOOR_C,
     LOOKAHEAD_MIN,
     Q50_W,
+)
+from ..site.validation import (
+    Validator,
+    boolean,
+    check,
+    choice,
+    entity,
+    number,
+    optional,
 )
 from .engine.model import Actuator
 

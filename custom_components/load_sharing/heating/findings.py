@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator
 from homeassistant.core import HomeAssistant
 
 from ..const import CONF_BOILER
-from ..site.findings import Finding, Part, find_gone, report_wrong_unit
 from ..site.host import Host
+from ..site.repairs.findings import Finding, Part, find_gone, report_wrong_unit
 from .control import HeatingControl
 from .setup.checks import check_temperature
 

@@ -4,8 +4,8 @@ from homeassistant.const import Platform
 
 from ..const import CONF_BOILER, SUBENTRY_ROOM
 from ..site.descriptions import Described
-from ..site.findings import Finder
 from ..site.host import Host
+from ..site.repairs.findings import Finder
 from .config import BoilerConfig, RoomConfig
 from .control import HeatingControl
 from .entities import heating, room

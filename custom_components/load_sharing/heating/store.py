@@ -5,7 +5,7 @@ from typing import TypedDict
 
 from homeassistant.util import dt as dt_util
 
-from ..site.store import SiteStore
+from ..site.storage.store import SiteStore
 from .engine.model import Mode
 
 

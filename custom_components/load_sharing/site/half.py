@@ -9,8 +9,8 @@ from homeassistant.core import callback
 
 from ..const import CONF_BOILER, CONF_SUPPLY
 from .descriptions import Described
-from .findings import Finder
 from .host import Host
+from .repairs.findings import Finder
 
 
 @dataclass(frozen=True, slots=True)

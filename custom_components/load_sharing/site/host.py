@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import CoreState, HomeAssistant
 
-from .store import SiteStore
+from .storage.store import SiteStore
 
 type StartTask = Callable[[Coroutine[Any, Any, None], str], asyncio.Task[None]]
 

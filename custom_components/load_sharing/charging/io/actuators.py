@@ -17,7 +17,7 @@ from homeassistant.core import Context, HomeAssistant, State
 from homeassistant.exceptions import HomeAssistantError
 
 from ...const import DOMAIN
-from ...site.actions import SELECT_OPTION, SET_VALUE
+from ...site.action_names import SELECT_OPTION, SET_VALUE
 from ...site.entity_calls import EntityAction, async_call_entity, unavailable_error
 from ...site.readings import known_state, to_amperes, to_number
 from ..config import Control, NumberControl, SelectControl

@@ -13,7 +13,7 @@ from homeassistant.helpers.script import Script, async_validate_actions_config
 from homeassistant.util import dt as dt_util
 
 from ...const import CONF_SET_CURRENT, CONF_START, CONF_STOP, DOMAIN
-from ...site.actions import TURN_OFF, TURN_ON
+from ...site.action_names import TURN_OFF, TURN_ON
 from ...site.entity_calls import (
     CALL_TIMEOUT_S,
     EXPECTED_ERRORS,
@@ -21,7 +21,7 @@ from ...site.entity_calls import (
     async_call_entity,
 )
 from ...site.host import StartTask
-from ...site.secrets import redact_text
+from ...site.redaction import redact_text
 from ..config import ActionControl, ActionSequence, ChargerConfig, EntityControl
 from ..engine import command as commands
 from ..engine.command import CommandState, ReadBack

@@ -18,8 +18,8 @@ from ...const import (
     PRESET_NONE,
     SUBENTRY_CIRCUIT,
 )
-from ...site.checks import Errors
-from ...site.flows import SubentrySteps
+from ...site.setup.checks import Errors
+from ...site.setup.flows import SubentrySteps
 from ..config import phases_of
 from . import forms
 from .checks import check_charger, check_feedback, check_range

@@ -24,7 +24,8 @@ from ...const import (
     SUBENTRY_CHARGER,
     SUBENTRY_CIRCUIT,
 )
-from ...site.checks import (
+from ...site.readings import to_amperes
+from ...site.setup.checks import (
     NUMERIC_DOMAINS,
     Errors,
     check_entity,
@@ -33,7 +34,6 @@ from ...site.checks import (
     find_state,
     other_subentries,
 )
-from ...site.readings import to_amperes
 from ..config import phases_of
 
 STATUS_DOMAINS = ("sensor", "binary_sensor", "select", "input_select")

@@ -5,8 +5,8 @@ from typing import Any
 from homeassistant.config_entries import ConfigEntry, SubentryFlowResult
 
 from ...const import CONF_PHASES, CONF_SUPPLY, PHASES, SUBENTRY_CIRCUIT
-from ...site.checks import Errors
-from ...site.flows import SubentrySteps
+from ...site.setup.checks import Errors
+from ...site.setup.flows import SubentrySteps
 from ..circuits import CircuitConfig
 from ..config import phases_of
 from . import forms

@@ -28,7 +28,7 @@ from ...const import (
     CONF_VOLTAGE,
     SUBENTRY_CHARGER,
 )
-from ...site.checks import Errors, check_entity, find_state, other_subentries
+from ...site.setup.checks import Errors, check_entity, find_state, other_subentries
 from ..config import ActionSequence
 from ..io.actuators import amperes_per_unit, currents_of
 

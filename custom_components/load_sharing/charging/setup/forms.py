@@ -74,7 +74,6 @@ from ...const import (
     PHASES,
     PRESET_NONE,
 )
-from ...site.forms import choice, measurement, number_box
 from ...site.ranges import (
     CIRCUIT_LIMIT_A,
     FALLBACK_CURRENT_A,
@@ -86,6 +85,7 @@ from ...site.ranges import (
     VOLTAGE_V,
     Range,
 )
+from ...site.setup.forms import choice, measurement, number_box
 from ..config import DEFAULT_METER_LOST_ACTION
 from ..engine.model import FallbackAction
 from .checks import STATUS_DOMAINS

@@ -5,9 +5,9 @@ from typing import Any
 from homeassistant.config_entries import ConfigFlowResult, OptionsFlow
 
 from ...const import CONF_EXPORT_SIGN, CONF_METERS, CONF_SUPPLY, EXPORT_SEPARATE
-from ...site.checks import Errors
-from ...site.flows import HalfSteps
-from ...site.forms import newer_fields
+from ...site.setup.checks import Errors
+from ...site.setup.flows import HalfSteps
+from ...site.setup.forms import newer_fields
 from . import forms
 from .checks import check_exports, check_supply
 

@@ -24,7 +24,7 @@ from homeassistant.const import ATTR_UNIT_OF_MEASUREMENT, UnitOfRatio, UnitOfTem
 from homeassistant.core import Context, HomeAssistant, State, split_entity_id
 from homeassistant.util.unit_conversion import TemperatureConverter
 
-from ...site.actions import SET_TEMPERATURE, SET_VALUE, SET_VALVE_POSITION
+from ...site.action_names import SET_TEMPERATURE, SET_VALUE, SET_VALVE_POSITION
 from ...site.entity_calls import EntityAction, async_call_entity, unavailable_error
 from ...site.readings import known_state, to_number
 from ..engine.lease import BOILER_SETPOINT, SETPOINT, VALVE, Handling

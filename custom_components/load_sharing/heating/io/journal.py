@@ -13,9 +13,9 @@ from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
 from ...const import DOMAIN
-from ...site.damage import choice, entity, number
-from ...site.kept_file import KeptFile
 from ...site.ranges import Range
+from ...site.storage.file import KeptFile
+from ...site.validation import choice, entity, number
 
 SAVE_DELAY_S = 1.0
 KINDS = ("valve", "setpoint", "boiler")

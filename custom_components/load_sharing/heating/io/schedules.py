@@ -9,7 +9,7 @@ from homeassistant.const import ATTR_ENTITY_ID, ATTR_TEMPERATURE
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 
-from ...site.actions import GET_SCHEDULE
+from ...site.action_names import GET_SCHEDULE
 from ..engine.schedule import DayBlock, WeeklySchedule
 from .temperatures import SCHEDULED_C, plausible_celsius
 

@@ -5,8 +5,8 @@ from typing import Any
 from homeassistant.config_entries import ConfigFlowResult
 
 from ...const import CONF_BOILER
-from ...site.checks import Errors
-from ...site.flows import HalfSteps
+from ...site.setup.checks import Errors
+from ...site.setup.flows import HalfSteps
 from . import forms
 from .checks import check_boiler
 

@@ -31,7 +31,7 @@ from ...const import (
     CONF_VALVE,
     SUBENTRY_ROOM,
 )
-from ...site.checks import (
+from ...site.setup.checks import (
     NUMERIC_DOMAINS,
     Errors,
     check_quantity,

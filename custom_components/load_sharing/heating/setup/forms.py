@@ -36,7 +36,6 @@ from ...const import (
     DEFAULT_EXPONENT,
     DEFAULT_FLOOR_C,
 )
-from ...site.forms import choice, measurement, number_box
 from ...site.ranges import (
     COMFORT_C,
     EXPONENT,
@@ -45,6 +44,7 @@ from ...site.ranges import (
     LOOKAHEAD_MIN,
     Q50_W,
 )
+from ...site.setup.forms import choice, measurement, number_box
 from ..config import DemandSource
 from ..engine.model import Actuator
 from .checks import ENTITY_DOMAINS

@@ -5,8 +5,8 @@ from typing import Any
 from homeassistant.config_entries import SubentryFlowResult
 
 from ...const import CONF_ACTUATOR, CONF_DEMAND
-from ...site.checks import Errors
-from ...site.flows import SubentrySteps
+from ...site.setup.checks import Errors
+from ...site.setup.flows import SubentrySteps
 from ..config import DemandSource
 from ..engine.model import Actuator
 from . import forms

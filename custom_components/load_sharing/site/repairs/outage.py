@@ -10,8 +10,8 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import ConfigEntryError, HomeAssistantError
 from homeassistant.helpers import issue_registry as ir
 
-from ..const import DOMAIN
-from .half import Half
+from ...const import DOMAIN
+from ..half import Half
 
 _LOGGER = logging.getLogger(__name__)
 

@@ -15,8 +15,8 @@ from typing import Any, Final
 from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
-from .damage import Validator, boolean, choice, number
-from .ranges import SUPPLY_LIMIT_A, Range
+from ..ranges import SUPPLY_LIMIT_A, Range
+from ..validation import Validator, boolean, choice, number
 
 type Path = tuple[str, ...]
 """Where something is in the store: part, owner and key, or less."""

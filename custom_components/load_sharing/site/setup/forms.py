@@ -17,8 +17,8 @@ from homeassistant.helpers.selector import (
 )
 import voluptuous as vol
 
+from ..ranges import Range
 from .checks import NUMERIC_DOMAINS
-from .ranges import Range
 
 
 def number_box(allowed: Range, unit: str | None, step: float = 1) -> NumberSelector:

@@ -18,10 +18,10 @@ from homeassistant.exceptions import (
 from homeassistant.helpers import entity_registry as er
 from homeassistant.util import dt as dt_util
 
-from ..const import DOMAIN
-from .kept_file import KeptFile, Loaded
-from .set_aside import Aside, join, recover, split
-from .stored import Path
+from ...const import DOMAIN
+from .file import KeptFile, Loaded
+from .parsing import Path
+from .recovery import Aside, join, recover, split
 
 SAVE_DELAY_S = 1.0
 FIRST_SWITCHES = ("balancing", "heating_load_sharing")

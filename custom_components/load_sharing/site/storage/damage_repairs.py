@@ -9,11 +9,11 @@ from homeassistant.exceptions import ConfigEntryError
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.translation import async_get_translations
 
-from ..const import CONF_BOILER, CONF_SUPPLY, DOMAIN, OWNER_HEATING, SUBENTRY_ROOM
-from .set_aside import split
+from ...const import CONF_BOILER, CONF_SUPPLY, DOMAIN, OWNER_HEATING, SUBENTRY_ROOM
+from ..versions import tell_of_newer, withdraw_newer
+from .parsing import SWITCHES, Path
+from .recovery import split
 from .store import SiteStore
-from .stored import SWITCHES, Path
-from .versions import tell_of_newer, withdraw_newer
 
 STORE_DAMAGED: Final = "store_damaged"
 SWITCHES_UNKNOWN: Final = "switches_unknown"

@@ -8,11 +8,11 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.event import async_track_time_interval
 
-from ..const import DOMAIN
+from ...const import DOMAIN
+from ..half import Half
+from ..host import Host
+from ..isolation import for_each
 from .findings import KEYS, Finder, Finding
-from .half import Half
-from .host import Host
-from .isolation import for_each
 
 _LOGGER = logging.getLogger(__name__)
 

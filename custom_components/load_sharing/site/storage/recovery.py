@@ -5,7 +5,7 @@ from copy import deepcopy
 from datetime import datetime
 from typing import Any, NamedTuple, TypedDict
 
-from .stored import Path, read
+from .parsing import Path, read
 
 KEY = "set_aside"
 RESTORABLE = ("enabled", "shadow", "mode", "flags", "tuning")

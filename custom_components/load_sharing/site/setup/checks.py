@@ -11,8 +11,8 @@ from homeassistant.const import (
 )
 from homeassistant.core import HomeAssistant, State, split_entity_id
 
-from ..const import DOMAIN
-from .readings import to_number
+from ...const import DOMAIN
+from ..readings import to_number
 
 NUMERIC_DOMAINS = ("sensor", "number", "input_number")
 """Domains of the entities whose state can be a measurement."""

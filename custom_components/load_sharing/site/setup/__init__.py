@@ -1,0 +1,1 @@
+"""Parts of the set-up flows that both halves use."""
