@@ -16,7 +16,7 @@ from .site.repairs.checkup import async_withdraw
 from .site.stale_entities import remove_leftovers
 from .site.storage.damage_repairs import async_load_store
 from .site.storage.store import SiteStore
-from .site.versions import migrate, tell_of_newer_entries
+from .site.versions import migrate, raise_newer_version_issues
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 
@@ -35,7 +35,7 @@ async def async_setup(hass: HomeAssistant, _config: ConfigType) -> bool:
     """Register the actions."""
     async_setup_services(hass)
     async_follow_renames(hass)
-    tell_of_newer_entries(hass)
+    raise_newer_version_issues(hass)
     return True
 
 

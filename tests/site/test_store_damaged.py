@@ -22,7 +22,7 @@ from custom_components.load_sharing.site.storage.damage_repairs import (
 from custom_components.load_sharing.site.storage.parsing import (
     MODES,
     TEST_OUTCOMES,
-    read,
+    parse_store,
 )
 
 from ..charging.test_actions import Cloud
@@ -671,7 +671,7 @@ def test_what_was_read_is_sound() -> None:
     for part in SOUND:
         for value in junk:
             for data in (SOUND | {part: value}, {part: value}):
-                first = read(data, flags, dt_util.utcnow())
-                again = read(first.data, flags, dt_util.utcnow())
-                assert not again.aside, (part, value)
+                first = parse_store(data, flags, dt_util.utcnow())
+                again = parse_store(first.data, flags, dt_util.utcnow())
+                assert not again.damaged, (part, value)
                 assert again.data == first.data

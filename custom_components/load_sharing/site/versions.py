@@ -1,4 +1,4 @@
-"""What another version has left: older data is brought up to date, newer data is told of."""
+"""Config entries of other versions: older ones are migrated, newer ones get a repair."""
 
 from typing import Any
 
@@ -10,28 +10,28 @@ from ..const import DOMAIN
 
 VERSION = 1
 MINOR_VERSION = 1
-"""Of an entry. A higher minor version only adds fields, which are left alone."""
+"""Versions of an entry. A higher minor version only adds fields, which older code keeps."""
 
 
 @callback
 def migrate(hass: HomeAssistant, entry: ConfigEntry[Any]) -> bool:
-    """Bring an entry up to date; tell whether it can be used."""
+    """Migrate an entry; return whether this version can use it."""
     if entry.version > VERSION:
-        tell_of_newer(hass, entry)
+        raise_newer_version_issue(hass, entry)
         return False
     return True
 
 
 @callback
-def tell_of_newer_entries(hass: HomeAssistant) -> None:
+def raise_newer_version_issues(hass: HomeAssistant) -> None:
     """Raise a repair for each site that Home Assistant will not even try to set up."""
     for entry in hass.config_entries.async_entries(DOMAIN):
         if entry.version > VERSION:
-            tell_of_newer(hass, entry)
+            raise_newer_version_issue(hass, entry)
 
 
 @callback
-def tell_of_newer(hass: HomeAssistant, entry: ConfigEntry[Any]) -> None:
+def raise_newer_version_issue(hass: HomeAssistant, entry: ConfigEntry[Any]) -> None:
     """Raise a repair for a site that a newer version has changed."""
     ir.async_create_issue(
         hass,
@@ -45,8 +45,8 @@ def tell_of_newer(hass: HomeAssistant, entry: ConfigEntry[Any]) -> None:
 
 
 @callback
-def withdraw_newer(hass: HomeAssistant, entry: ConfigEntry[Any]) -> None:
-    """Withdraw it: the site can be used."""
+def withdraw_newer_version_issue(hass: HomeAssistant, entry: ConfigEntry[Any]) -> None:
+    """Withdraw the repair once the site can be used."""
     ir.async_delete_issue(hass, DOMAIN, _issue_id(entry))
 
 

@@ -14,7 +14,7 @@ import voluptuous as vol
 
 from ...const import DOMAIN
 from ...site.ranges import Range
-from ...site.storage.file import KeptFile
+from ...site.storage.file import SiteFile
 from ...site.validation import choice, entity, number
 
 SAVE_DELAY_S = 1.0
@@ -60,7 +60,7 @@ class LeaseJournal:
 
     def __init__(self, hass: HomeAssistant, entry_id: str) -> None:
         """Use a file that is named after the config entry."""
-        self._file = KeptFile(hass, f"{DOMAIN}.{entry_id}.leases")
+        self._file = SiteFile(hass, f"{DOMAIN}.{entry_id}.leases")
         self._damaged: dict[str, Any] = {}
 
     async def async_load(self) -> Recovered:

@@ -1,4 +1,4 @@
-"""Repairs for a store that is damaged: what could not be read, and what that means."""
+"""Loads the store of a site, and raises repairs for what is damaged in it."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -10,9 +10,9 @@ from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.translation import async_get_translations
 
 from ...const import CONF_BOILER, CONF_SUPPLY, DOMAIN, OWNER_HEATING, SUBENTRY_ROOM
-from ..versions import tell_of_newer, withdraw_newer
+from ..versions import raise_newer_version_issue, withdraw_newer_version_issue
 from .parsing import SWITCHES, Path
-from .recovery import split
+from .recovery import split_path
 from .store import SiteStore
 
 STORE_DAMAGED: Final = "store_damaged"
@@ -20,7 +20,7 @@ SWITCHES_UNKNOWN: Final = "switches_unknown"
 
 HEATING_FLAGS: Final = {"load_sharing": False, "shadow": True, "overheat_cap": True}
 ROOM_FLAGS: Final = {"participates": False}
-"""Switches with the positions in which the least is done."""
+"""Switches with their safe positions: those in which the heating does the least."""
 
 _ENTITIES: Final[dict[str, tuple[str, str]]] = {
     "enabled": ("switch", "balancing"),
@@ -42,11 +42,11 @@ _ENTITIES: Final[dict[str, tuple[str, str]]] = {
     "low_load_s": ("sensor", "prevented_cooldowns"),
     "low_load_cooldowns": ("sensor", "prevented_cooldowns"),
 }
-"""The entities that show what is stored under some names."""
+"""Platform and key of the entities that show a stored value, by the name of the value."""
 
 
 def safe_flags(entry: ConfigEntry[Any]) -> Mapping[str, Mapping[str, bool]]:
-    """Name the switches of a site by their owner, with their safe positions."""
+    """Return the switches of a site by their owner, with their safe positions."""
     if CONF_BOILER not in entry.data:
         return {}
     rooms = entry.get_subentries_of_type(SUBENTRY_ROOM)
@@ -55,7 +55,7 @@ def safe_flags(entry: ConfigEntry[Any]) -> Mapping[str, Mapping[str, bool]]:
 
 
 class DamageRepairs:
-    """Tells what of a site's store is damaged, as long as something stands in for it."""
+    """Repairs for damaged values of a store, as long as a default stands in for them."""
 
     def __init__(
         self,
@@ -64,17 +64,19 @@ class DamageRepairs:
         store: SiteStore,
         texts: Mapping[str, str],
     ) -> None:
-        """``texts`` are the names of the entities in the language of the house."""
+        """``texts`` are the translations of the entities and devices."""
         self._hass = hass
         self._entry = entry
         self._store = store
         self._texts = texts
 
     @callback
-    def show(self) -> None:
-        """Raise, change or withdraw the repairs."""
+    def update(self) -> None:
+        """Raise, update or withdraw the repairs."""
         opened = [
-            split(name) for name, item in self._store.set_aside.items() if item["open"]
+            split_path(name)
+            for name, item in self._store.set_aside.items()
+            if item["open"]
         ]
         switches = [path for path in opened if path[0] in SWITCHES]
         if CONF_SUPPLY not in self._entry.data:
@@ -84,8 +86,8 @@ class DamageRepairs:
         self._raise(STORE_DAMAGED, others, ir.IssueSeverity.WARNING)
 
     @callback
-    def forget(self) -> None:
-        """Withdraw them; what is ignored by now is about other damage."""
+    def withdraw(self) -> None:
+        """Withdraw the repairs, so that an ignored one does not hide new damage."""
         for key in (SWITCHES_UNKNOWN, STORE_DAMAGED):
             ir.async_delete_issue(self._hass, DOMAIN, self._issue_id(key))
 
@@ -111,7 +113,7 @@ class DamageRepairs:
         return f"{key}_{self._entry.entry_id}"
 
     def _name(self, path: Path) -> str:
-        """Name a part as a person knows it: its owner, and the entity that shows it."""
+        """Return a name that the user knows: the owner, and the entity that shows the value."""
         key = "yields" if path[0] == "yields" else path[-1]
         platform, entity = _ENTITIES.get(key, ("", ""))
         if path[0] in ("tuning", "flags"):
@@ -139,18 +141,18 @@ class DamageRepairs:
 async def async_load_store(
     hass: HomeAssistant, entry: ConfigEntry[Any], owners: set[str]
 ) -> SiteStore:
-    """Read the store of a site; tell what of it is damaged.
+    """Load the store of a site, and raise repairs for what is damaged.
 
-    Raises ConfigEntryError for a file that a newer version has written, and
-    ConfigEntryNotReady for one that cannot be read just now.
+    Raises ConfigEntryError for a file that a newer version wrote, and
+    ConfigEntryNotReady for one that cannot be read at the moment.
     """
     store = SiteStore(hass, entry.entry_id)
     try:
-        fresh = await store.async_load(safe_flags(entry))
+        has_new_damage = await store.async_load(safe_flags(entry))
     except ConfigEntryError:
-        tell_of_newer(hass, entry)
+        raise_newer_version_issue(hass, entry)
         raise
-    withdraw_newer(hass, entry)
+    withdraw_newer_version_issue(hass, entry)
     store.keep_only(owners)
     texts: dict[str, str] = {}
     if store.set_aside:
@@ -159,8 +161,8 @@ async def async_load_store(
                 hass, hass.config.language, category, {DOMAIN}
             )
     repairs = DamageRepairs(hass, entry, store, texts)
-    if fresh:
-        repairs.forget()
-    repairs.show()
-    store.call_when_settled(repairs.show)
+    if has_new_damage:
+        repairs.withdraw()
+    repairs.update()
+    store.call_when_settled(repairs.update)
     return store

@@ -1,4 +1,4 @@
-"""A file of a site that outlives a downgrade, and tells a lost file from a first start."""
+"""A JSON file of a site that survives a downgrade, and that notices when it was lost."""
 
 import logging
 from pathlib import Path
@@ -13,18 +13,18 @@ _LOGGER = logging.getLogger(__name__)
 
 VERSION = 1
 MINOR_VERSION = 1
-"""A higher minor version only adds; what cannot be read as before is another version."""
+"""A higher minor version only adds data. A change that older code misreads is a new version."""
 
 
-class Loaded(NamedTuple):
-    """What was in a file. ``lost``: there was one, and nothing can be read of it."""
+class LoadedFile(NamedTuple):
+    """The content of a file. ``lost``: the file existed once, but is unreadable now."""
 
     data: Any
     lost: bool
 
 
-class KeptFile(Store[dict[str, Any]]):
-    """A JSON file, written in one go, so that a crash leaves the former one."""
+class SiteFile(Store[dict[str, Any]]):
+    """A JSON file that is replaced as a whole, so that a crash leaves the previous one."""
 
     def __init__(self, hass: HomeAssistant, key: str) -> None:
         """Name the file."""
@@ -36,16 +36,16 @@ class KeptFile(Store[dict[str, Any]]):
     async def _async_migrate_func(
         self, old_major_version: int, old_minor_version: int, old_data: dict[str, Any]
     ) -> dict[str, Any]:
-        """Leave all that a newer version added, and its minor version, as they are."""
+        """Keep the data of a newer minor version, and its version number."""
         if isinstance(old_minor_version, int):
             self.minor_version = max(self.minor_version, old_minor_version)
         return old_data
 
-    async def async_read(self) -> Loaded:
-        """Read it; what cannot be read at all is kept beside it, under another name.
+    async def async_read(self) -> LoadedFile:
+        """Read the file. An unreadable one is kept beside it, under another name.
 
-        Raises HomeAssistantError if the file cannot be read just now, and
-        UnsupportedStorageVersionError if it is a newer version's.
+        Raises HomeAssistantError if the file cannot be read at the moment, and
+        UnsupportedStorageVersionError if a newer version wrote it.
         """
         path = Path(self.path)
         try:
@@ -56,13 +56,13 @@ class KeptFile(Store[dict[str, Any]]):
             _LOGGER.error("%s holds something else than it should: %s", path, error)
             data = None
         if data is not None:
-            return Loaded(data, lost=False)
-        lost = await self.hass.async_add_executor_job(_put_aside, path)
-        return Loaded(None, lost)
+            return LoadedFile(data, lost=False)
+        lost = await self.hass.async_add_executor_job(_keep_corrupt_file, path)
+        return LoadedFile(None, lost)
 
 
-def _put_aside(path: Path) -> bool:
-    """Keep what is of no use; tell whether there is any such file, as of old."""
+def _keep_corrupt_file(path: Path) -> bool:
+    """Rename an unreadable file; return whether there is one, also from earlier."""
     if path.exists():
         path.rename(f"{path}.corrupt.{dt_util.utcnow().isoformat()}")
     return any(path.parent.glob(f"{path.name}.corrupt.*"))

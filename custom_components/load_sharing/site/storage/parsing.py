@@ -1,8 +1,8 @@
-"""Reads what a site has stored, part by part: what is damaged is set aside.
+"""Parses what a site has stored, part by part, and sets damaged parts aside.
 
-What takes its place is on the safe side: of a switch, the position in which nothing is
-sent; of a limit whose end is lost, no end. A number out of its range is not damaged: the
-range may have been another one, and it counts as the nearest that is allowed.
+A safe value takes the place of a damaged one: for a switch the position in which nothing
+is sent, for a limit whose end is lost no end. A number outside its range is not damaged:
+the range may have been different when it was set, and the nearest allowed value is used.
 """
 
 from collections.abc import Mapping
@@ -19,11 +19,11 @@ from ..ranges import SUPPLY_LIMIT_A, Range
 from ..validation import Validator, boolean, choice, number
 
 type Path = tuple[str, ...]
-"""Where something is in the store: part, owner and key, or less."""
+"""Where a value is in the store: part, owner and key, or fewer."""
 
 ALL: Final[Path] = ("all",)
 SWITCHES: Final[dict[str, bool]] = {"enabled": False, "shadow": True}
-"""Of the charging, with the positions in which nothing is sent."""
+"""The switches of the charging, with the positions in which nothing is sent."""
 
 MODE_OFF: Final = "off"
 MODES: Final = (MODE_OFF, "schedule_tiers", "all_tiers")
@@ -44,132 +44,141 @@ TEST_OUTCOMES: Final = (
 )
 """The values of the charging engine's ``Outcome`` of a charger test."""
 
-YIELD: Final = timedelta(hours=2)
-HELD: Final = timedelta(days=1)
-"""No longer is left alone what somebody moved, or set at a charger."""
+DEFAULT_YIELD: Final = timedelta(hours=2)
+"""How long a room is left alone if it is not known until when."""
+LONGEST_OVERRIDE: Final = timedelta(days=1)
+"""The longest that a valve moved by hand, or a limit set at a charger, is respected."""
 
 _FINITE = number(Range(-inf, inf))
-_COUNTED = number(Range(0, inf))
+_NOT_NEGATIVE = number(Range(0, inf))
 _CURRENT = number(Range(0, SUPPLY_LIMIT_A.maximum))
 
 
 @dataclass(slots=True)
-class Read:
-    """What can be read of a store, and what was set aside of it."""
+class ParsedStore:
+    """The readable values of a store, and the damaged ones by their path."""
 
     data: dict[str, Any]
-    aside: dict[Path, Any] = field(default_factory=dict)
+    damaged: dict[Path, Any] = field(default_factory=dict)
 
-    def sift(
+    def check(
         self,
-        within: dict[str, Any],
+        parent: dict[str, Any],
         path: Path,
         validate: Validator,
-        instead: Any = None,
+        default: Any = None,
     ) -> None:
-        """Set a value aside if it is damaged; without ``instead``, it is left out."""
+        """Set a value aside if it is damaged. Without a default, it is dropped."""
         key = path[-1]
-        if key not in within:
+        if key not in parent:
             return
         try:
-            validate(within[key])
+            validate(parent[key])
         except vol.Invalid:
-            self.set_aside(within, path, instead)
+            self.set_aside(parent, path, default)
 
-    def set_aside(self, within: dict[str, Any], path: Path, instead: Any) -> None:
-        """Put something else in the place of a value, or nothing."""
-        self.aside[path] = within.pop(path[-1], None)
-        if instead is not None:
-            within[path[-1]] = instead
+    def set_aside(self, parent: dict[str, Any], path: Path, default: Any) -> None:
+        """Replace a value by a default, or drop it."""
+        self.damaged[path] = parent.pop(path[-1], None)
+        if default is not None:
+            parent[path[-1]] = default
 
-    def values(self, within: dict[str, Any], *path: str) -> dict[str, Any]:
-        """Values by name; if it is anything else, there are none."""
-        if not isinstance(within.setdefault(path[-1], {}), dict):
-            self.set_aside(within, path, {})
-        values: dict[str, Any] = within[path[-1]]
+    def mapping(self, parent: dict[str, Any], *path: str) -> dict[str, Any]:
+        """Return the values at a path by key; empty if it holds anything else."""
+        if not isinstance(parent.setdefault(path[-1], {}), dict):
+            self.set_aside(parent, path, {})
+        values: dict[str, Any] = parent[path[-1]]
         return values
 
 
-def read(found: Any, flags: Mapping[str, Mapping[str, bool]], now: datetime) -> Read:
-    """Read what a site has stored.
+def parse_store(
+    stored: Any, flags: Mapping[str, Mapping[str, bool]], now: datetime
+) -> ParsedStore:
+    """Parse what a site has stored.
 
-    ``flags``: the switches by their owner, with their safe positions.
+    ``flags`` has the switches by their owner, with their safe positions.
     """
-    if not isinstance(found, dict):
-        result = Read({"mode": MODE_OFF, "flags": None}, {ALL: found})
+    if not isinstance(stored, dict):
+        result = ParsedStore({"mode": MODE_OFF, "flags": None}, {ALL: stored})
     else:
-        result = Read(deepcopy(found))
-    _read_switches(result)
-    result.sift(result.data, ("mode",), choice(*MODES), MODE_OFF)
-    _read_flags(result, flags)
-    tuning = result.values(result.data, "tuning")
+        result = ParsedStore(deepcopy(stored))
+    _check_switches(result)
+    result.check(result.data, ("mode",), choice(*MODES), MODE_OFF)
+    _check_flags(result, flags)
+    tuning = result.mapping(result.data, "tuning")
     for owner in list(tuning):
-        for key in list(values := result.values(tuning, "tuning", owner)):
-            result.sift(values, ("tuning", owner, key), _FINITE)
-    yields = result.values(result.data, "yields")
+        for key in list(values := result.mapping(tuning, "tuning", owner)):
+            result.check(values, ("tuning", owner, key), _FINITE)
+    yields = result.mapping(result.data, "yields")
+    yields_end = (now + DEFAULT_YIELD).isoformat()
     for room_id in list(yields):
-        result.sift(
-            yields, ("yields", room_id), _before(now + HELD), (now + YIELD).isoformat()
-        )
-    chargers = result.values(result.data, "chargers")
+        not_too_late = _time_before(now + LONGEST_OVERRIDE)
+        result.check(yields, ("yields", room_id), not_too_late, yields_end)
+    chargers = result.mapping(result.data, "chargers")
     for charger_id in list(chargers):
-        charger = result.values(chargers, "chargers", charger_id)
-        _read_charger(result, charger, ("chargers", charger_id), now)
-    _read_record(result)
-    if ALL in result.aside:
-        result.aside.pop(("flags",), None)
-        result.aside[("mode",)] = None
+        charger = result.mapping(chargers, "chargers", charger_id)
+        _check_charger(result, charger, ("chargers", charger_id), now)
+    _check_record(result)
+    if ALL in result.damaged:
+        result.damaged.pop(("flags",), None)
+        result.damaged[("mode",)] = None
     return result
 
 
-def _read_switches(result: Read) -> None:
-    """Without the one that every version has written, the other is not believed."""
-    known = "enabled" in result.data
+def _check_switches(result: ParsedStore) -> None:
+    """Check the switches of the charging.
+
+    Every version writes ``enabled``. Without it, ``shadow`` is not trusted either.
+    """
+    has_enabled = "enabled" in result.data
     for key, safe in SWITCHES.items():
-        if not known:
+        if not has_enabled:
             result.data.setdefault(key, None)
-        result.sift(result.data, (key,), boolean, safe)
+        result.check(result.data, (key,), boolean, safe)
 
 
-def _read_flags(result: Read, flags: Mapping[str, Mapping[str, bool]]) -> None:
+def _check_flags(result: ParsedStore, flags: Mapping[str, Mapping[str, bool]]) -> None:
+    """Check the switches of the heating and its rooms."""
     all_lost = not isinstance(result.data.get("flags", {}), dict)
-    by_owner = result.values(result.data, "flags")
-    for owner, safe in flags.items():
+    by_owner = result.mapping(result.data, "flags")
+    for owner, safe_positions in flags.items():
         lost = all_lost or not isinstance(by_owner.get(owner, {}), dict)
         if owner not in by_owner and not lost:
             continue
-        values = result.values(by_owner, "flags", owner)
-        for key, position in safe.items():
+        values = result.mapping(by_owner, "flags", owner)
+        for key, safe in safe_positions.items():
             if lost:
                 values[key] = None
-            result.sift(values, ("flags", owner, key), boolean, position)
+            result.check(values, ("flags", owner, key), boolean, safe)
 
 
-def _read_charger(
-    result: Read, charger: dict[str, Any], path: Path, now: datetime
+def _check_charger(
+    result: ParsedStore, charger: dict[str, Any], path: Path, now: datetime
 ) -> None:
-    """Read a limit and its end, what it was told, and what a test found."""
-    forever = _before(None)
-    result.sift(charger, (*path, "limit_until"), vol.Any(None, forever))
-    result.sift(charger, (*path, "limit_a"), _CURRENT)
-    result.sift(charger, (*path, "hand_a"), _CURRENT)
-    held = (now + HELD).isoformat()
+    """Check a charger's limits and their ends, its last command and its last test."""
+    any_time = _time_before(None)
+    result.check(charger, (*path, "limit_until"), vol.Any(None, any_time))
+    result.check(charger, (*path, "limit_a"), _CURRENT)
+    result.check(charger, (*path, "hand_a"), _CURRENT)
+    latest = now + LONGEST_OVERRIDE
     if "hand_a" in charger:
         charger.setdefault("hand_until", None)
-        result.sift(charger, (*path, "hand_until"), _before(now + HELD), held)
-    result.sift(charger, (*path, "current_a"), _CURRENT)
-    result.sift(charger, (*path, "confirmed"), boolean)
-    result.sift(charger, (*path, "test"), _check_test)
+        hand_until = (*path, "hand_until")
+        result.check(charger, hand_until, _time_before(latest), latest.isoformat())
+    result.check(charger, (*path, "current_a"), _CURRENT)
+    result.check(charger, (*path, "confirmed"), boolean)
+    result.check(charger, (*path, "test"), _check_test)
 
 
-def _read_record(result: Read) -> None:
-    heating = result.values(result.data, "heating")
+def _check_record(result: ParsedStore) -> None:
+    """Check what was counted of the heating."""
+    heating = result.mapping(result.data, "heating")
     for key, validate in _RECORD.items():
-        result.sift(heating, ("heating", key), validate)
+        result.check(heating, ("heating", key), validate)
 
 
-def _before(latest: datetime | None) -> Validator:
-    """A time with its zone, and none that is later than it can be."""
+def _time_before(latest: datetime | None) -> Validator:
+    """Accept a time with a time zone that is not later than ``latest``."""
 
     def validate(value: Any) -> str:
         time = dt_util.parse_datetime(value) if isinstance(value, str) else None
@@ -183,6 +192,8 @@ def _before(latest: datetime | None) -> Validator:
 
 
 def _each(validate: Validator) -> Validator:
+    """Accept a list of values that ``validate`` accepts."""
+
     def validate_all(values: Any) -> Any:
         if not isinstance(values, list):
             raise vol.Invalid("is no list")
@@ -193,7 +204,8 @@ def _each(validate: Validator) -> Validator:
     return validate_all
 
 
-def _whole(value: Any) -> Any:
+def _count(value: Any) -> Any:
+    """Accept a whole number that is not negative."""
     if not isinstance(value, int) or isinstance(value, bool) or value < 0:
         raise vol.Invalid("is no count")
     return value
@@ -202,8 +214,8 @@ def _whole(value: Any) -> Any:
 _check_test = vol.Schema(
     {
         vol.Required("outcome"): choice(*TEST_OUTCOMES),
-        vol.Required("latency_s"): vol.Any(None, _COUNTED),
-        vol.Required("follow_s"): vol.Any(None, _COUNTED),
+        vol.Required("latency_s"): vol.Any(None, _NOT_NEGATIVE),
+        vol.Required("follow_s"): vol.Any(None, _NOT_NEGATIVE),
         vol.Required("error_a"): vol.Any(None, _FINITE),
         vol.Required("took_all"): vol.Any(None, boolean),
     },
@@ -215,9 +227,9 @@ _RECORD: Final[dict[str, Validator]] = {
     "starts": _each(_FINITE),
     "outcomes": _each(boolean),
     "fallbacks": _each(boolean),
-    "sharing_s": _COUNTED,
-    "sharing_cooldowns": _whole,
-    "low_load_s": _COUNTED,
-    "low_load_cooldowns": _whole,
+    "sharing_s": _NOT_NEGATIVE,
+    "sharing_cooldowns": _count,
+    "low_load_s": _NOT_NEGATIVE,
+    "low_load_cooldowns": _count,
     "configured": vol.Schema({str: {str: _FINITE}}),
 }

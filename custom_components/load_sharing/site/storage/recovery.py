@@ -1,92 +1,102 @@
-"""What was damaged in a store and set aside: kept, and put back once it can be read."""
+"""Sets damaged values of a store aside, and restores them once they can be read."""
 
 from collections.abc import Mapping
 from copy import deepcopy
 from datetime import datetime
 from typing import Any, NamedTuple, TypedDict
 
-from .parsing import Path, read
+from .parsing import Path, parse_store
 
 KEY = "set_aside"
 RESTORABLE = ("enabled", "shadow", "mode", "flags", "tuning")
-"""Parts that mean the same later. A time that was to come by then does not."""
+"""Parts that still mean the same later. A time limit does not: it may have passed."""
 
 
-class AsideData(TypedDict):
-    """A damaged value. ``open``: nobody has set another since, so something stands in."""
+class SetAsideValue(TypedDict):
+    """A damaged value. ``open``: a default stands in for it, as no new value was set."""
 
     value: Any
     open: bool
 
 
-type Aside = dict[str, AsideData]
-"""By their paths."""
+type SetAside = dict[str, SetAsideValue]
+"""Damaged values by the names of their paths."""
 
 
 class Recovered(NamedTuple):
-    """What can be read of a store. ``fresh``: there is damage that was not known yet.
+    """The readable part of a store.
 
-    ``changed``: what is on disk is another thing by now.
+    ``has_new_damage``: some of the damage was not known before. ``changed``: the file
+    on disk is out of date.
     """
 
     data: dict[str, Any]
-    aside: Aside
-    fresh: bool
+    set_aside: SetAside
+    has_new_damage: bool
     changed: bool
 
 
-def join(path: Path) -> str:
-    """Name a path."""
+def join_path(path: Path) -> str:
+    """Return the name of a path."""
     return "/".join(path)
 
 
-def split(name: str) -> Path:
-    """Find the path of a name."""
+def split_path(name: str) -> Path:
+    """Return the path of a name."""
     return tuple(name.split("/"))
 
 
 def recover(
-    found: Any, flags: Mapping[str, Mapping[str, bool]], now: datetime
+    stored: Any, flags: Mapping[str, Mapping[str, bool]], now: datetime
 ) -> Recovered:
-    """Read a store, and also what an earlier or an older version could not read of it."""
-    earlier, rest = _earlier(found)
-    if isinstance(found, dict):
-        found = {key: value for key, value in found.items() if key != KEY}
-    result = read(found, flags, now)
-    data, aside = result.data, dict(earlier)
+    """Parse a store, and try again what was set aside before.
+
+    An older version may have set aside what this version can read.
+    """
+    earlier, unreadable = _parse_set_aside(stored)
+    if isinstance(stored, dict):
+        stored = {key: value for key, value in stored.items() if key != KEY}
+    parsed = parse_store(stored, flags, now)
+    data, set_aside = parsed.data, dict(earlier)
     for name, item in earlier.items():
         if item["open"] and item["value"] is not None and name.startswith(RESTORABLE):
-            tried = deepcopy(data)
-            _put(tried, split(name), item["value"])
-            if not (again := read(tried, flags, now)).aside:
+            restored = deepcopy(data)
+            _put(restored, split_path(name), item["value"])
+            if not (again := parse_store(restored, flags, now)).damaged:
                 data = again.data
-                del aside[name]
-    for path, value in result.aside.items():
-        # All switches of an owner are named one by one.
+                del set_aside[name]
+    for path, value in parsed.damaged.items():
+        # If all switches of an owner are lost, each of them is listed by itself.
         opens = path[0] != "flags" or len(path) == 3
-        aside[join(path)] = {"value": value, "open": opens}
-    if rest is not None:
-        aside[KEY] = {"value": rest, "open": False}
-    return Recovered(data, aside, fresh=bool(result.aside), changed=aside != earlier)
+        set_aside[join_path(path)] = {"value": value, "open": opens}
+    if unreadable is not None:
+        set_aside[KEY] = {"value": unreadable, "open": False}
+    return Recovered(
+        data,
+        set_aside,
+        has_new_damage=bool(parsed.damaged),
+        changed=set_aside != earlier,
+    )
 
 
-def _earlier(found: Any) -> tuple[Aside, Any]:
-    """What was set aside before, and what of that cannot be read itself."""
-    kept = found.get(KEY) if isinstance(found, dict) else None
+def _parse_set_aside(stored: Any) -> tuple[SetAside, Any]:
+    """Return what was set aside before, and the unreadable part of that."""
+    kept = stored.get(KEY) if isinstance(stored, dict) else None
     if kept is None:
         return {}, None
     if not isinstance(kept, dict):
         return {}, kept
-    sound: Aside = {
+    readable: SetAside = {
         name: {"value": item.get("value"), "open": item.get("open") is True}
         for name, item in kept.items()
         if isinstance(item, dict)
     }
-    return sound, {name: kept[name] for name in kept.keys() - sound.keys()} or None
+    unreadable = {name: kept[name] for name in kept.keys() - readable.keys()}
+    return readable, unreadable or None
 
 
 def _put(data: dict[str, Any], path: Path, value: Any) -> None:
-    """Put a value where it was, unless there is no such place any more."""
+    """Put a value back at its path, if the path still exists."""
     for step in path[:-1]:
         inner = data.setdefault(step, {})
         if not isinstance(inner, dict):

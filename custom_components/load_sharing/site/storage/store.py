@@ -1,6 +1,6 @@
-"""What the user tunes while it runs, and what must survive a restart.
+"""The store of a site: what the user tunes at runtime, and what must survive a restart.
 
-Kept in a Store, not in the entry's options: changing an option reloads the
+It is a file of its own and not part of the entry's options: a changed option reloads the
 entry, and a reload restarts every timer.
 """
 
@@ -19,17 +19,23 @@ from homeassistant.helpers import entity_registry as er
 from homeassistant.util import dt as dt_util
 
 from ...const import DOMAIN
-from .file import KeptFile, Loaded
+from .file import LoadedFile, SiteFile
 from .parsing import Path
-from .recovery import Aside, join, recover, split
+from .recovery import SetAside, join_path, recover, split_path
 
 SAVE_DELAY_S = 1.0
+OWNED_PARTS = ("tuning", "flags", "chargers", "yields")
+"""Parts of the store that have values by owner."""
+_OWNED_PREFIXES = tuple(f"{part}/" for part in OWNED_PARTS)
 FIRST_SWITCHES = ("balancing", "heating_load_sharing")
-"""Each half has one from its first start on: once it is there, so is a file."""
+"""The unique IDs, without the entry's, of a switch that each half has from its first start.
+
+If the registry knows one of them, the site has run before and must have a file.
+"""
 
 
 class SiteStore:
-    """The site's tuning values and switches, and what its halves keep.
+    """The site's tuning values and switches, and what its halves store.
 
     Values belong to an owner: the supply, the heating, or a subentry by its ID.
 
@@ -41,7 +47,7 @@ class SiteStore:
         """Name the store after the config entry."""
         self._hass = hass
         self._entry_id = entry_id
-        self._file = KeptFile(hass, f"{DOMAIN}.{entry_id}")
+        self._file = SiteFile(hass, f"{DOMAIN}.{entry_id}")
         self._on_settled: Callable[[], None] | None = None
         self.values: dict[str, Any] = {
             "enabled": True,
@@ -55,10 +61,10 @@ class SiteStore:
         }
 
     async def async_load(self, flags: Mapping[str, Mapping[str, bool]]) -> bool:
-        """Read what was saved, and tell whether there is damage that is new.
+        """Read the file; return whether it has damage that was not known before.
 
-        ``flags`` are the switches by owner, with their safe positions. At a first start
-        the defaults count; they are written, so that there is a file from then on.
+        ``flags`` has the switches by owner, with their safe positions. The first start
+        writes the defaults, so that a file exists from then on.
         """
         loaded = await self._async_read()
         if loaded.data is None and not loaded.lost:
@@ -66,13 +72,14 @@ class SiteStore:
             return False
         recovered = recover(loaded.data, flags, dt_util.utcnow())
         self.values |= recovered.data
-        if recovered.aside:
-            self.values["set_aside"] = recovered.aside
+        if recovered.set_aside:
+            self.values["set_aside"] = recovered.set_aside
         if recovered.changed:
             await self.async_save_now()
-        return recovered.fresh
+        return recovered.has_new_damage
 
-    async def _async_read(self) -> Loaded:
+    async def _async_read(self) -> LoadedFile:
+        """Read the file; lost if there is none, although the site has run before."""
         try:
             loaded = await self._file.async_read()
         except UnsupportedStorageVersionError as error:
@@ -93,23 +100,23 @@ class SiteStore:
                 )
                 for key in FIRST_SWITCHES
             )
-            return Loaded(None, lost=ran_before)
+            return LoadedFile(None, lost=ran_before)
         return loaded
 
     @property
-    def set_aside(self) -> Aside:
-        """What was damaged, by its path."""
-        aside: Aside = self.values.get("set_aside", {})
-        return aside
+    def set_aside(self) -> SetAside:
+        """Damaged values, by the names of their paths."""
+        set_aside: SetAside = self.values.get("set_aside", {})
+        return set_aside
 
     def call_when_settled(self, call: Callable[[], None]) -> None:
-        """Call when something is set anew, in place of what was damaged."""
+        """Call a function each time a new value replaces a damaged one."""
         self._on_settled = call
 
     def changed(self, *paths: Path, delay_s: float = SAVE_DELAY_S) -> None:
-        """Write soon; nothing stands in any more for what was damaged at ``paths``."""
+        """Write soon. The values at ``paths`` are new and no longer stand-ins."""
         for path in paths:
-            item = self.set_aside.get(join(path))
+            item = self.set_aside.get(join_path(path))
             if item is not None and item["open"]:
                 item["open"] = False
                 if self._on_settled is not None:
@@ -117,7 +124,7 @@ class SiteStore:
         self._file.async_delay_save(lambda: self.values, delay_s)
 
     async def async_save_now(self) -> None:
-        """Write at once, leaving no timer behind."""
+        """Write at once and cancel a write that is due."""
         await self._file.async_save(self.values)
 
     async def async_remove(self) -> None:
@@ -145,22 +152,20 @@ class SiteStore:
         self.changed(("flags", owner, key))
 
     def keep_only(self, owners: set[str]) -> None:
-        """Forget chargers and rooms that were removed."""
+        """Drop the values of all other owners: chargers and rooms that were removed."""
         data = self.values
-        parts = (data["tuning"], data["flags"], data["chargers"], data["yields"])
-        gone = {key for part in parts for key in part}
-        aside = {name: split(name)[1] for name in self.set_aside if "/" in name}
-        gone = (gone | {aside[name] for name in aside if _is_owned(name)}) - owners
-        for key in gone:
+        parts = [data[part] for part in OWNED_PARTS]
+        stored = {owner for part in parts for owner in part}
+        damaged = {name: split_path(name)[1] for name in self.set_aside if "/" in name}
+        owned = {
+            owner for name, owner in damaged.items() if name.startswith(_OWNED_PREFIXES)
+        }
+        gone = (stored | owned) - owners
+        for owner in gone:
             for part in parts:
-                part.pop(key, None)
-        for name, owner in aside.items():
+                part.pop(owner, None)
+        for name, owner in damaged.items():
             if owner in gone:
                 del self.set_aside[name]
         if gone:
             self.changed()
-
-
-def _is_owned(name: str) -> bool:
-    """Whether what was set aside is an owner's, and goes with it."""
-    return name.startswith(("tuning/", "flags/", "chargers/", "yields/"))
