@@ -1,7 +1,7 @@
 """The layers of the package: which file may import which, and why.
 
-``LAYERS`` is the whole rule. Every import counts, wherever it stands in a file: also one
-inside a function, and one that only a type checker follows.
+``LAYERS`` is the whole rule. Every import counts, wherever it stands in a file: also
+one inside a function, and one that only a type checker follows.
 """
 
 import ast
@@ -113,12 +113,12 @@ LAYERS: dict[str, Layer] = {
     "entry points": Layer(
         ("__init__",),
         ("heating parts", "asked for by name", "coordinator", "site", "const"),
-        "Sets up and removes a site; on removal it reads the heating's journal of leases.",
+        "Sets up and removes a site. Removal reads the heating's journal of leases.",
     ),
     "asked for by name": Layer(
         ("*",),
         ("coordinator", "site", "const"),
-        "Platforms, triggers, diagnostics ...: Home Assistant loads them; they know no half.",
+        "Platforms, triggers, diagnostics and the like. They know no half.",
     ),
 }
 """All layers. A file belongs to the first one that matches.
@@ -159,7 +159,7 @@ IMPURE = {
 """What the simulation may not import."""
 
 CLOCKS = {"monotonic", "now", "perf_counter", "time", "today", "utcnow"}
-"""Methods that read a clock. In an engine and in the simulation, time is an argument."""
+"""Methods that read a clock. In engines and simulation, time is an argument."""
 
 type Graph = Mapping[str, AbstractSet[str]]
 """What each file of the package imports of it; files by their path without ``.py``."""
@@ -179,7 +179,7 @@ FILES = files_in(PACKAGE)
 
 
 def statements(tree: ast.AST, *, at_import: bool) -> Iterator[ast.AST]:
-    """Yield all nodes of a file; ``at_import``: only those that run when it is imported."""
+    """Yield all nodes of a file, or only those that run when it is imported."""
     for node in ast.iter_child_nodes(tree):
         if at_import and isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             continue

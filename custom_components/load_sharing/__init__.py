@@ -1,4 +1,4 @@
-"""Load Sharing: several consumers share one limited source."""
+"""Load Sharing: consumers share a limited supply, or the minimum load of a boiler."""
 
 from homeassistant.config_entries import UpdateListenerType
 from homeassistant.const import Platform
@@ -12,8 +12,8 @@ from .heating.removal import async_remove_leases
 from .services import async_setup_services
 from .site.devices import register_site
 from .site.renames import async_follow_renames
-from .site.repairs.checkup import async_withdraw
-from .site.stale_entities import remove_leftovers
+from .site.repairs.checkup import async_withdraw_issues
+from .site.stale_entities import remove_stale_entities
 from .site.storage.damage_repairs import async_load_store
 from .site.storage.store import SiteStore
 from .site.versions import migrate, raise_newer_version_issues
@@ -32,7 +32,7 @@ PLATFORMS = (
 
 
 async def async_setup(hass: HomeAssistant, _config: ConfigType) -> bool:
-    """Register the actions."""
+    """Set up what all sites share."""
     async_setup_services(hass)
     async_follow_renames(hass)
     raise_newer_version_issues(hass)
@@ -42,55 +42,55 @@ async def async_setup(hass: HomeAssistant, _config: ConfigType) -> bool:
 async def async_migrate_entry(
     hass: HomeAssistant, entry: LoadSharingConfigEntry
 ) -> bool:
-    """Take up a site of another version; a newer minor version only adds to it."""
+    """Migrate a site of another version. A newer minor version needs no migration."""
     return migrate(hass, entry)
 
 
 async def async_setup_entry(hass: HomeAssistant, entry: LoadSharingConfigEntry) -> bool:
     """Set up a site."""
-    # First of all: what is added while this is still at work is not to be missed.
-    entry.async_on_unload(entry.add_update_listener(_reload_once()))
+    # First, so that a subentry that is added during the set-up is not missed.
+    entry.async_on_unload(entry.add_update_listener(_reload_listener()))
     owners = {OWNER_SUPPLY, OWNER_HEATING, *entry.subentries}
     store = await async_load_store(hass, entry, owners)
     coordinator = LoadSharingCoordinator(hass, entry, store)
     entry.runtime_data = coordinator
-    # Chargers name the site's device as the one they hang on, so it comes first.
+    # First, because the devices of chargers and rooms refer to the site's device.
     register_site(hass, entry)
     await coordinator.async_start()
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
-    remove_leftovers(hass, entry, coordinator.roll)
+    remove_stale_entities(hass, entry, coordinator.known_entities)
     return True
 
 
 async def async_unload_entry(
     hass: HomeAssistant, entry: LoadSharingConfigEntry
 ) -> bool:
-    """Unload a site; its timers and listeners go with the entry."""
+    """Unload a site. The entry itself cancels its timers and listeners."""
     unloaded = await hass.config_entries.async_unload_platforms(entry, PLATFORMS)
     if unloaded:
         await entry.runtime_data.async_unload()
         if entry.disabled_by is not None:
-            async_withdraw(hass, entry.entry_id)
+            async_withdraw_issues(hass, entry.entry_id)
     return unloaded
 
 
 async def async_remove_entry(
     hass: HomeAssistant, entry: LoadSharingConfigEntry
 ) -> None:
-    """Forget a site that was removed; tell of what it could not give back."""
-    async_withdraw(hass, entry.entry_id)
+    """Delete a removed site's files; raise repairs for leases it did not give back."""
+    async_withdraw_issues(hass, entry.entry_id)
     await SiteStore(hass, entry.entry_id).async_remove()
     await async_remove_leases(hass, entry)
 
 
-def _reload_once() -> UpdateListenerType:
-    """Start over with a changed configuration, however many parts of it change now."""
-    due = False
+def _reload_listener() -> UpdateListenerType:
+    """Return the listener that reloads once, however many parts change together."""
+    reload_due = False
 
     async def reload(hass: HomeAssistant, entry: LoadSharingConfigEntry) -> None:
-        nonlocal due
-        if not due:
-            due = True
+        nonlocal reload_due
+        if not reload_due:
+            reload_due = True
             hass.loop.call_soon(
                 hass.config_entries.async_schedule_reload, entry.entry_id
             )

@@ -1,4 +1,4 @@
-"""Binary sensors: what is wrong, and what is going on."""
+"""Binary sensors: problems, and what is going on."""
 
 from typing import override
 
@@ -36,10 +36,10 @@ class PartBinarySensor[PartT](WritesOnChange[PartT, bool | None], BinarySensorEn
         owner: Owner[PartT],
         description: PartBinarySensorDescription[PartT],
     ) -> None:
-        """Follow the condition."""
+        """Follow the condition that the description reads."""
         super().__init__(coordinator, owner, description)
         self._follow(description.is_on_fn)
 
     @override
-    def _take(self, value: bool | None) -> None:
+    def _apply(self, value: bool | None) -> None:
         self._attr_is_on = value

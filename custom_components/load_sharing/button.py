@@ -1,4 +1,4 @@
-"""Buttons: what the user may begin."""
+"""Buttons: what the user can start."""
 
 from typing import Any, override
 
@@ -26,7 +26,7 @@ async def async_setup_entry(
 
 
 class PartButton(LoadSharingEntity[Any], ButtonEntity):
-    """Begins something at one part of the site."""
+    """Starts something at one part of the site."""
 
     entity_description: PartButtonDescription
 
@@ -41,5 +41,5 @@ class PartButton(LoadSharingEntity[Any], ButtonEntity):
 
     @override
     async def async_press(self) -> None:
-        """Begin."""
+        """Start it."""
         self.entity_description.press_fn()

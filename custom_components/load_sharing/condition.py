@@ -1,4 +1,4 @@
-"""Conditions for automations: what is going on."""
+"""Conditions for automations: something is going on, or not."""
 
 from typing import override
 
@@ -17,12 +17,12 @@ from .site.targets import (
 )
 
 
-def _is(kind: Kind, state: str) -> type[Condition]:
-    """Make the condition that sensors of a kind are on, or off."""
+def _make_condition(kind: Kind, state: str) -> type[Condition]:
+    """Return the condition that binary sensors of a kind are on, or off."""
     states: set[str | bool] = {state}
 
-    class Is(EntityStateConditionBase):
-        """A sensor of the kind has the state."""
+    class KindCondition(EntityStateConditionBase):
+        """Passes if a sensor of the kind has the state."""
 
         _domain_specs = BINARY_SENSORS
         _states = states
@@ -34,25 +34,25 @@ def _is(kind: Kind, state: str) -> type[Condition]:
             cls, hass: HomeAssistant, config: ConfigType
         ) -> ConfigType:
             config = await super().async_validate_config(hass, config)
-            kind.check(hass, config)
+            kind.check_target(hass, config)
             return config
 
         @override
         def entity_filter(self, entities: set[str]) -> set[str]:
-            return kind.among(self._hass, entities)
+            return kind.select(self._hass, entities)
 
-    return Is
+    return KindCondition
 
 
 CONDITIONS: dict[str, type[Condition]] = {
-    "is_overloaded": _is(OVERLOAD, STATE_ON),
-    "is_not_overloaded": _is(OVERLOAD, STATE_OFF),
-    "is_charging_paused": _is(WAITING, STATE_ON),
-    "is_meter_lost": _is(METER_PROBLEM, STATE_ON),
-    "is_sharing": _is(SHARING, STATE_ON),
+    "is_overloaded": _make_condition(OVERLOAD, STATE_ON),
+    "is_not_overloaded": _make_condition(OVERLOAD, STATE_OFF),
+    "is_charging_paused": _make_condition(WAITING, STATE_ON),
+    "is_meter_lost": _make_condition(METER_PROBLEM, STATE_ON),
+    "is_sharing": _make_condition(SHARING, STATE_ON),
 }
 
 
 async def async_get_conditions(_hass: HomeAssistant) -> dict[str, type[Condition]]:
-    """Conditions of the integration."""
+    """Return the conditions of the integration."""
     return CONDITIONS

@@ -1,4 +1,4 @@
-"""Set up a site, and change it: a supply with chargers, a boiler with rooms, or both."""
+"""The flow that sets up or changes a site: charging, heating, or both."""
 
 from typing import Any, override
 
@@ -29,13 +29,13 @@ from .site.versions import MINOR_VERSION, VERSION
 
 
 class LoadSharingConfigFlow(SupplySteps, BoilerSteps, domain=DOMAIN):
-    """Asks which halves a site has, and goes through the steps of each."""
+    """Asks which halves a site has, then runs the steps of each."""
 
     VERSION = VERSION
     MINOR_VERSION = MINOR_VERSION
 
     def __init__(self) -> None:
-        """Start without a half that waits for the other."""
+        """Start without a pending half."""
         super().__init__()
         self._boiler_next = False
 
@@ -100,7 +100,7 @@ class LoadSharingConfigFlow(SupplySteps, BoilerSteps, domain=DOMAIN):
 
     @override
     async def _async_half_done(self) -> ConfigFlowResult:
-        """Ask for the other half if there is one to come, else finish."""
+        """Continue with the other half if it is still to come, else finish."""
         if self._boiler_next:
             self._boiler_next = False
             return await self.async_step_boiler()

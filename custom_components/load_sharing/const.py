@@ -1,4 +1,4 @@
-"""Names that the configuration, the actions and the events share."""
+"""Names in the configuration, the actions and the events."""
 
 from typing import Final
 
@@ -7,7 +7,7 @@ SUBENTRY_CHARGER: Final = "charger"
 SUBENTRY_CIRCUIT: Final = "circuit"
 SUBENTRY_ROOM: Final = "room"
 
-# What stored values and entities belong to, beside the subentries by their IDs.
+# Owners of stored values and entities, in addition to the subentries by their IDs.
 OWNER_SUPPLY: Final = "supply"
 OWNER_HEATING: Final = "heating"
 
@@ -27,7 +27,7 @@ CONF_EXPORTS: Final = ("export_l1", "export_l2", "export_l3")
 CONF_TOTAL: Final = "total"
 CONF_EXTERNAL: Final = "external_limit_entity"
 
-# What to do without the meter: entry options.
+# What to do if the meter is lost: entry options.
 CONF_METER_LOST_ACTION: Final = "meter_lost_action"
 CONF_FALLBACK_CURRENT: Final = "fallback_current_a"
 CONF_GRACE: Final = "grace_s"
@@ -58,7 +58,7 @@ CONF_DRAWS: Final = ("draw_entity", "draw_l2_entity", "draw_l3_entity")
 CONF_OFFERED: Final = "offered_entity"
 CONF_FIRST_PHASE: Final = "first_phase"
 
-# A circuit: subentry data, beside its meters, its limit and its phases.
+# A circuit: subentry data, in addition to its meters, its limit and its phases.
 CONF_PARENT: Final = "parent"
 
 # The boiler: entry data.

@@ -1,4 +1,4 @@
-"""One site: hears of changes, has its halves evaluate, and shows what came of it."""
+"""A site: starts its halves, passes changes to them, and publishes their results."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -22,12 +22,16 @@ from .const import DOMAIN
 from .site.descriptions import Owner
 from .site.half import CHARGING, HALVES, HEATING, Control, Half, HalfModule
 from .site.host import Host
-from .site.isolation import for_each
+from .site.isolation import run_for_each
 from .site.repairs.checkup import Checkup
 from .site.repairs.findings import Finder
-from .site.repairs.outage import as_entry_error, show_missing, show_state
+from .site.repairs.outage import (
+    as_entry_error,
+    raise_entities_missing_issue,
+    update_down_issue,
+)
 from .site.snapshot import SiteSnapshot
-from .site.stale_entities import Roll
+from .site.stale_entities import KnownEntities
 from .site.storage.store import SiteStore
 
 if TYPE_CHECKING:
@@ -40,7 +44,7 @@ type LoadSharingConfigEntry = ConfigEntry[LoadSharingCoordinator]
 
 
 class LoadSharingCoordinator(DataUpdateCoordinator[SiteSnapshot]):
-    """Wires a site: charging, heating, or both. Decides nothing."""
+    """Connects the halves of a site with Home Assistant. Decides nothing."""
 
     config_entry: LoadSharingConfigEntry
 
@@ -50,7 +54,7 @@ class LoadSharingCoordinator(DataUpdateCoordinator[SiteSnapshot]):
         entry: LoadSharingConfigEntry,
         store: SiteStore,
     ) -> None:
-        """Put the site together. Nothing is read or sent before ``async_start``."""
+        """Prepare the site. Nothing is read or sent before ``async_start``."""
         super().__init__(
             hass,
             _LOGGER,
@@ -60,7 +64,7 @@ class LoadSharingCoordinator(DataUpdateCoordinator[SiteSnapshot]):
         )
         self.data = SiteSnapshot()
         self.store = store
-        self.roll = Roll()
+        self.known_entities = KnownEntities()
         self._host = Host(
             hass=hass,
             entry=entry,
@@ -70,48 +74,48 @@ class LoadSharingCoordinator(DataUpdateCoordinator[SiteSnapshot]):
         self._modules: dict[Half, HalfModule] = {}
         self._controls: dict[Half, Control] = {}
         self._finders: dict[Half, Finder] = {}
-        self._changed: set[str] = set()
-        self._followers: dict[Any, list[CALLBACK_TYPE]] = {}
+        self._changed_parts: set[str] = set()
+        self._listeners_by_part: dict[Any, list[CALLBACK_TYPE]] = {}
         self.cause: Context | None = None
-        """What the states that are written now are to be put down to."""
+        """Context of the change being handled; entities write their states with it."""
 
     @property
     def charging(self) -> ChargingControl | None:
-        """The charging, if the site has a supply and it is up."""
+        """Return the charging; None if the site has none, or it is down."""
         return cast("ChargingControl | None", self._controls.get(CHARGING))
 
     @property
     def heating(self) -> HeatingControl | None:
-        """The heating, if the site has a boiler and it is up."""
+        """Return the heating; None if the site has none, or it is down."""
         return cast("HeatingControl | None", self._controls.get(HEATING))
 
     async def async_start(self) -> None:
-        """Start each half for itself; ConfigEntryError if none is left to be up."""
+        """Start each half independently; raises ConfigEntryError if no half starts."""
         entry = self.config_entry
         halves = [half for half in HALVES if half.key in entry.data]
         if not halves:
             raise ConfigEntryError(
                 translation_domain=DOMAIN, translation_key="nothing_configured"
             )
-        failures = await for_each(halves, self._async_start_half)
+        failures = await run_for_each(halves, self._async_start_half)
         for half in halves:
-            show_state(self.hass, entry, half, failures.get(half))
-        begun = [half for half in failures if half in self._controls]
-        await for_each(begun, self._async_unload_half)
-        for half in begun:
+            update_down_issue(self.hass, entry, half, failures.get(half))
+        partly_started = [half for half in failures if half in self._controls]
+        await run_for_each(partly_started, self._async_unload_half)
+        for half in partly_started:
             del self._controls[half]
         if not self._controls:
             raise as_entry_error(failures[halves[0]])
         await Checkup(self._host, self._finders).async_start()
 
     async def _async_start_half(self, half: Half) -> None:
-        """Import, make and start a half, and have it hear of changes."""
+        """Import, create and start a half, and pass changes to it."""
         name = f"{__package__}.{half.module}"
         module: Any = await async_import_module(self.hass, name)
         self._modules[half] = module
         self._controls[half] = control = module.make(self._host)
         await control.async_start()
-        hear = self._caused(control)
+        listener = self._state_listener(control)
 
         @callback
         def hass_started(_hass: HomeAssistant) -> None:
@@ -119,8 +123,12 @@ class LoadSharingCoordinator(DataUpdateCoordinator[SiteSnapshot]):
 
         for stop in (
             async_at_started(self.hass, hass_started),
-            async_track_state_change_event(self.hass, control.watched_entities, hear),
-            async_track_state_report_event(self.hass, control.reporting_entities, hear),
+            async_track_state_change_event(
+                self.hass, control.watched_entities, listener
+            ),
+            async_track_state_report_event(
+                self.hass, control.reporting_entities, listener
+            ),
             control.stop,
         ):
             self.config_entry.async_on_unload(stop)
@@ -129,7 +137,7 @@ class LoadSharingCoordinator(DataUpdateCoordinator[SiteSnapshot]):
     async def async_describe(
         self, platform: Platform, add: Callable[[Owner[Any], Sequence[Any]], None]
     ) -> None:
-        """Add the entities of a platform; what one half has not, the other may have."""
+        """Add the entities of a platform, even if one of the halves fails."""
 
         async def describe(half: Half) -> None:
             describe_half = self._modules[half].describe
@@ -139,22 +147,24 @@ class LoadSharingCoordinator(DataUpdateCoordinator[SiteSnapshot]):
                 if items:
                     add(owner, items)
 
-        failures = await for_each(list(self._controls), describe)
+        failures = await run_for_each(list(self._controls), describe)
         for half, error in failures.items():
-            show_missing(self.hass, self.config_entry, half, platform, error)
+            raise_entities_missing_issue(
+                self.hass, self.config_entry, half, platform, error
+            )
         halves = [half for half in HALVES if half.key in self.config_entry.data]
         if not failures and len(self._controls) == len(halves):
-            self.roll.complete(platform)
+            self.known_entities.mark_complete(platform)
 
     @callback
     def async_pause(self) -> None:
-        """Leave everything as it is until the site is set up anew, which is due."""
+        """Stop evaluating until the site is reloaded, which is about to happen."""
         for control in self._controls.values():
             control.stop()
 
     async def async_unload(self) -> None:
-        """Bring each half to rest, and save what was not saved yet."""
-        failures = await for_each(list(self._controls), self._async_unload_half)
+        """Unload each half, and save what is not saved yet."""
+        failures = await run_for_each(list(self._controls), self._async_unload_half)
         await self.store.async_save_now()
         for error in failures.values():
             raise error
@@ -162,13 +172,13 @@ class LoadSharingCoordinator(DataUpdateCoordinator[SiteSnapshot]):
     async def _async_unload_half(self, half: Half) -> None:
         await self._controls[half].async_unload()
 
-    def _caused(self, control: Control) -> Callable[[Event[Any]], None]:
-        """Have a half hear of an event, and put down to it what comes of it."""
+    def _state_listener(self, control: Control) -> Callable[[Event[Any]], None]:
+        """Return the listener that passes changed and reported states to a half."""
 
         @callback
-        def hear(event: Event[Any]) -> None:
+        def handle_state(event: Event[Any]) -> None:
             if event.data["new_state"] is None:
-                # Gone, or about to come back under another name: the site is told next.
+                # Removed, or renamed: a rename pauses the site right after this event.
                 self.hass.loop.call_soon(control.evaluate)
                 return
             outer, self.cause = self.cause, event.context
@@ -177,11 +187,12 @@ class LoadSharingCoordinator(DataUpdateCoordinator[SiteSnapshot]):
             finally:
                 self.cause = outer
 
-        return hear
+        return handle_state
 
     def _publish(self, changed: set[str], **snapshots: Any) -> None:
+        """Publish snapshots of halves; update the entities of the ``changed`` parts."""
         self.data = replace(self.data, **snapshots)
-        self._changed = changed
+        self._changed_parts = changed
         self.async_update_listeners()
 
     @callback
@@ -189,13 +200,13 @@ class LoadSharingCoordinator(DataUpdateCoordinator[SiteSnapshot]):
     def async_add_listener(
         self, update_callback: CALLBACK_TYPE, context: Any = None
     ) -> CALLBACK_TYPE:
-        """Listen to one part of the site: the context names it."""
+        """Add a listener to one part of the site, named by the context."""
         remove = super().async_add_listener(update_callback, context)
-        followers = self._followers.setdefault(context, [])
-        followers.append(update_callback)
+        listeners = self._listeners_by_part.setdefault(context, [])
+        listeners.append(update_callback)
 
         def stop() -> None:
-            followers.remove(update_callback)
+            listeners.remove(update_callback)
             remove()
 
         return stop
@@ -203,17 +214,17 @@ class LoadSharingCoordinator(DataUpdateCoordinator[SiteSnapshot]):
     @callback
     @override
     def async_update_listeners(self) -> None:
-        """Notify the entities of what changed."""
-        # A state that is written may cause an evaluation, and another set of changes.
-        for part in self._changed:
-            for update_callback in list(self._followers.get(part, ())):
+        """Update the entities of the parts that changed."""
+        # A written state may cause an evaluation, which replaces the set.
+        for part in self._changed_parts:
+            for update_callback in list(self._listeners_by_part.get(part, ())):
                 update_callback()
 
     @callback
     def async_tune(self, owner: str, key: str, value: float) -> None:
-        """Apply and keep a tuning value of the supply, the heating or a subentry.
+        """Apply and store a tuning value of the supply, the heating or a subentry.
 
-        Raises ServiceValidationError for what is no number, or contradicts another.
+        Raises ServiceValidationError if it is not finite, or contradicts another value.
         """
         if not isfinite(value):
             raise ServiceValidationError(

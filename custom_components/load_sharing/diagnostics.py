@@ -1,4 +1,4 @@
-"""What to attach to a report: the configuration, and what was decided lately and why."""
+"""Diagnostics: the configuration, and the latest decisions with their input."""
 
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
@@ -15,7 +15,7 @@ from .site.redaction import redact
 async def async_get_config_entry_diagnostics(
     _hass: HomeAssistant, entry: LoadSharingConfigEntry
 ) -> dict[str, Any]:
-    """Everything about a site, without the secrets that its actions may hold."""
+    """Return all about a site, without secrets in the user's actions."""
     coordinator = entry.runtime_data
     charging = coordinator.charging
     report = {
@@ -52,7 +52,7 @@ async def async_get_config_entry_diagnostics(
 
 
 def plain(value: Any) -> Any:
-    """Turn what the engines think in into what JSON can hold."""
+    """Convert dataclasses, sets and dates to what JSON can represent."""
     if is_dataclass(value) and not isinstance(value, type):
         return {item.name: plain(getattr(value, item.name)) for item in fields(value)}
     if isinstance(value, Mapping):

@@ -1,4 +1,4 @@
-"""Base entities of a site and its parts. They only read the snapshot."""
+"""Base classes of the entities. They read the snapshot and compute nothing."""
 
 from collections.abc import Callable, Sequence
 from typing import Any, override
@@ -12,7 +12,7 @@ from homeassistant.helpers.update_coordinator import CoordinatorEntity
 from .coordinator import LoadSharingCoordinator
 from .site.descriptions import Owner
 
-type Make[DescriptionT: EntityDescription] = Callable[
+type MakeEntity[DescriptionT: EntityDescription] = Callable[
     [LoadSharingCoordinator, Owner[Any], DescriptionT], Entity
 ]
 
@@ -21,16 +21,16 @@ async def async_add_entities_of_halves[DescriptionT: EntityDescription](
     coordinator: LoadSharingCoordinator,
     platform: Platform,
     add: AddConfigEntryEntitiesCallback,
-    make: Make[DescriptionT],
+    make: MakeEntity[DescriptionT],
 ) -> None:
-    """Make the entities of a platform, each half for itself."""
+    """Create the entities of a platform, each half independently of the other."""
 
-    def add_those_of(owner: Owner[Any], descriptions: Sequence[Any]) -> None:
+    def add_entities_of(owner: Owner[Any], descriptions: Sequence[Any]) -> None:
         entities = [make(coordinator, owner, item) for item in descriptions]
-        coordinator.roll.enter(platform, entities)
+        coordinator.known_entities.add(platform, entities)
         add(entities, config_subentry_id=owner.subentry_id)
 
-    await coordinator.async_describe(platform, add_those_of)
+    await coordinator.async_describe(platform, add_entities_of)
 
 
 class LoadSharingEntity[PartT](CoordinatorEntity[LoadSharingCoordinator]):
@@ -46,7 +46,7 @@ class LoadSharingEntity[PartT](CoordinatorEntity[LoadSharingCoordinator]):
         *,
         follows: str | None = None,
     ) -> None:
-        """Belong to the owner's device."""
+        """Belong to the owner's device; by default follow its part of the snapshot."""
         super().__init__(coordinator, context=follows or owner.key)
         self.owner = owner
         self.entity_description = description
@@ -55,14 +55,14 @@ class LoadSharingEntity[PartT](CoordinatorEntity[LoadSharingCoordinator]):
 
 
 class WritesOnChange[PartT, ValueT](LoadSharingEntity[PartT]):
-    """Writes a state only when its value changed; most evaluations change few."""
+    """Writes its state only if its value changed, as most evaluations change few."""
 
     _read: Callable[[PartT], ValueT]
     _value: ValueT
 
     @override
     async def async_added_to_hass(self) -> None:
-        """Start to follow; the value may have changed since it was first taken."""
+        """Read the value again: it may have changed since the entity was created."""
         await super().async_added_to_hass()
         self._follow(self._read)
 
@@ -72,17 +72,17 @@ class WritesOnChange[PartT, ValueT](LoadSharingEntity[PartT]):
         value = self._read(self.owner.part(self.coordinator.data))
         if value != self._value:
             self._value = value
-            self._take(value)
-            if (cause := self.coordinator.cause) is not None:
-                self.async_set_context(cause)
+            self._apply(value)
+            if (context := self.coordinator.cause) is not None:
+                self.async_set_context(context)
             self.async_write_ha_state()
 
     def _follow(self, read: Callable[[PartT], ValueT]) -> None:
-        """Name the value to follow and take its first."""
+        """Set how to read the value, and read it."""
         self._read = read
         self._value = read(self.owner.part(self.coordinator.data))
-        self._take(self._value)
+        self._apply(self._value)
 
-    def _take(self, value: ValueT) -> None:
-        """Hold a new value as the entity's own."""
+    def _apply(self, value: ValueT) -> None:
+        """Set the entity's attributes from a new value."""
         raise NotImplementedError

@@ -1,4 +1,4 @@
-"""Event entities: what an automation may want to react to."""
+"""Event entities: what an automation can react to."""
 
 from typing import Any, override
 
@@ -26,7 +26,7 @@ async def async_setup_entry(
 
 
 class NoticeEvent(LoadSharingEntity[Any], EventEntity):
-    """Fires for each notice of its kind."""
+    """Fires for each notice of a half."""
 
     entity_description: PartEventDescription
 
@@ -36,16 +36,16 @@ class NoticeEvent(LoadSharingEntity[Any], EventEntity):
         owner: Owner[Any],
         description: PartEventDescription,
     ) -> None:
-        """Follow nothing: notices come by themselves."""
+        """Follow nothing: a half sends its notices itself."""
         super().__init__(coordinator, owner, description, follows=NOTHING)
 
     @override
     async def async_added_to_hass(self) -> None:
-        """Start to listen."""
+        """Subscribe to the notices."""
         await super().async_added_to_hass()
-        self.async_on_remove(self.entity_description.listen(self._tell))
+        self.async_on_remove(self.entity_description.listen(self._handle_event))
 
     @callback
-    def _tell(self, event_type: str, attributes: dict[str, Any]) -> None:
+    def _handle_event(self, event_type: str, attributes: dict[str, Any]) -> None:
         self._trigger_event(event_type, attributes)
         self.async_write_ha_state()

@@ -1,4 +1,4 @@
-"""Words for the logbook: what the events of the charging mean."""
+"""Logbook texts for the events of the charging."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,4 +1,4 @@
-"""Numbers: the values a user tunes from a dashboard, applied at once."""
+"""Numbers: values that the user tunes and that apply at once."""
 
 from datetime import timedelta
 from enum import IntFlag
@@ -90,7 +90,7 @@ class TuningNumber(LoadSharingEntity[Any], NumberEntity):
         owner: Owner[Any],
         description: TunableDescription,
     ) -> None:
-        """Take the range from the tunable."""
+        """Take the range and the unit from the tunable."""
         follows = description.follows
         super().__init__(coordinator, owner, _describe(description), follows=follows)
         self._tunable = description.tunable
@@ -99,19 +99,19 @@ class TuningNumber(LoadSharingEntity[Any], NumberEntity):
     @property
     @override
     def native_value(self) -> float:
-        """The value in use."""
+        """Return the value in use."""
         tunable = self._default_fn() if self._default_fn else self._tunable
         return tunable.value(self.coordinator.store.tuning(self.owner.key))
 
     @override
     async def async_set_native_value(self, value: float) -> None:
-        """Use and keep another value."""
+        """Apply and store another value."""
         self.coordinator.async_tune(self.owner.key, self._tunable.key, value)
         self.async_write_ha_state()
 
 
 class MaximumNumber(TuningNumber):
-    """The maximum of the supply or a charger, where *Set limit* sets its limit."""
+    """The maximum of the supply or a charger, which *Set limit* lowers for a time."""
 
     _attr_supported_features = LimitFeature.SET_LIMIT
 
@@ -121,7 +121,7 @@ class MaximumNumber(TuningNumber):
         owner: Owner[Any],
         description: MaximumDescription,
     ) -> None:
-        """Keep what is limited, and how."""
+        """Take the name of what is limited, and the function that sets the limit."""
         super().__init__(coordinator, owner, description)
         self._limited = description.limited
         self._set_limit_fn = description.set_limit_fn
@@ -129,7 +129,7 @@ class MaximumNumber(TuningNumber):
     async def async_set_limit(
         self, current: float | None = None, duration: timedelta | None = None
     ) -> None:
-        """Limit the supply or a charger to a current in A; without one, end its limit."""
+        """Limit the supply or a charger to a current in A; None removes the limit."""
         rating_a = self._tunable.maximum
         if current is not None and current > rating_a:
             raise ServiceValidationError(

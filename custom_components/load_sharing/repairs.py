@@ -1,4 +1,4 @@
-"""Repairs: each says what is wrong, and goes on to the form where it is put right."""
+"""Fix flow of the repairs: explains the problem and opens the form that fixes it."""
 
 from homeassistant.components.repairs import FlowType, RepairsFlow, RepairsFlowResult
 from homeassistant.config_entries import (
@@ -14,19 +14,19 @@ import voluptuous as vol
 from .const import DOMAIN
 
 
-class MendFlow(RepairsFlow):
-    """Leaves the issue as it is: the site withdraws it when it is seen to be mended."""
+class ReconfigureFlow(RepairsFlow):
+    """Opens the form of a part. The site itself withdraws the issue once it is fixed."""
 
     async def async_step_init(
         self, _user_input: dict[str, str] | None = None
     ) -> RepairsFlowResult:
-        """Begin."""
+        """Start the flow."""
         return await self.async_step_confirm()
 
     async def async_step_confirm(
         self, user_input: dict[str, str] | None = None
     ) -> RepairsFlowResult:
-        """Say what is wrong, and open the form."""
+        """Explain the problem, then open the form."""
         if user_input is not None:
             data = self.data or {}
             entry = self.hass.config_entries.async_get_entry(str(data.get("entry_id")))
@@ -44,7 +44,7 @@ class MendFlow(RepairsFlow):
         )
 
     async def _async_open(self, entry: ConfigEntry, part: str) -> tuple[FlowType, str]:
-        """Begin to reconfigure a subentry, or else the half of the site that is named."""
+        """Start to reconfigure a subentry, or else a half of the site."""
         entries = self.hass.config_entries
         if (subentry := entry.subentries.get(part)) is not None:
             flow = await entries.subentries.async_init(
@@ -70,5 +70,5 @@ async def async_create_fix_flow(
     _issue_id: str,
     _data: dict[str, str | int | float | None] | None,
 ) -> RepairsFlow:
-    """Begin to mend."""
-    return MendFlow()
+    """Return the flow that fixes an issue."""
+    return ReconfigureFlow()

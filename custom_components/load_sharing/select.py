@@ -1,4 +1,4 @@
-"""Selects: how far load sharing may go."""
+"""Selects: which tiers of rooms load sharing may use."""
 
 from typing import override
 
@@ -26,7 +26,7 @@ async def async_setup_entry(
 
 
 class PartSelect[PartT](WritesOnChange[PartT, str], SelectEntity):
-    """A choice of the user's."""
+    """A choice of the user."""
 
     entity_description: PartSelectDescription[PartT]
 
@@ -36,15 +36,15 @@ class PartSelect[PartT](WritesOnChange[PartT, str], SelectEntity):
         owner: Owner[PartT],
         description: PartSelectDescription[PartT],
     ) -> None:
-        """Follow what the user chose."""
+        """Follow the selected option."""
         super().__init__(coordinator, owner, description)
         self._follow(description.option_fn)
 
     @override
-    def _take(self, value: str) -> None:
+    def _apply(self, value: str) -> None:
         self._attr_current_option = value
 
     @override
     async def async_select_option(self, option: str) -> None:
-        """Choose."""
+        """Select an option."""
         self.entity_description.select_fn(option)

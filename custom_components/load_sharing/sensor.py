@@ -1,4 +1,4 @@
-"""Sensors: what is measured, what is given, and why."""
+"""Sensors: what is measured, what is allocated, and why."""
 
 from typing import override
 
@@ -42,5 +42,5 @@ class PartSensor[PartT](WritesOnChange[PartT, SensorValue], SensorEntity):
         self._follow(description.value_fn)
 
     @override
-    def _take(self, value: SensorValue) -> None:
+    def _apply(self, value: SensorValue) -> None:
         self._attr_native_value = value

@@ -17,8 +17,8 @@ LONGEST_LIMIT = timedelta(days=366)
 def async_setup_services(hass: HomeAssistant) -> None:
     """Register the actions.
 
-    They are actions on an entity, so that whoever may control the charger's
-    maximum, and nobody else, may limit it.
+    They act on entities, so that a user needs the permission to control a charger's
+    maximum in order to limit the charger.
     """
     service.async_register_platform_entity_service(
         hass,

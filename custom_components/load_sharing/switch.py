@@ -1,4 +1,4 @@
-"""Switches: what the user lets load sharing do."""
+"""Switches: what the user permits load sharing to do."""
 
 from typing import Any, override
 
@@ -26,7 +26,7 @@ async def async_setup_entry(
 
 
 class PartSwitch[PartT](WritesOnChange[PartT, bool], SwitchEntity):
-    """A permission that the user gives or takes."""
+    """A permission that the user grants or withdraws."""
 
     entity_description: PartSwitchDescription[PartT]
 
@@ -36,22 +36,22 @@ class PartSwitch[PartT](WritesOnChange[PartT, bool], SwitchEntity):
         owner: Owner[PartT],
         description: PartSwitchDescription[PartT],
     ) -> None:
-        """Follow what the user wants."""
+        """Follow whether the permission is granted."""
         super().__init__(coordinator, owner, description)
         self._follow(description.is_on_fn)
 
     @override
-    def _take(self, value: bool) -> None:
+    def _apply(self, value: bool) -> None:
         self._attr_is_on = value
 
     @override
     async def async_turn_on(self, **kwargs: Any) -> None:
-        """Give the permission."""
+        """Grant the permission."""
         self._turn(on=True)
 
     @override
     async def async_turn_off(self, **kwargs: Any) -> None:
-        """Take it back."""
+        """Withdraw the permission."""
         self._turn(on=False)
 
     def _turn(self, *, on: bool) -> None:

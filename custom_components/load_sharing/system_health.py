@@ -1,4 +1,4 @@
-"""Whether load sharing is well, at a glance."""
+"""System health: how many parts the sites have, and how many have a problem."""
 
 from typing import Any
 
@@ -11,12 +11,12 @@ from .coordinator import LoadSharingCoordinator
 
 @callback
 def async_register(_hass: HomeAssistant, register: SystemHealthRegistration) -> None:
-    """Offer the information."""
+    """Register the information."""
     register.async_register_info(async_describe)
 
 
 async def async_describe(hass: HomeAssistant) -> dict[str, Any]:
-    """Count what there is, and what is out of order."""
+    """Count the parts of all sites, and those with a problem."""
     sites: list[LoadSharingCoordinator] = [
         entry.runtime_data for entry in hass.config_entries.async_loaded_entries(DOMAIN)
     ]

@@ -1,4 +1,4 @@
-"""Triggers for automations: what began, and what is over."""
+"""Triggers for automations: something started, or ended."""
 
 from typing import override
 
@@ -17,12 +17,12 @@ from .site.targets import (
 )
 
 
-def _turned(kind: Kind, to_state: str) -> type[Trigger]:
-    """Make the trigger for sensors of a kind that turn on, or off."""
+def _make_trigger(kind: Kind, to_state: str) -> type[Trigger]:
+    """Return the trigger for binary sensors of a kind that turn on, or off."""
     to_states = {to_state}
 
-    class Turned(EntityTargetStateTriggerBase):
-        """A sensor of the kind turned."""
+    class KindTrigger(EntityTargetStateTriggerBase):
+        """Fires when a sensor of the kind turns to the state."""
 
         _domain_specs = BINARY_SENSORS
         _to_states = to_states
@@ -34,28 +34,28 @@ def _turned(kind: Kind, to_state: str) -> type[Trigger]:
             cls, hass: HomeAssistant, config: ConfigType
         ) -> ConfigType:
             config = await super().async_validate_config(hass, config)
-            kind.check(hass, config)
+            kind.check_target(hass, config)
             return config
 
         @override
         def entity_filter(self, entities: set[str]) -> set[str]:
-            return kind.among(self._hass, entities)
+            return kind.select(self._hass, entities)
 
-    return Turned
+    return KindTrigger
 
 
 TRIGGERS: dict[str, type[Trigger]] = {
-    "overload_started": _turned(OVERLOAD, STATE_ON),
-    "overload_cleared": _turned(OVERLOAD, STATE_OFF),
-    "charging_paused": _turned(WAITING, STATE_ON),
-    "charging_resumed": _turned(WAITING, STATE_OFF),
-    "meter_lost": _turned(METER_PROBLEM, STATE_ON),
-    "meter_back": _turned(METER_PROBLEM, STATE_OFF),
-    "sharing_started": _turned(SHARING, STATE_ON),
-    "sharing_ended": _turned(SHARING, STATE_OFF),
+    "overload_started": _make_trigger(OVERLOAD, STATE_ON),
+    "overload_cleared": _make_trigger(OVERLOAD, STATE_OFF),
+    "charging_paused": _make_trigger(WAITING, STATE_ON),
+    "charging_resumed": _make_trigger(WAITING, STATE_OFF),
+    "meter_lost": _make_trigger(METER_PROBLEM, STATE_ON),
+    "meter_back": _make_trigger(METER_PROBLEM, STATE_OFF),
+    "sharing_started": _make_trigger(SHARING, STATE_ON),
+    "sharing_ended": _make_trigger(SHARING, STATE_OFF),
 }
 
 
 async def async_get_triggers(_hass: HomeAssistant) -> dict[str, type[Trigger]]:
-    """Triggers of the integration."""
+    """Return the triggers of the integration."""
     return TRIGGERS

@@ -1,1 +1,1 @@
-"""What the two halves of a site, charging and heating, share."""
+"""What charging and heating, the two halves of a site, share."""

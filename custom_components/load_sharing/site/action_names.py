@@ -1,7 +1,7 @@
-"""Names of the actions that the site calls.
+"""Names of the actions of other integrations that a site calls.
 
-They are written out because other integrations rename and move their constants at
-will, while the name of an action is a promise to every automation.
+They are spelled out because other integrations may rename or move their constants, but
+cannot rename an action without breaking automations.
 """
 
 from typing import Final

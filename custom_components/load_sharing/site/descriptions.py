@@ -21,11 +21,11 @@ from .snapshot import SiteSnapshot
 from .tunables import Tunable
 
 NOTHING: Final = "nothing"
-"""What an entity follows that no change of the snapshot concerns."""
+"""What an entity follows that does not depend on the snapshot."""
 
 type SensorValue = float | str | datetime | None
 type SetLimit = Callable[[float | None, timedelta | None], None]
-"""Sets a current in A as the limit, for a time or until further notice; None removes it."""
+"""Sets a limit in A, for a time or until further notice; None removes the limit."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,8 +95,8 @@ class PartEventDescription(EventEntityDescription):
 class TunableDescription(EntityDescription):
     """A number that tunes the site; its range and unit come with the tunable.
 
-    ``default_fn`` returns the tunable anew where its default may change; the number
-    then follows ``follows``.
+    If its default can change, ``default_fn`` returns the tunable as it is now, and
+    ``follows`` is what the number follows.
     """
 
     tunable: Tunable

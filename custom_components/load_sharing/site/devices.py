@@ -34,10 +34,7 @@ def register_site(hass: HomeAssistant, entry: ConfigEntry[Any]) -> DeviceEntry:
 def subentry_owner[PartT](
     host: Host, subentry_id: str, name: str, part: Callable[[SiteSnapshot], PartT]
 ) -> Owner[PartT]:
-    """Return the owner of the entities of a charger, a circuit or a room.
-
-    It has a device of its own.
-    """
+    """Return the owner of a subentry's entities, with a device of its own."""
     return Owner(
         key=subentry_id,
         unique_id=subentry_id,

@@ -1,4 +1,4 @@
-"""The halves of a site, charging and heating, as the coordinator sees them."""
+"""The halves of a site, and what the coordinator expects of each."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

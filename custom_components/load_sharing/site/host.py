@@ -1,4 +1,4 @@
-"""What a half gets from its site: where it runs, its store, and how it publishes results."""
+"""What a half gets from its site: Home Assistant, the store, and where to publish."""
 
 import asyncio
 from collections.abc import Callable, Coroutine

@@ -5,10 +5,10 @@ from collections.abc import Callable, Coroutine, Hashable, Iterable
 from typing import Any
 
 
-async def for_each[ItemT: Hashable](
+async def run_for_each[ItemT: Hashable](
     items: Iterable[ItemT], act: Callable[[ItemT], Coroutine[Any, Any, None]]
 ) -> dict[ItemT, Exception]:
-    """Do something for each item, even after a failure; return what failed and why."""
+    """Run an action for each item, even if one fails; return the errors by item."""
     failures = {}
     for item in list(items):
         task = asyncio.create_task(act(item), eager_start=True)

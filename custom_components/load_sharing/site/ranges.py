@@ -1,14 +1,14 @@
-"""Ranges of what is configured: the forms ask for them, and an entry is held to them.
+"""Ranges of configured values, for the forms and for the validation of stored entries.
 
-They may be widened, and never narrowed: what a form once accepted has to be accepted
-of an entry for ever.
+A range may be widened but never narrowed: an entry must stay valid with every value
+that a form once accepted.
 """
 
 from typing import Final, NamedTuple
 
 
 class Range(NamedTuple):
-    """From the least to the most that is accepted."""
+    """The smallest and the largest accepted value."""
 
     minimum: float
     maximum: float
@@ -22,7 +22,7 @@ MAX_AGE_S: Final = Range(0, 86400)
 CIRCUIT_LIMIT_A: Final = Range(1, 200)
 MAX_CURRENT_A: Final = Range(1, 80)
 RATING_A: Final = Range(0, MAX_CURRENT_A.maximum)
-"""A charger that is never to charge has a rating of 0 A; no form offers that."""
+"""0 A is a charger that must never charge. No form offers that."""
 MIN_CURRENT_A: Final = Range(1, 32)
 
 FLOOR_C: Final = Range(20, 60)

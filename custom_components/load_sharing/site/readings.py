@@ -1,4 +1,4 @@
-"""Turns states of other integrations into checked numbers."""
+"""Turns states of other integrations into validated numbers."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -31,7 +31,7 @@ class ReadingProblem(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A checked current in A, positive when imported, and when it was reported."""
+    """A validated current in A, positive when imported, and when it was reported."""
 
     current_a: float
     taken_at_s: float

@@ -1,7 +1,7 @@
-"""Takes out of a report what is nobody else's business: passwords, tokens, logins.
+"""Redacts passwords, tokens and logins in a report.
 
-The user's own actions may hold anything, in fields, in texts and in templates. What
-looks like a secret goes; that takes more out than is needed, rather than less.
+The user's own actions may have secrets in fields, in texts and in templates. Whatever
+looks like a secret is redacted, which is rather too much than too little.
 """
 
 from collections.abc import Mapping
@@ -18,7 +18,7 @@ _FIELD: Final = re.compile(
     rf"{_WORDS}|^(?:x[_\- ])?(?:auth|key|pin|code|login|user|user[_\- ]?name|e?mail)$",
     re.IGNORECASE,
 )
-"""Names of fields whose values are secret, whatever they are."""
+"""Names of fields whose values are always secret."""
 
 _TEXTS: Final = tuple(
     (re.compile(pattern, re.IGNORECASE), rf"\g<kept>{REDACTED}")
@@ -48,7 +48,7 @@ _TEXTS: Final = tuple(
 
 
 def redact(value: Any) -> Any:
-    """Take the secrets out of data of any depth."""
+    """Return data of any depth without its secrets."""
     if isinstance(value, Mapping):
         return {
             redact_text(str(key)): _redact_field(str(key), item)
@@ -66,7 +66,7 @@ def _redact_field(key: str, value: Any) -> Any:
 
 
 def redact_text(text: str) -> str:
-    """Take out of a text what looks like a secret."""
+    """Return a text without what looks like a secret."""
     for pattern, instead in _TEXTS:
         text = pattern.sub(instead, text)
     return text

@@ -1,4 +1,4 @@
-"""Follows entities that are renamed: a site names them by their entity ID."""
+"""Updates a site's configuration when an entity ID in it is changed."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -10,12 +10,12 @@ from homeassistant.helpers import entity_registry as er
 from ..const import CONF_SET_CURRENT, CONF_START, CONF_STOP, DOMAIN
 
 SEQUENCES = (CONF_SET_CURRENT, CONF_START, CONF_STOP)
-"""The user's own words, templates among them: they are left as they are."""
+"""The user's own actions, which may have templates. They are not changed."""
 
 
 @callback
 def async_follow_renames(hass: HomeAssistant) -> None:
-    """Have every site, set up or not, name an entity as it is named from now on."""
+    """Replace a changed entity ID in every site, also in one that is not set up."""
 
     @callback
     def is_rename(data: Mapping[str, Any]) -> bool:
@@ -34,7 +34,7 @@ def async_follow_renames(hass: HomeAssistant) -> None:
 def _rename(
     hass: HomeAssistant, entry: ConfigEntry[Any], old_id: str, new_id: str
 ) -> None:
-    """Change what names the entity. The rest of the site stays as it is."""
+    """Replace an entity ID in the data, the options and the subentries of a site."""
     entries = hass.config_entries
     changed = entries.async_update_entry(
         entry,
@@ -45,12 +45,12 @@ def _rename(
         data = renamed(subentry.data, old_id, new_id)
         changed |= entries.async_update_subentry(entry, subentry, data=data)
     if changed and entry.state is ConfigEntryState.LOADED:
-        # Until it is set up anew, it would miss the entity.
+        # The site is about to reload. Until then it would find the entity missing.
         entry.runtime_data.async_pause()
 
 
 def renamed(value: Any, old_id: str, new_id: str) -> Any:
-    """Put another entity ID in the place of one, wherever it stands in there."""
+    """Return data of any depth with one entity ID replaced by another."""
     if isinstance(value, Mapping):
         return {
             key: item if key in SEQUENCES else renamed(item, old_id, new_id)

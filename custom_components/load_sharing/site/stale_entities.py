@@ -1,4 +1,4 @@
-"""Removes entities that a site had, and that do not belong to it any more."""
+"""Removes entities, and devices, that a site no longer has."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -12,45 +12,50 @@ from homeassistant.helpers.entity import Entity
 from ..const import DOMAIN
 
 
-class Roll:
-    """The entities that a site has, also those that are disabled.
+class KnownEntities:
+    """The entities that a site has, including disabled ones.
 
-    Only of a platform that is complete is it known which ones it has not.
+    An entity can be stale only if its platform is complete: if every half has created
+    all of its entities there.
     """
 
     def __init__(self) -> None:
-        """Nothing was made yet."""
-        self._made: set[tuple[str, str | None]] = set()
+        """Start without any."""
+        self._created: set[tuple[str, str | None]] = set()
         self._complete: set[Platform] = set()
 
-    def enter(self, platform: Platform, entities: Iterable[Entity]) -> None:
-        """Take note of entities that were made."""
-        self._made |= {(platform.value, entity.unique_id) for entity in entities}
+    def add(self, platform: Platform, entities: Iterable[Entity]) -> None:
+        """Record entities that were created."""
+        self._created |= {(platform.value, entity.unique_id) for entity in entities}
 
-    def complete(self, platform: Platform) -> None:
-        """Take note that each half has made all of its entities of a platform."""
+    def mark_complete(self, platform: Platform) -> None:
+        """Record that every half has created all of its entities of a platform."""
         self._complete.add(platform)
 
-    def lacks(self, platform: str, unique_id: str) -> bool:
-        """Whether the site certainly has no such entity."""
-        return platform in self._complete and (platform, unique_id) not in self._made
+    def is_stale(self, platform: str, unique_id: str) -> bool:
+        """Whether the site certainly no longer has this entity."""
+        return platform in self._complete and (platform, unique_id) not in self._created
 
 
 @callback
-def remove_leftovers(hass: HomeAssistant, entry: ConfigEntry[Any], roll: Roll) -> None:
-    """Remove what a change of the configuration has left behind."""
+def remove_stale_entities(
+    hass: HomeAssistant, entry: ConfigEntry[Any], known: KnownEntities
+) -> None:
+    """Remove the entities and devices that a changed configuration left behind."""
     entities = er.async_get(hass)
-    left_by = set()
+    affected_devices = set()
     for entity in er.async_entries_for_config_entry(entities, entry.entry_id):
-        if entity.platform == DOMAIN and roll.lacks(entity.domain, entity.unique_id):
-            left_by.add(entity.device_id)
+        if entity.platform == DOMAIN and known.is_stale(
+            entity.domain, entity.unique_id
+        ):
+            affected_devices.add(entity.device_id)
             entities.async_remove(entity.entity_id)
     devices = dr.async_get(hass)
     for device in dr.async_entries_for_config_entry(devices, entry.entry_id):
-        # The site's own is there without any, for others to hang on.
+        # The site's device may have no entities: other devices are connected via it.
         is_site = (DOMAIN, entry.entry_id) in device.identifiers
         if (
-            device.id in left_by
+            device.id in affected_devices
             and not is_site
             and not er.async_entries_for_device(
                 entities, device.id, include_disabled_entities=True

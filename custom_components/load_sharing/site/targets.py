@@ -1,4 +1,4 @@
-"""Which entities the triggers and conditions of automations are about."""
+"""The binary sensors that the triggers and conditions of automations accept."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -24,8 +24,8 @@ class Kind:
     name: str
     is_diagnostic: bool = False
 
-    def among(self, hass: HomeAssistant, entity_ids: Iterable[str]) -> set[str]:
-        """Those entities that are of this kind."""
+    def select(self, hass: HomeAssistant, entity_ids: Iterable[str]) -> set[str]:
+        """Return the entities that are of this kind."""
         registry = er.async_get(hass)
         return {
             entity_id
@@ -33,8 +33,11 @@ class Kind:
             if (entry := registry.async_get(entity_id)) and self._is(entry)
         }
 
-    def check(self, hass: HomeAssistant, config: ConfigType) -> None:
-        """Refuse what can be known to have no such sensor: it would never count."""
+    def check_target(self, hass: HomeAssistant, config: ConfigType) -> None:
+        """Raise vol.Invalid for an entity or device that cannot have such a sensor.
+
+        It would silently never match.
+        """
         registry = er.async_get(hass)
         target = config[CONF_TARGET]
         for entity_id in target.get(ATTR_ENTITY_ID, ()):

@@ -1,4 +1,4 @@
-"""Values that a user tunes: what both halves know of one."""
+"""A value that the user tunes, with its default and range."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from homeassistant.const import UnitOfElectricCurrent
 
 @dataclass(frozen=True, slots=True)
 class Tunable:
-    """A value with its default and range. The range holds for stored values too."""
+    """A value with its default and range. The range applies to stored values too."""
 
     key: str
     default: float
@@ -19,8 +19,8 @@ class Tunable:
     unit: str | None = UnitOfElectricCurrent.AMPERE
 
     def value(self, tuned: Mapping[str, float]) -> float:
-        """What the user chose, within the range of the wiring as it is now."""
-        chosen = tuned.get(self.key)
-        if chosen is None or not isfinite(chosen):
-            chosen = self.default
-        return min(max(chosen, self.minimum), self.maximum)
+        """Return the value the user set, or the default, within the present range."""
+        value = tuned.get(self.key)
+        if value is None or not isfinite(value):
+            value = self.default
+        return min(max(value, self.minimum), self.maximum)

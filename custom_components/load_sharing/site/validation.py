@@ -1,6 +1,7 @@
-"""What of a config entry cannot be: it was edited by hand, or damaged.
+"""Validates stored configuration, which may have been edited by hand or damaged.
 
-Nothing is guessed in its place, since a wrong limit is worse than none that is told of.
+No default replaces an invalid value: a wrong limit is worse than a half that does not
+start and reports why.
 """
 
 from collections.abc import Callable, Mapping
@@ -20,7 +21,7 @@ MISSING = "is missing"
 
 
 class ConfigDamagedError(HomeAssistantError):
-    """A part of a site is configured in a way that no form lets through."""
+    """The stored configuration of a part has a value that no form accepts."""
 
     def __init__(self, part: str, field: str, problem: str) -> None:
         """Name the part, the field, and what is wrong with it."""
@@ -36,9 +37,9 @@ class ConfigDamagedError(HomeAssistantError):
 
 
 def check(part: str, schema: Mapping[Any, Any], data: Any) -> Mapping[str, Any]:
-    """Return what is configured of a part; ConfigDamagedError if it cannot be.
+    """Return the configuration of a part; raises ConfigDamagedError if it is invalid.
 
-    Fields that no schema names are those of a newer version, and left alone.
+    Fields that the schema does not name belong to a newer version and are ignored.
     """
     if not isinstance(data, Mapping):
         raise ConfigDamagedError(part, "data", "is no set of fields")
@@ -59,7 +60,7 @@ def _damaged(part: str, error: vol.Invalid) -> ConfigDamagedError:
 
 
 def number(within: Range) -> Validator:
-    """A number within a range."""
+    """Accept a number within a range."""
 
     def validate(value: Any) -> float:
         if isinstance(value, bool) or not isinstance(value, int | float):
@@ -76,7 +77,7 @@ def number(within: Range) -> Validator:
 
 
 def choice(*options: str) -> Validator:
-    """One of some words."""
+    """Accept one of the options."""
 
     def validate(value: Any) -> str:
         if not isinstance(value, str) or value not in options:
@@ -87,13 +88,13 @@ def choice(*options: str) -> Validator:
 
 
 def choices(*options: str) -> Validator:
-    """Some of some words: one at least, none of them twice."""
-    one = choice(*options)
+    """Accept a list of options, with at least one and none of them twice."""
+    validate_option = choice(*options)
 
     def validate(value: Any) -> Any:
         if not isinstance(value, list | tuple) or not value:
             raise vol.Invalid(f"is no list of {', '.join(options)}")
-        if len(set(map(one, value))) < len(value):
+        if len(set(map(validate_option, value))) < len(value):
             raise vol.Invalid("names something twice")
         return value
 
@@ -101,21 +102,21 @@ def choices(*options: str) -> Validator:
 
 
 def boolean(value: Any) -> bool:
-    """On or off."""
+    """Accept true or false."""
     if not isinstance(value, bool):
         raise vol.Invalid("is neither true nor false")
     return value
 
 
 def text(value: Any) -> str:
-    """A text."""
+    """Accept a text."""
     if not isinstance(value, str):
         raise vol.Invalid("is no text")
     return value
 
 
 def texts(value: Any) -> Any:
-    """Some texts."""
+    """Accept a list of texts."""
     if not isinstance(value, list | tuple):
         raise vol.Invalid("is no list")
     for item in value:
@@ -124,14 +125,14 @@ def texts(value: Any) -> Any:
 
 
 def entity(value: Any) -> str:
-    """An entity, by its ID; whether there is one by that ID is another question."""
+    """Accept an entity ID; the entity need not exist."""
     if not isinstance(value, str) or not valid_entity_id(value):
         raise vol.Invalid("is no entity ID")
     return value
 
 
 def actions(value: Any) -> Any:
-    """A sequence of actions, or a single one. Whether they work is seen when they run."""
+    """Accept an action or a sequence of actions. They are not checked further here."""
     sequence = value if isinstance(value, list | tuple) else [value]
     if not sequence or not all(isinstance(item, Mapping) for item in sequence):
         raise vol.Invalid("is no sequence of actions")
@@ -139,7 +140,7 @@ def actions(value: Any) -> Any:
 
 
 def optional(validate: Validator) -> Validator:
-    """Something that may be left empty."""
+    """Accept an empty value, or what ``validate`` accepts."""
 
     def validate_filled(value: Any) -> Any:
         return value if value is None or value in ("", []) else validate(value)

@@ -1,4 +1,4 @@
-"""Config entries of other versions: older ones are migrated, newer ones get a repair."""
+"""Config entries of other versions: migrates older ones, reports newer ones."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from ..const import DOMAIN
 
 VERSION = 1
 MINOR_VERSION = 1
-"""Versions of an entry. A higher minor version only adds fields, which older code keeps."""
+"""Version of an entry. A higher minor version only adds fields, which are kept."""
 
 
 @callback

@@ -1,1 +1,1 @@
-"""Repairs that a site raises: for what a user has to fix, and for a half that is down."""
+"""Repairs that a site raises: what the user has to fix, and a half that is down."""

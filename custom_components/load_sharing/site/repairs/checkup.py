@@ -1,4 +1,4 @@
-"""Raises a repair for what only a person can fix, and withdraws it once it is fixed."""
+"""Raises a repair for what only the user can fix, and withdraws it once it is fixed."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
@@ -11,7 +11,7 @@ from homeassistant.helpers.event import async_track_time_interval
 from ...const import DOMAIN
 from ..half import Half
 from ..host import Host
-from ..isolation import for_each
+from ..isolation import run_for_each
 from .findings import KEYS, Finder, Finding
 
 _LOGGER = logging.getLogger(__name__)
@@ -24,7 +24,7 @@ class Checkup:
     """Checks a site periodically, but not while Home Assistant starts or stops."""
 
     def __init__(self, host: Host, finders: Mapping[Half, Finder]) -> None:
-        """Take over what was raised before the site was set up again."""
+        """Take over the issues that were raised before the site was reloaded."""
         self._host = host
         self._finders = finders
         self._since_s: dict[str, float] = {}
@@ -54,7 +54,7 @@ class Checkup:
             for finding in self._finders[half]():
                 found[finding.issue_id(self._entry_id)] = finding
 
-        failures = await for_each(self._finders, find)
+        failures = await run_for_each(self._finders, find)
         if not failures:
             self._withdraw_all_but(found.keys())
         for issue_id, finding in found.items():
@@ -104,8 +104,8 @@ class Checkup:
 
 
 @callback
-def async_withdraw(hass: HomeAssistant, entry_id: str) -> None:
-    """Withdraw all issues of a site that was removed, or disabled."""
+def async_withdraw_issues(hass: HomeAssistant, entry_id: str) -> None:
+    """Withdraw all issues of a site, after it was removed or disabled."""
     for issue_id in _issues_of(hass, entry_id):
         ir.async_delete_issue(hass, DOMAIN, issue_id)
 

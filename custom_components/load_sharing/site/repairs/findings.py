@@ -1,4 +1,4 @@
-"""What is wrong with a site that only a person can fix, and where it is fixed."""
+"""What is wrong with a site that only the user can fix, and where to fix it."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -21,10 +21,10 @@ KEYS = (
     LIMIT_TOO_LOW,
     METER_TOO_SLOW,
 )
-"""Of both halves: what a half left behind that was removed is withdrawn, too."""
+"""Keys of both halves, so that the issues of a removed half are withdrawn too."""
 
 GRACE_S = 60.0
-"""What lasts no longer than this is temporary: a device restarts, an entity is moved."""
+"""A shorter problem is temporary: a device restarts, an entity is renamed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +37,11 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something that is wrong with a part.
+    """A problem of a part.
 
-    It is raised once it has lasted ``grace_s``. Not ``sure``: it may be wrong or not,
-    so what was raised before stays. ``about`` distinguishes findings of one key and
-    part. ``placeholders`` fill the text.
+    It is raised once it has lasted ``grace_s``. If it is not ``sure``, it is not
+    raised, but an earlier issue stays. ``about`` distinguishes findings with the same key and
+    part. ``placeholders`` are those of the issue's text.
     """
 
     key: str
@@ -81,7 +81,7 @@ def report_wrong_unit(
     entities: Iterable[str],
     severity: IssueSeverity = IssueSeverity.WARNING,
 ) -> Iterator[Finding]:
-    """Report the entities of a part that measure something else; one finding for all."""
+    """Report the entities of a part that have a wrong unit; one finding for all."""
     names = []
     for state in filter(None, map(hass.states.get, entities)):
         unit = state.attributes.get(ATTR_UNIT_OF_MEASUREMENT)

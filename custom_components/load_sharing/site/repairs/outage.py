@@ -1,4 +1,4 @@
-"""Tells of a half of a site that is down, or that lacks entities, and why."""
+"""Repairs for a half of a site that is down, or that lacks entities."""
 
 from collections.abc import Mapping
 import logging
@@ -17,10 +17,10 @@ _LOGGER = logging.getLogger(__name__)
 
 
 @callback
-def show_state(
+def update_down_issue(
     hass: HomeAssistant, entry: ConfigEntry[Any], half: Half, error: Exception | None
 ) -> None:
-    """Raise a repair for a half that is down, and withdraw it for one that is up."""
+    """Raise a repair for a half that failed, or withdraw it if there is no error."""
     issue_id = f"{half.name}_down_{entry.entry_id}"
     missing_id = f"{half.name}_entities_missing_{entry.entry_id}"
     ir.async_delete_issue(hass, DOMAIN, missing_id)
@@ -31,19 +31,19 @@ def show_state(
         _LOGGER.error(
             "The %s of %s cannot be set up", half.name, entry.title, exc_info=error
         )
-    told = {"site": entry.title, "reason": _reason(error)}
-    _raise(hass, issue_id, f"{half.name}_down", ir.IssueSeverity.CRITICAL, told)
+    placeholders = {"site": entry.title, "reason": _reason(error)}
+    _raise(hass, issue_id, f"{half.name}_down", ir.IssueSeverity.CRITICAL, placeholders)
 
 
 @callback
-def show_missing(
+def raise_entities_missing_issue(
     hass: HomeAssistant,
     entry: ConfigEntry[Any],
     half: Half,
     platform: Platform,
     error: Exception,
 ) -> None:
-    """Raise a repair for a half that works without the entities of a platform."""
+    """Raise a repair for a half that runs, but without its entities of a platform."""
     _LOGGER.error(
         "The %s of %s lacks its entities of the kind %s",
         half.name,
@@ -52,12 +52,15 @@ def show_missing(
         exc_info=error,
     )
     issue_id = f"{half.name}_entities_missing_{entry.entry_id}"
-    told = {"site": entry.title, "reason": f"{platform.value}: {_reason(error)}"}
-    _raise(hass, issue_id, "entities_missing", ir.IssueSeverity.ERROR, told)
+    placeholders = {
+        "site": entry.title,
+        "reason": f"{platform.value}: {_reason(error)}",
+    }
+    _raise(hass, issue_id, "entities_missing", ir.IssueSeverity.ERROR, placeholders)
 
 
 def as_entry_error(error: Exception) -> ConfigEntryError:
-    """Say why no half of a site is up."""
+    """Return the error of a half as the reason why its site cannot be set up."""
     if isinstance(error, HomeAssistantError) and error.translation_key is not None:
         failure = ConfigEntryError(
             translation_domain=error.translation_domain,
@@ -85,7 +88,7 @@ def _raise(
     issue_id: str,
     key: str,
     severity: ir.IssueSeverity,
-    told: Mapping[str, str],
+    placeholders: Mapping[str, str],
 ) -> None:
     ir.async_create_issue(
         hass,
@@ -94,5 +97,5 @@ def _raise(
         is_fixable=False,
         severity=severity,
         translation_key=key,
-        translation_placeholders=dict(told),
+        translation_placeholders=dict(placeholders),
     )

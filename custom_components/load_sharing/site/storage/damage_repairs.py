@@ -42,7 +42,7 @@ _ENTITIES: Final[dict[str, tuple[str, str]]] = {
     "low_load_s": ("sensor", "prevented_cooldowns"),
     "low_load_cooldowns": ("sensor", "prevented_cooldowns"),
 }
-"""Platform and key of the entities that show a stored value, by the name of the value."""
+"""Platform and key of the entity that shows a value, by the name of the value."""
 
 
 def safe_flags(entry: ConfigEntry[Any]) -> Mapping[str, Mapping[str, bool]]:
@@ -55,7 +55,7 @@ def safe_flags(entry: ConfigEntry[Any]) -> Mapping[str, Mapping[str, bool]]:
 
 
 class DamageRepairs:
-    """Repairs for damaged values of a store, as long as a default stands in for them."""
+    """Repairs for damaged values of a store, while defaults stand in for them."""
 
     def __init__(
         self,
@@ -113,7 +113,7 @@ class DamageRepairs:
         return f"{key}_{self._entry.entry_id}"
 
     def _name(self, path: Path) -> str:
-        """Return a name that the user knows: the owner, and the entity that shows the value."""
+        """Return a name that the user knows: the owner and the entity of a value."""
         key = "yields" if path[0] == "yields" else path[-1]
         platform, entity = _ENTITIES.get(key, ("", ""))
         if path[0] in ("tuning", "flags"):

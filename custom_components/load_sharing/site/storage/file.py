@@ -1,4 +1,4 @@
-"""A JSON file of a site that survives a downgrade, and that notices when it was lost."""
+"""A JSON file of a site that survives a downgrade and notices when it is lost."""
 
 import logging
 from pathlib import Path
@@ -13,7 +13,8 @@ _LOGGER = logging.getLogger(__name__)
 
 VERSION = 1
 MINOR_VERSION = 1
-"""A higher minor version only adds data. A change that older code misreads is a new version."""
+"""A higher minor version only adds data. Anything that older code would misread needs a
+higher version."""
 
 
 class LoadedFile(NamedTuple):
@@ -24,7 +25,7 @@ class LoadedFile(NamedTuple):
 
 
 class SiteFile(Store[dict[str, Any]]):
-    """A JSON file that is replaced as a whole, so that a crash leaves the previous one."""
+    """A JSON file that is written atomically: a crash leaves the previous one."""
 
     def __init__(self, hass: HomeAssistant, key: str) -> None:
         """Name the file."""

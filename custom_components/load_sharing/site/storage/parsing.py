@@ -1,8 +1,9 @@
 """Parses what a site has stored, part by part, and sets damaged parts aside.
 
-A safe value takes the place of a damaged one: for a switch the position in which nothing
-is sent, for a limit whose end is lost no end. A number outside its range is not damaged:
-the range may have been different when it was set, and the nearest allowed value is used.
+A safe value takes the place of a damaged one: for a switch, the position in which
+nothing is sent; for a limit whose end is lost, no end. A number outside its range is not
+damaged: the range may have been different when it was set. The nearest allowed value is
+used.
 """
 
 from collections.abc import Mapping

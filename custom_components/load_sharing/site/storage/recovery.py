@@ -13,7 +13,7 @@ RESTORABLE = ("enabled", "shadow", "mode", "flags", "tuning")
 
 
 class SetAsideValue(TypedDict):
-    """A damaged value. ``open``: a default stands in for it, as no new value was set."""
+    """A damaged value. ``open``: no new value was set, so a default stands in."""
 
     value: Any
     open: bool

@@ -1,7 +1,7 @@
 """The store of a site: what the user tunes at runtime, and what must survive a restart.
 
-It is a file of its own and not part of the entry's options: a changed option reloads the
-entry, and a reload restarts every timer.
+It is not part of the entry's options: a changed option reloads the entry, and a reload
+restarts every timer.
 """
 
 from collections.abc import Callable, Mapping
@@ -28,7 +28,7 @@ OWNED_PARTS = ("tuning", "flags", "chargers", "yields")
 """Parts of the store that have values by owner."""
 _OWNED_PREFIXES = tuple(f"{part}/" for part in OWNED_PARTS)
 FIRST_SWITCHES = ("balancing", "heating_load_sharing")
-"""The unique IDs, without the entry's, of a switch that each half has from its first start.
+"""Ends of the unique IDs of the switches that each half has from its first start.
 
 If the registry knows one of them, the site has run before and must have a file.
 """
