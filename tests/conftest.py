@@ -1,4 +1,4 @@
-"""What the tests share: homes in a Home Assistant under test, and how hard to try."""
+"""Fixtures and settings of all tests: homes in a Home Assistant under test."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from datetime import timedelta
@@ -20,7 +20,7 @@ import custom_components.load_sharing  # noqa: F401
 from .homes.house import House
 from .homes.radiators import RadiatorHouse
 
-# Properties are tried alike on every run in CI.
+# In CI, every run of a property test tries the same examples.
 settings.register_profile(
     "engines",
     max_examples=60,
@@ -40,13 +40,13 @@ def snapshot(snapshot: SnapshotAssertion) -> SnapshotAssertion:
 
 @pytest.fixture(autouse=True)
 def _quiet_asyncio() -> None:
-    """Frozen time that moves makes every step look slow to asyncio."""
+    """Silence warnings of asyncio: with frozen time that jumps, every step looks slow."""
     logging.getLogger("asyncio").setLevel(logging.ERROR)
 
 
 @pytest.fixture(autouse=True)
 def _custom_integrations(request: pytest.FixtureRequest) -> None:
-    """Let Home Assistant find the integration; a recorder has to be there before."""
+    """Let Home Assistant find the integration. A recorder has to be set up first."""
     if "hass" not in request.fixturenames:
         return
     if "recorder_mock" in request.fixturenames:
@@ -56,7 +56,7 @@ def _custom_integrations(request: pytest.FixtureRequest) -> None:
 
 @pytest.fixture
 def all_enabled() -> Iterator[None]:
-    """Enable also what is disabled until somebody wants it."""
+    """Enable all entities, also those that are disabled by default."""
     with patch(
         "homeassistant.helpers.entity.Entity.entity_registry_enabled_default",
         new_callable=PropertyMock,
@@ -67,7 +67,7 @@ def all_enabled() -> Iterator[None]:
 
 @pytest.fixture
 async def house(hass: HomeAssistant, freezer: FrozenDateTimeFactory) -> House:
-    """A house of 32 A, with its meter and one charger."""
+    """Return a house with a supply of 32 A, a meter and one charger."""
     house = House(hass, freezer)
     await house.put_up()
     return house
@@ -77,7 +77,7 @@ async def house(hass: HomeAssistant, freezer: FrozenDateTimeFactory) -> House:
 async def radiators(
     hass: HomeAssistant, freezer: FrozenDateTimeFactory
 ) -> AsyncIterator[RadiatorHouse]:
-    """Four rooms on a boiler, at six on a Monday morning."""
+    """Return a house with four rooms on a boiler, at 6:00 on a Monday."""
     radiators = RadiatorHouse(hass, freezer)
     await radiators.put_up()
     yield radiators

@@ -43,12 +43,12 @@ if hasattr(stored_states, "async_get_stored_state"):
 
 
 def pytest_report_header() -> str:
-    """Say what is tested."""
+    """Print the version of Home Assistant under test."""
     return f"Home Assistant {__version__}"
 
 
 def pytest_configure() -> None:
-    """Leave the field that 2026.11 added out of snapshots: they serve all versions."""
+    """Leave the field that 2026.11 added out of snapshots, so that they fit all versions."""
     from pytest_homeassistant_custom_component import syrupy  # noqa: PLC0415
 
     serializer: Any = syrupy.HomeAssistantSnapshotSerializer

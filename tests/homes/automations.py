@@ -1,4 +1,4 @@
-"""Runs the integration's triggers and conditions in real automations."""
+"""Helpers that run the integration's triggers and conditions in real automations."""
 
 from typing import Any
 
