@@ -129,12 +129,12 @@ async def test_the_alert_tells_of_a_pause_and_of_the_end(
 async def test_the_alert_names_the_circuit(hass: HomeAssistant, house: House) -> None:
     """20 A on the 16 A of the shed."""
     await house.measure(10)
-    await house.tell("sensor.shed_meter", 5, "A")
+    await house.set_state("sensor.shed_meter", 5, "A")
     shed = {"limit_a": 16.0, "phases": ["l1"], "meter_l1": "sensor.shed_meter"}
     await house.set_up(circuits={"shed": shed})
     await house.wait(10)
     sent = await alert(hass)
-    await house.tell("sensor.shed_meter", 20, "A")
+    await house.set_state("sensor.shed_meter", 20, "A")
     await house.wait(3)
     assert texts(sent) == [("Overload", "Home: Shed: 4.0 A too much.")]
 

@@ -495,7 +495,7 @@ async def test_a_state_that_follows_ours_at_once_confuses_nobody(
     The other charger, whose limit ends at the same moment, is still told.
     """
     await house.put_up_second()
-    await house.tell(DRAW, 1, "A")
+    await house.set_state(DRAW, 1, "A")
     await house.measure(10)
     await house.set_up(chargers=[CHARGER | {"draw_entity": DRAW}, SECOND_CHARGER])
 

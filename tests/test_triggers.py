@@ -57,7 +57,7 @@ def hass_config_dir(tmp_path: Path) -> str:
 async def put_up_shed(house: House) -> None:
     """A supply of 32 A, and a shed of 16 A with a meter of its own."""
     await house.measure(10)
-    await house.tell(SHED_METER, 5, "A")
+    await house.set_state(SHED_METER, 5, "A")
     await house.set_up(
         circuits={"shed": {"limit_a": 16.0, "phases": ["l1"], "meter_l1": SHED_METER}}
     )
@@ -138,7 +138,7 @@ async def test_each_first_and_all_of_several(
     calls = await note(hass, trigger("overload_started", BOTH, behavior=behavior))
     await house.measure(36)
     assert noted(calls) == on_supply
-    await house.tell(SHED_METER, 20, "A")
+    await house.set_state(SHED_METER, 20, "A")
     assert noted(calls) == on_shed
 
 
@@ -148,7 +148,7 @@ async def test_an_overload_of_a_circuit_is_one_of_its_site(
     """20 A on the 16 A of the shed, and 10 A in all."""
     await put_up_shed(house)
     calls = await note(hass, trigger("overload_started", BOTH))
-    await house.tell(SHED_METER, 20, "A")
+    await house.set_state(SHED_METER, 20, "A")
     assert sorted(noted(calls)) == [OVERLOAD, SHED_OVERLOAD]
 
 
@@ -329,7 +329,7 @@ async def test_conditions_of_several(hass: HomeAssistant, house: House) -> None:
     assert not await passes(hass, "is_overloaded", BOTH, behavior="all")
     assert await passes(hass, "is_not_overloaded", BOTH)
     assert not await passes(hass, "is_not_overloaded", BOTH, behavior="all")
-    await house.tell(SHED_METER, 20, "A")
+    await house.set_state(SHED_METER, 20, "A")
     assert await passes(hass, "is_overloaded", BOTH, behavior="all")
     await house.measure("unavailable")
     assert not await passes(hass, "is_overloaded", OVERLOAD)

@@ -171,21 +171,21 @@ async def test_a_stop_is_confirmed_by_the_measured_draw(
     house: House, cloud: Cloud
 ) -> None:
     """It goes on drawing 6 A: stop again; it draws nothing: leave it."""
-    await house.tell(DRAW, 6, "A")
+    await house.set_state(DRAW, 6, "A")
     await house.measure(10)
     await house.set_up(chargers=[WITH_SWITCH | {"draw_entity": DRAW}])
     for _ in range(7):
         await house.wait(1)
-        await house.tell(DRAW, 6, "A")
+        await house.set_state(DRAW, 6, "A")
     cloud.calls.clear()
     for _ in range(40):
         await house.measure(50)
-        await house.tell(DRAW, 6, "A")
+        await house.set_state(DRAW, 6, "A")
         await house.wait(1)
     assert set(cloud.told) == {"stop"}
     assert len(cloud.told) >= 3
     assert house.state(PROBLEM) == "on"
-    await house.tell(DRAW, 0, "A")
+    await house.set_state(DRAW, 0, "A")
     await house.wait(6)
     assert house.state(PROBLEM) == "off"
     told = len(cloud.told)
@@ -199,16 +199,16 @@ async def test_a_stop_is_confirmed_by_the_status(
     house: House, cloud: Cloud, status: str
 ) -> None:
     """As long as it says charging, or nothing at all, it is stopped again."""
-    await house.tell(STATUS, "charging")
+    await house.set_state(STATUS, "charging")
     await house.measure(10)
     await house.set_up(chargers=[WITH_SWITCH | {"status_entity": STATUS}])
     await house.wait(10)
-    await house.tell(STATUS, status)
+    await house.set_state(STATUS, status)
     cloud.calls.clear()
     await rise(house, 40, 50)
     assert cloud.told.count("stop") >= 3
     assert house.state(PROBLEM) == "on"
-    await house.tell(STATUS, "available")
+    await house.set_state(STATUS, "available")
     await house.wait(6)
     assert house.state(PROBLEM) == "off"
 

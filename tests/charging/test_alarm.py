@@ -71,7 +71,7 @@ async def test_the_circuit_is_named(
 ) -> None:
     """Its limit, not that of the supply."""
     alarms = house.listen(ALARM)
-    await house.tell("sensor.garage_meter", 25, "A")
+    await house.set_state("sensor.garage_meter", 25, "A")
     await house.measure(25)
     await house.set_up(
         charger={"circuit": "garage"},
@@ -86,8 +86,8 @@ async def test_the_circuit_is_named(
     )
     for _ in range(20):
         await house.wait(1)
-        await house.tell("sensor.garage_meter", 25.01, "A")
-        await house.tell("sensor.garage_meter", 25, "A")
+        await house.set_state("sensor.garage_meter", 25.01, "A")
+        await house.set_state("sensor.garage_meter", 25, "A")
         await house.measure(25)
     (alarm,) = alarms
     assert alarm.data["circuit"] == "Garage"

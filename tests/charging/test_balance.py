@@ -201,12 +201,12 @@ async def test_exported_power_is_used_and_not_given_twice(house: House) -> None:
     """-10 A at the meter, and the charger measures: it gets its maximum, not 42 A."""
     house.number.show(0)
     car = Car(house.hass, NUMBER)
-    await house.tell(DRAW, 0, "A")
+    await house.set_state(DRAW, 0, "A")
     await house.measure(-10)
     await house.set_up(charger={"draw_entity": DRAW})
     for _ in range(200):
         await house.wait(1)
-        await house.tell(DRAW, car.draw_a, "A")
+        await house.set_state(DRAW, car.draw_a, "A")
         await house.measure(-10 + car.draw_a)
     assert house.sent[-1] == 32
     assert max(house.sent) == 32
@@ -278,8 +278,8 @@ async def test_a_charger_without_car_and_status_is_not_tried_before_its_turn(
 ) -> None:
     """14 A are free, and nobody is at the second: it rests for the rotation time."""
     await house.put_up_second()
-    await house.tell(DRAW, 0.0, "A")
-    await house.tell(SECOND_DRAW, 0.0, "A")
+    await house.set_state(DRAW, 0.0, "A")
+    await house.set_state(SECOND_DRAW, 0.0, "A")
     await house.measure(18)
     await house.set_up(
         chargers=[
@@ -290,8 +290,8 @@ async def test_a_charger_without_car_and_status_is_not_tried_before_its_turn(
     car = Car(house.hass, NUMBER)
     for second in range(600):
         await house.wait(1)
-        await house.tell(DRAW, car.draw_a, "A")
-        await house.tell(SECOND_DRAW, 0.0, "A")
+        await house.set_state(DRAW, car.draw_a, "A")
+        await house.set_state(SECOND_DRAW, 0.0, "A")
         await house.measure(18 + car.draw_a)
         if second == 300:
             assert car.draw_a == 14

@@ -191,7 +191,7 @@ async def test_what_was_set_for_a_car_goes_with_it(house: House) -> None:
     """12 A for the car that charges; the next one has 20 A."""
     house.number.show(20)
     car = Car(house.hass, NUMBER)
-    await house.tell(STATUS, "Charging")
+    await house.set_state(STATUS, "Charging")
     await house.measure(24)
     own = {"max_current_a": 20.0, "status_entity": STATUS}
     await house.set_up(charger=own)
@@ -199,7 +199,7 @@ async def test_what_was_set_for_a_car_goes_with_it(house: House) -> None:
     await person(house, "set_value", value=12)
     await house.live(30, 4, car)
     assert house.state(BY_HAND) == "12.0"
-    await house.tell(STATUS, "Ready")
+    await house.set_state(STATUS, "Ready")
     await house.live(55, 4)
     assert house.state(BY_HAND) == "12.0"
     await house.live(10, 4)
@@ -217,7 +217,7 @@ async def test_a_number_that_is_away_says_nothing(house: House) -> None:
 async def test_a_draw_above_what_somebody_set_is_no_obedience(house: House) -> None:
     """12 A by hand, and the car goes on taking 20 A: 12 A are sent."""
     house.number.show(20)
-    await house.tell(DRAW, 20, "A")
+    await house.set_state(DRAW, 20, "A")
     await house.measure(24)
     await house.set_up(charger={"max_current_a": 20.0, "draw_entity": DRAW})
     await house.wait(10)
@@ -225,7 +225,7 @@ async def test_a_draw_above_what_somebody_set_is_no_obedience(house: House) -> N
     await person(house, "set_value", value=12)
     for _ in range(10):
         await house.wait(1)
-        await house.tell(DRAW, 20.01, "A")
-        await house.tell(DRAW, 20, "A")
+        await house.set_state(DRAW, 20.01, "A")
+        await house.set_state(DRAW, 20, "A")
         await house.measure(24)
     assert house.sent[:2] == [12, 12]

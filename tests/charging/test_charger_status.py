@@ -17,7 +17,7 @@ async def put_up(house: House, status: str | None, *, service_a: float = 30) -> 
     house.number.show(26)
     charger = {}
     if status is not None:
-        await house.tell(STATUS, status)
+        await house.set_state(STATUS, status)
         charger["status_entity"] = STATUS
     await house.wait(10)
     await house.measure(service_a)
@@ -56,7 +56,7 @@ async def test_a_status_sensor_may_be_added_later(
     """Changing the charger's configuration takes effect without a restart."""
     await put_up(house, None)
     assert house.state(AVAILABLE) == "28.0"
-    await house.tell(STATUS, "Available")
+    await house.set_state(STATUS, "Available")
     await house.wait(10)
     await house.measure(30)
     entry = hass.config_entries.async_entries("load_sharing")[0]
@@ -81,13 +81,13 @@ async def test_upper_and_lower_case_are_the_same(house: House, status: str) -> N
 
 async def test_the_states_that_mean_charging_can_be_chosen(house: House) -> None:
     """Some chargers say `C2`, some say `SuspendedEV` while they still draw."""
-    await house.tell(STATUS, "c2")
+    await house.set_state(STATUS, "c2")
     await house.measure(30)
     await house.set_up(
         charger={"status_entity": STATUS, "charging_states": ["C2", "D2"]}
     )
     assert house.state("binary_sensor.garage_charging") == "on"
-    await house.tell(STATUS, "charging")
+    await house.set_state(STATUS, "charging")
     assert house.state("binary_sensor.garage_charging") == "off"
 
 
@@ -97,7 +97,7 @@ async def test_a_charger_of_unknown_status_is_never_raised(
 ) -> None:
     """10 A of 32 A used for five minutes: it keeps 10 A; known again, it rises."""
     house.number.show(10)
-    await house.tell(STATUS, status)
+    await house.set_state(STATUS, status)
     await house.measure(10)
     await house.set_up(charger={"status_entity": STATUS})
     for _ in range(60):
@@ -106,7 +106,7 @@ async def test_a_charger_of_unknown_status_is_never_raised(
     assert set(house.sent) == {10.0}
     assert house.state(LIMITED_BY) == "status_unknown"
     assert house.state("binary_sensor.garage_charging") == "unknown"
-    await house.tell(STATUS, "Charging")
+    await house.set_state(STATUS, "Charging")
     for _ in range(10):
         await house.wait(5)
         await house.measure(10)
@@ -137,7 +137,7 @@ async def test_a_car_that_is_plugged_in_is_counted_at_once(house: House) -> None
     await house.wait(30)
     await house.measure(4)
     offered_a = float(house.state(CURRENT_SET))
-    await house.tell(STATUS, "Charging")
+    await house.set_state(STATUS, "Charging")
     await house.measure(4)
     await house.wait(4)
     assert float(house.state(CURRENT_SET)) <= offered_a
@@ -156,8 +156,8 @@ async def test_the_power_of_a_charger_tells_how_many_phases_its_car_has(
     """At 16 A of three phases: 3.7 kW are one phase, 11 kW three, 2.8 kW a car that tapers."""
     house.number.show(16)
     for meter in METERS:
-        await house.tell(meter, 16, "A")
-    await house.tell(DRAW, value, unit)
+        await house.set_state(meter, 16, "A")
+    await house.set_state(DRAW, value, unit)
     await house.set_up(
         supply=THREE_PHASES,
         charger={"phases": ["l1", "l2", "l3"], "draw_entity": DRAW},
@@ -170,9 +170,9 @@ async def test_a_change_of_one_phase_is_as_young_as_that_phase(house: House) -> 
     house.number.show(16)
     draws = [DRAW, "sensor.draw_l2", "sensor.draw_l3"]
     for meter in METERS:
-        await house.tell(meter, 4, "A")
+        await house.set_state(meter, 4, "A")
     for sensor in draws:
-        await house.tell(sensor, 0, "A")
+        await house.set_state(sensor, 0, "A")
     keys = ("draw_entity", "draw_l2_entity", "draw_l3_entity")
     entry = await house.set_up(
         supply=THREE_PHASES,
@@ -183,9 +183,9 @@ async def test_a_change_of_one_phase_is_as_young_as_that_phase(house: House) -> 
     )
     await house.wait(30)
     for meter in METERS:
-        await house.tell(meter, 5, "A")
+        await house.set_state(meter, 5, "A")
     await house.wait(2)
-    await house.tell(DRAW, 16, "A")
+    await house.set_state(DRAW, 16, "A")
     (seen,) = [*entry.runtime_data.charging.history][-1].site.chargers
     reading_s = house.hass.loop.time() - 2
     assert draw_since(seen.draw, 0, reading_s, house.hass.loop.time()) == (0, 16)

@@ -31,7 +31,7 @@ async def live(house: House, car: Car, seconds: int, base_a: float = 10) -> None
     """Let the charger's meter report beside that of the house."""
     for _ in range(seconds):
         await house.wait(1)
-        await house.tell(DRAW, car.draw_a + 0.2, "A")
+        await house.set_state(DRAW, car.draw_a + 0.2, "A")
         await house.measure(base_a + car.draw_a)
 
 
@@ -39,7 +39,7 @@ async def start(house: House, **charger: Any) -> Car:
     """A car charges with 20 A, which is the charger's maximum."""
     house.number.show(20)
     car = Car(house.hass, NUMBER, lag_s=2.5)
-    await house.tell(DRAW, 20, "A")
+    await house.set_state(DRAW, 20, "A")
     await house.measure(30)
     own = {"max_current_a": 20.0, "switch_entity": SWITCH, "draw_entity": DRAW}
     await house.set_up(charger=own | charger)
@@ -212,7 +212,7 @@ async def test_only_the_charger_of_a_lost_circuit_is_concerned(house: House) -> 
     """Its own circuit's meter goes away."""
     house.number.show(10)
     car = Car(house.hass, NUMBER)
-    await house.tell("sensor.garage_meter", 12, "A")
+    await house.set_state("sensor.garage_meter", 12, "A")
     await house.measure(20)
     await house.set_up(
         charger={"circuit": "garage"},
@@ -227,10 +227,10 @@ async def test_only_the_charger_of_a_lost_circuit_is_concerned(house: House) -> 
     )
     for _ in range(20):
         await house.wait(1)
-        await house.tell("sensor.garage_meter", car.draw_a, "A")
+        await house.set_state("sensor.garage_meter", car.draw_a, "A")
         await house.measure(10 + car.draw_a)
     await press(house)
     await house.wait(1)
     assert house.state(RESULT) == "testing"
-    await house.tell("sensor.garage_meter", "unavailable")
+    await house.set_state("sensor.garage_meter", "unavailable")
     assert house.state(RESULT) == "meter_lost"

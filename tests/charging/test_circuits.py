@@ -32,7 +32,7 @@ async def live(
     """Let time pass; the first car is in the shed."""
     for _ in range(seconds):
         await house.wait(1)
-        await house.tell(SHED_METER, shed_a + cars[0].draw_a, "A")
+        await house.set_state(SHED_METER, shed_a + cars[0].draw_a, "A")
         total_a = base_a + shed_a + sum(car.draw_a for car in cars)
         await house.measure(total_a)
 
@@ -41,7 +41,7 @@ async def put_up(house: House) -> list[Car]:
     """A charger in the shed, which has 16 A, and one outside."""
     await house.put_up_second()
     await house.measure(0)
-    await house.tell(SHED_METER, 0, "A")
+    await house.set_state(SHED_METER, 0, "A")
     await house.set_up(
         chargers=[CHARGER | {"circuit": "shed"}, SECOND_CHARGER],
         circuits={"shed": SHED},
@@ -68,7 +68,7 @@ async def test_an_overload_of_a_circuit_is_one_of_the_site(house: House) -> None
     await live(house, 120, 0, 0, *cars)
     heard = house.listen_overload()
     house.wallbox.deaf = True
-    await house.tell(SHED_METER, 26, "A")
+    await house.set_state(SHED_METER, 26, "A")
     await house.wait(1)
     assert house.state("binary_sensor.shed_overload") == "on"
     assert house.state("binary_sensor.home_overload") == "on"
@@ -93,7 +93,7 @@ async def test_a_circuit_without_its_meter_raises_nobody(house: House) -> None:
     """After the grace its charger does what was chosen; the other one goes on."""
     cars = await put_up(house)
     await live(house, 120, 0, 0, *cars)
-    await house.tell(SHED_METER, "unavailable", "A")
+    await house.set_state(SHED_METER, "unavailable", "A")
     await house.wait(1)
     assert house.state("binary_sensor.shed_meter_problem") == "on"
     assert house.state("sensor.shed_current") == "unknown"
@@ -109,7 +109,7 @@ async def test_a_circuit_of_a_circuit_counts_in_both(house: House) -> None:
     """Both cars in the shed, the shed in the yard of 20 A without a meter."""
     await house.put_up_second()
     await house.measure(0)
-    await house.tell(SHED_METER, 0, "A")
+    await house.set_state(SHED_METER, 0, "A")
     chargers = [CHARGER | {"circuit": "shed"}, SECOND_CHARGER | {"circuit": "yard"}]
     await house.set_up(
         chargers=chargers,
@@ -185,7 +185,7 @@ class TestFlow:
     ) -> None:
         """The charger's form offers it."""
         await house.measure(10)
-        await house.tell(SHED_METER, 5, "A")
+        await house.set_state(SHED_METER, 5, "A")
         site = await house.set_up(chargers=[])
         form = await self.begin(hass, site)
         assert "phases" not in form["data_schema"].schema
@@ -245,7 +245,7 @@ class TestFlow:
         """The error names the field, and another choice goes on."""
         await house.measure(1, 2, 3)
         for entity_id in (SHED_METER, "sensor.a", "sensor.yard"):
-            await house.tell(entity_id, 5, "A")
+            await house.set_state(entity_id, 5, "A")
         site = await house.set_up(
             supply=THREE_PHASES, chargers=[], circuits={"shed": SHED}
         )
@@ -261,7 +261,7 @@ class TestFlow:
     ) -> None:
         """Nor of what is part of it; and it keeps the phases of its chargers."""
         await house.measure(1, 2, 3)
-        await house.tell(SHED_METER, 5, "A")
+        await house.set_state(SHED_METER, 5, "A")
         circuits = {
             "shed": SHED | {"parent": "yard"},
             "yard": YARD,

@@ -32,8 +32,8 @@ def platform(request: pytest.FixtureRequest) -> Iterator[Platform]:
 async def put_up(house: House, *, three_phases: bool) -> None:
     """A car charges with 10 A, beside 12 A of other load."""
     house.number.show(10)
-    await house.tell(STATUS, "Charging")
-    await house.tell(DRAW, 10, "A")
+    await house.set_state(STATUS, "Charging")
+    await house.set_state(DRAW, 10, "A")
     measured = (22, 20, 18) if three_phases else (22,)
     await house.wait(10)
     await house.measure(*measured)
@@ -47,7 +47,7 @@ async def put_up(house: House, *, three_phases: bool) -> None:
         },
     )
     await house.wait(6)
-    await house.tell(DRAW, 10.04, "A")
+    await house.set_state(DRAW, 10.04, "A")
     await house.measure(*measured)
 
 

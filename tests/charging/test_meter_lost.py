@@ -152,7 +152,7 @@ async def test_one_phase_that_is_lost_is_a_lost_meter(house: House) -> None:
     house.number.show(10)
     await house.measure(10, 10, 10)
     await house.set_up(supply=THREE_PHASES)
-    await house.tell("sensor.meter_l2", "unavailable")
+    await house.set_state("sensor.meter_l2", "unavailable")
     await house.wait(11)
     assert house.sent[-1] == 0
 
@@ -168,13 +168,13 @@ async def test_a_phase_that_can_be_read_is_kept_while_another_is_lost(
     )
     await house.wait(10)
     house.sent.clear()
-    await house.tell("sensor.meter_l2", "unavailable")
+    await house.set_state("sensor.meter_l2", "unavailable")
     await house.wait(20)
     assert house.sent == []
-    await house.tell(METER, 36, "A")
+    await house.set_state(METER, 36, "A")
     assert house.sent == [6]
     await house.wait(20)
-    await house.tell(METER, 6, "A")
+    await house.set_state(METER, 6, "A")
     await house.wait(60)
     assert house.sent == [6]
     assert house.state("sensor.garage_limited_by") == "meter_lost"

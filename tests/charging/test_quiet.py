@@ -137,7 +137,7 @@ async def test_an_overload_its_correction_and_the_reason_are_shown_at_once(
 
 async def test_a_lost_meter_is_shown_at_once(house: House) -> None:
     await at_rest(house)
-    await house.tell(METERS[0], "unavailable")
+    await house.set_state(METERS[0], "unavailable")
     assert house.state("binary_sensor.home_meter_problem") == "on"
     assert house.state(SERVICE) == "unknown"
     await house.measure(21)
@@ -147,11 +147,11 @@ async def test_a_lost_meter_is_shown_at_once(house: House) -> None:
 
 async def test_a_draw_that_begins_is_shown_at_once(house: House) -> None:
     """A car that is plugged in; what it takes from then on is only measured."""
-    await house.tell(DRAW, 0, "A")
+    await house.set_state(DRAW, 0, "A")
     await house.measure(5)
     await house.set_up(charger={"draw_entity": DRAW, "max_current_a": 16.0})
     await house.wait(30)
-    await house.tell(DRAW, 6, "A")
+    await house.set_state(DRAW, 6, "A")
     assert house.state("binary_sensor.garage_charging") == "on"
     assert house.state("sensor.garage_draw") == "6.0"
 

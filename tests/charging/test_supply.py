@@ -16,17 +16,17 @@ LIMIT = "sensor.grid_limit"
 async def test_an_export_meter_of_its_own_is_subtracted(house: House) -> None:
     """4 A come in on the one sensor while 10 A go out on the other: -6 A."""
     await house.measure(4)
-    await house.tell(EXPORT, 10, "A")
+    await house.set_state(EXPORT, 10, "A")
     await house.set_up(supply={"export_sign": "separate", "export_l1": EXPORT})
     assert house.state("sensor.home_service_current") == "-6.0"
-    await house.tell(EXPORT, "unavailable", "A")
+    await house.set_state(EXPORT, "unavailable", "A")
     assert house.state("binary_sensor.home_meter_problem") == "on"
 
 
 async def test_an_export_that_is_told_no_more_frees_nothing(house: House) -> None:
     """10 A went out when its sensor died; now 30 A come in: 2 A are left, not 12."""
     await house.measure(0)
-    await house.tell(EXPORT, 10, "A")
+    await house.set_state(EXPORT, 10, "A")
     await house.set_up(supply={"export_sign": "separate", "export_l1": EXPORT})
     assert house.state("sensor.home_service_current") == "-10.0"
     await house.wait(30)
@@ -40,19 +40,19 @@ async def test_an_import_that_is_told_no_more_is_lost_whatever_the_export_says(
 ) -> None:
     """The import froze at 5 A; the export says 0 A every 10 s."""
     await house.measure(5)
-    await house.tell(EXPORT, 0, "A")
+    await house.set_state(EXPORT, 0, "A")
     supply = {"export_sign": "separate", "export_l1": EXPORT}
     await house.set_up(supply=supply, options={"max_age_s": 30.0})
     for _ in range(4):
         await house.wait(10)
-        await house.tell(EXPORT, 0, "A")
+        await house.set_state(EXPORT, 0, "A")
     assert house.state("binary_sensor.home_meter_problem") == "on"
 
 
 @pytest.mark.usefixtures("all_enabled")
 async def test_a_total_is_spread_over_three_phases(house: House) -> None:
     """6.9 kW are 10 A on each; the charger on all of them may have 22 A."""
-    await house.tell(METER, 6.9, "kW")
+    await house.set_state(METER, 6.9, "kW")
     await house.set_up(supply={"total": True}, charger={"phases": ["l1", "l2", "l3"]})
     assert house.state("sensor.home_service_current") == "10.0"
     assert house.state("sensor.home_service_current_l3") == "10.0"
@@ -63,7 +63,7 @@ async def test_a_total_is_spread_over_three_phases(house: House) -> None:
 async def test_an_export_of_all_phases_together_is_spread_too(house: House) -> None:
     """6 A in, 30 A out: -8 A on each phase."""
     await house.measure(6)
-    await house.tell(EXPORT, 30, "A")
+    await house.set_state(EXPORT, 30, "A")
     supply = {"export_sign": "separate", "export_l1": EXPORT, "total": True}
     await house.set_up(supply=supply, charger={"phases": ["l1"]})
     assert house.state("sensor.home_service_current_l2") == "-8.0"
@@ -78,12 +78,12 @@ async def test_a_limit_from_outside_counts_at_once(
     """2 A of other load; the fuse has 32 A."""
     house.number.show(20)
     car = Car(house.hass, NUMBER)
-    await house.tell(LIMIT, "unknown", unit)
+    await house.set_state(LIMIT, "unknown", unit)
     await house.measure(22)
     await house.set_up(supply={"external_limit_entity": LIMIT})
     await house.live(10, 2, car)
     assert house.sent == [20]
-    await house.tell(LIMIT, value, unit)
+    await house.set_state(LIMIT, value, unit)
     assert house.sent[-1] == leaves_a
     await house.live(10, 2, car)
     assert house.state("sensor.garage_limited_by") == "external_limit"
@@ -93,14 +93,14 @@ async def test_a_limit_that_cannot_be_read_is_the_one_that_was(house: House) -> 
     """Neither lost nor raised; unknown is none."""
     house.number.show(20)
     car = Car(house.hass, NUMBER)
-    await house.tell(LIMIT, 14, "A")
+    await house.set_state(LIMIT, 14, "A")
     await house.measure(22)
     await house.set_up(supply={"external_limit_entity": LIMIT})
     for value in ("unavailable", "much", "nan"):
-        await house.tell(LIMIT, value, "A")
+        await house.set_state(LIMIT, value, "A")
         await house.live(40, 2, car)
         assert house.sent[-1] == 12
-    await house.tell(LIMIT, "unknown", "A")
+    await house.set_state(LIMIT, "unknown", "A")
     await house.live(60, 2, car)
     assert house.sent[-1] > 20
 
@@ -113,7 +113,7 @@ async def test_before_a_limit_is_heard_of_nobody_gets_more(house: House) -> None
     await house.set_up(supply={"external_limit_entity": LIMIT})
     await house.live(60, 2, car)
     assert set(house.sent) == {10}
-    await house.tell(LIMIT, 20, "A")
+    await house.set_state(LIMIT, 20, "A")
     await house.live(60, 2, car)
     assert house.sent[-1] == 18
 
@@ -140,7 +140,7 @@ class TestFlow:
     ) -> None:
         """One for each meter, and not the meter itself."""
         await house.measure(10)
-        await house.tell(EXPORT, 0, "A")
+        await house.set_state(EXPORT, 0, "A")
         flow_id = await self.begin(hass)
         entered = SUPPLY | {"name": "Home", "export_sign": "separate"}
         form = await self.submit(hass, flow_id, entered)
@@ -159,8 +159,8 @@ class TestFlow:
     async def test_they_can_be_changed(self, hass: HomeAssistant, house: House) -> None:
         """The form shows what is set."""
         await house.measure(10)
-        await house.tell(EXPORT, 0, "A")
-        await house.tell("sensor.other", 0, "A")
+        await house.set_state(EXPORT, 0, "A")
+        await house.set_state("sensor.other", 0, "A")
         separate = {"export_sign": "separate", "export_l1": EXPORT}
         entry = await house.set_up(supply=separate)
         flow = await entry.start_reconfigure_flow(hass)
@@ -197,7 +197,7 @@ class TestFlow:
         """The error names the field."""
         await house.measure(10)
         for entity_id in ("sensor.b", "sensor.c"):
-            await house.tell(entity_id, 1, "A")
+            await house.set_state(entity_id, 1, "A")
         flow_id = await self.begin(hass)
         form = await self.submit(hass, flow_id, SUPPLY | {"name": "Home"} | entered)
         assert form["errors"] == errors

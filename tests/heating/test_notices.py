@@ -190,12 +190,12 @@ async def test_lost_boiler_readings_open_nothing(radiators: RadiatorHouse) -> No
     rooms = ROOMS | {"hall": HALL | {"q50_w": 6000.0}}
     await radiators.set_up_heating(rooms=rooms)
     radiators.valves["hall"].show(100)
-    await radiators.tell(RETURN, 50.5, "°C")
+    await radiators.set_state(RETURN, 50.5, "°C")
     await radiators.cool_down()
     assert radiators.state("sensor.home_heating_reason") == "capacity_sufficient"
     await radiators.wait(600)
     for entity_id in (FLOW, RETURN):
-        await radiators.tell(entity_id, "unavailable")
+        await radiators.set_state(entity_id, "unavailable")
     radiators.setpoint.show_available(False)
     await radiators.wait(60)
     assert radiators.state(SETPOINT) == "unavailable"

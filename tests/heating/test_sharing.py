@@ -197,11 +197,11 @@ async def test_a_boiler_that_tells_nothing_is_a_problem(
     """Said once, and once again when it is back."""
     await radiators.set_up_heating()
     assert radiators.state("binary_sensor.home_heating_boiler_problem") == "off"
-    await radiators.tell(FLOW, "unavailable")
+    await radiators.set_state(FLOW, "unavailable")
     await radiators.wait(180)
     assert radiators.state("binary_sensor.home_heating_boiler_problem") == "on"
     assert caplog.text.count("tell nothing") == 1
-    await radiators.tell(FLOW, 50, "°C")
+    await radiators.set_state(FLOW, 50, "°C")
     assert radiators.state("binary_sensor.home_heating_boiler_problem") == "off"
     assert caplog.text.count("are back") == 1
 

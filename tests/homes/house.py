@@ -1,4 +1,4 @@
-"""Fake house: a meter, chargers and cars in a Home Assistant under test."""
+"""A fake house: a meter, chargers and cars in a Home Assistant under test."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -296,7 +296,9 @@ class House:
             self.hass.states.async_set(meter, str(value), attributes)
         await self.hass.async_block_till_done()
 
-    async def tell(self, entity_id: str, value: float | str, unit: str = "") -> None:
+    async def set_state(
+        self, entity_id: str, value: float | str, unit: str = ""
+    ) -> None:
         """Set the state of any other entity."""
         attributes = {"unit_of_measurement": unit} if unit else {}
         self.hass.states.async_set(entity_id, str(value), attributes)
@@ -304,7 +306,7 @@ class House:
 
     async def wait(self, seconds: float) -> None:
         """Advance time from one timer to the next."""
-        # Let everything finish that is already under way.
+        # Let running tasks finish first.
         for _ in range(20):
             await asyncio.sleep(0)
         await self.hass.async_block_till_done()
@@ -328,7 +330,7 @@ class House:
             await self.hass.async_block_till_done()
 
     async def pass_time(self, seconds: float) -> None:
-        """Advance time while a call hangs, when waiting for all tasks is impossible."""
+        """Advance time while a call hangs, so that waiting for all tasks would never end."""
         for _ in range(round(seconds / 0.5)):
             self.freezer.tick(timedelta(seconds=0.5))
             for _ in range(20):
@@ -341,13 +343,13 @@ class House:
             await asyncio.sleep(0)
 
     async def live(self, seconds: int, base_a: float, *cars: Car) -> list[float]:
-        """Report each second what the house and its cars draw; return it in A."""
-        seen_a = []
+        """Report each second what the house and its cars draw; return the reports in A."""
+        reported_a = []
         for _ in range(seconds):
             await self.wait(1)
-            seen_a.append(base_a + sum(car.draw_a for car in cars))
-            await self.measure(seen_a[-1])
-        return seen_a
+            reported_a.append(base_a + sum(car.draw_a for car in cars))
+            await self.measure(reported_a[-1])
+        return reported_a
 
     @property
     def timers(self) -> list[float]:

@@ -196,10 +196,10 @@ class RadiatorHouse(House):
             config = {domain: {"platform": "test"}}
             assert await async_setup_component(self.hass, domain, config)
         assert await async_setup_component(self.hass, "schedule", SCHEDULES)
-        await self.tell(BURNER, "on")
-        await self.tell(FLOW, 50, "°C")
-        await self.tell(RETURN, 38, "°C")
-        await self.tell("sensor.bath", 20, "°C")
+        await self.set_state(BURNER, "on")
+        await self.set_state(FLOW, 50, "°C")
+        await self.set_state(RETURN, 38, "°C")
+        await self.set_state("sensor.bath", 20, "°C")
 
     async def set_up_heating(
         self,
@@ -242,13 +242,13 @@ class RadiatorHouse(House):
 
     async def cool_down(self) -> None:
         """Turn the burner off because the flow is too hot."""
-        await self.tell(BURNER, "on")
-        await self.tell(FLOW, 57.5, "°C")
-        await self.tell(BURNER, "off")
+        await self.set_state(BURNER, "on")
+        await self.set_state(FLOW, 57.5, "°C")
+        await self.set_state(BURNER, "off")
 
     async def warm_bath(self, room_c: float) -> None:
         """Set the temperature of the bath."""
-        await self.tell("sensor.bath", room_c, "°C")
+        await self.set_state("sensor.bath", room_c, "°C")
 
     def show(self, room: str, **changes: float) -> None:
         """Change what a thermostat shows."""

@@ -103,7 +103,7 @@ async def test_a_charger_that_is_driven_by_actions_from_now_on(
 ) -> None:
     """Nobody can be seen to set it by hand; what measured it is gone, too."""
     await house.measure(1)
-    await house.tell(DRAW, 1, "A")
+    await house.set_state(DRAW, 1, "A")
     entry = await house.set_up(charger={"draw_entity": DRAW})
     before = names(hass)
     await change_charger(
@@ -124,7 +124,7 @@ async def test_a_circuit_that_loses_its_meter(
 ) -> None:
     """Its current is known no more, its limit is."""
     await house.measure(1)
-    await house.tell("sensor.yard", 1, "A")
+    await house.set_state("sensor.yard", 1, "A")
     yard = {"limit_a": 20.0, "phases": ["l1"], "meter_l1": "sensor.yard"}
     entry = await house.set_up(charger={"circuit": "yard"}, circuits={"yard": yard})
     before = names(hass)

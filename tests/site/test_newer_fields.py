@@ -28,7 +28,7 @@ async def test_of_a_supply_and_of_its_options(
 ) -> None:
     """What was cleared is gone all the same."""
     await house.measure(1)
-    await house.tell("sensor.grid", 20, "A")
+    await house.set_state("sensor.grid", 20, "A")
     entry = await house.set_up(
         supply=NEWER | {"external_limit_entity": "sensor.grid"}, options=NEWER
     )
@@ -43,8 +43,8 @@ async def test_of_a_supply_and_of_its_options(
 async def test_of_a_charger(hass: HomeAssistant, house: House, control: str) -> None:
     """However it was driven before: nothing of that is left."""
     await house.measure(1)
-    await house.tell(DRAW, 1, "A")
-    await house.tell(STATUS, "charging")
+    await house.set_state(DRAW, 1, "A")
+    await house.set_state(STATUS, "charging")
     before = {
         "switch_entity": SWITCH,
         "draw_entity": DRAW,
@@ -69,7 +69,7 @@ async def test_of_a_charger(hass: HomeAssistant, house: House, control: str) -> 
 async def test_of_a_circuit(hass: HomeAssistant, house: House) -> None:
     """Its meter is cleared."""
     await house.measure(1)
-    await house.tell("sensor.yard", 1, "A")
+    await house.set_state("sensor.yard", 1, "A")
     yard = {"limit_a": 20.0, "phases": ["l1"], "meter_l1": "sensor.yard"}
     entry = await house.set_up(circuits={"yard": yard | NEWER | {"parent": "gone"}})
     form: Any = await entry.start_subentry_reconfigure_flow(hass, "yard")

@@ -132,8 +132,8 @@ async def test_the_oldest_phase_tells_the_age_of_a_three_phase_meter(
     await house.set_up(supply=THREE_PHASES, options={"max_age_s": 30.0})
     for second in range(31):
         await house.wait(1)
-        await house.tell(METER, 10 + second % 2, "A")
-        await house.tell("sensor.meter_l2", 11, "A")
+        await house.set_state(METER, 10 + second % 2, "A")
+        await house.set_state("sensor.meter_l2", 11, "A")
     assert [event.data["entity_id"] for event in lost] == ["sensor.meter_l3"]
 
 
@@ -177,7 +177,7 @@ async def test_a_draw_that_means_nothing_is_not_used(
 ) -> None:
     """Without a good reading of the charger, it is taken to draw its command."""
     house.number.show(10)
-    await house.tell(DRAW, value, unit)
+    await house.set_state(DRAW, value, unit)
     await house.measure(20)
     await house.set_up(charger={"draw_entity": DRAW})
     await house.wait(6)
@@ -188,7 +188,7 @@ async def test_a_draw_that_means_nothing_is_not_used(
 async def test_power_of_three_phases_is_a_current_on_each(house: House) -> None:
     """11 kW on L1, L2 and L3 is 16 A on each; the meters say how much is left."""
     house.number.show(16)
-    await house.tell(DRAW, 11.04, "kW")
+    await house.set_state(DRAW, 11.04, "kW")
     await house.measure(20, 18, 26)
     await house.set_up(
         supply=THREE_PHASES,

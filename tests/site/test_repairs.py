@@ -97,7 +97,7 @@ class TestEntityGone:
         """Its device may be off; the meter's own sensor of a problem tells that."""
         await house.measure(10)
         await house.set_up(charger={"status_entity": STATUS})
-        await house.tell(STATUS, "unavailable")
+        await house.set_state(STATUS, "unavailable")
         await house.measure("unavailable")
         house.number.show_available(False)
         await house.wait(300)
@@ -121,7 +121,7 @@ class TestEntityGone:
         self, hass: HomeAssistant, house: House, manager: RepairsFlowManager
     ) -> None:
         """Another meter is chosen there, and the repair is gone at once."""
-        await house.tell("sensor.house", 10, "A")
+        await house.set_state("sensor.house", 10, "A")
         entry = await house.set_up()
         await house.wait(90)
         result = await mend(manager, SUPPLY_GONE)
@@ -145,7 +145,7 @@ class TestEntityGone:
     ) -> None:
         """It leads to the form of that charger; what is still missing stays told."""
         await house.measure(10)
-        await house.tell(STATUS, "idle")
+        await house.set_state(STATUS, "idle")
         entry = await house.set_up(
             charger={
                 "number_entity": "number.gone",
@@ -240,10 +240,10 @@ class TestWrongUnit:
     ) -> None:
         """Its number, its measurement, and what it says it offers."""
         await house.measure(10)
-        await house.tell(DRAW, 5)
+        await house.set_state(DRAW, 5)
         house.number._attr_native_unit_of_measurement = "°C"
         house.number.show(10)
-        await house.tell("sensor.offered", 16, "V")
+        await house.set_state("sensor.offered", 16, "V")
         await house.set_up(
             charger={"draw_entity": DRAW, "offered_entity": "sensor.offered"}
         )
@@ -259,8 +259,8 @@ class TestWrongUnit:
         self, hass: HomeAssistant, radiators: RadiatorHouse
     ) -> None:
         """The flow in litres, the bath in percent."""
-        await radiators.tell(FLOW, 12, "L/min")
-        await radiators.tell("sensor.bath", 50, "%")
+        await radiators.set_state(FLOW, 12, "L/min")
+        await radiators.set_state("sensor.bath", 50, "%")
         await radiators.set_up_heating()
         await radiators.wait(90)
         entities = told(hass, "wrong_unit_site_boiler")["entities"]
@@ -380,7 +380,7 @@ class TestLimit:
     ) -> None:
         """Nor is what the grid operator wants."""
         await house.measure(1)
-        await house.tell("sensor.grid", 0, "A")
+        await house.set_state("sensor.grid", 0, "A")
         await house.set_up(supply={"external_limit_entity": "sensor.grid"})
         await hass.services.async_call(
             "load_sharing",
@@ -403,7 +403,7 @@ class TestMeter:
             for current_a, seconds in ((6, every_s), (1, 300 - every_s)):
                 await house.wait(seconds)
                 for meter in meters or [METER]:
-                    await house.tell(meter, current_a, "A")
+                    await house.set_state(meter, current_a, "A")
 
     async def test_a_slow_meter(
         self, hass: HomeAssistant, house: House, manager: RepairsFlowManager
@@ -449,7 +449,7 @@ class TestMeter:
         entry = await house.set_up()
         await self.switch_loads(house, 30)
         assert len(ir.async_get(hass).issues) == 1
-        await house.tell("sensor.house", 1, "A")
+        await house.set_state("sensor.house", 1, "A")
         supply = {**entry.data["supply"], "meter_l1": "sensor.house"}
         hass.config_entries.async_update_entry(entry, data={"supply": supply})
         await hass.async_block_till_done()

@@ -304,7 +304,7 @@ async def test_a_car_at_a_select_gets_the_highest_option_that_fits(
     house: House, select: WallboxSelect
 ) -> None:
     """The car draws what it is offered; the supply is hardly ever overloaded."""
-    await house.tell(DRAW, 0, "A")
+    await house.set_state(DRAW, 0, "A")
     await house.measure(4)
     await house.set_up(charger=PAUSED_BY_OPTION | {"draw_entity": DRAW})
     car = Car(house.hass, NUMBER)
@@ -315,7 +315,7 @@ async def test_a_car_at_a_select_gets_the_highest_option_that_fits(
         selected_a = to_current(house.state(SELECT)) or 0.0
         draw_a = min(car.most_a, selected_a)
         seen_a.append(base_a + draw_a)
-        await house.tell(DRAW, draw_a, "A")
+        await house.set_state(DRAW, draw_a, "A")
         await house.measure(base_a + draw_a)
     over = [current_a for current_a in seen_a if current_a > 32]
     assert len(over) <= 3

@@ -194,18 +194,18 @@ async def test_a_charger_that_shows_the_command_but_draws_more_is_detected(
 ) -> None:
     """The number shows 16 A, the charger's own meter 20 A."""
     house.number.show(20)
-    await house.tell(DRAW, 20, "A")
+    await house.set_state(DRAW, 20, "A")
     await house.measure(24)
     await house.set_up(charger={"draw_entity": DRAW})
     for service_a in (24, 36):
         for _ in range(8):
             await house.wait(1)
-            await house.tell(DRAW, 20, "A")
+            await house.set_state(DRAW, 20, "A")
             await house.measure(service_a)
     sent = len(house.sent)
     for _ in range(30):
         await house.wait(1)
-        await house.tell(DRAW, 20, "A")
+        await house.set_state(DRAW, 20, "A")
         await house.measure(36)
     assert len(house.sent) - sent >= 3
     assert house.state(PROBLEM) == "on"
@@ -296,7 +296,7 @@ async def test_an_unknown_switch_may_be_on_or_off(house: House) -> None:
 async def test_an_idle_charger_without_its_switch_is_paused(house: House) -> None:
     """Some chargers have no switch without a car; it is turned off once it is there."""
     failed = house.listen(FAILED)
-    await house.tell(STATUS, "Available")
+    await house.set_state(STATUS, "Available")
     house.number.show(6)
     await house.measure(4)
     await house.set_up(charger={"switch_entity": SWITCH, "status_entity": STATUS})
@@ -421,12 +421,12 @@ async def test_a_draw_at_a_voltage_above_nominal_is_not_disobedience(
 ) -> None:
     """20 A at 253 V is the power of 22 A at 230 V."""
     house.number.show(20)
-    await house.tell(DRAW, 5060, "W")
+    await house.set_state(DRAW, 5060, "W")
     await house.measure(26)
     await house.set_up(charger={"draw_entity": DRAW})
     for _ in range(30):
         await house.wait(2)
-        await house.tell(DRAW, 5060, "W")
+        await house.set_state(DRAW, 5060, "W")
         await house.measure(26)
     assert house.state(PROBLEM) == "off"
 

@@ -227,7 +227,7 @@ async def test_each_phase_of_a_charger_may_be_measured(
     draws = {}
     for amperes, key in enumerate(("draw_entity", "draw_l2_entity", "draw_l3_entity")):
         draws[key] = f"sensor.{key}"
-        await house.tell(draws[key], 4 + amperes, "A")
+        await house.set_state(draws[key], 4 + amperes, "A")
     form = await begin(hass, site)
     wiring = {"phases": ["l1", "l2", "l3"], "first_phase": "l2"}
     form = await submit(hass, form, BASICS | wiring)
@@ -418,7 +418,7 @@ async def test_the_draw_of_another_charger_is_refused(
     hass: HomeAssistant, house: House
 ) -> None:
     """The draw would be subtracted from the household load twice."""
-    await house.tell("sensor.draw", 10, "A")
+    await house.set_state("sensor.draw", 10, "A")
     site = await house.set_up(charger={"draw_entity": "sensor.draw"})
     form = await submit(hass, await begin(hass, site), BASICS | {"name": "Again"})
     form = await submit(hass, form, {"number_entity": FREE_NUMBER})

@@ -357,7 +357,7 @@ class Ocpp:
     async def show(self, index: int, value: float | str, unit: str = "") -> None:
         """Report a value of a sensor."""
         entity_id = list(self.entities.values())[index]
-        await self.house.tell(entity_id, value, unit)
+        await self.house.set_state(entity_id, value, unit)
 
     async def show_session(self, status: str, transaction: int) -> None:
         """Start or end a session."""

@@ -232,7 +232,7 @@ async def test_cycling_protection_lowers_and_restores_the_setpoint(
     await radiators.wait(2)
     assert radiators.setpoint.native_value == 30
     assert radiators.state("binary_sensor.home_heating_cooling_down") == "on"
-    await radiators.tell("sensor.flow", 44, "°C")
+    await radiators.set_state("sensor.flow", 44, "°C")
     await radiators.wait(2)
     assert radiators.setpoint.native_value == 55
     assert radiators.state("binary_sensor.home_heating_cooling_down") == "off"
@@ -250,7 +250,7 @@ async def test_a_setpoint_that_is_changed_meanwhile_is_kept(
     radiators.setpoint.show(48, user_id="person")
     await radiators.wait(60)
     assert radiators.state("binary_sensor.home_heating_cooling_down") == "off"
-    await radiators.tell("sensor.flow", 40, "°C")
+    await radiators.set_state("sensor.flow", 40, "°C")
     await radiators.wait(2)
     assert radiators.setpoint.native_value == 48
 

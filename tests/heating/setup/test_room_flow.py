@@ -321,7 +321,7 @@ async def test_a_room_that_says_itself_that_it_calls(
     assert done["type"] is FlowResultType.CREATE_ENTRY
     await hass.async_block_till_done()
     assert radiators.state("binary_sensor.lounge_calls_for_heat") == "off"
-    await radiators.tell("binary_sensor.lounge_calls", "on")
+    await radiators.set_state("binary_sensor.lounge_calls", "on")
     assert radiators.state("binary_sensor.lounge_calls_for_heat") == "on"
 
 
