@@ -1,4 +1,4 @@
-"""What docs/automations.md and the README say of automations."""
+"""The automations in docs/automations.md and the README work as documented."""
 
 from pathlib import Path
 import re
@@ -24,7 +24,7 @@ README = (ROOT / "README.md").read_text()
 
 
 def examples(text: str) -> list[dict[str, Any]]:
-    """All automations in a document."""
+    """Return all automations in a document."""
     blocks = re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)
     return [
         loaded
@@ -34,19 +34,19 @@ def examples(text: str) -> list[dict[str, Any]]:
 
 
 def table(heading: str) -> list[str]:
-    """First column of the table below a heading."""
+    """Return the first column of the table below a heading."""
     section = DOCS.split(f"\n## {heading}\n")[1].split("\n## ")[0]
     return re.findall(r"^\| `(\w+)` \|", section, re.MULTILINE)
 
 
 @pytest.fixture
 def hass_config_dir(tmp_path: Path) -> str:
-    """A folder of its own: automations put their blueprints there."""
+    """Use a configuration folder of its own: automations put their blueprints there."""
     return str(tmp_path)
 
 
 def test_all_triggers_conditions_and_types_are_listed() -> None:
-    """And none that there is not."""
+    """The tables list all of them, and nothing that does not exist."""
     assert table("Triggers") == list(TRIGGERS)
     assert table("Conditions") == list(CONDITIONS)
     assert table("Overload event") == [item.value for item in OverloadEventType]
@@ -57,7 +57,7 @@ def test_all_triggers_conditions_and_types_are_listed() -> None:
 
 
 def test_the_blueprints_can_be_imported() -> None:
-    """By the addresses that are in their files."""
+    """The import addresses are those in the blueprints' own files."""
     addresses = {
         unquote(address) for address in re.findall(r"blueprint_url=([^)]+)\)", DOCS)
     }
@@ -76,7 +76,7 @@ def test_the_blueprints_can_be_imported() -> None:
 async def test_every_example_is_an_automation(
     hass: HomeAssistant, house: House, example: dict[str, Any]
 ) -> None:
-    """Home Assistant takes it, with the entities of the site that are meant."""
+    """Home Assistant accepts each example, and its entities exist on the site."""
     await house.measure(10)
     await house.set_up()
     await automate(hass, example)
@@ -87,7 +87,7 @@ async def test_every_example_is_an_automation(
 async def test_the_first_example_sheds_the_water_heater(
     hass: HomeAssistant, house: House, text: str
 ) -> None:
-    """After 20 s of 36 A."""
+    """It does so after 20 s of 36 A."""
     await house.measure(10)
     await house.set_up()
     calls = async_mock_service(hass, "switch", "turn_off")

@@ -1,4 +1,4 @@
-"""The blueprints, loaded by Home Assistant and lived through."""
+"""The blueprints, loaded and run by Home Assistant."""
 
 from pathlib import Path
 import shutil
@@ -37,27 +37,27 @@ ALERT = {
 
 @pytest.fixture
 def hass_config_dir(tmp_path: Path) -> str:
-    """A folder in which the blueprints are, as after their import."""
+    """Use a configuration folder that has the blueprints, as after their import."""
     shutil.copytree(ROOT / "blueprints", tmp_path / "blueprints")
     return str(tmp_path)
 
 
 def instance(name: str, inputs: dict[str, Any]) -> dict[str, Any]:
-    """An automation made from a blueprint."""
+    """Return an automation made from a blueprint."""
     return {
         "use_blueprint": {"path": f"load_sharing/{name}.yaml", "input": inputs},
     }
 
 
 async def alert(hass: HomeAssistant, **inputs: Any) -> list[ServiceCall]:
-    """Set the alert up; what it sends is in the list."""
+    """Set up the alert; return the list of notifications it sends."""
     sent = async_mock_service(hass, "notify", "send_message")
     await automate(hass, instance("alert", ALERT | inputs))
     return sent
 
 
 def texts(sent: list[ServiceCall]) -> list[tuple[str, str]]:
-    """Titles and messages that were sent since this was asked last."""
+    """Return titles and messages sent since the previous call."""
     found = []
     for call in sent:
         assert call.data["entity_id"] == ALERT["notifiers"]
@@ -70,7 +70,7 @@ def texts(sent: list[ServiceCall]) -> list[tuple[str, str]]:
 async def test_home_assistant_takes_the_blueprint(
     hass: HomeAssistant, name: str
 ) -> None:
-    """Its address is where it is imported from, and every input says what it is."""
+    """Its address is where it is imported from, and every input has a description."""
     assert await async_setup_component(hass, "automation", {})
     blueprints = await async_get_blueprints(hass).async_get_blueprints()
     blueprint = blueprints[f"load_sharing/{name}"]
@@ -142,7 +142,7 @@ async def test_the_alert_names_the_circuit(hass: HomeAssistant, house: House) ->
 async def test_the_alert_tells_of_a_lost_meter_and_of_its_return(
     hass: HomeAssistant, house: House
 ) -> None:
-    """After a minute; a shorter loss is told of neither way."""
+    """Both are notified after a minute. A shorter loss is not notified."""
     await house.measure(10)
     await house.set_up()
     sent = await alert(hass)
@@ -166,7 +166,7 @@ async def test_the_alert_tells_of_a_lost_meter_and_of_its_return(
 async def test_the_alert_tells_of_a_charger_that_does_not_obey(
     hass: HomeAssistant, house: House
 ) -> None:
-    """It refuses every call; later it takes them again."""
+    """It refuses every call, and later accepts them again."""
     house.number.show(16)
     await house.measure(20)
     await house.set_up()
@@ -187,7 +187,7 @@ async def test_the_alert_tells_of_a_charger_that_does_not_obey(
 async def test_the_alert_needs_no_more_than_a_phone(
     hass: HomeAssistant, house: House
 ) -> None:
-    """Nothing to watch is no error; without the all-clear, only what is bad is told."""
+    """No entities to watch is no error; without the all-clear, only problems are sent."""
     await house.measure(10)
     await house.set_up()
     sent = await alert(
@@ -202,10 +202,10 @@ async def test_the_alert_needs_no_more_than_a_phone(
 
 
 class Kitchen:
-    """A water heater of 10 A, a car, and all else that the house takes."""
+    """A water heater of 10 A, a car, and all other loads of a house."""
 
     def __init__(self, house: House) -> None:
-        """Start with the heater on and a car that takes what it may."""
+        """Start with the heater on and a car that draws what it is offered."""
         self.house = house
         self.car = Car(house.hass, house.number.entity_id)
         self.other_a = 4.0
@@ -243,18 +243,18 @@ class Kitchen:
 
     @property
     def now_a(self) -> float:
-        """What flows through the fuse."""
+        """Return the current through the main fuse."""
         heater_a = HEATER_A if self.house.state(HEATER) == "on" else 0
         return self.other_a + heater_a + self.car.draw_a
 
     async def live(self, seconds: int) -> None:
-        """Let the meter report every second; the automation may be waiting."""
+        """Report the meter every second, even while the automation waits."""
         for _ in range(seconds):
             await self.house.pass_time(1)
             await self.house.hang_meter(self.now_a)
 
     async def switch(self, entity_id: str, *, on: bool) -> None:
-        """Switch something by hand."""
+        """Switch a device by hand."""
         await self.house.hass.services.async_call(
             "input_boolean", f"turn_{'on' if on else 'off'}", {"entity_id": entity_id}
         )
@@ -262,13 +262,13 @@ class Kitchen:
 
     @property
     def heater(self) -> tuple[str, str]:
-        """The heater and its helper."""
+        """Return the states of the heater and its helper."""
         return self.house.state(HEATER), self.house.state(SHED)
 
 
 @pytest.fixture
 def kitchen(house: House) -> Kitchen:
-    """A water heater beside the car."""
+    """Return a house with a water heater and a car."""
     return Kitchen(house)
 
 
@@ -357,7 +357,7 @@ async def test_with_the_available_current_the_heater_goes_first(
 
 
 async def shed(kitchen: Kitchen) -> None:
-    """The heater is shed, and there is room again."""
+    """Shed the heater, then make room for it again."""
     await kitchen.put_up(car_a=0)
     kitchen.car.most_a = 0
     kitchen.other_a = 28
@@ -367,7 +367,7 @@ async def shed(kitchen: Kitchen) -> None:
 
 
 async def test_what_a_person_does_counts(kitchen: Kitchen) -> None:
-    """Switched on by hand, it is no longer shed; switched off then, it stays off."""
+    """Switched on by hand, it is no longer shed. Switched off by hand, it stays off."""
     await shed(kitchen)
     await kitchen.live(30)
     await kitchen.switch(HEATER, on=True)
@@ -378,7 +378,7 @@ async def test_what_a_person_does_counts(kitchen: Kitchen) -> None:
 
 
 async def test_the_helper_switched_off_keeps_the_load_off(kitchen: Kitchen) -> None:
-    """For whoever does not want it back."""
+    """This is for a user who does not want the load back."""
     await shed(kitchen)
     await kitchen.live(30)
     await kitchen.switch(SHED, on=False)
@@ -403,7 +403,7 @@ async def test_a_heater_switched_on_in_the_overload_is_shed_again(
 async def test_the_heater_comes_back_after_changes_of_automations(
     hass: HomeAssistant, kitchen: Kitchen
 ) -> None:
-    """They end the run that waits; there is room already."""
+    """Changed automations end the run that waits; there is room already."""
     await shed(kitchen)
     await kitchen.live(30)
     hass.bus.async_fire("automation_reloaded")
@@ -416,7 +416,7 @@ async def test_the_heater_comes_back_after_changes_of_automations(
 async def test_the_heater_comes_back_after_a_restart(
     hass: HomeAssistant, kitchen: Kitchen
 ) -> None:
-    """The helper remembers."""
+    """The helper remembers that the heater was shed."""
     mock_restore_cache(hass, [State(SHED, "on")])
     kitchen.car.most_a = 0
     await kitchen.put_up(car_a=0, heater="off", starts=True)
@@ -441,7 +441,7 @@ async def test_an_overload_that_a_restart_finds_sheds_the_heater(
 
 
 async def test_a_lost_meter_brings_nothing_back(kitchen: Kitchen) -> None:
-    """Nobody knows whether there is room."""
+    """It is unknown whether there is room."""
     await shed(kitchen)
     await kitchen.live(30)
     kitchen.house.hass.states.async_set(METER, "unavailable")

@@ -1,4 +1,4 @@
-"""Nothing is taken from inside another integration that is not meant for others."""
+"""Only the public names of other integrations are imported."""
 
 import ast
 from collections.abc import Iterator
@@ -11,11 +11,11 @@ PACKAGE = Path(__file__).parent.parent / "custom_components" / "load_sharing"
 INTEGRATIONS = "homeassistant.components"
 
 EXCEPTED: dict[str, str] = {}
-"""Modules below an integration's own that are imported all the same, and why."""
+"""Submodules of other integrations that are imported nevertheless, and why."""
 
 
 def borrowed() -> Iterator[tuple[str, str, str]]:
-    """File, module and name of all that is imported from other integrations."""
+    """Yield file, module and name of all imports from other integrations."""
     for path in sorted(PACKAGE.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             match node:
@@ -38,7 +38,7 @@ def test_there_is_something_to_check() -> None:
 
 @pytest.mark.parametrize(("file", "module", "name"), sorted(set(borrowed())))
 def test_a_borrowed_name_is_offered(file: str, module: str, name: str) -> None:
-    """The integration's own ``__init__`` offers it, and it is no name of an action."""
+    """The integration's ``__init__`` offers it, and it does not name an action."""
     below = module.removeprefix(INTEGRATIONS).strip(".")
     assert "." not in below or EXCEPTED.get(module), f"{file}: {module} is its own"
     assert not name.startswith(("_", "SERVICE_")), f"{file}: write {name} out"
@@ -48,7 +48,7 @@ def test_a_borrowed_name_is_offered(file: str, module: str, name: str) -> None:
 
 
 def test_names_of_actions_are_our_own() -> None:
-    """Also Home Assistant's own constants for them are not imported."""
+    """Not even Home Assistant's own constants for them are imported."""
     for path in PACKAGE.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.ImportFrom) and node.level == 0:

@@ -1,4 +1,4 @@
-"""What is attached to a report."""
+"""The diagnostics that a user attaches to a report."""
 
 from dataclasses import replace
 import json
@@ -32,7 +32,7 @@ from .homes.radiators import RadiatorHouse
 async def fetch(
     hass: HomeAssistant, hass_client: ClientSessionGenerator
 ) -> dict[str, Any]:
-    """Download them as a user does."""
+    """Download the diagnostics as a user does."""
     assert await async_setup_component(hass, "diagnostics", {})
     (entry,) = hass.config_entries.async_entries("load_sharing")
     data: Any = await get_diagnostics_for_config_entry(hass, hass_client, entry)
@@ -43,7 +43,7 @@ async def fetch(
 async def test_the_last_decisions_and_their_inputs(
     hass: HomeAssistant, house: House, hass_client: ClientSessionGenerator
 ) -> None:
-    """With the reading, the reason and the command. What goes on is told once."""
+    """Each has the reading, reason and command; repeated decisions are one entry."""
     car = Car(hass, NUMBER)
     await house.measure(20)
     await house.set_up()
@@ -67,7 +67,7 @@ async def test_the_last_decisions_and_their_inputs(
 
 
 def test_the_oldest_decisions_are_forgotten() -> None:
-    """Two hundred are kept; one that is made again takes no place of its own."""
+    """Two hundred are kept. A repeated decision takes no extra place."""
     site = SiteInput(SiteSettings(), None, ())
     history = History()
     for second in range(500):
@@ -90,7 +90,7 @@ def test_the_oldest_decisions_are_forgotten() -> None:
     ],
 )
 def test_another_decision_is_kept_beside(other: ChargerDecision) -> None:
-    """What changes is told, however little."""
+    """The smallest change makes another entry."""
     site = SiteInput(SiteSettings(), None, ())
     history = History()
     same = ChargerDecision(6.0, Limit.SUPPLY, None, (5.9,))
@@ -103,7 +103,7 @@ def test_another_decision_is_kept_beside(other: ChargerDecision) -> None:
 async def test_of_a_heating_site(
     hass: HomeAssistant, radiators: RadiatorHouse, hass_client: ClientSessionGenerator
 ) -> None:
-    """What it shows, and why."""
+    """They have the snapshot of the heating, with the reasons."""
     await radiators.set_up_heating()
     await radiators.cool_down()
     await radiators.wait(5)
@@ -118,7 +118,7 @@ async def test_of_a_heating_site(
 async def test_no_secret_of_the_actions_is_in_it(
     hass: HomeAssistant, house: House, hass_client: ClientSessionGenerator
 ) -> None:
-    """Neither in what was configured, nor in what a call answered."""
+    """None is in the configuration, and none in the answer to a call."""
     secret = "hunter2-Zx81"
     set_current = [
         {

@@ -1,4 +1,4 @@
-"""Start, stop, reload and switch off, in the middle of everything."""
+"""Start, stop, reload and switching off, in the middle of other events."""
 
 from types import MappingProxyType
 from typing import Any
@@ -39,7 +39,7 @@ METER_PROBLEM = "binary_sensor.home_meter_problem"
 
 
 async def charge(house: House, *, charger_a: float = 20) -> MockConfigEntry:
-    """A charger with a switch draws its current, beside 4 A of other load."""
+    """Set up a charger with a switch that draws its current, beside 4 A of other load."""
     house.number.show(charger_a)
     await house.measure(4 + charger_a)
     entry = await house.set_up(charger={"switch_entity": SWITCH})
@@ -100,7 +100,7 @@ MIDDLES = [
 
 
 async def unload(house: House, entry: MockConfigEntry) -> tuple[dict[Any, int], int]:
-    """Unload the site; count the listeners and timers there are."""
+    """Unload the site; return the number of listeners and timers."""
     hass = house.hass
     assert await hass.config_entries.async_unload(entry.entry_id)
     await hass.async_block_till_done(wait_background_tasks=True)
@@ -119,7 +119,7 @@ async def unload(house: House, entry: MockConfigEntry) -> tuple[dict[Any, int], 
 async def test_unloading_leaves_nothing_behind(
     hass: HomeAssistant, house: House, middle: Any
 ) -> None:
-    """No timer, no listener, no task, and nothing is sent any more."""
+    """No timer, listener or task is left, and nothing more is sent."""
     entry = await charge(house)
     before = await unload(house, entry)
     assert await hass.config_entries.async_setup(entry.entry_id)
@@ -140,7 +140,7 @@ async def test_unloading_leaves_nothing_behind(
 async def test_reloading_goes_on_where_it_was(
     hass: HomeAssistant, house: House, middle: Any
 ) -> None:
-    """A reload in the middle: the new instance brings an overload down by itself."""
+    """After a reload in the middle, the new instance corrects an overload."""
     entry = await charge(house)
     await middle(house)
     house.wallbox.failing = False
@@ -155,7 +155,7 @@ async def test_reloading_goes_on_where_it_was(
 async def test_a_site_that_cannot_be_unloaded_goes_on(
     hass: HomeAssistant, house: House
 ) -> None:
-    """One platform refuses: the charger is still lowered."""
+    """If one platform refuses to unload, the charger is still limited."""
     await charge(house)
     with patch.object(
         hass.config_entries, "async_unload_platforms", return_value=False
@@ -169,7 +169,7 @@ async def test_a_site_that_cannot_be_unloaded_goes_on(
 async def test_unloading_waits_for_the_running_call(
     hass: HomeAssistant, house: House
 ) -> None:
-    """A stop is on its way to the charger: it arrives."""
+    """A stop is on its way to the charger, and arrives."""
     entry = await charge(house)
     house.wallbox.hanging = True
     await house.hang_meter(50)
@@ -187,7 +187,7 @@ async def test_unloading_waits_for_the_running_call(
 async def test_unloading_waits_for_a_running_sequence(
     hass: HomeAssistant, house: House
 ) -> None:
-    """A sequence that hangs is given up after 10 s; then the site is gone."""
+    """A sequence that hangs is cancelled after 10 s, and then the site is gone."""
     cloud = Cloud(hass)
     await house.measure(10)
     entry = await house.set_up(chargers=[ACTIONS])
@@ -209,7 +209,7 @@ async def test_unloading_waits_for_a_running_sequence(
 async def test_a_stop_that_is_pending_survives_a_reload(
     hass: HomeAssistant, house: House
 ) -> None:
-    """By then the meter shows free current, and still the stop is sent first."""
+    """The meter shows free current by then, but the stop is sent first."""
     await charge(house)
     house.wallbox.failing = True
     await house.measure(50)
@@ -227,7 +227,7 @@ async def test_a_stop_that_is_pending_survives_a_reload(
 async def test_switched_off_in_an_overload_nothing_more_is_sent(
     house: House,
 ) -> None:
-    """The charger belongs to its owner now, whatever the meter shows."""
+    """The charger is under manual control now, whatever the meter shows."""
     await charge(house)
     await in_overload(house)
     house.sent.clear()
@@ -247,7 +247,7 @@ async def test_switched_off_in_an_overload_nothing_more_is_sent(
 async def test_a_stop_that_is_pending_survives_being_switched_off(
     house: House,
 ) -> None:
-    """It is carried through; after that the charger belongs to its owner."""
+    """The stop is completed; after that the charger is under manual control."""
     await charge(house)
     await in_retry(house)
     await house.switch_balancing(on=False)
@@ -266,7 +266,7 @@ async def test_a_stop_that_is_pending_survives_being_switched_off(
 async def test_switched_off_a_charger_that_was_paused_may_be_started_by_hand(
     house: House,
 ) -> None:
-    """The pause was obeyed long ago, so it is nothing that is still to be done."""
+    """The pause was obeyed long ago, so no stop is pending."""
     await charge(house)
     await house.measure(50)
     await house.wait(10)
@@ -282,7 +282,7 @@ async def test_switched_off_a_charger_that_was_paused_may_be_started_by_hand(
 async def test_switched_off_a_charger_that_did_not_obey_is_no_problem_of_ours(
     house: House,
 ) -> None:
-    """Nothing is wanted of it any more."""
+    """Nothing is expected of it any more."""
     await charge(house)
     house.wallbox.deaf = True
     await house.measure(26)
@@ -296,7 +296,7 @@ async def test_switched_off_a_charger_that_did_not_obey_is_no_problem_of_ours(
 async def test_switched_on_again_the_charger_is_taken_as_it_is_found(
     house: House,
 ) -> None:
-    """Its owner set 30 A meanwhile: 36 A at the meter leave it 26 A."""
+    """It was set to 30 A by hand: with 36 A at the meter, 26 A are left for it."""
     await charge(house)
     await house.switch_balancing(on=False)
     house.number.show(30)
@@ -309,7 +309,7 @@ async def test_switched_on_again_the_charger_is_taken_as_it_is_found(
 async def test_switched_off_and_on_there_is_still_one_call_at_a_time(
     house: House,
 ) -> None:
-    """A call hangs meanwhile: the next waits for its end."""
+    """While a call hangs, the next one waits for its end."""
     await charge(house)
     house.wallbox.hanging = True
     await house.hang_meter(36)
@@ -331,7 +331,7 @@ async def test_switched_off_and_on_there_is_still_one_call_at_a_time(
 async def test_balancing_is_restored(
     hass: HomeAssistant, house: House, on: bool
 ) -> None:
-    """Off stays off over a reload, and nothing is sent at start-up."""
+    """It stays off over a reload, and nothing is sent at start-up."""
     await charge(house)
     await house.switch_balancing(on=False)
     if on:
@@ -349,7 +349,7 @@ async def test_balancing_is_restored(
 async def test_without_a_meter_nothing_is_done_before_home_assistant_is_up(
     hass: HomeAssistant, house: House, state: CoreState
 ) -> None:
-    """The meter's integration may start last; once all is up, the fallback counts."""
+    """The meter's integration may start last. Once all is up, the fallback applies."""
     lost = house.listen("load_sharing_meter_lost")
     hass.set_state(state)
     house.number.show(20)
@@ -372,7 +372,7 @@ async def test_without_a_meter_nothing_is_done_before_home_assistant_is_up(
 async def test_with_a_meter_an_overload_is_corrected_before_home_assistant_is_up(
     hass: HomeAssistant, house: House
 ) -> None:
-    """What is there is used."""
+    """Available readings are used."""
     hass.set_state(CoreState.not_running)
     house.number.show(26)
     await house.measure(40)
@@ -383,7 +383,7 @@ async def test_with_a_meter_an_overload_is_corrected_before_home_assistant_is_up
 async def test_while_home_assistant_starts_an_absent_charger_is_waited_for(
     hass: HomeAssistant, house: House
 ) -> None:
-    """It goes away after the first, failing command: no failure is counted."""
+    """It disappears after the first, failing command: no failure is counted."""
     hass.set_state(CoreState.starting)
     failed = house.listen("load_sharing_action_failed")
     house.number.show(26)
@@ -403,7 +403,7 @@ async def test_while_home_assistant_starts_an_absent_charger_is_waited_for(
 async def test_shutting_down_leaves_the_chargers_as_they_are(
     hass: HomeAssistant, house: House
 ) -> None:
-    """Integrations go one by one; a meter that goes is no lost meter."""
+    """Integrations stop one by one, and a meter that disappears then is not lost."""
     lost = house.listen("load_sharing_meter_lost")
     await charge(house)
     hass.set_state(CoreState.stopping)
@@ -417,7 +417,7 @@ async def test_shutting_down_leaves_the_chargers_as_they_are(
 async def test_a_removed_site_leaves_no_file(
     hass: HomeAssistant, house: House, hass_storage: dict[str, Any]
 ) -> None:
-    """Not even the one that was about to be written."""
+    """Not even a write that was due is made."""
     await charge(house)
     await house.tune("number.home_ramp_up_time", 30)
     assert await hass.config_entries.async_remove("site")
@@ -429,7 +429,7 @@ async def test_a_removed_site_leaves_no_file(
 async def test_a_removed_charger_is_forgotten(
     hass: HomeAssistant, house: House, hass_storage: dict[str, Any]
 ) -> None:
-    """Its entities, its values, its commands; the other one goes on."""
+    """Its entities, values and commands are gone; the other charger continues."""
     await house.put_up_second()
     await house.measure(10)
     entry = await house.set_up(chargers=[CHARGER, SECOND_CHARGER])
@@ -453,7 +453,7 @@ async def test_a_removed_charger_is_forgotten(
 async def test_a_charger_that_is_added_is_balanced_at_once(
     hass: HomeAssistant, house: House
 ) -> None:
-    """A subentry more reloads the site."""
+    """An added subentry reloads the site."""
     await house.put_up_second()
     house.second_number.show(20)
     await house.measure(40)
@@ -474,7 +474,7 @@ async def test_a_charger_that_is_added_is_balanced_at_once(
 async def test_entities_show_what_happened_while_they_were_set_up(
     hass: HomeAssistant, house: House
 ) -> None:
-    """The meter reports after an entity took its value, and before it listens."""
+    """The meter reports between an entity's first value and its first update."""
 
     @callback
     def report(event: Event[er.EventEntityRegistryUpdatedData]) -> None:
@@ -487,12 +487,12 @@ async def test_entities_show_what_happened_while_they_were_set_up(
     assert house.state("sensor.home_service_current") == "12.0"
 
 
-async def test_a_state_that_follows_ours_at_once_confuses_nobody(
+async def test_a_state_that_follows_ours_at_once_causes_no_confusion(
     hass: HomeAssistant, house: House
 ) -> None:
     """A sensor that mirrors one of ours makes the site evaluate within a notification.
 
-    The other charger, whose limit ends at the same moment, is still told.
+    The other charger, whose limit ends at the same moment, is still commanded.
     """
     await house.put_up_second()
     await house.set_state(DRAW, 1, "A")

@@ -1,4 +1,4 @@
-"""What HACS and Home Assistant read of the repository."""
+"""What HACS and Home Assistant read from the repository."""
 
 import json
 from pathlib import Path
@@ -26,7 +26,7 @@ MANIFEST: dict[str, Any] = json.loads((PACKAGE / "manifest.json").read_text())
 
 
 def tracked() -> list[Path]:
-    """Files of the repository."""
+    """Return the files of the repository."""
     listed = subprocess.run(
         ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True, text=True
     )
@@ -35,7 +35,7 @@ def tracked() -> list[Path]:
 
 
 def test_the_manifest_is_in_order() -> None:
-    """Domain and name first, then by the alphabet; nothing to install."""
+    """Domain and name first, then alphabetical order; no requirements."""
     keys = list(MANIFEST)
     assert keys[:2] == ["domain", "name"]
     assert keys[2:] == sorted(keys[2:])
@@ -45,14 +45,14 @@ def test_the_manifest_is_in_order() -> None:
 
 
 def test_all_versions_are_one() -> None:
-    """Manifest, project and changelog."""
+    """Manifest, project and changelog have the same version."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     assert project["version"] == MANIFEST["version"]
     assert f"[{MANIFEST['version']}]" in (ROOT / "CHANGELOG.md").read_text()
 
 
 def test_hacs_ships_the_package_and_nothing_else() -> None:
-    """The release has the zip that HACS asks for."""
+    """A release has the zip file that HACS expects."""
     hacs = json.loads((ROOT / "hacs.json").read_text())
     assert hacs["zip_release"] is True
     release = (ROOT / ".github" / "workflows" / "release.yml").read_text()
@@ -62,7 +62,7 @@ def test_hacs_ships_the_package_and_nothing_else() -> None:
 
 @pytest.mark.parametrize("name", ["oldest", "newest"])
 def test_a_lock_has_what_the_project_asks_for(name: str) -> None:
-    """The group of pyproject.toml is in the lock of that name, with its pins."""
+    """Each lock has the packages of its group in pyproject.toml, with their pins."""
     groups = tomllib.loads((ROOT / "pyproject.toml").read_text())["dependency-groups"]
     lock = _pins(name)
     assert groups[name][0] == {"include-group": "test"}
@@ -73,7 +73,7 @@ def test_a_lock_has_what_the_project_asks_for(name: str) -> None:
 
 
 def test_the_oldest_home_assistant_is_the_same_everywhere() -> None:
-    """What HACS asks for and what the README says is what the tests run on."""
+    """HACS, the README and the tests name the same version."""
     hacs = json.loads((ROOT / "hacs.json").read_text())
     assert _pins("oldest")["homeassistant"] == hacs["homeassistant"]
     release = hacs["homeassistant"].removesuffix(".0")
@@ -83,7 +83,7 @@ def test_the_oldest_home_assistant_is_the_same_everywhere() -> None:
 
 
 def _pins(name: str) -> dict[str, str]:
-    """Version of each package in a lock."""
+    """Return the version of each package in a lock."""
     lock = (ROOT / "requirements" / f"{name}.txt").read_text()
     return dict(re.findall(r"^([^\s=]+)==([^\s;]+)", lock, re.MULTILINE))
 
@@ -93,7 +93,7 @@ def _pins(name: str) -> dict[str, str]:
     [("icon", 256), ("icon@2x", 512), ("logo", 256), ("logo@2x", 512)],
 )
 def test_the_brand_has_its_images(name: str, height: int) -> None:
-    """PNG of the size that Home Assistant's brands ask for; icons are square."""
+    """They are PNG files of the sizes that Home Assistant requires; icons are square."""
     content = (PACKAGE / "brand" / f"{name}.png").read_bytes()
     assert content.startswith(b"\x89PNG")
     width_px, height_px = struct.unpack(">II", content[16:24])
@@ -114,7 +114,7 @@ def test_the_quality_scale_is_filled_in() -> None:
 
 
 def test_the_quality_scale_has_all_rules_of_today() -> None:
-    """Those that Home Assistant's own integrations of this release are held to."""
+    """The rules are those of Home Assistant's own integrations in this release."""
     listed: set[str] = set()
     for path in Path(components.__path__[0]).glob("*/quality_scale.yaml"):
         listed |= set(re.findall(r"^  ([a-z-]+):", path.read_text(), re.MULTILINE))
@@ -123,7 +123,7 @@ def test_the_quality_scale_has_all_rules_of_today() -> None:
 
 
 def test_every_repair_is_documented() -> None:
-    """By its title, with an example for what it is about."""
+    """Each is documented under its title, with an example of the affected part."""
     issues = json.loads((PACKAGE / "translations" / "en.json").read_text())["issues"]
     readme = (ROOT / "README.md").read_text()
     for issue in issues.values():
@@ -134,7 +134,7 @@ def test_every_repair_is_documented() -> None:
 
 
 def test_rules_that_can_be_seen_are_kept() -> None:
-    """A few rules of the quality scale that the code itself shows."""
+    """The code shows whether it follows these rules of the quality scale."""
     for platform in PLATFORMS:
         source = (PACKAGE / f"{platform}.py").read_text()
         assert "PARALLEL_UPDATES = 0" in source
@@ -154,7 +154,7 @@ def test_rules_that_can_be_seen_are_kept() -> None:
 def test_triggers_and_conditions_are_described_as_home_assistant_asks(
     kind: str, known: dict[str, Any], behaviors: str
 ) -> None:
-    """Only the keys that there are, and the same entities as in the code."""
+    """They have only known keys, and the same entities as in the code."""
     field = vol.Schema(
         {
             vol.Required("required"): bool,
@@ -182,14 +182,14 @@ def test_triggers_and_conditions_are_described_as_home_assistant_asks(
 
 
 def test_no_file_is_too_long() -> None:
-    """A file has one job."""
+    """A long file has more than one job."""
     for path in tracked():
         if path.suffix == ".py" and "tests" not in path.parts:
             assert len(path.read_text().splitlines()) <= 400, path
 
 
 def test_a_clone_stands_alone() -> None:
-    """No file names a place that only its author's machine has."""
+    """No file names a path that only its author's machine has."""
     elsewhere = ("/" + "work/", ".." + "/shared", "/" + "root/")
     for path in tracked():
         if path.suffix in (".png", ".txt"):

@@ -1,4 +1,4 @@
-"""What the logbook and the system health say."""
+"""The texts of the logbook, and the system health."""
 
 from typing import Any
 
@@ -63,7 +63,7 @@ from .homes.radiators import RadiatorHouse
 async def test_the_logbook_has_words(
     hass: HomeAssistant, event_type: str, data: dict[str, Any], name: str, message: str
 ) -> None:
-    """For every event on the bus."""
+    """Every event on the bus has a text."""
     described: dict[str, Any] = {}
     async_describe_events(
         hass, lambda domain, kind, describe: described.__setitem__(kind, describe)
@@ -73,7 +73,7 @@ async def test_the_logbook_has_words(
 
 
 async def test_the_system_health_counts(hass: HomeAssistant, house: House) -> None:
-    """One site, one charger, and no meter."""
+    """The site has one charger and no meter."""
     await house.set_up()
     assert await async_setup_component(hass, "system_health", {})
     await hass.async_block_till_done()
@@ -88,7 +88,7 @@ async def test_the_system_health_counts(hass: HomeAssistant, house: House) -> No
 
 
 async def test_it_counts_rooms(hass: HomeAssistant, radiators: RadiatorHouse) -> None:
-    """Four of them."""
+    """The site has four rooms."""
     await radiators.set_up_heating()
     assert await async_setup_component(hass, "system_health", {})
     await hass.async_block_till_done()

@@ -1,4 +1,4 @@
-"""Who may not control an entity of a site cannot change it, whatever kind it is."""
+"""Without the permission to control an entity, a user cannot change it."""
 
 from typing import Any
 
@@ -37,7 +37,7 @@ HEATING = [
 async def try_as(
     hass: HomeAssistant, user: MockUser, call: tuple[str, str, str, dict[str, Any]]
 ) -> None:
-    """Call an action as somebody."""
+    """Call an action as a user."""
     domain, action, entity_id, data = call
     await hass.services.async_call(
         domain,
@@ -51,7 +51,7 @@ async def try_as(
 async def check(
     hass: HomeAssistant, user: MockUser, call: tuple[str, str, str, dict[str, Any]]
 ) -> None:
-    """Only with the permission for this very entity does anything change."""
+    """Check that an action has an effect only with the permission for this entity."""
     entity_id = call[2]
     before = hass.states.get(entity_id)
     assert before is not None

@@ -1,4 +1,4 @@
-"""What a person attaches to a report for all to see holds no secret of theirs."""
+"""The diagnostics, which users publish in reports, contain no secrets."""
 
 import json
 from typing import Any
@@ -44,7 +44,7 @@ JWT = "eyJhbGciOiJIUzI1NiJ9.eyJpc3MiOiJ4eXoxMjM0In0.c2lnbmF0dXJlLXNpZw"
     ],
 )
 def test_a_secret_in_a_text(text: str) -> None:
-    """Wherever it stands, also within other data."""
+    """It is redacted at any depth of the data."""
     for data in (text, [text], {"data": {"payload": [text]}}, {text: 1}):
         shown = json.dumps(redact(data))
         assert SECRET not in shown
@@ -81,7 +81,7 @@ def test_a_secret_in_a_text(text: str) -> None:
 )
 @pytest.mark.parametrize("value", [SECRET, 1234, [SECRET], {"inner": SECRET}, True])
 def test_a_secret_field(key: str, value: Any) -> None:
-    """By its name, whatever is in it."""
+    """Its name marks it as secret, whatever its value."""
     assert redact({"data": [{key: value, "amps": 16}]}) == {
         "data": [{key: "**REDACTED**", "amps": 16}]
     }
@@ -101,5 +101,5 @@ def test_a_secret_field(key: str, value: Any) -> None:
     ],
 )
 def test_what_is_no_secret_stays(data: Any) -> None:
-    """A report is to tell what is wrong."""
+    """A report must still show what is wrong."""
     assert redact(data) == data

@@ -1,4 +1,4 @@
-"""Every string a user sees has a text, in every language, and none is left over."""
+"""Every string that a user sees is translated, and no translation is unused."""
 
 import ast
 from collections.abc import Iterator
@@ -95,7 +95,7 @@ MENUS = {"user", "reconfigure"}
 
 
 def leaves(tree: dict[str, Any], path: str = "") -> dict[str, str]:
-    """All texts by their path."""
+    """Return all texts by their path."""
     texts: dict[str, str] = {}
     for key, value in tree.items():
         here = f"{path}.{key}" if path else key
@@ -107,13 +107,13 @@ def leaves(tree: dict[str, Any], path: str = "") -> dict[str, str]:
 
 
 def translations(language: str) -> dict[str, str]:
-    """The texts of a language."""
+    """Return the texts of a language."""
     content = (PACKAGE / "translations" / f"{language}.json").read_text()
     return leaves(json.loads(content))
 
 
 def flow(name: str) -> dict[str, Any]:
-    """The texts of a flow."""
+    """Return the texts of a flow."""
     tree: dict[str, Any] = (
         EN["config_subentries"][name] if name in SUBENTRIES else EN[name]
     )
@@ -121,7 +121,7 @@ def flow(name: str) -> dict[str, Any]:
 
 
 def keys_by_platform() -> dict[str, set[str]]:
-    """Translation keys of all entities."""
+    """Return the translation keys of all entities, by platform."""
     site = SupplyConfig.from_entry({"supply": SUPPLY}, OPTIONS)
     garage = ChargerConfig.from_subentry("id", "Garage", CHARGER)
     lounge = RoomConfig(room_id="id", name="Lounge")
@@ -158,7 +158,7 @@ def keys_by_platform() -> dict[str, set[str]]:
 
 
 def errors_in(module: str) -> set[str]:
-    """Error keys that a module's checks return or set."""
+    """Return the error keys that a module's checks return or set."""
     tree = ast.parse((PACKAGE / module).read_text())
     found = set()
     for node in ast.walk(tree):
@@ -184,7 +184,7 @@ def errors_in(module: str) -> set[str]:
 
 
 def select_keys() -> Iterator[tuple[str, list[str]]]:
-    """Translation keys and options of the selectors in all forms."""
+    """Yield translation key and options of each selector in all forms."""
     for schema in STEPS.values():
         for selector in schema.schema.values():
             config = getattr(selector, "config", {})
@@ -195,7 +195,7 @@ def select_keys() -> Iterator[tuple[str, list[str]]]:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_language_says_the_same_things(language: str) -> None:
-    """The same keys, the same placeholders, and nothing empty."""
+    """All languages have the same keys and placeholders, and no empty text."""
     english, texts = translations("en"), translations(language)
     assert texts.keys() == english.keys()
     for path, text in texts.items():
@@ -205,7 +205,7 @@ def test_every_language_says_the_same_things(language: str) -> None:
 
 
 def test_english_and_spanish_are_there() -> None:
-    """Those two at least."""
+    """At least these two exist."""
     assert {"en", "es"} <= set(LANGUAGES)
 
 
@@ -213,7 +213,7 @@ def test_english_and_spanish_are_there() -> None:
 def test_every_field_of_every_form_is_named(
     step: tuple[str, str], schema: vol.Schema
 ) -> None:
-    """No field without a name, no name without a field."""
+    """Every field has a name, and every name belongs to a field."""
     texts = flow(step[0])["step"][step[1]]
     fields = {str(key) for key in schema.schema}
     assert set(texts["data"]) == fields
@@ -225,7 +225,7 @@ def test_every_field_of_every_form_is_named(
 
 
 def test_every_form_is_known_here() -> None:
-    """A new step comes with its form in this test."""
+    """A new step has to be added to this test with its form."""
     for name in ("config", "options", *SUBENTRIES):
         menus = MENUS if name == "config" else set()
         known = {step for key, step in STEPS if key == name}
@@ -233,7 +233,7 @@ def test_every_form_is_known_here() -> None:
 
 
 def test_every_choice_of_a_menu_is_named() -> None:
-    """And leads to a step."""
+    """And every option leads to a step."""
     for menu in MENUS:
         for option, text in EN["config"]["step"][menu]["menu_options"].items():
             assert text
@@ -241,7 +241,7 @@ def test_every_choice_of_a_menu_is_named() -> None:
 
 
 def test_every_error_has_a_text_that_says_what_to_do() -> None:
-    """And every text is the text of an error that can happen."""
+    """And every text belongs to an error that can occur."""
     texts: dict[str, str] = {}
     for name in ("config", *sorted(SUBENTRIES)):
         texts |= flow(name)["error"]
@@ -266,7 +266,7 @@ def test_every_error_has_a_text_that_says_what_to_do() -> None:
 
 
 def test_every_choice_is_named() -> None:
-    """The options of every selector that is translated."""
+    """All options of translated selectors have a text."""
     seen = set()
     for key, options in select_keys():
         seen.add(key)
@@ -276,7 +276,7 @@ def test_every_choice_is_named() -> None:
 
 @pytest.mark.parametrize(("platform", "keys"), keys_by_platform().items())
 def test_every_entity_has_a_name_and_an_icon(platform: str, keys: set[str]) -> None:
-    """And no name or icon is left over."""
+    """And every name and icon is used."""
     assert set(EN["entity"][platform]) == keys
     assert set(ICONS["entity"][platform]) == keys
     for key in keys:
@@ -289,20 +289,20 @@ def test_every_entity_has_a_name_and_an_icon(platform: str, keys: set[str]) -> N
     ids=lambda item: item.translation_key,
 )
 def test_every_state_is_named(description: Any) -> None:
-    """The options of every enum."""
+    """All options of enum sensors have a text."""
     states = EN["entity"]["sensor"][description.translation_key]["state"]
     assert set(states) == set(description.options)
 
 
 @pytest.mark.parametrize("description", EVENTS, ids=lambda item: item.key)
 def test_every_event_type_is_named(description: Any) -> None:
-    """The event entities' types."""
+    """All types of the event entities have a text."""
     texts = EN["entity"]["event"][description.translation_key]["state_attributes"]
     assert set(texts["event_type"]["state"]) == set(description.event_types)
 
 
 def test_every_action_and_its_fields_are_named() -> None:
-    """As services.yaml lists them."""
+    """The texts match services.yaml."""
     services = yaml.safe_load((PACKAGE / "services.yaml").read_text())
     assert set(EN["services"]) == set(services) == set(ICONS["services"])
     for name, service in services.items():
@@ -315,7 +315,7 @@ def test_every_action_and_its_fields_are_named() -> None:
 def test_every_trigger_and_condition_is_named(
     kind: str, known: dict[str, object]
 ) -> None:
-    """With its fields, as its YAML lists them, and an icon."""
+    """The texts match the fields in the YAML files, and each has an icon."""
     described = yaml.safe_load((PACKAGE / f"{kind}s.yaml").read_text())
     listed = {key: value for key, value in described.items() if key[0] != "."}
     texts, icons = EN[f"{kind}s"], ICONS[f"{kind}s"]
@@ -335,12 +335,12 @@ def test_every_trigger_and_condition_is_named(
 def test_a_refused_entity_is_answered_with_the_name_of_the_right_one(
     kind: targets.Kind,
 ) -> None:
-    """The triggers know the entities by their translation keys."""
+    """The triggers refer to the entities by their translation keys."""
     assert EN["entity"]["binary_sensor"][kind.key]["name"] == kind.name
 
 
 def test_every_repair_has_a_text() -> None:
-    """Keys that are raised, with the placeholders they are raised with."""
+    """Each raised key has a text with the placeholders it is raised with."""
     raised: dict[str, set[str]] = {}
     for call in ast.walk(ast.parse((PACKAGE / "heating/notices.py").read_text())):
         match call:
@@ -378,7 +378,7 @@ def test_every_repair_has_a_text() -> None:
 
 
 def test_every_repair_that_leads_to_a_form_says_so() -> None:
-    """What it asks, what its button does, and how it may end; the others only tell."""
+    """Its text has a question, a button and the ends; other repairs only inform."""
     source = ast.parse((PACKAGE / "repairs.py").read_text())
     reasons = {
         ast.literal_eval(keyword.value)
@@ -396,7 +396,7 @@ def test_every_repair_that_leads_to_a_form_says_so() -> None:
 
 
 def test_every_exception_has_a_text() -> None:
-    """Keys that are raised anywhere, with the placeholders they are raised with."""
+    """Each raised key has a text with the placeholders it is raised with."""
     raised: dict[str, set[str]] = {}
     for path in PACKAGE.rglob("*.py"):
         for call in ast.walk(ast.parse(path.read_text())):

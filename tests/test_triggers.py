@@ -1,4 +1,4 @@
-"""Triggers and conditions in automations."""
+"""The triggers and conditions in automations."""
 
 from pathlib import Path
 from typing import Any
@@ -50,12 +50,12 @@ BOTH = {"entity_id": [OVERLOAD, SHED_OVERLOAD]}
 
 @pytest.fixture
 def hass_config_dir(tmp_path: Path) -> str:
-    """A folder of its own: automations put their blueprints there."""
+    """Use a configuration folder of its own: automations put their blueprints there."""
     return str(tmp_path)
 
 
 async def put_up_shed(house: House) -> None:
-    """A supply of 32 A, and a shed of 16 A with a meter of its own."""
+    """Set up a supply of 32 A with a shed of 16 A that has its own meter."""
     await house.measure(10)
     await house.set_state(SHED_METER, 5, "A")
     await house.set_up(
@@ -85,7 +85,7 @@ async def test_an_overload_starts_and_clears(hass: HomeAssistant, house: House) 
 
 
 async def test_an_overload_that_has_to_last(hass: HomeAssistant, house: House) -> None:
-    """5 s: an inrush of 3 s is none, one of 6 s is."""
+    """With 5 s, an inrush of 3 s does not count, and one of 6 s does."""
     await house.measure(10)
     await house.set_up()
     calls = await note(
@@ -108,7 +108,7 @@ async def test_an_overload_that_has_to_last(hass: HomeAssistant, house: House) -
 async def test_a_meter_that_is_lost_meanwhile_is_no_end_of_an_overload(
     hass: HomeAssistant, house: House
 ) -> None:
-    """36 A, nothing, 20 A: nobody saw it end."""
+    """36 A, no meter, 20 A: the end was not observed."""
     await house.measure(10)
     await house.set_up()
     calls = await note(hass, trigger("overload_cleared", OVERLOAD))
@@ -145,7 +145,7 @@ async def test_each_first_and_all_of_several(
 async def test_an_overload_of_a_circuit_is_one_of_its_site(
     hass: HomeAssistant, house: House
 ) -> None:
-    """20 A on the 16 A of the shed, and 10 A in all."""
+    """There are 20 A on the 16 A of the shed, and 10 A in all."""
     await put_up_shed(house)
     calls = await note(hass, trigger("overload_started", BOTH))
     await house.set_state(SHED_METER, 20, "A")
@@ -183,7 +183,7 @@ async def test_a_device_or_an_area_is_as_good(
 
 
 async def test_an_entity_of_another_name(hass: HomeAssistant, house: House) -> None:
-    """Somebody calls it binary_sensor.fuse: it is known by what it is."""
+    """Renamed to binary_sensor.fuse, it is still recognised."""
     await house.measure(10)
     await house.set_up()
     er.async_get(hass).async_update_entity(
@@ -198,7 +198,7 @@ async def test_an_entity_of_another_name(hass: HomeAssistant, house: House) -> N
 async def test_what_would_never_count_is_refused(
     hass: HomeAssistant, house: House
 ) -> None:
-    """An entity of another kind, or a device that has none; the error says what has."""
+    """An entity of another kind, or a device without one; the error says what fits."""
     await house.measure(10)
     await house.set_up()
     refused: dict[str, dict[str, Any]] = {
@@ -217,7 +217,7 @@ async def test_what_would_never_count_is_refused(
 async def test_what_is_not_known_yet_is_taken(
     hass: HomeAssistant, house: House
 ) -> None:
-    """It may come; a sensor of somebody else never counts."""
+    """The entity may be created later. Sensors of other integrations never count."""
     await house.measure(36)
     await house.set_up()
     for target in (
@@ -229,7 +229,7 @@ async def test_what_is_not_known_yet_is_taken(
 
 
 async def test_the_meter_is_lost_and_back(hass: HomeAssistant, house: House) -> None:
-    """Unavailable, then 10 A again."""
+    """The meter is unavailable, then reports 10 A again."""
     await house.measure(10)
     await house.set_up()
     lost = await note(
@@ -276,7 +276,7 @@ async def test_charging_is_paused_and_resumed(
 async def test_a_pause_for_the_lost_meter_is_none_for_lack_of_headroom(
     hass: HomeAssistant, house: House
 ) -> None:
-    """Stopped after the grace, and charging again later: neither paused nor resumed."""
+    """It stops after the grace period and resumes later: neither trigger fires."""
     house.number.show(16)
     car = Car(hass, house.number.entity_id)
     await house.measure(20)
@@ -300,7 +300,7 @@ async def test_a_pause_for_the_lost_meter_is_none_for_lack_of_headroom(
 async def test_the_first_and_the_last_charger_to_be_paused(
     hass: HomeAssistant, house: House
 ) -> None:
-    """12 A for both, then 10 A (one waits), then 4 A (both)."""
+    """There are 12 A for both, then 10 A (one waits), then 4 A (both wait)."""
     await house.put_up_second()
     numbers = (house.number, house.second_number)
     for number in numbers:
@@ -322,7 +322,7 @@ async def test_the_first_and_the_last_charger_to_be_paused(
 
 
 async def test_conditions_of_several(hass: HomeAssistant, house: House) -> None:
-    """Any or all of them; without a meter, neither overloaded nor not."""
+    """Any or all of them. Without a meter, neither condition passes."""
     await put_up_shed(house)
     await house.measure(36)
     assert await passes(hass, "is_overloaded", BOTH)
@@ -337,7 +337,7 @@ async def test_conditions_of_several(hass: HomeAssistant, house: House) -> None:
 
 
 async def test_a_condition_that_has_to_last(hass: HomeAssistant, house: House) -> None:
-    """Not overloaded for ten minutes."""
+    """The condition is: not overloaded for ten minutes."""
     await house.measure(36)
     await house.set_up()
     calm = await check(hass, "is_not_overloaded", OVERLOAD, **{"for": {"minutes": 10}})
@@ -382,7 +382,7 @@ async def test_an_automation_with_a_condition(
 async def test_load_sharing_starts_and_ends(
     hass: HomeAssistant, radiators: RadiatorHouse
 ) -> None:
-    """A cooldown opens valves; the bath is warm, and they are given back."""
+    """A cooldown opens valves; the bath gets warm, and they are given back."""
     await radiators.set_up_heating()
     calls = await note(
         hass, trigger("sharing_started", SHARING), trigger("sharing_ended", SHARING)
@@ -433,7 +433,7 @@ async def test_the_automation_editor_knows_them(
 async def test_automations_that_are_there_before_the_site(
     hass: HomeAssistant, house: House
 ) -> None:
-    """As when Home Assistant starts, and when the site is reloaded later."""
+    """This is the case when Home Assistant starts, and when the site is reloaded."""
     calls = await note(hass, trigger("overload_started", OVERLOAD))
     await house.measure(10)
     entry = await house.set_up()
@@ -450,7 +450,7 @@ async def test_automations_that_are_there_before_the_site(
 async def test_a_pause_that_a_reload_finds_is_not_told_again(
     hass: HomeAssistant, house: House
 ) -> None:
-    """The charger is at 0 A for lack of headroom, before and after."""
+    """The charger is at 0 A for lack of headroom, before and after the reload."""
     house.number.show(16)
     car = Car(hass, house.number.entity_id)
     await house.measure(20)

@@ -1,4 +1,4 @@
-"""Entries that no form would have let through: edited by hand, or damaged."""
+"""Config entries that no form would accept: edited by hand, or damaged."""
 
 from typing import Any
 
@@ -33,11 +33,11 @@ from ..homes.radiators import BOILER, LOUNGE, ROOMS, RadiatorHouse
 
 CIRCUIT = {"limit_a": 20.0, "phases": ["l1"]}
 GONE: Any = object()
-"""In place of a value: the key is missing."""
+"""Stands for a missing key."""
 
 
 def changed(data: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
-    """Data with some fields changed, or left out."""
+    """Return data with some fields changed, or left out."""
     return {key: value for key, value in (data | changes).items() if value is not GONE}
 
 
@@ -150,14 +150,14 @@ BAD_ROOMS: list[tuple[str, dict[str, Any]]] = [
 
 
 def field_of(error: ConfigDamagedError) -> tuple[str, str]:
-    """What an error names: the part, and the field."""
+    """Return the part and the field that an error names."""
     told = error.translation_placeholders or {}
     return told["part"], told["field"].partition(".")[0]
 
 
 @pytest.mark.parametrize(("field", "changes"), SUPPLIES)
 def test_a_supply_that_cannot_be(field: str, changes: dict[str, Any]) -> None:
-    """Named by its field, and never taken for another value."""
+    """The error names the field; no default replaces the value."""
     with pytest.raises(ConfigDamagedError) as error:
         SupplyConfig.from_entry({"supply": changed(SUPPLY, changes)}, OPTIONS)
     assert field_of(error.value) == ("The supply", field)
@@ -165,7 +165,7 @@ def test_a_supply_that_cannot_be(field: str, changes: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("supply", [GONE, None, 5, [], "supply"])
 def test_a_supply_that_is_none(supply: Any) -> None:
-    """Not even a set of fields."""
+    """It is not even a set of fields."""
     with pytest.raises(ConfigDamagedError) as error:
         SupplyConfig.from_entry(changed({}, {"supply": supply}), OPTIONS)
     assert field_of(error.value) == ("The supply", "data")
@@ -173,7 +173,7 @@ def test_a_supply_that_is_none(supply: Any) -> None:
 
 @pytest.mark.parametrize(("field", "changes"), BAD_OPTIONS)
 def test_options_that_cannot_be(field: str, changes: dict[str, Any]) -> None:
-    """What to do without the meter is part of the supply."""
+    """The options belong to the supply."""
     with pytest.raises(ConfigDamagedError) as error:
         SupplyConfig.from_entry({"supply": SUPPLY}, changed(OPTIONS, changes))
     assert field_of(error.value) == ("The supply", field)
@@ -181,14 +181,14 @@ def test_options_that_cannot_be(field: str, changes: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize(("field", "changes"), CHARGERS)
 def test_a_charger_that_cannot_be(field: str, changes: dict[str, Any]) -> None:
-    """Named by its title."""
+    """The error names the charger by its title."""
     with pytest.raises(ConfigDamagedError) as error:
         ChargerConfig.from_subentry("id", "Garage", changed(CHARGER, changes))
     assert field_of(error.value) == ("Garage", field)
 
 
 def test_a_phase_that_the_supply_has_not() -> None:
-    """Of one phase, there is no L2 to be on."""
+    """A supply of one phase has no L2."""
     with pytest.raises(ConfigDamagedError):
         ChargerConfig.from_subentry("id", "Garage", CHARGER | {"phases": ["l2"]}, 1)
     with pytest.raises(ConfigDamagedError):
@@ -197,7 +197,7 @@ def test_a_phase_that_the_supply_has_not() -> None:
 
 @pytest.mark.parametrize(("field", "changes"), CIRCUITS)
 def test_a_circuit_that_cannot_be(field: str, changes: dict[str, Any]) -> None:
-    """Named by its title."""
+    """The error names the circuit by its title."""
     with pytest.raises(ConfigDamagedError) as error:
         CircuitConfig.from_subentry("id", "Yard", changed(CIRCUIT, changes))
     assert field_of(error.value) == ("Yard", field)
@@ -205,7 +205,7 @@ def test_a_circuit_that_cannot_be(field: str, changes: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize(("field", "changes"), BOILERS)
 def test_a_boiler_that_cannot_be(field: str, changes: dict[str, Any]) -> None:
-    """It has no title of its own."""
+    """The boiler has no title of its own."""
     with pytest.raises(ConfigDamagedError) as error:
         BoilerConfig.from_data(changed(BOILER, changes))
     assert field_of(error.value) == ("The boiler", field)
@@ -213,14 +213,14 @@ def test_a_boiler_that_cannot_be(field: str, changes: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize(("field", "changes"), BAD_ROOMS)
 def test_a_room_that_cannot_be(field: str, changes: dict[str, Any]) -> None:
-    """Named by its title."""
+    """The error names the room by its title."""
     with pytest.raises(ConfigDamagedError) as error:
         RoomConfig.from_subentry("id", "Lounge", changed(LOUNGE, changes))
     assert field_of(error.value) == ("Lounge", field)
 
 
 def test_what_a_newer_version_added_is_left_alone() -> None:
-    """Unknown fields are none of ours."""
+    """Unknown fields are ignored."""
     newer = {"since_2.0": {"anything": [1, None]}}
     SupplyConfig.from_entry({"supply": SUPPLY | newer}, OPTIONS | newer)
     SupplyConfig.from_entry({"supply": THREE_PHASES}, {})
@@ -255,7 +255,7 @@ def test_what_a_newer_version_added_is_left_alone() -> None:
     ],
 )
 def test_whatever_a_form_accepts_is_accepted(schema: Any, accept: Any) -> None:
-    """The least and the most of each number."""
+    """The minimum and the maximum of each number are accepted."""
     base = SUPPLY if schema is forms.SUPPLY else {}
     for key, selector in schema.schema.items():
         config = getattr(selector, "config", {})
@@ -266,7 +266,7 @@ def test_whatever_a_form_accepts_is_accepted(schema: Any, accept: Any) -> None:
 
 
 async def test_a_damaged_charger(hass: HomeAssistant, house: House) -> None:
-    """The entry says which one and why, in one sentence, and nothing is sent."""
+    """The entry says in one sentence which charger and why, and nothing is sent."""
     await house.measure(60)
     house.number.show(20)
     entry = MockConfigEntry(
@@ -309,7 +309,7 @@ async def test_a_damaged_charger(hass: HomeAssistant, house: House) -> None:
 async def test_a_damaged_room_leaves_the_chargers_balanced(
     hass: HomeAssistant, radiators: RadiatorHouse, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """Only the heating is down, and no traceback is in the log."""
+    """Only the heating is down, and the log has no traceback."""
     wallbox = {
         "charger": (ACTIONS, "Garage"),
         "room": (LOUNGE | {"demand": 5}, "Lounge"),
@@ -348,7 +348,7 @@ async def test_a_damaged_room_leaves_the_chargers_balanced(
 async def test_two_circuits_that_are_part_of_each_other_do_not_hang(
     house: House,
 ) -> None:
-    """A charger is on one of them: it is balanced, within its own."""
+    """A charger on one of them is balanced within its limit."""
     await house.measure(0)
     yard = CIRCUIT | {"limit_a": 10.0}
     circuits = {"a": yard | {"parent": "b"}, "b": yard | {"parent": "a"}}

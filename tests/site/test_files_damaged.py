@@ -1,4 +1,4 @@
-"""Files on a real disk: cut off, overwritten with rubbish, or gone."""
+"""Files on a real disk: truncated, overwritten with garbage, or missing."""
 
 import json
 from pathlib import Path
@@ -38,75 +38,75 @@ RUBBISH = [
 
 @pytest.fixture
 def hass_config_dir(hass_tmp_config_dir: str) -> str:
-    """Write where nobody else does."""
+    """Use a folder of its own."""
     return hass_tmp_config_dir
 
 
 @pytest.fixture
 def hass_storage() -> dict[str, Any]:
-    """Let Home Assistant read and write its files."""
+    """Let Home Assistant read and write real files."""
     return {}
 
 
 class Disk:
-    """A file of the site on a real disk; nobody waits for it, so it may block."""
+    """A file of the site on a real disk. Blocking access is fine in a test."""
 
     def __init__(self, hass: HomeAssistant, name: str) -> None:
-        """Name it."""
+        """Name the file."""
         self.path = Path(hass.config.path(".storage", name))
         self.path.parent.mkdir(exist_ok=True)
 
     def write(self, content: bytes) -> None:
-        """Overwrite it."""
+        """Overwrite the file."""
         self.path.write_bytes(content)
 
     def read(self) -> bytes:
-        """Read it."""
+        """Read the file."""
         return self.path.read_bytes()
 
     def remove(self) -> None:
-        """Delete it."""
+        """Delete the file."""
         self.path.unlink()
 
     def block(self) -> None:
-        """Put a folder in its place."""
+        """Replace the file by a folder, so that it cannot be read."""
         self.remove()
         self.path.mkdir()
 
     def unblock(self) -> None:
-        """Take the folder away."""
+        """Remove the folder."""
         self.path.rmdir()
 
     def json(self) -> Any:
-        """What it holds."""
+        """Return the content as JSON."""
         return json.loads(self.read())
 
     @property
     def kept(self) -> list[bytes]:
-        """What was put aside beside it."""
+        """Return the unreadable files that were kept beside it."""
         aside = self.path.parent.glob(f"{self.path.name}.corrupt.*")
         return [path.read_bytes() for path in aside]
 
     def keep(self, content: bytes) -> None:
-        """Put something aside beside it."""
+        """Put an unreadable file beside it."""
         name = f"{self.path.name}.corrupt.2026-01-01T00:00:00"
         self.path.with_name(name).write_bytes(content)
 
 
 @pytest.fixture
 def file(hass: HomeAssistant) -> Disk:
-    """The store of the site."""
+    """Return the file of the store."""
     return Disk(hass, "load_sharing.site")
 
 
 @pytest.fixture
 def journal(hass: HomeAssistant) -> Disk:
-    """What is on loan."""
+    """Return the file of the leases."""
     return Disk(hass, "load_sharing.site.leases")
 
 
 async def run_once(house: House, *, on: bool = True) -> MockConfigEntry:
-    """A site that ran, was switched off by somebody or not, and was stopped."""
+    """Run a site once, leave it switched on or off, and stop it."""
     house.number.show(30)
     await house.measure(20)
     entry = await house.set_up()
@@ -120,14 +120,14 @@ async def run_once(house: House, *, on: bool = True) -> MockConfigEntry:
 
 
 async def start_again(house: House) -> None:
-    """Start with an overload."""
+    """Start again, with an overload."""
     assert await house.hass.config_entries.async_setup("site")
     await house.hass.async_block_till_done()
     await house.wait(4)
 
 
 def assert_nothing_is_sent(house: House) -> None:
-    """Nothing is known of the switches: it is off, and told of as critical."""
+    """Assert that balancing is off, and that a critical repair says so."""
     assert (house.state(BALANCING), house.state(SHADOW)) == ("off", "on")
     assert house.sent == []
     assert house.state("binary_sensor.home_overload") == "on"
@@ -144,7 +144,7 @@ def assert_nothing_is_sent(house: House) -> None:
 async def test_a_file_of_rubbish(
     hass: HomeAssistant, house: House, file: Disk, rubbish: bytes
 ) -> None:
-    """Nothing is sent; the file is kept; a person switches on what is to be on."""
+    """Nothing is sent and the file is kept, until balancing is switched on by hand."""
     await run_once(house, on=False)
     file.write(rubbish)
     await start_again(house)
@@ -168,7 +168,7 @@ async def test_a_file_of_rubbish(
 
 @pytest.mark.parametrize("share", [0.1, 0.5, 0.9, 0.99])
 async def test_a_file_that_is_cut_off(house: House, file: Disk, share: float) -> None:
-    """As when the power went while it was written."""
+    """This happens when the power fails during a write."""
     await run_once(house)
     whole = file.read()
     file.write(whole[: int(len(whole) * share)])
@@ -178,7 +178,7 @@ async def test_a_file_that_is_cut_off(house: House, file: Disk, share: float) ->
 
 
 async def test_a_file_that_is_gone(house: House, file: Disk) -> None:
-    """Its site ran before, so there was one."""
+    """The site has run before, so there must have been a file."""
     await run_once(house, on=False)
     file.remove()
     await start_again(house)
@@ -188,7 +188,7 @@ async def test_a_file_that_is_gone(house: House, file: Disk) -> None:
 async def test_a_file_that_is_gone_with_the_registry_of_entities(
     house: House, file: Disk
 ) -> None:
-    """What Home Assistant put aside as unreadable still tells of it."""
+    """The unreadable file that Home Assistant kept shows that there was one."""
     house.number.show(30)
     await house.measure(40)
     file.keep(b"{")
@@ -200,7 +200,7 @@ async def test_a_file_that_is_gone_with_the_registry_of_entities(
 async def test_a_first_start_is_none_of_these(
     hass: HomeAssistant, house: House, file: Disk
 ) -> None:
-    """The charger is commanded at once, and there is a file from then on."""
+    """The charger is commanded at once, and a file exists from then on."""
     house.number.show(30)
     await house.measure(40)
     await house.set_up()
@@ -211,7 +211,7 @@ async def test_a_first_start_is_none_of_these(
 
 
 async def test_a_restart_is_none_of_these(hass: HomeAssistant, house: House) -> None:
-    """Sound files raise nothing."""
+    """Intact files raise no repair."""
     await run_once(house)
     await start_again(house)
     assert house.state(BALANCING) == "on"
@@ -222,7 +222,7 @@ async def test_a_restart_is_none_of_these(hass: HomeAssistant, house: House) -> 
 async def test_a_disk_that_does_not_answer(
     hass: HomeAssistant, house: House, file: Disk
 ) -> None:
-    """The site is tried again later; it is not taken for a first start."""
+    """The set-up is retried later; this is not taken for a first start."""
     entry = await run_once(house, on=False)
     content = file.read()
     file.block()
@@ -240,7 +240,7 @@ async def test_a_disk_that_does_not_answer(
 async def test_a_crash_while_writing_leaves_the_former_file(
     hass: HomeAssistant, house: House, file: Disk
 ) -> None:
-    """It is written beside, and put in place in one go."""
+    """The file is written beside, then moved into place."""
     await house.measure(10)
     await house.set_up()
     await house.tune("number.home_ramp_up_time", 20)
@@ -255,7 +255,7 @@ async def test_a_crash_while_writing_leaves_the_former_file(
 async def test_a_newer_major_version_stays_as_it_is(
     hass: HomeAssistant, house: House, file: Disk
 ) -> None:
-    """Also on disk."""
+    """On disk, too."""
     content = json.dumps({"version": 2, "minor_version": 1, "key": "x", "data": {}})
     file.write(content.encode())
     entry = MockConfigEntry(
@@ -271,7 +271,7 @@ async def test_a_newer_major_version_stays_as_it_is(
 async def test_a_newer_minor_version_goes_on(
     hass: HomeAssistant, house: House, file: Disk
 ) -> None:
-    """With what it added, and its number."""
+    """It keeps what the newer version added, and its version number."""
     data = SOUND | {"added": {"by": "2.0"}}
     content = {"version": 1, "minor_version": 5, "key": file.path.name, "data": data}
     file.write(json.dumps(content).encode())
@@ -289,7 +289,7 @@ async def test_a_newer_minor_version_goes_on(
 async def test_a_journal_of_rubbish(
     hass: HomeAssistant, radiators: RadiatorHouse, journal: Disk, rubbish: bytes
 ) -> None:
-    """What was on loan is not known: the repair names all that may have been."""
+    """It is unknown what was held: the repair lists all that may have been."""
     journal.write(rubbish)
     await radiators.set_up_heating()
     found = issue(hass, "leases_lost")

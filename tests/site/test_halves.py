@@ -1,4 +1,4 @@
-"""One half of a site that is down does not take the other with it."""
+"""A half of a site that is down does not stop the other."""
 
 import sys
 from typing import Any
@@ -29,12 +29,12 @@ PACKAGE = "custom_components.load_sharing"
 
 @pytest.fixture
 def sent(hass: HomeAssistant) -> list[ServiceCall]:
-    """What the charger was sent."""
+    """Return what was sent to the charger."""
     return async_mock_service(hass, "test", "set_current")
 
 
 async def set_up(radiators: RadiatorHouse, **data: dict[str, Any]) -> MockConfigEntry:
-    """Set up a site of both halves, or of what is named."""
+    """Set up a site with both halves, or with those that are given."""
     await radiators.measure(10)
     parts = [("charger", "garage", ACTIONS)] if "supply" in data or not data else []
     if "boiler" in data or not data:
@@ -62,14 +62,14 @@ async def set_up(radiators: RadiatorHouse, **data: dict[str, Any]) -> MockConfig
 
 
 def issue(hass: HomeAssistant, key: str) -> ir.IssueEntry | None:
-    """A repair of the site."""
+    """Return a repair of the site."""
     return ir.async_get(hass).async_get_issue(DOMAIN, f"{key}_site")
 
 
 async def an_overload_is_corrected(
     radiators: RadiatorHouse, sent: list[ServiceCall]
 ) -> None:
-    """40 A on a supply of 32 A: the charger has to give way."""
+    """Check that with 40 A on a supply of 32 A the charger is limited."""
     await radiators.wait(20)
     await radiators.measure(16)
     assert sent[-1].data["amperes"] == 6
@@ -81,7 +81,7 @@ async def an_overload_is_corrected(
 
 
 async def a_burn_is_shared(radiators: RadiatorHouse) -> None:
-    """The burner went off too hot: the lounge opens."""
+    """Check that after a cooldown the lounge is opened."""
     await radiators.switch_on()
     await radiators.cool_down()
     await radiators.wait(5)
@@ -126,7 +126,7 @@ async def test_a_half_that_cannot_be_started(
     control: type,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    """Whatever it raises; once it can, the repair is withdrawn."""
+    """This holds for any exception. Once the half starts, the repair is withdrawn."""
     with patch.object(control, "async_start", side_effect=ZeroDivisionError("oh")):
         entry = await set_up(radiators)
     assert entry.state is ConfigEntryState.LOADED
@@ -158,7 +158,7 @@ async def test_a_half_that_cannot_be_started(
 async def test_entities_that_cannot_be_made(
     hass: HomeAssistant, radiators: RadiatorHouse, module: Any
 ) -> None:
-    """The half works on without them; the other half has its own."""
+    """The half runs without them; the other half has its own."""
     describe = module.describe
 
     def broken(control: Any, host: Any, platform: Platform) -> Described:
@@ -192,7 +192,7 @@ async def test_a_half_that_cannot_be_checked(
     module: Any,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    """The other one is still checked, and both work."""
+    """The other half is still checked, and both run."""
     with patch.object(module, "find", side_effect=ZeroDivisionError("oh")):
         entry = await set_up(radiators)
         hass.states.async_remove(METER)
@@ -214,7 +214,7 @@ async def test_a_half_that_cannot_be_checked(
 async def test_a_site_whose_only_half_is_down_is_not_set_up(
     hass: HomeAssistant, radiators: RadiatorHouse
 ) -> None:
-    """And says why; a repair says that the supply is not protected."""
+    """The entry says why, and a repair says that the supply is not protected."""
     with patch.object(ChargingControl, "async_start", side_effect=ValueError("why")):
         entry = await set_up(radiators, supply=SUPPLY)
     assert entry.state is ConfigEntryState.SETUP_ERROR
@@ -239,7 +239,7 @@ async def test_a_site_of_nothing_is_not_set_up(
 async def test_a_half_that_cannot_come_to_rest_does_not_keep_the_other_from_it(
     hass: HomeAssistant, radiators: RadiatorHouse, sent: list[ServiceCall]
 ) -> None:
-    """Valves are given back although the charging fails."""
+    """Valves are given back although the charging fails to unload."""
     entry = await set_up(radiators)
     await a_burn_is_shared(radiators)
     with patch.object(ChargingControl, "async_unload", side_effect=ValueError("stuck")):

@@ -1,4 +1,4 @@
-"""Fields that a newer version has added outlive a reconfiguration by an older one."""
+"""Fields of a newer version survive a reconfiguration by an older one."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ from ..homes.house import (
 )
 from ..homes.radiators import BATH, BOILER, RadiatorHouse
 from ..test_config_flow import begin_to_change, submit
-from .test_leftovers import change_charger
+from .test_stale_entities import change_charger
 
 NEWER = {"of_2": {"deep": [1, None]}}
 
@@ -26,7 +26,7 @@ NEWER = {"of_2": {"deep": [1, None]}}
 async def test_of_a_supply_and_of_its_options(
     hass: HomeAssistant, house: House
 ) -> None:
-    """What was cleared is gone all the same."""
+    """Fields that the user cleared are removed nevertheless."""
     await house.measure(1)
     await house.set_state("sensor.grid", 20, "A")
     entry = await house.set_up(
@@ -41,7 +41,7 @@ async def test_of_a_supply_and_of_its_options(
 
 @pytest.mark.parametrize("control", ["number", "actions"])
 async def test_of_a_charger(hass: HomeAssistant, house: House, control: str) -> None:
-    """However it was driven before: nothing of that is left."""
+    """The fields of the previous control are removed."""
     await house.measure(1)
     await house.set_state(DRAW, 1, "A")
     await house.set_state(STATUS, "charging")
@@ -67,7 +67,7 @@ async def test_of_a_charger(hass: HomeAssistant, house: House, control: str) -> 
 
 
 async def test_of_a_circuit(hass: HomeAssistant, house: House) -> None:
-    """Its meter is cleared."""
+    """The user clears its meter."""
     await house.measure(1)
     await house.set_state("sensor.yard", 1, "A")
     yard = {"limit_a": 20.0, "phases": ["l1"], "meter_l1": "sensor.yard"}
@@ -83,7 +83,7 @@ async def test_of_a_circuit(hass: HomeAssistant, house: House) -> None:
 async def test_of_a_boiler_and_a_room(
     hass: HomeAssistant, radiators: RadiatorHouse
 ) -> None:
-    """Of both halves."""
+    """This holds for both halves."""
     entry = await radiators.set_up_heating(
         boiler=NEWER, rooms={"bath": BATH | NEWER | {"fallback_priority": 2}}
     )

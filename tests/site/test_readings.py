@@ -1,4 +1,4 @@
-"""What the meter says, and what of it is believed."""
+"""Which readings of the meter are accepted."""
 
 from homeassistant.core import HomeAssistant
 import pytest
@@ -72,7 +72,7 @@ async def test_a_reading_that_means_nothing_is_not_used(
 async def test_nonsense_each_second_is_told_once(
     house: House, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """A meter that babbles fills neither the log nor the event bus."""
+    """A faulty meter fills neither the log nor the event bus."""
     lost = house.listen("load_sharing_meter_lost")
     await house.measure(20)
     await house.set_up()
@@ -86,7 +86,7 @@ async def test_nonsense_each_second_is_told_once(
 async def test_a_meter_that_disappears_is_lost(
     hass: HomeAssistant, house: House
 ) -> None:
-    """No state at all is no reading."""
+    """A missing state is no reading."""
     lost = house.listen("load_sharing_meter_lost")
     await house.measure(20)
     await house.set_up()

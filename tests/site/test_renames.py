@@ -1,4 +1,4 @@
-"""An entity that is renamed in Home Assistant stays what it is to a site."""
+"""A site follows entities that are renamed in Home Assistant."""
 
 from collections.abc import AsyncIterator
 from typing import Any
@@ -37,7 +37,7 @@ from ..homes.radiators import (
 
 @pytest.fixture
 async def house(hass: HomeAssistant, freezer: FrozenDateTimeFactory) -> House:
-    """A house whose charger and meter are in the registry."""
+    """Return a house whose charger and meter are in the registry."""
     house = House(hass, freezer)
     house.number._attr_unique_id = "number"
     house.switch._attr_unique_id = "switch"
@@ -49,7 +49,7 @@ async def house(hass: HomeAssistant, freezer: FrozenDateTimeFactory) -> House:
 async def radiators(
     hass: HomeAssistant, freezer: FrozenDateTimeFactory
 ) -> AsyncIterator[RadiatorHouse]:
-    """A house whose valves and boiler are in the registry."""
+    """Return a house whose valves and boiler are in the registry."""
     radiators = RadiatorHouse(hass, freezer)
     devices = (*radiators.valves.values(), *radiators.thermostats.values())
     for number, device in enumerate((*devices, radiators.setpoint)):
@@ -61,14 +61,14 @@ async def radiators(
 
 
 async def rename(hass: HomeAssistant, *names: tuple[str, str]) -> None:
-    """Give entities other names, as in their settings."""
+    """Change entity IDs, as in the settings of the entities."""
     for old_id, new_id in names:
         er.async_get(hass).async_update_entity(old_id, new_entity_id=new_id)
     await hass.async_block_till_done()
 
 
 def count_reloads(entry: Any) -> list[ConfigEntryState]:
-    """Write down how often a site is loaded."""
+    """Count how often a site is loaded."""
     loaded: list[ConfigEntryState] = []
 
     def note() -> None:
@@ -80,7 +80,7 @@ def count_reloads(entry: Any) -> list[ConfigEntryState]:
 
 
 async def test_a_meter_keeps_measuring(hass: HomeAssistant, house: House) -> None:
-    """Without a word of a lost meter, and the charger keeps its current."""
+    """The meter is not reported as lost, and the charger keeps its current."""
     meter = PushedMeter(polled=False)
     await house.put_up_meter(meter)
     house.number.show(16)
@@ -101,7 +101,7 @@ async def test_a_meter_keeps_measuring(hass: HomeAssistant, house: House) -> Non
 
 
 async def test_a_charger_keeps_being_driven(hass: HomeAssistant, house: House) -> None:
-    """All of its entities are renamed at once, as with their device: one reload."""
+    """All of its entities are renamed together, as with their device: one reload."""
     await house.measure(10)
     entry = await house.set_up(charger={"switch_entity": SWITCH})
     loaded = count_reloads(entry)
@@ -120,7 +120,7 @@ async def test_a_charger_keeps_being_driven(hass: HomeAssistant, house: House) -
 async def test_one_entity_may_be_named_in_many_places(
     hass: HomeAssistant, house: House
 ) -> None:
-    """The meter is also a circuit's, and its site is loaded once again."""
+    """The meter is also the meter of a circuit; the site reloads only once."""
     await house.put_up_meter(PushedMeter(polled=False))
     yard = {"limit_a": 20.0, "phases": ["l1"], "meter_l1": "sensor.polled_meter"}
     entry = await house.set_up(
@@ -139,7 +139,7 @@ async def test_one_entity_may_be_named_in_many_places(
 async def test_what_does_not_concern_a_site_does_not_reload_it(
     hass: HomeAssistant, house: House
 ) -> None:
-    """The switch is not configured; and a new name alone is no new ID."""
+    """The switch is not configured, and a new name alone is no new entity ID."""
     await house.measure(10)
     entry = await house.set_up()
     loaded = count_reloads(entry)
@@ -152,7 +152,7 @@ async def test_what_does_not_concern_a_site_does_not_reload_it(
 async def test_a_site_that_is_switched_off_follows_too(
     hass: HomeAssistant, house: House
 ) -> None:
-    """Its configuration is right when it is set up again."""
+    """Its configuration is right when it is enabled again."""
     await house.measure(10)
     entry = await house.set_up()
     assert await hass.config_entries.async_unload("site")
@@ -162,7 +162,7 @@ async def test_a_site_that_is_switched_off_follows_too(
 
 
 def test_action_sequences_are_the_users_own() -> None:
-    """A name in there may be part of a template: none is changed."""
+    """An entity ID there may be part of a template, so none is replaced."""
     sequence = [{"action": "number.set_value", "target": {"entity_id": [NUMBER]}}]
     charger = ACTIONS | {"set_current": sequence, "status_entity": NUMBER}
     assert renamed(charger, NUMBER, "number.yard") == charger | {
@@ -175,7 +175,7 @@ def test_action_sequences_are_the_users_own() -> None:
 async def test_a_boiler_keeps_its_setpoint(
     hass: HomeAssistant, radiators: RadiatorHouse
 ) -> None:
-    """And its rooms their thermostats."""
+    """Its rooms keep their thermostats."""
     entry = await radiators.set_up_heating(rooms=TWO)
     await rename(hass, (SETPOINT, "number.kettle"), ("climate.lounge", "climate.salon"))
     assert entry.data["boiler"] == BOILER | {"setpoint_entity": "number.kettle"}
@@ -188,7 +188,7 @@ async def test_a_boiler_keeps_its_setpoint(
 async def test_a_valve_renamed_while_it_is_held_is_given_back(
     hass: HomeAssistant, radiators: RadiatorHouse, hass_storage: dict[str, Any]
 ) -> None:
-    """0 % is what its owner had, not the 90 % that it shows when it comes back."""
+    """It gets back the 0 % from before, not the 90 % that it shows when it returns."""
     entry = await share(radiators)
     assert radiators.opening("lounge") == 90
     await rename(hass, ("number.lounge_valve", "number.salon_valve"))
@@ -208,7 +208,7 @@ async def test_a_valve_renamed_while_it_is_held_is_given_back(
 async def test_a_valve_renamed_while_its_site_is_down_is_given_back(
     hass: HomeAssistant, radiators: RadiatorHouse, hass_storage: dict[str, Any]
 ) -> None:
-    """The journal finds it by what does not change."""
+    """The journal finds it by its registry ID."""
     entry = await share(radiators)
     radiators.valves["lounge"].show_available(False)
     assert await hass.config_entries.async_unload("site")

@@ -1,4 +1,4 @@
-"""What only a person can mend is told, leads to the form for it, and goes once mended."""
+"""Problems that only the user can fix raise a repair that leads to the form for it."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -30,12 +30,12 @@ YARD = {"limit_a": 20.0, "phases": ["l1"], "meter_l1": "sensor.yard"}
 
 
 def find(hass: HomeAssistant, issue_id: str) -> ir.IssueEntry | None:
-    """The repair, if there is one."""
+    """Return the repair, or None."""
     return ir.async_get(hass).async_get_issue("load_sharing", issue_id)
 
 
-def told(hass: HomeAssistant, issue_id: str) -> Mapping[str, str]:
-    """What a repair that has to be there says."""
+def text_of(hass: HomeAssistant, issue_id: str) -> Mapping[str, str]:
+    """Return the text of a repair that must exist."""
     issue = find(hass, issue_id)
     assert issue is not None
     assert issue.is_fixable
@@ -45,23 +45,23 @@ def told(hass: HomeAssistant, issue_id: str) -> Mapping[str, str]:
 
 @pytest.fixture
 async def manager(hass: HomeAssistant) -> RepairsFlowManager:
-    """What the page of the repairs calls."""
+    """Return the flow manager that the repairs page uses."""
     assert await async_setup_component(hass, "repairs", {})
     found = repairs_flow_manager(hass)
     assert found is not None
     return found
 
 
-async def mend(manager: RepairsFlowManager, issue_id: str) -> Any:
-    """Open a repair, read it, and go on to its form."""
+async def open_form(manager: RepairsFlowManager, issue_id: str) -> Any:
+    """Open a repair, read it, and continue to its form."""
     flow = await manager.async_init("load_sharing", context={"issue_id": issue_id})
     assert flow["step_id"] == "confirm"
-    assert flow["description_placeholders"] == told(manager.hass, issue_id)
+    assert flow["description_placeholders"] == text_of(manager.hass, issue_id)
     return await manager.async_configure(flow["flow_id"], {})
 
 
 async def submit(manager: Any, flow_id: str, *answers: dict[str, Any]) -> Any:
-    """Answer the forms, one after the other."""
+    """Submit the forms, one after the other."""
     result = None
     for answer in answers:
         result = await manager.async_configure(flow_id, answer)
@@ -71,19 +71,19 @@ async def submit(manager: Any, flow_id: str, *answers: dict[str, Any]) -> Any:
 
 
 class TestEntityGone:
-    """An entity that is not there, not even unavailable."""
+    """An entity without any state, not even unavailable."""
 
     async def test_a_meter_that_is_gone_is_told_after_a_minute(
         self, hass: HomeAssistant, house: House
     ) -> None:
-        """And once it is back, not any longer."""
+        """Once the meter is back, the repair is withdrawn."""
         await house.measure(10)
         await house.set_up()
         hass.states.async_remove(METER)
         await house.wait(59)
         assert find(hass, SUPPLY_GONE) is None
         await house.wait(30)
-        assert told(hass, SUPPLY_GONE) == {"part": "Home", "entities": METER}
+        assert text_of(hass, SUPPLY_GONE) == {"part": "Home", "entities": METER}
         issue = find(hass, SUPPLY_GONE)
         assert issue is not None
         assert issue.severity is ir.IssueSeverity.ERROR
@@ -94,7 +94,7 @@ class TestEntityGone:
     async def test_what_is_unavailable_is_not_gone(
         self, hass: HomeAssistant, house: House
     ) -> None:
-        """Its device may be off; the meter's own sensor of a problem tells that."""
+        """Its device may be off. The meter's problem sensor shows that."""
         await house.measure(10)
         await house.set_up(charger={"status_entity": STATUS})
         await house.set_state(STATUS, "unavailable")
@@ -106,7 +106,7 @@ class TestEntityGone:
     async def test_nothing_is_told_while_home_assistant_starts(
         self, hass: HomeAssistant, house: House
     ) -> None:
-        """Whatever its integrations bring up late, it may take its time."""
+        """Other integrations may take their time to start."""
         hass.set_state(CoreState.starting)
         await house.set_up()
         await house.wait(300)
@@ -120,11 +120,11 @@ class TestEntityGone:
     async def test_it_leads_to_the_form_of_the_supply(
         self, hass: HomeAssistant, house: House, manager: RepairsFlowManager
     ) -> None:
-        """Another meter is chosen there, and the repair is gone at once."""
+        """Another meter is chosen there, and the repair is withdrawn at once."""
         await house.set_state("sensor.house", 10, "A")
         entry = await house.set_up()
         await house.wait(90)
-        result = await mend(manager, SUPPLY_GONE)
+        result = await open_form(manager, SUPPLY_GONE)
         assert (result["type"], result["reason"]) == ("abort", "opened")
         assert result["result"] is entry
         kind, flow_id = result["next_flow"]
@@ -143,7 +143,7 @@ class TestEntityGone:
     async def test_all_that_a_charger_misses_is_one_repair(
         self, hass: HomeAssistant, house: House, manager: RepairsFlowManager
     ) -> None:
-        """It leads to the form of that charger; what is still missing stays told."""
+        """It leads to the form of that charger, and stays while an entity is missing."""
         await house.measure(10)
         await house.set_state(STATUS, "idle")
         entry = await house.set_up(
@@ -155,13 +155,13 @@ class TestEntityGone:
             }
         )
         await house.wait(90)
-        assert told(hass, CHARGER_GONE) == {
+        assert text_of(hass, CHARGER_GONE) == {
             "part": "Garage",
             "entities": "sensor.gone, number.gone",
         }
         # That it does not obey needs no telling.
         assert len(ir.async_get(hass).issues) == 1
-        result = await mend(manager, CHARGER_GONE)
+        result = await open_form(manager, CHARGER_GONE)
         kind, flow_id = result["next_flow"]
         assert kind == "config_subentries_flow"
         flows = hass.config_entries.subentries
@@ -183,51 +183,51 @@ class TestEntityGone:
     async def test_an_external_limit_and_the_meter_of_a_circuit(
         self, hass: HomeAssistant, house: House, manager: RepairsFlowManager
     ) -> None:
-        """Each leads to where it is chosen."""
+        """Each repair leads to the form where the entity is chosen."""
         await house.measure(10)
         await house.set_up(
             supply={"external_limit_entity": "sensor.grid"}, circuits={"yard": YARD}
         )
         await house.wait(90)
-        assert told(hass, SUPPLY_GONE)["entities"] == "sensor.grid"
-        assert told(hass, "entity_gone_site_yard") == {
+        assert text_of(hass, SUPPLY_GONE)["entities"] == "sensor.grid"
+        assert text_of(hass, "entity_gone_site_yard") == {
             "part": "Yard",
             "entities": "sensor.yard",
         }
-        result = await mend(manager, "entity_gone_site_yard")
+        result = await open_form(manager, "entity_gone_site_yard")
         flow = hass.config_entries.subentries.async_get(result["next_flow"][1])
         assert flow["handler"] == ("site", "circuit")
 
     async def test_a_boiler_and_a_room(
         self, hass: HomeAssistant, radiators: RadiatorHouse, manager: RepairsFlowManager
     ) -> None:
-        """A warning each, to the boiler's form and the room's."""
+        """Each raises a warning that leads to its own form."""
         rooms = {"bath": BATH | {"valve_entity": "number.gone"}, "lounge": LOUNGE}
         await radiators.set_up_heating(
             boiler={"dhw_entity": "switch.gone"}, rooms=rooms
         )
         await radiators.wait(90)
-        assert told(hass, "entity_gone_site_boiler")["entities"] == "switch.gone"
-        result = await mend(manager, "entity_gone_site_boiler")
+        assert text_of(hass, "entity_gone_site_boiler")["entities"] == "switch.gone"
+        result = await open_form(manager, "entity_gone_site_boiler")
         form = hass.config_entries.flow.async_get(result["next_flow"][1])
         assert form["step_id"] == "boiler"
-        assert told(hass, "entity_gone_site_bath")["entities"] == "number.gone"
-        result = await mend(manager, "entity_gone_site_bath")
+        assert text_of(hass, "entity_gone_site_bath")["entities"] == "number.gone"
+        result = await open_form(manager, "entity_gone_site_bath")
         flow = hass.config_entries.subentries.async_get(result["next_flow"][1])
         assert flow["handler"] == ("site", "room")
         assert len(ir.async_get(hass).issues) == 2
 
 
 class TestWrongUnit:
-    """An entity that measures something else than it did."""
+    """An entity that measures another quantity than before."""
 
     async def test_a_meter_in_degrees(self, hass: HomeAssistant, house: House) -> None:
-        """Until it measures a current or a power again."""
+        """The repair stays until the meter measures a current or a power again."""
         await house.measure(10)
         await house.set_up()
         await house.measure(10, unit="°C")
         await house.wait(90)
-        assert told(hass, "wrong_unit_site_supply") == {
+        assert text_of(hass, "wrong_unit_site_supply") == {
             "part": "Home",
             "entities": f"{METER} (°C)",
         }
@@ -238,7 +238,7 @@ class TestWrongUnit:
     async def test_a_charger(
         self, hass: HomeAssistant, house: House, manager: RepairsFlowManager
     ) -> None:
-        """Its number, its measurement, and what it says it offers."""
+        """Its number, its measured current and its offered current can be affected."""
         await house.measure(10)
         await house.set_state(DRAW, 5)
         house.number._attr_native_unit_of_measurement = "°C"
@@ -248,44 +248,44 @@ class TestWrongUnit:
             charger={"draw_entity": DRAW, "offered_entity": "sensor.offered"}
         )
         await house.wait(90)
-        assert told(hass, "wrong_unit_site_charger0") == {
+        assert text_of(hass, "wrong_unit_site_charger0") == {
             "part": "Garage",
             "entities": f"{DRAW}, sensor.offered (V), {NUMBER} (°C)",
         }
-        result = await mend(manager, "wrong_unit_site_charger0")
+        result = await open_form(manager, "wrong_unit_site_charger0")
         assert result["next_flow"][0] == "config_subentries_flow"
 
     async def test_a_temperature(
         self, hass: HomeAssistant, radiators: RadiatorHouse
     ) -> None:
-        """The flow in litres, the bath in percent."""
+        """The flow is in litres, the bath in percent."""
         await radiators.set_state(FLOW, 12, "L/min")
         await radiators.set_state("sensor.bath", 50, "%")
         await radiators.set_up_heating()
         await radiators.wait(90)
-        entities = told(hass, "wrong_unit_site_boiler")["entities"]
+        entities = text_of(hass, "wrong_unit_site_boiler")["entities"]
         assert entities == f"{FLOW} (L/min)"
-        assert told(hass, "wrong_unit_site_bath")["entities"] == "sensor.bath (%)"
+        assert text_of(hass, "wrong_unit_site_bath")["entities"] == "sensor.bath (%)"
 
 
 class TestCharger:
-    """One that does not do what it is told."""
+    """A charger that does not obey its commands."""
 
     async def test_a_charger_that_does_not_obey(
         self, hass: HomeAssistant, house: House, manager: RepairsFlowManager
     ) -> None:
-        """Three times and for another minute; and not any longer once it does."""
+        """Raised after three failures and another minute; withdrawn once it obeys."""
         await house.measure(10)
         house.wallbox.failing = True
         await house.set_up()
         await house.wait(30)
         assert find(hass, DISOBEYS) is None
         await house.wait(90)
-        assert told(hass, DISOBEYS) == {
+        assert text_of(hass, DISOBEYS) == {
             "part": "Garage",
             "error": "the charger does not answer",
         }
-        result = await mend(manager, DISOBEYS)
+        result = await open_form(manager, DISOBEYS)
         assert result["next_flow"][0] == "config_subentries_flow"
         house.wallbox.failing = False
         await house.wait(90)
@@ -294,7 +294,7 @@ class TestCharger:
     async def test_it_stays_told_while_the_site_is_set_up_anew(
         self, hass: HomeAssistant, house: House
     ) -> None:
-        """Nothing is known of it then, except that it was not mended."""
+        """Its state is unknown then, but it was not fixed."""
         await house.measure(10)
         house.wallbox.deaf = True
         await house.set_up()
@@ -329,12 +329,12 @@ class TestCharger:
 
 
 class TestLimit:
-    """Chargers that can never charge."""
+    """Chargers whose limit is always below their minimum."""
 
     async def test_a_supply_below_their_minimum(
         self, hass: HomeAssistant, house: House, manager: RepairsFlowManager
     ) -> None:
-        """8 A less 3 A; one of the two could live with less."""
+        """8 A less 3 A are too little for one charger, but enough for the other."""
         await house.measure(1)
         await house.put_up_second()
         charger = {**SECOND_CHARGER, "min_current_a": 5.0}
@@ -347,12 +347,12 @@ class TestLimit:
         await house.tune("number.home_safety_margin", 3)
         await house.wait(90)
         issue_id = "limit_too_low_site_supply"
-        assert told(hass, issue_id) == {
+        assert text_of(hass, issue_id) == {
             "part": "Home",
             "limit_a": "5",
             "chargers": "Garage (6 A)",
         }
-        result = await mend(manager, issue_id)
+        result = await open_form(manager, issue_id)
         form = hass.config_entries.flow.async_get(result["next_flow"][1])
         assert form["step_id"] == "supply"
         await house.tune("number.home_safety_margin", 1)
@@ -360,7 +360,7 @@ class TestLimit:
         assert find(hass, issue_id) is None
 
     async def test_a_circuit(self, hass: HomeAssistant, house: House) -> None:
-        """Only who is on it is told."""
+        """Only the chargers on it get a repair."""
         await house.measure(1)
         await house.put_up_second()
         yard = {"limit_a": 5.0, "phases": ["l1"]}
@@ -369,7 +369,7 @@ class TestLimit:
             circuits={"yard": yard},
         )
         await house.wait(90)
-        assert told(hass, "limit_too_low_site_yard") == {
+        assert text_of(hass, "limit_too_low_site_yard") == {
             "part": "Yard",
             "limit_a": "5",
             "chargers": "Garage 2 (6 A)",
@@ -378,7 +378,7 @@ class TestLimit:
     async def test_a_limit_for_a_time_is_nothing_to_mend(
         self, hass: HomeAssistant, house: House
     ) -> None:
-        """Nor is what the grid operator wants."""
+        """Neither is a limit of the grid operator."""
         await house.measure(1)
         await house.set_state("sensor.grid", 0, "A")
         await house.set_up(supply={"external_limit_entity": "sensor.grid"})
@@ -393,12 +393,12 @@ class TestLimit:
 
 
 class TestMeter:
-    """One that measures too rarely."""
+    """A meter that measures too rarely."""
 
     async def switch_loads(
         self, house: House, every_s: float, *meters: str, hours: float = 2
     ) -> None:
-        """Let a load go on and off, which the meters show as fast as they can."""
+        """Switch a load on and off, which the meters show as fast as they can."""
         for _ in range(round(hours * 12)):
             for current_a, seconds in ((6, every_s), (1, 300 - every_s)):
                 await house.wait(seconds)
@@ -408,20 +408,20 @@ class TestMeter:
     async def test_a_slow_meter(
         self, hass: HomeAssistant, house: House, manager: RepairsFlowManager
     ) -> None:
-        """Every 30 s, where the loop corrects every 5 s; a slower loop will do."""
+        """It measures every 30 s and the loop corrects every 5 s; a slower loop is fine."""
         await house.measure(1)
         await house.set_up()
         await self.switch_loads(house, 30, hours=1.5)
         assert not ir.async_get(hass).issues
         await self.switch_loads(house, 30, hours=0.5)
         issue_id = f"meter_too_slow_site_supply_{METER}"
-        assert told(hass, issue_id) == {
+        assert text_of(hass, issue_id) == {
             "part": "Home",
             "entity_id": METER,
             "interval_s": "30",
             "loop_s": "5",
         }
-        result = await mend(manager, issue_id)
+        result = await open_form(manager, issue_id)
         form = hass.config_entries.flow.async_get(result["next_flow"][1])
         assert form["step_id"] == "supply"
         await house.tune("number.home_overload_correction_interval", 15)
@@ -431,7 +431,7 @@ class TestMeter:
     async def test_a_meter_that_was_made_faster(
         self, hass: HomeAssistant, house: House
     ) -> None:
-        """What was learnt before a reload is believed until that shows."""
+        """The pace learnt before a reload is kept until new reports show otherwise."""
         await house.measure(1)
         await house.set_up()
         await self.switch_loads(house, 30)
@@ -444,7 +444,7 @@ class TestMeter:
     async def test_another_meter_is_not_the_slow_one(
         self, hass: HomeAssistant, house: House
     ) -> None:
-        """What was learnt goes with the meter."""
+        """The learnt pace belongs to the meter."""
         await house.measure(1)
         entry = await house.set_up()
         await self.switch_loads(house, 30)
@@ -456,7 +456,7 @@ class TestMeter:
         assert not ir.async_get(hass).issues
 
     async def test_a_slow_phase(self, hass: HomeAssistant, house: House) -> None:
-        """Only that one is named."""
+        """Only this phase is named."""
         await house.measure(1, 1, 1)
         await house.set_up(
             supply={"meter_l2": METERS[1], "meter_l3": METERS[2]}, chargers=[]
@@ -470,7 +470,7 @@ class TestMeter:
     async def test_a_ramp_is_not_the_meters_pace(
         self, hass: HomeAssistant, house: House
     ) -> None:
-        """Every 16 s a car follows its command, and the meter shows that at once."""
+        """A car follows its command every 16 s, and the meter shows that at once."""
         await house.measure(1)
         await house.set_up(charger={"max_current_a": 16.0})
         car = Car(hass, NUMBER, lag_s=2)
@@ -486,7 +486,7 @@ class TestMeter:
     async def test_a_silent_meter_is_not_slow(
         self, hass: HomeAssistant, house: House
     ) -> None:
-        """A fridge of 1 A at night, and a heartbeat every minute."""
+        """A fridge draws 1 A at night, and the meter repeats its value every minute."""
         await house.measure(1)
         await house.set_up()
         for _ in range(12):
@@ -499,10 +499,10 @@ class TestMeter:
 
 
 class TestSite:
-    """What becomes of the repairs of a site."""
+    """Repairs of a site that is removed, disabled or changed."""
 
     async def put_up(self, house: House) -> Any:
-        """A site without its meter."""
+        """Set up a site without its meter."""
         entry = await house.set_up()
         await house.wait(90)
         assert find(house.hass, SUPPLY_GONE)
@@ -511,7 +511,7 @@ class TestSite:
     async def test_a_site_that_is_removed_leaves_none(
         self, hass: HomeAssistant, house: House
     ) -> None:
-        """Nobody could mend them."""
+        """They could not be fixed any more."""
         await self.put_up(house)
         await hass.config_entries.async_remove("site")
         assert not ir.async_get(hass).issues
@@ -519,7 +519,7 @@ class TestSite:
     async def test_a_site_that_is_disabled_has_none(
         self, hass: HomeAssistant, house: House
     ) -> None:
-        """It does nothing, so nothing is wrong with it."""
+        """It does nothing, so nothing is wrong."""
         await self.put_up(house)
         await hass.config_entries.async_set_disabled_by(
             "site", ConfigEntryDisabler.USER
@@ -529,7 +529,7 @@ class TestSite:
     async def test_a_charger_that_is_removed_takes_its_repair_along(
         self, hass: HomeAssistant, house: House
     ) -> None:
-        """As soon as it is gone."""
+        """The repair is withdrawn as soon as the charger is gone."""
         await house.measure(10)
         entry = await house.set_up(charger={"number_entity": "number.gone"})
         await house.wait(90)
@@ -541,7 +541,7 @@ class TestSite:
     async def test_a_part_removed_while_its_repair_is_open(
         self, hass: HomeAssistant, house: House, manager: RepairsFlowManager
     ) -> None:
-        """There is no form to go on to."""
+        """There is no form to continue to."""
         await house.measure(10)
         entry = await house.set_up(charger={"number_entity": "number.gone"})
         await house.wait(90)
@@ -556,7 +556,7 @@ class TestSite:
     async def test_a_room_without_a_rating_leads_to_its_form(
         self, hass: HomeAssistant, radiators: RadiatorHouse, manager: RepairsFlowManager
     ) -> None:
-        """There its output is entered."""
+        """The form asks for its rated output."""
         rooms = {"lounge": {**LOUNGE, "q50_w": None}}
         await radiators.set_up_heating(rooms=rooms)
         flow = await manager.async_init(

@@ -1,4 +1,4 @@
-"""A store that is damaged: its sound parts count, and the rest is told of."""
+"""A damaged store: its readable parts are used, and a repair reports the others."""
 
 import copy
 from datetime import timedelta
@@ -47,23 +47,23 @@ SOUND: dict[str, Any] = {
 
 
 def store(hass_storage: dict[str, Any], data: Any, **envelope: Any) -> None:
-    """Put something where the store is."""
+    """Put data in the place of the store."""
     hass_storage[KEY] = {"version": 1, "minor_version": 1, "key": KEY} | envelope
     hass_storage[KEY]["data"] = copy.deepcopy(data)
 
 
 def stored(hass_storage: dict[str, Any]) -> Any:
-    """What is on disk."""
+    """Return the data on disk."""
     return hass_storage[KEY]["data"]
 
 
 def issue(hass: HomeAssistant, key: str) -> ir.IssueEntry | None:
-    """A repair of the site."""
+    """Return a repair of the site."""
     return ir.async_get(hass).async_get_issue("load_sharing", f"{key}_site")
 
 
 def parts(hass: HomeAssistant, key: str = "store_damaged") -> list[str]:
-    """What a repair names."""
+    """Return the parts that a repair names."""
     found = issue(hass, key)
     assert found is not None
     assert found.translation_placeholders is not None
@@ -72,7 +72,7 @@ def parts(hass: HomeAssistant, key: str = "store_damaged") -> list[str]:
 
 
 async def put_up(house: House, **charger: Any) -> MockConfigEntry:
-    """A charger of 32 A that has 30 A, and an overload."""
+    """Set up a charger of 32 A that is set to 30 A, with an overload."""
     house.number.show(30)
     await house.measure(40)
     entry = await house.set_up(charger=charger)
@@ -81,13 +81,13 @@ async def put_up(house: House, **charger: Any) -> MockConfigEntry:
 
 
 def test_the_store_knows_the_values_of_both_engines() -> None:
-    """It reads a site also where one of the halves cannot be imported."""
+    """The store is parsed even if one of the halves cannot be imported."""
     assert tuple(Mode) == MODES
     assert tuple(Outcome) == TEST_OUTCOMES
 
 
 class TestSwitches:
-    """What a person had switched off is never switched on, nor silently left off."""
+    """A switch that was off is never switched on, nor left off without a repair."""
 
     @pytest.mark.parametrize("value", [None, "off", 0, 1, [], {}, "false"])
     async def test_balancing_that_cannot_be_read_is_off_and_told_of(
@@ -97,7 +97,7 @@ class TestSwitches:
         hass_storage: dict[str, Any],
         value: Any,
     ) -> None:
-        """Until somebody turns it on again: then the supply is protected."""
+        """Once it is turned on again, the supply is protected."""
         store(hass_storage, SOUND | {"enabled": value})
         await put_up(house)
         assert house.state(BALANCING) == "off"
@@ -122,7 +122,7 @@ class TestSwitches:
     async def test_shadow_mode_that_cannot_be_read_is_on(
         self, hass: HomeAssistant, house: House, hass_storage: dict[str, Any]
     ) -> None:
-        """It decides and shows, and sends nothing."""
+        """The site decides and shows, but sends nothing."""
         store(hass_storage, SOUND | {"shadow": "on"})
         await put_up(house)
         assert house.state(BALANCING) == "on"
@@ -137,7 +137,7 @@ class TestSwitches:
     async def test_without_the_oldest_of_all_values_nothing_is_believed(
         self, hass: HomeAssistant, house: House, hass_storage: dict[str, Any]
     ) -> None:
-        """Only the tuning is left of the file: it counts, and nothing is sent."""
+        """Only the tuning is left of the file: it is used, and nothing is sent."""
         store(hass_storage, {"tuning": SOUND["tuning"]})
         await put_up(house)
         assert (house.state(BALANCING), house.state(SHADOW)) == ("off", "on")
@@ -151,7 +151,7 @@ class TestSwitches:
     async def test_a_file_of_the_first_version_is_not_damaged(
         self, hass: HomeAssistant, house: House, hass_storage: dict[str, Any]
     ) -> None:
-        """It knew no shadow mode, nor what came later."""
+        """That version had no shadow mode and no later values."""
         store(hass_storage, {"enabled": True, "tuning": {}, "chargers": {}})
         await put_up(house)
         assert (house.state(BALANCING), house.state(SHADOW)) == ("on", "off")
@@ -162,7 +162,7 @@ class TestSwitches:
     async def test_a_store_that_is_none(
         self, hass: HomeAssistant, house: House, hass_storage: dict[str, Any], data: Any
     ) -> None:
-        """Valid JSON of the wrong shape: nothing is sent, and both repairs say so."""
+        """Valid JSON of a wrong shape: nothing is sent, and both repairs are raised."""
         store(hass_storage, data)
         entry = await put_up(house)
         assert entry.state is ConfigEntryState.LOADED
@@ -200,7 +200,7 @@ class TestSwitches:
     async def test_a_site_that_is_removed_leaves_no_repair(
         self, hass: HomeAssistant, house: House, hass_storage: dict[str, Any]
     ) -> None:
-        """Nor its file."""
+        """Nor a file."""
         store(hass_storage, [])
         await put_up(house)
         await hass.config_entries.async_remove("site")
@@ -219,7 +219,7 @@ class TestValues:
         hass_storage: dict[str, Any],
         value: Any,
     ) -> None:
-        """Its default counts; another number, and the charger, go on as ever."""
+        """Its default is used; the other numbers and the charger are not affected."""
         tuning = SOUND["tuning"] | {"supply": {"ramp_up_time": value}}
         store(hass_storage, SOUND | {"tuning": tuning})
         await put_up(house)
@@ -246,7 +246,7 @@ class TestValues:
         part: str,
         value: Any,
     ) -> None:
-        """All others count: the charger is commanded."""
+        """All other parts are used: the charger is commanded."""
         store(hass_storage, SOUND | {part: value})
         await put_up(house)
         assert house.state(BALANCING) == "on"
@@ -258,7 +258,7 @@ class TestValues:
     async def test_a_limit_whose_end_is_damaged_stays(
         self, hass: HomeAssistant, house: House, hass_storage: dict[str, Any]
     ) -> None:
-        """A naive time is in no zone; the lower current is the safe one."""
+        """A time without a zone is invalid. Keeping the lower current is safe."""
         ends: list[Any] = ["2031-01-01T00:00:00", "tomorrow", 5, {}, "2031-01-01"]
         for until in ends:
             limit = {"limit_a": 8, "limit_until": until}
@@ -282,7 +282,7 @@ class TestValues:
         hass_storage: dict[str, Any],
         value: Any,
     ) -> None:
-        """Nobody knows how much it was; the repair says so."""
+        """Its value is unknown; the repair says so."""
         limit = {"limit_a": value, "limit_until": None}
         store(hass_storage, SOUND | {"chargers": {"charger0": limit}})
         await put_up(house)
@@ -293,14 +293,14 @@ class TestValues:
     @pytest.mark.parametrize(
         "until", [None, "2026-01-01T00:00:00", 7, "9999-01-01T00:00:00+00:00"]
     )
-    async def test_what_somebody_set_without_an_end_counts_for_a_day(
+    async def test_a_hand_limit_without_an_end_counts_for_a_day(
         self,
         hass: HomeAssistant,
         house: House,
         hass_storage: dict[str, Any],
         until: Any,
     ) -> None:
-        """As long as it may have been respected at most."""
+        """That is the longest it could have been respected."""
         by_hand = {"hand_a": 10, "hand_until": until}
         store(hass_storage, SOUND | {"chargers": {"charger0": by_hand}})
         await put_up(house)
@@ -315,7 +315,7 @@ class TestValues:
     async def test_a_stop_that_is_wanted_survives(
         self, hass: HomeAssistant, house: House, hass_storage: dict[str, Any]
     ) -> None:
-        """Whether it was obeyed cannot be read: it is sent once more."""
+        """Whether it was obeyed is unreadable, so it is sent once more."""
         told = {"current_a": 0, "confirmed": "maybe", "limit_a": []}
         store(hass_storage, SOUND | {"chargers": {"charger0": told}})
         house.number.show(20)
@@ -335,7 +335,7 @@ class TestValues:
         hass_storage: dict[str, Any],
         current: Any,
     ) -> None:
-        """Of a charger that does not show its current, the worst is assumed."""
+        """If a charger does not show its current, the worst case is assumed."""
         cloud = Cloud(hass)
         told = {"current_a": current, "confirmed": True}
         store(hass_storage, SOUND | {"tuning": {}, "chargers": {"charger0": told}})
@@ -387,7 +387,7 @@ class TestValues:
     async def test_a_charger_that_is_removed_takes_its_damage_along(
         self, hass: HomeAssistant, house: House, hass_storage: dict[str, Any]
     ) -> None:
-        """Nobody can set it any more."""
+        """Its values cannot be set any more."""
         tuning = {"charger0": {"weight": "heavy"}, "supply": {"ramp_up_time": []}}
         store(hass_storage, SOUND | {"tuning": tuning})
         entry = await put_up(house)
@@ -405,7 +405,7 @@ class TestValues:
         hass_storage: dict[str, Any],
         hass_client: Any,
     ) -> None:
-        """As it was found."""
+        """They have the value as it was found."""
         store(hass_storage, SOUND | {"tuning": {"supply": {"ramp_up_time": "slow"}}})
         await put_up(house)
         data = await fetch(hass, hass_client)
@@ -420,7 +420,7 @@ class TestValues:
     async def test_what_was_set_aside_may_be_damaged_too(
         self, hass: HomeAssistant, house: House, hass_storage: dict[str, Any], kept: Any
     ) -> None:
-        """The site works all the same."""
+        """The site works nevertheless."""
         store(hass_storage, SOUND | {"set_aside": kept})
         await put_up(house)
         assert house.sent
@@ -428,10 +428,10 @@ class TestValues:
 
 
 class TestHeating:
-    """The same of the heating."""
+    """Values of the heating."""
 
     def test_every_switch_has_a_safe_position(self) -> None:
-        """Those of the heating and those of a room."""
+        """This holds for the switches of the heating and of a room."""
         switches = heating.switches(Mock())
         assert {item.key for item in switches} == set(HEATING_FLAGS)
         assert {room.participates_switch(Mock()).key} == set(ROOM_FLAGS)
@@ -444,7 +444,7 @@ class TestHeating:
         hass_storage: dict[str, Any],
         flags: Any,
     ) -> None:
-        """Load sharing is off, and would only watch."""
+        """Load sharing is off, and in shadow mode."""
         store(hass_storage, SOUND | {"flags": flags})
         await radiators.set_up_heating(switched_on=False)
         assert radiators.state("switch.home_heating_load_sharing") == "off"
@@ -463,7 +463,7 @@ class TestHeating:
         radiators: RadiatorHouse,
         hass_storage: dict[str, Any],
     ) -> None:
-        """A room does not take part, the others do."""
+        """The room does not participate; the others do."""
         flags = {
             "heating": {"load_sharing": True, "shadow": False},
             "hall": {"participates": "no"},
@@ -488,7 +488,7 @@ class TestHeating:
         hass_storage: dict[str, Any],
         mode: Any,
     ) -> None:
-        """Until one is chosen."""
+        """It stays off until a mode is chosen."""
         store(hass_storage, SOUND | {"mode": mode})
         await radiators.set_up_heating()
         assert radiators.state("select.home_heating_load_sharing_mode") == "off"
@@ -509,7 +509,7 @@ class TestHeating:
         hass_storage: dict[str, Any],
         until: Any,
     ) -> None:
-        """Then it takes part again, by itself."""
+        """Then the room participates again."""
         store(hass_storage, SOUND | {"yields": {"lounge": until}})
         await radiators.set_up_heating(rooms={"bath": BATH, "lounge": LOUNGE})
         await radiators.cool_down()
@@ -545,7 +545,7 @@ class TestHeating:
         hass_storage: dict[str, Any],
         record: dict[str, Any],
     ) -> None:
-        """And rooms share as ever."""
+        """Rooms share as before."""
         store(hass_storage, SOUND | {"heating": record})
         await radiators.set_up_heating()
         await radiators.cool_down()
@@ -558,12 +558,12 @@ class TestHeating:
 
 
 class TestNewer:
-    """What a newer version has written, and a downgrade."""
+    """Stores that a newer version has written, after a downgrade."""
 
     async def test_what_is_not_known_is_kept_and_written_back(
         self, hass: HomeAssistant, house: House, hass_storage: dict[str, Any]
     ) -> None:
-        """So that going up again loses nothing."""
+        """A later upgrade loses nothing."""
         newer = {
             "forecast": {"horizon": [1, 2]},
             "tuning": {"supply": {"forecast_weight": 3}},
@@ -586,7 +586,7 @@ class TestNewer:
         radiators: RadiatorHouse,
         hass_storage: dict[str, Any],
     ) -> None:
-        """A mode that it did not know."""
+        """The older version did not know the mode."""
         aside = {
             "mode": {"value": "schedule_tiers", "open": True},
             "tuning/heating/ceiling": {"value": 22, "open": True},
@@ -605,7 +605,7 @@ class TestNewer:
     async def test_a_store_that_cannot_be_read_by_this_version(
         self, hass: HomeAssistant, house: House, hass_storage: dict[str, Any]
     ) -> None:
-        """The entry says why, a repair too, and the file stays as it is."""
+        """The entry and a repair say why, and the file is left unchanged."""
         store(hass_storage, {"all": "new"}, version=2)
         entry = MockConfigEntry(
             domain="load_sharing",
@@ -630,7 +630,7 @@ class TestNewer:
     async def test_an_entry_of_a_newer_version(
         self, hass: HomeAssistant, house: House, version: tuple[int, int], works: bool
     ) -> None:
-        """A minor one only adds fields; a major one is told of."""
+        """A minor version only adds fields; a major version is reported."""
         await house.measure(10)
         entry = MockConfigEntry(
             domain="load_sharing",
@@ -654,7 +654,7 @@ class TestNewer:
 
 
 def test_what_was_read_is_sound() -> None:
-    """What is read once is read again without any damage."""
+    """Parsing what was parsed before finds no damage."""
     junk: list[Any] = [
         None,
         5,

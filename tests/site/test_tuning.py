@@ -1,4 +1,4 @@
-"""Numbers that are tuned from a dashboard."""
+"""Numbers that the user tunes on a dashboard."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ MIN_CHARGER = "number.garage_min_charger_current"
 
 
 async def put_up(house: House, service_a: float = 10) -> None:
-    """A charger at 10 A."""
+    """Set up a charger at 10 A."""
     house.number.show(10)
     await house.measure(service_a)
     await house.set_up()
@@ -25,7 +25,7 @@ async def put_up(house: House, service_a: float = 10) -> None:
 
 
 async def test_the_defaults(house: House) -> None:
-    """Those that the docs name."""
+    """They are those in the documentation."""
     await put_up(house)
     expected = {
         MAX_SERVICE: "32.0",
@@ -57,7 +57,7 @@ async def test_a_lower_limit_counts_at_once(hass: HomeAssistant, house: House) -
 
 
 async def test_a_lower_maximum_counts_at_once(house: House) -> None:
-    """10 A in force, 7 A allowed; then nothing at all."""
+    """With 10 A set, 7 A are allowed, then nothing at all."""
     await put_up(house)
     await house.tune(MAX_CHARGER, 7)
     assert house.sent == [7]
@@ -70,7 +70,7 @@ async def test_a_lower_maximum_counts_at_once(house: House) -> None:
 
 
 async def test_a_minimum_above_the_current_pauses_the_charger(house: House) -> None:
-    """12 A are left, and 13 A are the least it may have."""
+    """12 A are left, but its minimum is 13 A."""
     await put_up(house, 30)
     await house.tune(MIN_CHARGER, 13)
     assert house.sent == [0]
@@ -92,7 +92,7 @@ async def test_a_shorter_ramp_counts_at_once(house: House) -> None:
 async def test_values_are_kept_over_a_reload_that_follows_at_once(
     hass: HomeAssistant, house: House
 ) -> None:
-    """Changed and reloaded within the same second."""
+    """It is changed and reloaded within the same second."""
     await put_up(house)
     await house.tune(RAMP_UP_TIME, 42)
     await house.tune(MAX_CHARGER, 20)
@@ -105,7 +105,7 @@ async def test_values_are_kept_over_a_reload_that_follows_at_once(
 async def test_values_are_saved(
     hass: HomeAssistant, house: House, hass_storage: dict[str, Any]
 ) -> None:
-    """On disk a moment later, so a restart finds them."""
+    """They are on disk a moment later, so that a restart finds them."""
     await put_up(house)
     await house.tune(RAMP_UP_TIME, 42)
     await house.tune(MAX_CHARGER, 20)
@@ -120,7 +120,7 @@ async def test_values_are_saved(
 async def test_values_are_restored_after_a_restart(
     house: House, hass_storage: dict[str, Any]
 ) -> None:
-    """What is on disk at start-up is in force."""
+    """The stored value applies from the start."""
     hass_storage["load_sharing.site"] = {
         "version": 1,
         "minor_version": 1,
@@ -143,7 +143,7 @@ async def test_values_are_restored_after_a_restart(
 async def test_a_kept_value_never_exceeds_the_rating(
     house: House, hass_storage: dict[str, Any]
 ) -> None:
-    """63 A from the days of a bigger fuse, on a supply of 32 A today."""
+    """63 A were set with a larger fuse; the supply has 32 A today."""
     hass_storage["load_sharing.site"] = {
         "version": 1,
         "minor_version": 1,
@@ -174,7 +174,7 @@ async def test_a_value_out_of_range_is_refused(house: House) -> None:
 
 
 async def test_what_is_no_number_is_refused(house: House) -> None:
-    """Home Assistant lets it through: comparing with it would be false for ever."""
+    """Home Assistant accepts NaN, and every comparison with it would be false."""
     await put_up(house)
     for entity_id in (MAX_SERVICE, MAX_CHARGER, MIN_CHARGER):
         before = house.state(entity_id)
@@ -188,7 +188,7 @@ async def test_what_is_no_number_is_refused(house: House) -> None:
 async def test_a_stored_value_that_is_no_number_is_the_default(
     hass: HomeAssistant, house: House, hass_storage: dict[str, Any]
 ) -> None:
-    """As an earlier version may have stored it."""
+    """An earlier version may have stored it."""
     await put_up(house)
     entry = hass.config_entries.async_entries("load_sharing")[0]
     entry.runtime_data.store.tune("supply", "max_service_current", float("nan"))

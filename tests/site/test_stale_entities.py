@@ -1,4 +1,4 @@
-"""Entities that no longer belong to a site, once it is set up another way."""
+"""Entities that a site no longer has after a change of its configuration."""
 
 from typing import Any
 from unittest.mock import patch
@@ -19,7 +19,7 @@ PHASE = "sensor.home_l2_current"
 
 
 def names(hass: HomeAssistant) -> set[str]:
-    """Entities of the site in the registry, also those that are disabled."""
+    """Return the entities of the site in the registry, including disabled ones."""
     registry = er.async_get(hass)
     return {
         entity.entity_id
@@ -28,7 +28,7 @@ def names(hass: HomeAssistant) -> set[str]:
 
 
 async def put_up_three(house: House, **charger: Any) -> MockConfigEntry:
-    """Three phases, and a charger on the first."""
+    """Set up a supply of three phases, and a charger on the first."""
     await house.measure(1, 1, 1)
     phases = {"meter_l2": METERS[1], "meter_l3": METERS[2]}
     return await house.set_up(supply=phases, charger=charger)
@@ -54,7 +54,7 @@ async def change_charger(
 
 
 async def test_three_phases_that_become_one(hass: HomeAssistant, house: House) -> None:
-    """The sensors of each phase go; all others keep their names and settings."""
+    """The sensors of each phase are removed; all others keep their names and settings."""
     entry = await put_up_three(house)
     before = names(hass)
     registry = er.async_get(hass)
@@ -73,7 +73,7 @@ async def test_three_phases_that_become_one(hass: HomeAssistant, house: House) -
 
 
 async def test_disabled_entities_stay(hass: HomeAssistant, house: House) -> None:
-    """By default, or by the user; those that do not belong any more go, too."""
+    """Whether disabled by default or by the user. Stale ones are removed."""
     entry = await put_up_three(house)
     registry = er.async_get(hass)
     disabled = {
@@ -101,7 +101,7 @@ async def test_disabled_entities_stay(hass: HomeAssistant, house: House) -> None
 async def test_a_charger_that_is_driven_by_actions_from_now_on(
     hass: HomeAssistant, house: House
 ) -> None:
-    """Nobody can be seen to set it by hand; what measured it is gone, too."""
+    """A manual change cannot be detected, and the measuring entity is gone."""
     await house.measure(1)
     await house.set_state(DRAW, 1, "A")
     entry = await house.set_up(charger={"draw_entity": DRAW})
@@ -122,7 +122,7 @@ async def test_a_charger_that_is_driven_by_actions_from_now_on(
 async def test_a_circuit_that_loses_its_meter(
     hass: HomeAssistant, house: House
 ) -> None:
-    """Its current is known no more, its limit is."""
+    """Its current is unknown, its limit is not."""
     await house.measure(1)
     await house.set_state("sensor.yard", 1, "A")
     yard = {"limit_a": 20.0, "phases": ["l1"], "meter_l1": "sensor.yard"}
@@ -143,7 +143,7 @@ async def test_a_circuit_that_loses_its_meter(
 async def test_a_half_that_fails_keeps_its_entities(
     hass: HomeAssistant, house: House
 ) -> None:
-    """They are missing for a while, and come back with their history."""
+    """They are unavailable for a while, and come back with their history."""
     await put_up_three(house)
     before = names(hass)
     with patch.object(charging_half, "describe", side_effect=RuntimeError("no")):
@@ -163,7 +163,7 @@ async def test_a_half_that_fails_keeps_its_entities(
 async def test_a_platform_that_fails_keeps_its_entities(
     hass: HomeAssistant, house: House, platform: str
 ) -> None:
-    """Home Assistant goes on without it."""
+    """Home Assistant continues without the platform."""
     await house.measure(1)
     await house.set_up()
     before = names(hass)
@@ -175,7 +175,7 @@ async def test_a_platform_that_fails_keeps_its_entities(
 
 
 async def test_others_are_left_alone(hass: HomeAssistant, house: House) -> None:
-    """An entity that another integration hung on the charger's device."""
+    """Another integration has added an entity to the charger's device."""
     await house.measure(1)
     entry = await house.set_up()
     registry = er.async_get(hass)
@@ -193,7 +193,7 @@ async def test_others_are_left_alone(hass: HomeAssistant, house: House) -> None:
 async def test_a_heating_that_is_taken_out_of_the_entry(
     hass: HomeAssistant, radiators: RadiatorHouse
 ) -> None:
-    """Its device goes with its entities; the site's device stays."""
+    """Its device is removed with its entities; the site's device stays."""
     await radiators.measure(1)
     entry = MockConfigEntry(
         domain=DOMAIN,
@@ -219,5 +219,5 @@ async def test_a_heating_that_is_taken_out_of_the_entry(
 
 
 def test_the_number_of_the_charger_is_its_own() -> None:
-    """What these tests stand on."""
+    """The other tests rely on this."""
     assert CHARGER["number_entity"] == NUMBER
