@@ -107,7 +107,7 @@ class Sharing:
             temperature_c=round(zone.sensed_c, 1),
             target_c=zone.thermostat.target_c(self.house.now),
             demand=zone.thermostat.calling,
-            owner_pct=zone.owner_pct,
+            owner_valve_pct=zone.owner_pct,
             schedule=self.schedules[name],
         )
 

@@ -54,7 +54,7 @@ def _site(rooms: int, *, signals: int) -> HeatingInput:
         settings=RoomSettings(room_id="caller", q50_w=100),
         temperature_c=18.0,
         target_c=21.0,
-        owner_pct=100.0,
+        owner_valve_pct=100.0,
     )
     others = (
         RoomInput(
@@ -65,7 +65,7 @@ def _site(rooms: int, *, signals: int) -> HeatingInput:
             ),
             temperature_c=17.0 + number % 10 / 10,
             target_c=17.0,
-            owner_pct=0.0,
+            owner_valve_pct=0.0,
             demand=False,
             schedule=None if number % 2 else NEAR,
         )

@@ -231,7 +231,8 @@ class HeatingControl:
         )
         if before.monitor.cooldowns_s != self._state.monitor.cooldowns_s or (
             before.monitor.starts_s != self._state.monitor.starts_s
-            or before.effect.outcomes != self._state.effect.outcomes
+            or before.effect.activation_was_false
+            != self._state.effect.activation_was_false
         ):
             self._keep_record()
         self._publish(decision, seen, now, now_s)
@@ -241,7 +242,7 @@ class HeatingControl:
         if self._leases.holds(BOILER):
             return replace(boiler, setpoint_c=self._leases.prior(BOILER))
         taken, self._setpoint_taken = self._setpoint_taken, False
-        return replace(boiler, setpoint_taken=taken)
+        return replace(boiler, setpoint_overridden=taken)
 
     def _schedule_of(self, room: RoomConfig) -> WeeklySchedule | None:
         return self.schedules.get(room.schedule) if room.schedule else None
@@ -267,7 +268,7 @@ class HeatingControl:
             schedule = self._schedule_of(room.config)
             if schedule is not None and (edge := next_edge(schedule, now)):
                 until = min(until, edge)
-            self._store.set_yielded(room.room_id, until)
+            self._store.set_override_until(room.room_id, until)
             self.notices.yielded(room.config, until)
 
     def _carry_out(self, decision: HeatingDecision, now_s: float) -> None:

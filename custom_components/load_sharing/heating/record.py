@@ -16,7 +16,7 @@ def record(
     kept["cooldowns"] = [time_s + offset_s for time_s in state.monitor.cooldowns_s]
     kept["starts"] = [time_s + offset_s for time_s in state.monitor.starts_s]
     effect = state.effect
-    kept["outcomes"] = list(effect.outcomes)
+    kept["outcomes"] = list(effect.activation_was_false)
     kept["sharing_s"] = effect.sharing_s
     kept["sharing_cooldowns"] = effect.sharing_cooldowns
     kept["low_load_s"] = effect.low_load_s
@@ -31,7 +31,7 @@ def recall(kept: HeatingRecord, now_s: float, now: datetime) -> HeatingState:
             starts_s=_times_s(kept.get("starts", []), now_s, now),
         ),
         effect=Effect(
-            outcomes=tuple(kept.get("outcomes", [])),
+            activation_was_false=tuple(kept.get("outcomes", [])),
             sharing_s=kept.get("sharing_s", 0.0),
             sharing_cooldowns=kept.get("sharing_cooldowns", 0),
             low_load_s=kept.get("low_load_s", 0.0),

@@ -55,15 +55,15 @@ class ManagedRoom:
         self.schedule = schedule
         reading = self.probe.read(held=held)
         prior = self.leases.prior(self.room_id) if held else None
-        owner_pct, target_c = None, reading.target_c
+        owner_valve_pct, target_c = None, reading.target_c
         if self.config.actuator is Actuator.VALVE:
             at_pct = self.actuator.read() if self.actuator else None
-            owner_pct = at_pct if prior is None else prior
+            owner_valve_pct = at_pct if prior is None else prior
         elif prior is not None:
             target_c = prior
-        until = self.store.yielded_until(self.room_id)
+        until = self.store.override_until(self.room_id)
         if until is not None and now >= until:
-            self.store.set_yielded(self.room_id, None)
+            self.store.set_override_until(self.room_id, None)
             until = None
         return RoomInput(
             settings=self.settings,
@@ -71,9 +71,9 @@ class ManagedRoom:
             temperature_c=reading.temperature_c,
             target_c=target_c,
             demand=reading.demand,
-            owner_pct=owner_pct,
+            owner_valve_pct=owner_valve_pct,
             schedule=schedule,
-            yielded=until is not None,
+            overridden=until is not None,
         )
 
     def carry_out(self, decision: RoomDecision, now_s: float) -> None:

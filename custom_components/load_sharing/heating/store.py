@@ -43,12 +43,12 @@ class HeatingStore:
         self._store.values["mode"] = value.value
         self._store.changed(("mode",))
 
-    def yielded_until(self, room_id: str) -> datetime | None:
+    def override_until(self, room_id: str) -> datetime | None:
         """Until when a room is left alone because its actuator was moved by hand."""
         until = self._store.values["yields"].get(room_id)
         return dt_util.parse_datetime(until) if until else None
 
-    def set_yielded(self, room_id: str, until: datetime | None) -> None:
+    def set_override_until(self, room_id: str, until: datetime | None) -> None:
         """Leave a room alone until then; None: take part again."""
         yields: dict[str, str] = self._store.values["yields"]
         if until is not None:

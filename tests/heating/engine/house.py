@@ -52,13 +52,13 @@ def room(
         **{
             "temperature_c": temperature_c,
             "target_c": 18.0,
-            "owner_pct": 0.0,
+            "owner_valve_pct": 0.0,
             **inputs,
         },
     )
 
 
-BATH = room("bath", 415, 20.0, target_c=22.0, owner_pct=100.0, exponent=1.2)
+BATH = room("bath", 415, 20.0, target_c=22.0, owner_valve_pct=100.0, exponent=1.2)
 """Calls for heat, and can take about 280 W at a setpoint of 55 °C."""
 
 

@@ -61,17 +61,17 @@ def test_the_water_in_the_radiators(boiler: BoilerInput, mean_c: float | None) -
 
 def test_a_caller_counts_with_its_valve() -> None:
     """A valve at 50 % leaves a caller 60 % of its full output."""
-    lounge = room("lounge", 1000, 18.0, target_c=20.0, owner_pct=50.0)
+    lounge = room("lounge", 1000, 18.0, target_c=20.0, owner_valve_pct=50.0)
     story = Story(lounge)
     full_w = emission_w(1000, 1.3, 50.0, 18.0)
     assert story.decision.calling_capacity_w == pytest.approx(0.6 * full_w)
     assert story.decision.rooms["lounge"].capacity_w == pytest.approx(full_w)
 
 
-@pytest.mark.parametrize("owner_pct", [None, 0.0, 4.0])
-def test_a_caller_that_has_not_opened_yet_will(owner_pct: float | None) -> None:
+@pytest.mark.parametrize("owner_valve_pct", [None, 0.0, 4.0])
+def test_a_caller_that_has_not_opened_yet_will(owner_valve_pct: float | None) -> None:
     """A shut or unknown valve counts as open, because it lags behind the call."""
-    lounge = room("lounge", 1000, 18.0, target_c=20.0, owner_pct=owner_pct)
+    lounge = room("lounge", 1000, 18.0, target_c=20.0, owner_valve_pct=owner_valve_pct)
     full_w = emission_w(1000, 1.3, 50.0, 18.0)
     assert Story(lounge).decision.calling_capacity_w == pytest.approx(full_w)
 

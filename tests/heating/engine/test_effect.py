@@ -24,9 +24,9 @@ def begun(**boiler: object) -> Story:
     return story
 
 
-def outcomes(story: Story) -> tuple[bool, ...]:
+def activation_was_false(story: Story) -> tuple[bool, ...]:
     """For every activation that was judged, whether it was false."""
-    return story.engine_state.effect.outcomes
+    return story.engine_state.effect.activation_was_false
 
 
 def test_a_return_that_falls_shows_a_false_activation() -> None:
@@ -34,7 +34,7 @@ def test_a_return_that_falls_shows_a_false_activation() -> None:
     story = begun()
     story.wait(minutes=3)
     story.set_boiler(return_c=29.9)
-    assert outcomes(story) == (True,)
+    assert activation_was_false(story) == (True,)
     assert story.engine_state.effect.false_activation_rate == 1.0
 
 
@@ -42,26 +42,26 @@ def test_a_return_that_stays_warm_shows_a_true_one() -> None:
     """The activation is judged after five minutes, and only once."""
     story = begun()
     story.wait(minutes=4, seconds=59)
-    assert outcomes(story) == ()
+    assert activation_was_false(story) == ()
     story.wait(seconds=1)
     story.wait(minutes=1)
-    assert outcomes(story) == (False,)
+    assert activation_was_false(story) == (False,)
     story.set_boiler(return_c=20.0)
-    assert outcomes(story) == (False,)
+    assert activation_was_false(story) == (False,)
 
 
 def test_a_burner_that_went_off_shows_a_true_one() -> None:
     """A return that turns cold after the burn does not make it false."""
     story = begun(burner=False)
     story.set_boiler(return_c=25.0)
-    assert outcomes(story) == (False,)
+    assert activation_was_false(story) == (False,)
 
 
 def test_without_a_return_nothing_is_judged() -> None:
     """An activation without a return reading is not judged."""
     story = begun(return_c=None)
     story.wait(minutes=10)
-    assert outcomes(story) == ()
+    assert activation_was_false(story) == ()
 
 
 def test_prevented_cooldowns_are_estimated_from_time_at_low_load() -> None:

@@ -19,7 +19,7 @@ NEAR = daily("06:40", "09:00")
 LOUNGE = room("lounge", 3000, schedule=NEAR, target_c=16.0)
 STUDY = room("study", 3000, schedule=NEAR, target_c=16.0)
 HALL = room("hall", 3000, fallback_priority=1)
-TOWEL_RAIL = room("towel rail", 400, 20.0, target_c=20.0, owner_pct=0.0)
+TOWEL_RAIL = room("towel rail", 400, 20.0, target_c=20.0, owner_valve_pct=0.0)
 
 
 def active(*rooms: object, **settings: object) -> Story:
@@ -277,7 +277,7 @@ def test_time_outs_do_not_wait_for_the_minimum_duration() -> None:
         ({"mode": RoomMode.OFF}, RoomReason.OFF),
         ({"mode": RoomMode.MANUAL}, RoomReason.MANUAL),
         ({"participates": False}, RoomReason.NOT_PARTICIPATING),
-        ({"yielded": True}, RoomReason.YIELDED),
+        ({"overridden": True}, RoomReason.YIELDED),
         ({"temperature_c": None}, RoomReason.UNAVAILABLE),
         ({"q50_w": None}, RoomReason.NO_RATING),
     ],

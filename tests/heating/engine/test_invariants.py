@@ -62,7 +62,7 @@ def rooms(draw: st.DrawFn) -> list[RoomInput]:
             fallback_priority=draw(st.sampled_from([None, 1, 2, 99])),
             lookahead_s=draw(st.sampled_from([900.0, 3600.0, 10800.0])),
             actuator=draw(st.sampled_from(Actuator)),
-            owner_pct=draw(st.sampled_from([None, 0.0, 30.0, 100.0])),
+            owner_valve_pct=draw(st.sampled_from([None, 0.0, 30.0, 100.0])),
             schedule=draw(schedules()),
         )
         for number in range(draw(st.integers(1, 8)))
@@ -112,10 +112,10 @@ class Heating(RuleBasedStateMachine):
         """A room's own demand changes."""
         self._change(data, demand=demand)
 
-    @rule(data=st.data(), yielded=st.booleans())
-    def take(self, data: st.DataObject, yielded: bool) -> None:
+    @rule(data=st.data(), overridden=st.booleans())
+    def take(self, data: st.DataObject, overridden: bool) -> None:
         """Someone takes over an actuator, or its grace period ends."""
-        self._change(data, yielded=yielded)
+        self._change(data, overridden=overridden)
 
     @rule(data=st.data(), schedule=schedules())
     def edit(self, data: st.DataObject, schedule: WeeklySchedule | None) -> None:
@@ -230,7 +230,7 @@ class Heating(RuleBasedStateMachine):
             assert item.mode is RoomMode.AUTO
             assert settings.participates
             assert settings.q50_w
-            assert not item.yielded
+            assert not item.overridden
             assert not decided.calling
             assert temperature_c is not None
             assert temperature_c < story.settings.ceiling_c

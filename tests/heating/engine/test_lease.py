@@ -9,7 +9,7 @@ from custom_components.load_sharing.heating.engine import lease as leases
 from custom_components.load_sharing.heating.engine.lease import (
     BOILER_SETPOINT,
     VALVE,
-    Handling,
+    ActuatorProfile,
     Lease,
     Verdict,
 )
@@ -22,7 +22,7 @@ class Device:
     value: float = 0.0
     obeys: bool = True
     fails: bool = False
-    handling: Handling = VALVE
+    profile: ActuatorProfile = VALVE
     written: list[float] = field(default_factory=list)
     now_s: float = 0.0
     verdict: Verdict = Verdict.WAITING
@@ -30,7 +30,7 @@ class Device:
 
     def take(self, wanted: float) -> None:
         """Start a lease."""
-        self.lease = leases.take(self.value, wanted, self.handling, self.now_s)
+        self.lease = leases.take(self.value, wanted, self.profile, self.now_s)
         self.send()
 
     def send(self) -> None:
@@ -54,7 +54,7 @@ class Device:
         self.lease, self.verdict = leases.observe(
             self.lease, self.value, self.now_s, by_person=by_person
         )
-        if self.verdict in (Verdict.TAKEN, Verdict.RESTORED):
+        if self.verdict in (Verdict.OVERRIDDEN, Verdict.RESTORED):
             self.lease = None
         else:
             self.send()
@@ -96,7 +96,7 @@ def test_never_below_its_owners_value() -> None:
 def test_the_boilers_setpoint_is_lowered_and_never_raised() -> None:
     """70 °C is lowered to 30 °C, but 25 °C is not raised to it."""
     for prior, written in ((70.0, [30.0]), (25.0, [])):
-        boiler = Device(value=prior, handling=BOILER_SETPOINT)
+        boiler = Device(value=prior, profile=BOILER_SETPOINT)
         boiler.take(30)
         assert boiler.written == written
 
@@ -168,7 +168,7 @@ def test_a_person_takes_it() -> None:
     valve.take(70)
     valve.observe(60)
     valve.value = 30
-    assert valve.observe(5, by_person=True) is Verdict.TAKEN
+    assert valve.observe(5, by_person=True) is Verdict.OVERRIDDEN
     assert valve.written == [70]
 
 
@@ -178,7 +178,7 @@ def test_an_unexplained_change_takes_it_too() -> None:
     valve.take(70)
     valve.observe(60)
     valve.value = 35
-    assert valve.observe(5) is Verdict.TAKEN
+    assert valve.observe(5) is Verdict.OVERRIDDEN
 
 
 def test_an_owner_who_wants_more_has_it() -> None:
@@ -270,7 +270,7 @@ def test_a_value_that_falls_back_is_corrected_three_times() -> None:
         assert valve.value == 70
     valve.observe(60)
     valve.value = 0
-    assert valve.observe(5) is Verdict.TAKEN
+    assert valve.observe(5) is Verdict.OVERRIDDEN
     assert valve.written == [70] * 4
 
 
@@ -311,7 +311,7 @@ def test_a_restart_while_the_valve_moves() -> None:
 
 def test_a_restart_leaves_what_does_not() -> None:
     """A valve at 40 % was taken over, one at 5 % is already back: write neither."""
-    for value, verdict in ((40.0, Verdict.TAKEN), (5.0, Verdict.RESTORED)):
+    for value, verdict in ((40.0, Verdict.OVERRIDDEN), (5.0, Verdict.RESTORED)):
         valve = Device(value=value)
         valve.lease = leases.resume(5, (70,), VALVE)
         assert valve.observe() is Verdict.WAITING
@@ -321,7 +321,7 @@ def test_a_restart_leaves_what_does_not() -> None:
 
 def test_giving_back_another_value() -> None:
     """A lease can be given back at 21 °C if the schedule has moved on from 17 °C."""
-    dial = Device(value=17, handling=leases.SETPOINT)
+    dial = Device(value=17, profile=leases.SETPOINT)
     dial.take(23)
     dial.observe(60)
     dial.release(21)

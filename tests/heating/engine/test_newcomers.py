@@ -11,7 +11,7 @@ from .house import BATH, Story, daily, room
 
 NEAR = daily("06:40", "09:00")
 LOUNGE = room("lounge", 3000, schedule=NEAR, target_c=16.0)
-HALL = room("hall", 8355, 18.0, target_c=18.0, owner_pct=10.0)
+HALL = room("hall", 8355, 18.0, target_c=18.0, owner_valve_pct=10.0)
 """Does not call yet. Can take 5452 W fully open, and 654 W at 10 %."""
 
 
@@ -31,10 +31,10 @@ def test_b_is_seen_once_the_newcomers_valve_has_opened() -> None:
     assert story.decision.calling_capacity_w == pytest.approx(915, abs=1)
     assert story.decision.trigger_rooms == {"bath", "hall"}
     story.wait(minutes=1)
-    story.set_room("hall", owner_pct=60.0)
+    story.set_room("hall", owner_valve_pct=60.0)
     assert story.decision.calling_capacity_w == pytest.approx(4186, abs=1)
     assert story.state.is_active
-    story.set_room("hall", owner_pct=100.0)
+    story.set_room("hall", owner_valve_pct=100.0)
     assert story.state is State.INACTIVE
     assert story.transitions[-1].reason is Reason.NEW_CALLER_SUFFICIENT
 
@@ -44,7 +44,7 @@ def test_a_newcomer_that_stopped_is_one_again_when_it_returns() -> None:
     story = slow()
     story.set_room("hall", temperature_c=20.2)
     assert story.state.is_active
-    story.set_room("hall", temperature_c=18.0, owner_pct=100.0)
+    story.set_room("hall", temperature_c=18.0, owner_valve_pct=100.0)
     assert story.transitions[-1].reason is Reason.NEW_CALLER_SUFFICIENT
 
 
@@ -55,16 +55,16 @@ def test_who_called_from_the_beginning_is_no_newcomer() -> None:
     story.cool_down()
     assert story.state.is_active
     assert story.decision.trigger_rooms == {"bath", "hall"}
-    story.set_room("hall", owner_pct=100.0)
+    story.set_room("hall", owner_valve_pct=100.0)
     assert story.state.is_active
 
 
 def test_newcomers_are_forgotten_with_the_activation() -> None:
     """A room that calls when sharing starts again is no newcomer."""
     story = slow()
-    story.set_room("hall", owner_pct=100.0)
+    story.set_room("hall", owner_valve_pct=100.0)
     assert story.state is State.INACTIVE
-    story.set_room("hall", owner_pct=10.0)
+    story.set_room("hall", owner_valve_pct=10.0)
     story.cool_down()
     assert story.state.is_active
     assert not story.engine_state.context.newcomers

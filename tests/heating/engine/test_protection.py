@@ -58,9 +58,9 @@ def test_without_temperatures_half_an_hour_too() -> None:
 def test_a_person_keeps_the_setpoint_they_set() -> None:
     """A setpoint that a person sets ends the protection."""
     story = cooled_down()
-    story.set_boiler(setpoint_taken=True, setpoint_c=45.0)
+    story.set_boiler(setpoint_overridden=True, setpoint_c=45.0)
     assert story.decision.boiler_setpoint_c is None
-    story.set_boiler(setpoint_taken=False)
+    story.set_boiler(setpoint_overridden=False)
     assert story.decision.boiler_setpoint_c is None
 
 

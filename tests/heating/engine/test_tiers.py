@@ -37,7 +37,7 @@ def test_low_capacity_without_evidence_does_nothing() -> None:
 
 def test_evidence_without_low_capacity_does_nothing() -> None:
     """A cooldown opens nothing while the callers can take 4 kW."""
-    hall = room("hall", 9000, 17.0, target_c=20.0, owner_pct=100.0)
+    hall = room("hall", 9000, 17.0, target_c=20.0, owner_valve_pct=100.0)
     story = Story(hall, room("lounge", 2290, schedule=NEAR))
     story.cool_down()
     assert story.decision.reason is Reason.CAPACITY_SUFFICIENT
@@ -198,7 +198,7 @@ def test_no_fallback_in_the_mode_of_schedules_only() -> None:
         ({"mode": RoomMode.UNAVAILABLE}, RoomReason.UNAVAILABLE),
         ({"participates": False}, RoomReason.NOT_PARTICIPATING),
         ({"q50_w": None}, RoomReason.NO_RATING),
-        ({"yielded": True}, RoomReason.YIELDED),
+        ({"overridden": True}, RoomReason.YIELDED),
         ({"temperature_c": None}, RoomReason.UNAVAILABLE),
         ({"temperature_c": 25.0}, RoomReason.TOO_WARM),
     ],

@@ -14,7 +14,7 @@ from custom_components.load_sharing.heating.engine.model import (
 from .house import BATH, Story, daily, room
 
 NEAR = daily("06:40", "09:00")
-HALL = room("hall", 6000, 18.0, target_c=20.0, owner_pct=100.0)
+HALL = room("hall", 6000, 18.0, target_c=20.0, owner_valve_pct=100.0)
 """Calls, and can take 3915 W."""
 LOUNGE = room("lounge", 3000, schedule=NEAR, target_c=16.0)
 KITCHEN = room("kitchen", 3000, fallback_priority=1)
@@ -101,7 +101,7 @@ def test_a_caller_that_is_not_known_is_not_taken_for_nothing(
 
 def test_a_caller_that_is_lost_while_sharing_is_active() -> None:
     """A caller that loses its sensor keeps open rooms as they are."""
-    big = room("big", 2000, 18.0, target_c=20.0, owner_pct=100.0)
+    big = room("big", 2000, 18.0, target_c=20.0, owner_valve_pct=100.0)
     story = Story(BATH, big, room("lounge", 6000, schedule=NEAR), KITCHEN)
     story.cool_down()
     assert story.open == {"lounge": 70}

@@ -6,7 +6,7 @@ from .model import BoilerInput, LoadSharingState
 
 JUDGE_AFTER_S = 300.0
 COLD_RETURN_K = 25.0
-KEPT_OUTCOMES = 20
+KEPT_ACTIVATIONS = 20
 MIN_BASELINE_S = 1800.0
 """Time at low load without sharing that the estimate needs for comparison."""
 MAX_STEP_S = 300.0
@@ -17,7 +17,7 @@ MAX_STEP_S = 300.0
 class Effect:
     """Statistics of load sharing, and the activation that is being judged.
 
-    ``outcomes`` holds True for each of the last activations that was false: soon
+    ``activation_was_false`` holds True for each of the last activations that was false: soon
     after it the return fell far below the setpoint with the burner on throughout, so
     the radiators could have taken the heat anyway. ``judging_since_s`` is when the
     activation began that is not judged yet.
@@ -27,7 +27,7 @@ class Effect:
     sharing.
     """
 
-    outcomes: tuple[bool, ...] = ()
+    activation_was_false: tuple[bool, ...] = ()
     judging_since_s: float | None = None
     sharing_s: float = 0.0
     sharing_cooldowns: int = 0
@@ -38,9 +38,9 @@ class Effect:
     @property
     def false_activation_rate(self) -> float | None:
         """Fraction of the last activations that were false, 0 to 1, or None."""
-        if not self.outcomes:
+        if not self.activation_was_false:
             return None
-        return sum(self.outcomes) / len(self.outcomes)
+        return sum(self.activation_was_false) / len(self.activation_was_false)
 
     @property
     def prevented_cooldowns(self) -> float | None:
@@ -105,5 +105,7 @@ def _judge_activation(
     is_false = boiler.burner and boiler.return_c < boiler.setpoint_c - COLD_RETURN_K
     if not is_false and boiler.burner and now_s - since_s < JUDGE_AFTER_S:
         return replace(effect, judging_since_s=since_s)
-    outcomes = (*effect.outcomes, is_false)[-KEPT_OUTCOMES:]
-    return replace(effect, outcomes=outcomes, judging_since_s=None)
+    activation_was_false = (*effect.activation_was_false, is_false)[-KEPT_ACTIVATIONS:]
+    return replace(
+        effect, activation_was_false=activation_was_false, judging_since_s=None
+    )

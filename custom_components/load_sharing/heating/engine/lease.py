@@ -37,19 +37,19 @@ MAX_HELD_VALUES = 8
 class Verdict(Enum):
     """What an observation means for a lease.
 
-    ``OURS``: the lease goes on. ``WAITING``: the actuator has yet to follow. ``TAKEN``:
+    ``OURS``: the lease goes on. ``WAITING``: the actuator has yet to follow. ``OVERRIDDEN``:
     something else has set the actuator. ``RESTORED``: the owner's value is back. The
     last two end the lease.
     """
 
     OURS = auto()
     WAITING = auto()
-    TAKEN = auto()
+    OVERRIDDEN = auto()
     RESTORED = auto()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Handling:
+class ActuatorProfile:
     """How to handle one kind of actuator, in that actuator's unit.
 
     Values within ``tolerance`` are equal. A change of at least ``big_step`` does not
@@ -64,9 +64,9 @@ class Handling:
     lowers: bool = False
 
 
-VALVE = Handling(tolerance=3.0, big_step=20.0)
-SETPOINT = Handling(tolerance=0.3, big_step=1.0)
-BOILER_SETPOINT = Handling(tolerance=0.6, big_step=1.0, lowers=True)
+VALVE = ActuatorProfile(tolerance=3.0, big_step=20.0)
+SETPOINT = ActuatorProfile(tolerance=0.3, big_step=1.0)
+BOILER_SETPOINT = ActuatorProfile(tolerance=0.6, big_step=1.0, lowers=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +81,7 @@ class Lease:
     it. ``resumed``: an earlier run took it, and this run has not written it.
     """
 
-    handling: Handling
+    profile: ActuatorProfile
     prior: float
     wanted: float | None
     written: float | None = None
@@ -102,7 +102,7 @@ class Lease:
         """The value the actuator should show: never less than its owner wants."""
         if self.wanted is None:
             return self.prior
-        if self.handling.lowers:
+        if self.profile.lowers:
             return min(self.prior, self.wanted)
         return max(self.prior, self.wanted)
 
@@ -113,7 +113,7 @@ class Lease:
 
     def is_same(self, one: float, other: float) -> bool:
         """Whether two values are equal within the actuator's tolerance."""
-        return abs(one - other) <= self.handling.tolerance
+        return abs(one - other) <= self.profile.tolerance
 
     def is_due(self, now_s: float) -> bool:
         """Whether to write now."""
@@ -121,7 +121,7 @@ class Lease:
 
     def has_settled(self, now_s: float) -> bool:
         """Whether the actuator has had time to follow the last write."""
-        return now_s - self.written_s >= self.handling.settle_s
+        return now_s - self.written_s >= self.profile.settle_s
 
     @property
     def next_due_s(self) -> float | None:
@@ -133,9 +133,9 @@ class Lease:
         if self.raised_since_s is not None:
             return self.raised_since_s + OWNER_RAISE_S
         if self.resumed and self.unconfirmed_since_s is not None:
-            return self.unconfirmed_since_s + self.handling.settle_s
+            return self.unconfirmed_since_s + self.profile.settle_s
         if self.written is not None and not self.confirmed:
-            return self.written_s + self.handling.settle_s
+            return self.written_s + self.profile.settle_s
         return None
 
     def has_problem(self, now_s: float) -> bool:
@@ -146,16 +146,16 @@ class Lease:
         return since_s is not None and now_s - since_s >= PROBLEM_AFTER_S
 
 
-def take(prior: float, wanted: float, handling: Handling, now_s: float) -> Lease:
+def take(prior: float, wanted: float, profile: ActuatorProfile, now_s: float) -> Lease:
     """Start a lease on an actuator that shows ``prior``."""
-    lease = Lease(handling=handling, prior=prior, wanted=wanted)
+    lease = Lease(profile=profile, prior=prior, wanted=wanted)
     return _plan_write(lease, prior, now_s)
 
 
-def resume(prior: float, held: tuple[float, ...], handling: Handling) -> Lease:
+def resume(prior: float, held: tuple[float, ...], profile: ActuatorProfile) -> Lease:
     """Give back what an earlier run held, once the actuator can be read."""
     return Lease(
-        handling=handling,
+        profile=profile,
         prior=prior,
         wanted=None,
         written=held[-1] if held else prior,
@@ -238,7 +238,7 @@ def _observe_resumed(
 ) -> tuple[Lease, Verdict]:
     """An earlier run took it: is it where that run left it, or still on its way?"""
     if by_person:
-        return lease, Verdict.TAKEN
+        return lease, Verdict.OVERRIDDEN
     since_s = lease.unconfirmed_since_s
     if since_s is None:
         since_s = now_s
@@ -246,10 +246,10 @@ def _observe_resumed(
     if any(lease.is_same(value, held) for held in lease.held):
         due_s = now_s if lease.due_s is None else lease.due_s
         return replace(lease, due_s=due_s), Verdict.WAITING
-    if now_s - since_s < lease.handling.settle_s:
+    if now_s - since_s < lease.profile.settle_s:
         return lease, Verdict.WAITING
     restored = lease.is_same(value, lease.prior)
-    return lease, Verdict.RESTORED if restored else Verdict.TAKEN
+    return lease, Verdict.RESTORED if restored else Verdict.OVERRIDDEN
 
 
 def _observe_unwritten(
@@ -261,7 +261,7 @@ def _observe_unwritten(
     if lease.is_same(value, lease.prior):
         return lease, Verdict.OURS
     if by_person:
-        return lease, Verdict.TAKEN
+        return lease, Verdict.OVERRIDDEN
     return _plan_write(replace(lease, prior=value), value, now_s), Verdict.OURS
 
 
@@ -285,9 +285,9 @@ def _observe_moving(
     """Written, but not shown yet: it is on its way, the command was lost, or taken."""
     passed = (lease.written_over, lease.target, *lease.held)
     low, high = min(passed), max(passed)
-    tolerance = lease.handling.tolerance
+    tolerance = lease.profile.tolerance
     if by_person or not low - tolerance <= value <= high + tolerance:
-        return lease, Verdict.TAKEN
+        return lease, Verdict.OVERRIDDEN
     if lease.has_settled(now_s) and lease.due_s is None:
         lease = _plan_retry(lease, now_s)
     return lease, Verdict.WAITING
@@ -298,20 +298,20 @@ def _observe_changed(
 ) -> tuple[Lease, Verdict]:
     """It showed what was written, and now shows something else."""
     if by_person:
-        return lease, Verdict.TAKEN
-    if value > lease.last_set and not lease.handling.lowers:
+        return lease, Verdict.OVERRIDDEN
+    if value > lease.last_set and not lease.profile.lowers:
         return _observe_raised(lease, value, now_s)
     if lease.wanted is None:
-        return lease, Verdict.TAKEN
+        return lease, Verdict.OVERRIDDEN
     if lease.is_same(value, lease.prior) and lease.reverts < MAX_REVERTS:
         lease = replace(lease, confirmed=False, reverts=lease.reverts + 1, due_s=now_s)
         return lease, Verdict.WAITING
-    return lease, Verdict.TAKEN
+    return lease, Verdict.OVERRIDDEN
 
 
 def _observe_raised(lease: Lease, value: float, now_s: float) -> tuple[Lease, Verdict]:
     """It opened further by itself: it drifts, it exercises, or its owner wants more."""
-    if value - lease.last_set < lease.handling.big_step:
+    if value - lease.last_set < lease.profile.big_step:
         return lease, Verdict.OURS
     since_s = lease.raised_since_s
     if since_s is None:
@@ -338,10 +338,10 @@ def _plan_write(lease: Lease, shown: float, now_s: float) -> Lease:
     Small changes wait for the minimum interval between writes. Giving back does not.
     """
     change = abs(lease.target - shown)
-    if change <= lease.handling.tolerance:
+    if change <= lease.profile.tolerance:
         return replace(lease, due_s=None)
     due_s = now_s
-    small = change < lease.handling.big_step and lease.wanted is not None
+    small = change < lease.profile.big_step and lease.wanted is not None
     if small and lease.written is not None:
         due_s = max(now_s, lease.written_s + MIN_WRITE_INTERVAL_S)
     return replace(lease, due_s=due_s)

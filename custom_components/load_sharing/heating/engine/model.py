@@ -218,9 +218,9 @@ class RoomSettings:
 class RoomInput:
     """A room's readings, as they would be without load sharing.
 
-    ``target_c`` and ``owner_pct`` (valve opening) are the owner's values: while we
+    ``target_c`` and ``owner_valve_pct`` (valve opening) are the owner's values: while we
     hold the room, those from before. ``demand`` is the room's own call for heat; None
-    infers the call from temperature and target. ``yielded``: someone else has taken
+    infers the call from temperature and target. ``overridden``: someone else has taken
     over the room's actuator, so the room is left alone for now.
     """
 
@@ -229,9 +229,9 @@ class RoomInput:
     temperature_c: float | None = None
     target_c: float | None = None
     demand: bool | None = None
-    owner_pct: float | None = None
+    owner_valve_pct: float | None = None
     schedule: WeeklySchedule | None = None
-    yielded: bool = False
+    overridden: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -239,7 +239,7 @@ class BoilerInput:
     """The boiler's readings; None for what is not known.
 
     ``setpoint_c`` is the owner's value, also while cycling protection holds a lower
-    one; ``setpoint_taken``: someone else changed it while it was held. ``dhw``: the
+    one; ``setpoint_overridden``: someone else changed it while it was held. ``dhw``: the
     boiler heats tap water. ``cooldown_signals`` is the number of cooldowns that an
     external sensor has signalled so far; if there is one, it replaces our own
     detection.
@@ -251,7 +251,7 @@ class BoilerInput:
     setpoint_c: float | None = None
     dhw: bool | None = None
     on: bool | None = None
-    setpoint_taken: bool = False
+    setpoint_overridden: bool = False
     cooldown_signals: int | None = None
 
     @property

@@ -35,7 +35,7 @@ def update_protection(
 
     A setpoint that someone else changed meanwhile ends it, too.
     """
-    if not enabled or boiler.setpoint_taken:
+    if not enabled or boiler.setpoint_overridden:
         return Protection()
     since_s = protection.since_s
     if since_s is None:

@@ -57,15 +57,15 @@ class RoomView:
         """
         if self.full_capacity_w is None:
             return 0.0
-        owner_pct = self.room.owner_pct
+        owner_valve_pct = self.room.owner_valve_pct
         if self.settings.actuator is Actuator.SETPOINT and held_pct is not None:
             pct = 100.0
         elif held_pct is not None:
-            pct = max(owner_pct or 0.0, held_pct)
-        elif owner_pct is None or owner_pct < SHUT_BELOW_PCT:
+            pct = max(owner_valve_pct or 0.0, held_pct)
+        elif owner_valve_pct is None or owner_valve_pct < SHUT_BELOW_PCT:
             pct = 100.0
         else:
-            pct = owner_pct
+            pct = owner_valve_pct
         return self.full_capacity_w * valve_factor(pct, flow_efficiency)
 
     def release_at_c(self, tier: Tier, settings: HeatingSettings) -> float | None:
@@ -171,7 +171,7 @@ def _blocking_reason(room: RoomInput, settings: HeatingSettings) -> RoomReason |
         return RoomReason.NOT_PARTICIPATING
     if not room.settings.q50_w:
         return RoomReason.NO_RATING
-    if room.yielded:
+    if room.overridden:
         return RoomReason.YIELDED
     if room.temperature_c is None:
         return RoomReason.UNAVAILABLE

@@ -27,7 +27,7 @@ from homeassistant.util.unit_conversion import TemperatureConverter
 from ...site.action_names import SET_TEMPERATURE, SET_VALUE, SET_VALVE_POSITION
 from ...site.entity_calls import EntityAction, async_call_entity, unavailable_error
 from ...site.readings import known_state, to_number
-from ..engine.lease import BOILER_SETPOINT, SETPOINT, VALVE, Handling
+from ..engine.lease import BOILER_SETPOINT, SETPOINT, VALVE, ActuatorProfile
 from .temperatures import ROOM_C, WATER_C, read_attribute, read_temperature, to_celsius
 
 THERMOSTATS = (CLIMATE_DOMAIN, WATER_HEATER_DOMAIN)
@@ -42,7 +42,7 @@ class ActuatorKind(StrEnum):
     BOILER = "boiler"
 
 
-HANDLINGS: dict[ActuatorKind, Handling] = {
+PROFILES: dict[ActuatorKind, ActuatorProfile] = {
     ActuatorKind.VALVE: VALVE,
     ActuatorKind.SETPOINT: SETPOINT,
     ActuatorKind.BOILER: BOILER_SETPOINT,
@@ -60,7 +60,7 @@ class HeatingActuator(ABC):
         self._hass = hass
         self.entity_id = entity_id
         self.kind = kind
-        self.handling = HANDLINGS[kind]
+        self.profile = PROFILES[kind]
 
     @abstractmethod
     def read(self) -> float | None:

@@ -96,7 +96,7 @@ class Leases:
             held = tuple(data["held"])
             self._holdings[key] = _Holding(
                 actuator=actuator,
-                lease=leases.resume(data["prior"], held, actuator.handling),
+                lease=leases.resume(data["prior"], held, actuator.profile),
                 taken_at=datetime.fromisoformat(data["taken_at"]),
                 registry_id=registry_id,
             )
@@ -166,7 +166,7 @@ class Leases:
         entry = er.async_get(self._hass).async_get(actuator.entity_id)
         self._holdings[key] = holding = _Holding(
             actuator=actuator,
-            lease=leases.take(prior, value, actuator.handling, now_s),
+            lease=leases.take(prior, value, actuator.profile, now_s),
             taken_at=dt_util.now(),
             registry_id=entry.id if entry else None,
             written_at=time.time(),
@@ -206,7 +206,7 @@ class Leases:
             holding.lease, verdict = leases.observe(
                 holding.lease, value, now_s, by_person=self._is_by_person(holding)
             )
-            if verdict is Verdict.TAKEN:
+            if verdict is Verdict.OVERRIDDEN:
                 if holding.lease.wanted is not None:
                     taken.add(key)
                 self._end(key)
