@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import time
 import sys
 
+from custom_components.load_sharing.heating.config import BoilerConfig, RoomConfig
 from custom_components.load_sharing.heating.engine.evaluate import (
     HeatingState,
     evaluate,
@@ -18,11 +19,14 @@ from custom_components.load_sharing.heating.engine.model import (
     HeatingSettings,
     Mode,
     RoomInput,
-    RoomSettings,
 )
 from custom_components.load_sharing.heating.engine.schedule import (
     DayBlock,
     WeeklySchedule,
+)
+from custom_components.load_sharing.heating.tuning import (
+    heating_settings,
+    room_settings,
 )
 from simulation.thermal_house import (
     DT_S,
@@ -97,13 +101,15 @@ class Sharing:
 
     def _room(self, name: str, zone: Zone) -> RoomInput:
         radiator = zone.room.radiator
+        config = RoomConfig(
+            room_id=name,
+            name=name,
+            q50_w=radiator.q50_w * (1 + self.capacity_error),
+            exponent=radiator.exponent,
+            fallback_priority=PRIORITIES.get(name),
+        )
         return RoomInput(
-            settings=RoomSettings(
-                room_id=name,
-                q50_w=radiator.q50_w * (1 + self.capacity_error),
-                exponent=radiator.exponent,
-                fallback_priority=PRIORITIES.get(name),
-            ),
+            settings=room_settings(config, {}, {}, participates=True),
             temperature_c=round(zone.sensed_c, 1),
             target_c=zone.thermostat.target_c(self.house.now),
             demand=zone.thermostat.calling,
@@ -125,7 +131,9 @@ def run(
     house = thermal_family_house(
         setpoint_c=setpoint_c, outdoor_mean_c=outdoor_c, min_w=min_w
     )
-    sharing = Sharing(house, mode, settings or HeatingSettings(), capacity_error)
+    if settings is None:
+        settings = heating_settings(BoilerConfig(), {}, overheat_cap=True)
+    sharing = Sharing(house, mode, settings, capacity_error)
     steps_a_look = round(LOOK_EVERY_S / DT_S)
     for step in range(round(days * 86400 / DT_S)):
         if step % steps_a_look == 0:

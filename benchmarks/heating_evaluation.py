@@ -8,6 +8,7 @@ event in Home Assistant's test harness, entities and all.
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, time
 import logging
 from math import log2
@@ -25,6 +26,7 @@ from pytest_homeassistant_custom_component.common import (
 )
 
 from custom_components.load_sharing.const import DOMAIN, SUBENTRY_ROOM
+from custom_components.load_sharing.heating.config import BoilerConfig, RoomConfig
 from custom_components.load_sharing.heating.engine.evaluate import (
     HeatingState,
     evaluate,
@@ -32,12 +34,15 @@ from custom_components.load_sharing.heating.engine.evaluate import (
 from custom_components.load_sharing.heating.engine.model import (
     BoilerInput,
     HeatingInput,
-    HeatingSettings,
     Mode,
     RoomInput,
     RoomSettings,
 )
 from custom_components.load_sharing.heating.engine.schedule import DayBlock
+from custom_components.load_sharing.heating.tuning import (
+    heating_settings,
+    room_settings,
+)
 
 ROOMS = (6, 24, 96, 384)
 RUNS = 9
@@ -51,18 +56,14 @@ type Situation = Callable[[int], tuple[HeatingState, HeatingInput, float]]
 def _site(rooms: int, *, signals: int) -> HeatingInput:
     """A house whose target takes all of its radiators; one room calls."""
     caller = RoomInput(
-        settings=RoomSettings(room_id="caller", q50_w=100),
+        settings=_room("caller", 100, None),
         temperature_c=18.0,
         target_c=21.0,
         owner_valve_pct=100.0,
     )
     others = (
         RoomInput(
-            settings=RoomSettings(
-                room_id=str(number),
-                q50_w=1000,
-                fallback_priority=number if number % 2 else None,
-            ),
+            settings=_room(str(number), 1000, number if number % 2 else None),
             temperature_c=17.0 + number % 10 / 10,
             target_c=17.0,
             owner_valve_pct=0.0,
@@ -72,8 +73,10 @@ def _site(rooms: int, *, signals: int) -> HeatingInput:
         for number in range(1, rooms)
     )
     return HeatingInput(
-        settings=HeatingSettings(
-            min_calling_capacity_w=1000, target_capacity_w=500.0 * rooms
+        settings=replace(
+            heating_settings(BoilerConfig(), {}, overheat_cap=True),
+            min_calling_capacity_w=1000,
+            target_capacity_w=500.0 * rooms,
         ),
         mode=Mode.ALL_TIERS,
         boiler=BoilerInput(
@@ -86,6 +89,12 @@ def _site(rooms: int, *, signals: int) -> HeatingInput:
         rooms=(caller, *others),
         local_time=NOW,
     )
+
+
+def _room(room_id: str, q50_w: float, fallback_priority: int | None) -> RoomSettings:
+    config = RoomConfig(room_id=room_id, name=room_id, q50_w=q50_w)
+    untuned = room_settings(config, {}, {}, participates=True)
+    return replace(untuned, fallback_priority=fallback_priority)
 
 
 def inactive(rooms: int) -> tuple[HeatingState, HeatingInput, float]:

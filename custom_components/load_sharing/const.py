@@ -98,7 +98,6 @@ CONF_FALLBACK_PRIORITY: Final = "fallback_priority"
 DEFAULT_FLOOR_C: Final = 30.0
 DEFAULT_EXPONENT: Final = 1.3
 DEFAULT_COMFORT_C: Final = 20.0
-DEFAULT_LOOKAHEAD_MIN: Final = 60.0
 
 PHASES: Final = ("l1", "l2", "l3")
 

@@ -1,6 +1,6 @@
 """One room as the heating control holds it: its configuration, sensors and actuator."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from homeassistant.core import HomeAssistant
@@ -27,8 +27,12 @@ class ManagedRoom:
     leases: Leases
     probe: RoomProbe
     actuator: HeatingActuator | None
-    settings: RoomSettings
+    settings: RoomSettings = field(init=False)
     schedule: WeeklySchedule | None = None
+
+    def __post_init__(self) -> None:
+        """Read the settings from the store."""
+        self.refresh_settings()
 
     @property
     def room_id(self) -> str:
@@ -126,13 +130,10 @@ def manage(
     else:
         kind, entity_id = ActuatorKind.SETPOINT, config.climate
     actuator = make_actuator(hass, kind, entity_id) if entity_id else None
-    room = ManagedRoom(
+    return ManagedRoom(
         config=config,
         store=store,
         leases=leases,
         probe=RoomProbe(hass, config),
         actuator=actuator,
-        settings=RoomSettings(room_id=config.room_id, q50_w=config.q50_w),
     )
-    room.refresh_settings()
-    return room

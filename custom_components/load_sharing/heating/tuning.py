@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from homeassistant.const import UnitOfPower, UnitOfRatio, UnitOfTemperature, UnitOfTime
 from homeassistant.exceptions import ServiceValidationError
 
-from ..const import DEFAULT_LOOKAHEAD_MIN, DOMAIN
+from ..const import DOMAIN
 from ..site.tunables import Tunable
 from .config import BoilerConfig, RoomConfig
 from .engine.model import HeatingSettings, Ladder, RoomSettings, Tier
@@ -19,6 +19,8 @@ OVERHEAT_CAP = "overheat_cap"
 PARTICIPATES = "participates"
 TUNING = "tuning"
 """What the rooms' numbers follow: as long as they are not tuned, the site's may be theirs."""
+
+DEFAULT_LOOKAHEAD_MIN = 60.0
 
 _W, _PCT = UnitOfPower.WATT, UnitOfRatio.PERCENTAGE
 _K, _C = UnitOfTemperature.KELVIN, UnitOfTemperature.CELSIUS

@@ -5,6 +5,7 @@ from datetime import datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from custom_components.load_sharing.heating.config import BoilerConfig, RoomConfig
 from custom_components.load_sharing.heating.engine.evaluate import (
     HeatingState,
     evaluate,
@@ -13,7 +14,6 @@ from custom_components.load_sharing.heating.engine.model import (
     BoilerInput,
     HeatingDecision,
     HeatingInput,
-    HeatingSettings,
     LoadSharingState,
     Mode,
     RoomInput,
@@ -25,9 +25,17 @@ from custom_components.load_sharing.heating.engine.schedule import (
     DayBlock,
     WeeklySchedule,
 )
+from custom_components.load_sharing.heating.tuning import (
+    heating_settings,
+    room_settings,
+)
 
 BERLIN = ZoneInfo("Europe/Berlin")
 MONDAY_SIX = datetime(2026, 1, 5, 6, 0, tzinfo=BERLIN)
+
+
+HEATING = heating_settings(BoilerConfig(), {}, overheat_cap=True)
+"""The settings of a site on which nothing was tuned."""
 
 
 def daily(start: str, end: str, target_c: float | None = 21.0) -> WeeklySchedule:
@@ -47,8 +55,10 @@ def room(
     of_settings = set(RoomSettings.__dataclass_fields__)
     settings = {key: value for key, value in changes.items() if key in of_settings}
     inputs = {key: value for key, value in changes.items() if key not in of_settings}
+    config = RoomConfig(room_id=room_id, name=room_id, q50_w=q50_w)
+    untuned = room_settings(config, {}, {}, participates=True)
     return RoomInput(
-        settings=RoomSettings(room_id=room_id, q50_w=q50_w, **settings),
+        settings=replace(untuned, **settings),
         **{
             "temperature_c": temperature_c,
             "target_c": 18.0,
@@ -68,7 +78,7 @@ class Story:
     def __init__(self, *rooms: RoomInput, **settings: Any) -> None:
         """Start on a Monday at 06:00 with the burner on at a setpoint of 55 °C."""
         self.rooms = {item.settings.room_id: item for item in rooms}
-        self.settings = HeatingSettings(**settings)
+        self.settings = replace(HEATING, **settings)
         self.mode = Mode.ALL_TIERS
         self.boiler = BoilerInput(
             burner=True, flow_c=50.0, return_c=38.0, setpoint_c=55.0, dhw=False, on=True

@@ -1,5 +1,7 @@
 """Cycling protection: the boiler's setpoint after a cooldown."""
 
+from dataclasses import replace
+
 from .house import BATH, Story
 
 
@@ -67,5 +69,5 @@ def test_a_person_keeps_the_setpoint_they_set() -> None:
 def test_switching_the_option_off_lets_go() -> None:
     """Switching the option off releases the setpoint at once."""
     story = cooled_down()
-    story.settings = type(story.settings)(protection_floor_c=None)
+    story.settings = replace(story.settings, protection_floor_c=None)
     assert story.evaluate().boiler_setpoint_c is None

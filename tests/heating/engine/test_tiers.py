@@ -1,5 +1,6 @@
 """Which rooms are opened, in which order, and how wide."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -305,7 +306,7 @@ def test_a_setpoint_room_is_raised_until_it_would_leave() -> None:
     decided = story.decision.rooms["lounge"]
     assert decided.valve_pct is None
     assert decided.setpoint_c == pytest.approx(21.0 + 0.1 + 2.0)
-    story.settings = type(story.settings)(ceiling_c=22.0)
+    story.settings = replace(story.settings, ceiling_c=22.0)
     assert story.evaluate().rooms["lounge"].setpoint_c == 22.0
 
 

@@ -102,7 +102,7 @@ def _wake_at_s(state: HeatingState, site: HeatingInput, now_s: float) -> float:
     """When time alone may change the decision, at the latest the next full minute."""
     context, monitor, settings = state.context, state.monitor, site.settings
     moments = [now_s + _to_next_minute_s(site)]
-    known = (return_risk_due_s(monitor, settings), cooling_ends_s(state.protection))
+    known = (return_risk_due_s(monitor), cooling_ends_s(state.protection))
     moments += [due_s for due_s in known if due_s is not None]
     if context.activated_s is not None:
         moments.append(context.activated_s + settings.min_activation_s)

@@ -8,6 +8,10 @@ FLOW_OVER_SETPOINT_K = 2.0
 FLOW_MEMORY_S = 12.0
 """Water cools fast once the flame is out, and sensors report late."""
 RETURN_UNDER_SETPOINT_K = 5.0
+RETURN_RISK_S = 60.0
+"""A return that has been hot for this long is evidence of cycling."""
+SHORT_BURN_S = 180.0
+"""A shorter burn ends in a cooldown."""
 HISTORY_S = 25 * 3600.0
 """Covers a local day, even the one on which clocks are set back."""
 
@@ -66,9 +70,7 @@ def update_monitor(
     if boiler.cooldown_signals is not None:
         cooled_down = _has_new_signal(monitor, boiler.cooldown_signals)
     else:
-        cooled_down = (
-            calling and went_off and _is_cooldown(monitor, boiler, settings, now_s)
-        )
+        cooled_down = calling and went_off and _is_cooldown(monitor, boiler, now_s)
     cooldowns = (*monitor.cooldowns_s, now_s) if cooled_down else monitor.cooldowns_s
     starts = (*monitor.starts_s, now_s) if went_on else monitor.starts_s
     return replace(
@@ -89,19 +91,17 @@ def find_evidence(
     """Evidence that the boiler short-cycles, or is about to."""
     if monitor.last_cooldown_within(settings.cooldown_lookback_s, now_s):
         return Evidence.COOLDOWN
-    due_s = return_risk_due_s(monitor, settings)
+    due_s = return_risk_due_s(monitor)
     if due_s is not None and now_s >= due_s:
         return Evidence.RETURN_RISK
     return None
 
 
-def return_risk_due_s(
-    monitor: CyclingMonitor, settings: HeatingSettings
-) -> float | None:
+def return_risk_due_s(monitor: CyclingMonitor) -> float | None:
     """When a return that is hot now will have been hot for long enough to be a risk."""
     if monitor.return_hot_since_s is None:
         return None
-    return monitor.return_hot_since_s + settings.return_risk_time_s
+    return monitor.return_hot_since_s + RETURN_RISK_S
 
 
 def _has_new_signal(monitor: CyclingMonitor, signals: int) -> bool:
@@ -126,12 +126,7 @@ def _flow_is_hot(boiler: BoilerInput) -> bool:
     return boiler.flow_c >= setpoint_c + FLOW_OVER_SETPOINT_K
 
 
-def _is_cooldown(
-    monitor: CyclingMonitor,
-    boiler: BoilerInput,
-    settings: HeatingSettings,
-    now_s: float,
-) -> bool:
+def _is_cooldown(monitor: CyclingMonitor, boiler: BoilerInput, now_s: float) -> bool:
     """Whether a burner that went off while rooms were calling did so on hot water.
 
     Shown by a hot flow, a hot return, or a short burn. Switching the boiler off and
@@ -148,7 +143,7 @@ def _is_cooldown(
         and boiler.return_c >= setpoint_c - RETURN_UNDER_SETPOINT_K
     ):
         return True
-    return _elapsed_s(monitor.burn_started_s, now_s) < settings.short_burn_s
+    return _elapsed_s(monitor.burn_started_s, now_s) < SHORT_BURN_S
 
 
 def _elapsed_s(time_s: float | None, now_s: float) -> float:

@@ -145,44 +145,36 @@ class Ladder:
 class HeatingSettings:
     """The site's tunable values; ``docs/load-sharing.md`` explains each of them.
 
-    ``short_burn_s``: a burn shorter than this ends in a cooldown. ``overheat_cap``
-    limits a fallback room to ``tier_3_overheat_k`` above its own target; without it
-    only ``ceiling_c`` applies. ``boost_k`` raises the setpoint of rooms that are
-    opened by setpoint. ``protection_floor_c`` is the boiler's setpoint while cycling
-    protection lets it cool down; None disables the protection.
+    Their defaults are in ``heating/tuning.py``. ``overheat_cap`` limits a fallback
+    room to ``tier_3_overheat_k`` above its own target; without it only ``ceiling_c``
+    applies. ``boost_k`` raises the setpoint of rooms that are opened by setpoint.
+    ``protection_floor_c`` is the boiler's setpoint while cycling protection lets it
+    cool down; None disables the protection.
     """
 
-    min_calling_capacity_w: float = 3500.0
-    target_capacity_w: float = 4000.0
-    deactivation_hysteresis_w: float = 200.0
-    cooldown_lookback_s: float = 15 * 60.0
-    return_risk_delta_k: float = 15.0
-    return_risk_time_s: float = 60.0
-    short_burn_s: float = 180.0
-    min_activation_s: float = 5 * 60.0
-    extended_window_multiplier: float = 2.0
-    prewarm_margin_k: float = 0.5
-    on_delta_k: float = 0.3
-    off_delta_k: float = 0.1
-    ladders: Mapping[Tier, Ladder] = field(
-        default_factory=lambda: {
-            Tier.SCHEDULE: Ladder(70, 80, 90),
-            Tier.EXTENDED: Ladder(40, 50, 60),
-            Tier.FALLBACK: Ladder(50, 60, 70),
-        }
-    )
-    imminent_s: float = 15 * 60.0
-    imminent_pct: float = 100.0
-    tier_3_max_duration_s: float = 15 * 60.0
-    tier_3_lockout_s: float = 30 * 60.0
-    tier_3_overheat_k: float = 0.5
-    overheat_cap: bool = True
-    ceiling_c: float = 25.0
-    flow_efficiency: float = 1.2
-    system_delta_t_k: float = 10.0
-    pump_overrun_s: float = 180.0
-    boost_k: float = 2.0
-    protection_floor_c: float | None = None
+    min_calling_capacity_w: float
+    target_capacity_w: float
+    deactivation_hysteresis_w: float
+    cooldown_lookback_s: float
+    return_risk_delta_k: float
+    min_activation_s: float
+    extended_window_multiplier: float
+    prewarm_margin_k: float
+    on_delta_k: float
+    off_delta_k: float
+    ladders: Mapping[Tier, Ladder]
+    imminent_s: float
+    imminent_pct: float
+    tier_3_max_duration_s: float
+    tier_3_lockout_s: float
+    tier_3_overheat_k: float
+    overheat_cap: bool
+    ceiling_c: float
+    flow_efficiency: float
+    system_delta_t_k: float
+    pump_overrun_s: float
+    boost_k: float
+    protection_floor_c: float | None
 
     @property
     def activation_capacity_w(self) -> float:
@@ -206,12 +198,12 @@ class RoomSettings:
 
     room_id: str
     q50_w: float | None
-    exponent: float = 1.3
-    lookahead_s: float = 3600.0
-    fallback_priority: int | None = None
-    participates: bool = True
-    comfort_c: float = 20.0
-    actuator: Actuator = Actuator.VALVE
+    exponent: float
+    lookahead_s: float
+    fallback_priority: int | None
+    participates: bool
+    comfort_c: float
+    actuator: Actuator
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
