@@ -1,4 +1,4 @@
-"""What is wrong with the boiler and the rooms; only a person can fix it."""
+"""Finds problems with the boiler and the rooms that only a person can fix."""
 
 from collections.abc import Iterable, Iterator
 
@@ -12,8 +12,8 @@ from .setup.checks import check_temperature
 
 
 def find(host: Host, control: HeatingControl) -> Iterator[Finding]:
-    """Find what is wrong now."""
-    hass, boiler = host.hass, control.boiler
+    """Find all present problems."""
+    hass, boiler = host.hass, control.boiler.config
     part = Part(CONF_BOILER, host.entry.title)
     water = (boiler.flow, boiler.return_, boiler.setpoint)
     yield from find_gone(hass, part, boiler.entities)

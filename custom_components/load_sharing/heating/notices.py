@@ -1,4 +1,4 @@
-"""Tells people and automations of load sharing: events, the log, and repairs."""
+"""Reports load sharing to users and automations: events, log entries and repairs."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -27,16 +27,17 @@ from .store import HeatingStore
 _LOGGER = logging.getLogger(__name__)
 
 KEPT_ACTIVATIONS = 20
-ENOUGH_ACTIVATIONS = 5
-FALSE_ACTIVATIONS = 0.2
-FALLBACKS = 0.5
+MIN_ACTIVATIONS = 5
+"""Repairs about the last activations need at least this many."""
+HIGH_FALSE_RATE = 0.2
+HIGH_FALLBACK_RATE = 0.5
 UNLOADED = "unloaded"
-"""Reason of a deactivation that is none of the state machine's."""
+"""Reason of a deactivation that the state machine has not decided."""
 DOCS = "https://github.com/load-sharing/load-sharing/blob/main/docs/load-sharing.md"
 
 
 class SharingEventType(StrEnum):
-    """What the event entity tells."""
+    """Types of the event entity's events."""
 
     ACTIVATED = "activated"
     TRANSITION = "transition"
@@ -45,30 +46,30 @@ class SharingEventType(StrEnum):
 
 
 class HeatingNotices(Notices):
-    """Compares one snapshot with the next."""
+    """Compares each snapshot with the one before, and reports the differences."""
 
     def __init__(
         self, host: Host, store: HeatingStore, rooms: Mapping[str, ManagedRoom]
     ) -> None:
-        """Speak for a site."""
+        """Report for one site, by its title."""
         super().__init__()
         self._host = host
         self._store = store
         self._site = host.entry.title
         self._rooms = rooms
-        self._fell_back = False
+        self._used_fallback = False
         self._raised: set[str] = set()
 
-    def tell(
+    def report(
         self,
         before: HeatingSnapshot | None,
         after: HeatingSnapshot,
         missing: tuple[str, ...],
     ) -> None:
-        """Tell what is new in ``after``."""
+        """Report what is new in ``after``; ``missing`` entities of the boiler too."""
         decision = after.decision
-        for move in decision.transitions:
-            self._tell_move(move, before, after)
+        for transition in decision.transitions:
+            self._report_transition(transition, before, after)
         if decision.opened or decision.released:
             self._log_rooms(decision)
             if not decision.transitions:
@@ -81,7 +82,7 @@ class HeatingNotices(Notices):
                 self._site,
                 decision.total_capacity_w,
             )
-        self._log_boiler(before, after, missing)
+        self._log_missing(before, after, missing)
         _LOGGER.debug(
             "%s: %s (%s), %.0f W calling, %.0f W in all",
             self._site,
@@ -90,10 +91,10 @@ class HeatingNotices(Notices):
             decision.calling_capacity_w,
             decision.total_capacity_w,
         )
-        self._repair(after)
+        self._update_repairs(after)
 
-    def tell_end(self, last: HeatingSnapshot) -> None:
-        """Tell that sharing ends because the site is unloaded, if it was active."""
+    def report_unload(self, last: HeatingSnapshot) -> None:
+        """Report that sharing ends, if it was active, because the site is unloaded."""
         if not last.decision.state.is_active:
             return
         rooms = [key for key, room in last.decision.rooms.items() if room.tier]
@@ -103,10 +104,10 @@ class HeatingNotices(Notices):
             "opened": {},
             "released": dict.fromkeys(self._names(rooms), UNLOADED),
         }
-        self._tell_deactivated(attributes, rooms, last.decision.active_since)
+        self._report_deactivated(attributes, rooms, last.decision.active_since)
 
-    def yielded(self, room: RoomConfig, until: datetime) -> None:
-        """Tell that somebody took a room's actuator from us."""
+    def overridden(self, room: RoomConfig, until: datetime) -> None:
+        """Log that something else has set a room's actuator while it was held."""
         _LOGGER.info(
             "%s: somebody else moved %s; it is left alone until %s",
             self._site,
@@ -114,42 +115,49 @@ class HeatingNotices(Notices):
             until.strftime("%H:%M"),
         )
 
-    def _tell_move(
-        self, move: Transition, before: HeatingSnapshot | None, after: HeatingSnapshot
+    def _report_transition(
+        self,
+        transition: Transition,
+        before: HeatingSnapshot | None,
+        after: HeatingSnapshot,
     ) -> None:
-        names = self._names(move.rooms)
-        falls_back = _is_fallback(move.after) and not _is_fallback(move.before)
+        """Log a transition and send its event; a fallback is worth a warning."""
+        old, new = transition.before, transition.after
+        names = self._names(transition.rooms)
+        is_fallback = _is_fallback(new) and not _is_fallback(old)
         _LOGGER.log(
-            logging.WARNING if falls_back else logging.INFO,
+            logging.WARNING if is_fallback else logging.INFO,
             "%s: load sharing %s -> %s (%s)%s%s",
             self._site,
-            move.before.value,
-            move.after.value,
-            move.reason.value,
+            old.value,
+            new.value,
+            transition.reason.value,
             f": {', '.join(names)}" if names else "",
-            "; no schedule is near enough" if falls_back else "",
+            "; no schedule is near enough" if is_fallback else "",
         )
-        self._fell_back |= falls_back
+        self._used_fallback |= is_fallback
         attributes = self._describe(before, after) | {
-            "before": move.before.value,
-            "after": move.after.value,
-            "reason": move.reason.value,
+            "before": old.value,
+            "after": new.value,
+            "reason": transition.reason.value,
         }
-        if move.before.is_active and not move.after.is_active:
+        if old.is_active and not new.is_active:
             since = before.decision.active_since if before else None
-            self._tell_deactivated(attributes, move.rooms, since)
+            self._report_deactivated(attributes, transition.rooms, since)
             return
-        began = move.after.is_active and not move.before.is_active
-        kind = SharingEventType.ACTIVATED if began else SharingEventType.TRANSITION
-        self._send(kind.value, attributes | {"rooms": names})
+        starts = new.is_active and not old.is_active
+        event_type = (
+            SharingEventType.ACTIVATED if starts else SharingEventType.TRANSITION
+        )
+        self._send(event_type.value, attributes | {"rooms": names})
 
-    def _tell_deactivated(
+    def _report_deactivated(
         self,
         attributes: dict[str, Any],
         rooms: Iterable[str],
         since: datetime | None,
     ) -> None:
-        """Tell that an activation is over, and how long it was."""
+        """Report that an activation has ended, and how long it lasted."""
         duration_s = (dt_util.now() - since).total_seconds() if since else 0.0
         _LOGGER.info(
             "%s: load sharing was active for %.1f min, until %s",
@@ -166,7 +174,7 @@ class HeatingNotices(Notices):
     def _describe(
         self, before: HeatingSnapshot | None, after: HeatingSnapshot
     ) -> dict[str, Any]:
-        """What every event tells of an evaluation: all rooms that came and went."""
+        """Attributes of every event of an evaluation, with all its room changes."""
         decision = after.decision
         last = before.decision if before else decision
         since = decision.active_since or last.active_since
@@ -187,30 +195,35 @@ class HeatingNotices(Notices):
         }
 
     def _log_rooms(self, decision: HeatingDecision) -> None:
-        """Say of each room why it was opened or let go."""
+        """Log why each room was opened or released."""
         for room_id in decision.opened:
             _LOGGER.info(
-                "%s: %s opened in tier %s", self._site, *self._why(decision, room_id)
+                "%s: %s opened in tier %s",
+                self._site,
+                *self._name_and_tier(decision, room_id),
             )
         for name, reason in self._reasons(decision.released).items():
             _LOGGER.info("%s: %s let go (%s)", self._site, name, reason)
 
-    def _why(self, decision: HeatingDecision, room_id: str) -> tuple[str, str]:
-        """Name of an opened room, and its tier with what put it there."""
+    def _name_and_tier(
+        self, decision: HeatingDecision, room_id: str
+    ) -> tuple[str, str]:
+        """Name of an opened room, and its tier with the cause."""
         room, decided = self._rooms[room_id], decision.rooms[room_id]
         if decided.tier is Tier.FALLBACK or decided.next_block is None:
-            why = f"fallback priority {room.settings.fallback_priority}"
+            cause = f"fallback priority {room.settings.fallback_priority}"
         else:
             minutes = decided.next_block.starts_in_s(dt_util.now()) / 60
-            why = f"schedule in {minutes:.0f} min"
-        return room.config.name, f"{decided.tier} ({why})"
+            cause = f"schedule in {minutes:.0f} min"
+        return room.config.name, f"{decided.tier} ({cause})"
 
-    def _log_boiler(
+    def _log_missing(
         self,
         before: HeatingSnapshot | None,
         after: HeatingSnapshot,
         missing: tuple[str, ...],
     ) -> None:
+        """Log once that entities of the boiler are missing, and once that they are back."""
         was_missing = before is not None and before.boiler_problem
         if after.boiler_problem and not was_missing:
             _LOGGER.warning(
@@ -231,40 +244,43 @@ class HeatingNotices(Notices):
         }
 
     def _count_activation(self) -> None:
-        """Remember of the last activations whether a fallback was needed."""
-        kept = self._store.record
-        fallbacks = [*kept.get("fallbacks", []), self._fell_back]
-        kept["fallbacks"] = fallbacks[-KEPT_ACTIVATIONS:]
+        """Record whether the activation that has ended needed a fallback."""
+        record = self._store.record
+        fallbacks = [*record.get("fallbacks", []), self._used_fallback]
+        record["fallbacks"] = fallbacks[-KEPT_ACTIVATIONS:]
         self._store.save()
-        self._fell_back = False
+        self._used_fallback = False
 
-    def _repair(self, after: HeatingSnapshot) -> None:
-        """Raise an issue for what only a person can mend; withdraw it once mended."""
-        fallbacks = self._store.record.get("fallbacks", [])
-        rate = after.false_activation_rate
-        outcomes = self._store.record.get("outcomes", [])
-        enough = len(outcomes) >= ENOUGH_ACTIVATIONS
-        self._raise_if(
-            enough and rate is not None and rate > FALSE_ACTIVATIONS,
-            "false_activations",
-            percent=f"{100 * (rate or 0):.0f}",
-        )
-        share = sum(fallbacks) / len(fallbacks) if fallbacks else 0.0
-        self._raise_if(
-            len(fallbacks) >= ENOUGH_ACTIVATIONS and share >= FALLBACKS,
-            "schedule_gap",
-            percent=f"{100 * share:.0f}",
-        )
+    def _update_repairs(self, after: HeatingSnapshot) -> None:
+        """Raise a repair for what only a person can fix; withdraw what is fixed."""
+        self._update_activation_repairs(after.false_activation_rate or 0.0)
         for room_id, room in self._rooms.items():
             name = room.config.name
             self._raise_if(
                 after.rooms[room_id].problem, "valve_problem", room_id, room=name
             )
             self._raise_if(not room.config.q50_w, "no_rating", room_id, room=name)
-        twice = self._same_priorities()
-        self._raise_if(bool(twice), "same_priority", rooms=", ".join(twice))
+        names = self._same_priorities()
+        self._raise_if(bool(names), "same_priority", rooms=", ".join(names))
+
+    def _update_activation_repairs(self, false_rate: float) -> None:
+        """Update the repairs about the last activations: false ones, and fallbacks."""
+        judged = len(self._store.record.get("outcomes", []))
+        self._raise_if(
+            judged >= MIN_ACTIVATIONS and false_rate > HIGH_FALSE_RATE,
+            "false_activations",
+            percent=f"{100 * false_rate:.0f}",
+        )
+        fallbacks = self._store.record.get("fallbacks", [])
+        fallback_rate = sum(fallbacks) / len(fallbacks) if fallbacks else 0.0
+        self._raise_if(
+            len(fallbacks) >= MIN_ACTIVATIONS and fallback_rate >= HIGH_FALLBACK_RATE,
+            "schedule_gap",
+            percent=f"{100 * fallback_rate:.0f}",
+        )
 
     def _same_priorities(self) -> list[str]:
+        """Names of the rooms that share their fallback priority with another."""
         by_priority: dict[int, list[str]] = {}
         for room in self._rooms.values():
             if (priority := room.settings.fallback_priority) is not None:
@@ -276,6 +292,7 @@ class HeatingNotices(Notices):
     def _raise_if(
         self, wrong: bool, key: str, room_id: str = "", **placeholders: str
     ) -> None:
+        """Raise a repair if something is wrong, else withdraw it."""
         hass = self._host.hass
         issue_id = "_".join(
             part for part in (key, self._host.entry.entry_id, room_id) if part
@@ -298,7 +315,7 @@ class HeatingNotices(Notices):
             ir.async_delete_issue(hass, DOMAIN, issue_id)
 
     def withdraw(self) -> None:
-        """Withdraw all issues: the next start raises what is still wrong."""
+        """Withdraw all repairs: the next start raises those that still apply."""
         for issue_id in self._raised:
             ir.async_delete_issue(self._host.hass, DOMAIN, issue_id)
         self._raised.clear()

@@ -1,7 +1,7 @@
 """One room as the heating control holds it: its configuration, sensors and actuator."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
@@ -9,7 +9,7 @@ from homeassistant.util import dt as dt_util
 from ..const import OWNER_HEATING
 from .config import RoomConfig
 from .engine.model import Actuator, RoomDecision, RoomInput, RoomSettings
-from .engine.schedule import WeeklySchedule, active_block
+from .engine.schedule import WeeklySchedule, active_block, next_edge
 from .io.actuators import ActuatorKind, HeatingActuator, make_actuator
 from .io.leases import Leases
 from .io.rooms import RoomProbe
@@ -17,10 +17,12 @@ from .snapshot import RoomSnapshot
 from .store import HeatingStore
 from .tuning import PARTICIPATES, room_settings
 
+MAX_OVERRIDE = timedelta(hours=2)
+
 
 @dataclass(kw_only=True)
 class ManagedRoom:
-    """Joins what is read of a room with what is done to it."""
+    """Combines a room's readings with the lease of its actuator."""
 
     config: RoomConfig
     store: HeatingStore
@@ -36,16 +38,16 @@ class ManagedRoom:
 
     @property
     def room_id(self) -> str:
-        """ID of the room's subentry, which also names its lease."""
+        """ID of the room's subentry, which is also the key of its lease."""
         return self.config.room_id
 
     @property
     def participates(self) -> bool:
-        """Whether the user lets the room share."""
+        """Whether the user lets the room take part in load sharing."""
         return self.store.flag(self.room_id, PARTICIPATES, default=True)
 
     def refresh_settings(self) -> None:
-        """Take over changed tuning values."""
+        """Apply changed tuning values."""
         self.settings = room_settings(
             self.config,
             self.store.tuning(self.room_id),
@@ -54,21 +56,20 @@ class ManagedRoom:
         )
 
     def read(self, schedule: WeeklySchedule | None, now: datetime) -> RoomInput:
-        """Look at the room as its owner has it, without what we did to it."""
+        """Read the room as it would be without load sharing.
+
+        While its actuator is held, its owner's value is the one from before.
+        """
         held = self.leases.holds(self.room_id)
         self.schedule = schedule
         reading = self.probe.read(held=held)
         prior = self.leases.prior(self.room_id) if held else None
         owner_valve_pct, target_c = None, reading.target_c
         if self.config.actuator is Actuator.VALVE:
-            at_pct = self.actuator.read() if self.actuator else None
-            owner_valve_pct = at_pct if prior is None else prior
+            valve_pct = self.actuator.read() if self.actuator else None
+            owner_valve_pct = valve_pct if prior is None else prior
         elif prior is not None:
             target_c = prior
-        until = self.store.override_until(self.room_id)
-        if until is not None and now >= until:
-            self.store.set_override_until(self.room_id, None)
-            until = None
         return RoomInput(
             settings=self.settings,
             mode=reading.mode,
@@ -77,11 +78,30 @@ class ManagedRoom:
             demand=reading.demand,
             owner_valve_pct=owner_valve_pct,
             schedule=schedule,
-            overridden=until is not None,
+            overridden=self._is_overridden(now),
         )
 
+    def _is_overridden(self, now: datetime) -> bool:
+        """Whether an override lasts; forget one that has ended."""
+        until = self.store.override_until(self.room_id)
+        if until is not None and now >= until:
+            self.store.set_override_until(self.room_id, None)
+            return False
+        return until is not None
+
+    def note_override(self, schedule: WeeklySchedule | None, now: datetime) -> datetime:
+        """Leave the room alone until its next schedule edge, for 2 h at most.
+
+        Return when that ends.
+        """
+        until = now + MAX_OVERRIDE
+        if schedule is not None and (edge := next_edge(schedule, now)):
+            until = min(until, edge)
+        self.store.set_override_until(self.room_id, until)
+        return until
+
     def carry_out(self, decision: RoomDecision, now_s: float) -> None:
-        """Hold the room's actuator where it is wanted, or let it go."""
+        """Hold the room's actuator at the decided value, or release it without one."""
         if self.actuator is None:
             return
         wanted = decision.valve_pct
@@ -90,15 +110,15 @@ class ManagedRoom:
         if wanted is not None:
             self.leases.hold(self.room_id, self.actuator, wanted, now_s)
         else:
-            self.let_go(now_s)
+            self.release(now_s)
 
-    def let_go(self, now_s: float) -> None:
-        """Give the actuator back as its owner would have it by now."""
+    def release(self, now_s: float) -> None:
+        """Give the actuator back, at the value its owner would have set by now."""
         if self.leases.holds(self.room_id):
             self.leases.release(self.room_id, now_s, self._scheduled_c())
 
     def _scheduled_c(self) -> float | None:
-        """Target of a block that began while we held the room's setpoint."""
+        """Target in °C of a block that began while we held the setpoint, if any."""
         if self.config.actuator is Actuator.VALVE or self.schedule is None:
             return None
         block = active_block(self.schedule, dt_util.now())
@@ -108,23 +128,23 @@ class ManagedRoom:
         return self.config.comfort_c if block.target_c is None else block.target_c
 
     def snapshot(
-        self, seen: RoomInput, decision: RoomDecision, now_s: float
+        self, room_input: RoomInput, decision: RoomDecision, now_s: float
     ) -> RoomSnapshot:
-        """Picture of the room for its entities."""
+        """Build the snapshot that the room's entities read."""
         return RoomSnapshot(
             decision=decision,
-            temperature_c=seen.temperature_c,
-            target_c=seen.target_c,
+            temperature_c=room_input.temperature_c,
+            target_c=room_input.target_c,
             held=self.leases.holds(self.room_id),
             participates=self.settings.participates,
             problem=self.leases.has_problem(self.room_id, now_s),
         )
 
 
-def manage(
+def manage_room(
     hass: HomeAssistant, config: RoomConfig, store: HeatingStore, leases: Leases
 ) -> ManagedRoom:
-    """Put a room's parts together."""
+    """Build a room from its configuration."""
     if config.actuator is Actuator.VALVE:
         kind, entity_id = ActuatorKind.VALVE, config.valve
     else:

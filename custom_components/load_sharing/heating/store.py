@@ -1,18 +1,25 @@
-"""What heating keeps over a restart: a typed view of its parts of the site's store."""
+"""Data of the heating that outlasts a restart: a typed view of the site's store."""
 
 from datetime import datetime
 from typing import TypedDict
 
 from homeassistant.util import dt as dt_util
 
+from ..const import OWNER_HEATING
 from ..site.storage.store import SiteStore
 from .engine.model import Mode
 
+ENABLED = "load_sharing"
+SHADOW = "shadow"
+
 
 class HeatingRecord(TypedDict, total=False):
-    """What was counted. Times are Unix timestamps in s.
+    """What outlasts a restart besides settings. Times are Unix timestamps in s.
 
-    ``configured`` holds the tunable values as the rooms were configured, by room.
+    ``outcomes`` and ``fallbacks`` are about the last activations: whether each was
+    false, and whether it needed a fallback. ``sharing_*`` and ``low_load_*`` are those
+    of ``Effect``. ``configured`` holds the values from the rooms' set-up that can also
+    be tuned, by room.
     """
 
     cooldowns: list[float]
@@ -27,15 +34,25 @@ class HeatingRecord(TypedDict, total=False):
 
 
 class HeatingStore:
-    """Switches, the mode, yielded rooms, and what was counted."""
+    """Switches, the mode, overridden rooms, and the record of counts."""
 
     def __init__(self, store: SiteStore) -> None:
-        """Read and write the store of the site."""
+        """Use the site's store."""
         self._store = store
 
     @property
+    def enabled(self) -> bool:
+        """Whether the user wants load sharing."""
+        return self.flag(OWNER_HEATING, ENABLED, default=False)
+
+    @property
+    def shadow(self) -> bool:
+        """Whether the rooms are only watched: decide and show, command nothing."""
+        return self.flag(OWNER_HEATING, SHADOW, default=False)
+
+    @property
     def mode(self) -> Mode:
-        """How far load sharing may go."""
+        """Tiers that load sharing may use while it is enabled."""
         return Mode(self._store.values["mode"])
 
     @mode.setter
@@ -44,12 +61,12 @@ class HeatingStore:
         self._store.changed(("mode",))
 
     def override_until(self, room_id: str) -> datetime | None:
-        """Until when a room is left alone because its actuator was moved by hand."""
+        """Until when a room is left alone because its actuator was overridden."""
         until = self._store.values["yields"].get(room_id)
         return dt_util.parse_datetime(until) if until else None
 
     def set_override_until(self, room_id: str, until: datetime | None) -> None:
-        """Leave a room alone until then; None: take part again."""
+        """Leave a room alone until a time; None lets it take part again."""
         yields: dict[str, str] = self._store.values["yields"]
         if until is not None:
             yields[room_id] = until.isoformat()
@@ -58,7 +75,7 @@ class HeatingStore:
         self._store.changed(("yields", room_id))
 
     def tuning(self, owner: str) -> dict[str, float]:
-        """Tuning values that the user changed, of the heating or a room."""
+        """Values that the user has tuned, of the heating or a room."""
         return self._store.tuning(owner)
 
     def flag(self, owner: str, key: str, *, default: bool) -> bool:
@@ -71,10 +88,10 @@ class HeatingStore:
 
     @property
     def record(self) -> HeatingRecord:
-        """What was counted. Call ``save`` after changing it."""
+        """The record of counts. Call ``save`` after changing it."""
         record: HeatingRecord = self._store.values["heating"]
         return record
 
     def save(self) -> None:
-        """Write soon."""
+        """Write the record to disk soon."""
         self._store.changed()

@@ -1,4 +1,4 @@
-"""The entities of the heating as a whole: the boiler, and how its load is shared."""
+"""The entities of the heating as a whole: the boiler and the sharing of its load."""
 
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -28,10 +28,11 @@ from ...site.descriptions import (
 from ...site.devices import MANUFACTURER, register_site
 from ...site.host import Host
 from ...site.notices import Listen
-from ..control import ENABLED, SHADOW, HeatingControl
+from ..control import HeatingControl
 from ..engine.model import LoadSharingState, Mode, Reason, Tier
 from ..notices import SharingEventType
 from ..snapshot import HeatingSnapshot, of_site
+from ..store import ENABLED, SHADOW
 from ..tuning import HEATING_TUNABLES, OVERHEAT_CAP
 
 
@@ -79,7 +80,7 @@ def _rounded(value: float | None, digits: int = 0) -> float | None:
 
 
 def _if_known(heating: HeatingSnapshot, capacity_w: float) -> float | None:
-    """Return a capacity in W; None while that of a calling room is not known."""
+    """Return a capacity in W; None while that of a calling room is unknown."""
     return _rounded(capacity_w, -1) if heating.decision.capacity_known else None
 
 
@@ -223,7 +224,7 @@ BINARY_SENSORS: tuple[PartBinarySensorDescription[HeatingSnapshot], ...] = (
 def switches(
     control: HeatingControl,
 ) -> tuple[PartSwitchDescription[HeatingSnapshot], ...]:
-    """Describe what the user may switch on and off."""
+    """Describe the switches of the heating."""
 
     def turn(key: str) -> Callable[[bool], None]:
         return partial(control.async_set_flag, OWNER_HEATING, key)
@@ -255,7 +256,7 @@ def switches(
 def mode_select(
     set_mode: Callable[[Mode], None],
 ) -> PartSelectDescription[HeatingSnapshot]:
-    """Describe the select of how far load sharing may go."""
+    """Describe the select of the tiers that load sharing may use."""
     return PartSelectDescription(
         key="mode",
         translation_key="load_sharing_mode",

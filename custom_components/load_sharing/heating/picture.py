@@ -1,0 +1,101 @@
+"""Shows the entities what was decided: one snapshot per evaluation."""
+
+from collections.abc import Mapping
+
+from homeassistant.const import MAX_LENGTH_STATE_STATE
+from homeassistant.util import dt as dt_util
+
+from ..const import OWNER_HEATING
+from ..site.host import Host
+from .boiler import ManagedBoiler
+from .engine.evaluate import HeatingState
+from .engine.evidence import count_within
+from .engine.model import HeatingDecision, HeatingInput
+from .notices import HeatingNotices
+from .room import ManagedRoom
+from .snapshot import HeatingSnapshot, RoomSnapshot
+from .store import HeatingStore
+
+HOUR_S = 3600.0
+
+
+class HeatingPicture:
+    """Builds the snapshots, publishes them, and reports what has changed."""
+
+    def __init__(
+        self,
+        host: Host,
+        store: HeatingStore,
+        notices: HeatingNotices,
+        boiler: ManagedBoiler,
+        rooms: Mapping[str, ManagedRoom],
+    ) -> None:
+        """Start without a snapshot."""
+        self._host = host
+        self._store = store
+        self._notices = notices
+        self._boiler = boiler
+        self._rooms = rooms
+        self.shown: HeatingSnapshot | None = None
+
+    def show(
+        self,
+        site: HeatingInput,
+        state: HeatingState,
+        decision: HeatingDecision,
+        now_s: float,
+    ) -> None:
+        """Publish what an evaluation of ``site`` has resulted in, and report changes."""
+        rooms = {}
+        for room_input in site.rooms:
+            room_id = room_input.settings.room_id
+            rooms[room_id] = self._rooms[room_id].snapshot(
+                room_input, decision.rooms[room_id], now_s
+            )
+        snapshot = self._build(site, state, decision, rooms, now_s)
+        before, self.shown = self.shown, snapshot
+        changed = {OWNER_HEATING} | {
+            room_id
+            for room_id, room in rooms.items()
+            if before is None or room != before.rooms[room_id]
+        }
+        self._host.publish(changed, heating=snapshot)
+        self._notices.report(before, snapshot, self._boiler.probe.missing)
+
+    def _build(
+        self,
+        site: HeatingInput,
+        state: HeatingState,
+        decision: HeatingDecision,
+        rooms: Mapping[str, RoomSnapshot],
+        now_s: float,
+    ) -> HeatingSnapshot:
+        """Build the snapshot of the site around those of its rooms."""
+        monitor, effect, store = state.monitor, state.effect, self._store
+        midnight = dt_util.start_of_local_day()
+        since_midnight_s = site.local_time.timestamp() - midnight.timestamp()
+        return HeatingSnapshot(
+            enabled=store.enabled,
+            mode=store.mode,
+            shadow=store.shadow,
+            overheat_cap=site.settings.overheat_cap,
+            decision=decision,
+            trigger_names=self._names(decision.trigger_rooms),
+            boiler_problem=self._boiler.is_incomplete(now_s, is_up=self._host.is_up),
+            cooldowns_today=count_within(monitor.cooldowns_s, since_midnight_s, now_s),
+            cooldowns_last_hour=count_within(monitor.cooldowns_s, HOUR_S, now_s),
+            starts_last_hour=count_within(monitor.starts_s, HOUR_S, now_s),
+            sharing_s=effect.sharing_s,
+            prevented_cooldowns=effect.prevented_cooldowns,
+            false_activation_rate=effect.false_activation_rate,
+            rooms=rooms,
+        )
+
+    def _names(self, room_ids: frozenset[str]) -> str | None:
+        """Names of rooms as the state of an entity, which has a limited length."""
+        names = sorted(
+            self._rooms[room_id].config.name
+            for room_id in room_ids
+            if room_id in self._rooms
+        )
+        return ", ".join(names)[:MAX_LENGTH_STATE_STATE] or None
