@@ -1,4 +1,4 @@
-"""Typed views of what the user configured of the boiler and the rooms."""
+"""Typed views of the user's configuration of the boiler and the rooms."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -49,11 +49,11 @@ from ..site.validation import (
 from .engine.model import Actuator
 
 BOILER_PART = "The boiler"
-"""It has no name of its own."""
+"""Names the boiler in errors: the user gives it no name."""
 
 
 class DemandSource(StrEnum):
-    """What tells that a room calls for heat."""
+    """What shows that a room calls for heat."""
 
     TEMPERATURE = "temperature"
     HVAC_ACTION = "hvac_action"
@@ -91,9 +91,10 @@ _ACTUATORS: dict[str, dict[vol.Marker, Validator]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BoilerConfig:
-    """The boiler's entities; None for what is not known of it.
+    """The boiler's entities; None for those that are not configured.
 
     With ``protection``, its setpoint is lowered to ``floor_c`` after a cooldown.
+    ``cooldown`` signals cooldowns, in place of our own detection.
     """
 
     burner: str | None = None
@@ -127,7 +128,7 @@ class BoilerConfig:
 
     @property
     def entities(self) -> list[str]:
-        """Entities whose states tell something about the boiler."""
+        """Entities whose states describe the boiler."""
         known = (
             self.burner,
             self.flow,
@@ -142,10 +143,10 @@ class BoilerConfig:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoomConfig:
-    """A room: how its temperature, its target and its demand are known, and its valve.
+    """A room: the sources of its readings, its actuator and its radiator.
 
-    ``valve`` is a number or a valve entity; None: the thermostat's setpoint is used.
-    ``lookahead_min`` None: the site's.
+    ``valve`` is a number or valve entity; None if the actuator is the setpoint of the
+    thermostat. ``lookahead_min`` None stands for the site's value.
     """
 
     room_id: str
@@ -192,7 +193,7 @@ class RoomConfig:
 
     @property
     def entities(self) -> list[str]:
-        """Entities whose states tell something about the room."""
+        """Entities whose states describe the room."""
         known = (
             self.climate,
             self.temperature,

@@ -1,4 +1,4 @@
-"""The heating half as the coordinator uses it: how it is made, and its entities."""
+"""The heating half's interface to the coordinator: construction and entities."""
 
 from homeassistant.const import Platform
 
@@ -25,7 +25,7 @@ def make(host: Host) -> HeatingControl:
 
 
 def make_finder(control: HeatingControl, host: Host) -> Finder:
-    """Return what finds problems that only a person can fix."""
+    """Return a function that finds problems that only a person can fix."""
     return lambda: find(host, control)
 
 

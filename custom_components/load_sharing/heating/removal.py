@@ -1,4 +1,4 @@
-"""What is left to do for the heating of a site that is removed."""
+"""Cleans up after the heating of a site that is removed."""
 
 from typing import Any
 
@@ -14,9 +14,9 @@ from .io.journal_repairs import report_damage
 async def async_remove_leases(hass: HomeAssistant, entry: ConfigEntry[Any]) -> None:
     """Delete the journal of the leases; raise a repair for each that is still held."""
     journal = LeaseJournal(hass, entry.entry_id)
-    found = await journal.async_load()
-    report_damage(hass, entry, found)
-    for lease in found.leases.values():
+    recovered = await journal.async_load()
+    report_damage(hass, entry, recovered)
+    for lease in recovered.leases.values():
         ir.async_create_issue(
             hass,
             DOMAIN,

@@ -1,4 +1,4 @@
-"""What the entities of heating read: one immutable snapshot per evaluation."""
+"""The snapshots that the heating's entities read: immutable, one per evaluation."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from .engine.model import HeatingDecision, Mode, RoomDecision
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoomSnapshot:
-    """One room. ``held``: load sharing controls its actuator at the moment."""
+    """One room. ``held``: its actuator is on lease. ``problem``: it does not follow."""
 
     decision: RoomDecision
     temperature_c: float | None
@@ -20,7 +20,7 @@ class RoomSnapshot:
 
     @property
     def to_target_k(self) -> float | None:
-        """How far the room is below its target; negative when it is above."""
+        """How far the room is below its target in K; negative when it is above."""
         if self.temperature_c is None or self.target_c is None:
             return None
         return self.target_c - self.temperature_c
@@ -28,9 +28,10 @@ class RoomSnapshot:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeatingSnapshot:
-    """The boiler, its counters and their results, and its rooms by subentry ID.
+    """The boiler with its counters and statistics, and the rooms by subentry ID.
 
-    ``trigger_names`` names the rooms whose call for heat made load sharing start.
+    ``trigger_names`` are the names of the calling rooms that load is shared for.
+    ``boiler_problem``: one of the boiler's entities is missing.
     """
 
     enabled: bool

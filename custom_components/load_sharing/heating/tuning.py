@@ -1,4 +1,4 @@
-"""The values a user tunes of the heating: their ranges, and what they make."""
+"""The heating's tunable values with their ranges, and the settings made from them."""
 
 from collections.abc import Iterable, Mapping
 
@@ -18,7 +18,7 @@ FALLBACK_PRIORITY = "fallback_priority"
 OVERHEAT_CAP = "overheat_cap"
 PARTICIPATES = "participates"
 TUNING = "tuning"
-"""What the rooms' numbers follow: as long as they are not tuned, the site's may be theirs."""
+"""Published when a site's value has changed: rooms may use it as their default."""
 
 DEFAULT_LOOKAHEAD_MIN = 60.0
 
@@ -63,9 +63,9 @@ HEATING_TUNABLES = (
 def room_tunables(
     room: RoomConfig, heating: Mapping[str, float]
 ) -> tuple[Tunable, ...]:
-    """What can be tuned of a room.
+    """Return the tunables of a room.
 
-    Its look-ahead is the site's until it is given its own. Priority 0: no fallback.
+    Its look-ahead defaults to the site's. Priority 0 means that it is no fallback.
     """
     lookahead_min = room.lookahead_min or heating.get(LOOKAHEAD, DEFAULT_LOOKAHEAD_MIN)
     return (
@@ -75,35 +75,36 @@ def room_tunables(
 
 
 def forget_outdated(rooms: Iterable[RoomConfig], store: HeatingStore) -> None:
-    """Drop what was tuned of a room before its flow said otherwise: the last word wins.
+    """Drop a room's tuned values once its set-up has changed them: the newer one counts.
 
-    0 stands for what the flow leaves open.
+    0 stands for a value that the set-up leaves open.
     """
     before = store.record.get("configured", {})
-    now = {
+    configured = {
         room.room_id: {
             LOOKAHEAD: room.lookahead_min or 0,
             FALLBACK_PRIORITY: room.fallback_priority or 0,
         }
         for room in rooms
     }
-    if now == before:
+    if configured == before:
         return
-    for room_id, values in now.items():
+    for room_id, values in configured.items():
         for key, value in before.get(room_id, values).items():
             if value != values[key]:
                 store.tuning(room_id).pop(key, None)
-    store.record["configured"] = now
+    store.record["configured"] = configured
     store.save()
 
 
 def heating_settings(
     boiler: BoilerConfig, tuned: Mapping[str, float], *, overheat_cap: bool
 ) -> HeatingSettings:
-    """The engine's settings of the heating."""
+    """Return the engine's settings of the heating."""
     value = {item.key: item.value(tuned) for item in HEATING_TUNABLES}
 
     def ladder(tier: int) -> Ladder:
+        """Return the ladder of a tier; no level is below the one before."""
         initial_pct = value[f"tier_{tier}_initial"]
         escalated_pct = max(initial_pct, value[f"tier_{tier}_escalated"])
         return Ladder(
@@ -144,7 +145,7 @@ def room_settings(
     *,
     participates: bool,
 ) -> RoomSettings:
-    """The engine's settings of a room."""
+    """Return the engine's settings of a room."""
     value = {item.key: item.value(tuned) for item in room_tunables(room, heating)}
     return RoomSettings(
         room_id=room.room_id,
@@ -159,18 +160,17 @@ def room_settings(
 
 
 def check_heating(key: str, value: float, tuned: Mapping[str, float]) -> None:
-    """Refuse values that contradict each other; raises ServiceValidationError."""
+    """Raise ServiceValidationError for a value that contradicts another."""
+    if key not in (MIN_CALLING_CAPACITY, TARGET_CAPACITY):
+        return
     after = {**tuned, key: value}
-    now = {item.key: item.value(after) for item in HEATING_TUNABLES}
-    if (
-        key in (MIN_CALLING_CAPACITY, TARGET_CAPACITY)
-        and now[MIN_CALLING_CAPACITY] >= now[TARGET_CAPACITY]
-    ):
+    effective = {item.key: item.value(after) for item in HEATING_TUNABLES}
+    if effective[MIN_CALLING_CAPACITY] >= effective[TARGET_CAPACITY]:
         raise ServiceValidationError(
             translation_domain=DOMAIN,
             translation_key="capacities_crossed",
             translation_placeholders={
-                "min_w": f"{now[MIN_CALLING_CAPACITY]:g}",
-                "target_w": f"{now[TARGET_CAPACITY]:g}",
+                "min_w": f"{effective[MIN_CALLING_CAPACITY]:g}",
+                "target_w": f"{effective[TARGET_CAPACITY]:g}",
             },
         )

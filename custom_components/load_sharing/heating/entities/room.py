@@ -149,7 +149,7 @@ BINARY_SENSORS: tuple[PartBinarySensorDescription[RoomSnapshot], ...] = (
 
 
 def numbers(tunables_now: Callable[[], Sequence[Tunable]]) -> list[TunableDescription]:
-    """Describe what can be tuned of a room, whose defaults may be the site's values."""
+    """Describe the numbers of a room; their defaults may be the site's values."""
 
     def tunable_now(key: str) -> Tunable:
         return next(tunable for tunable in tunables_now() if tunable.key == key)
