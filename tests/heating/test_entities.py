@@ -26,7 +26,7 @@ BELOW = "number.home_heating_share_below"
 
 @pytest.fixture(params=[item for item in PLATFORMS if item is not Platform.BUTTON])
 def platform(request: pytest.FixtureRequest) -> Iterator[Platform]:
-    """One platform at a time."""
+    """Set up one platform only, with all of its entities enabled."""
     platform: Platform = request.param
     with (
         patch("custom_components.load_sharing.PLATFORMS", (platform,)),
@@ -46,7 +46,7 @@ async def test_the_entities(
     entity_registry: er.EntityRegistry,
     snapshot: SnapshotAssertion,
 ) -> None:
-    """Of the heating, a room with a valve, and one with a setpoint."""
+    """The heating, two rooms with a valve and one with a setpoint have entities."""
     rooms = {key: ROOMS[key] for key in ("bath", "lounge", "study")}
     await radiators.set_up_heating(rooms=rooms, switched_on=False)
     await snapshot_platform(hass, entity_registry, snapshot, "site")
@@ -55,7 +55,7 @@ async def test_the_entities(
 async def test_the_devices(
     radiators: RadiatorHouse, device_registry: dr.DeviceRegistry
 ) -> None:
-    """The heating and the rooms hang on the site."""
+    """The heating and the rooms are connected via the site's device."""
     await radiators.set_up_heating(switched_on=False)
     site, heating, lounge = (
         device_registry.async_get_device_by_identifier(
@@ -74,7 +74,7 @@ async def test_the_devices(
 async def test_numbers_that_contradict_each_other_are_refused(
     radiators: RadiatorHouse,
 ) -> None:
-    """4000 W is not less than 4000 W; the error says what to do, and nothing changes."""
+    """A minimum that is not below the target is refused, and nothing changes."""
     await radiators.set_up_heating()
     for entity_id, value in ((BELOW, 4000), (TARGET, 3500), (BELOW, 9000)):
         with pytest.raises(ServiceValidationError, match="has to be less"):
@@ -87,7 +87,7 @@ async def test_numbers_that_contradict_each_other_are_refused(
 
 
 async def test_numbers_work_at_once(radiators: RadiatorHouse) -> None:
-    """The lounge's look-ahead: 30 minutes are too short for a block in 40."""
+    """A look-ahead of 30 minutes puts a room with a block in 40 into tier 2 at once."""
     await radiators.set_up_heating(rooms={"bath": BATH, "lounge": LOUNGE})
     await radiators.cool_down()
     await radiators.wait(5)
@@ -99,7 +99,7 @@ async def test_numbers_work_at_once(radiators: RadiatorHouse) -> None:
 async def test_a_room_follows_the_sites_look_ahead_until_it_has_its_own(
     radiators: RadiatorHouse,
 ) -> None:
-    """Tuned once for all rooms."""
+    """The site's look-ahead applies to a room until its own is tuned."""
     await radiators.set_up_heating(rooms={"bath": BATH, "lounge": LOUNGE})
     await radiators.tune("number.home_heating_schedule_look_ahead", 30)
     await radiators.cool_down()
@@ -112,7 +112,7 @@ async def test_a_room_follows_the_sites_look_ahead_until_it_has_its_own(
 async def test_a_rooms_number_shows_the_sites_look_ahead_until_it_has_its_own(
     radiators: RadiatorHouse,
 ) -> None:
-    """Changed while it is shown."""
+    """A room's number follows a change of the site's until it is tuned itself."""
     site, room = (
         f"number.{device}_schedule_look_ahead" for device in ("home_heating", "lounge")
     )
@@ -128,7 +128,7 @@ async def test_a_rooms_number_shows_the_sites_look_ahead_until_it_has_its_own(
 async def test_a_value_of_the_flow_that_is_later_than_the_tuning_wins(
     hass: HomeAssistant, radiators: RadiatorHouse
 ) -> None:
-    """The priority is taken away in the flow; the look-ahead, untouched, stays tuned."""
+    """A priority that the flow removes is gone; an unchanged look-ahead stays tuned."""
     entry = await radiators.set_up_heating(
         rooms={"bath": BATH, "hall": HALL | {"lookahead_min": 60}}
     )
@@ -150,7 +150,7 @@ async def test_a_value_of_the_flow_that_is_later_than_the_tuning_wins(
 async def test_numbers_and_switches_survive_a_restart(
     hass: HomeAssistant, radiators: RadiatorHouse
 ) -> None:
-    """All that the user chose."""
+    """Numbers, switches and the mode keep their values over a reload."""
     await radiators.set_up_heating()
     await radiators.tune("number.home_heating_flow_efficiency", 1)
     await radiators.tune("number.hall_fallback_priority", 7)
@@ -170,7 +170,7 @@ async def test_numbers_and_switches_survive_a_restart(
 async def test_a_room_without_a_rating_is_a_repair(
     hass: HomeAssistant, radiators: RadiatorHouse
 ) -> None:
-    """It is left out; the others go on; the repair goes with the cause."""
+    """The room is left out, and adding a rating withdraws the repair."""
     lounge = {key: value for key, value in LOUNGE.items() if key != "q50_w"}
     entry = await radiators.set_up_heating(rooms={"bath": BATH, "lounge": lounge})
     issues = ir.async_get(hass)
@@ -186,7 +186,7 @@ async def test_a_room_without_a_rating_is_a_repair(
 async def test_the_same_priority_twice_is_a_repair(
     hass: HomeAssistant, radiators: RadiatorHouse
 ) -> None:
-    """A number mends it."""
+    """Tuning one of the two priorities withdraws the repair."""
     rooms = {"bath": BATH, "hall": HALL, "lounge": LOUNGE | {"fallback_priority": 1}}
     await radiators.set_up_heating(rooms=rooms)
     issues = ir.async_get(hass)
@@ -200,15 +200,15 @@ async def test_the_same_priority_twice_is_a_repair(
 async def test_fallbacks_that_are_needed_often_are_a_repair(
     hass: HomeAssistant, radiators: RadiatorHouse
 ) -> None:
-    """In all of the first five activations; one is no reason yet."""
+    """Five activations that all need a fallback raise a repair, but one does not."""
     radiators.show("hall", target_c=18.0)
     await radiators.set_up_heating(rooms={"bath": BATH, "hall": HALL})
     await radiators.tune("number.home_heating_minimum_activation", 0)
     await radiators.tune("number.home_heating_tier_3_lockout", 0)
     issues = ir.async_get(hass)
-    for turn in range(5):
-        seen = issues.async_get_issue("load_sharing", "schedule_gap_site")
-        assert turn > 1 or seen is None
+    for activations in range(5):
+        issue = issues.async_get_issue("load_sharing", "schedule_gap_site")
+        assert activations > 1 or issue is None
         await radiators.cool_down()
         await radiators.wait(30)
         assert radiators.state("binary_sensor.home_heating_sharing") == "on"
@@ -222,7 +222,7 @@ async def test_fallbacks_that_are_needed_often_are_a_repair(
 async def test_false_activations_are_a_repair(
     hass: HomeAssistant, radiators: RadiatorHouse, hass_storage: dict[str, Any]
 ) -> None:
-    """Two of the last six, which is more than a fifth."""
+    """A repair is raised if two of the last six activations were false."""
     hass_storage["load_sharing.site"] = {
         "version": 1,
         "minor_version": 1,
@@ -239,7 +239,7 @@ async def test_false_activations_are_a_repair(
 async def test_repairs_go_with_the_site(
     hass: HomeAssistant, radiators: RadiatorHouse
 ) -> None:
-    """Nobody can mend what is gone."""
+    """Removing the site withdraws its repairs."""
     lounge = {key: value for key, value in LOUNGE.items() if key != "q50_w"}
     await radiators.set_up_heating(rooms={"bath": BATH, "lounge": lounge})
     await hass.config_entries.async_remove("site")

@@ -1,4 +1,4 @@
-"""What load sharing tells of itself: events and the log."""
+"""What load sharing reports: events and log entries."""
 
 import logging
 from unittest.mock import patch
@@ -20,50 +20,50 @@ from ..homes.radiators import (
 )
 
 
-def kinds(heard: list[State]) -> list[str]:
-    """Types of the events."""
-    return [state.attributes["event_type"] for state in heard]
+def event_types(events: list[State]) -> list[str]:
+    """Types of the recorded events."""
+    return [state.attributes["event_type"] for state in events]
 
 
 async def test_an_event_names_every_room_that_was_opened(
     radiators: RadiatorHouse,
 ) -> None:
-    """Lounge, study and hall in one moment; when one leaves, that is told, too."""
+    """Rooms opened at once are in one event, and a room that leaves has its own."""
     radiators.show("hall", target_c=18.0)
     await radiators.set_up_heating()
-    heard = radiators.listen_sharing()
+    events = radiators.listen_sharing()
     await radiators.cool_down()
-    begun = heard[0].attributes
-    assert begun["event_type"] == "activated"
-    assert begun["rooms"] == ["Lounge"]
-    assert begun["opened"] == {
+    started = events[0].attributes
+    assert started["event_type"] == "activated"
+    assert started["rooms"] == ["Lounge"]
+    assert started["opened"] == {
         "Lounge": "schedule",
         "Study": "extended_schedule",
         "Hall": "fallback",
     }
-    assert begun["released"] == {}
-    heard.clear()
+    assert started["released"] == {}
+    events.clear()
     await radiators.switch_on("switch.study_takes_part", on=False)
-    assert kinds(heard) == ["rooms_changed"]
-    changed = heard[0].attributes
+    assert event_types(events) == ["rooms_changed"]
+    changed = events[0].attributes
     assert changed["before"] == changed["after"] == "tier3_escalated"
     assert changed["rooms"] == ["Study"]
     assert changed["released"] == {"Study": "not_participating"}
-    heard.clear()
+    events.clear()
     await radiators.switch_on("switch.study_takes_part")
-    assert heard[0].attributes["opened"] == {"Study": "extended_schedule"}
+    assert events[0].attributes["opened"] == {"Study": "extended_schedule"}
 
 
 async def test_the_end_tells_how_long_it_was(
     radiators: RadiatorHouse, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """Ten minutes; all rooms go."""
+    """The event has the duration and all released rooms."""
     await radiators.set_up_heating()
-    heard = radiators.listen_sharing()
+    events = radiators.listen_sharing()
     await radiators.cool_down()
     await radiators.wait(600)
     await radiators.warm_bath(22.5)
-    ended = heard[-1].attributes
+    ended = events[-1].attributes
     assert ended["event_type"] == "deactivated"
     assert ended["duration_s"] == pytest.approx(600, abs=2)
     assert ended["released"] == {"Lounge": "sharing_ended", "Study": "sharing_ended"}
@@ -73,7 +73,7 @@ async def test_the_end_tells_how_long_it_was(
 async def test_the_log_says_of_each_room_why(
     radiators: RadiatorHouse, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """Minutes to its block, or its priority; once, and at the level of a change."""
+    """A room's entry has the minutes to its block or its priority, and appears once."""
     caplog.set_level(logging.INFO, "custom_components.load_sharing")
     radiators.show("hall", target_c=18.0)
     await radiators.set_up_heating()
@@ -92,7 +92,7 @@ async def test_the_log_says_of_each_room_why(
 async def test_a_fallback_is_a_warning(
     radiators: RadiatorHouse, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """Some schedule is missing."""
+    """A transition to the fallbacks is the only warning in the log."""
     radiators.show("hall", target_c=18.0)
     await radiators.set_up_heating()
     await radiators.cool_down()
@@ -108,7 +108,7 @@ async def test_a_fallback_is_a_warning(
 async def test_the_log_says_once_that_all_tiers_are_exhausted(
     radiators: RadiatorHouse, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """The lounge alone is not enough."""
+    """The entry appears once while the lounge alone does not suffice."""
     await radiators.set_up_heating(rooms={"bath": BATH, "lounge": LOUNGE})
     await radiators.cool_down()
     await radiators.wait(300)
@@ -119,12 +119,12 @@ async def test_the_log_says_once_that_all_tiers_are_exhausted(
 async def test_an_unloaded_site_tells_that_sharing_ended(
     hass: HomeAssistant, radiators: RadiatorHouse, reload: bool
 ) -> None:
-    """While its event entity can still be heard."""
+    """The deactivation is sent while the event entity is still loaded."""
     await radiators.set_up_heating()
-    heard = radiators.listen_sharing()
+    events = radiators.listen_sharing()
     await radiators.cool_down()
     await radiators.wait(120)
-    heard.clear()
+    events.clear()
     if reload:
         assert await hass.config_entries.async_reload("site")
     else:
@@ -132,7 +132,7 @@ async def test_an_unloaded_site_tells_that_sharing_ended(
     await hass.async_block_till_done()
     ended = [
         state.attributes
-        for state in heard
+        for state in events
         if state.attributes["event_type"] == "deactivated"
     ]
     assert len({item["duration_s"] for item in ended}) == 1
@@ -147,30 +147,30 @@ async def test_an_unloaded_site_tells_that_sharing_ended(
 async def test_a_site_that_was_not_active_ends_without_a_word(
     hass: HomeAssistant, radiators: RadiatorHouse
 ) -> None:
-    """There is nothing to tell."""
+    """Unloading sends no deactivation while sharing is inactive."""
     await radiators.set_up_heating()
-    heard = radiators.listen_sharing()
+    events = radiators.listen_sharing()
     assert await hass.config_entries.async_unload("site")
-    assert "deactivated" not in kinds(heard)
+    assert "deactivated" not in event_types(events)
 
 
 async def test_stopping_home_assistant_tells_that_sharing_ended(
     hass: HomeAssistant, radiators: RadiatorHouse
 ) -> None:
-    """Valves go back as it stops."""
+    """Stopping sends a deactivation as unloading does."""
     await radiators.set_up_heating()
-    heard = radiators.listen_sharing()
+    events = radiators.listen_sharing()
     await radiators.cool_down()
     await radiators.wait(5)
     await hass.async_stop(force=True)
-    assert kinds(heard)[-1] == "deactivated"
-    assert heard[-1].attributes["reason"] == "unloaded"
+    assert event_types(events)[-1] == "deactivated"
+    assert events[-1].attributes["reason"] == "unloaded"
 
 
 async def test_a_site_that_cannot_be_unloaded_goes_on(
     hass: HomeAssistant, radiators: RadiatorHouse
 ) -> None:
-    """Its valves are held, and given back when the call is over."""
+    """It still holds its valves, and gives them back when the call ends."""
     await radiators.set_up_heating()
     await radiators.cool_down()
     with patch.object(
@@ -185,7 +185,7 @@ async def test_a_site_that_cannot_be_unloaded_goes_on(
 
 
 async def test_lost_boiler_readings_open_nothing(radiators: RadiatorHouse) -> None:
-    """3.9 kW call ten minutes after a cooldown, when the boiler's bridge goes."""
+    """Callers of 3.9 kW open nothing after a cooldown when the readings are lost."""
     radiators.show("hall", target_c=21.0)
     rooms = ROOMS | {"hall": HALL | {"q50_w": 6000.0}}
     await radiators.set_up_heating(rooms=rooms)
@@ -206,7 +206,7 @@ async def test_lost_boiler_readings_open_nothing(radiators: RadiatorHouse) -> No
 
 
 async def test_a_thermostat_that_cools_does_not_call(radiators: RadiatorHouse) -> None:
-    """22 °C, set to 24 °C."""
+    """A room at 22 °C with a target of 24 °C calls in heating mode only."""
     radiators.show("study", room_c=22, target_c=24)
     await radiators.set_up_heating(rooms={"study": STUDY})
     assert radiators.state("binary_sensor.study_calls_for_heat") == "on"

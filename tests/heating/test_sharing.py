@@ -9,7 +9,7 @@ from ..homes.radiators import BURNER, EVENT, FLOW, ROOMS, STATE, RadiatorHouse
 
 
 async def test_off_by_default(radiators: RadiatorHouse) -> None:
-    """Whatever the boiler does, until somebody switches it on."""
+    """A cooldown opens nothing until load sharing is switched on."""
     await radiators.set_up_heating(switched_on=False)
     await radiators.cool_down()
     await radiators.wait(120)
@@ -21,7 +21,7 @@ async def test_off_by_default(radiators: RadiatorHouse) -> None:
 async def test_a_cooldown_opens_valves_and_the_end_of_the_call_gives_them_back(
     radiators: RadiatorHouse,
 ) -> None:
-    """Lounge by its schedule, study by its setpoint, hall as a fallback."""
+    """The lounge's valve and the study's setpoint are raised, but the hall is warm."""
     await radiators.set_up_heating()
     assert radiators.state(STATE) == "inactive"
     assert radiators.state("sensor.home_heating_reason") == "no_evidence"
@@ -57,7 +57,7 @@ async def test_a_cooldown_opens_valves_and_the_end_of_the_call_gives_them_back(
 
 
 async def test_a_fallback_times_out_and_is_locked_out(radiators: RadiatorHouse) -> None:
-    """Opened for a quarter of an hour, with a warning in the log."""
+    """A fallback is open for 15 minutes, and a cooldown does not reopen it at once."""
     radiators.show("hall", target_c=18.0)
     await radiators.set_up_heating(rooms={key: ROOMS[key] for key in ("bath", "hall")})
     await radiators.cool_down()
@@ -74,7 +74,7 @@ async def test_a_fallback_times_out_and_is_locked_out(radiators: RadiatorHouse) 
 
 
 async def test_the_mode_limits_how_far_it_goes(radiators: RadiatorHouse) -> None:
-    """Schedule tiers only, then off."""
+    """Schedule tiers open no fallback, all tiers do, and off closes everything."""
     radiators.show("hall", target_c=18.0)
     await radiators.set_up_heating()
     await radiators.choose("schedule_tiers")
@@ -92,7 +92,7 @@ async def test_the_mode_limits_how_far_it_goes(radiators: RadiatorHouse) -> None
 
 
 async def test_switching_off_gives_everything_back(radiators: RadiatorHouse) -> None:
-    """At once."""
+    """Valves and setpoints get their owner's values back at once."""
     await radiators.set_up_heating()
     await radiators.cool_down()
     await radiators.wait(5)
@@ -106,7 +106,7 @@ async def test_switching_off_gives_everything_back(radiators: RadiatorHouse) -> 
 async def test_shadow_mode_decides_and_shows_and_sends_nothing(
     radiators: RadiatorHouse,
 ) -> None:
-    """Also what is held already is given back."""
+    """Shadow mode gives held actuators back, and still shows what it decides."""
     await radiators.set_up_heating()
     await radiators.cool_down()
     await radiators.wait(5)
@@ -123,7 +123,7 @@ async def test_shadow_mode_decides_and_shows_and_sends_nothing(
 async def test_a_room_that_does_not_take_part_is_left_alone(
     radiators: RadiatorHouse,
 ) -> None:
-    """Its switch works at once."""
+    """Switching off its participation releases a room at once."""
     await radiators.set_up_heating()
     await radiators.cool_down()
     await radiators.wait(5)
@@ -137,7 +137,7 @@ async def test_a_room_that_does_not_take_part_is_left_alone(
 async def test_a_thermostat_that_is_not_heating_is_left_alone(
     radiators: RadiatorHouse, mode: str
 ) -> None:
-    """Switched off while its valve is ours."""
+    """A held valve is given back when its thermostat stops heating."""
     await radiators.set_up_heating()
     await radiators.cool_down()
     await radiators.wait(5)
@@ -147,8 +147,8 @@ async def test_a_thermostat_that_is_not_heating_is_left_alone(
 
 
 async def test_the_events_tell_the_story(radiators: RadiatorHouse) -> None:
-    """Activated, transitions, deactivated; each with its numbers."""
-    heard = radiators.listen_sharing()
+    """Activation, transitions and deactivation have events with their numbers."""
+    events = radiators.listen_sharing()
     await radiators.set_up_heating(
         rooms={key: ROOMS[key] for key in ("bath", "lounge")}
     )
@@ -156,14 +156,14 @@ async def test_the_events_tell_the_story(radiators: RadiatorHouse) -> None:
     await radiators.wait(600)
     await radiators.warm_bath(22.5)
     await radiators.wait(5)
-    types = [state.attributes["event_type"] for state in heard]
+    types = [state.attributes["event_type"] for state in events]
     assert types == ["transition", "activated", "transition", "deactivated"]
-    begun, ended = heard[1].attributes, heard[-1].attributes
-    assert (begun["before"], begun["after"]) == ("inactive", "tier1_active")
-    assert begun["reason"] == "cooldown"
-    assert begun["rooms"] == ["Lounge"]
-    assert begun["trigger_rooms"] == ["Bath"]
-    assert 200 < begun["calling_capacity_w"] < 300
+    started, ended = events[1].attributes, events[-1].attributes
+    assert (started["before"], started["after"]) == ("inactive", "tier1_active")
+    assert started["reason"] == "cooldown"
+    assert started["rooms"] == ["Lounge"]
+    assert started["trigger_rooms"] == ["Bath"]
+    assert 200 < started["calling_capacity_w"] < 300
     assert ended["reason"] == "callers_stopped"
     assert ended["trigger_rooms"] == ["Bath"]
     assert radiators.state(EVENT) != "unknown"
@@ -172,7 +172,7 @@ async def test_the_events_tell_the_story(radiators: RadiatorHouse) -> None:
 async def test_an_edited_schedule_counts_at_once(
     hass: HomeAssistant, radiators: RadiatorHouse
 ) -> None:
-    """Its entity is written when it is edited."""
+    """A room whose block is deleted is released without a reload."""
     await radiators.set_up_heating(
         rooms={key: ROOMS[key] for key in ("bath", "lounge")}
     )
@@ -194,7 +194,7 @@ async def test_an_edited_schedule_counts_at_once(
 async def test_a_boiler_that_tells_nothing_is_a_problem(
     radiators: RadiatorHouse, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """Said once, and once again when it is back."""
+    """The problem is logged once, and so is its end."""
     await radiators.set_up_heating()
     assert radiators.state("binary_sensor.home_heating_boiler_problem") == "off"
     await radiators.set_state(FLOW, "unavailable")
@@ -209,7 +209,7 @@ async def test_a_boiler_that_tells_nothing_is_a_problem(
 async def test_what_was_counted_survives_a_restart(
     hass: HomeAssistant, radiators: RadiatorHouse
 ) -> None:
-    """Cooldowns and starts; sharing itself begins anew."""
+    """The cooldown counts are the same after a reload."""
     await radiators.set_up_heating()
     for _ in range(2):
         await radiators.cool_down()
@@ -223,7 +223,7 @@ async def test_what_was_counted_survives_a_restart(
 
 
 async def test_a_new_day_has_no_cooldowns(radiators: RadiatorHouse) -> None:
-    """Counted from midnight."""
+    """Cooldowns are counted from midnight."""
     await radiators.set_up_heating()
     await radiators.cool_down()
     await radiators.wait(18 * 3600 + 120)

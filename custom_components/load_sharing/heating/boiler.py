@@ -1,4 +1,4 @@
-"""The boiler as the heating control holds it: its configuration, sensors and setpoint."""
+"""The boiler as the heating control holds it: configuration, sensors and setpoint."""
 
 from dataclasses import dataclass, replace
 
@@ -28,9 +28,10 @@ class ManagedBoiler:
     _missing_since_s: float | None = None
 
     def read(self) -> BoilerInput:
-        """Read the boiler, with its owner's setpoint while protection holds a lower one.
+        """Read the boiler as it would be without load sharing.
 
-        An override is reported once, by the first reading after it.
+        While protection holds the setpoint, its owner's value is the one from before.
+        The first reading after an override reports it, and no other.
         """
         reading = self.probe.read()
         if self.leases.holds(BOILER_LEASE):

@@ -31,7 +31,7 @@ from .tuning import (
     OVERHEAT_CAP,
     TUNING,
     check_heating,
-    forget_outdated,
+    drop_outdated_tuning,
     heating_settings,
     room_tunables,
 )
@@ -54,7 +54,7 @@ class HeatingControl:
             host.hass, host.entry.entry_id, host.start_task, self.evaluate
         )
         self.boiler = manage_boiler(host.hass, boiler, self._leases)
-        forget_outdated(rooms, store)
+        drop_outdated_tuning(rooms, store)
         self.rooms = {
             config.room_id: manage_room(host.hass, config, store, self._leases)
             for config in rooms
@@ -89,7 +89,7 @@ class HeatingControl:
         return {OWNER_HEATING, *self.rooms}
 
     async def async_start(self) -> None:
-        """Read the schedules and the leases of an earlier run, and start to evaluate."""
+        """Load the schedules and the leases of an earlier run, and start evaluating."""
         await self.schedules.async_refresh_all()
         await self._leases.async_load()
         now_s = self._host.hass.loop.time()

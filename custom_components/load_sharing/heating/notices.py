@@ -223,7 +223,7 @@ class HeatingNotices(Notices):
         after: HeatingSnapshot,
         missing: tuple[str, ...],
     ) -> None:
-        """Log once that entities of the boiler are missing, and once that they are back."""
+        """Log once that entities of the boiler are missing, and once their return."""
         was_missing = before is not None and before.boiler_problem
         if after.boiler_problem and not was_missing:
             _LOGGER.warning(

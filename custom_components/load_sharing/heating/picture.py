@@ -45,7 +45,7 @@ class HeatingPicture:
         decision: HeatingDecision,
         now_s: float,
     ) -> None:
-        """Publish what an evaluation of ``site`` has resulted in, and report changes."""
+        """Publish the results of an evaluation of ``site``, and report the changes."""
         rooms = {}
         for room_input in site.rooms:
             room_id = room_input.settings.room_id

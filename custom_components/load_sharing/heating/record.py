@@ -20,7 +20,7 @@ def has_counted(before: HeatingState, after: HeatingState) -> bool:
 def write_record(
     record: HeatingRecord, state: HeatingState, now_s: float, now: datetime
 ) -> None:
-    """Write the counts to the record, with Unix timestamps instead of monotonic times."""
+    """Write the counts to the record, with monotonic times as Unix timestamps."""
     offset_s = now.timestamp() - now_s
     record["cooldowns"] = [time_s + offset_s for time_s in state.monitor.cooldowns_s]
     record["starts"] = [time_s + offset_s for time_s in state.monitor.starts_s]
@@ -33,7 +33,7 @@ def write_record(
 
 
 def read_record(record: HeatingRecord, now_s: float, now: datetime) -> HeatingState:
-    """Return an initial state with the recorded counts. Sharing itself starts afresh."""
+    """Return an initial state with the recorded counts. Sharing starts afresh."""
     return HeatingState(
         monitor=CyclingMonitor(
             cooldowns_s=_monotonic_s(record.get("cooldowns", []), now_s, now),

@@ -74,8 +74,8 @@ def room_tunables(
     )
 
 
-def forget_outdated(rooms: Iterable[RoomConfig], store: HeatingStore) -> None:
-    """Drop a room's tuned values once its set-up has changed them: the newer one counts.
+def drop_outdated_tuning(rooms: Iterable[RoomConfig], store: HeatingStore) -> None:
+    """Drop tuned values of rooms that their set-up has changed since.
 
     0 stands for a value that the set-up leaves open.
     """

@@ -45,12 +45,12 @@ class Release:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoadSharingContext:
-    """All that the state machine remembers between evaluations.
+    """What the state machine remembers between evaluations.
 
     It is immutable: every evaluation returns a new one.
 
     ``trigger_rooms`` are the calling rooms that load is shared for. ``open_rooms`` are
-    held open now; ``ever_opened`` are all rooms that were since sharing started, also
+    held open now; ``ever_opened`` are all rooms opened since sharing started, including
     those released again. ``newcomers`` are other rooms that have begun to call since
     then. ``lockouts`` is the time (monotonic, in s) before which a room must not be a
     fallback again.

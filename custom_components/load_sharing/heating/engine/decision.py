@@ -1,4 +1,4 @@
-"""The decision of an evaluation, read off its finished draft."""
+"""Builds the decision of an evaluation from its finished draft."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""The next context in the making: opening and releasing rooms changes its state."""
+"""Draft of the next context: rooms are opened and released in it, step by step."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -83,7 +83,7 @@ class Draft:
         self.open_capacity_w = 0.0
         self._level_counts = {tier: [0] * len(Level) for tier in Tier}
         for room in context.open_rooms.values():
-            self._put(room)
+            self._insert(room)
         self.calling_capacity_w = sum(
             self._capacity_as_caller_w(view)
             for room_id, view in views.items()
@@ -209,7 +209,7 @@ class Draft:
             pct = max(pct, self.settings.imminent_pct)
         if room.level is not level or room.valve_pct != pct:
             room = replace(room, level=level, valve_pct=pct)
-        self._put(room)
+        self._insert(room)
 
     def escalate_lower_tiers(self) -> None:
         """Raise rooms below the highest open tier to at least the escalated level."""
@@ -219,7 +219,7 @@ class Draft:
 
     def release_room(self, room_id: str, reason: RoomReason) -> None:
         """Stop holding a room open."""
-        self._take_out(room_id)
+        self._remove(room_id)
         self.released[room_id] = reason
         if reason in _MOMENTARY:
             self.last_releases[room_id] = Release(reason, self.now)
@@ -263,15 +263,15 @@ class Draft:
             last_releases=self.last_releases,
         )
 
-    def _put(self, room: RoomActivation) -> None:
+    def _insert(self, room: RoomActivation) -> None:
         """Insert or replace an open room, and update the running totals."""
         if room.room_id in self.open_rooms:
-            self._take_out(room.room_id)
+            self._remove(room.room_id)
         self.open_rooms[room.room_id] = room
         self._level_counts[room.tier][room.level] += 1
         self.open_capacity_w += self._capacity_held_w(room)
 
-    def _take_out(self, room_id: str) -> None:
+    def _remove(self, room_id: str) -> None:
         """Remove an open room, and update the running totals."""
         room = self.open_rooms.pop(room_id)
         self._level_counts[room.tier][room.level] -= 1

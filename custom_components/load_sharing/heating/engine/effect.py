@@ -17,10 +17,10 @@ MAX_STEP_S = 300.0
 class Effect:
     """Statistics of load sharing, and the activation that is being judged.
 
-    ``activation_was_false`` holds True for each of the last activations that was false: soon
-    after it the return fell far below the setpoint with the burner on throughout, so
-    the radiators could have taken the heat anyway. ``judging_since_s`` is when the
-    activation began that is not judged yet.
+    ``activation_was_false`` has one item for each of the last activations. One was
+    false if soon after it the return fell far below the setpoint with the burner on
+    throughout: the radiators could have taken the heat anyway. ``judging_since_s`` is
+    when the activation began that is still to be judged.
 
     ``sharing_s`` and ``sharing_cooldowns`` count time and cooldowns while sharing is
     active; ``low_load_s`` and ``low_load_cooldowns`` count them at low load without

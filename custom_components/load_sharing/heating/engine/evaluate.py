@@ -24,7 +24,7 @@ from .room import RoomView, view_room
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeatingState:
-    """All that one evaluation hands to the next. ``calling`` are the calling rooms."""
+    """State carried over to the next evaluation. ``calling`` are the calling rooms."""
 
     context: LoadSharingContext = field(default_factory=LoadSharingContext)
     monitor: CyclingMonitor = field(default_factory=CyclingMonitor)

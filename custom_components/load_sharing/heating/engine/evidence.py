@@ -65,14 +65,14 @@ def update_monitor(
         monitor = replace(monitor, last_dhw_s=now_s)
     if _flow_is_hot(boiler):
         monitor = replace(monitor, last_hot_flow_s=now_s)
-    went_on = monitor.burner is False and bool(boiler.burner)
-    went_off = bool(monitor.burner) and boiler.burner is False
+    turned_on = monitor.burner is False and bool(boiler.burner)
+    turned_off = bool(monitor.burner) and boiler.burner is False
     if boiler.cooldown_signals is not None:
         cooled_down = _has_new_signal(monitor, boiler.cooldown_signals)
     else:
-        cooled_down = calling and went_off and _is_cooldown(monitor, boiler, now_s)
+        cooled_down = calling and turned_off and _is_cooldown(monitor, boiler, now_s)
     cooldowns = (*monitor.cooldowns_s, now_s) if cooled_down else monitor.cooldowns_s
-    starts = (*monitor.starts_s, now_s) if went_on else monitor.starts_s
+    starts = (*monitor.starts_s, now_s) if turned_on else monitor.starts_s
     return replace(
         monitor,
         burner=boiler.burner,

@@ -12,8 +12,8 @@ Each observation finds the lease in one of these situations:
 - resumed from an earlier run: is the actuator still where that run left it?
 - nothing written yet: any change is the owner's;
 - written, and the actuator shows it: it obeyed;
-- written, but not shown yet: it is moving, the command was lost, or it was taken;
-- was shown, and no longer is: it fell back, drifted, opened further, or was taken.
+- written, but not shown yet: it is moving, the command was lost, or it is overridden;
+- was shown, and no longer is: it fell back, drifted, opened further, or is overridden.
 """
 
 from dataclasses import dataclass, replace
@@ -37,9 +37,9 @@ MAX_HELD_VALUES = 8
 class Verdict(Enum):
     """What an observation means for a lease.
 
-    ``OURS``: the lease goes on. ``WAITING``: the actuator has yet to follow. ``OVERRIDDEN``:
-    something else has set the actuator. ``RESTORED``: the owner's value is back. The
-    last two end the lease.
+    ``OURS``: the lease goes on. ``WAITING``: the actuator has yet to follow.
+    ``OVERRIDDEN``: something else has set the actuator. ``RESTORED``: the owner's value
+    is back. The last two end the lease.
     """
 
     OURS = auto()
@@ -50,7 +50,7 @@ class Verdict(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActuatorProfile:
-    """How to handle one kind of actuator, in that actuator's unit.
+    """How one kind of actuator behaves. Values are in that actuator's unit.
 
     Values within ``tolerance`` are equal. A change of at least ``big_step`` does not
     wait for the minimum interval between writes. ``settle_s`` after a write, the
@@ -282,9 +282,9 @@ def _observe_obeyed(lease: Lease, value: float, now_s: float) -> tuple[Lease, Ve
 def _observe_moving(
     lease: Lease, value: float, now_s: float, *, by_person: bool
 ) -> tuple[Lease, Verdict]:
-    """Written, but not shown yet: it is on its way, the command was lost, or taken."""
-    passed = (lease.written_over, lease.target, *lease.held)
-    low, high = min(passed), max(passed)
+    """Written, but not shown yet: it is moving, the command was lost, or overridden."""
+    on_the_way = (lease.written_over, lease.target, *lease.held)
+    low, high = min(on_the_way), max(on_the_way)
     tolerance = lease.profile.tolerance
     if by_person or not low - tolerance <= value <= high + tolerance:
         return lease, Verdict.OVERRIDDEN

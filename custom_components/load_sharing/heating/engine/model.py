@@ -8,7 +8,7 @@ from enum import IntEnum, StrEnum
 from .schedule import Block, WeeklySchedule
 
 MIN_HEATING_SETPOINT_C = 25.0
-"""A lower setpoint is one that a boiler shows at rest: such water heats no room."""
+"""Boilers at rest show setpoints below this; such water heats no room."""
 
 
 class LoadSharingState(StrEnum):
@@ -210,10 +210,10 @@ class RoomSettings:
 class RoomInput:
     """A room's readings, as they would be without load sharing.
 
-    ``target_c`` and ``owner_valve_pct`` (valve opening) are the owner's values: while we
-    hold the room, those from before. ``demand`` is the room's own call for heat; None
-    infers the call from temperature and target. ``overridden``: someone else has taken
-    over the room's actuator, so the room is left alone for now.
+    ``target_c`` and ``owner_valve_pct`` are the owner's target and valve opening: while
+    we hold the room, those from before. ``demand`` is the room's own call for heat;
+    None infers the call from temperature and target. ``overridden``: something else has
+    set the room's actuator while we held it, so the room is left alone for now.
     """
 
     settings: RoomSettings
@@ -231,7 +231,7 @@ class BoilerInput:
     """The boiler's readings; None for what is not known.
 
     ``setpoint_c`` is the owner's value, also while cycling protection holds a lower
-    one; ``setpoint_overridden``: someone else changed it while it was held. ``dhw``: the
+    one; ``setpoint_overridden``: something else set it while it was held. ``dhw``: the
     boiler heats tap water. ``cooldown_signals`` is the number of cooldowns that an
     external sensor has signalled so far; if there is one, it replaces our own
     detection.

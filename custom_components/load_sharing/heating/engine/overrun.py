@@ -13,8 +13,8 @@ def end_overruns(draft: Draft, monitor: CyclingMonitor) -> None:
     """Release valves once their overrun ends or their room must not be open."""
     for room_id, overrun in list(draft.overruns.items()):
         view = draft.views.get(room_id)
-        over = draft.now_s >= overrun_ends_s(overrun, monitor, draft.settings)
-        if over or view is None or view.calling or view.blocked_by is not None:
+        has_ended = draft.now_s >= overrun_ends_s(overrun, monitor, draft.settings)
+        if has_ended or view is None or view.calling or view.blocked_by is not None:
             del draft.overruns[room_id]
 
 

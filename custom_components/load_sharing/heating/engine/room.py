@@ -50,8 +50,8 @@ class RoomView:
         """Radiator output in W behind a valve held at ``held_pct``; None: not held.
 
         The owner's opening counts if it is wider. A thermostat that is held by its
-        setpoint opens its valve fully. So will the owner of a calling room if its valve
-        position is unknown or not yet open.
+        setpoint opens its valve fully. The owner of a calling room is expected to do
+        the same if its valve position is unknown, or not yet open.
 
         0 W if the capacity is unknown, so the caller must check ``full_capacity_w``.
         """
@@ -146,7 +146,7 @@ def _calls_for_heat(
     """Whether a room calls for heat: its own demand, or else inferred; None: unknown.
 
     The call is inferred from the temperature in auto mode only: a room in cooling mode
-    is below its target, too. ``was_calling`` makes for hysteresis.
+    is below its target, too. ``was_calling`` adds hysteresis.
     """
     if room.mode is RoomMode.OFF:
         return False

@@ -64,16 +64,16 @@ class HeatingActuator(ABC):
 
     @abstractmethod
     def read(self) -> float | None:
-        """Value that it shows; None while that is unknown."""
+        """Return the value that the entity shows; None while that is unknown."""
 
     def fit(self, value: float) -> float:
-        """Value that it will show once it is set: it has a step and a range."""
+        """Return the value as the entity will show it, by its step and its range."""
         if (state := self._known_state()) is None:
             return value
         return self._from_native(self._to_native(value, state), state)
 
     async def async_write(self, value: float, context: Context) -> None:
-        """Set it; raises HomeAssistantError if that is not possible now."""
+        """Set the entity; raises HomeAssistantError if that is not possible now."""
         if (state := self._known_state()) is None:
             raise unavailable_error(self.entity_id)
         action = self._action_for(self._to_native(value, state), state)
@@ -210,7 +210,7 @@ class BoilerNumber(HeatingActuator):
 
     @staticmethod
     def _unit(state: State) -> str:
-        """Unit of the number; °C if its own is none of temperature."""
+        """Unit of the number; °C if its own is not a unit of temperature."""
         unit: str | None = state.attributes.get(ATTR_UNIT_OF_MEASUREMENT)
         known = unit is not None and to_celsius(0.0, unit) is not None
         return unit if unit and known else UnitOfTemperature.CELSIUS
@@ -232,7 +232,7 @@ class BoilerNumber(HeatingActuator):
 def make_actuator(
     hass: HomeAssistant, kind: ActuatorKind, entity_id: str
 ) -> HeatingActuator:
-    """Actuator for an entity of any domain that its kind allows."""
+    """Return the actuator for an entity, whose domain must suit the kind."""
     domain, _ = split_entity_id(entity_id)
     match kind:
         case ActuatorKind.VALVE:

@@ -141,7 +141,7 @@ class Leases:
         value = actuator.fit(value)
         holding = self._holdings.get(key)
         if holding and holding.actuator.entity_id != actuator.entity_id:
-            # The room has another actuator now; the former goes back separately.
+            # The room has another actuator now; the former one is given back by itself.
             if holding.task is not None:
                 return
             self._holdings[holding.actuator.entity_id] = self._holdings.pop(key)

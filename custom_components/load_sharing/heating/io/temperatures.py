@@ -47,7 +47,7 @@ def plausible_celsius(
 
 
 def to_celsius(value: float, unit: str | None) -> float | None:
-    """Convert a temperature to °C; None if the unit is none of temperature."""
+    """Convert a temperature to °C; None if the unit is not one of temperature."""
     if not isinstance(unit, str) or unit not in TemperatureConverter.VALID_UNITS:
         return None
     return TemperatureConverter.converter_factory(unit, UnitOfTemperature.CELSIUS)(
