@@ -23,7 +23,7 @@ from .engine.schedule import WeeklySchedule
 from .io.leases import Leases
 from .io.schedules import Schedules
 from .notices import HeatingNotices
-from .picture import HeatingPicture
+from .publisher import HeatingPublisher
 from .record import has_counted, read_record, write_record
 from .room import manage_room
 from .store import HeatingStore
@@ -63,7 +63,7 @@ class HeatingControl:
             host.hass, {config.schedule for config in rooms if config.schedule}
         )
         self.notices = HeatingNotices(host, store, self.rooms)
-        self._picture = HeatingPicture(
+        self._publisher = HeatingPublisher(
             host, store, self.notices, self.boiler, self.rooms
         )
         self._settings = self._read_settings()
@@ -138,7 +138,7 @@ class HeatingControl:
 
     @callback
     def evaluate(self) -> None:
-        """Read, decide, command and publish; then sleep until something is due."""
+        """Read, decide, command and publish; the timer is set for the next time."""
         if not self._started or self._state is None:
             return
         now_s = self._host.hass.loop.time()
@@ -148,11 +148,11 @@ class HeatingControl:
         before = self._state
         self._state, decision = evaluate(before, site, now_s)
         self._carry_out(decision, now_s)
-        self._sleep(decision, now_s)
+        self._set_timer(decision, now_s)
         if has_counted(before, self._state):
             self._save_record()
-        # A state that is written may cause another evaluation: this comes last.
-        self._picture.show(site, self._state, decision, now_s)
+        # Last, because a state that is written may cause another evaluation.
+        self._publisher.publish(site, self._state, decision, now_s)
 
     def _note_overrides(self, overridden: set[str], now: datetime) -> None:
         """Leave the actuators alone that something else has set while we held them."""
@@ -162,7 +162,7 @@ class HeatingControl:
                 continue
             room = self.rooms[lease_key]
             until = room.note_override(self._schedule_of(room.config), now)
-            self.notices.overridden(room.config, until)
+            self.notices.report_override(room.config, until)
 
     def _read(self, now: datetime) -> HeatingInput:
         """Read the boiler and the rooms."""
@@ -197,7 +197,7 @@ class HeatingControl:
             room.release(now_s)
         self._leases.release_all(now_s)
 
-    def _sleep(self, decision: HeatingDecision, now_s: float) -> None:
+    def _set_timer(self, decision: HeatingDecision, now_s: float) -> None:
         """Set the timer to when the decision or a lease is due."""
         moments = [decision.wake_at_s, self._leases.next_due_s(now_s)]
         self._timer.set(
@@ -244,8 +244,8 @@ class HeatingControl:
         await self.async_unload()
 
     def _report_unload(self) -> None:
-        if self._picture.shown is not None:
-            self.notices.report_unload(self._picture.shown)
+        if self._publisher.shown is not None:
+            self.notices.report_unload(self._publisher.shown)
 
     def check_tuning(self, owner: str, key: str, value: float) -> None:
         """Raise ServiceValidationError for a value that contradicts another."""

@@ -12,7 +12,7 @@ from .setup.checks import check_temperature
 
 
 def find(host: Host, control: HeatingControl) -> Iterator[Finding]:
-    """Find all present problems."""
+    """Yield every problem that there is now."""
     hass, boiler = host.hass, control.boiler.config
     part = Part(CONF_BOILER, host.entry.title)
     water = (boiler.flow, boiler.return_, boiler.setpoint)

@@ -1,4 +1,4 @@
-"""The heating half's interface to the coordinator: construction and entities."""
+"""The heating half as the coordinator uses it: its control, findings and entities."""
 
 from homeassistant.const import Platform
 
@@ -14,7 +14,7 @@ from .store import HeatingStore
 
 
 def make(host: Host) -> HeatingControl:
-    """Build the heating of a site; may raise ConfigDamagedError."""
+    """Build the heating control of a site; may raise ConfigDamagedError."""
     entry = host.entry
     boiler = BoilerConfig.from_data(entry.data[CONF_BOILER])
     rooms = [
@@ -25,7 +25,7 @@ def make(host: Host) -> HeatingControl:
 
 
 def make_finder(control: HeatingControl, host: Host) -> Finder:
-    """Return a function that finds problems that only a person can fix."""
+    """Return the finder of problems."""
     return lambda: find(host, control)
 
 

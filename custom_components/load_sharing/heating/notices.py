@@ -1,4 +1,4 @@
-"""Reports load sharing to users and automations: events, log entries and repairs."""
+"""Reports changes as events, log entries and repairs."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -46,7 +46,7 @@ class SharingEventType(StrEnum):
 
 
 class HeatingNotices(Notices):
-    """Compares each snapshot with the one before, and reports the differences."""
+    """Reports what changed from one snapshot of heating to the next."""
 
     def __init__(
         self, host: Host, store: HeatingStore, rooms: Mapping[str, ManagedRoom]
@@ -106,8 +106,8 @@ class HeatingNotices(Notices):
         }
         self._report_deactivated(attributes, rooms, last.decision.active_since)
 
-    def overridden(self, room: RoomConfig, until: datetime) -> None:
-        """Log that something else has set a room's actuator while it was held."""
+    def report_override(self, room: RoomConfig, until: datetime) -> None:
+        """Report that something else has set a room's actuator while it was held."""
         _LOGGER.info(
             "%s: somebody else moved %s; it is left alone until %s",
             self._site,

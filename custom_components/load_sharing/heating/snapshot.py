@@ -1,4 +1,4 @@
-"""The snapshots that the heating's entities read: immutable, one per evaluation."""
+"""The immutable snapshots that the entities of heating read."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

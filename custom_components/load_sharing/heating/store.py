@@ -1,4 +1,4 @@
-"""Data of the heating that outlasts a restart: a typed view of the site's store."""
+"""What heating keeps across restarts: a typed view of its part of the site's store."""
 
 from datetime import datetime
 from typing import TypedDict
@@ -37,17 +37,17 @@ class HeatingStore:
     """Switches, the mode, overridden rooms, and the record of counts."""
 
     def __init__(self, store: SiteStore) -> None:
-        """Use the site's store."""
+        """Wrap the store of the site."""
         self._store = store
 
     @property
     def enabled(self) -> bool:
-        """Whether the user wants load sharing."""
+        """Whether load sharing is switched on."""
         return self.flag(OWNER_HEATING, ENABLED, default=False)
 
     @property
     def shadow(self) -> bool:
-        """Whether the rooms are only watched: decide and show, command nothing."""
+        """Whether decisions are only shown, and nothing is set."""
         return self.flag(OWNER_HEATING, SHADOW, default=False)
 
     @property
@@ -61,7 +61,7 @@ class HeatingStore:
         self._store.changed(("mode",))
 
     def override_until(self, room_id: str) -> datetime | None:
-        """Until when a room is left alone because its actuator was overridden."""
+        """Return until when a room is left alone because its actuator was overridden."""
         until = self._store.values["yields"].get(room_id)
         return dt_util.parse_datetime(until) if until else None
 
@@ -75,11 +75,11 @@ class HeatingStore:
         self._store.changed(("yields", room_id))
 
     def tuning(self, owner: str) -> dict[str, float]:
-        """Values that the user has tuned, of the heating or a room."""
+        """Return the tuning values that were changed of the heating or a room."""
         return self._store.tuning(owner)
 
     def flag(self, owner: str, key: str, *, default: bool) -> bool:
-        """Whether a switch of the heating or a room is on."""
+        """Return whether a switch of the heating or a room is on."""
         return self._store.flag(owner, key, default=default)
 
     def set_flag(self, owner: str, key: str, *, value: bool) -> None:

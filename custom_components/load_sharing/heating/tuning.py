@@ -1,4 +1,4 @@
-"""The heating's tunable values with their ranges, and the settings made from them."""
+"""The tunable values of heating: defaults, ranges, and the settings they result in."""
 
 from collections.abc import Iterable, Mapping
 

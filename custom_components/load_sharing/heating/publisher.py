@@ -1,4 +1,4 @@
-"""Shows the entities what was decided: one snapshot per evaluation."""
+"""Publishes one snapshot per evaluation for the entities."""
 
 from collections.abc import Mapping
 
@@ -19,8 +19,8 @@ from .store import HeatingStore
 HOUR_S = 3600.0
 
 
-class HeatingPicture:
-    """Builds the snapshots, publishes them, and reports what has changed."""
+class HeatingPublisher:
+    """Builds snapshots of the heating, publishes them, and has changes reported."""
 
     def __init__(
         self,
@@ -30,7 +30,7 @@ class HeatingPicture:
         boiler: ManagedBoiler,
         rooms: Mapping[str, ManagedRoom],
     ) -> None:
-        """Start without a snapshot."""
+        """Start with nothing published."""
         self._host = host
         self._store = store
         self._notices = notices
@@ -38,7 +38,7 @@ class HeatingPicture:
         self._rooms = rooms
         self.shown: HeatingSnapshot | None = None
 
-    def show(
+    def publish(
         self,
         site: HeatingInput,
         state: HeatingState,
@@ -52,7 +52,7 @@ class HeatingPicture:
             rooms[room_id] = self._rooms[room_id].snapshot(
                 room_input, decision.rooms[room_id], now_s
             )
-        snapshot = self._build(site, state, decision, rooms, now_s)
+        snapshot = self._snapshot(site, state, decision, rooms, now_s)
         before, self.shown = self.shown, snapshot
         changed = {OWNER_HEATING} | {
             room_id
@@ -62,7 +62,7 @@ class HeatingPicture:
         self._host.publish(changed, heating=snapshot)
         self._notices.report(before, snapshot, self._boiler.probe.missing)
 
-    def _build(
+    def _snapshot(
         self,
         site: HeatingInput,
         state: HeatingState,
