@@ -22,7 +22,7 @@ def three() -> Story:
     )
 
 
-def test_all_rooms_that_are_opened_are_told() -> None:
+def test_all_opened_rooms_are_listed() -> None:
     """All opened rooms are listed, not only the first, which changed the state."""
     story = three()
     story.set_boiler(burner=True)
@@ -35,7 +35,7 @@ def test_all_rooms_that_are_opened_are_told() -> None:
     assert story.evaluate().opened == {}
 
 
-def test_a_room_that_leaves_without_a_move_is_told() -> None:
+def test_a_release_without_a_transition_is_listed() -> None:
     """A released room is listed even if the state stays the same."""
     story = three()
     story.cool_down()
@@ -46,7 +46,7 @@ def test_a_room_that_leaves_without_a_move_is_told() -> None:
     assert decision.opened == {}
 
 
-def test_a_room_that_comes_and_one_that_goes_in_the_same_moment() -> None:
+def test_opening_and_releasing_in_one_evaluation() -> None:
     """A room that replaces another is listed, and so is the other."""
     story = Story(
         BATH,
@@ -59,7 +59,7 @@ def test_a_room_that_comes_and_one_that_goes_in_the_same_moment() -> None:
     assert decision.released == {"lounge": RoomReason.TARGET_REACHED}
 
 
-def test_a_room_that_moves_to_another_tier_is_told() -> None:
+def test_a_promoted_room_is_listed_as_opened() -> None:
     """A promoted room is listed as opened for another reason, not as released."""
     story = Story(BATH, room("study", 30000, schedule=LATER))
     story.cool_down()
@@ -70,7 +70,7 @@ def test_a_room_that_moves_to_another_tier_is_told() -> None:
     assert decisions[-1].released == {}
 
 
-def test_the_end_lets_all_go() -> None:
+def test_the_end_of_sharing_releases_all_rooms() -> None:
     """The end of sharing releases every room, with the same reason."""
     story = three()
     story.cool_down()
