@@ -23,7 +23,7 @@ from custom_components.load_sharing.charging.engine.model import (
     SiteSettings,
 )
 from custom_components.load_sharing.charging.history import History
-from custom_components.load_sharing.site.readings import Clock
+from custom_components.load_sharing.charging.io.currents import Clock
 
 from .homes.house import ACTIONS, NUMBER, Car, House
 from .homes.radiators import RadiatorHouse

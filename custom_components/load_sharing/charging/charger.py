@@ -10,7 +10,6 @@ from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 
 from ..site.host import StartTask
-from ..site.readings import Clock
 from .config import ActionControl, ChargerConfig
 from .engine import command as commands, hand
 from .engine.command import CommandState, ReadBack
@@ -28,6 +27,7 @@ from .engine.model import (
 from .engine.waiting import waits_for_current
 from .io.chargers import ChargerProbe
 from .io.commands import CommandRunner, OnDone
+from .io.currents import Clock
 from .snapshot import ChargerSnapshot
 from .store import ChargingStore, LastCommand, TemporaryLimit
 from .tuning import charger_settings, respected_for

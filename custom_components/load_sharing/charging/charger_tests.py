@@ -8,12 +8,12 @@ from homeassistant.exceptions import ServiceValidationError
 
 from ..const import DOMAIN
 from ..site.host import Host
-from ..site.readings import Clock
 from .charger import ManagedCharger
 from .engine import commissioning
 from .engine.commissioning import Outcome
 from .engine.model import ChargerInput, Circuit, ServiceReading
 from .engine.overload import OverloadPhase, OverloadState
+from .io.currents import Clock
 from .notices import ChargingNotices
 from .store import ChargingStore
 from .tuning import has_controls

@@ -9,10 +9,10 @@ import voluptuous as vol
 
 from ..const import CONF_LIMIT, CONF_METERS, CONF_PARENT, CONF_PHASES, PHASES
 from ..site.ranges import CIRCUIT_LIMIT_A
-from ..site.readings import Clock, CurrentGate
 from ..site.validation import Validator, check, entity, number, optional, text
 from .config import ChargerConfig, SupplyConfig, wired
 from .engine.model import Circuit, ServiceReading
+from .io.currents import Clock, CurrentGate
 from .io.meter import Meter, MeterFault
 from .snapshot import CircuitSnapshot
 from .store import ChargingStore

@@ -9,7 +9,6 @@ from homeassistant.core import callback
 
 from ..const import OWNER_SUPPLY
 from ..site.host import Host
-from ..site.readings import Clock, CurrentGate
 from ..site.timer import Timer
 from .charger import ManagedCharger, manage
 from .charger_tests import ChargerTests
@@ -29,6 +28,7 @@ from .engine.model import (
 )
 from .engine.shadow import without_actions
 from .history import History
+from .io.currents import Clock, CurrentGate
 from .io.external import ExternalLimit
 from .io.meter import Meter, MeterFault
 from .limits import TemporaryLimits

@@ -8,7 +8,6 @@ from homeassistant.helpers.issue_registry import IssueSeverity
 
 from ..const import CONF_NUMBER, CONF_SUPPLY
 from ..site.host import Host
-from ..site.readings import to_amperes
 from ..site.repairs.findings import (
     CHARGER_DISOBEYS,
     CIRCUIT_GONE,
@@ -22,6 +21,7 @@ from ..site.repairs.findings import (
 from .charger import ManagedCharger
 from .control import ChargingControl
 from .engine.pace import Pace, judge_pace, median_spacing
+from .io.currents import to_amperes
 from .meter_pace import MeterPace
 from .setup.checks import check_measurement
 from .tuning import circuit_limit

@@ -4,8 +4,8 @@ from collections import deque
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from ..site.readings import Clock
 from .engine.model import Decision, SiteInput
+from .io.currents import Clock
 
 KEPT = 200
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from homeassistant.util import dt as dt_util
 
-from ..site.readings import Clock
+from .io.currents import Clock
 from .store import ChargingStore, TemporaryLimit
 
 

@@ -4,12 +4,11 @@ from collections import defaultdict, deque
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from homeassistant.const import ATTR_UNIT_OF_MEASUREMENT
 from homeassistant.core import Event, HomeAssistant, State, callback
 
-from ..site.readings import to_amperes, to_number
 from .charger import ManagedCharger
 from .engine.pace import KEPT, NOTE_EVERY_S, SWITCHED_A
+from .io.currents import read_current
 
 
 class MeterPace:
@@ -41,7 +40,8 @@ class MeterPace:
         noted_s = self._noted_s.get(after.entity_id, 0.0)
         if reported_s - noted_s < NOTE_EVERY_S:
             return
-        before_a, after_a = self._current_a(before), self._current_a(after)
+        before_a = read_current(before, self._voltage_v)
+        after_a = read_current(after, self._voltage_v)
         if before_a is None or after_a is None or abs(after_a - before_a) < SWITCHED_A:
             return
         self._noted_s[after.entity_id] = reported_s
@@ -62,8 +62,3 @@ class MeterPace:
     def spacings_s(self, entity_id: str) -> Sequence[float]:
         """Return what was noted of a meter."""
         return self._spacings_s[entity_id]
-
-    def _current_a(self, state: State) -> float | None:
-        value = to_number(state)
-        unit = state.attributes.get(ATTR_UNIT_OF_MEASUREMENT)
-        return None if value is None else to_amperes(value, unit, self._voltage_v)

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from ..site.readings import ReadingProblem
 from ..site.snapshot import SiteSnapshot
 from .engine.commissioning import Findings
 from .engine.model import ActionReason, Decision, Limit, PhaseVector
+from .io.currents import ReadingProblem
 from .store import TemporaryLimit
 
 

@@ -19,10 +19,11 @@ from homeassistant.exceptions import HomeAssistantError
 from ...const import DOMAIN
 from ...site.action_names import SELECT_OPTION, SET_VALUE
 from ...site.entity_calls import EntityAction, async_call_entity, unavailable_error
-from ...site.readings import known_state, to_amperes, to_number
+from ...site.readings import known_state, to_number
 from ..config import Control, NumberControl, SelectControl
 from ..engine.command import ReadBack
 from ..engine.model import EPSILON_A, Levels
+from .currents import to_amperes
 
 SAME_CURRENT_WITHIN_A = 0.05
 DEFAULT_STEP_A = 1.0

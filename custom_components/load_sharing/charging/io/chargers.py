@@ -12,7 +12,7 @@ from homeassistant.const import (
 from homeassistant.core import Context, HomeAssistant
 from homeassistant.util.unit_conversion import PowerConverter
 
-from ...site.readings import Clock, CurrentGate, Reading, known_state, read_current
+from ...site.readings import known_state
 from ..config import ActionControl, ChargerConfig
 from ..engine.command import CommandState, ReadBack
 from ..engine.draw import most_if_obeying
@@ -20,6 +20,7 @@ from ..engine.hand import Author, Shown
 from ..engine.measurement import NOTHING_A, PhasesUsed, spread_over_phases, with_earlier
 from ..engine.model import ChargerStatus, DrawReading, Levels
 from .actuators import DEFAULT_STEP_A, CurrentActuator, make_actuator
+from .currents import Clock, CurrentGate, Reading, read_current
 
 OFFERED_WITHIN_S = 90.0
 """Chargers usually report the current they offer once a minute, and when it changes."""

@@ -3,7 +3,7 @@
 from homeassistant.const import STATE_UNAVAILABLE, STATE_UNKNOWN
 from homeassistant.core import HomeAssistant
 
-from ...site.readings import read_current
+from .currents import read_current
 
 
 class ExternalLimit:

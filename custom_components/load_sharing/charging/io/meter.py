@@ -12,8 +12,8 @@ from homeassistant.helpers.entity_platform import async_get_platforms
 from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
 from ...const import DOMAIN
-from ...site.readings import Clock, CurrentGate, Reading, ReadingProblem
 from ..engine.model import ServiceReading
+from .currents import Clock, CurrentGate, Reading, ReadingProblem
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,6 @@ from ...const import (
     SUBENTRY_CHARGER,
     SUBENTRY_CIRCUIT,
 )
-from ...site.readings import to_amperes
 from ...site.setup.checks import (
     NUMERIC_DOMAINS,
     Errors,
@@ -35,6 +34,7 @@ from ...site.setup.checks import (
     other_subentries,
 )
 from ..config import phases_of
+from ..io.currents import to_amperes
 
 STATUS_DOMAINS = ("sensor", "binary_sensor", "select", "input_select")
 

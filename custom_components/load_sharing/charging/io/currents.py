@@ -1,0 +1,113 @@
+"""Turns states of other integrations into checked currents."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from homeassistant.const import (
+    ATTR_UNIT_OF_MEASUREMENT,
+    UnitOfElectricCurrent,
+    UnitOfPower,
+)
+from homeassistant.core import State
+from homeassistant.util.unit_conversion import ElectricCurrentConverter, PowerConverter
+
+from ...site.readings import has_value, to_number
+
+IMPLAUSIBLE_TIMES_RATING = 10.0
+"""A type C breaker trips within 0.1 s at ten times its rating (IEC 60898-1)."""
+
+
+class ReadingProblem(StrEnum):
+    """Why a reading is rejected."""
+
+    NOT_FOUND = "not_found"
+    UNAVAILABLE = "unavailable"
+    NOT_A_NUMBER = "not_a_number"
+    WRONG_UNIT = "wrong_unit"
+    IMPLAUSIBLE = "implausible"
+    STALE = "stale"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A checked current in A, positive when imported, and when it was reported."""
+
+    current_a: float
+    taken_at_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """One moment on two clocks: the monotonic one, and the wall clock of states."""
+
+    monotonic_s: float
+    wall_s: float
+
+    def taken_at(self, state: State) -> float:
+        """Return when a state was last reported, on the monotonic clock."""
+        age_s = max(0.0, self.wall_s - state.last_reported_timestamp)
+        return self.monotonic_s - age_s
+
+    def changed_at(self, state: State) -> float:
+        """Return when a state last changed its value, on the monotonic clock."""
+        age_s = max(0.0, self.wall_s - state.last_changed_timestamp)
+        return self.monotonic_s - age_s
+
+
+@dataclass(frozen=True, slots=True)
+class CurrentGate:
+    """Accepts a state as a current, or reports why not.
+
+    A power is divided by ``volts``: the voltage times the number of phases that the
+    power covers. ``negate`` is for a meter that counts exports as positive.
+    """
+
+    volts: float
+    rating_a: float
+    max_age_s: float | None = None
+    negate: bool = False
+
+    def read(self, state: State | None, clock: Clock) -> Reading | ReadingProblem:
+        """Accept a finite number in a known unit that is plausible and fresh."""
+        if state is None:
+            return ReadingProblem.NOT_FOUND
+        if not has_value(state):
+            return ReadingProblem.UNAVAILABLE
+        value = to_number(state)
+        if value is None:
+            return ReadingProblem.NOT_A_NUMBER
+        current_a = to_amperes(
+            value, state.attributes.get(ATTR_UNIT_OF_MEASUREMENT), self.volts
+        )
+        if current_a is None:
+            return ReadingProblem.WRONG_UNIT
+        if abs(current_a) > IMPLAUSIBLE_TIMES_RATING * self.rating_a:
+            return ReadingProblem.IMPLAUSIBLE
+        taken_at_s = clock.taken_at(state)
+        if (
+            self.max_age_s is not None
+            and clock.monotonic_s - taken_at_s >= self.max_age_s
+        ):
+            return ReadingProblem.STALE
+        return Reading(-current_a if self.negate else current_a, taken_at_s)
+
+
+def read_current(state: State, volts: float) -> float | None:
+    """Return the current in A that a state shows; None if it shows none.
+
+    A power is divided by ``volts``.
+    """
+    value = to_number(state)
+    unit = state.attributes.get(ATTR_UNIT_OF_MEASUREMENT)
+    return None if value is None else to_amperes(value, unit, volts)
+
+
+def to_amperes(value: float, unit: str | None, volts: float) -> float | None:
+    """Convert a current or a power to A; None if the unit is of neither."""
+    if unit in ElectricCurrentConverter.VALID_UNITS:
+        return ElectricCurrentConverter.converter_factory(
+            unit, UnitOfElectricCurrent.AMPERE
+        )(value)
+    if unit in PowerConverter.VALID_UNITS:
+        return PowerConverter.converter_factory(unit, UnitOfPower.WATT)(value) / volts
+    return None
