@@ -1,4 +1,4 @@
-"""One charger as the coordinator holds it: its configuration, sensors and commands."""
+"""One charger of a site: its configuration, its sensors and its commands."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -30,14 +30,14 @@ from .io.commands import CommandRunner, OnDone
 from .io.currents import Clock
 from .snapshot import ChargerSnapshot
 from .store import ChargingStore, LastCommand, TemporaryLimit
-from .tuning import charger_settings, respected_for
+from .tuning import charger_settings, hand_limit_duration
 
 _LOGGER = logging.getLogger(__name__)
 
 
 @dataclass(kw_only=True)
 class ManagedCharger:
-    """Joins what is read of a charger with what is sent to it."""
+    """Combines what is read from a charger with what is sent to it."""
 
     config: ChargerConfig
     store: ChargingStore
@@ -51,84 +51,122 @@ class ManagedCharger:
     waiting: bool | None = None
     trial: Trial | None = None
     findings: Findings = NOTHING_FOUND
-    last_seen: ChargerInput | None = None
+    last_input: ChargerInput | None = None
     proposed_a: float | None = None
-    """In shadow mode, what would be sent."""
-    _remembered: CommandState | None = None
-    _away: bool = False
-    _back_s: float = -inf
-    """When the controls came back last from being away."""
-    chosen_s: float = 0.0
-    """When somebody else chose a current, or when this run began."""
+    """In shadow mode, the current that would be sent, in A."""
+    set_by_hand_s: float = 0.0
+    """When the current was last set by hand; before that, when this run began."""
+    _stored_command: CommandState | None = None
+    _was_unreadable: bool = False
+    _readable_since_s: float = -inf
+    """When the controls last became readable again."""
     _status: ChargerStatus | None = None
 
     def read(self, clock: Clock) -> ChargerInput:
-        """Look at the charger; notice whether it obeys."""
+        """Read the charger, and follow whether it obeys its command."""
         status, since_s = self.probe.status(clock)
-        runner = self.runner
-        told = runner.state if self.is_ours else None
-        draw = self.probe.draw(told, self.settings.settle_s, clock)
-        ends_s = self.hand_limit_ends_s(clock)
-        if ends_s is not None and ends_s <= clock.monotonic_s:
-            self._respect(None)
-        if self.hand_limit is not None and hand.is_session_over(
-            runner.state, status, since_s, self.chosen_s, clock.monotonic_s
-        ):
-            self._respect(None)
+        command = self.runner.state if self.is_ours else None
+        draw = self.probe.draw(command, self.settings.settle_s, clock)
+        self._end_hand_limit(status, since_s, clock)
         if (self.settings.step_a, self.settings.levels_a) != self.probe.resolution:
             self.refresh_settings()
-        if runner.state.desired_a is None:
-            self.start_over()
+        if self.runner.state.desired_a is None:
+            self.reset_command()
         elif self.is_ours:
-            seen = self._read_back(status, draw, clock)
-            if seen is ReadBack.UNKNOWN:
-                self._away = True
-            elif self._away:
-                self._away, self._back_s = False, clock.monotonic_s
-            if seen is ReadBack.DIFFERS and self._heeds_others(status, clock):
-                seen = self._read_back(status, draw, clock)
-            runner.observe(seen, clock.monotonic_s)
-            if self._begins_to_charge(status):
-                runner.repeat(clock.monotonic_s)
+            self._follow_command(status, draw, clock)
         self._status = status
         if self.store.shadow:
-            self._observe(clock)
-        seen_now = ChargerInput(self.settings, runner.state, status, since_s, draw)
-        self.last_seen = seen_now
-        return seen_now
+            self._adopt_shown_current(clock)
+        self.last_input = ChargerInput(
+            self.settings, self.runner.state, status, since_s, draw
+        )
+        return self.last_input
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether to control the charger: balancing is on, or a stop is unconfirmed."""
+        driven = self.store.enabled and not self.store.shadow
+        return driven or self.runner.state.stop_pending
+
+    def _follow_command(
+        self, status: ChargerStatus, draw: DrawReading | None, clock: Clock
+    ) -> None:
+        """Compare the command with what the charger shows and draws."""
+        shown = self._read_back(status, draw, clock)
+        if shown is ReadBack.UNKNOWN:
+            self._was_unreadable = True
+        elif self._was_unreadable:
+            self._was_unreadable = False
+            self._readable_since_s = clock.monotonic_s
+        if shown is ReadBack.DIFFERS and self._accept_hand_change(status, clock):
+            shown = self._read_back(status, draw, clock)
+        self.runner.observe(shown, clock.monotonic_s)
+        if self._begins_to_charge(status):
+            self.runner.resend(clock.monotonic_s)
 
     def _read_back(
         self, status: ChargerStatus, draw: DrawReading | None, clock: Clock
     ) -> ReadBack:
+        """Return whether the charger obeys its command."""
         state, settle_s = self.runner.state, self.settings.settle_s
         return self.probe.read_back(state, settle_s, status, draw, clock)
 
-    def _heeds_others(self, status: ChargerStatus, clock: Clock) -> bool:
-        """Respect for a while what somebody else set, if they did: tell whether."""
+    def _begins_to_charge(self, status: ChargerStatus) -> bool:
+        """Return whether a session begins at a charger that is driven by actions.
+
+        Such a charger shows no current, and may have dropped it with the last session.
+        """
+        if not isinstance(self.config.control, ActionControl):
+            return False
+        idle = self._status is ChargerStatus.NOT_CHARGING
+        return idle and status is ChargerStatus.CHARGING
+
+    def _accept_hand_change(self, status: ChargerStatus, clock: Clock) -> bool:
+        """Limit the charger to a current that was set by hand; False if none was."""
         runner = self.runner
         wanted_a = runner.state.desired_a or 0.0
-        shown = self.probe.shown(wanted_a, runner.context, self._back_s, clock)
-        if shown is None or self._respected_for <= timedelta(0):
-            return False
-        chosen_a = hand.current_set_by_hand(runner.state, shown, self.settings, status)
-        if chosen_a is None:
-            return False
-        before_a = self.hand_limit.current_a if self.hand_limit else None
-        self.chosen_s = clock.monotonic_s
-        # What a test takes away for a while is not what the charger is to have.
-        had_a = max(wanted_a, self.trial.top_a) if self.trial else wanted_a
-        self._respect(
-            hand.ceiling_after_change(before_a, chosen_a, had_a, self.settings.max_a)
+        shown = self.probe.shown(
+            wanted_a, runner.context, self._readable_since_s, clock
         )
-        if chosen_a < wanted_a:
-            runner.adopt(commands.adopt(runner.state, chosen_a, clock.monotonic_s))
+        if shown is None or self._hand_limit_duration <= timedelta(0):
+            return False
+        set_a = hand.current_set_by_hand(runner.state, shown, self.settings, status)
+        if set_a is None:
+            return False
+        self.set_by_hand_s = clock.monotonic_s
+        before_a = self.hand_limit.current_a if self.hand_limit else None
+        # During a test, compare with the current that the charger had before it.
+        had_a = max(wanted_a, self.trial.top_a) if self.trial else wanted_a
+        self._set_hand_limit(
+            hand.ceiling_after_change(before_a, set_a, had_a, self.settings.max_a)
+        )
+        if set_a < wanted_a:
+            runner.state = commands.adopt(runner.state, set_a, clock.monotonic_s)
         return True
 
-    def _respect(self, current_a: float | None) -> None:
-        """Hold a current that somebody else set for the most there may be."""
+    def _end_hand_limit(
+        self, status: ChargerStatus, since_s: float, clock: Clock
+    ) -> None:
+        """Remove the hand limit once its time is up or its session is over."""
+        ends_s = self.hand_limit_ends_s(clock)
+        expired = ends_s is not None and ends_s <= clock.monotonic_s
+        if expired or (
+            self.hand_limit is not None
+            and hand.is_session_over(
+                self.runner.state,
+                status,
+                since_s,
+                self.set_by_hand_s,
+                clock.monotonic_s,
+            )
+        ):
+            self._set_hand_limit(None)
+
+    def _set_hand_limit(self, current_a: float | None) -> None:
+        """Set the hand limit in A; None removes it."""
         if current_a is None and self.hand_limit is None:
             return
-        until = dt_util.utcnow() + self._respected_for
+        until = dt_util.utcnow() + self._hand_limit_duration
         self.store.set_hand_limit(self.config.charger_id, current_a, until)
         self.refresh_settings()
         if current_a is not None:
@@ -140,72 +178,75 @@ class ManagedCharger:
             )
 
     @property
-    def _respected_for(self) -> timedelta:
+    def _hand_limit_duration(self) -> timedelta:
+        """How long a current that was set by hand limits the charger."""
         tuned = self.store.tuning(self.config.charger_id)
-        return respected_for(self.config, tuned)
+        return hand_limit_duration(self.config, tuned)
 
     def hand_limit_ends_s(self, clock: Clock) -> float | None:
-        """When what somebody else set is no longer respected, if anything is."""
+        """Return when the hand limit ends, on the monotonic clock; None without one."""
         if self.hand_limit is None or self.hand_limit.until is None:
             return None
         left_s = self.hand_limit.until.timestamp() - clock.wall_s
         return clock.monotonic_s + left_s
 
-    def _begins_to_charge(self, status: ChargerStatus) -> bool:
-        """A charger that shows no current may have dropped it with the last session."""
-        if not isinstance(self.config.control, ActionControl):
-            return False
-        idle = self._status is ChargerStatus.NOT_CHARGING
-        return idle and status is ChargerStatus.CHARGING
-
-    @property
-    def is_ours(self) -> bool:
-        """Not left to its owner: the site is balanced, or a stop is on its way."""
-        driven = self.store.enabled and not self.store.shadow
-        return driven or self.runner.state.stop_pending
-
-    def _observe(self, clock: Clock) -> None:
-        """Take what the charger has for what it was told: nothing is sent to it."""
+    def _adopt_shown_current(self, clock: Clock) -> None:
+        """Treat the current that the charger shows as commanded: nothing is sent."""
         current_a = self.probe.current_in_force()
         if current_a is not None:
-            state = self.runner.state
-            self.runner.adopt(commands.adopt(state, current_a, clock.monotonic_s))
+            self.runner.state = commands.adopt(
+                self.runner.state, current_a, clock.monotonic_s
+            )
 
-    def propose(self, chosen: ChargerDecision) -> None:
-        """Note what would be sent; a raise is proposed until the next one is due."""
-        waits = chosen.action is None and chosen.limit is Limit.RAMP_UP
-        if not waits or self.proposed_a is None:
-            self.proposed_a = chosen.desired_a
-
-    def note(self, chosen: ChargerDecision) -> None:
-        """Keep what the next decision alone does not tell."""
-        self.waiting = waits_for_current(self.waiting, chosen)
-        if chosen.action is not None:
-            self.last_action = chosen.action
-
-    def remember(self) -> None:
-        """Keep for a restart what the charger was told, and whether it obeys."""
-        state = self.runner.state
-        if state is self._remembered:
+    def carry_out(self, decision: ChargerDecision, now_s: float) -> None:
+        """Send the decided current if there is one; in shadow mode, only propose it."""
+        self.waiting = waits_for_current(self.waiting, decision)
+        if decision.action is not None:
+            self.last_action = decision.action
+        shadow = self.store.shadow
+        if shadow:
+            self._propose(decision)
+        if decision.withheld:
             return
-        self._remembered = state
+        if decision.desired_a is not None and not shadow:
+            self.runner.request(decision.desired_a, now_s)
+        elif self.is_ours:
+            self.runner.send_if_due(now_s)
+        self.store_command()
+
+    def _propose(self, decision: ChargerDecision) -> None:
+        """Note what would be sent; a raise stays proposed until the next one is due."""
+        waits = decision.action is None and decision.limit is Limit.RAMP_UP
+        if not waits or self.proposed_a is None:
+            self.proposed_a = decision.desired_a
+
+    def store_command(self) -> None:
+        """Store the command for a restart, and whether the charger obeys it."""
+        state = self.runner.state
+        if state is self._stored_command:
+            return
+        self._stored_command = state
         if state.desired_a is not None:
             command = LastCommand(state.desired_a, state.confirmed)
             self.store.set_last_command(self.config.charger_id, command)
 
     def resume(self, now_s: float) -> None:
-        """Take up where the last run ended: a stop that is wanted stays wanted."""
-        self.start_over()
+        """Continue after a restart: a stop that was unconfirmed is requested again."""
+        self.reset_command()
         last = self.store.last_command(self.config.charger_id)
         if last is not None and last.current_a == 0 and not last.confirmed:
-            self.runner.adopt(commands.request(self.runner.state, 0.0, now_s))
+            self.runner.state = commands.request(self.runner.state, 0.0, now_s)
 
-    def start_over(self) -> None:
-        """Take the current that the charger is found with as the one in force."""
+    def reset_command(self) -> None:
+        """Start without a command, from the current that the charger has now."""
         self.refresh_settings()
-        self.runner.adopt(self._found())
+        self.runner.state = self._initial_command()
 
-    def _found(self) -> CommandState:
+    def _initial_command(self) -> CommandState:
+        """Return the state with the current that the charger shows or last confirmed.
+
+        If neither is known, any current up to the charger's rating is possible.
+        """
         current_a = self.probe.current_in_force()
         if current_a is None and isinstance(self.config.control, ActionControl):
             last = self.store.last_command(self.config.charger_id)
@@ -215,10 +256,10 @@ class ManagedCharger:
         return commands.holding(current_a)
 
     def refresh_settings(self) -> None:
-        """Take over changed tuning values and limits."""
+        """Apply changed tuning values and limits."""
         charger_id = self.config.charger_id
         self.temporary_limit = limit = self.store.limit(charger_id)
-        if self._respected_for > timedelta(0):
+        if self._hand_limit_duration > timedelta(0):
             self.hand_limit = by_hand = self.store.hand_limit(charger_id)
         else:
             self.hand_limit = by_hand = None
@@ -235,12 +276,8 @@ class ManagedCharger:
             tuple(ceilings),
         )
 
-    def moods(self, seen: ChargerInput, decision: ChargerDecision) -> tuple[Any, ...]:
-        """All of it that may flicker with the noise of a meter."""
-        return decision.limit, self.waiting, _is_charging(seen)
-
-    def news(self, decision: ChargerDecision) -> tuple[Any, ...]:
-        """All of it that is shown at once when it changes."""
+    def prompt_values(self, decision: ChargerDecision) -> tuple[Any, ...]:
+        """Return what is published at once when it changes."""
         state = self.runner.state
         return (
             self.proposed_a if self.store.shadow else decision.desired_a,
@@ -254,16 +291,22 @@ class ManagedCharger:
             self.trial.findings if self.trial else self.findings,
         )
 
+    def noisy_values(
+        self, charger_input: ChargerInput, decision: ChargerDecision
+    ) -> tuple[Any, ...]:
+        """Return what the noise of a meter alone may change."""
+        return decision.limit, self.waiting, _is_charging(charger_input)
+
     def snapshot(
         self,
-        seen: ChargerInput,
+        charger_input: ChargerInput,
         decision: ChargerDecision,
         limiting_circuit: str | None,
     ) -> ChargerSnapshot:
-        """Picture of the charger for its entities."""
-        if seen.draw is not None:
-            told_a = seen.command.in_force_a or 0.0
-            draw_a: float | None = likely_draw(seen.draw, told_a)
+        """Return the snapshot that the charger's entities read."""
+        if charger_input.draw is not None:
+            commanded_a = charger_input.command.in_force_a or 0.0
+            draw_a: float | None = likely_draw(charger_input.draw, commanded_a)
         else:
             draw_a = max(decision.draw_a, default=None)
         sends = self.is_ours or not self.store.shadow
@@ -273,7 +316,7 @@ class ManagedCharger:
             current_a=current_a,
             power_w=None if current_a is None else current_a * self.volts,
             draw_a=draw_a,
-            charging=_is_charging(seen),
+            charging=_is_charging(charger_input),
             limit=decision.limit,
             last_action=self.last_action,
             waiting=self.waiting,
@@ -286,11 +329,13 @@ class ManagedCharger:
         )
 
 
-def _is_charging(seen: ChargerInput) -> bool | None:
-    if seen.status in (ChargerStatus.CHARGING, ChargerStatus.NOT_CHARGING):
-        return seen.status is ChargerStatus.CHARGING
-    if seen.draw is not None:
-        return max(seen.draw.high_a) >= NOTHING_A
+def _is_charging(charger_input: ChargerInput) -> bool | None:
+    """Return whether a car charges, by the status or else the draw; None if unknown."""
+    status = charger_input.status
+    if status in (ChargerStatus.CHARGING, ChargerStatus.NOT_CHARGING):
+        return status is ChargerStatus.CHARGING
+    if charger_input.draw is not None:
+        return max(charger_input.draw.high_a) >= NOTHING_A
     return None
 
 
@@ -302,17 +347,16 @@ def manage(
     start_task: StartTask,
     on_done: OnDone,
 ) -> ManagedCharger:
-    """Put a charger's parts together."""
-    probe = ChargerProbe(hass, config, voltage_v)
+    """Return a charger with its probe and command runner, resumed after a restart."""
     charger = ManagedCharger(
         config=config,
         store=store,
-        probe=probe,
+        probe=ChargerProbe(hass, config, voltage_v),
         runner=CommandRunner(hass, config, voltage_v, start_task, on_done),
         settings=ChargerSettings(config.charger_id),
         volts=voltage_v * len(config.phases),
         findings=store.test_findings(config.charger_id),
-        chosen_s=hass.loop.time(),
+        set_by_hand_s=hass.loop.time(),
     )
     charger.resume(hass.loop.time())
     return charger

@@ -1,4 +1,4 @@
-"""Tests of the chargers: begun by a person, carried by the balance, and told."""
+"""Runs the tests of chargers that a user starts, and reports their results."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -18,11 +18,14 @@ from .notices import ChargingNotices
 from .store import ChargingStore
 from .tuning import has_controls
 
-LOOKS_EVERY_S = 1.0
+ADVANCE_EVERY_S = 1.0
 
 
 class ChargerTests:
-    """Those of a site. Each is a ceiling of its charger, and ends by itself."""
+    """The charger tests of a site.
+
+    A running test sets a ceiling of its charger, and ends by itself.
+    """
 
     def __init__(
         self,
@@ -31,7 +34,7 @@ class ChargerTests:
         chargers: Mapping[str, ManagedCharger],
         notices: ChargingNotices,
     ) -> None:
-        """No charger is tested before somebody asks for it."""
+        """Start without a running test."""
         self._host = host
         self._store = store
         self._chargers = chargers
@@ -39,9 +42,10 @@ class ChargerTests:
 
     @callback
     def async_start(self, charger_id: str, *, may_begin: bool) -> None:
-        """Test a charger; ``may_begin``: the meter is there, and no overload.
+        """Start the test of a charger.
 
-        Raises ServiceValidationError if that is not possible now.
+        ``may_begin`` is whether the meter can be read and shows no overload. Raises
+        ServiceValidationError if the test cannot start now.
         """
         charger = self._chargers[charger_id]
         name = charger.config.name
@@ -58,9 +62,10 @@ class ChargerTests:
                 translation_key="test_not_balanced",
                 translation_placeholders={"charger": name},
             )
-        seen = charger.last_seen
-        now_s = self._host.hass.loop.time()
-        trial = commissioning.begin(seen, now_s) if seen and may_begin else None
+        trial = None
+        if charger.last_input is not None and may_begin:
+            now_s = self._host.hass.loop.time()
+            trial = commissioning.begin(charger.last_input, now_s)
         if trial is None:
             raise ServiceValidationError(
                 translation_domain=DOMAIN,
@@ -70,71 +75,77 @@ class ChargerTests:
         charger.trial = trial
         charger.refresh_settings()
 
-    def follow(
+    def advance(
         self,
-        seen: list[ChargerInput],
+        inputs: list[ChargerInput],
         reading: ServiceReading | None,
         circuits: tuple[Circuit, ...],
         overload: OverloadState,
         clock: Clock,
     ) -> list[ChargerInput]:
-        """Go on with every test; return the chargers with the ceilings that follow."""
+        """Advance every test; return the inputs with the ceilings that the tests set."""
         if not self._running:
-            return seen
-        followed = []
-        for charger, found in zip(self._chargers.values(), seen, strict=True):
+            return inputs
+        advanced = []
+        for charger, charger_input in zip(self._chargers.values(), inputs, strict=True):
             if (trial := charger.trial) is not None:
                 charger.trial = commissioning.advance(
                     trial,
-                    found,
+                    charger_input,
                     clock.monotonic_s,
                     reads_back=has_controls(charger.config),
-                    trouble=self._trouble(charger, reading, circuits, overload),
+                    trouble=self._reason_to_end(charger, reading, circuits, overload),
                 )
                 self._conclude(charger)
                 charger.refresh_settings()
-            followed.append(replace(found, settings=charger.settings))
-        return followed
+            advanced.append(replace(charger_input, settings=charger.settings))
+        return advanced
 
     def interrupt(self) -> None:
-        """End every test."""
+        """End every running test."""
         for charger in self._running:
             assert charger.trial is not None
             charger.trial = commissioning.end(charger.trial, Outcome.INTERRUPTED)
             self._conclude(charger)
 
     def next_s(self, now_s: float) -> float | None:
-        """When to look again."""
-        return now_s + LOOKS_EVERY_S if self._running else None
+        """Return when to advance the tests next; None if none runs."""
+        return now_s + ADVANCE_EVERY_S if self._running else None
 
     @property
     def _running(self) -> list[ManagedCharger]:
-        return [c for c in self._chargers.values() if c.trial is not None]
+        """Chargers under test."""
+        return [
+            charger for charger in self._chargers.values() if charger.trial is not None
+        ]
 
-    def _trouble(
+    def _reason_to_end(
         self,
         charger: ManagedCharger,
         reading: ServiceReading | None,
         circuits: tuple[Circuit, ...],
         overload: OverloadState,
     ) -> Outcome | None:
-        """What forbids to go on with a test."""
+        """Return the outcome that a test has to end with now; None if it may go on."""
         store = self._store
-        touched = charger.trial and charger.chosen_s > charger.trial.began_s
-        if touched or not store.enabled or store.shadow:
+        changed = charger.trial and charger.set_by_hand_s > charger.trial.began_s
+        if changed or not store.enabled or store.shadow:
             return Outcome.INTERRUPTED
-        on = [c for c in circuits if charger.config.charger_id in c.members]
-        if reading is None or any(c.metered and c.reading is None for c in on):
+        if reading is None or any(
+            circuit.metered and circuit.reading is None
+            for circuit in circuits
+            if charger.config.charger_id in circuit.members
+        ):
             return Outcome.METER_LOST
         if overload.phase is OverloadPhase.CORRECTING:
             return Outcome.OVERLOAD
         return None
 
     def _conclude(self, charger: ManagedCharger) -> None:
-        """Keep and tell the result of a test that is over."""
+        """Store and report the result of a test if it is over."""
         if charger.trial is None or not charger.trial.is_over:
             return
         charger.findings = charger.trial.findings
         charger.trial = None
         self._store.set_test_findings(charger.config.charger_id, charger.findings)
-        self._notices.tested(charger.config, charger.findings)
+        self._notices.report_test(charger.config, charger.findings)

@@ -1,4 +1,4 @@
-"""The circuits of a site: what they are made of, who is on them, what they carry."""
+"""The circuits of a site: their configuration, their chargers and their meters."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -27,9 +27,10 @@ _CIRCUIT: dict[vol.Marker, Validator] = {
 
 @dataclass(frozen=True, slots=True)
 class CircuitConfig:
-    """A circuit: its rating, its phases, its own meter by phase, and what it is part of.
+    """A circuit: its rating in A, its phases, its meter sensors and its parent circuit.
 
-    ``parent_id`` "" is the supply.
+    ``meters`` are in the order of ``phases``. ``parent_id`` is "" if the circuit
+    branches off the supply.
     """
 
     circuit_id: str
@@ -64,7 +65,7 @@ class CircuitConfig:
 
 
 class Circuits:
-    """All circuits of a site, each after the one it is part of."""
+    """All circuits of a site, each after its parent."""
 
     def __init__(
         self,
@@ -73,8 +74,8 @@ class Circuits:
         configs: Iterable[CircuitConfig],
         chargers: Iterable[ChargerConfig],
     ) -> None:
-        """Find out who is on which."""
-        self.configs = in_order(configs)
+        """Assign each charger to its circuit and to all circuits above it."""
+        self.configs = parents_first(configs)
         self._phases = supply.phases
         self._members: dict[str, set[str]] = {key: set() for key in self.configs}
         for charger in chargers:
@@ -99,15 +100,19 @@ class Circuits:
 
     @property
     def meters(self) -> list[str]:
-        """Sensors of all circuits that have a meter."""
+        """Meter sensors of all circuits."""
         return [meter for config in self.configs.values() for meter in config.meters]
 
     def members(self, circuit_id: str) -> set[str]:
-        """IDs of the chargers on a circuit, and on those that are part of it."""
+        """Return the IDs of the chargers on a circuit, and on the circuits below it."""
         return self._members[circuit_id]
 
+    def name_of(self, circuit_id: str) -> str | None:
+        """Return the name of a circuit; None for the supply, whose ID is empty."""
+        return self.configs[circuit_id].name if circuit_id else None
+
     def read(self, store: ChargingStore, clock: Clock) -> tuple[Circuit, ...]:
-        """All circuits, with what their meters show now."""
+        """Return all circuits with what their meters show now."""
         return tuple(
             [self._read(config, store, clock) for config in self.configs.values()]
         )
@@ -115,6 +120,7 @@ class Circuits:
     def _read(
         self, config: CircuitConfig, store: ChargingStore, clock: Clock
     ) -> Circuit:
+        """Return one circuit with what its meter shows now."""
         circuit_id = config.circuit_id
         meter, reading, remains = self._meters.get(circuit_id), None, None
         if meter is not None:
@@ -137,7 +143,7 @@ class Circuits:
     def _on_phases(
         self, config: CircuitConfig, reading: ServiceReading | None
     ) -> ServiceReading | None:
-        """Spread what a circuit's meter shows over the phases of the site."""
+        """Return a circuit's reading by the phases of the supply; 0 A on all others."""
         if reading is None:
             return None
         current_a = [0.0] * self._phases
@@ -148,8 +154,8 @@ class Circuits:
         return ServiceReading(tuple(current_a), tuple(taken_at_s))
 
 
-def in_order(configs: Iterable[CircuitConfig]) -> dict[str, CircuitConfig]:
-    """By ID, each after the one it is part of; what is part of nothing, of the supply."""
+def parents_first(configs: Iterable[CircuitConfig]) -> dict[str, CircuitConfig]:
+    """Return the circuits by ID, each after its parent."""
     waiting = {config.circuit_id: config for config in configs}
     ordered: dict[str, CircuitConfig] = {}
     while waiting:
@@ -157,7 +163,7 @@ def in_order(configs: Iterable[CircuitConfig]) -> dict[str, CircuitConfig]:
             config for config in waiting.values() if config.parent_id not in waiting
         ]
         if not free:
-            # A circle can only come from a file that was edited by hand.
+            # A cycle can only come from a file that was edited by hand.
             free = [replace(config, parent_id="") for config in waiting.values()]
         for config in free:
             ordered[config.circuit_id] = config
@@ -166,7 +172,7 @@ def in_order(configs: Iterable[CircuitConfig]) -> dict[str, CircuitConfig]:
 
 
 def circuit_snapshot(circuit: Circuit) -> CircuitSnapshot:
-    """Picture of a circuit for its entities."""
+    """Return the snapshot that the entities of a circuit read."""
     reading = circuit.reading
     phase, current_a = circuit.phases[0], None
     if reading is not None:

@@ -1,4 +1,4 @@
-"""Typed views of what the user configured."""
+"""Typed views of the configured supply and chargers."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -80,7 +80,7 @@ type ActionSequence = list[dict[str, Any]]
 DEFAULT_METER_LOST_ACTION = FallbackAction.STOP
 
 SUPPLY_PART = "The supply"
-"""It has no name of its own."""
+"""Name of the supply in errors, as it has none of its own."""
 
 _SUPPLY: dict[vol.Marker, Validator] = {
     vol.Required(CONF_METERS[0]): entity,
@@ -134,19 +134,18 @@ _CONTROLS: dict[str, dict[vol.Marker, Validator]] = {
 
 
 def wired(phases: int) -> Validator:
-    """Phases that a supply has."""
+    """Return a validator for phases of a supply that has this many."""
     return choices(*PHASES[:phases])
 
 
 @dataclass(frozen=True, slots=True)
 class SupplyConfig:
-    """The supply: its meter by phase, its rating, and what to do without the meter.
+    """The supply: its meter sensors, its rating in A, and its fallback.
 
-    ``exports`` are the sensors of what goes out, if the meters do not show it.
-    ``total``: the one meter is that of three phases, evenly spread. ``external``
-    is an entity that limits the supply further.
-
-    ``max_age_s`` None trusts a meter however long it has been silent.
+    There is one meter sensor per phase. With ``total``, a single one measures all three
+    phases, which are taken to be loaded evenly. ``exports`` are the sensors of exported
+    current, if the meters do not show it. ``external`` is an entity that limits the
+    supply further. Without ``max_age_s``, a silent meter is never stale.
     """
 
     meters: tuple[str, ...]
@@ -187,7 +186,7 @@ class SupplyConfig:
 
     @property
     def phases(self) -> int:
-        """How many phases the supply has."""
+        """Number of phases of the supply."""
         return len(PHASES) if self.total else len(self.meters)
 
 
@@ -207,7 +206,7 @@ def _check_meters(supply: Mapping[str, Any]) -> None:
 
 
 def phases_of(supply: Mapping[str, Any]) -> int:
-    """How many phases a supply has, as it is entered."""
+    """Return the number of phases of a supply, from its configuration data."""
     if supply.get(CONF_TOTAL):
         return len(PHASES)
     return sum(bool(supply.get(key)) for key in CONF_METERS)
@@ -215,7 +214,7 @@ def phases_of(supply: Mapping[str, Any]) -> int:
 
 @dataclass(frozen=True, slots=True)
 class NumberControl:
-    """A charger whose current is a number, with an optional switch to pause it."""
+    """A charger whose current is set by a number, with an optional switch to pause it."""
 
     entity: str
     switch: str | None
@@ -223,7 +222,7 @@ class NumberControl:
 
 @dataclass(frozen=True, slots=True)
 class SelectControl:
-    """A charger whose currents are options. ``pause_option`` may be one of them."""
+    """A charger whose current is an option; ``pause_option`` is the one that pauses."""
 
     entity: str
     switch: str | None
@@ -246,11 +245,12 @@ type Control = EntityControl | ActionControl
 
 @dataclass(frozen=True, slots=True)
 class ChargerConfig:
-    """A charger: how it is wired, driven and watched. ``circuit_id`` "" is the supply.
+    """A charger: its wiring, its controls and its sensors.
 
-    ``phases`` are those of the supply that its L1, L2 and L3 are connected to.
-    ``draws`` are sensors of them in that order, or one for all of them. ``offered`` is
-    one of the current that the charger allows the car.
+    ``phases`` are the phases of the supply that the charger's L1, L2 and L3 are wired
+    to. ``circuit_id`` is "" if it is not on a circuit. ``draws`` are the draw sensors
+    of its phases in that order, or a single one for all. ``offered`` is a sensor of the
+    current that the charger allows the car.
     """
 
     charger_id: str
@@ -276,7 +276,7 @@ class ChargerConfig:
         """Read the subentry of a charger on a supply; may raise ConfigDamagedError."""
         check(name, _CHARGER | {vol.Required(CONF_PHASES): wired(phases)}, data)
         check(name, _CONTROLS[data[CONF_CONTROL]], data)
-        # With a rating of 0 A, it is never to charge at all.
+        # A rating of 0 A means that it must never charge.
         if 0 < data[CONF_MAX_CURRENT] < data[CONF_MIN_CURRENT]:
             problem = f"is above {CONF_MAX_CURRENT}"
             raise ConfigDamagedError(name, CONF_MIN_CURRENT, problem)
@@ -297,7 +297,7 @@ class ChargerConfig:
 
     @property
     def entities(self) -> list[str]:
-        """Entities whose states tell something about the charger."""
+        """Entities whose states are read for the charger."""
         watched = [self.status, self.offered, *self.draws]
         if not isinstance(self.control, ActionControl):
             watched += [self.control.entity, self.control.switch]
@@ -305,13 +305,17 @@ class ChargerConfig:
 
 
 def _wired_to(data: Mapping[str, Any]) -> tuple[int, ...]:
-    """Phases of the supply in the order of the charger's own, which turns like theirs."""
+    """Return the phases of the supply in the order of the charger's L1, L2 and L3.
+
+    The phase rotation of the charger is that of the supply.
+    """
     wired = [PHASES.index(phase) for phase in data[CONF_PHASES]]
     first = PHASES.index(data.get(CONF_FIRST_PHASE) or PHASES[min(wired)])
     return tuple(sorted(wired, key=lambda phase: (phase - first) % len(PHASES)))
 
 
 def _control(name: str, data: Mapping[str, Any]) -> Control:
+    """Return how a charger is controlled."""
     switch = data.get(CONF_SWITCH)
     if data[CONF_CONTROL] == CONTROL_NUMBER:
         return NumberControl(data[CONF_NUMBER], switch)

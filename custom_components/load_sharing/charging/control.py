@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 from math import inf
 import time
+from typing import NamedTuple
 
 from homeassistant.core import callback
 
@@ -25,21 +26,40 @@ from .engine.model import (
     Limit,
     ServiceReading,
     SiteInput,
+    SiteSettings,
 )
 from .engine.shadow import without_actions
 from .history import History
-from .io.currents import Clock, CurrentGate
-from .io.external import ExternalLimit
-from .io.meter import Meter, MeterFault
+from .io.currents import Clock
+from .io.external import make_external_limit
+from .io.meter import MeterFault, make_supply_meter
 from .limits import TemporaryLimits
 from .notices import ChargingNotices
-from .picture import ChargingPicture, Seen
+from .publisher import ChargingPublisher, Evaluation
 from .store import ChargingStore, TemporaryLimit
-from .tuning import DEMAND_LIMIT, demand_limit, supply_settings
+from .tuning import demand_limit, supply_settings
+
+
+class Readings(NamedTuple):
+    """What the supply's meter, the circuits and the chargers show at one moment."""
+
+    supply: ServiceReading | MeterFault
+    circuits: tuple[Circuit, ...]
+    chargers: list[ChargerInput]
+
+    @property
+    def service(self) -> ServiceReading | None:
+        """The reading of the supply's meter; None if the meter cannot be used."""
+        return None if isinstance(self.supply, MeterFault) else self.supply
+
+    @property
+    def fault(self) -> MeterFault | None:
+        """Why the supply's meter cannot be used; None if it can."""
+        return self.supply if isinstance(self.supply, MeterFault) else None
 
 
 class ChargingControl:
-    """Balances the chargers: on every reading, every answer and every deadline."""
+    """Balances the chargers on every reading, command result and deadline."""
 
     def __init__(
         self,
@@ -49,7 +69,7 @@ class ChargingControl:
         chargers: list[ChargerConfig],
         circuits: list[CircuitConfig],
     ) -> None:
-        """Put the parts together. Nothing is read or sent before ``start``."""
+        """Connect the parts. No command is sent before ``async_start``."""
         self._host = host
         self._store = store
         self.supply = supply
@@ -69,42 +89,27 @@ class ChargingControl:
         self._usable_a = self.settings.usable_a
         self._limits = TemporaryLimits(store, {OWNER_SUPPLY, *self.chargers})
         self.circuits = Circuits(host.hass, supply, circuits, chargers)
-        self.notices = ChargingNotices(host.hass, host.entry.title, host.entry.entry_id)
+        self.notices = ChargingNotices(host, self.chargers, self.circuits)
         self._tests = ChargerTests(host, store, self.chargers, self.notices)
-        self._meter = Meter(
-            host.hass,
-            supply.meters,
-            CurrentGate(
-                supply.voltage_v,
-                supply.rating_a,
-                supply.max_age_s,
-                supply.export_positive,
-            ),
-            supply.exports,
-            supply.phases // len(supply.meters),
+        self._meter = make_supply_meter(host.hass, supply)
+        self._external = make_external_limit(host.hass, supply)
+        self._publisher = ChargingPublisher(
+            host, store, self.notices, self.chargers, self.circuits
         )
-        self._external = (
-            ExternalLimit(host.hass, supply.external, supply.voltage_v * supply.phases)
-            if supply.external
-            else None
-        )
-        self._engine = EngineState()
         self.history = History()
-        self._timer = Timer(host, "charging", self.evaluate)
         self.meters = {*supply.meters, *supply.exports, *self.circuits.meters}
         self._only_meters = self.meters.difference(
             *(config.entities for config in chargers)
         )
+        self._engine = EngineState()
+        self._timer = Timer(host, "charging", self.evaluate)
         self._started = False
         self._calm: Calm | None = None
         self._calm_until_s = 0.0
-        self._picture = ChargingPicture(
-            host, store, self.notices, self.chargers, self._name_of
-        )
 
     @property
     def watched_entities(self) -> set[str]:
-        """Entities whose changes matter."""
+        """Entities whose state changes matter."""
         external = [self.supply.external] if self.supply.external else []
         return {*self.meters, *external}.union(
             *(charger.config.entities for charger in self.chargers.values())
@@ -112,14 +117,14 @@ class ChargingControl:
 
     @property
     def reporting_entities(self) -> set[str]:
-        """Entities that matter also when they repeat their value."""
+        """Entities that matter also when they report the same state again."""
         return self.meters.union(
             *(charger.config.draws for charger in self.chargers.values())
         )
 
     @property
     def owners(self) -> set[str]:
-        """Whose values in the store matter."""
+        """Owners whose stored values charging uses."""
         return {OWNER_SUPPLY, *self.chargers, *self.circuits.configs}
 
     async def async_start(self) -> None:
@@ -128,94 +133,91 @@ class ChargingControl:
         self.evaluate()
 
     def stop(self) -> None:
-        """Evaluate no more."""
+        """Stop evaluating."""
         self._started, self._calm = False, None
         self._timer.cancel()
 
     async def async_unload(self) -> None:
-        """Come to rest: no new call, and the running ones done."""
+        """Stop, and wait for the calls that are running."""
         self.stop()
         self._tests.interrupt()
         self.notices.withdraw()
         for charger in self.chargers.values():
             await charger.runner.async_unload()
-            charger.remember()
+            charger.store_command()
 
     @callback
     def async_hass_started(self) -> None:
-        """What is missing now is missing."""
+        """Evaluate again: from now on, what is missing counts as a problem."""
         self.evaluate()
 
     @callback
     def handle_change(self, entity_id: str) -> None:
-        """Evaluate what an entity reports, unless it is a reading that changes nothing."""
+        """Evaluate, unless the entity is a meter whose reading changes nothing."""
         if entity_id not in self._only_meters or not self._is_calm():
             self.evaluate()
 
     @callback
     def evaluate(self) -> None:
-        """Read, decide, command, publish; then sleep until something is due."""
+        """Read, decide, command and publish, then set the alarm for the next time."""
         if not self._started:
             return
         self._calm = None
         clock = Clock(self._host.hass.loop.time(), time.time())
-        for owner in self._limits.drop_expired():
+        for owner in self._limits.remove_expired():
             self._refresh_limit(owner)
-        seen = [charger.read(clock) for charger in self.chargers.values()]
-        reading = self._meter.read(clock)
-        circuits: tuple[Circuit, ...] = ()
-        if self.circuits.configs:
-            circuits = self.circuits.read(self._store, clock)
-        known = None if isinstance(reading, MeterFault) else reading
-        remains = reading.remains if isinstance(reading, MeterFault) else None
-        seen = self._tests.follow(seen, known, circuits, self._engine.overload, clock)
-        decision = self._decide(known, remains, seen, circuits, clock)
+        readings = self._read(clock)
+        decision = self._decide(readings, clock)
         self._carry_out(decision, clock)
-        # A meter that is not there yet, or no more, is no problem.
-        fault = (
-            reading if isinstance(reading, MeterFault) and self._host.is_up else None
-        )
-        picture = Seen(
+        evaluation = Evaluation(
             decision,
-            known.current_a if known else None,
-            fault,
-            seen,
-            circuits,
+            readings.service.current_a if readings.service else None,
+            # A meter may be missing while Home Assistant starts or stops.
+            readings.fault if self._host.is_up else None,
+            readings.chargers,
+            readings.circuits,
             self.settings.limit_a,
             self._usable_a,
             self._limit,
         )
-        shows = self._picture.takes(picture, clock.monotonic_s)
-        self._sleep(decision, reading, circuits, clock)
-        if shows:
-            # A state that is written may cause another evaluation: this comes last.
-            self._picture.show(picture)
+        publishes = self._publisher.accept(evaluation, clock.monotonic_s)
+        self._set_timer(decision, readings, clock)
+        if publishes:
+            # Last, because a state that is written may cause another evaluation.
+            self._publisher.publish(evaluation)
 
-    def _decide(
-        self,
-        reading: ServiceReading | None,
-        remains: ServiceReading | None,
-        seen: list[ChargerInput],
-        circuits: tuple[Circuit, ...],
-        clock: Clock,
-    ) -> Decision:
-        enabled = self._store.enabled
-        if reading is None and enabled and not self._host.is_up:
-            # The meter's own integration may not be there yet, or no more.
-            return leave_as_found(seen)
+    def _read(self, clock: Clock) -> Readings:
+        """Read the chargers, the meter and the circuits, and advance charger tests."""
+        chargers = [charger.read(clock) for charger in self.chargers.values()]
+        supply = self._meter.read(clock)
+        circuits: tuple[Circuit, ...] = ()
+        if self.circuits.configs:
+            circuits = self.circuits.read(self._store, clock)
+        readings = Readings(supply, circuits, chargers)
+        tested = self._tests.advance(
+            chargers, readings.service, circuits, self._engine.overload, clock
+        )
+        return readings._replace(chargers=tested)
+
+    def _decide(self, readings: Readings, clock: Clock) -> Decision:
+        """Return what the engine decides on these readings."""
+        service, enabled = readings.service, self._store.enabled
+        if service is None and enabled and not self._host.is_up:
+            # The meter's integration may not be loaded yet, or is unloaded already.
+            return leave_as_found(readings.chargers)
         tuned = self._store.tuning(OWNER_SUPPLY)
-        demand = None
-        if tuned.get(DEMAND_LIMIT):
-            demand = demand_limit(self.supply, tuned, clock.monotonic_s, clock.wall_s)
-        chargers, settings, may_rise = tuple(seen), self.settings, True
-        if self._external is not None:
-            limit_a, may_rise = self._external.read(), self._external.has_reported
-            if limit_a is not None:
-                ceiling = (Limit.EXTERNAL_LIMIT, limit_a)
-                settings = replace(settings, ceilings=(*settings.ceilings, ceiling))
+        demand = demand_limit(self.supply, tuned, clock.monotonic_s, clock.wall_s)
+        settings, may_rise = self._with_external_limit()
         self._usable_a = settings.usable_a
         site = SiteInput(
-            settings, reading, chargers, enabled, circuits, demand, may_rise, remains
+            settings,
+            service,
+            tuple(readings.chargers),
+            enabled,
+            readings.circuits,
+            demand,
+            may_rise,
+            readings.fault.remains if readings.fault else None,
         )
         self._engine, decision = evaluate(self._engine, site, clock.monotonic_s)
         if self._store.shadow:
@@ -223,109 +225,101 @@ class ChargingControl:
         self.history.note(clock, site, decision)
         return decision
 
+    def _with_external_limit(self) -> tuple[SiteSettings, bool]:
+        """Return the settings with the external limit, and whether current may rise."""
+        if self._external is None:
+            return self.settings, True
+        limit_a = self._external.read()
+        settings, may_rise = self.settings, self._external.has_reported
+        if limit_a is not None:
+            ceiling = (Limit.EXTERNAL_LIMIT, limit_a)
+            settings = replace(settings, ceilings=(*settings.ceilings, ceiling))
+        return settings, may_rise
+
     def _carry_out(self, decision: Decision, clock: Clock) -> None:
-        shadow = self._store.shadow
+        """Command the chargers. While a correction is due, also retry and poll."""
+        now_s = clock.monotonic_s
         for charger_id, charger in self.chargers.items():
-            if not self._can_be_sent(charger):
-                continue
-            chosen = decision.chargers[charger_id]
-            runner = charger.runner
-            charger.note(chosen)
-            if shadow:
-                charger.propose(chosen)
-            if chosen.withheld:
-                continue
-            if chosen.desired_a is not None and not shadow:
-                runner.want(chosen.desired_a, clock.monotonic_s)
-            elif charger.is_ours:
-                runner.send_if_due(clock.monotonic_s)
-            charger.remember()
-        if decision.correction_due:
-            for charger_id, charger in self.chargers.items():
-                withheld = decision.chargers[charger_id].withheld
-                if charger.is_ours and self._can_be_sent(charger) and not withheld:
-                    charger.runner.hurry(clock.monotonic_s)
-            self._meter.poll(self._host.start_background_task)
+            if self._can_be_sent(charger):
+                charger.carry_out(decision.chargers[charger_id], now_s)
+        if not decision.correction_due:
+            return
+        for charger_id, charger in self.chargers.items():
+            withheld = decision.chargers[charger_id].withheld
+            if charger.is_ours and self._can_be_sent(charger) and not withheld:
+                charger.runner.retry_now(now_s)
+        self._meter.poll(self._host.start_background_task)
 
-    def _name_of(self, circuit_id: str) -> str | None:
-        """Name of a circuit; None for the supply."""
-        return self.circuits.configs[circuit_id].name if circuit_id else None
+    def _can_be_sent(self, charger: ManagedCharger) -> bool:
+        """Return whether to send; during start-up, not to an unreachable charger."""
+        return self._host.is_up or charger.probe.reachable
 
-    def _sleep(
-        self,
-        decision: Decision,
-        reading: ServiceReading | MeterFault,
-        circuits: tuple[Circuit, ...],
-        clock: Clock,
-    ) -> None:
-        """Until something is due, or a reading comes that may change something."""
-        next_s = self._next_deadline(decision, reading, circuits, clock)
+    def _set_timer(self, decision: Decision, readings: Readings, clock: Clock) -> None:
+        """Evaluate again at the next deadline, and until then only if it matters."""
+        deadline_s = self._next_deadline(decision, readings, clock)
         tested = self._tests.next_s(clock.monotonic_s) is not None
         self._calm = None if tested else decision.calm
-        self._calm_until_s = inf if next_s is None else next_s
-        moments = [next_s, self._picture.due_s]
+        self._calm_until_s = inf if deadline_s is None else deadline_s
+        moments = [deadline_s, self._publisher.due_s]
         self._timer.set(
             min([at_s for at_s in moments if at_s is not None], default=None)
         )
 
+    def _next_deadline(
+        self, decision: Decision, readings: Readings, clock: Clock
+    ) -> float | None:
+        """Return when time alone may change something, on the monotonic clock."""
+        now_s, max_age_s = clock.monotonic_s, self.supply.max_age_s
+        moments = [decision.wake_at_s, self._tests.next_s(now_s)]
+        if readings.service is not None and max_age_s is not None:
+            moments.append(min(readings.service.taken_at_s) + max_age_s)
+            moments += [
+                min(circuit.reading.taken_at_s) + max_age_s
+                for circuit in readings.circuits
+                if circuit.reading is not None
+            ]
+        for charger_id, charger in self.chargers.items():
+            runner = charger.runner
+            if charger.is_ours and self._can_be_sent(charger):
+                if not decision.chargers[charger_id].withheld:
+                    moments.append(runner.due_s)
+                moments.append(runner.settles_at(charger.settings.settle_s, now_s))
+            moments.append(charger.hand_limit_ends_s(clock))
+        moments += self._limits.ends_s(clock)
+        return min([moment for moment in moments if moment is not None], default=None)
+
     def _is_calm(self) -> bool:
-        """Whether what the meter shows now changes nothing; it is shown later, then."""
+        """Return whether what the meter shows now changes no decision.
+
+        If so, it is published later.
+        """
         now_s = self._host.hass.loop.time()
         if self._calm is None or now_s >= self._calm_until_s:
             return False
         reading = self._meter.read(Clock(now_s, time.time()))
         if isinstance(reading, MeterFault) or not self._calm.holds(reading.current_a):
             return False
-        if not self._picture.holds_back(reading.current_a, now_s):
+        if not self._publisher.defer(reading.current_a, now_s):
             return False
-        self._timer.set(min(self._calm_until_s, self._picture.due_s or inf))
+        self._timer.set(min(self._calm_until_s, self._publisher.due_s or inf))
         return True
-
-    def _next_deadline(
-        self,
-        decision: Decision,
-        reading: ServiceReading | MeterFault,
-        circuits: tuple[Circuit, ...],
-        clock: Clock,
-    ) -> float | None:
-        now_s = clock.monotonic_s
-        moments = [decision.wake_at_s, self._tests.next_s(now_s)]
-        if isinstance(reading, ServiceReading) and self.supply.max_age_s is not None:
-            moments.append(min(reading.taken_at_s) + self.supply.max_age_s)
-            moments += [
-                min(circuit.reading.taken_at_s) + self.supply.max_age_s
-                for circuit in circuits
-                if circuit.reading is not None
-            ]
-        for charger in self.chargers.values():
-            runner = charger.runner
-            if charger.is_ours and self._can_be_sent(charger):
-                if not decision.chargers[charger.config.charger_id].withheld:
-                    moments.append(runner.due_s)
-                moments.append(runner.settles_at(charger.settings.settle_s, now_s))
-            moments.append(charger.hand_limit_ends_s(clock))
-        moments += self._limits.end_s(clock)
-        return min([moment for moment in moments if moment is not None], default=None)
-
-    def _can_be_sent(self, charger: ManagedCharger) -> bool:
-        """While Home Assistant starts, a charger that is not there is waited for."""
-        return self._host.is_up or charger.probe.reachable
 
     @callback
     def _command_done(
         self, config: ChargerConfig, current_a: float, error: str | None
     ) -> None:
+        """Report a command that failed, and evaluate."""
         if error is not None:
             attempts = self.chargers[config.charger_id].runner.state.attempts
-            self.notices.action_failed(config, current_a, error, attempts)
+            self.notices.report_action_failed(config, current_a, error, attempts)
         self.evaluate()
 
     def check_tuning(self, owner: str, key: str, value: float) -> None:
-        """Take any: no two of its values contradict each other."""
+        """Accept any value: no two of them contradict each other."""
 
     @callback
     def async_refresh_settings(self) -> None:
-        """Take over changed tuning values."""
+        """Apply changed tuning values."""
         self._refresh_supply()
         for charger in self.chargers.values():
             charger.refresh_settings()
@@ -333,56 +327,64 @@ class ChargingControl:
 
     @callback
     def async_set_enabled(self, *, enabled: bool) -> None:
-        """Switch balancing on or off. A stop on its way is still carried through."""
+        """Switch balancing on or off; an unconfirmed stop is still carried through."""
         store = self._store
         if enabled and not store.enabled:
-            self._start_over()
+            self._reset_commands()
         store.enabled = enabled
         self.evaluate()
 
     @callback
     def async_set_shadow(self, *, shadow: bool) -> None:
-        """Only watch the chargers, or set them again. A stop is still carried through."""
+        """Switch shadow mode on or off; an unconfirmed stop is still carried through."""
         store = self._store
         if store.shadow and not shadow:
-            self._start_over()
+            self._reset_commands()
         store.shadow = shadow
         for charger in self.chargers.values():
             charger.proposed_a = None
         self.evaluate()
 
-    def _start_over(self) -> None:
+    def _reset_commands(self) -> None:
+        """Start from the currents that the chargers have now.
+
+        A running call and an unconfirmed stop take precedence.
+        """
         for charger in self.chargers.values():
             state = charger.runner.state
             if not state.stop_pending and state.in_flight_a is None:
-                charger.start_over()
+                charger.reset_command()
 
     @callback
     def async_test(self, charger_id: str) -> None:
         """Test a charger; raises ServiceValidationError if that is not possible now."""
-        decision = shown.decision if (shown := self._picture.shown) else None
-        sees = decision is not None and decision.headroom_a is not None
-        overloaded = decision is not None and decision.overloaded
-        self._tests.async_start(charger_id, may_begin=sees and not overloaded)
+        shown = self._publisher.shown
+        may_begin = (
+            shown is not None
+            and shown.decision.headroom_a is not None
+            and not shown.decision.overloaded
+        )
+        self._tests.async_start(charger_id, may_begin=may_begin)
         self.evaluate()
 
     @callback
     def async_set_limit(
-        self, charger_id: str, current_a: float | None, duration: timedelta | None
+        self, owner: str, current_a: float | None, duration: timedelta | None
     ) -> None:
-        """Set a temporary limit of a charger or the supply, or remove it."""
-        self._limits.set(charger_id, current_a, duration)
-        self._refresh_limit(charger_id)
+        """Set or remove a temporary limit of a charger or the supply."""
+        self._limits.set(owner, current_a, duration)
+        self._refresh_limit(owner)
         self.evaluate()
 
     def _refresh_limit(self, owner: str) -> None:
+        """Apply a changed temporary limit of a charger or the supply."""
         if owner == OWNER_SUPPLY:
             self._refresh_supply()
         else:
             self.chargers[owner].refresh_settings()
 
     def _refresh_supply(self) -> None:
-        """Take over the supply's tuning values, and the limit somebody set."""
+        """Apply the supply's tuning values and its temporary limit."""
         self._limit = self._store.limit(OWNER_SUPPLY)
         settings = supply_settings(self.supply, self._store.tuning(OWNER_SUPPLY))
         if self._limit is not None:

@@ -1,4 +1,4 @@
-"""What is wrong with the supply, its circuits and its chargers; only a person can fix it."""
+"""Finds problems of the supply, circuits and chargers that only a person can fix."""
 
 from collections.abc import Iterable, Iterator
 
@@ -28,7 +28,7 @@ from .tuning import circuit_limit
 
 
 def find(host: Host, control: ChargingControl, pace: MeterPace) -> Iterator[Finding]:
-    """Find what is wrong now."""
+    """Yield every problem that there is now."""
     hass, supply, settings = host.hass, control.supply, control.settings
     part = Part(CONF_SUPPLY, host.entry.title)
     meters = [*supply.meters, *supply.exports]
@@ -57,12 +57,14 @@ def find(host: Host, control: ChargingControl, pace: MeterPace) -> Iterator[Find
 def _find_in_meters(
     hass: HomeAssistant, part: Part, entities: list[str]
 ) -> Iterator[Finding]:
+    """Find meter sensors that are gone, or that measure something else."""
     yield from find_gone(hass, part, entities, IssueSeverity.ERROR)
     wrong = _not_currents(hass, entities)
     yield from report_wrong_unit(hass, part, wrong, IssueSeverity.ERROR)
 
 
 def _find_in_charger(host: Host, charger: ManagedCharger) -> Iterator[Finding]:
+    """Find entities that are gone or of the wrong unit, and commands not obeyed."""
     hass, config, state = host.hass, charger.config, charger.runner.state
     part = Part(config.charger_id, config.name)
     gone = list(find_gone(hass, part, config.entities, IssueSeverity.ERROR))
@@ -93,7 +95,7 @@ def _not_currents(hass: HomeAssistant, entities: Iterable[str]) -> list[str]:
 
 
 def _wrong_number(host: Host, charger: ManagedCharger) -> list[str]:
-    """Return the charger's number if it sets something else; it may be without unit."""
+    """Return the charger's number if it has a unit, but not of a current or a power."""
     subentry = host.entry.subentries.get(charger.config.charger_id)
     data = subentry.data if subentry is not None else {}
     state = host.hass.states.get(data.get(CONF_NUMBER) or "")
@@ -106,7 +108,7 @@ def _wrong_number(host: Host, charger: ManagedCharger) -> list[str]:
 def _find_slow(
     part: Part, meters: Iterable[str], pace: MeterPace, loop_s: float
 ) -> Iterator[Finding]:
-    """Find meters that are too slow, or may be; one finding for each."""
+    """Find meters that are too slow, or may be so; one finding for each."""
     for entity_id in meters:
         spacings_s = pace.spacings_s(entity_id)
         judged = judge_pace(spacings_s, loop_s)
@@ -127,12 +129,13 @@ def _find_slow(
 def _find_too_low(
     part: Part, limit_a: float, chargers: Iterable[ManagedCharger]
 ) -> Iterator[Finding]:
-    """Find chargers whose minimum is above a part's limit; one finding for all."""
-    never = [charger for charger in chargers if charger.settings.min_a > limit_a]
-    if never:
-        names = sorted(
-            f"{charger.config.name} ({charger.settings.min_a:g} A)" for charger in never
-        )
+    """Find chargers whose minimum is above a limit in A; one finding for all."""
+    names = sorted(
+        f"{charger.config.name} ({charger.settings.min_a:g} A)"
+        for charger in chargers
+        if charger.settings.min_a > limit_a
+    )
+    if names:
         placeholders = {
             "limit_a": f"{max(0.0, limit_a):g}",
             "chargers": ", ".join(names),

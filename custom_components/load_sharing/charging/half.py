@@ -1,4 +1,4 @@
-"""The charging half as the coordinator uses it: how it is made, and its entities."""
+"""The charging half as the coordinator uses it: its control, findings and entities."""
 
 from homeassistant.const import Platform
 from homeassistant.helpers.event import async_track_state_change_event
@@ -17,7 +17,7 @@ from .store import ChargingStore
 
 
 def make(host: Host) -> ChargingControl:
-    """Build the charging of a site; may raise ConfigDamagedError."""
+    """Build the charging control of a site; may raise ConfigDamagedError."""
     entry = host.entry
     supply_config = SupplyConfig.from_entry(entry.data, entry.options)
     chargers = [
@@ -37,10 +37,12 @@ def make(host: Host) -> ChargingControl:
 
 
 def make_finder(control: ChargingControl, host: Host) -> Finder:
-    """Return what finds problems that only a person can fix; watch the meters for it."""
+    """Return the finder of problems, and track how often the meters report."""
     pace = MeterPace(host.hass, control.supply.voltage_v, control.chargers)
     host.entry.async_on_unload(
-        async_track_state_change_event(host.hass, control.meters, pace.async_note)
+        async_track_state_change_event(
+            host.hass, control.meters, pace.async_note_change
+        )
     )
     return lambda: find(host, control, pace)
 

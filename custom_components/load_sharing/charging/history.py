@@ -1,4 +1,4 @@
-"""What was decided lately, and what it was made from: for the diagnostics."""
+"""Keeps recent decisions and their inputs for the diagnostics."""
 
 from collections import deque
 from collections.abc import Iterator
@@ -11,9 +11,10 @@ KEPT = 200
 
 
 class Entry(NamedTuple):
-    """A decision, the last input that led to it, and from when until when it was it.
+    """A decision, when it was in force, and the last input that led to it.
 
-    On the wall clock, and the last moment on the loop's clock, too: inputs carry that.
+    ``from_s`` and ``until_s`` are on the wall clock. ``monotonic_s`` is ``until_s`` on
+    the loop's clock, which the times in the input are on.
     """
 
     from_s: float
@@ -24,18 +25,18 @@ class Entry(NamedTuple):
 
 
 class History:
-    """The last decisions. One that is made again is kept once."""
+    """The last decisions. Equal decisions in a row are one entry."""
 
     def __init__(self) -> None:
-        """Nothing was decided yet."""
+        """Start without entries."""
         self._entries: deque[Entry] = deque(maxlen=KEPT)
 
     def __iter__(self) -> Iterator[Entry]:
-        """From the oldest to the newest."""
+        """Iterate from the oldest entry to the newest."""
         return iter(self._entries)
 
     def note(self, clock: Clock, site: SiteInput, decision: Decision) -> None:
-        """Keep a decision."""
+        """Add a decision, or extend the last entry if it is the same."""
         from_s = clock.wall_s
         if self._entries and _is_same(decision, self._entries[-1].decision):
             from_s = self._entries.pop().from_s
@@ -45,17 +46,17 @@ class History:
 
 
 def _is_same(decision: Decision, before: Decision) -> bool:
-    """Whether the same was decided for the same reasons, and nothing happened."""
+    """Return whether two decisions are the same for the same reasons, without events."""
     if decision.state is not before.state or decision.events or before.events:
         return False
     if decision.correction_due or before.correction_due:
         return False
     pairs = zip(decision.chargers.values(), before.chargers.values(), strict=True)
-    for chosen, chosen_before in pairs:
+    for charger, charger_before in pairs:
         if (
-            chosen.action is not chosen_before.action
-            or chosen.desired_a != chosen_before.desired_a
-            or chosen.limit is not chosen_before.limit
+            charger.action is not charger_before.action
+            or charger.desired_a != charger_before.desired_a
+            or charger.limit is not charger_before.limit
         ):
             return False
     return True

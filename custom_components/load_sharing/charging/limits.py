@@ -1,4 +1,4 @@
-"""Limits that somebody set for a time, on the supply or on a charger."""
+"""Temporary limits that users and automations set on the supply or a charger."""
 
 from collections.abc import Iterable
 from datetime import timedelta
@@ -10,10 +10,10 @@ from .store import ChargingStore, TemporaryLimit
 
 
 class TemporaryLimits:
-    """Keeps those of a site, by the supply or the charger they are of."""
+    """The temporary limits of a site, by their owner: the supply or a charger."""
 
     def __init__(self, store: ChargingStore, owners: Iterable[str]) -> None:
-        """Take up what was set before a restart."""
+        """Load the limits that were set before a restart."""
         self._store = store
         self._limits = {
             owner: limit for owner in owners if (limit := store.limit(owner))
@@ -22,15 +22,15 @@ class TemporaryLimits:
     def set(
         self, owner: str, current_a: float | None, duration: timedelta | None
     ) -> None:
-        """Set a limit, or remove it; without a duration until further notice."""
+        """Set a limit in A, or remove it; without a duration it stays until removed."""
         self._limits.pop(owner, None)
         if current_a is not None:
             until = None if duration is None else dt_util.utcnow() + duration
             self._limits[owner] = TemporaryLimit(current_a, until)
         self._store.set_limit(owner, self._limits.get(owner))
 
-    def drop_expired(self) -> list[str]:
-        """Remove those whose time is over, and tell whose they were."""
+    def remove_expired(self) -> list[str]:
+        """Remove expired limits, and return their owners."""
         now = dt_util.utcnow()
         expired = [
             owner
@@ -41,8 +41,8 @@ class TemporaryLimits:
             self.set(owner, None, None)
         return expired
 
-    def end_s(self, clock: Clock) -> list[float]:
-        """When they end, on the monotonic clock."""
+    def ends_s(self, clock: Clock) -> list[float]:
+        """Return when the limits end, on the monotonic clock."""
         return [
             clock.monotonic_s + limit.until.timestamp() - clock.wall_s
             for limit in self._limits.values()

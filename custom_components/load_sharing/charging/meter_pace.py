@@ -1,4 +1,4 @@
-"""Learns how often the meters measure."""
+"""Learns how often the meters measure, from the reports that show a load switching."""
 
 from collections import defaultdict, deque
 from collections.abc import Mapping, Sequence
@@ -12,7 +12,7 @@ from .io.currents import read_current
 
 
 class MeterPace:
-    """Notes for each meter how long it had been silent when a load was switched."""
+    """Records for each meter how long it was silent before it showed a switched load."""
 
     def __init__(
         self,
@@ -20,7 +20,7 @@ class MeterPace:
         voltage_v: float,
         chargers: Mapping[str, ManagedCharger],
     ) -> None:
-        """Start without any notes."""
+        """Start without any spacings."""
         self._hass = hass
         self._voltage_v = voltage_v
         self._chargers = chargers
@@ -30,8 +30,8 @@ class MeterPace:
         )
 
     @callback
-    def async_note(self, event: Event[Any]) -> None:
-        """Take note of a state that changed, now and then."""
+    def async_note_change(self, event: Event[Any]) -> None:
+        """Record the spacing of a meter's reports if a load was switched."""
         before: State | None = event.data["old_state"]
         after: State | None = event.data["new_state"]
         if before is None or after is None:
@@ -45,7 +45,7 @@ class MeterPace:
         if before_a is None or after_a is None or abs(after_a - before_a) < SWITCHED_A:
             return
         self._noted_s[after.entity_id] = reported_s
-        # What follows our own commands has our rhythm, not the meter's.
+        # A car that follows a command of ours shows our own rhythm.
         if not self._is_settling:
             spacing_s = reported_s - before.last_reported_timestamp
             self._spacings_s[after.entity_id].append(spacing_s)
@@ -60,5 +60,5 @@ class MeterPace:
         )
 
     def spacings_s(self, entity_id: str) -> Sequence[float]:
-        """Return what was noted of a meter."""
+        """Return the recorded spacings of a meter in s, oldest first."""
         return self._spacings_s[entity_id]

@@ -1,10 +1,9 @@
-"""Tells people and automations what changed: events, and the log, once each."""
+"""Reports changes as events, log entries and an issue for the overload alarm."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 import logging
 from typing import Any
 
-from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
 
 from ..const import (
@@ -17,8 +16,10 @@ from ..const import (
     EVENT_OVERLOAD_ALARM,
     PHASES,
 )
+from ..site.host import Host
 from ..site.notices import Notices
 from .charger import ManagedCharger
+from .circuits import Circuits
 from .config import ChargerConfig
 from .engine.commissioning import Findings
 from .engine.model import ActionReason
@@ -30,29 +31,32 @@ _LOGGER = logging.getLogger(__name__)
 
 
 class ChargingNotices(Notices):
-    """Compares one snapshot with the next."""
+    """Reports what changed from one snapshot of charging to the next."""
 
-    def __init__(self, hass: HomeAssistant, site: str, entry_id: str) -> None:
-        """Speak for a site."""
+    def __init__(
+        self, host: Host, chargers: Mapping[str, ManagedCharger], circuits: Circuits
+    ) -> None:
+        """Report under the title of the config entry."""
         super().__init__()
-        self._hass = hass
-        self._site = site
-        self._alarm_id = f"overload_alarm_{entry_id}"
+        self._hass = host.hass
+        self._site = host.entry.title
+        self._alarm_id = f"overload_alarm_{host.entry.entry_id}"
+        self._chargers = chargers
+        self._circuits = circuits
 
-    def tell(
+    def report(
         self,
         before: ChargingSnapshot | None,
         after: ChargingSnapshot,
         fault: MeterFault | None,
-        chargers: Mapping[str, ManagedCharger],
-        name_of: Callable[[str], str | None],
     ) -> None:
-        """Tell what is new in ``after``. ``name_of`` a circuit; None: the supply."""
-        self._tell_meter(before, after, fault)
+        """Report what is new in ``after``; ``fault`` is the meter's, if it is lost."""
+        self._report_meter(before, fault)
         if not after.shadow:
-            self._tell_done(before, after, chargers)
+            self._report_fallback(before, after)
+            self._report_resumed(after)
         for event in after.decision.events:
-            attributes = _describe(event, after, chargers, name_of)
+            attributes = self._describe(event, after)
             self._send(event.type.value, attributes)
             if event.type is OverloadEventType.ALARM:
                 self._raise_alarm(attributes)
@@ -60,7 +64,7 @@ class ChargingNotices(Notices):
                 self.withdraw()
 
     def _raise_alarm(self, attributes: dict[str, Any]) -> None:
-        """Tell that nothing is left to be turned down, and leave it standing."""
+        """Report that no charger can be lowered further; the issue stays until cleared."""
         self._fire(EVENT_OVERLOAD_ALARM, **attributes)
         where = [attributes.get("circuit"), attributes["phase"].upper()]
         ir.async_create_issue(
@@ -79,30 +83,24 @@ class ChargingNotices(Notices):
         )
 
     def withdraw(self) -> None:
-        """Take the alarm back: the overload is over, or nobody looks any more."""
+        """Withdraw the alarm, as the overload is over or no longer watched."""
         ir.async_delete_issue(self._hass, DOMAIN, self._alarm_id)
 
-    def _tell_done(
-        self,
-        before: ChargingSnapshot | None,
-        after: ChargingSnapshot,
-        chargers: Mapping[str, ManagedCharger],
-    ) -> None:
-        """Tell what was done to the chargers."""
-        self._tell_fallback(before, after, chargers)
-        for charger_id, chosen in after.decision.chargers.items():
-            if chosen.action is ActionReason.RESUMED:
+    def _report_resumed(self, after: ChargingSnapshot) -> None:
+        """Report the chargers that resume charging."""
+        for charger_id, charger in after.decision.chargers.items():
+            if charger.action is ActionReason.RESUMED:
                 self._fire(
                     EVENT_CHARGING_RESUMED,
-                    charger=chargers[charger_id].config.name,
-                    current_a=chosen.desired_a,
+                    charger=self._chargers[charger_id].config.name,
+                    current_a=charger.desired_a,
                     available_current_a=after.decision.available_a,
                 )
 
-    def action_failed(
+    def report_action_failed(
         self, config: ChargerConfig, current_a: float, error: str, attempts: int
     ) -> None:
-        """Tell that a charger could not be commanded; log it once per command."""
+        """Report that a command failed; only its first attempt is logged as a warning."""
         level = logging.WARNING if attempts <= 1 else logging.DEBUG
         _LOGGER.log(
             level,
@@ -121,8 +119,8 @@ class ChargingNotices(Notices):
             attempts=attempts,
         )
 
-    def tested(self, config: ChargerConfig, findings: Findings) -> None:
-        """Tell what a test of a charger found."""
+    def report_test(self, config: ChargerConfig, findings: Findings) -> None:
+        """Report what a test of a charger found."""
         self._fire(
             EVENT_CHARGER_TESTED,
             charger=config.name,
@@ -134,12 +132,10 @@ class ChargingNotices(Notices):
             suggested_settle_s=findings.suggested_settle_s,
         )
 
-    def _tell_meter(
-        self,
-        before: ChargingSnapshot | None,
-        after: ChargingSnapshot,
-        fault: MeterFault | None,
+    def _report_meter(
+        self, before: ChargingSnapshot | None, fault: MeterFault | None
     ) -> None:
+        """Report that the meter was lost, or is back."""
         problem_before = before.meter_problem if before else None
         if fault is not None and problem_before is None:
             _LOGGER.warning(
@@ -151,60 +147,60 @@ class ChargingNotices(Notices):
         elif fault is None and problem_before is not None:
             _LOGGER.info("%s: the meter is back", self._site)
 
-    def _tell_fallback(
-        self,
-        before: ChargingSnapshot | None,
-        after: ChargingSnapshot,
-        chargers: Mapping[str, ManagedCharger],
+    def _report_fallback(
+        self, before: ChargingSnapshot | None, after: ChargingSnapshot
     ) -> None:
+        """Report that the fallback became active."""
         was_active = before is not None and before.decision.fallback_active
         if after.decision.fallback_active and not was_active:
             self._fire(
                 EVENT_FALLBACK_ACTIVATED,
                 reason=after.meter_problem.value if after.meter_problem else None,
                 currents_a={
-                    chargers[charger_id].config.name: chosen.desired_a
-                    for charger_id, chosen in after.decision.chargers.items()
+                    self._chargers[charger_id].config.name: charger.desired_a
+                    for charger_id, charger in after.decision.chargers.items()
                 },
             )
 
     def _fire(self, event_type: str, **data: Any) -> None:
+        """Fire an event of the site on the event bus."""
         self._hass.bus.async_fire(event_type, {"site": self._site, **data})
 
+    def _describe(
+        self, event: OverloadEvent, after: ChargingSnapshot
+    ) -> dict[str, Any]:
+        """Return the attributes of an overload event.
 
-def _describe(
-    event: OverloadEvent,
-    after: ChargingSnapshot,
-    chargers: Mapping[str, ManagedCharger],
-    name_of: Callable[[str], str | None],
-) -> dict[str, Any]:
-    """What an overload event tells: of the circuit it is about, else of the supply."""
-    alarmed = event.phase is not None
-    circuit_id = event.circuit_id if alarmed else after.decision.overloaded_id
-    limit_a, current_a, phase = after.limit_a, None, None
-    if circuit_id:
-        circuit = after.circuits[circuit_id]
-        limit_a, current_a, phase = circuit.limit_a, circuit.current_a, circuit.phase
-    elif after.service_a is not None:
-        phase = max(range(len(after.service_a)), key=after.service_a.__getitem__)
-        current_a = after.service_a[phase]
-    if event.phase is not None:
-        phase, current_a = event.phase, limit_a + event.excess_a
-    attributes: dict[str, Any] = {
-        "limit_a": limit_a,
-        "excess_a": round(event.excess_a, 2),
-        "duration_s": round(event.duration_s, 1),
-        "available_current_a": after.decision.available_a,
-    }
-    if current_a is not None and phase is not None:
-        attributes["service_current_a"] = round(current_a, 2)
-        attributes["phase"] = PHASES[phase]
-    if (where := name_of(circuit_id)) is not None:
-        attributes["circuit"] = where
-    if event.reduction is not None:
-        attributes |= {
-            "charger": chargers[event.reduction.charger_id].config.name,
-            "previous_current_a": event.reduction.previous_a,
-            "current_a": event.reduction.current_a,
+        An alarm is about the circuit and phase that it names. Any other event is about
+        the fullest phase of the circuit that is overloaded, or else of the supply.
+        """
+        alarmed = event.phase is not None
+        circuit_id = event.circuit_id if alarmed else after.decision.overloaded_id
+        limit_a, current_a, phase = after.limit_a, None, None
+        if circuit_id:
+            circuit = after.circuits[circuit_id]
+            limit_a, current_a = circuit.limit_a, circuit.current_a
+            phase = circuit.phase
+        elif after.service_a is not None:
+            phase = max(range(len(after.service_a)), key=after.service_a.__getitem__)
+            current_a = after.service_a[phase]
+        if event.phase is not None:
+            phase, current_a = event.phase, limit_a + event.excess_a
+        attributes: dict[str, Any] = {
+            "limit_a": limit_a,
+            "excess_a": round(event.excess_a, 2),
+            "duration_s": round(event.duration_s, 1),
+            "available_current_a": after.decision.available_a,
         }
-    return attributes
+        if current_a is not None and phase is not None:
+            attributes["service_current_a"] = round(current_a, 2)
+            attributes["phase"] = PHASES[phase]
+        if (circuit_name := self._circuits.name_of(circuit_id)) is not None:
+            attributes["circuit"] = circuit_name
+        if event.reduction is not None:
+            attributes |= {
+                "charger": self._chargers[event.reduction.charger_id].config.name,
+                "previous_current_a": event.reduction.previous_a,
+                "current_a": event.reduction.current_a,
+            }
+        return attributes

@@ -1,4 +1,4 @@
-"""What the entities of charging read: one immutable snapshot per evaluation."""
+"""The immutable snapshots that the entities of charging read."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from .store import TemporaryLimit
 
 @dataclass(frozen=True, slots=True)
 class CommandRecord:
-    """How the last commands went.
+    """The outcome of the last commands.
 
     ``latency_s`` is the time from the call until the charger obeyed.
     """
@@ -28,9 +28,9 @@ class CommandRecord:
 class ChargerSnapshot:
     """One charger.
 
-    ``current_a`` is the current last sent; None: none was sent yet. ``decided_a`` is
-    the current it should have, which shadow mode does not send. ``waiting``: it is
-    paused because there is too little current for it.
+    ``current_a`` is the current last sent, None before the first. ``decided_a`` is the
+    current it should have, which shadow mode does not send. ``waiting`` is whether it
+    is paused because there is too little current for it.
     """
 
     decided_a: float | None
@@ -60,12 +60,12 @@ class ChargerSnapshot:
 
     @property
     def hand_limit_a(self) -> float | None:
-        """The current set at the charger's own controls while it is respected, in A."""
+        """The current in A that was set by hand, while it limits the charger."""
         return self.hand_limit.current_a if self.hand_limit else None
 
     @property
     def hand_limit_until(self) -> datetime | None:
-        """Until when that current is respected."""
+        """When the hand limit ends."""
         return self.hand_limit.until if self.hand_limit else None
 
 
@@ -73,7 +73,7 @@ class ChargerSnapshot:
 class CircuitSnapshot:
     """One circuit, on its most loaded phase.
 
-    ``current_a`` None: the circuit has no meter, or it is lost.
+    ``current_a`` is None if the circuit has no meter, or if the meter is lost.
     """
 
     current_a: float | None
@@ -89,7 +89,7 @@ class CircuitSnapshot:
 
 @dataclass(frozen=True, slots=True)
 class ChargingSnapshot:
-    """The supply, and its circuits and chargers by subentry ID."""
+    """The supply, with its circuits and chargers by subentry ID."""
 
     enabled: bool
     shadow: bool

@@ -1,4 +1,4 @@
-"""What charging keeps over a restart: a typed view of its parts of the site's store."""
+"""What charging keeps across restarts: a typed view of its part of the site's store."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,7 +12,7 @@ from .engine.commissioning import Findings, Outcome
 
 @dataclass(frozen=True, slots=True)
 class TemporaryLimit:
-    """A current in A that a user set as a limit. ``until`` None: until further notice."""
+    """A current in A that was set as a limit. Without ``until`` it does not expire."""
 
     current_a: float
     until: datetime | None = None
@@ -20,13 +20,18 @@ class TemporaryLimit:
 
 @dataclass(frozen=True, slots=True)
 class LastCommand:
-    """The current last sent to a charger. Not confirmed: it may have any other."""
+    """The current last sent to a charger, in A.
+
+    Unless it is ``confirmed``, the charger may have any other.
+    """
 
     current_a: float
     confirmed: bool
 
 
 class _TestData(TypedDict):
+    """The stored findings of a charger test."""
+
     outcome: str
     latency_s: float | None
     follow_s: float | None
@@ -35,6 +40,8 @@ class _TestData(TypedDict):
 
 
 class _ChargerData(TypedDict, total=False):
+    """What is stored of a charger; of the supply only the limit."""
+
     limit_a: float
     limit_until: str | None
     current_a: float
@@ -48,12 +55,12 @@ class ChargingStore:
     """Switches, limits, last commands and test results."""
 
     def __init__(self, store: SiteStore) -> None:
-        """Read and write the store of the site."""
+        """Wrap the store of the site."""
         self._store = store
 
     @property
     def enabled(self) -> bool:
-        """Whether the user wants balancing."""
+        """Whether balancing is switched on."""
         enabled: bool = self._store.values["enabled"]
         return enabled
 
@@ -64,7 +71,7 @@ class ChargingStore:
 
     @property
     def shadow(self) -> bool:
-        """Whether the chargers are only watched: decide and show, send nothing."""
+        """Whether decisions are only shown, and nothing is sent."""
         shadow: bool = self._store.values["shadow"]
         return shadow
 
@@ -74,11 +81,11 @@ class ChargingStore:
         self._store.changed(("shadow",))
 
     def tuning(self, owner: str) -> dict[str, float]:
-        """Tuning values that the user changed, of the supply, a circuit or a charger."""
+        """Return the tuning values that were changed of the supply, a circuit or a charger."""
         return self._store.tuning(owner)
 
     def limit(self, owner: str) -> TemporaryLimit | None:
-        """The temporary limit of a charger or the supply."""
+        """Return the temporary limit of a charger or the supply."""
         data = self._charger(owner)
         if "limit_a" not in data:
             return None
@@ -99,7 +106,7 @@ class ChargingStore:
         self._charger_changed(owner, "limit_a", "limit_until")
 
     def hand_limit(self, charger_id: str) -> TemporaryLimit | None:
-        """The limit that follows from a current set at the charger's own controls."""
+        """Return the limit that follows from a current that was set by hand."""
         data = self._charger(charger_id)
         if "hand_a" not in data:
             return None
@@ -110,7 +117,7 @@ class ChargingStore:
     def set_hand_limit(
         self, charger_id: str, current_a: float | None, until: datetime
     ) -> None:
-        """Set that limit until a time; None removes it."""
+        """Set the hand limit in A until a time; None removes it."""
         data = self._charger(charger_id)
         if current_a is not None:
             data["hand_a"] = current_a
@@ -120,7 +127,7 @@ class ChargingStore:
         self._charger_changed(charger_id, "hand_a", "hand_until")
 
     def test_findings(self, charger_id: str) -> Findings:
-        """What the last test of the charger found."""
+        """Return what the last test of the charger found."""
         if (found := self._charger(charger_id).get("test")) is None:
             return Findings()
         return Findings(
@@ -132,7 +139,7 @@ class ChargingStore:
         )
 
     def set_test_findings(self, charger_id: str, findings: Findings) -> None:
-        """Keep what a test found."""
+        """Store what a test found."""
         self._charger(charger_id)["test"] = {
             "outcome": findings.outcome.value,
             "latency_s": findings.latency_s,
@@ -143,27 +150,29 @@ class ChargingStore:
         self._charger_changed(charger_id, "test")
 
     def last_command(self, charger_id: str) -> LastCommand | None:
-        """The current last sent to the charger."""
+        """Return the current last sent to the charger."""
         data = self._charger(charger_id)
         if "current_a" not in data:
             return None
         return LastCommand(data["current_a"], data.get("confirmed", False))
 
     def set_last_command(self, charger_id: str, command: LastCommand) -> None:
-        """Keep the current that was sent to the charger."""
+        """Store the current that was sent to the charger, if it is new."""
         if command != self.last_command(charger_id):
             data = self._charger(charger_id)
             data["current_a"] = command.current_a
             data["confirmed"] = command.confirmed
-            # Without delay: after a crash, the next run knows only what is on disk.
+            # Without delay, as after a crash only what is on disk is known.
             self._charger_changed(charger_id, "current_a", "confirmed", delay_s=0)
 
     def _charger(self, owner: str) -> _ChargerData:
+        """Return the stored data of a charger or the supply, to be changed in place."""
         charger: _ChargerData = self._store.values["chargers"].setdefault(owner, {})
         return charger
 
     def _charger_changed(
         self, owner: str, *keys: str, delay_s: float = SAVE_DELAY_S
     ) -> None:
+        """Note that values were changed, and save them after a delay."""
         paths = [("chargers", owner, key) for key in keys]
         self._store.changed(*paths, delay_s=delay_s)

@@ -1,4 +1,4 @@
-"""The values a user tunes of the charging: their ranges, and what they make."""
+"""The tunable values of charging: defaults, ranges, and the settings they result in."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -19,7 +19,7 @@ OVERLOAD_LOOP_INTERVAL = "overload_loop_interval"
 MAX_CHARGER_CURRENT = "max_charger_current"
 MIN_CHARGER_CURRENT = "min_charger_current"
 SETTLE_TIME = "settle_time"
-RESPECT = "respect_manual_changes"
+MANUAL_CHANGE_TIME = "respect_manual_changes"
 WEIGHT = "weight"
 PRIORITY = "priority"
 ROTATION_TIME = "rotation_time"
@@ -32,7 +32,7 @@ KILOWATT_W = 1000.0
 
 
 def supply_tunables(supply: SupplyConfig) -> tuple[Tunable, ...]:
-    """What can be tuned of a site. Nothing goes beyond the supply's rating."""
+    """Return the tunables of the supply. No limit exceeds the supply's rating."""
     rating_a = supply.rating_a
     return (
         Tunable(MAX_SERVICE_CURRENT, rating_a, 1, rating_a),
@@ -48,45 +48,51 @@ def supply_tunables(supply: SupplyConfig) -> tuple[Tunable, ...]:
 
 
 def charger_tunables(charger: ChargerConfig) -> tuple[Tunable, ...]:
-    """What can be tuned of a charger. Nothing goes beyond its own rating."""
+    """Return the tunables of a charger. No current exceeds the charger's rating."""
     rating_a = charger.rating_a
-    respect = Tunable(RESPECT, 60, 0, 1440, unit=UnitOfTime.MINUTES)
+    manual_change_time = Tunable(
+        MANUAL_CHANGE_TIME, 60, 0, 1440, unit=UnitOfTime.MINUTES
+    )
     return (
         Tunable(MAX_CHARGER_CURRENT, rating_a, 0, rating_a),
         Tunable(MIN_CHARGER_CURRENT, charger.min_a, 1, min(32.0, rating_a)),
         Tunable(SETTLE_TIME, 5, 1, 120, unit=UnitOfTime.SECONDS),
         Tunable(WEIGHT, 1, 0.1, 10, 0.1, None),
         Tunable(PRIORITY, 0, 0, 9, 1, None),
-        *((respect,) if has_controls(charger) else ()),
+        *((manual_change_time,) if has_controls(charger) else ()),
     )
 
 
 def has_controls(charger: ChargerConfig) -> bool:
-    """Whether the charger has entities at which somebody else can be seen to set it."""
+    """Return whether entities of the charger show a current that is set by hand."""
     return not isinstance(charger.control, ActionControl)
 
 
-def respected_for(charger: ChargerConfig, tuned: Mapping[str, float]) -> timedelta:
-    """How long what somebody else sets at the charger's controls is respected."""
+def hand_limit_duration(
+    charger: ChargerConfig, tuned: Mapping[str, float]
+) -> timedelta:
+    """Return how long a current that was set by hand limits the charger."""
     minutes = (
-        item.value(tuned) for item in charger_tunables(charger) if item.key == RESPECT
+        item.value(tuned)
+        for item in charger_tunables(charger)
+        if item.key == MANUAL_CHANGE_TIME
     )
     return timedelta(minutes=next(minutes, 0.0))
 
 
 def circuit_tunables(rating_a: float) -> tuple[Tunable, ...]:
-    """What can be tuned of a circuit. Nothing goes beyond its rating."""
+    """Return the tunables of a circuit. No limit exceeds the circuit's rating."""
     return (Tunable(MAX_CIRCUIT_CURRENT, rating_a, 0, rating_a),)
 
 
 def circuit_limit(rating_a: float, tuned: Mapping[str, float]) -> float:
-    """The limit of a circuit, in A."""
+    """Return the limit of a circuit, in A."""
     (limit,) = circuit_tunables(rating_a)
     return limit.value(tuned)
 
 
 def supply_settings(supply: SupplyConfig, tuned: Mapping[str, float]) -> SiteSettings:
-    """The engine's settings of a site."""
+    """Return the engine's settings of the supply."""
     value = {item.key: item.value(tuned) for item in supply_tunables(supply)}
     return SiteSettings(
         limit_a=value[MAX_SERVICE_CURRENT],
@@ -103,10 +109,13 @@ def supply_settings(supply: SupplyConfig, tuned: Mapping[str, float]) -> SiteSet
 def demand_limit(
     supply: SupplyConfig, tuned: Mapping[str, float], now_s: float, wall_s: float
 ) -> DemandLimit | None:
-    """The demand limit and its running window; None if there is none.
+    """Return the demand limit and its running window; None if there is none.
 
     Windows begin on the quarter-hour, the half-hour or the hour, as they are billed.
     """
+    if not tuned.get(DEMAND_LIMIT):
+        # It is off by default, and this is asked on every evaluation.
+        return None
     value = {item.key: item.value(tuned) for item in supply_tunables(supply)}
     if not (limit_kw := value[DEMAND_LIMIT]):
         return None
@@ -122,9 +131,10 @@ def charger_settings(
     temporary_limit_a: float | None,
     ceilings: tuple[tuple[Limit, float], ...] = (),
 ) -> ChargerSettings:
-    """The engine's settings of a charger; a temporary limit stays within its rating.
+    """Return the engine's settings of a charger.
 
-    ``grid``: the step of its current, and its levels where there is none.
+    ``grid`` is the step of the charger's current, and its levels if it has those
+    instead. A temporary limit is capped at the charger's rating.
     """
     value = {item.key: item.value(tuned) for item in charger_tunables(charger)}
     if temporary_limit_a is not None:

@@ -24,7 +24,7 @@ from ...site.host import StartTask
 from ...site.redaction import redact_text
 from ..config import ActionControl, ActionSequence, ChargerConfig, EntityControl
 from ..engine import command as commands
-from ..engine.command import CommandState, ReadBack
+from ..engine.command import ReadBack
 from ..snapshot import CommandRecord
 from .actuators import CurrentActuator, check_available, make_actuator
 
@@ -64,11 +64,7 @@ class CommandRunner:
         self.state = commands.holding_up_to(config.rating_a)
         self.record = CommandRecord()
 
-    def adopt(self, state: CommandState) -> None:
-        """Replace the state, for example with the current that the charger shows."""
-        self.state = state
-
-    def want(self, current_a: float, now_s: float) -> None:
+    def request(self, current_a: float, now_s: float) -> None:
         """Set the wanted current, and send it as soon as no other call is running."""
         self.state = commands.request(self.state, current_a, now_s)
         in_flight_a = self.state.in_flight_a
@@ -116,12 +112,12 @@ class CommandRunner:
         """When to send something even if no state changes."""
         return self.state.due_s if self.state.in_flight_a is None else None
 
-    def hurry(self, now_s: float) -> None:
+    def retry_now(self, now_s: float) -> None:
         """Send an unconfirmed current again at once, because an overload persists."""
         self.state = commands.retry_now(self.state, now_s)
         self.send_if_due(now_s)
 
-    def repeat(self, now_s: float) -> None:
+    def resend(self, now_s: float) -> None:
         """Schedule the wanted current to be sent once more."""
         self.state = commands.resend(self.state, now_s)
 

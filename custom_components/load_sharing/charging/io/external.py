@@ -3,6 +3,7 @@
 from homeassistant.const import STATE_UNAVAILABLE, STATE_UNKNOWN
 from homeassistant.core import HomeAssistant
 
+from ..config import SupplyConfig
 from .currents import read_current
 
 
@@ -34,3 +35,12 @@ class ExternalLimit:
         if limit_a is not None:
             self.has_reported, self._last_a = True, max(0.0, limit_a)
         return self._last_a
+
+
+def make_external_limit(
+    hass: HomeAssistant, supply: SupplyConfig
+) -> ExternalLimit | None:
+    """Return the external limit of the supply; None if none is configured."""
+    if not supply.external:
+        return None
+    return ExternalLimit(hass, supply.external, supply.voltage_v * supply.phases)

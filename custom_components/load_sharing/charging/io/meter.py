@@ -12,6 +12,7 @@ from homeassistant.helpers.entity_platform import async_get_platforms
 from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
 from ...const import DOMAIN
+from ..config import SupplyConfig
 from ..engine.model import ServiceReading
 from .currents import Clock, CurrentGate, Reading, ReadingProblem
 
@@ -118,6 +119,15 @@ class Meter:
             if (entity := platform.entities.get(entity_id)) is not None:
                 return entity
         return None
+
+
+def make_supply_meter(hass: HomeAssistant, supply: SupplyConfig) -> Meter:
+    """Return the meter of the supply."""
+    gate = CurrentGate(
+        supply.voltage_v, supply.rating_a, supply.max_age_s, supply.export_positive
+    )
+    spread = supply.phases // len(supply.meters)
+    return Meter(hass, supply.meters, gate, supply.exports, spread)
 
 
 def _net(

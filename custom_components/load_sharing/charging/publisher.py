@@ -1,0 +1,232 @@
+"""Publishes snapshots for the entities: decisions at once, measurements now and then.
+
+A meter that reports every second, with its noise, would fill the database with useless
+states. So measurements alone are published every ten seconds, and otherwise together
+with the next decision. A switched load or a changed reason is also published at once,
+within a budget that limits how often.
+"""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from ..const import OWNER_SUPPLY
+from ..site.host import Host
+from .charger import ManagedCharger
+from .circuits import Circuits, circuit_snapshot
+from .engine.model import BalancerState, ChargerInput, Circuit, Decision, PhaseVector
+from .io.meter import MeterFault
+from .notices import ChargingNotices
+from .snapshot import ChargingSnapshot
+from .store import ChargingStore, TemporaryLimit
+
+PUBLISH_EVERY_S = 10.0
+NOTABLE_CHANGE_A = 1.0
+"""A current that changes by this much is published at once, within a budget."""
+BUDGET_CAPACITY = 5
+BUDGET_EVERY_S = 60.0
+"""A budget gains one publication in this time, up to its capacity."""
+
+PROMPT_STATES = (BalancerState.DISABLED, BalancerState.FALLBACK)
+"""States that are published at once; noise alone may switch between the others."""
+
+
+class Evaluation(NamedTuple):
+    """The result of one evaluation.
+
+    ``fault`` is also None while Home Assistant starts or stops, when the meter may be
+    missing without a problem.
+    """
+
+    decision: Decision
+    service_a: PhaseVector | None
+    fault: MeterFault | None
+    chargers: list[ChargerInput]
+    circuits: tuple[Circuit, ...]
+    limit_a: float
+    usable_a: float
+    temporary_limit: TemporaryLimit | None
+
+
+class Budget:
+    """Limits how often a change that may be noise is published at once."""
+
+    def __init__(self) -> None:
+        """Start with a full budget."""
+        self._left = float(BUDGET_CAPACITY)
+        self._at_s = 0.0
+
+    def allows(self, now_s: float) -> bool:
+        """Return whether another change may be published at once."""
+        earned = (now_s - self._at_s) / BUDGET_EVERY_S
+        self._left = min(BUDGET_CAPACITY, self._left + earned)
+        self._at_s = now_s
+        return self._left >= 1.0
+
+    def spend(self) -> None:
+        """Count a change that was published at once."""
+        self._left -= 1.0
+
+
+class ChargingPublisher:
+    """Decides when to publish a snapshot of charging, and publishes it."""
+
+    def __init__(
+        self,
+        host: Host,
+        store: ChargingStore,
+        notices: ChargingNotices,
+        chargers: Mapping[str, ManagedCharger],
+        circuits: Circuits,
+    ) -> None:
+        """Start with nothing published."""
+        self._host = host
+        self._store = store
+        self._notices = notices
+        self._chargers = chargers
+        self._circuits = circuits
+        self._prompt_values: tuple[Any, ...] | None = None
+        self._noisy_values: tuple[Any, ...] | None = None
+        self._due_s = 0.0
+        self._is_deferred = False
+        self._current_budget = Budget()
+        self._noise_budget = Budget()
+        self.shown: ChargingSnapshot | None = None
+
+    @property
+    def due_s(self) -> float | None:
+        """When to publish what was deferred; None if nothing was."""
+        return self._due_s if self._is_deferred else None
+
+    def defer(self, service_a: PhaseVector, now_s: float) -> bool:
+        """Defer a reading that changes no decision; return False if it is due now."""
+        if now_s >= self._due_s or self._is_notable(service_a, now_s):
+            return False
+        self._is_deferred = True
+        return True
+
+    def accept(self, evaluation: Evaluation, now_s: float) -> bool:
+        """Return whether to publish the evaluation now; otherwise defer it."""
+        prompt_values = self._prompt_values_of(evaluation)
+        noisy_values = self._noisy_values_of(evaluation)
+        if (
+            not self._has_news(evaluation.decision)
+            and prompt_values == self._prompt_values
+            and now_s < self._due_s
+        ):
+            if noisy_values != self._noisy_values and self._noise_budget.allows(now_s):
+                self._noise_budget.spend()
+            elif self._is_notable(evaluation.service_a, now_s):
+                self._current_budget.spend()
+            else:
+                self._is_deferred = True
+                return False
+        self._prompt_values, self._noisy_values = prompt_values, noisy_values
+        self._is_deferred, self._due_s = False, now_s + PUBLISH_EVERY_S
+        return True
+
+    def _has_news(self, decision: Decision) -> bool:
+        """Return whether there is an event, a new overload or an action to publish."""
+        return (
+            bool(decision.events)
+            or (decision.overloaded and not self._shows_overload)
+            or any(
+                [charger.action is not None for charger in decision.chargers.values()]
+            )
+        )
+
+    @property
+    def _shows_overload(self) -> bool:
+        """Whether the published snapshot shows an overload."""
+        return self.shown is not None and self.shown.decision.overloaded
+
+    def _is_notable(self, service_a: PhaseVector | None, now_s: float) -> bool:
+        """Return whether a current changed much since it was published.
+
+        False if the budget for that is used up.
+        """
+        shown_a = self.shown.service_a if self.shown else None
+        if service_a is None or shown_a is None:
+            return service_a is not shown_a
+        for value_a, before_a in zip(service_a, shown_a, strict=True):
+            if abs(value_a - before_a) >= NOTABLE_CHANGE_A:
+                return self._current_budget.allows(now_s)
+        return False
+
+    def _prompt_values_of(self, evaluation: Evaluation) -> tuple[Any, ...]:
+        """Return all that is published at once when it changes."""
+        decision, store = evaluation.decision, self._store
+        return (
+            store.enabled,
+            store.shadow,
+            decision.state if decision.state in PROMPT_STATES else None,
+            decision.fallback_active,
+            evaluation.limit_a,
+            evaluation.usable_a,
+            [circuit.limit_a for circuit in evaluation.circuits],
+            [left_a is None for left_a in decision.circuit_headroom_a],
+            evaluation.fault and evaluation.fault.problem,
+            evaluation.temporary_limit,
+            [
+                charger.prompt_values(decision.chargers[charger_id])
+                for charger_id, charger in self._chargers.items()
+            ],
+        )
+
+    def _noisy_values_of(self, evaluation: Evaluation) -> tuple[Any, ...]:
+        """Return all that noise alone may change, published at once within a budget."""
+        decision = evaluation.decision
+        return (
+            decision.overloaded,
+            decision.state in (BalancerState.OVERLOAD, BalancerState.STOPPED),
+            [
+                charger.noisy_values(charger_input, decision.chargers[charger_id])
+                for (charger_id, charger), charger_input in zip(
+                    self._chargers.items(), evaluation.chargers, strict=True
+                )
+            ],
+            [
+                left_a is not None and min(left_a) < 0
+                for left_a in decision.circuit_headroom_a
+            ],
+        )
+
+    def publish(self, evaluation: Evaluation) -> None:
+        """Build the snapshot, update the entities, and report what changed."""
+        snapshot = self._snapshot(evaluation)
+        before, self.shown = self.shown, snapshot
+        changed = {OWNER_SUPPLY} | {
+            charger_id
+            for charger_id, charger in snapshot.chargers.items()
+            if before is None or charger != before.chargers[charger_id]
+        }
+        changed |= snapshot.circuits.keys()
+        self._host.publish(changed, charging=snapshot)
+        self._notices.report(before, snapshot, evaluation.fault)
+
+    def _snapshot(self, evaluation: Evaluation) -> ChargingSnapshot:
+        """Return the snapshot of an evaluation."""
+        decision = evaluation.decision
+        return ChargingSnapshot(
+            enabled=self._store.enabled,
+            shadow=self._store.shadow,
+            decision=decision,
+            service_a=evaluation.service_a,
+            limit_a=evaluation.limit_a,
+            temporary_limit=evaluation.temporary_limit,
+            usable_a=evaluation.usable_a,
+            meter_problem=evaluation.fault.problem if evaluation.fault else None,
+            chargers={
+                charger_id: charger.snapshot(
+                    charger_input,
+                    (charger_decision := decision.chargers[charger_id]),
+                    self._circuits.name_of(charger_decision.circuit_id),
+                )
+                for (charger_id, charger), charger_input in zip(
+                    self._chargers.items(), evaluation.chargers, strict=True
+                )
+            },
+            circuits={
+                circuit.circuit_id: circuit_snapshot(circuit)
+                for circuit in evaluation.circuits
+            },
+        )
