@@ -1,1 +1,1 @@
-"""The entities of charging, by what they belong to."""
+"""Descriptions of the entities of the supply, its circuits and its chargers."""

@@ -1,4 +1,4 @@
-"""The entities of a charger."""
+"""Describes the entities of a charger."""
 
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -29,6 +29,7 @@ from ..engine.model import ActionReason, Limit
 from ..snapshot import ChargerSnapshot, of_site
 from ..tuning import MAX_CHARGER_CURRENT, charger_tunables, has_controls
 from .numbers import numbers
+from .rounding import round_tenths
 
 
 def owner(host: Host, charger: ChargerConfig) -> Owner[ChargerSnapshot]:
@@ -64,7 +65,7 @@ def describe(
 def sensors(
     charger: ChargerConfig, *, on_circuits: bool
 ) -> Sequence[PartSensorDescription[ChargerSnapshot]]:
-    """Describe the sensors that a charger has, depending on its configuration."""
+    """Describe the sensors of a charger, depending on its configuration."""
     return [
         *SENSORS,
         *TEST_SENSORS,
@@ -72,11 +73,6 @@ def sensors(
         *(HAND_LIMIT_SENSORS if has_controls(charger) else ()),
         *(CIRCUIT_SENSORS if on_circuits else ()),
     ]
-
-
-def _rounded(value: float | None) -> float | None:
-    """Round to 0.1, which is as precise as a meter is."""
-    return None if value is None else round(value, 1)
 
 
 SENSORS: tuple[PartSensorDescription[ChargerSnapshot], ...] = (
@@ -114,7 +110,7 @@ SENSORS: tuple[PartSensorDescription[ChargerSnapshot], ...] = (
         state_class=SensorStateClass.MEASUREMENT,
         native_unit_of_measurement=UnitOfElectricCurrent.AMPERE,
         suggested_display_precision=1,
-        value_fn=lambda charger: _rounded(charger.draw_a),
+        value_fn=lambda charger: round_tenths(charger.draw_a),
     ),
     PartSensorDescription(
         key="limiting_reason",
@@ -194,7 +190,7 @@ TEST_SENSORS: tuple[PartSensorDescription[ChargerSnapshot], ...] = (
         native_unit_of_measurement=UnitOfTime.SECONDS,
         suggested_display_precision=1,
         entity_category=EntityCategory.DIAGNOSTIC,
-        value_fn=lambda charger: _rounded(charger.findings.latency_s),
+        value_fn=lambda charger: round_tenths(charger.findings.latency_s),
     ),
 )
 
@@ -206,7 +202,7 @@ TEST_DRAW_SENSORS: tuple[PartSensorDescription[ChargerSnapshot], ...] = (
         native_unit_of_measurement=UnitOfTime.SECONDS,
         suggested_display_precision=1,
         entity_category=EntityCategory.DIAGNOSTIC,
-        value_fn=lambda charger: _rounded(charger.findings.follow_s),
+        value_fn=lambda charger: round_tenths(charger.findings.follow_s),
     ),
     PartSensorDescription(
         key="test_accuracy",
@@ -215,7 +211,7 @@ TEST_DRAW_SENSORS: tuple[PartSensorDescription[ChargerSnapshot], ...] = (
         native_unit_of_measurement=UnitOfElectricCurrent.AMPERE,
         suggested_display_precision=1,
         entity_category=EntityCategory.DIAGNOSTIC,
-        value_fn=lambda charger: _rounded(charger.findings.error_a),
+        value_fn=lambda charger: round_tenths(charger.findings.error_a),
     ),
     PartSensorDescription(
         key="suggested_settle_time",

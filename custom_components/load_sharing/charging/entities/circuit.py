@@ -1,4 +1,4 @@
-"""The entities of a circuit."""
+"""Describes the entities of a circuit."""
 
 from collections.abc import Sequence
 
@@ -18,6 +18,7 @@ from ...site.host import Host
 from ..circuits import CircuitConfig
 from ..snapshot import CircuitSnapshot, of_site
 from ..tuning import circuit_tunables
+from .rounding import round_tenths
 
 
 def owner(host: Host, circuit: CircuitConfig) -> Owner[CircuitSnapshot]:
@@ -41,11 +42,6 @@ def describe(circuit: CircuitConfig, platform: Platform) -> Sequence[EntityDescr
             return ()
 
 
-def _rounded(value: float | None) -> float | None:
-    """Round to 0.1, which is as precise as a meter is."""
-    return None if value is None else round(value, 1)
-
-
 SENSORS: tuple[PartSensorDescription[CircuitSnapshot], ...] = (
     PartSensorDescription(
         key="circuit_current",
@@ -54,7 +50,7 @@ SENSORS: tuple[PartSensorDescription[CircuitSnapshot], ...] = (
         state_class=SensorStateClass.MEASUREMENT,
         native_unit_of_measurement=UnitOfElectricCurrent.AMPERE,
         suggested_display_precision=1,
-        value_fn=lambda circuit: _rounded(circuit.current_a),
+        value_fn=lambda circuit: round_tenths(circuit.current_a),
     ),
     PartSensorDescription(
         key="headroom",
@@ -63,7 +59,7 @@ SENSORS: tuple[PartSensorDescription[CircuitSnapshot], ...] = (
         state_class=SensorStateClass.MEASUREMENT,
         native_unit_of_measurement=UnitOfElectricCurrent.AMPERE,
         suggested_display_precision=1,
-        value_fn=lambda circuit: _rounded(circuit.headroom_a),
+        value_fn=lambda circuit: round_tenths(circuit.headroom_a),
     ),
 )
 

@@ -1,4 +1,4 @@
-"""The numbers of the supply and of chargers."""
+"""Describes the numbers of the supply and the chargers."""
 
 from collections.abc import Iterable
 
@@ -14,10 +14,10 @@ from ...site.tunables import Tunable
 def numbers(
     tunables: Iterable[Tunable], maximum: str, limited: str, set_limit: SetLimit
 ) -> list[TunableDescription]:
-    """Describe the numbers of what ``limited`` names.
+    """Describe the numbers of the supply or the charger with the name ``limited``.
 
-    Temporary limits are set on the number with the key ``maximum``. It is no
-    configuration entity, since actions on areas and devices skip those.
+    Temporary limits are set on the number with the key ``maximum``. It is not a
+    configuration entity, as actions on areas and devices skip those.
     """
     return [
         MaximumDescription(

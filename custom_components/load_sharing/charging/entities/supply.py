@@ -1,4 +1,4 @@
-"""The entities of the supply. They are on the site's device."""
+"""Describes the entities of the supply, which are on the site's device."""
 
 from collections.abc import Sequence
 from functools import partial
@@ -30,6 +30,7 @@ from ..engine.overload import OverloadEventType
 from ..snapshot import ChargingSnapshot, of_site
 from ..tuning import MAX_SERVICE_CURRENT, supply_tunables
 from .numbers import numbers
+from .rounding import round_tenths
 
 
 def owner(host: Host) -> Owner[ChargingSnapshot]:
@@ -69,12 +70,8 @@ def describe(
             return ()
 
 
-def _rounded(value: float | None) -> float | None:
-    """Round to 0.1, which is as precise as a meter is."""
-    return None if value is None else round(value, 1)
-
-
 def _utilisation(snapshot: ChargingSnapshot) -> float | None:
+    """Return the current of the fullest phase in % of the limit."""
     if snapshot.service_a is None:
         return None
     return round(100 * max(snapshot.service_a) / snapshot.limit_a)
@@ -89,7 +86,7 @@ SENSORS: tuple[PartSensorDescription[ChargingSnapshot], ...] = (
         native_unit_of_measurement=UnitOfElectricCurrent.AMPERE,
         suggested_display_precision=1,
         value_fn=lambda snapshot: (
-            _rounded(max(snapshot.service_a)) if snapshot.service_a else None
+            round_tenths(max(snapshot.service_a)) if snapshot.service_a else None
         ),
     ),
     PartSensorDescription(
@@ -100,7 +97,7 @@ SENSORS: tuple[PartSensorDescription[ChargingSnapshot], ...] = (
         native_unit_of_measurement=UnitOfElectricCurrent.AMPERE,
         suggested_display_precision=1,
         value_fn=lambda snapshot: (
-            _rounded(min(headroom_a))
+            round_tenths(min(headroom_a))
             if (headroom_a := snapshot.decision.headroom_a)
             else None
         ),
@@ -113,7 +110,7 @@ SENSORS: tuple[PartSensorDescription[ChargingSnapshot], ...] = (
         state_class=SensorStateClass.MEASUREMENT,
         native_unit_of_measurement=UnitOfElectricCurrent.AMPERE,
         suggested_display_precision=1,
-        value_fn=lambda snapshot: _rounded(snapshot.decision.available_a),
+        value_fn=lambda snapshot: round_tenths(snapshot.decision.available_a),
     ),
     PartSensorDescription(
         key="base_load",
@@ -124,7 +121,7 @@ SENSORS: tuple[PartSensorDescription[ChargingSnapshot], ...] = (
         suggested_display_precision=1,
         entity_registry_enabled_default=False,
         value_fn=lambda snapshot: (
-            _rounded(max(base_a)) if (base_a := snapshot.decision.base_a) else None
+            round_tenths(max(base_a)) if (base_a := snapshot.decision.base_a) else None
         ),
     ),
     PartSensorDescription(
@@ -143,7 +140,7 @@ SENSORS: tuple[PartSensorDescription[ChargingSnapshot], ...] = (
         native_unit_of_measurement=UnitOfElectricCurrent.AMPERE,
         suggested_display_precision=1,
         entity_registry_enabled_default=False,
-        value_fn=lambda snapshot: _rounded(snapshot.usable_a),
+        value_fn=lambda snapshot: round_tenths(snapshot.usable_a),
     ),
     PartSensorDescription(
         key="temporary_limit",
@@ -169,7 +166,7 @@ def phase_sensors(phase: int) -> tuple[PartSensorDescription[ChargingSnapshot], 
     """Describe the sensors of one phase, where there are several."""
 
     def of_phase(vector: PhaseVector | None) -> float | None:
-        return _rounded(vector[phase]) if vector else None
+        return round_tenths(vector[phase]) if vector else None
 
     return (
         PartSensorDescription(
@@ -224,7 +221,7 @@ BINARY_SENSORS: tuple[PartBinarySensorDescription[ChargingSnapshot], ...] = (
 def switches(
     control: ChargingControl,
 ) -> tuple[PartSwitchDescription[ChargingSnapshot], ...]:
-    """Describe what the user may switch on and off."""
+    """Describe the switches of balancing and of shadow mode."""
     return (
         PartSwitchDescription(
             key="balancing",

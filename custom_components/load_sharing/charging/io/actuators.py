@@ -50,19 +50,19 @@ class CurrentActuator(ABC):
     @property
     @abstractmethod
     def levels_a(self) -> Levels:
-        """The only currents it can be set to; empty if it has a step instead."""
+        """The only currents that it can be set to; empty if it has a step instead."""
 
     @abstractmethod
     def read(self) -> float | None:
-        """Current that it shows; None if it shows none."""
+        """Return the current that it shows; None if it shows none."""
 
     @abstractmethod
     def read_back(self, wanted_a: float) -> ReadBack:
-        """Compare what it shows with what setting the wanted current would show."""
+        """Compare what it shows with what it would show once set to ``wanted_a``."""
 
     @abstractmethod
     def action_for(self, current_a: float) -> EntityAction:
-        """Action that sets the highest possible current up to ``current_a``.
+        """Return the action that sets the highest possible current up to ``current_a``.
 
         Raises HomeAssistantError if there is none.
         """
@@ -74,13 +74,15 @@ class CurrentActuator(ABC):
         await async_call_entity(self._hass, self._entity_id, action, context)
 
     def _state(self) -> State | None:
-        """State of the entity, even if it is unavailable or unknown."""
+        """Return the state of the entity, even if it is unavailable or unknown."""
         return self._hass.states.get(self._entity_id)
 
     def _known_state(self) -> State | None:
+        """Return the state of the entity; None if it is unavailable or unknown."""
         return known_state(self._hass, self._entity_id)
 
     def _unfit(self, current_a: float) -> HomeAssistantError:
+        """Return the error for a current that the entity cannot be set to."""
         return HomeAssistantError(
             translation_domain=DOMAIN,
             translation_key="control_unfit",
@@ -118,7 +120,7 @@ class NumberActuator(CurrentActuator):
 
     @override
     def read(self) -> float | None:
-        """Current that the number shows. A negative value is a code, not a current."""
+        """Return the current that the number shows; a negative value is a code."""
         state = self._known_state()
         return None if state is None else self._shown_a(state)
 
@@ -136,7 +138,7 @@ class NumberActuator(CurrentActuator):
 
     @override
     def action_for(self, current_a: float) -> EntityAction:
-        """Set the number to the current in its own unit, rounded down to its step."""
+        """Return the action that sets the number, rounded down to its step."""
         state = self._state()
         per_unit_a = None if state is None else amperes_per_unit(state, self._volts)
         if state is None or per_unit_a is None:
@@ -145,6 +147,7 @@ class NumberActuator(CurrentActuator):
         return EntityAction(SET_VALUE, {ATTR_VALUE: value})
 
     def _shown_a(self, state: State) -> float | None:
+        """Return the current in A that the state shows; None if it shows none."""
         value, per_unit_a = to_number(state), amperes_per_unit(state, self._volts)
         if value is None or value < 0 or per_unit_a is None:
             return None
@@ -178,7 +181,7 @@ class SelectActuator(CurrentActuator):
 
     @override
     def read(self) -> float | None:
-        """Current that is selected."""
+        """Return the selected current; None if another option is selected."""
         if (state := self._known_state()) is None:
             return None
         return 0.0 if state.state == self._pause_option else to_current(state.state)
@@ -196,7 +199,7 @@ class SelectActuator(CurrentActuator):
 
     @override
     def action_for(self, current_a: float) -> EntityAction:
-        """Select the highest current up to ``current_a``, or the pause."""
+        """Return the action that selects the highest possible current, or the pause."""
         state = self._state()
         option = None if state is None else self._option(state, current_a)
         if option is None:
@@ -204,7 +207,7 @@ class SelectActuator(CurrentActuator):
         return EntityAction(SELECT_OPTION, {ATTR_OPTION: option})
 
     def _option(self, state: State, current_a: float) -> str | None:
-        """Option for a current; below the lowest of them, the pause option."""
+        """Return the option for a current; below the lowest one, the pause option."""
         option = self._pause_option
         for level_a, level_option in self._currents_of(state).items():
             if level_a <= current_a + EPSILON_A:
@@ -212,7 +215,7 @@ class SelectActuator(CurrentActuator):
         return option
 
     def _currents_of(self, state: State) -> dict[float, str]:
-        """Parsed options, cached: they rarely change but are needed often."""
+        """Return the options by current. They are cached, as they rarely change."""
         options = state.attributes.get(ATTR_OPTIONS) or ()
         if options != self._options:
             self._options, self._currents = options, currents_of(options)
@@ -222,7 +225,7 @@ class SelectActuator(CurrentActuator):
 def make_actuator(
     hass: HomeAssistant, control: Control, volts: float
 ) -> CurrentActuator | None:
-    """Actuator of a charger; None if action sequences control it.
+    """Return the actuator of a charger; None if action sequences control it.
 
     ``volts`` is the voltage times the charger's phases.
     """
@@ -243,9 +246,9 @@ def check_available(hass: HomeAssistant, entity_id: str) -> None:
 
 
 def amperes_per_unit(state: State, volts: float) -> float | None:
-    """Current in A that one unit of a number is; None unless a current or a power.
+    """Return the current in A of one unit of a number.
 
-    A number without a unit is in A.
+    It is None if the number is neither a current nor a power. A number without a unit is in A.
     """
     unit = state.attributes.get(ATTR_UNIT_OF_MEASUREMENT)
     if unit in (None, UnitOfElectricCurrent.AMPERE):
@@ -254,7 +257,7 @@ def amperes_per_unit(state: State, volts: float) -> float | None:
 
 
 def currents_of(options: Sequence[str]) -> dict[float, str]:
-    """Options of a select that are currents above 0 A, by current, lowest first."""
+    """Return the options of a select that are currents above 0 A, lowest first."""
     found = {}
     for option in options:
         if current_a := to_current(option):
@@ -271,9 +274,9 @@ def to_current(option: str) -> float | None:
 
 
 def _to_value(state: State, current_a: float, per_unit_a: float) -> float:
-    """Value of a number for a current, rounded down to the number's step.
+    """Return the value of a number for a current, rounded down to the number's step.
 
-    A current in A is returned as it is: it was already rounded to the step.
+    A current in A is returned unchanged, as it was already rounded to the step.
     """
     if per_unit_a == 1.0:
         return current_a
@@ -283,5 +286,6 @@ def _to_value(state: State, current_a: float, per_unit_a: float) -> float:
 
 
 def _step(state: State) -> float | None:
+    """Return the step of a number in its own unit; None if it has none."""
     step = state.attributes.get(ATTR_STEP)
     return float(step) if isinstance(step, int | float) and step > 0 else None

@@ -32,7 +32,7 @@ class ChargerProbe:
     def __init__(
         self, hass: HomeAssistant, config: ChargerConfig, voltage_v: float
     ) -> None:
-        """Read the entities of one charger. ``voltage_v`` is that of one phase."""
+        """Wrap the entities of one charger. ``voltage_v`` is that of one phase."""
         self._hass = hass
         self._config = config
         self._volts = voltage_v * len(config.phases)
@@ -42,7 +42,7 @@ class ChargerProbe:
         self._actuator = make_actuator(hass, config.control, self._volts)
 
     def status(self, clock: Clock) -> tuple[ChargerStatus, float]:
-        """Status of the charger, and since when it has been so."""
+        """Return the status of the charger, and when it began."""
         if self._config.status is None:
             # Without a status entity, the status has never changed.
             return ChargerStatus.NOT_CONFIGURED, -inf
@@ -56,7 +56,7 @@ class ChargerProbe:
     def draw(
         self, command: CommandState | None, settle_s: float, clock: Clock
     ) -> DrawReading | None:
-        """Measured current of each phase; None unless all sensors can be read.
+        """Return the measured current by phase; None unless all sensors can be read.
 
         ``command`` is None while the charger is not ours to control: then any current
         up to its rating may be in force.
@@ -78,7 +78,7 @@ class ChargerProbe:
     def _measured(
         self, readings: list[Reading], command: CommandState | None, settle_s: float
     ) -> DrawReading:
-        """Bounds of the draw by phase, of which one sensor may measure the total."""
+        """Return the bounds of the draw by phase; a single sensor may measure the total."""
         taken_at_s = min([reading.taken_at_s for reading in readings])
         drawn_a = tuple([max(0.0, reading.current_a) for reading in readings])
         phases = len(self._config.phases)
@@ -103,7 +103,7 @@ class ChargerProbe:
         return unit in PowerConverter.VALID_UNITS
 
     def current_in_force(self) -> float | None:
-        """Current that the control entities show; None if that is unknown."""
+        """Return the current that the control entities show; None if that is unknown."""
         if self._actuator is None:
             return None
         if self._switch is not None:
@@ -117,7 +117,7 @@ class ChargerProbe:
     def shown(
         self, wanted_a: float, ours: Context, back_s: float, clock: Clock
     ) -> Shown | None:
-        """What the control entities show and what caused it; None if that is unknown.
+        """Return what the control entities show, and what caused it; None if unknown.
 
         ``ours`` is the context of the last command. ``back_s`` is when the entities
         last became available again.
@@ -196,7 +196,7 @@ class ChargerProbe:
     def _offers_more(
         self, command: CommandState, wanted_a: float, clock: Clock
     ) -> bool:
-        """Whether the charger has long offered the car more than the command allows.
+        """Return whether the charger has long offered more than the command allows.
 
         Some chargers silently ignore a current. A value from before charging began does
         not count: it may be left over from the last session.

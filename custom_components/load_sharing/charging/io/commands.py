@@ -38,7 +38,7 @@ type OnDone = Callable[[ChargerConfig, float, str | None], None]
 
 
 class CommandRunner:
-    """Sends a charger its wanted current until the charger is seen to obey."""
+    """Sends a charger its wanted current until the charger obeys."""
 
     def __init__(
         self,
@@ -48,7 +48,7 @@ class CommandRunner:
         start_task: StartTask,
         on_done: OnDone,
     ) -> None:
-        """``start_task`` must return before the task runs."""
+        """Start without a command. ``start_task`` must return before the task runs."""
         self._hass = hass
         self._config = config
         self._volts = voltage_v * len(config.phases)
@@ -73,7 +73,7 @@ class CommandRunner:
         self.send_if_due(now_s)
 
     def _cut_short(self) -> None:
-        """Shorten the timeout of the running call: its current is now too high."""
+        """Shorten the timeout of the running call, as its current is too high by now."""
         timeout, latest_s = self._timeout, self.state.begun_s + RAISE_TIMEOUT_S
         if timeout is None or timeout.expired():
             return
@@ -81,7 +81,7 @@ class CommandRunner:
             timeout.reschedule(latest_s)
 
     def send_if_due(self, now_s: float) -> None:
-        """Send the wanted current if it is new, to be retried or to be repeated."""
+        """Send the wanted current if it is new, or due to be sent again."""
         if not commands.is_due(self.state, now_s):
             return
         if self.state.attempts:
@@ -109,7 +109,7 @@ class CommandRunner:
 
     @property
     def due_s(self) -> float | None:
-        """When to send something even if no state changes."""
+        """When to send something even if no state changes; None for never."""
         return self.state.due_s if self.state.in_flight_a is None else None
 
     def retry_now(self, now_s: float) -> None:
@@ -122,13 +122,14 @@ class CommandRunner:
         self.state = commands.resend(self.state, now_s)
 
     def settles_at(self, settle_s: float, now_s: float) -> float | None:
-        """When an accepted command should show, if that is still to come."""
+        """Return when an accepted command should show; None if that is past."""
         if self.state.confirmed or not self.state.accepted:
             return None
         settles_s = self.state.settled_at(settle_s)
         return settles_s if settles_s > now_s else None
 
     def _finished(self, task: asyncio.Task[None]) -> None:
+        """Note how a call ended."""
         now_s = self._monotonic()
         sent_a = self.state.in_flight_a or 0.0
         if task.cancelled():
@@ -150,6 +151,7 @@ class CommandRunner:
         self._on_done(self._config, sent_a, error)
 
     async def _send(self, current_a: float, *, starts: bool) -> None:
+        """Send a current by the charger's control; 0 A is a pause."""
         try:
             async with asyncio.timeout(CALL_TIMEOUT_S) as self._timeout:
                 match self._config.control:
@@ -174,6 +176,7 @@ class CommandRunner:
                 await self._switch(control.switch, TURN_ON)
 
     async def _switch(self, entity_id: str, action: str) -> None:
+        """Turn the switch on or off."""
         check_available(self._hass, entity_id)
         await async_call_entity(
             self._hass, entity_id, EntityAction(action, {}), self.context
@@ -182,7 +185,7 @@ class CommandRunner:
     async def _send_actions(
         self, control: ActionControl, current_a: float, *, starts: bool
     ) -> None:
-        """Run the sequences for a current; ``starts``: the charger was paused."""
+        """Run the sequences for a current; ``starts`` if the charger was paused."""
         variables = {
             "current_a": current_a,
             "current_w": round(current_a * self._volts),
@@ -198,6 +201,7 @@ class CommandRunner:
     async def _run(
         self, key: str, sequence: ActionSequence, variables: dict[str, Any]
     ) -> None:
+        """Run one action sequence."""
         if (script := self._scripts.get(key)) is None:
             script = self._scripts[key] = await self._async_prepare(key, sequence)
         await script.async_run(variables, self.context)
@@ -224,7 +228,7 @@ class CommandRunner:
 
 
 def _describe(error: BaseException) -> str:
-    """Text of an error, without secrets and short enough for a state."""
+    """Return the text of an error, without secrets and short enough for a state."""
     if isinstance(error, TimeoutError):
         return "no answer in time"
     text = redact_text(str(error) or type(error).__name__)

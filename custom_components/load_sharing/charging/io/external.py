@@ -1,4 +1,4 @@
-"""A limit that a grid operator or an energy manager sets."""
+"""Reads the limit that a grid operator or an energy manager sets."""
 
 from homeassistant.const import STATE_UNAVAILABLE, STATE_UNKNOWN
 from homeassistant.core import HomeAssistant
@@ -15,7 +15,7 @@ class ExternalLimit:
     """
 
     def __init__(self, hass: HomeAssistant, entity_id: str, volts: float) -> None:
-        """``volts`` is the voltage times the number of phases that a power covers."""
+        """Wrap the entity; ``volts`` is the voltage times the phases that a power covers."""
         self._hass = hass
         self._entity_id = entity_id
         self._volts = volts
@@ -24,7 +24,7 @@ class ExternalLimit:
         """Whether the limit is known. Until then, no current may be raised."""
 
     def read(self) -> float | None:
-        """Limit in A, not below 0; None if there is none."""
+        """Return the limit in A, not below 0; None if there is none."""
         state = self._hass.states.get(self._entity_id)
         if state is None or state.state == STATE_UNAVAILABLE:
             return self._last_a

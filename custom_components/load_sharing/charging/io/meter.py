@@ -52,7 +52,7 @@ class Meter:
         self._spread = spread
 
     def read(self, clock: Clock) -> ServiceReading | MeterFault:
-        """Net current of each phase, positive when imported."""
+        """Return the net current of each phase, positive when imported, or the fault."""
         imports = [self._read_sensor(entity_id, clock) for entity_id in self._entities]
         exports = [self._read_sensor(entity_id, clock) for entity_id in self._exports]
         phases = [
@@ -75,10 +75,11 @@ class Meter:
         )
 
     def _read_sensor(self, entity_id: str, clock: Clock) -> Reading | ReadingProblem:
+        """Return the checked reading of one sensor, or why there is none."""
         return self._gate.read(self._hass.states.get(entity_id), clock)
 
     def _spread_out(self, phases: list[Reading]) -> ServiceReading:
-        """Make one reading of all phases; a single sensor may show their total."""
+        """Return one reading of all phases; a single sensor may show their total."""
         if self._spread > 1:
             (total,) = phases
             share_a = total.current_a / self._spread
@@ -112,6 +113,7 @@ class Meter:
             start_task(task, f"{DOMAIN} poll {entity_id}")
 
     def _entity(self, entity_id: str) -> Entity | None:
+        """Return the entity object behind an entity ID; None if there is none."""
         entry = er.async_get(self._hass).async_get(entity_id)
         if entry is None:
             return None
@@ -133,7 +135,7 @@ def make_supply_meter(hass: HomeAssistant, supply: SupplyConfig) -> Meter:
 def _net(
     imported: Reading | ReadingProblem, exported: Reading | ReadingProblem
 ) -> Reading | None:
-    """Net current of a phase; None unless both sensors can be read.
+    """Return the net current of a phase; None unless both sensors can be read.
 
     A phase cannot import and export at once. If both sensors say so, an export that is
     older than the import is outdated. An import is never newer than its own report.
@@ -149,7 +151,10 @@ def _net(
 
 
 def _remains(phases: list[Reading | None]) -> ServiceReading | None:
-    """Readings that are left; a phase without one has 0 A and the age of the oldest."""
+    """Return the readings that are left; None if there are none.
+
+    A phase without a reading has 0 A, with the age of the oldest.
+    """
     known = [phase for phase in phases if phase is not None]
     if not known:
         return None
