@@ -18,10 +18,10 @@ WITH_SWITCH = ACTIONS | {"start": START, "stop": STOP}
 
 
 class Cloud:
-    """The services of somebody's charger."""
+    """The services of a charger's cloud."""
 
     def __init__(self, hass: HomeAssistant) -> None:
-        """Write down what is called."""
+        """Record all calls."""
         self.calls: list[tuple[str, dict[str, Any]]] = []
         self.failing: set[str] = set()
         self.hanging = False
@@ -40,25 +40,25 @@ class Cloud:
         self.calls.append((call.service, dict(call.data)))
 
     @property
-    def told(self) -> list[str | float]:
-        """Services in short: the current, or the service's name."""
+    def received(self) -> list[str | float]:
+        """The calls in short: the current in A, or the name of the service."""
         return [data.get("amperes", service) for service, data in self.calls]
 
 
 @pytest.fixture
 def cloud(hass: HomeAssistant) -> Cloud:
-    """Somebody's charger."""
+    """The services of a charger's cloud."""
     return Cloud(hass)
 
 
-async def rise(house: House, seconds: int, service_a: float = 4) -> None:
-    """Time that passes next to a meter that ticks."""
+async def report_each_second(house: House, seconds: int, service_a: float = 4) -> None:
+    """Let time pass with a meter that reports every second."""
     for _ in range(seconds):
         await house.wait(1)
         await house.measure(service_a)
 
 
-async def test_a_sequence_gets_amperes_watts_and_the_charger(
+async def test_a_sequence_gets_the_current_the_power_and_the_charger_id(
     house: House, cloud: Cloud
 ) -> None:
     """6 A on one phase of 230 V is 1380 W."""
@@ -69,8 +69,8 @@ async def test_a_sequence_gets_amperes_watts_and_the_charger(
     ]
 
 
-async def test_the_watts_are_those_of_all_phases(house: House, cloud: Cloud) -> None:
-    """6 A on three phases is 4140 W; without an ID the charger's name stands for it."""
+async def test_the_power_is_that_of_all_phases(house: House, cloud: Cloud) -> None:
+    """6 A on three phases is 4140 W; the charger's name is used if it has no ID."""
     supply = {"meter_l2": "sensor.meter_l2", "meter_l3": "sensor.meter_l3"}
     await house.measure(4, 4, 4)
     await house.set_up(
@@ -84,16 +84,16 @@ async def test_the_watts_are_those_of_all_phases(house: House, cloud: Cloud) -> 
 async def test_a_charger_is_started_after_its_current_is_set(
     house: House, cloud: Cloud
 ) -> None:
-    """Start once, then only currents; stop by its own sequence; start again."""
+    """It starts once, then only its current is set; after a stop, it starts again."""
     await house.measure(4)
     await house.set_up(chargers=[WITH_SWITCH])
-    await rise(house, 25, 10)
-    assert cloud.told == [6, "start", 10]
+    await report_each_second(house, 25, 10)
+    assert cloud.received == [6, "start", 10]
     await house.measure(50)
     await house.wait(1)
-    assert cloud.told[3:] == ["stop"]
-    await rise(house, 30)
-    assert cloud.told[4:6] == [6, "start"]
+    assert cloud.received[3:] == ["stop"]
+    await report_each_second(house, 30)
+    assert cloud.received[4:6] == [6, "start"]
 
 
 async def test_without_a_stop_sequence_the_current_is_set_to_zero(
@@ -105,18 +105,18 @@ async def test_without_a_stop_sequence_the_current_is_set_to_zero(
     await house.wait(6)
     await house.measure(50)
     await house.wait(1)
-    assert cloud.told == [6, 0]
+    assert cloud.received == [6, 0]
 
 
-async def test_a_sequence_that_fails_is_repeated(house: House, cloud: Cloud) -> None:
-    """With growing pauses; the charger is a problem, until it works."""
+async def test_a_sequence_that_fails_is_retried(house: House, cloud: Cloud) -> None:
+    """The pauses grow; the charger has a problem until a call succeeds."""
     failed = house.listen(FAILED)
     await house.measure(4)
     await house.set_up(chargers=[WITH_SWITCH])
     await house.wait(6)
     cloud.failing = {"stop"}
     cloud.calls.clear()
-    await rise(house, 30, 50)
+    await report_each_second(house, 30, 50)
     assert cloud.calls == []
     assert 4 <= len(failed) <= 10
     assert failed[0].data["action"] == "stop"
@@ -125,21 +125,21 @@ async def test_a_sequence_that_fails_is_repeated(house: House, cloud: Cloud) -> 
     assert house.state(PROBLEM) == "on"
     assert house.state(ERROR) == "the cloud is down"
     cloud.failing = set()
-    await rise(house, 31, 50)
-    assert cloud.told == ["stop"]
+    await report_each_second(house, 31, 50)
+    assert cloud.received == ["stop"]
     assert house.state(PROBLEM) == "off"
 
 
 async def test_an_unknown_action_is_a_failure(house: House) -> None:
-    """Its integration may not have started."""
+    """The integration of the action may not have started yet."""
     failed = house.listen(FAILED)
     await house.measure(4)
     await house.set_up(chargers=[ACTIONS])
     assert "test.set_current" in failed[0].data["error"]
 
 
-async def test_a_sequence_that_hangs_is_given_up(house: House, cloud: Cloud) -> None:
-    """10 s, then it is cancelled and starts again."""
+async def test_a_sequence_that_hangs_times_out(house: House, cloud: Cloud) -> None:
+    """After 10 s it is cancelled, and starts again."""
     failed = house.listen(FAILED)
     await house.measure(4)
     await house.set_up(chargers=[ACTIONS])
@@ -152,25 +152,25 @@ async def test_a_sequence_that_hangs_is_given_up(house: House, cloud: Cloud) -> 
     assert cloud.cancelled == 1
     cloud.hanging = False
     await house.pass_time(3)
-    assert cloud.told == [0]
+    assert cloud.received == [0]
 
 
-async def test_an_obeyed_command_is_repeated_now_and_then(
+async def test_a_command_that_nothing_confirms_is_repeated(
     house: House, cloud: Cloud
 ) -> None:
-    """Nothing confirms it, so it is repeated every 300 s, a stop every 60 s."""
+    """A stop is repeated every 60 s, any other current every 300 s."""
     await house.measure(28)
     await house.set_up(chargers=[ACTIONS])
-    assert cloud.told == [0]
+    assert cloud.received == [0]
     await house.wait(130)
-    assert cloud.told == [0, 0, 0]
+    assert cloud.received == [0, 0, 0]
     assert house.state("sensor.garage_retries") == "0"
 
 
 async def test_a_stop_is_confirmed_by_the_measured_draw(
     house: House, cloud: Cloud
 ) -> None:
-    """It goes on drawing 6 A: stop again; it draws nothing: leave it."""
+    """It is repeated while the car draws 6 A, and not once the draw has ended."""
     await house.set_state(DRAW, 6, "A")
     await house.measure(10)
     await house.set_up(chargers=[WITH_SWITCH | {"draw_entity": DRAW}])
@@ -182,41 +182,41 @@ async def test_a_stop_is_confirmed_by_the_measured_draw(
         await house.measure(50)
         await house.set_state(DRAW, 6, "A")
         await house.wait(1)
-    assert set(cloud.told) == {"stop"}
-    assert len(cloud.told) >= 3
+    assert set(cloud.received) == {"stop"}
+    assert len(cloud.received) >= 3
     assert house.state(PROBLEM) == "on"
     await house.set_state(DRAW, 0, "A")
     await house.wait(6)
     assert house.state(PROBLEM) == "off"
-    told = len(cloud.told)
+    count = len(cloud.received)
     await house.measure(31)
     await house.wait(300)
-    assert len(cloud.told) == told
+    assert len(cloud.received) == count
 
 
 @pytest.mark.parametrize("status", ["charging", "unknown"])
 async def test_a_stop_is_confirmed_by_the_status(
     house: House, cloud: Cloud, status: str
 ) -> None:
-    """As long as it says charging, or nothing at all, it is stopped again."""
+    """It is repeated while the status is charging or unknown."""
     await house.set_state(STATUS, "charging")
     await house.measure(10)
     await house.set_up(chargers=[WITH_SWITCH | {"status_entity": STATUS}])
     await house.wait(10)
     await house.set_state(STATUS, status)
     cloud.calls.clear()
-    await rise(house, 40, 50)
-    assert cloud.told.count("stop") >= 3
+    await report_each_second(house, 40, 50)
+    assert cloud.received.count("stop") >= 3
     assert house.state(PROBLEM) == "on"
     await house.set_state(STATUS, "available")
     await house.wait(6)
     assert house.state(PROBLEM) == "off"
 
 
-async def test_a_sequence_that_cannot_run_leaves_the_other_charger_alone(
+async def test_a_sequence_that_cannot_run_does_not_affect_another_charger(
     hass: HomeAssistant, house: House, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """It names a device that was removed; the other charger is balanced."""
+    """It refers to a device that was removed; the other charger is balanced."""
     device_action = {
         "device_id": "gone",
         "domain": "switch",
@@ -237,29 +237,29 @@ async def test_a_sequence_that_cannot_run_leaves_the_other_charger_alone(
     assert house.state("binary_sensor.garage_2_charger_problem") == "off"
 
 
-async def test_after_a_restart_the_last_obeyed_current_is_taken_for_found(
+async def test_after_a_restart_the_last_confirmed_current_is_in_force(
     hass: HomeAssistant, house: House, cloud: Cloud
 ) -> None:
-    """Nothing shows the current of such a charger, so it is remembered."""
+    """No entity shows the current of such a charger, so it is stored."""
     await house.measure(4)
     await house.set_up(chargers=[ACTIONS])
-    await rise(house, 60)
-    told_a = cloud.told[-1]
-    assert isinstance(told_a, float)
-    assert told_a > 6
+    await report_each_second(house, 60)
+    last_a = cloud.received[-1]
+    assert isinstance(last_a, float)
+    assert last_a > 6
     cloud.calls.clear()
     await hass.config_entries.async_reload("site")
     await hass.async_block_till_done()
-    assert cloud.told == [told_a]
+    assert cloud.received == [last_a]
 
 
-async def test_after_a_restart_a_current_that_was_never_obeyed_is_unknown(
+async def test_after_a_restart_an_unconfirmed_current_is_unknown(
     hass: HomeAssistant, house: House, cloud: Cloud
 ) -> None:
-    """From 14 A it was to go down, and the call failed: it starts at its minimum."""
+    """A call to lower it from 14 A failed: the charger starts at its minimum."""
     await house.measure(4)
     await house.set_up(chargers=[ACTIONS])
-    await rise(house, 60)
+    await report_each_second(house, 60)
     cloud.failing = {"set_current"}
     await house.tune("number.garage_max_charger_current", 7)
     await house.wait(1)
@@ -267,14 +267,14 @@ async def test_after_a_restart_a_current_that_was_never_obeyed_is_unknown(
     cloud.calls.clear()
     await hass.config_entries.async_reload("site")
     await hass.async_block_till_done()
-    assert cloud.told == [6]
+    assert cloud.received == [6]
 
 
 async def test_actions_are_tried_while_home_assistant_starts(
     hass: HomeAssistant, house: House, cloud: Cloud
 ) -> None:
-    """Nothing tells whether such a charger is there, so it is told at once."""
+    """Nothing shows whether such a charger is reachable, so it is commanded at once."""
     hass.set_state(CoreState.starting)
     await house.measure(4)
     await house.set_up(chargers=[ACTIONS])
-    assert cloud.told == [6]
+    assert cloud.received == [6]

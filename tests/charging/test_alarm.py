@@ -1,4 +1,4 @@
-"""An overload against which nothing is left: told, and a repair until it is over."""
+"""The alarm for an overload that no charger can relieve: an event and a repair."""
 
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
@@ -11,7 +11,7 @@ ISSUE = ("load_sharing", "overload_alarm_site")
 
 
 async def overload(house: House) -> None:
-    """36 A on 32 A, and the charger is paused already."""
+    """Overload a supply of 32 A with 36 A while the charger is paused."""
     house.number.show(0)
     await house.measure(10)
     await house.set_up()
@@ -21,13 +21,13 @@ async def overload(house: House) -> None:
         await house.wait(1)
 
 
-async def test_it_is_told_and_stands_until_it_is_over(
+async def test_the_alarm_lasts_until_the_overload_clears(
     house: House, issue_registry: ir.IssueRegistry
 ) -> None:
-    """The event entity, the bus and a repair of the highest severity."""
-    heard, alarms = house.listen_overload(), house.listen(ALARM)
+    """It is on the event entity, on the event bus, and a critical repair."""
+    event_states, alarms = house.listen_overload(), house.listen(ALARM)
     await overload(house)
-    types = [state.attributes["event_type"] for state in heard]
+    types = [state.attributes["event_type"] for state in event_states]
     assert types == ["detected", "alarm"]
     (alarm,) = alarms
     assert alarm.data["site"] == "Home"
@@ -45,14 +45,14 @@ async def test_it_is_told_and_stands_until_it_is_over(
         "limit_a": "32",
     }
     await house.measure(20)
-    assert heard[-1].attributes["event_type"] == "cleared"
+    assert event_states[-1].attributes["event_type"] == "cleared"
     assert issue_registry.async_get_issue(*ISSUE) is None
 
 
-async def test_the_phase_without_a_charger_is_named(
+async def test_a_phase_without_a_charger_is_named(
     house: House, issue_registry: ir.IssueRegistry
 ) -> None:
-    """L2 is over its limit; the charger on L1 could not help, and is not lowered."""
+    """L2 is overloaded; the charger on L1 cannot relieve it, and is not lowered."""
     house.number.show(6)
     await house.measure(10, 10, 10)
     await house.set_up(supply=THREE_PHASES)
@@ -69,7 +69,7 @@ async def test_the_phase_without_a_charger_is_named(
 async def test_the_circuit_is_named(
     house: House, issue_registry: ir.IssueRegistry
 ) -> None:
-    """Its limit, not that of the supply."""
+    """The event has the circuit's limit, not the supply's."""
     alarms = house.listen(ALARM)
     await house.set_state("sensor.garage_meter", 25, "A")
     await house.measure(25)
@@ -99,10 +99,10 @@ async def test_the_circuit_is_named(
     assert issue.translation_placeholders["where"] == "Garage L1"
 
 
-async def test_a_charger_that_does_not_pause_is_not_told_as_that(
+async def test_a_charger_that_does_not_pause_is_no_alarm(
     house: House, issue_registry: ir.IssueRegistry
 ) -> None:
-    """It is a charger with a problem, and goes on being told."""
+    """It is reported as a charger with a problem instead."""
     house.number.show(20)
     await house.measure(24)
     await house.set_up()
@@ -115,10 +115,10 @@ async def test_a_charger_that_does_not_pause_is_not_told_as_that(
     assert house.state("binary_sensor.garage_charger_problem") == "on"
 
 
-async def test_it_goes_with_the_site_and_comes_again(
+async def test_the_alarm_is_withdrawn_on_unload_and_raised_again(
     hass: HomeAssistant, house: House, issue_registry: ir.IssueRegistry
 ) -> None:
-    """While nobody looks, nothing is known."""
+    """While the site is unloaded, the overload is unknown."""
     await overload(house)
     assert await hass.config_entries.async_unload("site")
     await hass.async_block_till_done()
@@ -130,10 +130,10 @@ async def test_it_goes_with_the_site_and_comes_again(
     assert issue_registry.async_get_issue(*ISSUE) is not None
 
 
-async def test_not_in_shadow_mode(
+async def test_shadow_mode_raises_no_alarm(
     house: House, issue_registry: ir.IssueRegistry
 ) -> None:
-    """Nothing was tried there; once it is, the alarm is due."""
+    """The chargers are not lowered in shadow mode; the alarm is raised after it ends."""
     house.number.show(0)
     await house.measure(10)
     await house.set_up()

@@ -1,4 +1,4 @@
-"""Sharing what is left: up slowly, never above the limit."""
+"""Sharing the headroom: slowly upwards, never above the limit."""
 
 from itertools import pairwise
 
@@ -19,11 +19,8 @@ CURRENT_SET = "sensor.garage_current_set"
 SECOND_DRAW = "sensor.wallbox_2_draw"
 
 
-async def test_a_steady_meter_lets_the_charger_rise(house: House) -> None:
-    """10 A, reported once: the idle charger rises to its share by time alone.
-
-    No car draws, so the meter goes on showing 10 A; it is only re-reported.
-    """
+async def test_time_alone_raises_an_idle_charger(house: House) -> None:
+    """The meter repeats 10 A, as no car draws; the charger rises to its share."""
     house.number.show(0)
     await house.measure(10)
     await house.set_up()
@@ -37,7 +34,7 @@ async def test_a_steady_meter_lets_the_charger_rise(house: House) -> None:
 
 
 async def test_increases_come_one_step_at_a_time(house: House) -> None:
-    """From 6 A on, 4 A each 15 s and not sooner; each step is drawn at once."""
+    """From 6 A on, each step is 4 A and takes 15 s; the car draws it at once."""
     house.number.show(6)
     car = Car(house.hass, NUMBER)
     await house.measure(12)
@@ -57,7 +54,7 @@ async def test_increases_come_one_step_at_a_time(house: House) -> None:
 
 
 async def test_a_car_that_takes_less_than_it_is_offered_settles(house: House) -> None:
-    """16 A of 30 A offered, and 2 A of other load: at most two commands in 10 min."""
+    """It takes 16 A of 30 A beside 2 A of other load: two commands in 10 min at most."""
     house.number.show(30)
     car = Car(house.hass, NUMBER, most_a=16)
     await house.measure(18)
@@ -68,7 +65,9 @@ async def test_a_car_that_takes_less_than_it_is_offered_settles(house: House) ->
     assert len(house.sent) <= 2
 
 
-async def test_a_capped_car_next_to_a_changing_house_stays_calm(house: House) -> None:
+async def test_a_changing_house_hardly_changes_a_car_that_takes_less(
+    house: House,
+) -> None:
     """The house swings between 8 A and 12 A; the car takes 16 A throughout."""
     house.number.show(20)
     car = Car(house.hass, NUMBER, most_a=16, lag_s=2)
@@ -87,7 +86,7 @@ async def test_a_capped_car_next_to_a_changing_house_stays_calm(house: House) ->
 
 
 async def test_two_chargers_together_stay_below_the_limit(house: House) -> None:
-    """Two hungry cars, and a house that goes from 4 A to 18 A and back."""
+    """Both cars take all they can; the house goes from 4 A to 18 A and back."""
     await house.put_up_second()
     house.number.show(0)
     house.second_number.show(0)
@@ -108,7 +107,7 @@ async def test_two_chargers_together_stay_below_the_limit(house: House) -> None:
 
 
 async def test_the_second_charger_pauses_when_only_one_fits(house: House) -> None:
-    """11 A are left: one gets them, the other waits for its turn."""
+    """One charger gets the 11 A that are left, and the other waits for its turn."""
     await house.put_up_second()
     await house.measure(21)
     await house.set_up(chargers=[CHARGER, SECOND_CHARGER])
@@ -124,7 +123,7 @@ async def test_the_second_charger_pauses_when_only_one_fits(house: House) -> Non
 
 @pytest.mark.usefixtures("all_enabled")
 async def test_the_fullest_phase_limits_a_three_phase_charger(house: House) -> None:
-    """L2 has 12 A of other load: 20 A for the charger, on every phase."""
+    """L2 carries 12 A of other load, so the charger gets 20 A on every phase."""
     house.number.show(0)
     car = Car(house.hass, NUMBER)
     await house.measure(4, 12, 8)
@@ -142,10 +141,10 @@ async def test_the_fullest_phase_limits_a_three_phase_charger(house: House) -> N
     assert house.state("sensor.garage_power_set") == "13800.0"
 
 
-async def test_a_single_phase_charger_leaves_the_other_phases_alone(
+async def test_a_single_phase_charger_ignores_the_other_phases(
     house: House,
 ) -> None:
-    """L1 is full, the charger is on L3."""
+    """L1 is full, and the charger is on L3."""
     house.number.show(0)
     car = Car(house.hass, NUMBER)
     await house.measure(32, 12, 8)
@@ -157,7 +156,7 @@ async def test_a_single_phase_charger_leaves_the_other_phases_alone(
 
 
 @pytest.mark.parametrize(("step", "given_a"), [(0.5, 21.5), (1.0, 21.0), (2.0, 20.0)])
-async def test_a_charger_is_told_whole_steps_of_its_number(
+async def test_a_charger_is_sent_whole_steps_of_its_number(
     house: House, step: float, given_a: float
 ) -> None:
     """10.3 A of other load leave 21.7 A."""
@@ -170,10 +169,10 @@ async def test_a_charger_is_told_whole_steps_of_its_number(
     assert house.sent[-1] == given_a
 
 
-async def test_the_step_of_a_number_that_comes_late_is_taken_over(
+async def test_the_step_of_a_number_that_appears_late_is_used(
     house: House,
 ) -> None:
-    """Its integration started later, so nobody knew that it counts in 2 A."""
+    """The integration of a number with a step of 2 A starts after the site."""
     await house.measure(11)
     await house.set_up(charger={"number_entity": SECOND_NUMBER})
     await house.wait(5)
@@ -186,7 +185,7 @@ async def test_the_step_of_a_number_that_comes_late_is_taken_over(
 
 
 async def test_a_safety_margin_is_kept_free(house: House) -> None:
-    """3 A of margin: 32 A stay the limit, 29 A are used."""
+    """With a margin of 3 A, 29 A are used; only more than 32 A is an overload."""
     house.number.show(0)
     car = Car(house.hass, NUMBER)
     await house.measure(10)
@@ -197,8 +196,8 @@ async def test_a_safety_margin_is_kept_free(house: House) -> None:
     assert house.state("binary_sensor.home_overload") == "off"
 
 
-async def test_exported_power_is_used_and_not_given_twice(house: House) -> None:
-    """-10 A at the meter, and the charger measures: it gets its maximum, not 42 A."""
+async def test_exported_current_is_used_once(house: House) -> None:
+    """At -10 A with a measured draw, the charger gets its maximum and not 42 A."""
     house.number.show(0)
     car = Car(house.hass, NUMBER)
     await house.set_state(DRAW, 0, "A")
@@ -212,10 +211,10 @@ async def test_exported_power_is_used_and_not_given_twice(house: House) -> None:
     assert max(house.sent) == 32
 
 
-async def test_without_a_measured_draw_an_export_hides_what_the_car_takes(
+async def test_without_a_measured_draw_a_car_may_not_draw_yet(
     house: House,
 ) -> None:
-    """12 A at the meter with 22 A offered may be a car that takes nothing yet."""
+    """The meter shows 12 A, less than the 22 A that the charger offers."""
     house.number.show(22)
     await house.measure(12)
     await house.set_up()
@@ -225,8 +224,8 @@ async def test_without_a_measured_draw_an_export_hides_what_the_car_takes(
     assert max(house.sent) == 22
 
 
-async def test_a_weight_gives_one_charger_more_than_the_other(house: House) -> None:
-    """14 A at 4 to 1: 8 and 6 A."""
+async def test_the_weights_divide_what_is_above_the_minimums(house: House) -> None:
+    """14 A at weights of 4 to 1 are 8 A and 6 A."""
     await house.put_up_second()
     await house.measure(18)
     await house.set_up(chargers=[CHARGER, SECOND_CHARGER])
@@ -237,8 +236,8 @@ async def test_a_weight_gives_one_charger_more_than_the_other(house: House) -> N
     assert [car.draw_a for car in cars] == [8, 6]
 
 
-async def test_a_priority_comes_first(house: House) -> None:
-    """11 A are for one: for the second, once it has the higher priority."""
+async def test_the_higher_priority_is_admitted_first(house: House) -> None:
+    """11 A are enough for one charger, the second one once its priority is higher."""
     await house.put_up_second()
     await house.measure(21)
     await house.set_up(chargers=[CHARGER, SECOND_CHARGER])
@@ -249,7 +248,7 @@ async def test_a_priority_comes_first(house: House) -> None:
 
 
 async def test_chargers_that_do_not_fit_take_turns(house: House) -> None:
-    """11 A, and a turn of five minutes."""
+    """11 A are enough for one charger, and a turn lasts five minutes."""
     await house.put_up_second()
     await house.measure(21)
     await house.set_up(chargers=[CHARGER, SECOND_CHARGER])
@@ -261,8 +260,8 @@ async def test_chargers_that_do_not_fit_take_turns(house: House) -> None:
     assert [car.draw_a for car in cars] == [*reversed(first)] != first
 
 
-async def test_a_demand_limit_keeps_the_mean_of_the_quarter_hour(house: House) -> None:
-    """2.3 kW are 10 A: 4 A of the house leave the car as much until it is used up."""
+async def test_a_demand_limit_limits_the_mean_of_the_quarter_hour(house: House) -> None:
+    """2.3 kW are 10 A on average, of which the house takes 4 A."""
     house.number.show(0)
     car = Car(house.hass, NUMBER)
     await house.measure(4)
@@ -273,10 +272,10 @@ async def test_a_demand_limit_keeps_the_mean_of_the_quarter_hour(house: House) -
     assert house.state("sensor.garage_limited_by") in ("demand_limit", "ramp_up")
 
 
-async def test_a_charger_without_car_and_status_is_not_tried_before_its_turn(
+async def test_a_charger_without_a_car_rests_for_the_rotation_time(
     house: House,
 ) -> None:
-    """14 A are free, and nobody is at the second: it rests for the rotation time."""
+    """14 A are free; the second charger has no car and no status sensor."""
     await house.put_up_second()
     await house.set_state(DRAW, 0.0, "A")
     await house.set_state(SECOND_DRAW, 0.0, "A")

@@ -1,4 +1,4 @@
-"""Somebody else at the charger: seen, shown, and respected for a while."""
+"""Currents that a person or another automation sets at a charger's own controls."""
 
 from datetime import timedelta
 
@@ -12,11 +12,11 @@ LIMITED_BY = "sensor.garage_limited_by"
 BY_HAND = "sensor.garage_set_by_hand"
 UNTIL = "sensor.garage_set_by_hand_until"
 CURRENT_SET = "sensor.garage_current_set"
-RESPECT = "number.garage_respect_manual_changes_for"
+RESPECT_TIME = "number.garage_respect_manual_changes_for"
 
 
 async def start(house: House, switch: bool = True) -> Car:
-    """A car charges with 20 A beside 4 A of other load, up to the charger's 20 A."""
+    """Charge with the charger's maximum of 20 A beside 4 A of other load."""
     house.number.show(20)
     car = Car(house.hass, NUMBER)
     await house.measure(24)
@@ -27,10 +27,10 @@ async def start(house: House, switch: bool = True) -> Car:
     return car
 
 
-async def person(
+async def act_as_user(
     house: House, service: str, entity_id: str = NUMBER, **data: float
 ) -> None:
-    """Somebody uses the user interface."""
+    """Perform an action as a user."""
     user = MockUser(is_owner=True).add_to_hass(house.hass)
     await house.hass.services.async_call(
         entity_id.split(".", maxsplit=1)[0],
@@ -43,9 +43,9 @@ async def person(
 
 
 async def test_a_lower_current_is_respected_for_an_hour(house: House) -> None:
-    """12 A by a person; 28 A would be left. Then it goes up again."""
+    """A user sets 12 A with 28 A available; after an hour the charger rises again."""
     car = await start(house)
-    await person(house, "set_value", value=12)
+    await act_as_user(house, "set_value", value=12)
     assert house.state(BY_HAND) == "12.0"
     until = dt_util.parse_datetime(house.state(UNTIL))
     assert until is not None
@@ -61,8 +61,8 @@ async def test_a_lower_current_is_respected_for_an_hour(house: House) -> None:
     assert house.state(NUMBER) == "20.0"
 
 
-async def test_at_the_charger_itself_too(house: House) -> None:
-    """Its app or knob has no context that tells."""
+async def test_a_current_set_at_the_charger_itself_is_respected(house: House) -> None:
+    """A change by the charger's app or knob has no user in its context."""
     car = await start(house, switch=False)
     house.number.show(12)
     await house.live(60, 4, car)
@@ -70,10 +70,10 @@ async def test_at_the_charger_itself_too(house: House) -> None:
     assert house.state(LIMITED_BY) == "set_by_hand"
 
 
-async def test_the_limit_wins(house: House) -> None:
-    """12 A by hand, then the house leaves 8 A, then 28 A again."""
+async def test_the_supply_limit_takes_precedence(house: House) -> None:
+    """12 A are set by hand; the house leaves 8 A, then 28 A again."""
     car = await start(house)
-    await person(house, "set_value", value=12)
+    await act_as_user(house, "set_value", value=12)
     house.sent.clear()
     await house.live(10, 24, car)
     assert house.sent == [8]
@@ -82,32 +82,34 @@ async def test_the_limit_wins(house: House) -> None:
     assert house.state(LIMITED_BY) == "set_by_hand"
 
 
-async def test_the_maximum_by_hand_ends_it(house: House) -> None:
-    """And less than that lifts it."""
+async def test_setting_the_maximum_by_hand_ends_the_limit(house: House) -> None:
+    """Setting less than the maximum moves the limit."""
     car = await start(house)
-    await person(house, "set_value", value=10)
-    await person(house, "set_value", value=15)
+    await act_as_user(house, "set_value", value=10)
+    await act_as_user(house, "set_value", value=15)
     assert house.state(BY_HAND) == "15.0"
     assert house.state(NUMBER) == "10.0"
     await house.live(60, 4, car)
     assert house.state(NUMBER) == "15.0"
-    await person(house, "set_value", value=20)
+    await act_as_user(house, "set_value", value=20)
     assert house.state(BY_HAND) == "unknown"
     await house.live(60, 4, car)
     assert house.state(NUMBER) == "20.0"
 
 
-async def test_a_pause_by_hand_until_it_is_turned_on(house: House) -> None:
-    """It resumes as after any pause: at its minimum, when headroom has lasted."""
+async def test_a_pause_by_hand_lasts_until_the_switch_is_turned_on(
+    house: House,
+) -> None:
+    """The charger resumes as after any pause: at its minimum, after the ramp-up time."""
     car = await start(house)
-    await person(house, "turn_off", SWITCH)
+    await act_as_user(house, "turn_off", SWITCH)
     house.number.show(20)
     assert house.state(BY_HAND) == "0.0"
     sent = list(house.sent)
     await house.live(120, 4)
     assert house.state(LIMITED_BY) == "set_by_hand"
     assert house.sent == sent
-    await person(house, "turn_on", SWITCH)
+    await act_as_user(house, "turn_on", SWITCH)
     assert house.state(BY_HAND) == "unknown"
     assert house.state(SWITCH) == "off"
     await house.live(30, 4, car)
@@ -115,8 +117,10 @@ async def test_a_pause_by_hand_until_it_is_turned_on(house: House) -> None:
     assert house.sent[len(sent) :][:2] == [0, 6]
 
 
-async def test_a_switch_that_goes_off_by_itself_is_nobodys(house: House) -> None:
-    """Chargers end sessions; it is told its current again, as ever."""
+async def test_a_switch_that_turns_off_by_itself_is_not_set_by_hand(
+    house: House,
+) -> None:
+    """Chargers end sessions; the command is sent again."""
     car = await start(house)
     house.switch.show(on=False)
     await house.live(3, 4, car)
@@ -124,8 +128,8 @@ async def test_a_switch_that_goes_off_by_itself_is_nobodys(house: House) -> None
     assert house.state(SWITCH) == "on"
 
 
-async def test_a_charger_that_refuses_is_nobody_either(house: House) -> None:
-    """It shows 16 A two seconds after it was told 18 A, and is told again."""
+async def test_a_refused_command_is_not_set_by_hand(house: House) -> None:
+    """The charger shows 16 A two seconds after it was sent 18 A: 18 A are sent again."""
     car = await start(house)
     await house.tune("number.garage_max_charger_current", 18)
     await house.live(2, 4, car)
@@ -135,23 +139,23 @@ async def test_a_charger_that_refuses_is_nobody_either(house: House) -> None:
     assert house.sent == [18, 18]
 
 
-async def test_nothing_is_respected_for_0_minutes(house: House) -> None:
-    """As little as before, and what was respected is no more."""
+async def test_with_0_minutes_nothing_is_respected(house: House) -> None:
+    """That ends a limit in force, and undoes later changes."""
     car = await start(house)
-    await person(house, "set_value", value=12)
-    await house.tune(RESPECT, 0)
+    await act_as_user(house, "set_value", value=12)
+    await house.tune(RESPECT_TIME, 0)
     assert house.state(BY_HAND) == "unknown"
     await house.live(60, 4, car)
     assert house.state(NUMBER) == "20.0"
     house.sent.clear()
-    await person(house, "set_value", value=12)
+    await act_as_user(house, "set_value", value=12)
     assert house.sent == [12, 20]
 
 
-async def test_it_survives_a_restart(hass: HomeAssistant, house: House) -> None:
-    """With the time that is left."""
+async def test_the_limit_survives_a_restart(hass: HomeAssistant, house: House) -> None:
+    """It ends at the same time."""
     car = await start(house)
-    await person(house, "set_value", value=12)
+    await act_as_user(house, "set_value", value=12)
     await house.live(10, 4, car)
     until = house.state(UNTIL)
     assert await hass.config_entries.async_reload("site")
@@ -162,18 +166,18 @@ async def test_it_survives_a_restart(hass: HomeAssistant, house: House) -> None:
     assert house.state(LIMITED_BY) == "set_by_hand"
 
 
-async def test_while_balancing_is_off_nobody_is_watched(house: House) -> None:
-    """What is found when it is switched on is no choice of anybody."""
+async def test_changes_while_balancing_is_off_are_not_set_by_hand(house: House) -> None:
+    """The current found when balancing is switched on sets no limit."""
     car = await start(house)
     await house.switch_balancing(on=False)
-    await person(house, "set_value", value=12)
+    await act_as_user(house, "set_value", value=12)
     await house.switch_balancing(on=True)
     await house.live(60, 4, car)
     assert house.state(BY_HAND) == "unknown"
     assert house.state(NUMBER) == "20.0"
 
 
-async def test_a_charger_that_comes_back_with_less_is_told_again(
+async def test_a_charger_that_returns_with_less_gets_its_current_again(
     house: House,
 ) -> None:
     """It was restarted, and shows 6 A."""
@@ -187,8 +191,8 @@ async def test_a_charger_that_comes_back_with_less_is_told_again(
     assert house.state(NUMBER) == "20.0"
 
 
-async def test_what_was_set_for_a_car_goes_with_it(house: House) -> None:
-    """12 A for the car that charges; the next one has 20 A."""
+async def test_the_limit_ends_with_the_session(house: House) -> None:
+    """12 A are set for the car that charges; the next car gets 20 A."""
     house.number.show(20)
     car = Car(house.hass, NUMBER)
     await house.set_state(STATUS, "Charging")
@@ -196,7 +200,7 @@ async def test_what_was_set_for_a_car_goes_with_it(house: House) -> None:
     own = {"max_current_a": 20.0, "status_entity": STATUS}
     await house.set_up(charger=own)
     await house.live(30, 4, car)
-    await person(house, "set_value", value=12)
+    await act_as_user(house, "set_value", value=12)
     await house.live(30, 4, car)
     assert house.state(BY_HAND) == "12.0"
     await house.set_state(STATUS, "Ready")
@@ -206,23 +210,25 @@ async def test_what_was_set_for_a_car_goes_with_it(house: House) -> None:
     assert house.state(BY_HAND) == "unknown"
 
 
-async def test_a_number_that_is_away_says_nothing(house: House) -> None:
-    """Nor does a charger that has no controls have these entities."""
+async def test_an_unavailable_number_is_not_set_by_hand(house: House) -> None:
+    """The entity shows no current."""
     car = await start(house)
     house.number.show_available(False)
     await house.live(5, 4, car)
     assert house.state(BY_HAND) == "unknown"
 
 
-async def test_a_draw_above_what_somebody_set_is_no_obedience(house: House) -> None:
-    """12 A by hand, and the car goes on taking 20 A: 12 A are sent."""
+async def test_a_draw_above_the_current_set_by_hand_is_disobedience(
+    house: House,
+) -> None:
+    """12 A are set by hand, but the car goes on drawing 20 A: 12 A are sent."""
     house.number.show(20)
     await house.set_state(DRAW, 20, "A")
     await house.measure(24)
     await house.set_up(charger={"max_current_a": 20.0, "draw_entity": DRAW})
     await house.wait(10)
     house.sent.clear()
-    await person(house, "set_value", value=12)
+    await act_as_user(house, "set_value", value=12)
     for _ in range(10):
         await house.wait(1)
         await house.set_state(DRAW, 20.01, "A")

@@ -1,4 +1,4 @@
-"""What a charger's status sensor tells, and what it does not."""
+"""How the status sensor of a charger affects its draw."""
 
 from homeassistant.core import HomeAssistant
 import pytest
@@ -12,8 +12,10 @@ LIMITED_BY = "sensor.garage_limited_by"
 CURRENT_SET = "sensor.garage_current_set"
 
 
-async def put_up(house: House, status: str | None, *, service_a: float = 30) -> None:
-    """A charger that was commanded 26 A, with 30 A at the meter."""
+async def set_up_charger(
+    house: House, status: str | None, *, service_a: float = 30
+) -> None:
+    """Set up a charger at 26 A."""
     house.number.show(26)
     charger = {}
     if status is not None:
@@ -25,26 +27,28 @@ async def put_up(house: House, status: str | None, *, service_a: float = 30) -> 
 
 
 @pytest.mark.usefixtures("all_enabled")
-async def test_an_idle_charger_is_not_subtracted(house: House) -> None:
-    """All of the 30 A are the house's own: 2 A are left, and not 28 A."""
-    await put_up(house, "Available")
+async def test_an_idle_charger_draws_nothing(house: House) -> None:
+    """All of the 30 A are other load, so 2 A are available and not 28 A."""
+    await set_up_charger(house, "Available")
     assert house.state(AVAILABLE) == "2.0"
     assert house.state("binary_sensor.garage_charging") == "off"
     assert house.state("sensor.garage_draw") == "0.0"
 
 
 @pytest.mark.usefixtures("all_enabled")
-async def test_a_charging_charger_is_subtracted(house: House) -> None:
-    """26 A of the 30 A are the car's: 28 A are left for it."""
-    await put_up(house, "Charging")
+async def test_a_charging_charger_draws_its_current(house: House) -> None:
+    """26 A of the 30 A are the car's, so 28 A are available to it."""
+    await set_up_charger(house, "Charging")
     assert house.state(AVAILABLE) == "28.0"
     assert house.state("binary_sensor.garage_charging") == "on"
 
 
 @pytest.mark.usefixtures("all_enabled")
-async def test_without_a_status_sensor_the_command_is_subtracted(house: House) -> None:
-    """Nothing tells that the car takes less than its 26 A."""
-    await put_up(house, None)
+async def test_without_a_status_sensor_the_command_counts_as_drawn(
+    house: House,
+) -> None:
+    """Nothing shows that the car takes less than 26 A."""
+    await set_up_charger(house, None)
     assert house.state(AVAILABLE) == "28.0"
     assert house.state("binary_sensor.garage_charging") == "unknown"
 
@@ -53,8 +57,8 @@ async def test_without_a_status_sensor_the_command_is_subtracted(house: House) -
 async def test_a_status_sensor_may_be_added_later(
     hass: HomeAssistant, house: House
 ) -> None:
-    """Changing the charger's configuration takes effect without a restart."""
-    await put_up(house, None)
+    """A changed configuration of the charger takes effect without a restart."""
+    await set_up_charger(house, None)
     assert house.state(AVAILABLE) == "28.0"
     await house.set_state(STATUS, "Available")
     await house.wait(10)
@@ -73,14 +77,16 @@ async def test_a_status_sensor_may_be_added_later(
 
 
 @pytest.mark.parametrize("status", ["Charging", "charging", "CHARGING"])
-async def test_upper_and_lower_case_are_the_same(house: House, status: str) -> None:
+async def test_the_case_of_the_status_does_not_matter(
+    house: House, status: str
+) -> None:
     """The default state is `charging`."""
-    await put_up(house, status)
+    await set_up_charger(house, status)
     assert house.state("binary_sensor.garage_charging") == "on"
 
 
-async def test_the_states_that_mean_charging_can_be_chosen(house: House) -> None:
-    """Some chargers say `C2`, some say `SuspendedEV` while they still draw."""
+async def test_the_charging_states_can_be_configured(house: House) -> None:
+    """Some chargers report `C2`, others `SuspendedEV` while they still draw."""
     await house.set_state(STATUS, "c2")
     await house.measure(30)
     await house.set_up(
@@ -95,7 +101,7 @@ async def test_the_states_that_mean_charging_can_be_chosen(house: House) -> None
 async def test_a_charger_of_unknown_status_is_never_raised(
     house: House, status: str
 ) -> None:
-    """10 A of 32 A used for five minutes: it keeps 10 A; known again, it rises."""
+    """It keeps 10 A of 32 A for five minutes, and rises once the status is known."""
     house.number.show(10)
     await house.set_state(STATUS, status)
     await house.measure(10)
@@ -114,8 +120,8 @@ async def test_a_charger_of_unknown_status_is_never_raised(
 
 
 async def test_a_charger_of_unknown_status_is_still_lowered(house: House) -> None:
-    """Its 26 A are taken for drawn: 36 A at the meter make it 22 A."""
-    await put_up(house, "unavailable")
+    """Its 26 A count as drawn: 36 A at the meter lower it to 22 A."""
+    await set_up_charger(house, "unavailable")
     await house.measure(36)
     await house.wait(3)
     assert house.sent[-1] == 22
@@ -131,9 +137,9 @@ async def test_a_status_sensor_that_does_not_exist_is_unknown(house: House) -> N
     assert house.state(LIMITED_BY) == "status_unknown"
 
 
-async def test_a_car_that_is_plugged_in_is_counted_at_once(house: House) -> None:
-    """Idle at 26 A offered; it starts, and until it shows nothing is raised."""
-    await put_up(house, "Available", service_a=4)
+async def test_a_car_that_begins_to_charge_counts_at_once(house: House) -> None:
+    """Nothing is raised until the meter shows the draw of the 26 A that were offered."""
+    await set_up_charger(house, "Available", service_a=4)
     await house.wait(30)
     await house.measure(4)
     offered_a = float(house.state(CURRENT_SET))
@@ -150,10 +156,10 @@ async def test_a_car_that_is_plugged_in_is_counted_at_once(house: House) -> None
     ("value", "unit", "shown_a"),
     [(3.68, "kW", "16.0"), (11040, "W", "16.0"), (2760, "W", "4.0"), (9, "A", "9.0")],
 )
-async def test_the_power_of_a_charger_tells_how_many_phases_its_car_has(
+async def test_the_power_shows_how_many_phases_a_car_uses(
     house: House, value: float, unit: str, shown_a: str
 ) -> None:
-    """At 16 A of three phases: 3.7 kW are one phase, 11 kW three, 2.8 kW a car that tapers."""
+    """At 16 A, 3.7 kW are one phase, 11 kW three; 2.8 kW are a car that tapers."""
     house.number.show(16)
     for meter in METERS:
         await house.set_state(meter, 16, "A")
@@ -165,8 +171,8 @@ async def test_the_power_of_a_charger_tells_how_many_phases_its_car_has(
     assert house.state("sensor.garage_draw") == shown_a
 
 
-async def test_a_change_of_one_phase_is_as_young_as_that_phase(house: House) -> None:
-    """The meter reported 10 s after the charger's other phases, and 2 s before its L1."""
+async def test_a_change_of_draw_is_dated_by_the_youngest_phase(house: House) -> None:
+    """The meter reports 30 s after the draw of L2 and L3, and 2 s before that of L1."""
     house.number.show(16)
     draws = [DRAW, "sensor.draw_l2", "sensor.draw_l3"]
     for meter in METERS:
@@ -186,8 +192,8 @@ async def test_a_change_of_one_phase_is_as_young_as_that_phase(house: House) -> 
         await house.set_state(meter, 5, "A")
     await house.wait(2)
     await house.set_state(DRAW, 16, "A")
-    (seen,) = [*entry.runtime_data.charging.history][-1].site.chargers
+    (charger,) = [*entry.runtime_data.charging.history][-1].site.chargers
     reading_s = house.hass.loop.time() - 2
-    assert draw_since(seen.draw, 0, reading_s, house.hass.loop.time()) == (0, 16)
-    assert draw_since(seen.draw, 1, reading_s, house.hass.loop.time()) == (0, 0)
-    assert seen.draw.taken_at_s < reading_s
+    assert draw_since(charger.draw, 0, reading_s, house.hass.loop.time()) == (0, 16)
+    assert draw_since(charger.draw, 1, reading_s, house.hass.loop.time()) == (0, 0)
+    assert charger.draw.taken_at_s < reading_s

@@ -1,4 +1,4 @@
-"""The test of a charger, begun by its button."""
+"""The test of a charger, started by its button."""
 
 from typing import Any
 
@@ -28,7 +28,7 @@ TESTED = "load_sharing_charger_tested"
 
 
 async def live(house: House, car: Car, seconds: int, base_a: float = 10) -> None:
-    """Let the charger's meter report beside that of the house."""
+    """Let time pass; the charger's own sensor and the meter report every second."""
     for _ in range(seconds):
         await house.wait(1)
         await house.set_state(DRAW, car.draw_a + 0.2, "A")
@@ -36,7 +36,7 @@ async def live(house: House, car: Car, seconds: int, base_a: float = 10) -> None
 
 
 async def start(house: House, **charger: Any) -> Car:
-    """A car charges with 20 A, which is the charger's maximum."""
+    """Charge with the charger's maximum of 20 A."""
     house.number.show(20)
     car = Car(house.hass, NUMBER, lag_s=2.5)
     await house.set_state(DRAW, 20, "A")
@@ -50,12 +50,12 @@ async def start(house: House, **charger: Any) -> Car:
 
 
 async def press(house: House) -> None:
-    """Ask for the test."""
+    """Press the button of the test."""
     await house.call("button", "press", BUTTON)
 
 
-async def test_while_it_runs_it_says_so(house: House) -> None:
-    """Down to 6 A first."""
+async def test_a_running_test_is_shown(house: House) -> None:
+    """It begins by lowering the charger to 6 A."""
     car = await start(house)
     await press(house)
     assert house.state(RESULT) == "testing"
@@ -65,8 +65,8 @@ async def test_while_it_runs_it_says_so(house: House) -> None:
 
 
 async def test_a_charger_that_passes(house: House) -> None:
-    """Every figure, and the event; then it goes on as before."""
-    told = house.listen(TESTED)
+    """The sensors and the event have all results; then charging goes on."""
+    events = house.listen(TESTED)
     car = await start(house, switch_entity=None)
     await press(house)
     await live(house, car, 180)
@@ -76,7 +76,7 @@ async def test_a_charger_that_passes(house: House) -> None:
     assert 2.5 <= float(house.state(CAR_LATENCY)) <= 3.5
     assert house.state(ACCURACY) == "0.2"
     assert float(house.state(SETTLE)) in (4, 5)
-    (event,) = told
+    (event,) = events
     assert event.data["charger"] == "Garage"
     assert event.data["result"] == "passed"
     assert event.data["car_took_all"] is True
@@ -84,21 +84,21 @@ async def test_a_charger_that_passes(house: House) -> None:
 
 
 async def test_the_result_survives_a_restart(hass: HomeAssistant, house: House) -> None:
-    """A test that was under way does not: it was interrupted."""
-    told = house.listen(TESTED)
+    """A test that was running is reported as interrupted."""
+    events = house.listen(TESTED)
     car = await start(house, switch_entity=None)
     await press(house)
     await live(house, car, 10)
     assert await hass.config_entries.async_reload("site")
     await hass.async_block_till_done()
     assert house.state(RESULT) == "interrupted"
-    assert [event.data["result"] for event in told] == ["interrupted"]
+    assert [event.data["result"] for event in events] == ["interrupted"]
     await live(house, car, 80)
     assert house.state(NUMBER) == "20.0"
 
 
-async def test_a_deaf_charger_fails(house: House) -> None:
-    """It says yes and does nothing."""
+async def test_a_charger_that_ignores_commands_fails(house: House) -> None:
+    """Its calls succeed without effect."""
     car = await start(house)
     house.wallbox.deaf = True
     await press(house)
@@ -107,7 +107,7 @@ async def test_a_deaf_charger_fails(house: House) -> None:
 
 
 async def test_actions_without_a_measurement(house: House) -> None:
-    """All there is to see is that they return; there is no latency to show."""
+    """Only the success of the calls is known, so there is no latency."""
     calls: list[Any] = []
 
     async def set_current(call: Any) -> None:
@@ -134,10 +134,10 @@ async def test_actions_without_a_measurement(house: House) -> None:
     ("entity_id", "service"),
     [("switch.home_shadow_mode", "turn_on"), ("switch.home_balancing", "turn_off")],
 )
-async def test_it_ends_with_the_balancing(
+async def test_it_ends_when_balancing_ends(
     house: House, entity_id: str, service: str
 ) -> None:
-    """And cannot begin without it."""
+    """It cannot start without balancing either."""
     car = await start(house)
     await press(house)
     await live(house, car, 3)
@@ -150,8 +150,8 @@ async def test_it_ends_with_the_balancing(
     assert house.sent == []
 
 
-async def test_it_ends_with_the_meter(house: House) -> None:
-    """And cannot begin without it."""
+async def test_it_ends_when_the_meter_is_lost(house: House) -> None:
+    """It cannot start without the meter either."""
     car = await start(house)
     await press(house)
     await live(house, car, 3)
@@ -161,8 +161,8 @@ async def test_it_ends_with_the_meter(house: House) -> None:
         await press(house)
 
 
-async def test_somebody_at_the_charger_ends_it(house: House) -> None:
-    """8 A by hand are respected, and no 6 A sent against it for the test."""
+async def test_a_current_set_by_hand_ends_it(house: House) -> None:
+    """8 A set by hand are respected, and the test does not send 6 A."""
     car = await start(house)
     await press(house)
     await live(house, car, 30)
@@ -172,7 +172,7 @@ async def test_somebody_at_the_charger_ends_it(house: House) -> None:
     assert house.state("sensor.garage_set_by_hand") == "8.0"
 
 
-async def test_it_ends_with_an_overload_that_lasts(house: House) -> None:
+async def test_an_overload_that_lasts_ends_it(house: House) -> None:
     """At 14 A on its way up, the house takes 24 A; the car follows after 2.5 s."""
     car = await start(house)
     await press(house)
@@ -183,8 +183,8 @@ async def test_it_ends_with_an_overload_that_lasts(house: House) -> None:
     assert house.state(RESULT) == "overload"
 
 
-async def test_the_other_chargers_go_on(house: House) -> None:
-    """One is tested; the other one has its 6 A all the time."""
+async def test_other_chargers_go_on(house: House) -> None:
+    """One charger is tested; the other one keeps its 6 A."""
     await house.put_up_second()
     house.number.show(10)
     house.second_number.show(6)
@@ -200,16 +200,16 @@ async def test_the_other_chargers_go_on(house: House) -> None:
     assert set(house.second.sent) == {6}
 
 
-async def test_one_test_at_a_time(house: House) -> None:
-    """The one that runs is not begun again."""
+async def test_a_running_test_cannot_be_started_again(house: House) -> None:
+    """The button raises an error."""
     await start(house)
     await press(house)
     with pytest.raises(ServiceValidationError, match="is being tested already"):
         await press(house)
 
 
-async def test_only_the_charger_of_a_lost_circuit_is_concerned(house: House) -> None:
-    """Its own circuit's meter goes away."""
+async def test_it_ends_when_the_circuit_meter_is_lost(house: House) -> None:
+    """The supply's meter still reports."""
     house.number.show(10)
     car = Car(house.hass, NUMBER)
     await house.set_state("sensor.garage_meter", 12, "A")

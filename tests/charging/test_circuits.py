@@ -1,4 +1,4 @@
-"""Circuits within the supply: in the flow, in the balance, and when they are gone."""
+"""Circuits within the supply: their configuration, their balancing and their removal."""
 
 from typing import Any
 
@@ -29,7 +29,7 @@ THREE_PHASES = {"meter_l2": "sensor.meter_l2", "meter_l3": "sensor.meter_l3"}
 async def live(
     house: House, seconds: int, base_a: float, shed_a: float, *cars: Car
 ) -> None:
-    """Let time pass; the first car is in the shed."""
+    """Let time pass with the first car in the shed."""
     for _ in range(seconds):
         await house.wait(1)
         await house.set_state(SHED_METER, shed_a + cars[0].draw_a, "A")
@@ -37,8 +37,8 @@ async def live(
         await house.measure(total_a)
 
 
-async def put_up(house: House) -> list[Car]:
-    """A charger in the shed, which has 16 A, and one outside."""
+async def set_up_shed(house: House) -> list[Car]:
+    """Set up a charger in the shed, which has 16 A, and one outside."""
     await house.put_up_second()
     await house.measure(0)
     await house.set_state(SHED_METER, 0, "A")
@@ -50,8 +50,8 @@ async def put_up(house: House) -> list[Car]:
 
 
 async def test_a_circuit_limits_its_charger(house: House) -> None:
-    """16 A in the shed, 4 of them for a heater; the other car has the rest of 32 A."""
-    cars = await put_up(house)
+    """A heater takes 4 A of the shed's 16 A; the other car gets the rest of 32 A."""
+    cars = await set_up_shed(house)
     await live(house, 120, 2, 4, *cars)
     assert [car.draw_a for car in cars] == [12, 14]
     assert house.state("sensor.garage_limited_by") == "circuit"
@@ -62,36 +62,36 @@ async def test_a_circuit_limits_its_charger(house: House) -> None:
     assert house.state("binary_sensor.shed_overload") == "off"
 
 
-async def test_an_overload_of_a_circuit_is_one_of_the_site(house: House) -> None:
-    """10 A more in the shed, with 6 A free in all: the event names it."""
-    cars = await put_up(house)
+async def test_an_overload_of_a_circuit_is_reported_for_the_site(house: House) -> None:
+    """10 A more in the shed, with 6 A free in all: the event names the circuit."""
+    cars = await set_up_shed(house)
     await live(house, 120, 0, 0, *cars)
-    heard = house.listen_overload()
+    event_states = house.listen_overload()
     house.wallbox.deaf = True
     await house.set_state(SHED_METER, 26, "A")
     await house.wait(1)
     assert house.state("binary_sensor.shed_overload") == "on"
     assert house.state("binary_sensor.home_overload") == "on"
     await house.wait(2)
-    assert heard[0].attributes["event_type"] == "detected"
-    assert heard[0].attributes["circuit"] == "Shed"
-    assert heard[0].attributes["service_current_a"] == 26
-    assert heard[0].attributes["limit_a"] == 16
-    assert heard[0].attributes["excess_a"] == 10
+    assert event_states[0].attributes["event_type"] == "detected"
+    assert event_states[0].attributes["circuit"] == "Shed"
+    assert event_states[0].attributes["service_current_a"] == 26
+    assert event_states[0].attributes["limit_a"] == 16
+    assert event_states[0].attributes["excess_a"] == 10
     house.wallbox.deaf = False
 
 
 async def test_a_lower_limit_of_a_circuit_counts_at_once(house: House) -> None:
-    """10 A for the shed."""
-    cars = await put_up(house)
+    """The limit of the shed is tuned to 10 A."""
+    cars = await set_up_shed(house)
     await live(house, 120, 0, 0, *cars)
     await house.tune("number.shed_max_circuit_current", 10)
     assert house.sent[-1] == 10
 
 
-async def test_a_circuit_without_its_meter_raises_nobody(house: House) -> None:
-    """After the grace its charger does what was chosen; the other one goes on."""
-    cars = await put_up(house)
+async def test_a_circuit_that_lost_its_meter_falls_back(house: House) -> None:
+    """After the grace period its charger pauses; the other one goes on."""
+    cars = await set_up_shed(house)
     await live(house, 120, 0, 0, *cars)
     await house.set_state(SHED_METER, "unavailable", "A")
     await house.wait(1)
@@ -105,8 +105,8 @@ async def test_a_circuit_without_its_meter_raises_nobody(house: House) -> None:
     assert house.state("binary_sensor.home_fallback") == "on"
 
 
-async def test_a_circuit_of_a_circuit_counts_in_both(house: House) -> None:
-    """Both cars in the shed, the shed in the yard of 20 A without a meter."""
+async def test_a_nested_circuit_counts_in_its_parent(house: House) -> None:
+    """One car is in the shed, the other in the yard around it, which has 20 A in all."""
     await house.put_up_second()
     await house.measure(0)
     await house.set_state(SHED_METER, 0, "A")
@@ -121,7 +121,7 @@ async def test_a_circuit_of_a_circuit_counts_in_both(house: House) -> None:
     assert house.state("sensor.garage_limited_by_circuit") == "Yard"
 
 
-async def test_a_circuit_that_is_gone_is_told(
+async def test_a_removed_circuit_is_reported(
     hass: HomeAssistant, house: House, issue_registry: ir.IssueRegistry
 ) -> None:
     """Its charger is limited by the supply alone."""
@@ -138,8 +138,8 @@ async def test_a_circuit_that_is_gone_is_told(
     assert not issue_registry.async_get_issue(*name)
 
 
-async def test_a_circle_from_a_file_is_no_trap(house: House) -> None:
-    """Two circuits that are part of each other: both are parts of the supply."""
+async def test_a_cycle_of_circuits_is_broken(house: House) -> None:
+    """Two circuits are parents of each other in the file: both become parts of the supply."""
     await house.measure(10)
     circuits = {"a": YARD | {"parent": "b"}, "b": YARD | {"parent": "a"}}
     await house.set_up(circuits=circuits)
@@ -149,8 +149,8 @@ async def test_a_circle_from_a_file_is_no_trap(house: House) -> None:
 async def test_the_entities_of_a_circuit(
     house: House, entity_registry: er.EntityRegistry, snapshot: SnapshotAssertion
 ) -> None:
-    """With a meter of its own."""
-    await put_up(house)
+    """The circuit has its own meter."""
+    await set_up_shed(house)
     for entry in er.async_entries_for_config_entry(entity_registry, "site"):
         if entry.config_subentry_id == "shed":
             assert entry == snapshot(name=f"{entry.entity_id}-entry")
@@ -160,12 +160,12 @@ async def test_the_entities_of_a_circuit(
 
 
 class TestFlow:
-    """Adding and changing one."""
+    """Adding and changing a circuit."""
 
     async def begin(
         self, hass: HomeAssistant, site: MockConfigEntry, kind: str = "circuit"
     ) -> Any:
-        """Begin to add one."""
+        """Start to add a subentry."""
         return await hass.config_entries.subentries.async_init(
             (site.entry_id, kind), context={"source": SOURCE_USER}
         )
@@ -183,7 +183,7 @@ class TestFlow:
     async def test_a_circuit_and_a_charger_on_it(
         self, hass: HomeAssistant, house: House
     ) -> None:
-        """The charger's form offers it."""
+        """The form of the charger offers the new circuit."""
         await house.measure(10)
         await house.set_state(SHED_METER, 5, "A")
         site = await house.set_up(chargers=[])
@@ -235,14 +235,14 @@ class TestFlow:
             ({"phases": ["l1"], "meter_l1": SHED_METER}, {"meter_l1": "meter_in_use"}),
         ],
     )
-    async def test_what_cannot_be_is_refused(
+    async def test_invalid_input_is_refused(
         self,
         hass: HomeAssistant,
         house: House,
         entered: dict[str, Any],
         errors: dict[str, str],
     ) -> None:
-        """The error names the field, and another choice goes on."""
+        """The error names the field, and valid input is accepted afterwards."""
         await house.measure(1, 2, 3)
         for entity_id in (SHED_METER, "sensor.a", "sensor.yard"):
             await house.set_state(entity_id, 5, "A")
@@ -256,10 +256,10 @@ class TestFlow:
         done = await self.submit(hass, form, basics)
         assert done["type"] is FlowResultType.CREATE_ENTRY
 
-    async def test_one_can_be_changed_and_is_no_part_of_itself(
+    async def test_a_circuit_cannot_be_its_own_ancestor(
         self, hass: HomeAssistant, house: House
     ) -> None:
-        """Nor of what is part of it; and it keeps the phases of its chargers."""
+        """The form offers no descendant as its parent, and keeps the phases in use."""
         await house.measure(1, 2, 3)
         await house.set_state(SHED_METER, 5, "A")
         circuits = {
@@ -289,7 +289,7 @@ class TestFlow:
     async def test_a_charger_needs_the_phases_that_it_is_wired_to(
         self, hass: HomeAssistant, house: House
     ) -> None:
-        """The yard has L1 alone."""
+        """The yard has L1 only."""
         await house.measure(1, 2, 3)
         site = await house.set_up(
             supply=THREE_PHASES, chargers=[], circuits={"yard": YARD}

@@ -1,4 +1,4 @@
-"""Every entity and device there is."""
+"""All entities and devices of charging."""
 
 from collections.abc import Iterator
 from unittest.mock import patch
@@ -16,21 +16,21 @@ from ..homes.house import DRAW, STATUS, SWITCH, THREE_PHASES, House
 
 
 @pytest.fixture
-def _at_a_time(house: House) -> None:
-    """Timestamps that are the same in every run."""
+def _fixed_time(house: House) -> None:
+    """Fix the time, so that timestamps are the same in every run."""
     house.freezer.move_to("2026-11-02T18:30:00+00:00")
 
 
 @pytest.fixture(params=[item for item in PLATFORMS if item is not Platform.SELECT])
 def platform(request: pytest.FixtureRequest) -> Iterator[Platform]:
-    """One platform at a time."""
+    """Set up one platform at a time."""
     platform: Platform = request.param
     with patch("custom_components.load_sharing.PLATFORMS", (platform,)):
         yield platform
 
 
-async def put_up(house: House, *, three_phases: bool) -> None:
-    """A car charges with 10 A, beside 12 A of other load."""
+async def set_up_site(house: House, *, three_phases: bool) -> None:
+    """Charge with 10 A, beside 12 A of other load."""
     house.number.show(10)
     await house.set_state(STATUS, "Charging")
     await house.set_state(DRAW, 10, "A")
@@ -51,7 +51,7 @@ async def put_up(house: House, *, three_phases: bool) -> None:
     await house.measure(*measured)
 
 
-@pytest.mark.usefixtures("_at_a_time", "all_enabled")
+@pytest.mark.usefixtures("_fixed_time", "all_enabled")
 async def test_the_entities_of_a_site_with_one_charger(
     hass: HomeAssistant,
     house: House,
@@ -59,29 +59,29 @@ async def test_the_entities_of_a_site_with_one_charger(
     entity_registry: er.EntityRegistry,
     snapshot: SnapshotAssertion,
 ) -> None:
-    """One phase."""
-    await put_up(house, three_phases=False)
+    """The supply has one phase."""
+    await set_up_site(house, three_phases=False)
     await snapshot_platform(hass, entity_registry, snapshot, "site")
 
 
-@pytest.mark.usefixtures("_at_a_time", "all_enabled")
+@pytest.mark.usefixtures("_fixed_time", "all_enabled")
 async def test_the_sensors_of_a_three_phase_site(
     hass: HomeAssistant,
     house: House,
     entity_registry: er.EntityRegistry,
     snapshot: SnapshotAssertion,
 ) -> None:
-    """Each phase has sensors of its own."""
+    """Each phase has its own sensors."""
     with patch("custom_components.load_sharing.PLATFORMS", (Platform.SENSOR,)):
-        await put_up(house, three_phases=True)
+        await set_up_site(house, three_phases=True)
         await snapshot_platform(hass, entity_registry, snapshot, "site")
 
 
-async def test_what_few_people_need_is_disabled(
+async def test_rarely_needed_sensors_are_disabled(
     house: House, entity_registry: er.EntityRegistry
 ) -> None:
-    """What a few plan with, and what the noise of a meter changes all the time."""
-    await put_up(house, three_phases=True)
+    """Few users need them, and the noise of a meter changes them all the time."""
+    await set_up_site(house, three_phases=True)
     entries = er.async_entries_for_config_entry(entity_registry, "site")
     disabled = {entry.entity_id for entry in entries if entry.disabled}
     assert disabled == {
@@ -101,8 +101,8 @@ async def test_what_few_people_need_is_disabled(
 async def test_the_entities_of_a_charger_belong_to_its_subentry(
     house: House, entity_registry: er.EntityRegistry
 ) -> None:
-    """So they go with it."""
-    await put_up(house, three_phases=False)
+    """They are removed with it."""
+    await set_up_site(house, three_phases=False)
     for entry in er.async_entries_for_config_entry(entity_registry, "site"):
         of_charger = entry.entity_id.split(".")[1].startswith("garage_")
         assert entry.config_subentry_id == ("charger0" if of_charger else None)
@@ -111,8 +111,8 @@ async def test_the_entities_of_a_charger_belong_to_its_subentry(
 async def test_the_devices(
     house: House, device_registry: dr.DeviceRegistry, snapshot: SnapshotAssertion
 ) -> None:
-    """The site is a service; the charger hangs on it."""
-    await put_up(house, three_phases=False)
+    """The site is a service device; the charger is connected via it."""
+    await set_up_site(house, three_phases=False)
     site = device_registry.async_get_device_by_identifier(
         ("load_sharing", "site"), config_entry_id="site"
     )
@@ -126,11 +126,11 @@ async def test_the_devices(
     assert charger == snapshot(name="charger")
 
 
-async def test_what_is_told_lasts_over_a_reload(
+async def test_a_reload_keeps_all_entities(
     hass: HomeAssistant, house: House, entity_registry: er.EntityRegistry
 ) -> None:
     """No entity is added or lost."""
-    await put_up(house, three_phases=True)
+    await set_up_site(house, three_phases=True)
     before = {
         entry.unique_id
         for entry in er.async_entries_for_config_entry(entity_registry, "site")

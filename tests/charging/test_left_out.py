@@ -1,4 +1,4 @@
-"""Readings that are left out change no command: lived through with and without them."""
+"""Skipping readings that change nothing changes no command: with and without skipping."""
 
 from random import Random
 from unittest.mock import patch
@@ -13,8 +13,8 @@ from ..homes.house import NUMBER, Car, House
 SECONDS = 150
 
 
-async def live(house: House, seed: int) -> tuple[list[tuple[float, float]], int]:
-    """Commands with their seconds, and how often the site evaluated."""
+async def simulate(house: House, seed: int) -> tuple[list[tuple[float, float]], int]:
+    """Return the commands with their times in s, and the number of evaluations."""
     chance = Random(seed)
     house.number.show(0)
     house.sent.clear()
@@ -46,12 +46,12 @@ async def live(house: House, seed: int) -> tuple[list[tuple[float, float]], int]
 
 
 @pytest.mark.parametrize("seed", range(6))
-async def test_the_same_is_sent_at_the_same_time(
+async def test_the_same_commands_are_sent_at_the_same_time(
     hass: HomeAssistant, house: House, seed: int
 ) -> None:
     with patch.object(ChargingControl, "_is_calm", return_value=False):
-        with_all = await live(house, seed)
-    without = await live(house, seed)
+        with_all = await simulate(house, seed)
+    without = await simulate(house, seed)
     assert without[0] == with_all[0]
     assert len(without[0]) > 2
     assert without[1] < with_all[1]

@@ -1,4 +1,4 @@
-"""What becomes of the chargers while nobody knows what the house takes."""
+"""The fallback of the chargers while the meter is lost."""
 
 from homeassistant.core import HomeAssistant
 import pytest
@@ -24,7 +24,7 @@ EVENTS = (
 
 
 async def charge(house: House, charger_a: float = 20, **options: object) -> Car:
-    """A car draws, beside 4 A of other load."""
+    """Charge, beside 4 A of other load."""
     house.number.show(charger_a)
     car = Car(house.hass, NUMBER)
     await house.measure(4 + charger_a)
@@ -36,8 +36,8 @@ async def charge(house: House, charger_a: float = 20, **options: object) -> Car:
 
 @pytest.mark.usefixtures("all_enabled")
 async def test_a_lost_meter_stops_the_charger_after_the_grace(house: House) -> None:
-    """10 s of patience; back again, it charges on, and everything was told."""
-    told = house.listen(*EVENTS)
+    """After 10 s charging stops; it resumes with the meter, and events report it all."""
+    events = house.listen(*EVENTS)
     car = await charge(house)
     await house.measure("unavailable")
     assert house.state("binary_sensor.home_meter_problem") == "on"
@@ -57,7 +57,7 @@ async def test_a_lost_meter_stops_the_charger_after_the_grace(house: House) -> N
     await house.live(60, 4, car)
     assert house.sent[:2] == [0, 6]
     assert house.state(FALLBACK) == "off"
-    assert [(event.event_type, dict(event.data)) for event in told] == [
+    assert [(event.event_type, dict(event.data)) for event in events] == [
         (EVENTS[0], {"site": "Home", "entity_id": METER, "reason": "unavailable"}),
         (
             EVENTS[1],
@@ -75,27 +75,27 @@ async def test_a_lost_meter_stops_the_charger_after_the_grace(house: House) -> N
     ]
 
 
-async def test_a_short_loss_does_no_harm(house: House) -> None:
-    """Back within the grace: nothing was sent, nothing was told but the loss."""
-    told = house.listen(*EVENTS)
+async def test_a_short_loss_changes_nothing(house: House) -> None:
+    """The meter is back within the grace period: only the loss is reported."""
+    events = house.listen(*EVENTS)
     car = await charge(house, charger_a=28)
     for _ in range(3):
         await house.measure("unavailable")
         await house.wait(8)
         await house.live(3, 4, car)
     assert house.sent == []
-    assert [event.event_type for event in told] == [EVENTS[0]] * 3
+    assert [event.event_type for event in events] == [EVENTS[0]] * 3
 
 
 async def test_without_a_grace_the_fallback_is_immediate(house: House) -> None:
-    """0 s of patience."""
+    """The grace period is 0 s."""
     await charge(house, grace_s=0.0)
     await house.measure("unavailable")
     assert house.sent == [0]
 
 
 async def test_hold_keeps_the_current(house: House) -> None:
-    """20 A, for as long as it takes, and never more."""
+    """The charger keeps its 20 A, and never gets more."""
     await charge(house, meter_lost_action="hold")
     await house.measure("unavailable")
     await house.wait(600)
@@ -105,7 +105,7 @@ async def test_hold_keeps_the_current(house: House) -> None:
 
 
 async def test_hold_never_keeps_more_than_the_supply_could_give(house: House) -> None:
-    """Two chargers of 20 A each on 32 A, and nobody knows what they take."""
+    """Two chargers of 20 A each are on a supply of 32 A, and their draw is unknown."""
     await house.put_up_second()
     house.number.show(20)
     house.second_number.show(20)
@@ -123,7 +123,7 @@ async def test_hold_never_keeps_more_than_the_supply_could_give(house: House) ->
     [(20, 8.0, [8]), (6, 8.0, []), (20, 5.0, [0])],
     ids=["lowered", "never raised", "below the minimum is a pause"],
 )
-async def test_set_current_only_ever_lowers(
+async def test_set_current_never_raises(
     house: House, charger_a: float, fallback_a: float, expected: list[float]
 ) -> None:
     """8 A for a charger at 20 A or at 6 A, and 5 A."""
@@ -136,7 +136,7 @@ async def test_set_current_only_ever_lowers(
 
 
 async def test_a_stop_in_the_fallback_is_retried(house: House) -> None:
-    """The charger is as lost as the meter, for a minute."""
+    """The charger cannot be reached for a minute either."""
     await charge(house)
     house.wallbox.failing = True
     await house.measure("unavailable")
@@ -147,8 +147,8 @@ async def test_a_stop_in_the_fallback_is_retried(house: House) -> None:
     assert house.sent == [0]
 
 
-async def test_one_phase_that_is_lost_is_a_lost_meter(house: House) -> None:
-    """L2 is gone: a single-phase charger on L1 stops too."""
+async def test_the_loss_of_one_phase_is_a_lost_meter(house: House) -> None:
+    """L2 is lost: a single-phase charger on L1 stops, too."""
     house.number.show(10)
     await house.measure(10, 10, 10)
     await house.set_up(supply=THREE_PHASES)
@@ -157,10 +157,10 @@ async def test_one_phase_that_is_lost_is_a_lost_meter(house: House) -> None:
     assert house.sent[-1] == 0
 
 
-async def test_a_phase_that_can_be_read_is_kept_while_another_is_lost(
+async def test_the_remaining_phases_still_limit_a_held_charger(
     house: House,
 ) -> None:
-    """L2 is gone. 22 A on L1 are 32 A with the charger's 10 A; 26 A leave it 6 A."""
+    """L2 is lost; of 36 A on L1, 10 A are the charger's, which gets 6 A."""
     house.number.show(10)
     await house.measure(32, 10, 10)
     await house.set_up(
@@ -180,9 +180,9 @@ async def test_a_phase_that_can_be_read_is_kept_while_another_is_lost(
     assert house.state("sensor.garage_limited_by") == "meter_lost"
 
 
-async def test_an_overload_ends_with_the_meter(house: House) -> None:
-    """Its timers are gone, and the fallback takes over."""
-    heard = house.listen_overload()
+async def test_an_overload_ends_when_the_meter_is_lost(house: House) -> None:
+    """Its timers are cancelled, and the fallback takes over."""
+    event_states = house.listen_overload()
     await charge(house)
     await house.measure(36)
     await house.wait(3)
@@ -191,11 +191,13 @@ async def test_an_overload_ends_with_the_meter(house: House) -> None:
     await house.wait(60)
     assert house.sent[-1] == 0
     assert house.state("binary_sensor.home_overload") == "unknown"
-    assert [state.attributes["event_type"] for state in heard][:1] == ["detected"]
+    assert [state.attributes["event_type"] for state in event_states][:1] == [
+        "detected"
+    ]
 
 
-async def test_a_meter_that_is_back_with_an_overload_is_corrected(house: House) -> None:
-    """The charger was held at 20 A; the house takes 20 A by now."""
+async def test_an_overload_after_the_loss_is_corrected(house: House) -> None:
+    """The charger was held at 20 A, and the house takes 20 A by now."""
     car = await charge(house, meter_lost_action="hold")
     await house.measure("unavailable")
     await house.wait(60)
@@ -204,10 +206,10 @@ async def test_a_meter_that_is_back_with_an_overload_is_corrected(house: House) 
     assert house.sent[-1] == 12
 
 
-async def test_a_meter_that_comes_and_goes_fills_no_log(
+async def test_each_loss_and_return_is_logged_once(
     hass: HomeAssistant, house: House, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """One warning for each loss, one word for each return."""
+    """The meter is unavailable, then unknown, then back."""
     await charge(house)
     for _ in range(3):
         await house.measure("unavailable")
@@ -218,8 +220,8 @@ async def test_a_meter_that_comes_and_goes_fills_no_log(
     assert caplog.text.count("the meter is back") == 3
 
 
-async def test_a_site_without_chargers_only_watches(house: House) -> None:
-    """Nothing to steer is no error, with the meter or without."""
+async def test_a_site_without_chargers_shows_overloads(house: House) -> None:
+    """It works with and without the meter."""
     await house.measure(36)
     await house.set_up(chargers=[])
     await house.wait(60)
@@ -231,7 +233,7 @@ async def test_a_site_without_chargers_only_watches(house: House) -> None:
 
 
 async def test_a_charger_of_unknown_current_is_paused(house: House) -> None:
-    """Its switch says nothing at start-up, and neither does the meter.
+    """Neither its switch nor the meter is known at start-up.
 
     The fallback current might start a charger that was off.
     """

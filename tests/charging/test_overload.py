@@ -1,4 +1,4 @@
-"""Overloads, seen from Home Assistant."""
+"""Overloads, from the meter to the chargers and the events."""
 
 from collections.abc import Awaitable, Callable
 
@@ -11,7 +11,7 @@ STATE = "sensor.home_balancer_state"
 
 
 async def overload(house: House, *, charger_a: float = 26) -> None:
-    """A charger that draws all of its current, and a kettle too many: 36 A on 32 A."""
+    """Overload a supply of 32 A with 36 A, of which the charger draws 26 A."""
     house.number.show(charger_a)
     await house.measure(30)
     await house.set_up()
@@ -24,7 +24,7 @@ async def overload(house: House, *, charger_a: float = 26) -> None:
 async def test_an_overload_is_corrected_though_the_meter_stays_silent(
     house: House, wait: Callable[[float], Awaitable[None]]
 ) -> None:
-    """36 A on 32 A with the charger at 26 A: down to 22 A, and not twice."""
+    """36 A on 32 A lower the charger from 26 A to 22 A, and only once."""
     house.number.show(26)
     await house.measure(30)
     await house.set_up()
@@ -40,7 +40,7 @@ async def test_an_overload_is_corrected_though_the_meter_stays_silent(
 
 
 async def test_no_timer_runs_while_there_is_no_overload(house: House) -> None:
-    """A charger that has its maximum waits for nothing but to be told so again."""
+    """Only the repetition of the command is due for a charger at its maximum."""
     house.number.show(16)
     await house.measure(20)
     await house.set_up(charger={"max_current_a": 16.0})
@@ -51,7 +51,7 @@ async def test_no_timer_runs_while_there_is_no_overload(house: House) -> None:
 
 
 async def test_an_overload_starts_the_trigger_delay(house: House) -> None:
-    """36 A: the only timer is the one in 2 s."""
+    """At 36 A, the only timer is due in 2 s."""
     house.number.show(0)
     await house.measure(20)
     await house.set_up(charger={"max_current_a": 0.0, "min_current_a": 1.0})
@@ -63,7 +63,7 @@ async def test_an_overload_starts_the_trigger_delay(house: House) -> None:
 
 
 async def test_an_overload_that_lasts_is_corrected_every_interval(house: House) -> None:
-    """A polled meter is asked after 2 s, 7 s and 12 s; the value never changes."""
+    """A polled meter is polled after 2 s, 7 s and 12 s; its value never changes."""
     meter = PolledMeter()
     await house.put_up_meter(meter)
     meter.show(10)
@@ -81,7 +81,7 @@ async def test_an_overload_that_lasts_is_corrected_every_interval(house: House) 
 
 
 async def test_the_timers_end_when_the_overload_clears(house: House) -> None:
-    """Back at 20 A: nothing is left of the correction loop."""
+    """Back at 20 A, the correction loop has no timer."""
     house.number.show(0)
     await house.measure(20)
     await house.set_up(charger={"max_current_a": 0.0, "min_current_a": 1.0})
@@ -97,7 +97,7 @@ async def test_the_timers_end_when_the_overload_clears(house: House) -> None:
 async def test_the_timers_end_when_the_site_is_unloaded(
     hass: HomeAssistant, house: House
 ) -> None:
-    """In the delay, and in the correction loop."""
+    """It is unloaded during the trigger delay, and in the correction loop."""
     for seconds in (1, 8):
         await overload(house)
         await house.wait(seconds)
@@ -110,25 +110,25 @@ async def test_the_timers_end_when_the_site_is_unloaded(
 
 
 async def test_a_transient_is_no_overload(house: House) -> None:
-    """36 A for a second and a half: no event, though the charger is lowered at once."""
-    heard = house.listen_overload()
+    """36 A for 1.5 s lower the charger at once, but there is no event."""
+    event_states = house.listen_overload()
     await overload(house)
     await house.wait(1.5)
     await house.measure(30)
     await house.wait(20)
-    assert heard == []
+    assert event_states == []
     assert house.sent[0] == 22
 
 
-async def test_an_overload_is_told_from_beginning_to_end(house: House) -> None:
-    """Detected and corrected after 2 s, cleared when the meter shows it."""
-    heard = house.listen_overload()
+async def test_an_overload_is_reported_from_beginning_to_end(house: House) -> None:
+    """It is detected and corrected after 2 s, and cleared when the meter shows it."""
+    event_states = house.listen_overload()
     await overload(house)
     await house.wait(6)
     await house.measure(32)
-    types = [state.attributes["event_type"] for state in heard]
+    types = [state.attributes["event_type"] for state in event_states]
     assert types == ["detected", "corrected", "cleared"]
-    detected, corrected, cleared = [state.attributes for state in heard]
+    detected, corrected, cleared = [state.attributes for state in event_states]
     assert detected["limit_a"] == 32
     assert detected["excess_a"] == 4
     assert detected["duration_s"] == 2
@@ -142,39 +142,39 @@ async def test_an_overload_is_told_from_beginning_to_end(house: House) -> None:
     assert cleared["excess_a"] == 0
 
 
-async def test_an_overload_is_over_when_nobody_looks_for_it_any_more(
+async def test_an_overload_clears_when_it_is_no_longer_watched(
     house: House,
 ) -> None:
-    """The meter is lost, or balancing is switched off: an automation must not wait."""
-    heard = house.listen_overload()
+    """An automation must not wait once the meter is lost or balancing is off."""
+    event_states = house.listen_overload()
     await overload(house)
     await house.wait(6)
     await house.measure("unavailable")
-    assert [state.attributes["event_type"] for state in heard][-1] == "cleared"
+    assert [state.attributes["event_type"] for state in event_states][-1] == "cleared"
     await house.measure(40)
     await house.wait(4)
-    assert [state.attributes["event_type"] for state in heard][3] == "detected"
+    assert [state.attributes["event_type"] for state in event_states][3] == "detected"
     await house.switch_balancing(on=False)
-    assert [state.attributes["event_type"] for state in heard][-1] == "cleared"
+    assert [state.attributes["event_type"] for state in event_states][-1] == "cleared"
 
 
 async def test_an_overload_that_leaves_too_little_stops_charging(house: House) -> None:
     """28 A of other load leave 4 A, less than the minimum of 6 A."""
-    heard = house.listen_overload()
+    event_states = house.listen_overload()
     await overload(house)
     await house.measure(54)
     await house.wait(3)
-    types = [state.attributes["event_type"] for state in heard]
+    types = [state.attributes["event_type"] for state in event_states]
     assert types == ["detected", "corrected", "charging_stopped"]
-    assert heard[-1].attributes["previous_current_a"] == 22
-    assert heard[-1].attributes["current_a"] == 0
+    assert event_states[-1].attributes["previous_current_a"] == 22
+    assert event_states[-1].attributes["current_a"] == 0
     assert house.sent[-1] == 0
 
 
-async def test_an_overload_that_no_arithmetic_explains_steps_the_charger_down(
+async def test_corrections_without_effect_step_the_charger_down(
     house: House,
 ) -> None:
-    """The meter goes on showing 36 A, whatever the charger is told."""
+    """The meter keeps showing 36 A, whatever the charger is sent."""
     await overload(house)
     for _ in range(40):
         await house.wait(1)
@@ -184,21 +184,21 @@ async def test_an_overload_that_no_arithmetic_explains_steps_the_charger_down(
 
 
 async def test_the_worst_phase_is_named(house: House) -> None:
-    """L2 is overloaded, so it is L2 that the event tells of."""
-    heard = house.listen_overload()
+    """L2 is overloaded, so the event names L2."""
+    event_states = house.listen_overload()
     house.number.show(16)
     await house.measure(18, 20, 16)
     await house.set_up(supply=THREE_PHASES, charger={"phases": ["l1", "l2", "l3"]})
     await house.wait(6)
     await house.measure(18, 38, 16)
     await house.wait(3)
-    assert heard[0].attributes["phase"] == "l2"
-    assert heard[0].attributes["service_current_a"] == 38
+    assert event_states[0].attributes["phase"] == "l2"
+    assert event_states[0].attributes["service_current_a"] == 38
     assert house.sent[-1] == 10
 
 
-async def test_a_late_charger_is_not_lowered_twice(house: House) -> None:
-    """It follows after 5 s and the meter ticks each second: 26 A, 22 A, no more."""
+async def test_a_slow_charger_is_not_lowered_twice(house: House) -> None:
+    """It follows from 26 A to 22 A after 5 s, while the meter reports every second."""
     house.number.show(26)
     car = Car(house.hass, house.number.entity_id, lag_s=4.9)
     await house.measure(4 + car.draw_a)
@@ -211,7 +211,7 @@ async def test_a_late_charger_is_not_lowered_twice(house: House) -> None:
 
 
 async def test_a_shorter_interval_counts_at_once(house: House) -> None:
-    """The correction that was due in 60 s is due in 5 s."""
+    """The correction that was due in 60 s is due in 1 s."""
     await overload(house)
     await house.tune("number.home_overload_correction_interval", 60)
     await house.wait(3)

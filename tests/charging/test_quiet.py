@@ -1,4 +1,4 @@
-"""What is decided is shown at once; what is only measured, at least every ten seconds."""
+"""When states are published: decisions at once, measurements every ten seconds."""
 
 from random import Random
 
@@ -21,7 +21,7 @@ HEADROOM = "sensor.home_headroom"
 
 
 class Rows:
-    """States that were written: of the meters, and of the site."""
+    """Counts the states that are written of the meters and of the site."""
 
     def __init__(self, hass: HomeAssistant) -> None:
         """Count from now on."""
@@ -41,8 +41,8 @@ class Rows:
             self.of_site.append((entity_id, state.state))
 
 
-async def at_rest(house: House, *, base_a: float = 5.0) -> Car:
-    """A site of 32 A whose car takes all 16 A that its charger may have."""
+async def settle(house: House, *, base_a: float = 5.0) -> Car:
+    """Set up a supply of 32 A where the car takes all of its 16 A."""
     house.number.show(0)
     car = Car(house.hass, house.number.entity_id)
     await house.measure(base_a)
@@ -53,8 +53,8 @@ async def at_rest(house: House, *, base_a: float = 5.0) -> Car:
 
 
 async def test_noise_is_shown_every_ten_seconds(house: House) -> None:
-    """One row of each current in ten readings, and of nothing else."""
-    car = await at_rest(house)
+    """Ten readings result in one state of each current, and in no other state."""
+    car = await settle(house)
     rows, noise = Rows(house.hass), Random(1)
     for _ in range(100):
         await house.wait(1)
@@ -65,9 +65,9 @@ async def test_noise_is_shown_every_ten_seconds(house: House) -> None:
     assert 10 <= len(rows.of_site) <= 20
 
 
-async def test_what_is_shown_is_never_older_than_ten_seconds(house: House) -> None:
-    """Also when the meter has said nothing since the last one that was held back."""
-    await at_rest(house)
+async def test_a_deferred_reading_is_shown_after_ten_seconds(house: House) -> None:
+    """The meter is silent after the reading that was deferred."""
+    await settle(house)
     shown = house.state(SERVICE)
     await house.measure(21.4)
     assert house.state(SERVICE) == shown
@@ -80,11 +80,11 @@ async def test_what_is_shown_is_never_older_than_ten_seconds(house: House) -> No
     assert not rows.of_site
 
 
-async def test_readings_are_followed_within_ten_seconds_whatever_they_are(
+async def test_a_slow_rise_is_followed_within_ten_seconds(
     house: House,
 ) -> None:
-    """A slow rise, 0.05 A at a time: the state is that of one of the last ten."""
-    car = await at_rest(house)
+    """At 0.05 A per second, the state is that of one of the last ten readings."""
+    car = await settle(house)
     lately: list[str] = []
     for step in range(90):
         await house.wait(1)
@@ -95,7 +95,7 @@ async def test_readings_are_followed_within_ten_seconds_whatever_they_are(
 
 
 async def test_a_load_that_is_switched_is_shown_at_once(house: House) -> None:
-    car = await at_rest(house)
+    car = await settle(house)
     await house.measure(5 + car.draw_a + 8)
     assert house.state(SERVICE) == "29.0"
     await house.wait(1)
@@ -103,9 +103,9 @@ async def test_a_load_that_is_switched_is_shown_at_once(house: House) -> None:
     assert house.state(SERVICE) == "21.0"
 
 
-async def test_loads_that_are_switched_all_the_time_are_not(house: House) -> None:
-    """Five at once, then one in a minute beside one in ten seconds."""
-    car = await at_rest(house)
+async def test_constant_switching_is_not_shown_at_once(house: House) -> None:
+    """After five states at once, there is one per minute beside one in ten seconds."""
+    car = await settle(house)
     rows = Rows(house.hass)
     for step in range(300):
         await house.wait(1)
@@ -113,11 +113,11 @@ async def test_loads_that_are_switched_all_the_time_are_not(house: House) -> Non
     assert len([1 for entity_id, _ in rows.of_site if entity_id == SERVICE]) <= 42
 
 
-async def test_an_overload_its_correction_and_the_reason_are_shown_at_once(
+async def test_an_overload_and_its_correction_are_shown_at_once(
     house: House,
 ) -> None:
-    """Within the moment that the meter shows it, and the charger is sent less."""
-    car = await at_rest(house)
+    """The states are written together with the reading and the command."""
+    car = await settle(house)
     rows = Rows(house.hass)
     await house.measure(20 + car.draw_a)
     assert house.state("binary_sensor.home_overload") == "on"
@@ -136,7 +136,7 @@ async def test_an_overload_its_correction_and_the_reason_are_shown_at_once(
 
 
 async def test_a_lost_meter_is_shown_at_once(house: House) -> None:
-    await at_rest(house)
+    await settle(house)
     await house.set_state(METERS[0], "unavailable")
     assert house.state("binary_sensor.home_meter_problem") == "on"
     assert house.state(SERVICE) == "unknown"
@@ -146,7 +146,7 @@ async def test_a_lost_meter_is_shown_at_once(house: House) -> None:
 
 
 async def test_a_draw_that_begins_is_shown_at_once(house: House) -> None:
-    """A car that is plugged in; what it takes from then on is only measured."""
+    """A car is plugged in; afterwards, its draw is only a measurement."""
     await house.set_state(DRAW, 0, "A")
     await house.measure(5)
     await house.set_up(charger={"draw_entity": DRAW, "max_current_a": 16.0})
@@ -157,15 +157,15 @@ async def test_a_draw_that_begins_is_shown_at_once(house: House) -> None:
 
 
 async def test_a_limit_that_is_tuned_is_shown_at_once(house: House) -> None:
-    await at_rest(house)
+    await settle(house)
     await house.tune("number.home_max_service_current", 25)
     assert house.state(HEADROOM) == "4.0"
 
 
-async def test_reasons_that_noise_changes_all_the_time_are_shown_now_and_then(
+async def test_reasons_that_noise_keeps_changing_are_shown_now_and_then(
     house: House,
 ) -> None:
-    """A paused charger, and a house that leaves a little more or less than its minimum."""
+    """The headroom varies around the minimum of a paused charger."""
     house.number.show(0)
     await house.measure(26)
     await house.set_up(charger={"max_current_a": 16.0})
@@ -181,7 +181,7 @@ async def test_reasons_that_noise_changes_all_the_time_are_shown_now_and_then(
 async def test_the_database_gets_a_tenth_of_the_rows_of_the_meter(
     recorder_mock: Recorder, hass: HomeAssistant, house: House, noise_w: float
 ) -> None:
-    """Three phases every second, for five minutes, in Home Assistant's own recorder."""
+    """Three phases report every second for five minutes, with a real recorder."""
     house.number.show(16)
     phases = ["l1", "l2", "l3"]
     await house.measure(8, 6, 5)
@@ -212,7 +212,7 @@ async def test_the_database_gets_a_tenth_of_the_rows_of_the_meter(
 
 
 def count_rows(hass: HomeAssistant) -> tuple[int, int]:
-    """Rows of the meters, and of the site, in the database."""
+    """Return the database rows of the meters, and of the site."""
     registry = er.async_get(hass)
     ours = {
         entry.entity_id

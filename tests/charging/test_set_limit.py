@@ -1,4 +1,4 @@
-"""The action that limits a charger for a time."""
+"""The action that sets a temporary limit."""
 
 from typing import Any
 
@@ -22,8 +22,8 @@ UNTIL = "sensor.garage_temporary_limit_until"
 LIMITED_BY = "sensor.garage_limited_by"
 
 
-async def put_up(house: House) -> Car:
-    """A car draws 20 A, beside 10 A of other load."""
+async def set_up_charger(house: House) -> Car:
+    """Charge with 20 A, beside 10 A of other load."""
     house.number.show(20)
     car = Car(house.hass, NUMBER)
     await house.measure(30)
@@ -46,8 +46,8 @@ async def set_limit(
 
 
 async def test_a_limit_counts_at_once_and_ends(house: House) -> None:
-    """8 A for 10 minutes; then the charger rises again."""
-    car = await put_up(house)
+    """8 A apply for 10 minutes; then the charger rises again."""
+    car = await set_up_charger(house)
     await set_limit(house, current=8, duration={"minutes": 10})
     assert house.sent == [8]
     assert house.state(LIMIT) == "8.0"
@@ -63,16 +63,16 @@ async def test_a_limit_counts_at_once_and_ends(house: House) -> None:
 
 
 async def test_a_limit_ends_by_time_alone(house: House) -> None:
-    """The meter is silent, and still the limit ends."""
-    await put_up(house)
+    """The meter is silent when the limit ends."""
+    await set_up_charger(house)
     await set_limit(house, current=8, duration=60)
     await house.wait(61)
     assert house.state(LIMIT) == "unknown"
 
 
-async def test_a_limit_without_an_end_is_removed_by_hand(house: House) -> None:
-    """An action without a current removes it."""
-    car = await put_up(house)
+async def test_a_limit_without_a_duration_lasts_until_removed(house: House) -> None:
+    """The action without a current removes it."""
+    car = await set_up_charger(house)
     await set_limit(house, current=8)
     await house.live(900, 10, car)
     assert set(house.sent) == {8}
@@ -83,9 +83,9 @@ async def test_a_limit_without_an_end_is_removed_by_hand(house: House) -> None:
     assert house.sent[-1] == 22
 
 
-async def test_a_limit_for_no_time_is_none(house: House) -> None:
-    """A duration of 0 s is over before it begins."""
-    await put_up(house)
+async def test_a_limit_with_a_duration_of_0_s_has_no_effect(house: House) -> None:
+    """It ends before it begins."""
+    await set_up_charger(house)
     await set_limit(house, current=8, duration=0)
     assert house.state(LIMIT) == "unknown"
     assert house.sent == []
@@ -93,14 +93,14 @@ async def test_a_limit_for_no_time_is_none(house: House) -> None:
 
 async def test_a_limit_below_the_minimum_pauses(house: House) -> None:
     """5 A is less than a car accepts."""
-    await put_up(house)
+    await set_up_charger(house)
     await set_limit(house, current=5)
     assert house.sent == [0]
 
 
 async def test_a_limit_never_gives_more_than_is_free(house: House) -> None:
-    """32 A are asked for, 22 A are left."""
-    car = await put_up(house)
+    """The limit is 32 A, and 22 A are available."""
+    car = await set_up_charger(house)
     await set_limit(house, current=32)
     seen_a = await house.live(120, 10, car)
     assert max(house.sent) == 22
@@ -108,8 +108,8 @@ async def test_a_limit_never_gives_more_than_is_free(house: House) -> None:
 
 
 async def test_a_limit_may_exceed_the_tuned_maximum(house: House) -> None:
-    """16 A is what the owner allows; for an hour he allows 20 A."""
-    car = await put_up(house)
+    """The maximum is tuned to 16 A; the limit allows 20 A for an hour."""
+    car = await set_up_charger(house)
     await house.tune(MAX_CHARGER, 16)
     await set_limit(house, current=20, duration={"hours": 1})
     await house.live(60, 10, car)
@@ -117,7 +117,7 @@ async def test_a_limit_may_exceed_the_tuned_maximum(house: House) -> None:
 
 
 async def test_a_limit_above_the_rating_is_refused(house: House) -> None:
-    """In words that name the charger and both currents."""
+    """The error names the charger and both currents."""
     await house.measure(10)
     await house.set_up(charger={"max_current_a": 16.0})
     with pytest.raises(ServiceValidationError) as refused:
@@ -134,19 +134,17 @@ async def test_a_limit_above_the_rating_is_refused(house: House) -> None:
 
 
 @pytest.mark.parametrize("current", [-1, 201, "much", float("nan")])
-async def test_a_limit_that_is_no_current_is_refused(
-    house: House, current: Any
-) -> None:
-    """The schema knows what a current is."""
-    await put_up(house)
+async def test_an_invalid_current_is_refused(house: House, current: Any) -> None:
+    """The schema validates the current."""
+    await set_up_charger(house)
     with pytest.raises(Exception, match="current"):
         await set_limit(house, current=current)
     assert house.state(LIMIT) == "unknown"
 
 
 async def test_a_limit_survives_a_restart(hass: HomeAssistant, house: House) -> None:
-    """It ends at the time it was given."""
-    await put_up(house)
+    """It ends at the time that was set."""
+    await set_up_charger(house)
     await set_limit(house, current=8, duration={"minutes": 10})
     until = house.state(UNTIL)
     assert await hass.config_entries.async_reload("site")
@@ -162,7 +160,7 @@ async def test_a_limit_survives_a_restart(hass: HomeAssistant, house: House) -> 
 async def test_a_limit_that_ended_while_home_assistant_was_down_is_gone(
     house: House, hass_storage: dict[str, Any]
 ) -> None:
-    """It was to end years ago."""
+    """Its end is years ago."""
     hass_storage["load_sharing.site"] = {
         "version": 1,
         "minor_version": 1,
@@ -178,16 +176,16 @@ async def test_a_limit_that_ended_while_home_assistant_was_down_is_gone(
             },
         },
     }
-    await put_up(house)
+    await set_up_charger(house)
     assert house.state(LIMIT) == "unknown"
     assert house.state(NUMBER) == "20.0"
 
 
-async def test_who_may_not_control_the_charger_may_not_limit_it(
+async def test_a_limit_needs_the_permission_to_control_the_charger(
     hass: HomeAssistant, house: House, hass_read_only_user: MockUser
 ) -> None:
-    """A guest's account."""
-    await put_up(house)
+    """The user has a read-only account."""
+    await set_up_charger(house)
     hass_read_only_user.mock_policy({"entities": {"all": {POLICY_READ: True}}})
     with pytest.raises(Unauthorized):
         await hass.services.async_call(
@@ -200,7 +198,7 @@ async def test_who_may_not_control_the_charger_may_not_limit_it(
     assert house.state(LIMIT) == "unknown"
 
 
-async def test_aimed_at_the_charger_only_its_maximum_takes_the_limit(
+async def test_a_limit_for_a_device_sets_only_its_maximum(
     hass: HomeAssistant, house: House
 ) -> None:
     """The device has more numbers, and the site has another charger."""
@@ -216,9 +214,9 @@ async def test_aimed_at_the_charger_only_its_maximum_takes_the_limit(
     assert house.state("sensor.garage_2_temporary_limit") == "unknown"
 
 
-async def test_aimed_at_another_number_it_is_refused(house: House) -> None:
-    """The minimum is nothing that a limit is set on."""
-    await put_up(house)
+async def test_a_limit_for_another_number_is_refused(house: House) -> None:
+    """The minimum does not support the action."""
+    await set_up_charger(house)
     with pytest.raises(ServiceNotSupported):
         await set_limit(
             house, {"entity_id": "number.garage_min_charger_current"}, current=8
@@ -226,15 +224,15 @@ async def test_aimed_at_another_number_it_is_refused(house: House) -> None:
 
 
 async def test_a_limit_for_longer_than_a_year_is_refused(house: House) -> None:
-    """It would be beyond the calendar."""
-    await put_up(house)
+    """Its end would be beyond the calendar."""
+    await set_up_charger(house)
     with pytest.raises(vol.Invalid):
         await set_limit(house, current=8, duration={"days": 5_000_000})
 
 
 async def test_the_whole_supply_can_be_limited_for_a_time(house: House) -> None:
-    """16 A for ten minutes, beside 10 A of other load: the charger has to pause."""
-    car = await put_up(house)
+    """16 A apply for ten minutes beside 10 A of other load, which leaves 6 A."""
+    car = await set_up_charger(house)
     await set_limit(
         house,
         {"entity_id": "number.home_max_service_current"},
@@ -253,7 +251,7 @@ async def test_the_whole_supply_can_be_limited_for_a_time(house: House) -> None:
 
 async def test_the_supply_cannot_be_limited_above_its_rating(house: House) -> None:
     """Its fuse has 32 A."""
-    await put_up(house)
+    await set_up_charger(house)
     with pytest.raises(ServiceValidationError, match="Home, 32 A"):
         await set_limit(
             house, {"entity_id": "number.home_max_service_current"}, current=40

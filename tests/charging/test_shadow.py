@@ -1,4 +1,4 @@
-"""Shadow mode: decide and show, send nothing."""
+"""Shadow mode: decisions are shown, and nothing is sent."""
 
 from ..homes.house import NUMBER, SWITCH, Car, House
 
@@ -8,26 +8,26 @@ CURRENT_SET = "sensor.garage_current_set"
 RESUMED = "load_sharing_charging_resumed"
 
 
-async def shadow(house: House, *, on: bool = True) -> None:
-    """Turn it on or off."""
+async def switch_shadow(house: House, *, on: bool = True) -> None:
+    """Switch shadow mode on or off."""
     await house.call("switch", f"turn_{'on' if on else 'off'}", SHADOW)
 
 
 async def start(house: House, charger_a: float = 20) -> Car:
-    """A car charges beside 4 A of other load."""
+    """Charge in shadow mode, beside 4 A of other load."""
     house.number.show(charger_a)
     car = Car(house.hass, NUMBER)
     await house.measure(4 + charger_a)
     await house.set_up(charger={"switch_entity": SWITCH})
-    await shadow(house)
+    await switch_shadow(house)
     await house.live(5, 4, car)
     house.sent.clear()
     return car
 
 
-async def test_what_would_be_sent_is_shown_and_not_sent(house: House) -> None:
-    """20 A found: first 24 A would be tried, in the overload 12 A, then a pause."""
-    heard = house.listen_overload()
+async def test_decisions_are_shown_and_not_sent(house: House) -> None:
+    """From 20 A it would send 24 A, in the overload 12 A, and then a pause."""
+    event_states = house.listen_overload()
     car = await start(house)
     await house.live(40, 4, car)
     assert house.state(DECIDED) == "24.0"
@@ -41,12 +41,14 @@ async def test_what_would_be_sent_is_shown_and_not_sent(house: House) -> None:
     assert house.state(SWITCH) == "on"
     assert house.state(CURRENT_SET) == "unknown"
     assert house.state("sensor.garage_power_set") == "unknown"
-    types = [state.attributes["event_type"] for state in heard]
+    types = [state.attributes["event_type"] for state in event_states]
     assert types == ["detected"]
 
 
-async def test_the_engine_goes_by_what_the_charger_has(house: House) -> None:
-    """Somebody sets 30 A, then 8 A: neither is undone, nor respected as a ceiling."""
+async def test_decisions_follow_the_current_that_the_charger_shows(
+    house: House,
+) -> None:
+    """30 A and 8 A set by hand are neither undone nor respected as a limit."""
     car = await start(house)
     house.number.show(30)
     await house.live(10, 10, car)
@@ -58,8 +60,8 @@ async def test_the_engine_goes_by_what_the_charger_has(house: House) -> None:
     assert house.sent == []
 
 
-async def test_a_pause_would_end_and_nobody_is_told_that_it_did(house: House) -> None:
-    """A switch found off stays off."""
+async def test_a_resumption_that_is_not_sent_is_not_reported(house: House) -> None:
+    """A switch that was turned off stays off."""
     resumed = house.listen(RESUMED)
     car = await start(house)
     house.switch.show(on=False)
@@ -70,21 +72,21 @@ async def test_a_pause_would_end_and_nobody_is_told_that_it_did(house: House) ->
     assert car.draw_a
 
 
-async def test_leaving_it_starts_over_with_what_is_found(house: House) -> None:
-    """16 A by now, and 28 A of other load: a pause is sent at once."""
+async def test_leaving_it_starts_from_the_current_in_force(house: House) -> None:
+    """The charger has 16 A by now, and 28 A of other load: it is paused at once."""
     car = await start(house)
     house.number.show(16)
     await house.live(10, 28, car)
     assert house.sent == []
-    await shadow(house, on=False)
+    await switch_shadow(house, on=False)
     await house.wait(1)
     assert house.sent == [0]
     assert house.state(SWITCH) == "off"
     assert house.state(CURRENT_SET) == "0.0"
 
 
-async def test_it_lasts_over_a_restart(house: House) -> None:
-    """Nothing is sent at the start either."""
+async def test_it_survives_a_restart(house: House) -> None:
+    """Nothing is sent at start-up either."""
     car = await start(house)
     assert await house.hass.config_entries.async_reload("site")
     await house.hass.async_block_till_done()
@@ -93,7 +95,7 @@ async def test_it_lasts_over_a_restart(house: House) -> None:
     assert house.sent == []
 
 
-async def test_a_stop_on_its_way_is_carried_through(house: House) -> None:
+async def test_an_unconfirmed_stop_is_carried_through(house: House) -> None:
     """It fails as shadow mode is turned on, and is sent until it is confirmed."""
     house.number.show(20)
     await house.measure(24)
@@ -102,7 +104,7 @@ async def test_a_stop_on_its_way_is_carried_through(house: House) -> None:
     house.wallbox.failing = True
     await house.measure(50)
     await house.wait(1)
-    await shadow(house)
+    await switch_shadow(house)
     assert house.state(CURRENT_SET) == "0.0"
     await house.wait(10)
     house.wallbox.failing = False
@@ -115,8 +117,8 @@ async def test_a_stop_on_its_way_is_carried_through(house: House) -> None:
     assert house.sent == []
 
 
-async def test_a_call_that_runs_comes_to_its_end(house: House) -> None:
-    """And what it was to change is not sent again."""
+async def test_a_running_call_is_completed(house: House) -> None:
+    """The command is not sent again."""
     house.number.show(20)
     await house.measure(24)
     await house.set_up()
@@ -133,8 +135,8 @@ async def test_a_call_that_runs_comes_to_its_end(house: House) -> None:
     assert house.sent == [16]
 
 
-async def test_an_overload_hurries_nobody(house: House) -> None:
-    """A command that was on its way to a charger that is away is not sent."""
+async def test_an_overload_retries_no_command(house: House) -> None:
+    """A command that failed before shadow mode is not sent again."""
     house.number.show(20)
     await house.measure(24)
     await house.set_up()
@@ -143,7 +145,7 @@ async def test_an_overload_hurries_nobody(house: House) -> None:
     house.wallbox.failing = True
     await house.measure(36)
     await house.wait(1)
-    await shadow(house)
+    await switch_shadow(house)
     house.wallbox.failing = False
     await house.wait(120)
     assert house.sent == []

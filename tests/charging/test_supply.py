@@ -1,4 +1,4 @@
-"""What a supply may be measured with, and limited by, beside its fuse."""
+"""The meters of the supply, and limits below its fuse."""
 
 from typing import Any
 
@@ -13,8 +13,8 @@ EXPORT = "sensor.export"
 LIMIT = "sensor.grid_limit"
 
 
-async def test_an_export_meter_of_its_own_is_subtracted(house: House) -> None:
-    """4 A come in on the one sensor while 10 A go out on the other: -6 A."""
+async def test_a_separate_export_is_subtracted(house: House) -> None:
+    """4 A are imported and 10 A exported, by separate sensors: -6 A."""
     await house.measure(4)
     await house.set_state(EXPORT, 10, "A")
     await house.set_up(supply={"export_sign": "separate", "export_l1": EXPORT})
@@ -23,8 +23,8 @@ async def test_an_export_meter_of_its_own_is_subtracted(house: House) -> None:
     assert house.state("binary_sensor.home_meter_problem") == "on"
 
 
-async def test_an_export_that_is_told_no_more_frees_nothing(house: House) -> None:
-    """10 A went out when its sensor died; now 30 A come in: 2 A are left, not 12."""
+async def test_an_outdated_export_frees_nothing(house: House) -> None:
+    """The export froze at 10 A; now 30 A are imported, so 2 A are left and not 12 A."""
     await house.measure(0)
     await house.set_state(EXPORT, 10, "A")
     await house.set_up(supply={"export_sign": "separate", "export_l1": EXPORT})
@@ -35,10 +35,10 @@ async def test_an_export_that_is_told_no_more_frees_nothing(house: House) -> Non
     assert house.state("sensor.home_headroom") == "2.0"
 
 
-async def test_an_import_that_is_told_no_more_is_lost_whatever_the_export_says(
+async def test_an_outdated_import_is_a_lost_meter(
     house: House,
 ) -> None:
-    """The import froze at 5 A; the export says 0 A every 10 s."""
+    """The import froze at 5 A, while the export reports 0 A every 10 s."""
     await house.measure(5)
     await house.set_state(EXPORT, 0, "A")
     supply = {"export_sign": "separate", "export_l1": EXPORT}
@@ -51,7 +51,7 @@ async def test_an_import_that_is_told_no_more_is_lost_whatever_the_export_says(
 
 @pytest.mark.usefixtures("all_enabled")
 async def test_a_total_is_spread_over_three_phases(house: House) -> None:
-    """6.9 kW are 10 A on each; the charger on all of them may have 22 A."""
+    """6.9 kW are 10 A on each phase, which leaves 22 A."""
     await house.set_state(METER, 6.9, "kW")
     await house.set_up(supply={"total": True}, charger={"phases": ["l1", "l2", "l3"]})
     assert house.state("sensor.home_service_current") == "10.0"
@@ -60,8 +60,8 @@ async def test_a_total_is_spread_over_three_phases(house: House) -> None:
 
 
 @pytest.mark.usefixtures("all_enabled")
-async def test_an_export_of_all_phases_together_is_spread_too(house: House) -> None:
-    """6 A in, 30 A out: -8 A on each phase."""
+async def test_a_total_export_is_spread_too(house: House) -> None:
+    """6 A imported and 30 A exported in all are -8 A on each phase."""
     await house.measure(6)
     await house.set_state(EXPORT, 30, "A")
     supply = {"export_sign": "separate", "export_l1": EXPORT, "total": True}
@@ -72,10 +72,10 @@ async def test_an_export_of_all_phases_together_is_spread_too(house: House) -> N
 @pytest.mark.parametrize(
     ("value", "unit", "leaves_a"), [(14, "A", 12), (3.22, "kW", 12), (0, "W", 0)]
 )
-async def test_a_limit_from_outside_counts_at_once(
+async def test_an_external_limit_counts_at_once(
     house: House, value: float, unit: str, leaves_a: float
 ) -> None:
-    """2 A of other load; the fuse has 32 A."""
+    """There are 2 A of other load, and the fuse has 32 A."""
     house.number.show(20)
     car = Car(house.hass, NUMBER)
     await house.set_state(LIMIT, "unknown", unit)
@@ -89,8 +89,8 @@ async def test_a_limit_from_outside_counts_at_once(
     assert house.state("sensor.garage_limited_by") == "external_limit"
 
 
-async def test_a_limit_that_cannot_be_read_is_the_one_that_was(house: House) -> None:
-    """Neither lost nor raised; unknown is none."""
+async def test_an_unreadable_external_limit_keeps_its_last_value(house: House) -> None:
+    """Only an unknown state removes the limit."""
     house.number.show(20)
     car = Car(house.hass, NUMBER)
     await house.set_state(LIMIT, 14, "A")
@@ -105,8 +105,8 @@ async def test_a_limit_that_cannot_be_read_is_the_one_that_was(house: House) -> 
     assert house.sent[-1] > 20
 
 
-async def test_before_a_limit_is_heard_of_nobody_gets_more(house: House) -> None:
-    """It is not there yet: the car keeps its 10 A, and has more once it says so."""
+async def test_nothing_rises_before_the_external_limit_is_known(house: House) -> None:
+    """The car keeps its 10 A until the entity exists."""
     house.number.show(10)
     car = Car(house.hass, NUMBER)
     await house.measure(12)
@@ -119,10 +119,10 @@ async def test_before_a_limit_is_heard_of_nobody_gets_more(house: House) -> None
 
 
 class TestFlow:
-    """Naming them."""
+    """Configuring export sensors and limits."""
 
     async def begin(self, hass: HomeAssistant) -> str:
-        """Begin to add a site with a supply."""
+        """Start to add a site with a supply."""
         flow = await hass.config_entries.flow.async_init(
             "load_sharing", context={"source": SOURCE_USER}
         )
@@ -138,7 +138,7 @@ class TestFlow:
     async def test_sensors_of_the_export_are_asked_for(
         self, hass: HomeAssistant, house: House
     ) -> None:
-        """One for each meter, and not the meter itself."""
+        """There is one for each meter, which cannot be the meter itself."""
         await house.measure(10)
         await house.set_state(EXPORT, 0, "A")
         flow_id = await self.begin(hass)
@@ -156,8 +156,10 @@ class TestFlow:
         assert done["type"] is FlowResultType.CREATE_ENTRY
         assert done["data"]["supply"]["export_l1"] == EXPORT
 
-    async def test_they_can_be_changed(self, hass: HomeAssistant, house: House) -> None:
-        """The form shows what is set."""
+    async def test_export_sensors_can_be_changed(
+        self, hass: HomeAssistant, house: House
+    ) -> None:
+        """The form shows the present sensors."""
         await house.measure(10)
         await house.set_state(EXPORT, 0, "A")
         await house.set_state("sensor.other", 0, "A")
@@ -187,7 +189,7 @@ class TestFlow:
             ),
         ],
     )
-    async def test_what_contradicts_itself_is_refused(
+    async def test_contradictory_input_is_refused(
         self,
         hass: HomeAssistant,
         house: House,
