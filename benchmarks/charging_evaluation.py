@@ -18,12 +18,12 @@ import tracemalloc
 
 from custom_components.load_sharing.charging.engine import command as commands
 from custom_components.load_sharing.charging.engine.evaluate import evaluate
+from custom_components.load_sharing.charging.engine.memory import EngineState
 from custom_components.load_sharing.charging.engine.model import (
     ChargerInput,
     ChargerSettings,
     Circuit,
     DrawReading,
-    EngineState,
     ServiceReading,
     SiteInput,
     SiteSettings,

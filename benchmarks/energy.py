@@ -12,7 +12,9 @@ from math import inf
 
 from custom_components.load_sharing.charging.engine import command as commands, model
 from custom_components.load_sharing.charging.engine.allocation import Claim, allocate
+from custom_components.load_sharing.charging.engine.decision import Decision
 from custom_components.load_sharing.charging.engine.evaluate import evaluate
+from custom_components.load_sharing.charging.engine.memory import EngineState
 from custom_components.load_sharing.charging.engine.model import PhaseVector
 from simulation.house import DAY_S
 from simulation.meter import Meter, MeterKind
@@ -148,8 +150,8 @@ class Ours(Balancing):
         """Begin with chargers known to hold their minimum."""
         super().__init__(site, plugs, lag_s)
         self.settings = model.SiteSettings(limit_a=site.limit_a)
-        self.engine = model.EngineState()
-        self.decision: model.Decision | None = None
+        self.engine = EngineState()
+        self.decision: Decision | None = None
         self.reading: model.ServiceReading | None = None
         self.draws: list[model.DrawReading] = []
         self.commands = [commands.holding(6.0) for _ in plugs]
@@ -160,7 +162,7 @@ class Ours(Balancing):
         """Home Assistant runs on overnight; the charger's commands do not matter."""
         if isinstance(before, Ours):
             regains, overload_s = before.engine.regains, before.engine.overload_s
-            self.engine = model.EngineState(regains=regains, overload_s=overload_s)
+            self.engine = EngineState(regains=regains, overload_s=overload_s)
 
     def due_s(self) -> float:
         """When a call returns, a command is due or settles, or the engine wakes."""
@@ -230,7 +232,7 @@ class Ours(Balancing):
         stopped = max(self.draws[index].high_a) < 1
         return commands.ReadBack.OBEYS if stopped else commands.ReadBack.DIFFERS
 
-    def _order(self, index: int, decision: model.Decision, now_s: float) -> None:
+    def _order(self, index: int, decision: Decision, now_s: float) -> None:
         state = self.commands[index]
         chosen = decision.chargers[self.plugs[index].settings.charger_id]
         if chosen.desired_a is not None:

@@ -13,11 +13,13 @@ from pytest_homeassistant_custom_component.components.diagnostics import (
 )
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
-from custom_components.load_sharing.charging.engine.model import (
+from custom_components.load_sharing.charging.engine.decision import (
     ActionReason,
     BalancerState,
     ChargerDecision,
     Decision,
+)
+from custom_components.load_sharing.charging.engine.model import (
     Limit,
     SiteInput,
     SiteSettings,

@@ -11,12 +11,10 @@ from freezegun.api import FrozenDateTimeFactory
 from homeassistant.core import HomeAssistant
 import pytest
 
+from custom_components.load_sharing.charging.engine.decision import Decision
 from custom_components.load_sharing.charging.engine.evaluate import evaluate
-from custom_components.load_sharing.charging.engine.model import (
-    Decision,
-    EngineState,
-    SiteInput,
-)
+from custom_components.load_sharing.charging.engine.memory import EngineState
+from custom_components.load_sharing.charging.engine.model import SiteInput
 from simulation.meter import MeterKind
 
 from .plan import Fault

@@ -14,10 +14,9 @@ from .config import ActionControl, ChargerConfig
 from .engine import command as commands, hand
 from .engine.command import CommandState, ReadBack
 from .engine.commissioning import NOTHING_FOUND, Findings, Trial
+from .engine.decision import ActionReason, ChargerDecision
 from .engine.measurement import NOTHING_A, likely_draw
 from .engine.model import (
-    ActionReason,
-    ChargerDecision,
     ChargerInput,
     ChargerSettings,
     ChargerStatus,

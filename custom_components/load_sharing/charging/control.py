@@ -15,14 +15,13 @@ from .charger import ManagedCharger, manage
 from .charger_tests import ChargerTests
 from .circuits import CircuitConfig, Circuits
 from .config import ChargerConfig, SupplyConfig
+from .engine.decision import Calm, Decision
 from .engine.evaluate import evaluate
+from .engine.memory import EngineState
 from .engine.meter_lost import leave_as_found
 from .engine.model import (
-    Calm,
     ChargerInput,
     Circuit,
-    Decision,
-    EngineState,
     Limit,
     ServiceReading,
     SiteInput,

@@ -4,7 +4,8 @@ from collections import deque
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from .engine.model import Decision, SiteInput
+from .engine.decision import Decision
+from .engine.model import SiteInput
 from .io.currents import Clock
 
 KEPT = 200

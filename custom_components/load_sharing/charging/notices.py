@@ -22,7 +22,7 @@ from .charger import ManagedCharger
 from .circuits import Circuits
 from .config import ChargerConfig
 from .engine.commissioning import Findings
-from .engine.model import ActionReason
+from .engine.decision import ActionReason
 from .engine.overload import OverloadEvent, OverloadEventType
 from .io.meter import MeterFault
 from .snapshot import ChargingSnapshot

@@ -13,7 +13,8 @@ from ..const import OWNER_SUPPLY
 from ..site.host import Host
 from .charger import ManagedCharger
 from .circuits import Circuits, circuit_snapshot
-from .engine.model import BalancerState, ChargerInput, Circuit, Decision, PhaseVector
+from .engine.decision import BalancerState, Decision
+from .engine.model import ChargerInput, Circuit, PhaseVector
 from .io.meter import MeterFault
 from .notices import ChargingNotices
 from .snapshot import ChargingSnapshot

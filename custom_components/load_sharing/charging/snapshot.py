@@ -6,7 +6,8 @@ from datetime import datetime
 
 from ..site.snapshot import SiteSnapshot
 from .engine.commissioning import Findings
-from .engine.model import ActionReason, Decision, Limit, PhaseVector
+from .engine.decision import ActionReason, Decision
+from .engine.model import Limit, PhaseVector
 from .io.currents import ReadingProblem
 from .store import TemporaryLimit
 

@@ -18,14 +18,16 @@ from custom_components.load_sharing.charging.engine.commissioning import (
     Outcome,
     Trial,
 )
+from custom_components.load_sharing.charging.engine.decision import (
+    ChargerDecision,
+    Decision,
+)
 from custom_components.load_sharing.charging.engine.demand import DemandLimit
 from custom_components.load_sharing.charging.engine.evaluate import evaluate
 from custom_components.load_sharing.charging.engine.hand import Author, Shown
+from custom_components.load_sharing.charging.engine.memory import EngineState
 from custom_components.load_sharing.charging.engine.model import (
-    ChargerDecision,
     Circuit,
-    Decision,
-    EngineState,
     Limit,
     PhaseVector,
     ServiceReading,

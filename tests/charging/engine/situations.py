@@ -11,8 +11,9 @@ from custom_components.load_sharing.charging.engine.allocation import (
 from custom_components.load_sharing.charging.engine.balance import Balance, Load
 from custom_components.load_sharing.charging.engine.claims import Shares
 from custom_components.load_sharing.charging.engine.draw import Draw
+from custom_components.load_sharing.charging.engine.memory import EngineState
 from custom_components.load_sharing.charging.engine.meter_lost import NONE_LOST
-from custom_components.load_sharing.charging.engine.model import EngineState, SiteInput
+from custom_components.load_sharing.charging.engine.model import SiteInput
 from custom_components.load_sharing.charging.engine.overload import NO_OVERLOAD
 from custom_components.load_sharing.charging.engine.ramp import no_regain
 from custom_components.load_sharing.charging.engine.situation import Situation

@@ -10,16 +10,15 @@ from hypothesis import event, given, settings
 import pytest
 
 from custom_components.load_sharing.charging.engine.command import holding
+from custom_components.load_sharing.charging.engine.decision import Calm, Decision
 from custom_components.load_sharing.charging.engine.demand import DemandLimit
 from custom_components.load_sharing.charging.engine.evaluate import evaluate
+from custom_components.load_sharing.charging.engine.memory import EngineState
 from custom_components.load_sharing.charging.engine.model import (
-    Calm,
     ChargerInput,
     ChargerSettings,
     ChargerStatus,
-    Decision,
     DrawReading,
-    EngineState,
     Limit,
     ServiceReading,
     SiteInput,

@@ -9,16 +9,17 @@ import pytest
 from custom_components.load_sharing.charging.engine import command as commands
 from custom_components.load_sharing.charging.engine.allocation import Share
 from custom_components.load_sharing.charging.engine.decide import Case, decide_charger
-from custom_components.load_sharing.charging.engine.draw import Draw
-from custom_components.load_sharing.charging.engine.model import (
+from custom_components.load_sharing.charging.engine.decision import (
     ActionReason,
     ChargerDecision,
+)
+from custom_components.load_sharing.charging.engine.draw import Draw
+from custom_components.load_sharing.charging.engine.memory import Ramp, Regain
+from custom_components.load_sharing.charging.engine.model import (
     ChargerInput,
     ChargerSettings,
     ChargerStatus,
     Limit,
-    Ramp,
-    Regain,
     SiteSettings,
 )
 from custom_components.load_sharing.charging.engine.ramp import no_regain

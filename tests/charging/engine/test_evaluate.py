@@ -9,19 +9,23 @@ from custom_components.load_sharing.charging.engine.command import (
     ReadBack,
     holding_up_to,
 )
-from custom_components.load_sharing.charging.engine.evaluate import evaluate
-from custom_components.load_sharing.charging.engine.model import (
+from custom_components.load_sharing.charging.engine.decision import (
     ActionReason,
     BalancerState,
+)
+from custom_components.load_sharing.charging.engine.evaluate import evaluate
+from custom_components.load_sharing.charging.engine.memory import (
+    EngineState,
+    Ramp,
+    Regain,
+)
+from custom_components.load_sharing.charging.engine.model import (
     ChargerInput,
     ChargerSettings,
     ChargerStatus,
     Circuit,
     DrawReading,
-    EngineState,
     Limit,
-    Ramp,
-    Regain,
     ServiceReading,
     SiteInput,
     SiteSettings,

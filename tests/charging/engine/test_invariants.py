@@ -14,13 +14,13 @@ from custom_components.load_sharing.charging.engine.command import (
     CommandState,
     holding_up_to,
 )
+from custom_components.load_sharing.charging.engine.decision import Decision
 from custom_components.load_sharing.charging.engine.demand import DemandLimit
 from custom_components.load_sharing.charging.engine.model import (
     ChargerInput,
     ChargerSettings,
     ChargerStatus,
     Circuit,
-    Decision,
     Fallback,
     FallbackAction,
     Limit,

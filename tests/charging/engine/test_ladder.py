@@ -9,20 +9,22 @@ import pytest
 
 from custom_components.load_sharing.charging.engine import command as commands
 from custom_components.load_sharing.charging.engine.balance import balance_supply
+from custom_components.load_sharing.charging.engine.decision import (
+    ActionReason,
+    ChargerDecision,
+)
 from custom_components.load_sharing.charging.engine.draw import Draw
 from custom_components.load_sharing.charging.engine.evaluate import evaluate
 from custom_components.load_sharing.charging.engine.ladder import (
     ladder_ceilings,
     lowest_ceilings,
 )
+from custom_components.load_sharing.charging.engine.memory import EngineState
 from custom_components.load_sharing.charging.engine.model import (
-    ActionReason,
-    ChargerDecision,
     ChargerInput,
     ChargerSettings,
     Circuit,
     DrawReading,
-    EngineState,
     Fallback,
     FallbackAction,
     Limit,

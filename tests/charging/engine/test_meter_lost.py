@@ -9,20 +9,22 @@ from custom_components.load_sharing.charging.engine.command import (
     holding,
     holding_up_to,
 )
+from custom_components.load_sharing.charging.engine.decision import (
+    ActionReason,
+    BalancerState,
+)
 from custom_components.load_sharing.charging.engine.demand import DemandLimit
 from custom_components.load_sharing.charging.engine.evaluate import evaluate
+from custom_components.load_sharing.charging.engine.memory import EngineState
 from custom_components.load_sharing.charging.engine.meter_lost import (
     LostMeters,
     find_lost_meters,
 )
 from custom_components.load_sharing.charging.engine.model import (
-    ActionReason,
-    BalancerState,
     ChargerInput,
     ChargerSettings,
     ChargerStatus,
     Circuit,
-    EngineState,
     Fallback,
     FallbackAction,
     Limit,

@@ -8,9 +8,11 @@ from math import inf
 import pytest
 
 from custom_components.load_sharing.charging.engine.command import holding_up_to
-from custom_components.load_sharing.charging.engine.model import (
+from custom_components.load_sharing.charging.engine.decision import (
     ActionReason,
     BalancerState,
+)
+from custom_components.load_sharing.charging.engine.model import (
     ChargerSettings,
     Limit,
     SiteSettings,

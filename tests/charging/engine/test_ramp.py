@@ -5,12 +5,14 @@ from dataclasses import replace
 
 import pytest
 
-from custom_components.load_sharing.charging.engine.model import (
+from custom_components.load_sharing.charging.engine.decision import (
     ActionReason,
     BalancerState,
+)
+from custom_components.load_sharing.charging.engine.memory import Ramp
+from custom_components.load_sharing.charging.engine.model import (
     ChargerSettings,
     Limit,
-    Ramp,
     SiteSettings,
 )
 from custom_components.load_sharing.charging.engine.ramp import (

@@ -7,13 +7,14 @@ import pytest
 
 from custom_components.load_sharing.charging.engine import command as commands
 from custom_components.load_sharing.charging.engine.command import CommandState, holding
-from custom_components.load_sharing.charging.engine.model import (
+from custom_components.load_sharing.charging.engine.decision import (
     ActionReason,
     ChargerDecision,
+)
+from custom_components.load_sharing.charging.engine.memory import Ramp, Regain
+from custom_components.load_sharing.charging.engine.model import (
     ChargerSettings,
     Limit,
-    Ramp,
-    Regain,
     SiteSettings,
 )
 from custom_components.load_sharing.charging.engine.ramp import (

@@ -15,15 +15,17 @@ from custom_components.load_sharing.charging.engine.command import (
     holding,
     holding_up_to,
 )
-from custom_components.load_sharing.charging.engine.guard import ROUNDING_A, enforce
-from custom_components.load_sharing.charging.engine.meter_lost import LostMeters
-from custom_components.load_sharing.charging.engine.model import (
+from custom_components.load_sharing.charging.engine.decision import (
     ActionReason,
     ChargerDecision,
+)
+from custom_components.load_sharing.charging.engine.guard import ROUNDING_A, enforce
+from custom_components.load_sharing.charging.engine.memory import EngineState
+from custom_components.load_sharing.charging.engine.meter_lost import LostMeters
+from custom_components.load_sharing.charging.engine.model import (
     ChargerInput,
     ChargerSettings,
     ChargerStatus,
-    EngineState,
     Limit,
     ServiceReading,
     SiteInput,

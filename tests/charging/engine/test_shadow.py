@@ -3,13 +3,15 @@
 from hypothesis import given, strategies as st
 
 from custom_components.load_sharing.charging.engine import command as commands
-from custom_components.load_sharing.charging.engine.evaluate import evaluate
-from custom_components.load_sharing.charging.engine.model import (
+from custom_components.load_sharing.charging.engine.decision import (
     BalancerState,
+    Decision,
+)
+from custom_components.load_sharing.charging.engine.evaluate import evaluate
+from custom_components.load_sharing.charging.engine.memory import EngineState
+from custom_components.load_sharing.charging.engine.model import (
     ChargerInput,
     ChargerSettings,
-    Decision,
-    EngineState,
     ServiceReading,
     SiteInput,
     SiteSettings,

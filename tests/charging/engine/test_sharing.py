@@ -5,18 +5,20 @@ import pytest
 from custom_components.load_sharing.charging.engine import command as commands
 from custom_components.load_sharing.charging.engine.command import ReadBack
 from custom_components.load_sharing.charging.engine.evaluate import evaluate
+from custom_components.load_sharing.charging.engine.memory import (
+    EngineState,
+    Ramp,
+    Turn,
+)
 from custom_components.load_sharing.charging.engine.model import (
     ChargerInput,
     ChargerSettings,
     ChargerStatus,
     DrawReading,
-    EngineState,
     Limit,
-    Ramp,
     ServiceReading,
     SiteInput,
     SiteSettings,
-    Turn,
 )
 
 from .car import Car, settled

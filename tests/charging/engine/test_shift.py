@@ -14,10 +14,12 @@ from custom_components.load_sharing.charging.engine.allocation import (
     Share,
 )
 from custom_components.load_sharing.charging.engine.command import CommandState
-from custom_components.load_sharing.charging.engine.draw import Draw
-from custom_components.load_sharing.charging.engine.model import (
+from custom_components.load_sharing.charging.engine.decision import (
     ActionReason,
     ChargerDecision,
+)
+from custom_components.load_sharing.charging.engine.draw import Draw
+from custom_components.load_sharing.charging.engine.model import (
     ChargerInput,
     ChargerSettings,
     Limit,

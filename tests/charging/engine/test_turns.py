@@ -7,6 +7,7 @@ import pytest
 
 from custom_components.load_sharing.charging.engine.command import holding
 from custom_components.load_sharing.charging.engine.draw import Draw
+from custom_components.load_sharing.charging.engine.memory import Turn
 from custom_components.load_sharing.charging.engine.model import (
     ChargerInput,
     ChargerSettings,
@@ -15,7 +16,6 @@ from custom_components.load_sharing.charging.engine.model import (
     Limit,
     SiteInput,
     SiteSettings,
-    Turn,
 )
 from custom_components.load_sharing.charging.engine.turns import (
     SPARING_AFTER_S,

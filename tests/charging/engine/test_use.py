@@ -9,6 +9,7 @@ import pytest
 
 from custom_components.load_sharing.charging.engine import command as commands
 from custom_components.load_sharing.charging.engine.draw import Draw
+from custom_components.load_sharing.charging.engine.memory import Turn
 from custom_components.load_sharing.charging.engine.model import (
     ChargerInput,
     ChargerSettings,
@@ -16,7 +17,6 @@ from custom_components.load_sharing.charging.engine.model import (
     DrawReading,
     SiteInput,
     SiteSettings,
-    Turn,
 )
 from custom_components.load_sharing.charging.engine.turns import (
     SPARING_AFTER_S,

@@ -4,11 +4,13 @@ from dataclasses import replace
 
 import pytest
 
-from custom_components.load_sharing.charging.engine.model import (
+from custom_components.load_sharing.charging.engine.decision import (
     ActionReason,
     ChargerDecision,
-    ChargerSettings,
     Decision,
+)
+from custom_components.load_sharing.charging.engine.model import (
+    ChargerSettings,
     Limit,
     SiteInput,
     SiteSettings,

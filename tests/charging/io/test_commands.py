@@ -9,12 +9,10 @@ from homeassistant.exceptions import HomeAssistantError
 import pytest
 
 from custom_components.load_sharing.charging import control as charging_control
+from custom_components.load_sharing.charging.engine.decision import Decision
 from custom_components.load_sharing.charging.engine.evaluate import evaluate
-from custom_components.load_sharing.charging.engine.model import (
-    Decision,
-    EngineState,
-    SiteInput,
-)
+from custom_components.load_sharing.charging.engine.memory import EngineState
+from custom_components.load_sharing.charging.engine.model import SiteInput
 
 from ...homes.house import (
     CHARGER,

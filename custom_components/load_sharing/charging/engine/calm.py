@@ -8,17 +8,11 @@ evaluated.
 
 from math import inf
 
+from .decision import Calm, ChargerDecision
 from .draw import Draw
 from .grid import floor_to_step, lowest_current, step_up
-from .model import (
-    Calm,
-    ChargerDecision,
-    ChargerInput,
-    ChargerSettings,
-    ChargerStatus,
-    Ramp,
-    SiteInput,
-)
+from .memory import Ramp
+from .model import ChargerInput, ChargerSettings, ChargerStatus, SiteInput
 from .plan import Plan
 from .situation import Situation
 

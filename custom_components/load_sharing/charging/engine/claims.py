@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 from .allocation import Claim, Constraint, Share, Usage, allocate, usage_by_charger
 from .grid import lowest_current
-from .model import ChargerInput, ChargerSettings, ChargerStatus, SiteInput, Turn
+from .memory import Turn
+from .model import ChargerInput, ChargerSettings, ChargerStatus, SiteInput
 from .turns import admission_order, useful_current
 
 

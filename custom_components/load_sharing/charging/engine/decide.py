@@ -9,18 +9,11 @@ from math import inf
 from typing import Final, NamedTuple
 
 from .allocation import Share
+from .decision import ActionReason, ChargerDecision
 from .draw import Draw
 from .grid import floor_to_step, lowest_current
-from .model import (
-    ActionReason,
-    ChargerDecision,
-    ChargerInput,
-    ChargerStatus,
-    Limit,
-    Ramp,
-    Regain,
-    SiteSettings,
-)
+from .memory import Ramp, Regain
+from .model import ChargerInput, ChargerStatus, Limit, SiteSettings
 from .naming import named_limit
 from .plan import Plan
 from .ramp import hold_ramp, note_headroom, patience_for, raised_current, ripe_at

@@ -9,18 +9,11 @@ from dataclasses import replace
 
 from .balance import Balance
 from .calm import find_calm
+from .decision import BalancerState, ChargerDecision, Decision
 from .guard import enforce
+from .memory import EngineState, Regain
 from .meter_lost import decide_without_meter
-from .model import (
-    BalancerState,
-    ChargerDecision,
-    Decision,
-    EngineState,
-    Limit,
-    PhaseVector,
-    Regain,
-    SiteInput,
-)
+from .model import Limit, PhaseVector, SiteInput
 from .overload_events import Conclusion, cleared, conclude
 from .plan import Plan
 from .ramp import update_regain

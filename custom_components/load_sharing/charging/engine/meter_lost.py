@@ -7,20 +7,10 @@ from math import inf
 from .allocation import Constraint, allocate
 from .claims import claims_up_to
 from .constraints import proven_constraints
+from .decision import ActionReason, BalancerState, ChargerDecision, Decision
 from .grid import lowest_current
-from .model import (
-    ActionReason,
-    BalancerState,
-    ChargerDecision,
-    ChargerInput,
-    Circuit,
-    Decision,
-    EngineState,
-    Fallback,
-    FallbackAction,
-    Limit,
-    SiteInput,
-)
+from .memory import EngineState
+from .model import ChargerInput, Circuit, Fallback, FallbackAction, Limit, SiteInput
 
 
 def decide_without_meter(

@@ -1,14 +1,12 @@
-"""The engine's vocabulary: its input, what it remembers, and what it decides."""
+"""The engine's input: a site, its chargers and circuits, and what their sensors show."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from math import inf
 from typing import NamedTuple
 
 from .command import CommandState
-from .demand import DemandLimit, DemandState
-from .overload import NO_OVERLOAD, OverloadEvent, OverloadState
+from .demand import DemandLimit
 
 type PhaseVector = tuple[float, ...]
 """One value per phase of the site, L1 first."""
@@ -18,18 +16,6 @@ type Levels = tuple[float, ...]
 
 EPSILON_A = 1e-6
 """Currents that differ by less than this many amperes are equal."""
-
-
-class BalancerState(StrEnum):
-    """What the balancer as a whole is doing."""
-
-    DISABLED = "disabled"
-    STOPPED = "stopped"
-    RAMP_UP_HOLD = "ramp_up_hold"
-    ADJUSTING = "adjusting"
-    ACTIVE = "active"
-    OVERLOAD = "overload"
-    FALLBACK = "fallback"
 
 
 class Limit(StrEnum):
@@ -64,20 +50,6 @@ CEILINGS = (
     Limit.CHARGER_TEST,
 )
 """Limits that are ceilings of the charger itself."""
-
-
-class ActionReason(StrEnum):
-    """Why a charger's current was last changed."""
-
-    START_UP = "start_up"
-    SUPPLY = "supply"
-    CEILING = "ceiling"
-    BELOW_MINIMUM = "below_minimum"
-    HEADROOM = "headroom"
-    RESUMED = "resumed"
-    OVERLOAD = "overload"
-    METER_LOST = "meter_lost"
-    TURN = "turn"
 
 
 class ChargerStatus(StrEnum):
@@ -282,119 +254,3 @@ class SiteInput:
     def shown(self) -> ServiceReading | None:
         """What the meter shows, be it only in part."""
         return self.reading or self.remains
-
-
-@dataclass(frozen=True, slots=True)
-class Ramp:
-    """Headroom for an increase: since when it has lasted, and the least so far."""
-
-    since_s: float
-    least_a: float
-
-
-@dataclass(frozen=True, slots=True)
-class Regain:
-    """What a charger may regain quickly after a load took it.
-
-    ``had_a`` is the most that it has held for a ramp-up time. Up to there it waits only
-    for ``patience`` times the ramp-up time. ``since_s`` is when its current changed
-    last; ``rose`` if that was an increase.
-    """
-
-    since_s: float
-    had_a: float
-    patience: float
-    rose: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """Since when a charger runs, or is paused.
-
-    ``sparing_since_s`` is since when it has drawn less than it may. ``idle``: it drew
-    nothing although it might, and has shown no sign of a car since.
-    """
-
-    running: bool
-    since_s: float
-    sparing_since_s: float | None = None
-    idle: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class EngineState:
-    """What the engine remembers from one evaluation to the next.
-
-    ``lost_since_s`` is when the meter of each circuit was lost; "" is the supply.
-    ``alarmed``: the alarm of the present overload has been raised. ``overload_s`` is how
-    long recent overloads lasted.
-    """
-
-    ramps: Mapping[str, Ramp] = field(default_factory=dict)
-    overload: OverloadState = NO_OVERLOAD
-    turns: Mapping[str, Turn] = field(default_factory=dict)
-    lost_since_s: dict[str, float] = field(default_factory=dict)
-    demand: DemandState | None = None
-    alarmed: bool = False
-    regains: dict[str, Regain] = field(default_factory=dict)
-    overload_s: float = 2.0
-
-
-@dataclass(frozen=True, slots=True)
-class ChargerDecision:
-    """The current that a charger is to have, and why.
-
-    ``desired_a`` is None to leave the charger alone. ``circuit_id`` is the circuit that
-    limits it; "" is the supply. ``withheld``: it refused this current before, and the
-    command is not repeated while others hold that current.
-    """
-
-    desired_a: float | None
-    limit: Limit
-    action: ActionReason | None
-    draw_a: PhaseVector
-    circuit_id: str = ""
-    withheld: bool = False
-
-
-class Calm(NamedTuple):
-    """Bounds of the service current, by phase, in A.
-
-    Readings between them lead to the same decision, until ``Decision.wake_at_s`` and as
-    long as nothing else of the site changes.
-    """
-
-    low_a: PhaseVector
-    high_a: PhaseVector
-
-    def holds(self, current_a: PhaseVector) -> bool:
-        """Whether a reading is between the bounds."""
-        for phase, value_a in enumerate(current_a):
-            if not self.low_a[phase] <= value_a <= self.high_a[phase]:
-                return False
-        return True
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """The outcome of one evaluation.
-
-    ``base_a`` and ``headroom_a`` are per phase, ``available_a`` is that of the tightest
-    phase; all are None while the meter is lost. ``overloaded_id`` is the circuit with
-    the worst excess; "" is the supply. ``wake_at_s`` is when time alone may change the
-    outcome. ``calm`` is the range of readings that would not change it before then.
-    """
-
-    state: BalancerState
-    chargers: Mapping[str, ChargerDecision]
-    base_a: PhaseVector | None = None
-    headroom_a: PhaseVector | None = None
-    available_a: float | None = None
-    overloaded: bool = False
-    overloaded_id: str = ""
-    circuit_headroom_a: tuple[PhaseVector | None, ...] = ()
-    fallback_active: bool = False
-    correction_due: bool = False
-    events: tuple[OverloadEvent, ...] = ()
-    wake_at_s: float | None = None
-    calm: Calm | None = None

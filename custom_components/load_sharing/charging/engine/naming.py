@@ -2,7 +2,8 @@
 
 from dataclasses import replace
 
-from .model import CEILINGS, ActionReason, ChargerDecision, ChargerInput, Limit
+from .decision import ActionReason, ChargerDecision
+from .model import CEILINGS, ChargerInput, Limit
 from .plan import Plan
 from .situation import Situation
 

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from .model import ChargerDecision, Ramp
+from .decision import ChargerDecision
+from .memory import Ramp
 
 
 class Plan(NamedTuple):

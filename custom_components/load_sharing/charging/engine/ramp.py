@@ -9,16 +9,10 @@ took from it is given back sooner, unless such loads turn out to return too soon
 from dataclasses import replace
 
 from .command import CommandState
+from .decision import ActionReason, ChargerDecision
 from .grid import ceil_to_step, floor_to_step, step_up
-from .model import (
-    ActionReason,
-    ChargerDecision,
-    ChargerSettings,
-    Limit,
-    Ramp,
-    Regain,
-    SiteSettings,
-)
+from .memory import Ramp, Regain
+from .model import ChargerSettings, Limit, SiteSettings
 
 EAGER = 1 / 15
 LONGEST_EAGER = 1 / 5

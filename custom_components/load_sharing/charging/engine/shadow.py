@@ -2,7 +2,8 @@
 
 from dataclasses import replace
 
-from .model import Decision, EngineState
+from .decision import Decision
+from .memory import EngineState
 from .overload import OverloadEventType, Rung
 
 

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from .allocation import Share, Usage
-from .model import EPSILON_A, ActionReason, ChargerDecision, ChargerInput, Limit
+from .decision import ActionReason, ChargerDecision
+from .model import EPSILON_A, ChargerInput, Limit
 from .naming import named_limit
 from .plan import Plan
 from .situation import Situation

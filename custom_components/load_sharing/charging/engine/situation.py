@@ -10,8 +10,9 @@ from .constraints import cautious_constraints, certain_constraints
 from .demand import DemandState, follow
 from .draw import Draw, meter_has_responded
 from .ladder import ladder_ceilings, lowest_ceilings
+from .memory import EngineState, Regain, Turn
 from .meter_lost import NONE_LOST, LostMeters, find_lost_meters
-from .model import ChargerInput, EngineState, Regain, ServiceReading, SiteInput, Turn
+from .model import ChargerInput, ServiceReading, SiteInput
 from .overload import NO_OVERLOAD, OverloadPhase, OverloadState, advance
 from .ramp import no_regain
 from .turns import follow_turns

@@ -12,7 +12,8 @@ from math import inf
 
 from .draw import Draw
 from .grid import ceil_to_step
-from .model import ChargerInput, ChargerStatus, SiteInput, Turn
+from .memory import Turn
+from .model import ChargerInput, ChargerStatus, SiteInput
 
 SPARING_AFTER_S = 60.0
 """A car may take this long to begin, or to take more."""

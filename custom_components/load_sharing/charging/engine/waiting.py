@@ -2,7 +2,8 @@
 
 from typing import Final
 
-from .model import ActionReason, ChargerDecision, Limit
+from .decision import ActionReason, ChargerDecision
+from .model import Limit
 
 TOO_LITTLE: Final = frozenset(
     {

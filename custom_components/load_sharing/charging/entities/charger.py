@@ -25,7 +25,8 @@ from ...site.host import Host
 from ..config import ChargerConfig
 from ..control import ChargingControl
 from ..engine.commissioning import Outcome
-from ..engine.model import ActionReason, Limit
+from ..engine.decision import ActionReason
+from ..engine.model import Limit
 from ..snapshot import ChargerSnapshot, of_site
 from ..tuning import MAX_CHARGER_CURRENT, charger_tunables, has_controls
 from .numbers import numbers

@@ -25,7 +25,8 @@ from ...site.descriptions import (
 from ...site.host import Host
 from ...site.notices import Listen
 from ..control import ChargingControl
-from ..engine.model import BalancerState, PhaseVector
+from ..engine.decision import BalancerState
+from ..engine.model import PhaseVector
 from ..engine.overload import OverloadEventType
 from ..snapshot import ChargingSnapshot, of_site
 from ..tuning import MAX_SERVICE_CURRENT, supply_tunables

@@ -1,0 +1,63 @@
+"""The engine's memory: what it keeps from one evaluation to the next."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from .demand import DemandState
+from .overload import NO_OVERLOAD, OverloadState
+
+
+@dataclass(frozen=True, slots=True)
+class Ramp:
+    """Headroom for an increase: since when it has lasted, and the least so far."""
+
+    since_s: float
+    least_a: float
+
+
+@dataclass(frozen=True, slots=True)
+class Regain:
+    """What a charger may regain quickly after a load took it.
+
+    ``had_a`` is the most that it has held for a ramp-up time. Up to there it waits only
+    for ``patience`` times the ramp-up time. ``since_s`` is when its current changed
+    last; ``rose`` if that was an increase.
+    """
+
+    since_s: float
+    had_a: float
+    patience: float
+    rose: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Since when a charger runs, or is paused.
+
+    ``sparing_since_s`` is since when it has drawn less than it may. ``idle``: it drew
+    nothing although it might, and has shown no sign of a car since.
+    """
+
+    running: bool
+    since_s: float
+    sparing_since_s: float | None = None
+    idle: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class EngineState:
+    """What the engine remembers from one evaluation to the next.
+
+    ``lost_since_s`` is when the meter of each circuit was lost; "" is the supply.
+    ``alarmed``: the alarm of the present overload has been raised. ``overload_s`` is how
+    long recent overloads lasted.
+    """
+
+    ramps: Mapping[str, Ramp] = field(default_factory=dict)
+    overload: OverloadState = NO_OVERLOAD
+    turns: Mapping[str, Turn] = field(default_factory=dict)
+    lost_since_s: dict[str, float] = field(default_factory=dict)
+    demand: DemandState | None = None
+    alarmed: bool = False
+    regains: dict[str, Regain] = field(default_factory=dict)
+    overload_s: float = 2.0
