@@ -21,13 +21,12 @@ from custom_components.load_sharing.charging.engine.evaluate import evaluate
 from custom_components.load_sharing.charging.engine.memory import EngineState
 from custom_components.load_sharing.charging.engine.model import (
     ChargerInput,
-    ChargerSettings,
     Circuit,
     DrawReading,
     ServiceReading,
     SiteInput,
-    SiteSettings,
 )
+from tests.charging.engine.settings import charger_settings, site_settings
 
 from .harness import running_site
 
@@ -57,7 +56,7 @@ def overload(chargers: int) -> SiteInput:
 
 def _site(chargers: int, takes_a: Callable[[int], float], over_a: float) -> SiteInput:
     settings = [
-        ChargerSettings(f"charger{number}", phases=ALL, max_a=16.0)
+        charger_settings(f"charger{number}", phases=ALL, max_a=16.0)
         for number in range(chargers)
     ]
     drawn_a = [(takes_a(number),) * 3 for number in range(chargers)]
@@ -74,7 +73,7 @@ def _site(chargers: int, takes_a: Callable[[int], float], over_a: float) -> Site
     service_a = sum(drawn[0] for drawn in drawn_a) + over_a
     limit_a = 10.5 * chargers
     return SiteInput(
-        SiteSettings(limit_a=limit_a, rotation_time_s=900.0),
+        site_settings(limit_a=limit_a, rotation_time_s=900.0),
         ServiceReading((service_a,) * 3, (1000.0,) * 3),
         tuple(
             ChargerInput(

@@ -18,6 +18,7 @@ from custom_components.load_sharing.charging.engine.memory import EngineState
 from custom_components.load_sharing.charging.engine.model import PhaseVector
 from simulation.house import DAY_S
 from simulation.meter import Meter, MeterKind
+from tests.charging.engine.settings import site_settings
 
 from .evenings import (
     CALL_S,
@@ -149,7 +150,7 @@ class Ours(Balancing):
     def __init__(self, site: Site, plugs: list[Plug], lag_s: float) -> None:
         """Begin with chargers known to hold their minimum."""
         super().__init__(site, plugs, lag_s)
-        self.settings = model.SiteSettings(limit_a=site.limit_a)
+        self.settings = site_settings(limit_a=site.limit_a)
         self.engine = EngineState()
         self.decision: Decision | None = None
         self.reading: model.ServiceReading | None = None

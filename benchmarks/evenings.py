@@ -18,6 +18,7 @@ from custom_components.load_sharing.charging.engine.model import (
 from simulation.appliances import MODELS, Appliance, Habit, Kind
 from simulation.car import Car
 from simulation.house import DAY_S, House
+from tests.charging.engine.settings import charger_settings
 
 VOLTAGE_V = 230.0
 CALL_S = 0.2
@@ -74,14 +75,14 @@ class Site:
 
 
 FAMILY = Site(
-    "one phase, 32 A, one car", 32.0, (ChargerSettings("a"),), dict.fromkeys(MODELS, 0)
+    "one phase, 32 A, one car", 32.0, (charger_settings("a"),), dict.fromkeys(MODELS, 0)
 )
 PAIR = Site(
     "three phases, 25 A, two cars",
     25.0,
     (
-        ChargerSettings("a", phases=(0, 1, 2), max_a=16.0),
-        ChargerSettings("b", phases=(1,), max_a=25.0),
+        charger_settings("a", phases=(0, 1, 2), max_a=16.0),
+        charger_settings("b", phases=(1,), max_a=25.0),
     ),
     {kind: index % 3 for index, kind in enumerate(MODELS) if kind is not Kind.SHOWER},
     phases=3,

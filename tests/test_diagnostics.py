@@ -19,13 +19,10 @@ from custom_components.load_sharing.charging.engine.decision import (
     ChargerDecision,
     Decision,
 )
-from custom_components.load_sharing.charging.engine.model import (
-    Limit,
-    SiteInput,
-    SiteSettings,
-)
+from custom_components.load_sharing.charging.engine.model import Limit, SiteInput
 from custom_components.load_sharing.charging.history import History
 from custom_components.load_sharing.charging.io.currents import Clock
+from tests.charging.engine.settings import site_settings
 
 from .homes.house import ACTIONS, NUMBER, Car, House
 from .homes.radiators import RadiatorHouse
@@ -70,7 +67,7 @@ async def test_the_last_decisions_and_their_inputs(
 
 def test_the_oldest_decisions_are_forgotten() -> None:
     """Two hundred are kept. A repeated decision takes no extra place."""
-    site = SiteInput(SiteSettings(), None, ())
+    site = SiteInput(site_settings(), None, ())
     history = History()
     for second in range(500):
         chosen = ChargerDecision(second // 2, Limit.SUPPLY, None, ())
@@ -93,7 +90,7 @@ def test_the_oldest_decisions_are_forgotten() -> None:
 )
 def test_another_decision_is_kept_beside(other: ChargerDecision) -> None:
     """The smallest change makes another entry."""
-    site = SiteInput(SiteSettings(), None, ())
+    site = SiteInput(site_settings(), None, ())
     history = History()
     same = ChargerDecision(6.0, Limit.SUPPLY, None, (5.9,))
     for second, chosen in enumerate((same, replace(same, draw_a=(6.1,)), other)):

@@ -347,12 +347,16 @@ def manage(
     on_done: OnDone,
 ) -> ManagedCharger:
     """Return a charger with its probe and command runner, resumed after a restart."""
+    probe, tuned = (
+        ChargerProbe(hass, config, voltage_v),
+        store.tuning(config.charger_id),
+    )
     charger = ManagedCharger(
         config=config,
         store=store,
-        probe=ChargerProbe(hass, config, voltage_v),
+        probe=probe,
         runner=CommandRunner(hass, config, voltage_v, start_task, on_done),
-        settings=ChargerSettings(config.charger_id),
+        settings=charger_settings(config, tuned, probe.resolution, None),
         volts=voltage_v * len(config.phases),
         findings=store.test_findings(config.charger_id),
         set_by_hand_s=hass.loop.time(),

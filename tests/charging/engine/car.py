@@ -21,6 +21,8 @@ from custom_components.load_sharing.charging.engine.model import (
     DrawReading,
 )
 
+from .settings import charger_settings
+
 type Status = Callable[[float, float], ChargerStatus]
 """What a charger says of itself at a time while it draws a current."""
 
@@ -47,7 +49,7 @@ class Car:
     A call to it returns when it ``works``; the charger may still not obey it.
     """
 
-    charger: ChargerSettings = field(default_factory=lambda: ChargerSettings("car"))
+    charger: ChargerSettings = field(default_factory=lambda: charger_settings("car"))
     holds_a: float = 0.0
     command: CommandState | None = None
     lag_s: float = 1.0
@@ -119,5 +121,5 @@ class Car:
 
 def charger(name: str, *phases: int, holds_a: float = 0) -> Car:
     """A charger with a car on some phases, at a current."""
-    settings = ChargerSettings(name, phases=phases or (0,))
+    settings = charger_settings(name, phases=phases or (0,))
     return Car(charger=settings, holds_a=holds_a, measured=True, reads_back=True)

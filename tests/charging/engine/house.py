@@ -40,6 +40,7 @@ from custom_components.load_sharing.charging.engine.overload import (
 )
 
 from .car import Car
+from .settings import site_settings
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,7 @@ class House:
         self.lost = lost
         self.base_a = base_a
         self.cars = list(cars)
-        self.site = site or SiteSettings()
+        self.site = site or site_settings()
         self.reports_every_s = reports_every_s
         self.meter_works = meter_works
         self.phases = phases

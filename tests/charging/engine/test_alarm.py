@@ -3,10 +3,7 @@
 from hypothesis import given, strategies as st
 import pytest
 
-from custom_components.load_sharing.charging.engine.model import (
-    ChargerSettings,
-    Circuit,
-)
+from custom_components.load_sharing.charging.engine.model import Circuit
 from custom_components.load_sharing.charging.engine.overload import (
     OverloadEvent,
     OverloadEventType,
@@ -14,6 +11,7 @@ from custom_components.load_sharing.charging.engine.overload import (
 
 from .car import Car
 from .house import House
+from .settings import charger_settings
 
 ALARM, CLEARED = OverloadEventType.ALARM, OverloadEventType.CLEARED
 
@@ -70,7 +68,7 @@ def test_a_charger_that_does_not_obey_its_pause_is_no_alarm() -> None:
 
 def test_a_charger_on_another_phase_does_not_keep_it_back() -> None:
     """The oven overloads L3, and the car on L1 is none the worse for it."""
-    car = Car(holds_a=16, charger=ChargerSettings("car", phases=(0,)))
+    car = Car(holds_a=16, charger=charger_settings("car", phases=(0,)))
     house = House((10.0, 5.0, 40.0), car, phases=3)
     house.run(60)
     ((_, event),) = alarms(house)

@@ -30,16 +30,15 @@ from custom_components.load_sharing.charging.engine.demand import (
 )
 from custom_components.load_sharing.charging.engine.model import (
     ChargerInput,
-    ChargerSettings,
     Circuit,
     Limit,
     PhaseVector,
     ServiceReading,
     SiteInput,
-    SiteSettings,
 )
 
 from .car import settled
+from .settings import charger_settings, site_settings
 
 NOW_S = 110.0
 QUARTER = DemandLimit(mean_a=20, window_s=900, ends_s=900)
@@ -54,8 +53,8 @@ def site(
     reading: ServiceReading, *circuits: Circuit, current_a: float = 0
 ) -> SiteInput:
     """A supply of 32 A, and a charger on its first phase with a current."""
-    charger = ChargerInput(ChargerSettings("a"), settled(current_a))
-    return SiteInput(SiteSettings(), reading, (charger,), circuits=circuits)
+    charger = ChargerInput(charger_settings("a"), settled(current_a))
+    return SiteInput(site_settings(), reading, (charger,), circuits=circuits)
 
 
 def balance(seen: SiteInput) -> Balance:
@@ -141,7 +140,7 @@ class TestInPart:
         yard = replace(self.YARD, reading=None if in_part else old)
         yard = replace(yard, remains=old if in_part else None)
         sent = call_succeeded(begin_call(request(holding(16), 10, 100), 100), 101)
-        charger = ChargerInput(ChargerSettings("a"), sent)
+        charger = ChargerInput(charger_settings("a"), sent)
         seen = replace(site(shows(14, 0), yard), chargers=(charger,))
         (draw,), _ = estimate_draws(seen, shows(14, 0), NOW_S)
         assert draw.settled is in_part

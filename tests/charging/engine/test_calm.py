@@ -16,7 +16,6 @@ from custom_components.load_sharing.charging.engine.evaluate import evaluate
 from custom_components.load_sharing.charging.engine.memory import EngineState
 from custom_components.load_sharing.charging.engine.model import (
     ChargerInput,
-    ChargerSettings,
     ChargerStatus,
     DrawReading,
     Limit,
@@ -27,6 +26,7 @@ from custom_components.load_sharing.charging.engine.model import (
 from custom_components.load_sharing.charging.engine.overload import OverloadPhase
 
 from .house import House
+from .settings import charger_settings, site_settings
 from .test_invariants import CHANGING, Change, complex_houses, houses, spend_the_day
 
 LATEST_S = 10.0
@@ -120,7 +120,7 @@ def test_nor_with_circuits_and_limits_and_turns(
 
 def charger(name: str = "car", told_a: float = 16.0, **changes: object) -> ChargerInput:
     """A charger of 16 A that takes what it was told, as its own sensor shows."""
-    settings_ = ChargerSettings(name, max_a=16.0)
+    settings_ = charger_settings(name, max_a=16.0)
     seen = ChargerInput(
         settings_,
         replace(holding(told_a), desired_a=told_a, accepted=True, confirmed=True),
@@ -134,7 +134,7 @@ def calm_of(
 ) -> Calm | None:
     """Calm of a site of 32 A, once everything has settled, and a second later."""
     reading = ServiceReading((current_a,), (NOW_S,))
-    inputs = SiteInput(site or SiteSettings(), reading, chargers or (charger(),))
+    inputs = SiteInput(site or site_settings(), reading, chargers or (charger(),))
     state, _ = evaluate(EngineState(), inputs, NOW_S)
     later_s = NOW_S + 1
     _, decision = evaluate(state, reading_at(inputs, (current_a,), later_s), later_s)
@@ -153,7 +153,7 @@ def test_a_charger_at_its_maximum_is_calm_up_to_the_limit() -> None:
 
 
 def test_the_safety_margin_counts_before_the_limit() -> None:
-    _, high_a = bounds(calm_of(20.0, site=SiteSettings(safety_margin_a=2.0)))
+    _, high_a = bounds(calm_of(20.0, site=site_settings(safety_margin_a=2.0)))
     assert high_a == pytest.approx(30.0, abs=1e-3)
 
 
@@ -200,7 +200,7 @@ def test_the_second_reading_of_a_rise_is_not_left_out() -> None:
     The timer that evaluates the first one again leaves the second to be evaluated.
     """
     reading = ServiceReading((16.0,), (NOW_S,))
-    site = SiteInput(SiteSettings(), reading, (charger(told_a=6.0),))
+    site = SiteInput(site_settings(), reading, (charger(told_a=6.0),))
     state, began = evaluate(EngineState(), site, NOW_S)
     assert state.ramps["car"].since_s == NOW_S
     assert began.calm is None
@@ -251,7 +251,7 @@ def test_no_calm_where_chargers_share() -> None:
 def test_no_calm_while_the_mean_power_counts() -> None:
     reading = ServiceReading((20.0,), (NOW_S,))
     demand = DemandLimit(30.0, 900.0, NOW_S + 600)
-    site = SiteInput(SiteSettings(), reading, (charger(),), demand=demand)
+    site = SiteInput(site_settings(), reading, (charger(),), demand=demand)
     state, _ = evaluate(EngineState(), site, NOW_S)
     _, decision = evaluate(state, site, NOW_S)
     assert decision.calm is None
@@ -267,7 +267,7 @@ def test_bounds_count_on_every_phase() -> None:
 def test_the_limit_is_named_as_before() -> None:
     """What is left out are evaluations, not reasons."""
     reading = ServiceReading((31.5,), (NOW_S,))
-    site = SiteInput(SiteSettings(), reading, (charger(told_a=10.0),))
+    site = SiteInput(site_settings(), reading, (charger(told_a=10.0),))
     state, _ = evaluate(EngineState(), site, NOW_S)
     _, decision = evaluate(state, site, NOW_S)
     assert decision.calm is not None

@@ -5,17 +5,16 @@
 from dataclasses import replace
 
 from custom_components.load_sharing.charging.engine.model import (
-    ChargerSettings,
     Circuit,
     Fallback,
     FallbackAction,
     Limit,
-    SiteSettings,
 )
 from custom_components.load_sharing.charging.engine.overload import OverloadEventType
 
 from .car import Car, charger
 from .house import House
+from .settings import charger_settings, site_settings
 
 ALL = (0, 1, 2)
 
@@ -59,7 +58,7 @@ class TestPhases:
 class TestCircuits:
     """A garage of 20 A within a supply of 40 A."""
 
-    SITE = SiteSettings(limit_a=40)
+    SITE = site_settings(limit_a=40)
 
     def test_a_circuit_limits_its_chargers_and_nobody_else(self) -> None:
         """A and B in the garage share its 20 A; C has what the supply leaves."""
@@ -144,7 +143,7 @@ class TestCircuits:
         self,
     ) -> None:
         """16 A of the 30 A it may, and 8 A of heaters, on 20 A: lowered twice."""
-        car = Car(charger=ChargerSettings("a"), holds_a=30, cap_a=lambda now_s: 16.0)
+        car = Car(charger=charger_settings("a"), holds_a=30, cap_a=lambda now_s: 16.0)
         house = House(
             8.0,
             car,
@@ -234,13 +233,13 @@ class TestCeilings:
 
     def test_the_lowest_of_several_is_named(self) -> None:
         ceilings = ((Limit.EXTERNAL_LIMIT, 20.0), (Limit.USER_LIMIT, 12.0))
-        house = House(0.0, charger("a"), site=SiteSettings(ceilings=ceilings))
+        house = House(0.0, charger("a"), site=site_settings(ceilings=ceilings))
         house.run(200)
         assert house.cars[0].takes_a(200) == 12
         assert house.chosen("a").limit is Limit.USER_LIMIT
 
     def test_one_above_the_fuse_changes_nothing(self) -> None:
-        site = SiteSettings(ceilings=((Limit.EXTERNAL_LIMIT, 50.0),))
+        site = site_settings(ceilings=((Limit.EXTERNAL_LIMIT, 50.0),))
         house = House(0.0, charger("a"), site=site)
         house.run(200)
         assert house.chosen("a").limit is Limit.CHARGER_MAXIMUM

@@ -22,13 +22,13 @@ from custom_components.load_sharing.charging.engine.commissioning import (
 )
 from custom_components.load_sharing.charging.engine.model import (
     ChargerInput,
-    ChargerSettings,
     DrawReading,
     Limit,
 )
 
 from .car import Car
 from .house import House
+from .settings import charger_settings
 
 
 def put_to_test(car: Car, base_a: Callable[[float], float] | float = 10.0) -> House:
@@ -40,7 +40,7 @@ def put_to_test(car: Car, base_a: Callable[[float], float] | float = 10.0) -> Ho
     return house
 
 
-CAR = ChargerSettings("car")
+CAR = charger_settings("car")
 
 
 class Stuck(Car):
@@ -247,7 +247,7 @@ def test_no_test_gives_more_than_the_charger_had_and_all_end(
         holds_a=holds_a, reads_back=reads_back, measured=measured,
         cap_a=lambda _now_s: cap_a,
     )  # fmt: skip
-    other = [Car(charger=ChargerSettings("other"), holds_a=6)] if second else []
+    other = [Car(charger=charger_settings("other"), holds_a=6)] if second else []
     house = House(house_a, car, *other)
     house.run(60)
     car.works = lambda _now_s: works

@@ -20,13 +20,13 @@ from custom_components.load_sharing.charging.engine.model import (
     ChargerSettings,
     ChargerStatus,
     Limit,
-    SiteSettings,
 )
 from custom_components.load_sharing.charging.engine.ramp import no_regain
 
 from .car import settled
+from .settings import charger_settings, site_settings
 
-CAR = ChargerSettings("car")
+CAR = charger_settings("car")
 NOW_S = 20.0
 DRAW = Draw((10,), (10.5,), settled=True, taken_at_s=NOW_S)
 NEW = no_regain(0)
@@ -45,7 +45,7 @@ def decide(
 ) -> tuple[ChargerDecision, Ramp | None]:
     """Decide at 20 s. What fits for certain is all that fits, unless told."""
     certain = certain or cautious
-    site = SiteSettings()
+    site = site_settings()
     return decide_charger(
         Case(
             charger,

@@ -21,7 +21,6 @@ from custom_components.load_sharing.charging.engine.draw import (
 )
 from custom_components.load_sharing.charging.engine.model import (
     ChargerInput,
-    ChargerSettings,
     ChargerStatus,
     DrawReading,
     Earlier,
@@ -31,6 +30,7 @@ from custom_components.load_sharing.charging.engine.model import (
 
 from .car import Car, honest_status, settled
 from .house import House
+from .settings import charger_settings
 
 CHARGING = ChargerStatus.CHARGING
 NOT_CHARGING = ChargerStatus.NOT_CHARGING
@@ -55,7 +55,7 @@ def draw(
     now_s: float | None = None,
 ) -> Draw:
     charger = ChargerInput(
-        ChargerSettings("car"), command, status, status_since_s, measured
+        charger_settings("car"), command, status, status_since_s, measured
     )
     return estimate_draw(
         charger, ServiceReading((service_a,), (taken_at_s,)), now_s or taken_at_s
@@ -141,7 +141,7 @@ class TestStatus:
 
 def test_the_meter_answered_or_had_the_time_to() -> None:
     """8 A was sent at 100 s. It settles at 106 s, or after 15 s of silence."""
-    charger = ChargerInput(ChargerSettings("car"), at_16_then_8())
+    charger = ChargerInput(charger_settings("car"), at_16_then_8())
     old = estimate_draw(charger, ServiceReading((30,), (99,)), 119)
     assert not meter_has_responded(charger, old, 119.9)
     assert meter_has_responded(charger, old, 120)
@@ -158,7 +158,7 @@ def test_a_meter_cannot_have_answered_to_what_is_still_to_be_sent() -> None:
     waiting = commands.request(sending, 8, 101)
     reading = ServiceReading((30,), (140,))
     for command, answered in ((sending, True), (waiting, False)):
-        charger = ChargerInput(ChargerSettings("car"), command)
+        charger = ChargerInput(charger_settings("car"), command)
         seen = estimate_draw(charger, reading, 140)
         assert meter_has_responded(charger, seen, 140) is answered
 
@@ -166,7 +166,7 @@ def test_a_meter_cannot_have_answered_to_what_is_still_to_be_sent() -> None:
 def test_one_that_cannot_be_sent_holds_up_nothing() -> None:
     """8 A are wanted, and a second later still no call was made."""
     wanted = commands.request(settled(16), 8, 139)
-    charger = ChargerInput(ChargerSettings("car"), wanted)
+    charger = ChargerInput(charger_settings("car"), wanted)
     seen = estimate_draw(charger, ServiceReading((30,), (140,)), 140)
     assert not meter_has_responded(charger, seen, 139)
     assert meter_has_responded(charger, seen, 140)
@@ -426,7 +426,7 @@ class TestStory:
     def test_nobody_is_raised_into_what_an_unknown_status_may_take_again(self) -> None:
         """Of 25 A, 12 A may be the lost charger's: 7 A of 32 A are free, not 19 A."""
         lost = Car(
-            charger=ChargerSettings("lost"),
+            charger=charger_settings("lost"),
             holds_a=12,
             cap_a=lambda now_s: 0,
             status=lambda now_s, draw_a: UNKNOWN,
@@ -462,7 +462,7 @@ class TestStory:
 
     def test_a_single_phase_car_on_a_three_phase_charger_settles(self) -> None:
         """It takes 16 A on L2 only, beside 4, 14 and 8 A of the house."""
-        charger = ChargerSettings("car", phases=(0, 1, 2), max_a=16)
+        charger = charger_settings("car", phases=(0, 1, 2), max_a=16)
         house = House((4.0, 14.0, 8.0), Car(charger=charger, draws_on=(1,)), phases=3)
         house.run(600)
         assert house.service_a() == (4, 30, 8)
@@ -472,7 +472,7 @@ class TestStory:
     def test_a_single_phase_car_on_a_three_phase_charger_is_limited_by_its_phase(
         self,
     ) -> None:
-        charger = ChargerSettings("car", phases=(0, 1, 2), max_a=32)
+        charger = charger_settings("car", phases=(0, 1, 2), max_a=32)
         car = Car(charger=charger, draws_on=(1,), holds_a=16)
         house = House(lambda now_s: (4.0, 24.0, 8.0), car, phases=3)
         house.run(600)
@@ -491,6 +491,6 @@ class TestStory:
 
     def test_export_is_not_planned_with(self) -> None:
         """A cloud takes it away faster than a charger follows."""
-        house = House(-20.0, Car(charger=ChargerSettings("car", max_a=63)))
+        house = House(-20.0, Car(charger=charger_settings("car", max_a=63)))
         house.run(600)
         assert max(house.sent_a()) <= 32

@@ -21,14 +21,12 @@ from custom_components.load_sharing.charging.engine.memory import (
 )
 from custom_components.load_sharing.charging.engine.model import (
     ChargerInput,
-    ChargerSettings,
     ChargerStatus,
     Circuit,
     DrawReading,
     Limit,
     ServiceReading,
     SiteInput,
-    SiteSettings,
 )
 from custom_components.load_sharing.charging.engine.overload import (
     OverloadEventType,
@@ -39,6 +37,7 @@ from custom_components.load_sharing.charging.engine.overload import (
 
 from .car import Car, settled
 from .house import House, within_limit
+from .settings import charger_settings, site_settings
 
 
 class TestStartUp:
@@ -84,7 +83,7 @@ class TestStartUp:
         assert set(house.sent_a()) == {0}
 
     def test_an_unknown_charger_on_a_coarse_grid_begins_on_it(self) -> None:
-        charger = ChargerSettings("car", step_a=4)
+        charger = charger_settings("car", step_a=4)
         house = House(4.0, Car(charger=charger, command=holding_up_to(32)))
         house.run(1)
         assert house.sent_a() == [8]
@@ -92,7 +91,7 @@ class TestStartUp:
     def test_an_unknown_charger_with_a_few_currents_begins_with_the_lowest(
         self,
     ) -> None:
-        charger = ChargerSettings("car", levels_a=(2.0, 10.0, 16.0))
+        charger = charger_settings("car", levels_a=(2.0, 10.0, 16.0))
         house = House(4.0, Car(charger=charger, command=holding_up_to(16)))
         house.run(1)
         assert house.sent_a() == [10]
@@ -100,7 +99,7 @@ class TestStartUp:
     def test_a_charger_with_a_few_currents_has_the_highest_that_fits(self) -> None:
         """18 A of 32 A are free: 16 A, and it is not tried again and again."""
         levels_a = (6.0, 10.0, 13.0, 16.0, 20.0, 32.0)
-        charger = ChargerSettings("car", levels_a=levels_a)
+        charger = charger_settings("car", levels_a=levels_a)
         house = House(14.0, Car(charger=charger, reads_back=True))
         house.run(600)
         assert house.sent_a() == [0, 6, 10, 13, 16]
@@ -143,11 +142,11 @@ def test_one_that_is_paused_already_is_not_why_an_overload_goes_on() -> None:
     )
     measured = DrawReading((16.0,), (16.0,), 100.0)
     site = SiteInput(
-        SiteSettings(),
+        site_settings(),
         ServiceReading((36.0,), (100.0,)),
         (
-            ChargerInput(ChargerSettings("a"), lowered, draw=measured),
-            ChargerInput(ChargerSettings("b"), settled(0)),
+            ChargerInput(charger_settings("a"), lowered, draw=measured),
+            ChargerInput(charger_settings("b"), settled(0)),
         ),
     )
     overload = OverloadState(
@@ -165,8 +164,8 @@ def test_it_wakes_when_a_charger_may_have_back_what_it_had() -> None:
     regain = Regain(50, had_a=28, patience=0.2)
     state = EngineState(ramps={"car": Ramp(98, 20)}, regains={"car": regain})
     reading = ServiceReading((20.0,), (98.0,))
-    charger = ChargerInput(ChargerSettings("car"), settled(16))
-    site = SiteInput(SiteSettings(), reading, (charger,))
+    charger = ChargerInput(charger_settings("car"), settled(16))
+    site = SiteInput(site_settings(), reading, (charger,))
     for now_s, wakes_s in ((100, 101), (101, 113)):
         _, decision = evaluate(state, site, now_s)
         assert decision.chargers["car"].limit is Limit.RAMP_UP
@@ -192,7 +191,7 @@ class TestLimits:
         car = Car(holds_a=20)
         house = House(4.0, car)
         house.run(10)
-        car.charger = ChargerSettings("car", temporary_limit_a=8)
+        car.charger = charger_settings("car", temporary_limit_a=8)
         house.run(11)
         assert house.sent_a()[-1] == 8
         assert house.chosen().limit in (Limit.TEMPORARY_LIMIT, Limit.SETTLING)
@@ -204,20 +203,20 @@ class TestLimits:
         car = Car(holds_a=10)
         house = House(18.0, car, witness=within_limit)
         house.run(10)
-        car.charger = ChargerSettings("car", max_a=16, temporary_limit_a=32)
+        car.charger = charger_settings("car", max_a=16, temporary_limit_a=32)
         house.run(300)
         assert house.service_a() == (32,)
         assert max(house.sent_a()) == 14
 
     def test_a_temporary_limit_of_nothing_pauses(self) -> None:
-        car = Car(charger=ChargerSettings("car", temporary_limit_a=0), holds_a=10)
+        car = Car(charger=charger_settings("car", temporary_limit_a=0), holds_a=10)
         house = House(4.0, car)
         house.run(60)
         assert set(house.sent_a()) == {0}
         assert house.chosen().limit is Limit.TEMPORARY_LIMIT
 
     def test_a_lower_maximum_says_so(self) -> None:
-        house = House(4.0, Car(charger=ChargerSettings("car", max_a=12), holds_a=20))
+        house = House(4.0, Car(charger=charger_settings("car", max_a=12), holds_a=20))
         house.run(0)
         assert house.sent_a() == [12]
         assert house.chosen().action is ActionReason.CEILING
@@ -233,7 +232,7 @@ class TestLimits:
         assert house.chosen().limit is Limit.BELOW_MINIMUM
 
     def test_a_margin_is_cleared_without_an_overload(self) -> None:
-        site = SiteSettings(safety_margin_a=4)
+        site = site_settings(safety_margin_a=4)
         house = House(12.0, Car(holds_a=20), site=site)
         house.run(0)
         assert house.sent_a() == [16]
@@ -316,9 +315,9 @@ class TestSwitchedOff:
 
 def test_an_evaluation_is_a_pure_function_of_its_arguments() -> None:
     charger = ChargerInput(
-        ChargerSettings("car"), commands.holding(16), ChargerStatus.CHARGING
+        charger_settings("car"), commands.holding(16), ChargerStatus.CHARGING
     )
-    site = SiteInput(SiteSettings(), ServiceReading((36.0,), (5.0,)), (charger,))
+    site = SiteInput(site_settings(), ServiceReading((36.0,), (5.0,)), (charger,))
     assert evaluate(EngineState(), site, 5.0) == evaluate(EngineState(), site, 5.0)
 
 

@@ -20,16 +20,13 @@ from custom_components.load_sharing.charging.engine.hand import (
     current_set_by_hand,
     is_session_over,
 )
-from custom_components.load_sharing.charging.engine.model import (
-    ChargerSettings,
-    ChargerStatus,
-    Limit,
-)
+from custom_components.load_sharing.charging.engine.model import ChargerStatus, Limit
 
 from .car import Car
 from .house import House
+from .settings import charger_settings
 
-CHARGER = ChargerSettings("car")
+CHARGER = charger_settings("car")
 US, OTHER, BY_ITSELF = Author.US, Author.OTHER, Author.CHARGER
 
 
@@ -226,7 +223,7 @@ def test_the_limit_wins_over_what_somebody_set() -> None:
 
 def test_more_by_hand_is_sent_back() -> None:
     """20 A where the charger's maximum is 10 A."""
-    charger = ChargerSettings("car", max_a=10)
+    charger = charger_settings("car", max_a=10)
     car = Car(holds_a=10, charger=charger, reads_back=True)
     house = House(4.0, car)
     house.run(30)

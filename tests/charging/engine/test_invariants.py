@@ -33,6 +33,7 @@ from custom_components.load_sharing.charging.engine.overload import OverloadPhas
 
 from .car import Car, honest_status, no_status
 from .house import House
+from .settings import charger_settings, site_settings
 
 DAY_S = 240.0
 QUIET_S = 900.0
@@ -370,7 +371,7 @@ def statuses(draw: st.DrawFn) -> Callable[[float, float], ChargerStatus]:
 @st.composite
 def cars(draw: st.DrawFn, name: str, phases: int) -> Car:
     wiring = [tuple(range(phases))] + [(phase,) for phase in range(phases)]
-    charger = ChargerSettings(
+    charger = charger_settings(
         name,
         phases=draw(st.sampled_from(wiring)),
         min_a=draw(st.sampled_from([6, 6.5, 10])),
@@ -495,7 +496,7 @@ def houses(draw: st.DrawFn) -> House:
     return House(
         base_a,
         *[draw(cars(name, phases)) for name in "abc"[: draw(st.integers(1, 3))]],
-        site=SiteSettings(
+        site=site_settings(
             limit_a=draw(st.sampled_from([32, 25, 40, 0])),
             ramp_up_time_s=draw(st.sampled_from([15, 5, 0])),
             ramp_up_step_a=draw(st.sampled_from([4, 1, 32])),

@@ -22,7 +22,6 @@ from custom_components.load_sharing.charging.engine.ladder import (
 from custom_components.load_sharing.charging.engine.memory import EngineState
 from custom_components.load_sharing.charging.engine.model import (
     ChargerInput,
-    ChargerSettings,
     Circuit,
     DrawReading,
     Fallback,
@@ -30,7 +29,6 @@ from custom_components.load_sharing.charging.engine.model import (
     Limit,
     ServiceReading,
     SiteInput,
-    SiteSettings,
 )
 from custom_components.load_sharing.charging.engine.naming import name_ladder
 from custom_components.load_sharing.charging.engine.overload import (
@@ -42,6 +40,7 @@ from custom_components.load_sharing.charging.engine.plan import Plan
 
 from .car import Car, settled
 from .house import House
+from .settings import charger_settings, site_settings
 from .situations import situation
 
 NOW_S = 20.0
@@ -51,7 +50,7 @@ DRAWS = Draw((0,), (13,), settled=True, taken_at_s=NOW_S)
 
 def named(name: str, cap_a: float, *, measured: bool = False) -> Car:
     """A car that takes no more than a current."""
-    settings = ChargerSettings(name, max_a=13)
+    settings = charger_settings(name, max_a=13)
     return Car(
         charger=settings, holds_a=13, cap_a=lambda _now_s: cap_a, measured=measured
     )
@@ -69,7 +68,7 @@ class TestCeilings:
         now_s: float = NOW_S,
     ) -> dict[str, float]:
         reading = ServiceReading(flow_a, (NOW_S,) * len(flow_a))
-        site = SiteInput(SiteSettings(), reading, chargers)
+        site = SiteInput(site_settings(), reading, chargers)
         drawn = list(draws[: len(chargers)])
         balance = balance_supply(site, reading, drawn)
         pairs = tuple(zip(chargers, drawn, strict=True))
@@ -77,7 +76,7 @@ class TestCeilings:
 
     @staticmethod
     def at(name: str, current_a: float = 13, phase: int = 1) -> ChargerInput:
-        settings = ChargerSettings(name, phases=(phase,))
+        settings = charger_settings(name, phases=(phase,))
         return ChargerInput(settings, settled(current_a))
 
     def test_each_gives_way_by_all_of_it(self) -> None:
@@ -133,7 +132,7 @@ class TestCeilings:
         assert after == {"a": 9, "b": 9}
 
     def test_the_worst_of_its_phases_counts(self) -> None:
-        both = replace(self.at("a"), settings=ChargerSettings("a", phases=(0, 1)))
+        both = replace(self.at("a"), settings=charger_settings("a", phases=(0, 1)))
         draw = DRAWS._replace(low_a=(0, 0), high_a=(13, 13))
         chargers = both, self.at("b"), self.at("c", phase=0)
         after = self.ceilings(
@@ -142,7 +141,7 @@ class TestCeilings:
         assert after == {"a": 8, "b": 9, "c": 8}
 
     def test_what_it_draws_on_another_phase_does_not_count(self) -> None:
-        both = replace(self.at("a"), settings=ChargerSettings("a", phases=(0, 1)))
+        both = replace(self.at("a"), settings=charger_settings("a", phases=(0, 1)))
         draw = DRAWS._replace(low_a=(0, 0), high_a=(13, 0))
         after = self.ceilings(LOWERED, both, self.at("b"), draws=(draw, DRAWS))
         assert after == {"b": 9}
@@ -200,11 +199,11 @@ def test_one_whose_circuit_is_lost_has_the_less_of_both(
     rung: Rung, fallback_a: float, told_a: float
 ) -> None:
     """The supply is overloaded, and the meter of A's circuit was lost long ago."""
-    fallback = Fallback(FallbackAction.SET_CURRENT, fallback_a)
+    fallback = Fallback(FallbackAction.SET_CURRENT, fallback_a, grace_s=10)
     circuit = Circuit("garage", 20, (0,), frozenset("a"), metered=True)
-    chargers = tuple(ChargerInput(ChargerSettings(name), settled(16)) for name in "ab")
+    chargers = tuple(ChargerInput(charger_settings(name), settled(16)) for name in "ab")
     site = SiteInput(
-        SiteSettings(fallback=fallback),
+        site_settings(fallback=fallback),
         ServiceReading((36,), (NOW_S,)),
         chargers,
         circuits=(circuit,),
@@ -218,9 +217,9 @@ def test_one_whose_circuit_is_lost_has_the_less_of_both(
 def test_what_is_not_sent_lowers_nobody() -> None:
     """A refused more than 6 A; less of that is wanted, and kept back. B has 16 A."""
     refused = commands.begin_call(commands.request(settled(6), 26, 10), 10)
-    a = ChargerInput(ChargerSettings("a"), commands.call_failed(refused, 11))
-    b = ChargerInput(ChargerSettings("b"), settled(16))
-    site = SiteInput(SiteSettings(), ServiceReading((34,), (NOW_S,)), (a, b))
+    a = ChargerInput(charger_settings("a"), commands.call_failed(refused, 11))
+    b = ChargerInput(charger_settings("b"), settled(16))
+    site = SiteInput(site_settings(), ServiceReading((34,), (NOW_S,)), (a, b))
     state = EngineState(overload=OverloadState(OverloadPhase.CORRECTING, 5, 22, 2, 1))
     after, decision = evaluate(state, site, NOW_S)
     assert decision.chargers["a"].withheld
@@ -253,8 +252,8 @@ def test_what_the_ladder_takes_is_called_an_overload(
     limit: Limit, action: ActionReason | None, ladder_a: float | None, named: Limit
 ) -> None:
     """A charger of 10 A at most."""
-    charger = ChargerInput(ChargerSettings("a", max_a=10), settled(10))
-    site = SiteInput(SiteSettings(), None, (charger,))
+    charger = ChargerInput(charger_settings("a", max_a=10), settled(10))
+    site = SiteInput(site_settings(), None, (charger,))
     chosen = ChargerDecision(9, limit, action, (10,), "garage")
     now = situation(site, now_s=NOW_S)._replace(
         ladder_a={} if ladder_a is None else {"a": ladder_a}
@@ -295,7 +294,7 @@ def test_what_was_let_go_too_much_is_there_again_with_the_next_readings() -> Non
 def test_an_overload_that_stays_elsewhere_is_no_first_reduction_here() -> None:
     """L1 is 6 A over all the time. On L2 two cars share what is too much, twice."""
     cars = [
-        Car(charger=ChargerSettings(name, phases=(1,)), holds_a=12) for name in "ab"
+        Car(charger=charger_settings(name, phases=(1,)), holds_a=12) for name in "ab"
     ]
 
     def base_a(now_s: float) -> tuple[float, ...]:

@@ -19,13 +19,13 @@ from custom_components.load_sharing.charging.engine.measurement import (
 )
 from custom_components.load_sharing.charging.engine.model import (
     ChargerInput,
-    ChargerSettings,
     DrawReading,
     ServiceReading,
 )
 
 from .car import Car
 from .house import House
+from .settings import charger_settings
 
 
 class TestPower:
@@ -160,7 +160,7 @@ class TestPower:
         self, base_a: float, ends_at_a: float
     ) -> None:
         """Taken as a third on each phase, 14 A would be too much, then too little."""
-        settings = ChargerSettings("car", phases=(0, 1, 2))
+        settings = charger_settings("car", phases=(0, 1, 2))
         car = Car(charger=settings, measured=True, by_power=True, draws_on=(0,))
         house = House((base_a, 0.0, 0.0), car, phases=3)
         house.run(300)
@@ -216,7 +216,7 @@ class TestEarlier:
         assert change_settles_at(measured((95, 0), (101, 16))) == 116
         assert change_settles_at(DrawReading((16,), (16,), 101)) == -inf
         car = Car(holds_a=16, cap_a=lambda now_s: 16 if now_s >= 20 else 0)
-        car.measured, car.charger = True, ChargerSettings("car", max_a=16)
+        car.measured, car.charger = True, charger_settings("car", max_a=16)
         house = House(4.0, car, reports_every_s=0)
         house.run(20)
         house.reports_every_s = house._samples_s = inf
@@ -263,7 +263,7 @@ class TestEarlier:
     def test_the_estimate_counts_with_it(self) -> None:
         """The meter read 36 A: all other load, or 20 A and the car's 16 A."""
         charger = ChargerInput(
-            ChargerSettings("car"), holding(16), draw=measured((95, 0), (103, 16))
+            charger_settings("car"), holding(16), draw=measured((95, 0), (103, 16))
         )
         meter = ServiceReading((36,), (100,))
         draw = estimate_draw(charger, meter, 103)
@@ -276,7 +276,7 @@ class TestEarlier:
         state = commands.call_succeeded(
             commands.begin_call(commands.request(holding(8), 7, 100), 100), 100.2
         )
-        meter, settings = ServiceReading((27,), (100,)), ChargerSettings("car")
+        meter, settings = ServiceReading((27,), (100,)), charger_settings("car")
         for samples, high_a in (
             ([(80, 0), (90, 6), (101, 6)], 6),
             ([(80, 0), (90, 6), (99, 6)], 8),
@@ -286,7 +286,7 @@ class TestEarlier:
             assert estimate_draw(charger, meter, 103).high_a == (high_a,)
 
     def test_each_phase_of_the_meter_has_its_own_time(self) -> None:
-        settings = ChargerSettings("car", phases=(0, 1))
+        settings = charger_settings("car", phases=(0, 1))
         reading = None
         for at_s, drawn_a in ((95, 0), (103, 16)):
             newest = DrawReading((drawn_a,) * 2, (drawn_a,) * 2, at_s)

@@ -22,7 +22,6 @@ from custom_components.load_sharing.charging.engine.meter_lost import (
 )
 from custom_components.load_sharing.charging.engine.model import (
     ChargerInput,
-    ChargerSettings,
     ChargerStatus,
     Circuit,
     Fallback,
@@ -35,6 +34,7 @@ from custom_components.load_sharing.charging.engine.model import (
 
 from .car import Car, settled
 from .house import House
+from .settings import charger_settings, site_settings
 
 UNKNOWN = ChargerStatus.UNKNOWN
 STOP = FallbackAction.STOP
@@ -43,7 +43,7 @@ SET_CURRENT = FallbackAction.SET_CURRENT
 
 
 def site(action: FallbackAction, current_a: float = 8) -> SiteSettings:
-    return SiteSettings(fallback=Fallback(action, current_a, grace_s=10))
+    return site_settings(fallback=Fallback(action, current_a, grace_s=10))
 
 
 def lost_at_100_s(now_s: float) -> bool:
@@ -87,7 +87,7 @@ def test_a_fallback_below_the_minimum_is_a_stop() -> None:
 
 def test_a_fallback_is_a_current_that_the_charger_knows() -> None:
     """Its currents are 6, 8, 10 A: 7 A are 6."""
-    car = Car(charger=ChargerSettings("car", step_a=2), holds_a=22)
+    car = Car(charger=charger_settings("car", step_a=2), holds_a=22)
     house = House(10.0, car, site=site(SET_CURRENT, 7), meter_works=lost_at_100_s)
     house.run(130)
     assert car.takes_a(130) == 6
@@ -95,7 +95,7 @@ def test_a_fallback_is_a_current_that_the_charger_knows() -> None:
 
 def test_circuits_hold_without_the_meter_of_the_supply() -> None:
     """22 A together in a garage of 20 A that nobody sees any more: 10 A each at most."""
-    cars = [Car(charger=ChargerSettings(name), holds_a=11) for name in "ab"]
+    cars = [Car(charger=charger_settings(name), holds_a=11) for name in "ab"]
     garage = Circuit("garage", 22, (0,), frozenset("ab"))
     yard = Circuit("yard", 16, (0,), frozenset())
     house = House(
@@ -117,9 +117,9 @@ def test_circuits_hold_without_the_meter_of_the_supply() -> None:
 def test_three_phases_hold_as_one() -> None:
     """Two chargers on L1, and one on L2 and L3: 20 A on L1 are 10 A each."""
     cars = [
-        Car(charger=ChargerSettings("a", phases=(0,)), holds_a=16),
-        Car(charger=ChargerSettings("b", phases=(0,)), holds_a=4),
-        Car(charger=ChargerSettings("c", phases=(1, 2)), holds_a=20),
+        Car(charger=charger_settings("a", phases=(0,)), holds_a=16),
+        Car(charger=charger_settings("b", phases=(0,)), holds_a=4),
+        Car(charger=charger_settings("c", phases=(1, 2)), holds_a=20),
     ]
     house = House(0.0, *cars, site=site(HOLD), meter_works=lost_at_100_s, phases=3)
     house.run(99)
@@ -136,7 +136,7 @@ def test_three_phases_hold_as_one() -> None:
 
 def test_turns_and_the_demand_window_outlive_the_loss_of_the_meter() -> None:
     """B has waited since its turn ended, and the quarter has taken what it took."""
-    cars = [Car(charger=ChargerSettings(name)) for name in "ab"]
+    cars = [Car(charger=charger_settings(name)) for name in "ab"]
     house = House(
         22.0,
         *cars,
@@ -180,7 +180,7 @@ def test_the_charger_recovers_by_itself_and_ramps_up() -> None:
 
 
 def test_a_grace_of_nothing_stops_at_once() -> None:
-    without = SiteSettings(fallback=Fallback(STOP, grace_s=0))
+    without = site_settings(fallback=Fallback(STOP, current_a=6, grace_s=0))
     house = House(
         10.0, Car(holds_a=22), site=without, meter_works=lambda now_s: now_s < 60
     )
@@ -210,7 +210,7 @@ def test_a_charger_of_unknown_current_is_paused(action: FallbackAction) -> None:
 
 def test_holding_is_never_more_than_an_idle_supply_could_give() -> None:
     cars = [
-        Car(charger=ChargerSettings(name), holds_a=24, measured=True) for name in "ab"
+        Car(charger=charger_settings(name), holds_a=24, measured=True) for name in "ab"
     ]
     house = House(0.0, *cars, site=site(HOLD), meter_works=lambda now_s: False)
     house.run(20)
@@ -221,7 +221,7 @@ def test_a_temporary_limit_holds_without_a_meter_too() -> None:
     car = Car(holds_a=22)
     house = House(0.0, car, site=site(HOLD), meter_works=lost_at_100_s)
     house.run(120)
-    car.charger = ChargerSettings("car", temporary_limit_a=10)
+    car.charger = charger_settings("car", temporary_limit_a=10)
     house.run(122)
     house.evaluate()
     house.run(125)
@@ -280,7 +280,7 @@ def three_phases(action: FallbackAction, l1_a: float) -> House:
     From 103 s to 150 s, ``l1_a`` flow beside them on L1.
     """
     cars = [
-        Car(charger=ChargerSettings(name, phases=(phase,)), holds_a=14, measured=True)
+        Car(charger=charger_settings(name, phases=(phase,)), holds_a=14, measured=True)
         for phase, name in enumerate("ab")
     ]
     return House(
@@ -321,7 +321,7 @@ def test_too_little_is_left_on_a_phase_that_can_be_read_for_the_minimum() -> Non
 
 def test_of_the_phase_that_is_lost_nothing_is_known() -> None:
     """It is held, as ever: what L3 carries does not count."""
-    car = Car(charger=ChargerSettings("car", phases=(0, 1, 2)), holds_a=14)
+    car = Car(charger=charger_settings("car", phases=(0, 1, 2)), holds_a=14)
     house = House(
         lambda now_s: (5.0, 5.0, 5.0 if now_s < 103 else 30.0),
         car,
@@ -337,7 +337,7 @@ def test_of_the_phase_that_is_lost_nothing_is_known() -> None:
 
 def test_a_car_that_is_on_its_way_down_is_not_lowered_twice() -> None:
     """10 A too much on L1, nothing is measured, and the car follows after 4 s."""
-    car = Car(charger=ChargerSettings("a"), holds_a=20, lag_s=4)
+    car = Car(charger=charger_settings("a"), holds_a=20, lag_s=4)
     house = House(
         lambda now_s: (22.0 if now_s >= 103 else 5.0, 0.0),
         car,
@@ -352,7 +352,7 @@ def test_a_car_that_is_on_its_way_down_is_not_lowered_twice() -> None:
 def test_circuits_with_a_meter_are_kept_without_that_of_the_supply() -> None:
     """A load of 12 A in a garage of 20 A, which the supply's meter does not show."""
     cars = [
-        Car(charger=ChargerSettings(name), holds_a=7, measured=True) for name in "ab"
+        Car(charger=charger_settings(name), holds_a=7, measured=True) for name in "ab"
     ]
     garage = Circuit("garage", 20, (0,), frozenset("a"), metered=True)
     house = House(
@@ -376,7 +376,7 @@ def test_a_circuit_is_kept_on_the_phases_of_it_that_can_be_read(
     action: FallbackAction,
 ) -> None:
     """L2 of the garage is lost; on its L1, 8 A are left of 20 A."""
-    car = Car(charger=ChargerSettings("a", phases=(0, 1)), measured=True)
+    car = Car(charger=charger_settings("a", phases=(0, 1)), measured=True)
     garage = Circuit("garage", 20, (0, 1), frozenset("a"), metered=True)
     rack = Circuit("rack", 20, (0, 1), frozenset("a"), parent_id="garage")
     house = House(
@@ -396,7 +396,7 @@ def test_a_circuit_is_kept_on_the_phases_of_it_that_can_be_read(
 
 def test_a_meter_that_is_silent_says_its_last_word_while_it_is_lost_in_part() -> None:
     """It reports changes only: 4 A more on L1 within the settle time, and then nothing."""
-    car = Car(charger=ChargerSettings("a"), holds_a=14, lag_s=1)
+    car = Car(charger=charger_settings("a"), holds_a=14, lag_s=1)
     house = House(
         lambda now_s: (11.0 if now_s < 103 else 17.0 if now_s < 105 else 21.0, 5.0),
         car,
@@ -424,8 +424,8 @@ def half_lost(*cars: Car, lost_s: float, rises_s: float, to_a: float) -> House:
 
 def test_priorities_count_without_the_meter_too() -> None:
     cars = [
-        Car(charger=ChargerSettings("a"), holds_a=15, measured=True),
-        Car(charger=ChargerSettings("b", priority=1), holds_a=15, measured=True),
+        Car(charger=charger_settings("a"), holds_a=15, measured=True),
+        Car(charger=charger_settings("b", priority=1), holds_a=15, measured=True),
     ]
     house = half_lost(*cars, lost_s=100, rises_s=103, to_a=23.0)
     house.run(120)
@@ -434,9 +434,9 @@ def test_priorities_count_without_the_meter_too() -> None:
 
 def test_one_of_which_nothing_is_known_protects_nobody_else() -> None:
     """A is on L2 only; B has to make room on L1."""
-    on_l2 = ChargerSettings("a", phases=(1,), priority=1)
+    on_l2 = charger_settings("a", phases=(1,), priority=1)
     lost = Car(charger=on_l2, command=holding_up_to(32), status=lambda *_: UNKNOWN)
-    busy = Car(charger=ChargerSettings("b"), holds_a=15, measured=True)
+    busy = Car(charger=charger_settings("b"), holds_a=15, measured=True)
     house = half_lost(lost, busy, lost_s=100, rises_s=103, to_a=23.0)
     house.run(108)
     assert busy.takes_a(108) == 9
@@ -445,12 +445,12 @@ def test_one_of_which_nothing_is_known_protects_nobody_else() -> None:
 def test_whoever_has_no_car_makes_room_without_the_meter_too() -> None:
     """A takes nothing for minutes; 9 A are left, and B has them."""
     idle = Car(
-        charger=ChargerSettings("a"),
+        charger=charger_settings("a"),
         holds_a=15,
         measured=True,
         cap_a=lambda _now_s: 0,
     )
-    busy = Car(charger=ChargerSettings("b"), holds_a=15, measured=True)
+    busy = Car(charger=charger_settings("b"), holds_a=15, measured=True)
     house = half_lost(idle, busy, lost_s=300, rises_s=303, to_a=23.0)
     house.run(320)
     assert busy.takes_a(320) == 9
@@ -459,7 +459,7 @@ def test_whoever_has_no_car_makes_room_without_the_meter_too() -> None:
 def test_what_a_charger_takes_beyond_its_command_is_load_like_any_other() -> None:
     """A is stuck at 14 A. Told 9 A or not, B has to make room for that."""
     cars = [
-        Car(charger=ChargerSettings(name), holds_a=14, measured=True) for name in "ab"
+        Car(charger=charger_settings(name), holds_a=14, measured=True) for name in "ab"
     ]
     cars[0].obeys = lambda current_a: current_a >= 14
     house = half_lost(*cars, lost_s=100, rises_s=103, to_a=14.0)
@@ -491,7 +491,7 @@ def test_a_stop_goes_out_whatever_the_meters_of_circuits_show(
         remains=flows if in_part else None,
     )
     circuits = (Circuit("house", 32, (0,), on_a, metered=True), garage)
-    charger = ChargerInput(ChargerSettings("a"), holding(16))
+    charger = ChargerInput(charger_settings("a"), holding(16))
     engine = EngineState()
     for now_s in (100.0, 111.0):
         inputs = SiteInput(
@@ -515,7 +515,7 @@ def test_the_chargers_of_a_circuit_that_is_lost_have_a_ceiling(
 ) -> None:
     """A is somewhere else, and of C nothing is known yet."""
     chargers = tuple(
-        ChargerInput(ChargerSettings(name), command)
+        ChargerInput(charger_settings(name), command)
         for name, command in (
             ("a", holding(16)),
             ("b", holding(16)),
@@ -534,9 +534,9 @@ def test_the_chargers_of_a_circuit_that_is_lost_have_a_ceiling(
 def test_what_a_car_has_no_use_for_is_for_others_without_the_meter_too() -> None:
     """A takes 7 A of its 15 A. Of the 17 A that are left, it needs no more than 8."""
     sparing = Car(
-        charger=ChargerSettings("a"), holds_a=15, measured=True, cap_a=lambda _now_s: 7
+        charger=charger_settings("a"), holds_a=15, measured=True, cap_a=lambda _now_s: 7
     )
-    busy = Car(charger=ChargerSettings("b"), holds_a=15, measured=True)
+    busy = Car(charger=charger_settings("b"), holds_a=15, measured=True)
     house = half_lost(sparing, busy, lost_s=40, rises_s=50, to_a=15.0)
     house.run(39)
     turn = house.engine.turns["a"]
@@ -551,7 +551,7 @@ def test_the_lost_meter_of_a_circuit_is_named_as_the_reason() -> None:
     """A is lowered for it, and C is held; B is not on it."""
     chargers = tuple(
         ChargerInput(
-            ChargerSettings(name),
+            charger_settings(name),
             settled(current_a),
         )
         for name, current_a in (("a", 16), ("b", 10), ("c", 6))

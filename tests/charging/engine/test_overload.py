@@ -12,11 +12,7 @@ from custom_components.load_sharing.charging.engine.decision import (
     ActionReason,
     BalancerState,
 )
-from custom_components.load_sharing.charging.engine.model import (
-    ChargerSettings,
-    Limit,
-    SiteSettings,
-)
+from custom_components.load_sharing.charging.engine.model import Limit
 from custom_components.load_sharing.charging.engine.overload import (
     NO_OVERLOAD,
     OverloadEvent,
@@ -31,6 +27,7 @@ from custom_components.load_sharing.charging.engine.overload import (
 
 from .car import Car
 from .house import House
+from .settings import charger_settings, site_settings
 
 DETECTED = OverloadEventType.DETECTED
 CORRECTED = OverloadEventType.CORRECTED
@@ -48,7 +45,7 @@ def test_headroom_leaves_the_overload_machine_alone() -> None:
 def test_36_a_on_a_32_a_supply_is_reduced_although_the_meter_never_reports_again() -> (
     None
 ):
-    site = SiteSettings()
+    site = site_settings()
     house = House(10.0, Car(holds_a=26), site=site, reports_every_s=inf)
     house.run(site.overload_trigger_delay_s + site.overload_loop_interval_s)
     assert house.sent_a() == [22]
@@ -127,7 +124,7 @@ def test_a_car_far_below_its_command_is_brought_down_to_what_fits() -> None:
     assert house.sent_a() == [26, 6]
     assert house.service_a() == (26,)
     house.run(300)
-    assert house.service_a()[0] >= 32 - SiteSettings().ramp_up_step_a
+    assert house.service_a()[0] >= 32 - site_settings().ramp_up_step_a
     assert not house.outcome().overloaded
 
 
@@ -176,7 +173,7 @@ def test_an_overload_of_a_phase_that_a_charger_is_not_on_does_not_step_it_down()
     None
 ):
     """The oven overloads L3; pausing the car on L1 would not help it."""
-    car = Car(holds_a=16, charger=ChargerSettings("car", phases=(0,)))
+    car = Car(holds_a=16, charger=charger_settings("car", phases=(0,)))
     house = House((10.0, 5.0, 40.0), car, phases=3)
     house.run(120)
     assert house.engine.overload.rung is Rung.COMPUTED
@@ -185,7 +182,7 @@ def test_an_overload_of_a_phase_that_a_charger_is_not_on_does_not_step_it_down()
 
 def test_an_overload_of_a_phase_holds_nobody_on_another_one() -> None:
     """The oven overloads L3 for good. The car on L1 has all that L1 has to give."""
-    car = Car(holds_a=6, charger=ChargerSettings("car", phases=(0,)))
+    car = Car(holds_a=6, charger=charger_settings("car", phases=(0,)))
     house = House((10.0, 5.0, 40.0), car, phases=3)
     house.run(200)
     assert car.takes_a(200) == 22
@@ -194,7 +191,7 @@ def test_an_overload_of_a_phase_holds_nobody_on_another_one() -> None:
 
 def test_the_ladder_begins_anew_where_it_did_not_help_before() -> None:
     """L3 was overloaded for two minutes when the heater on L1 is switched on."""
-    car = Car(holds_a=16, charger=ChargerSettings("car", phases=(0,)))
+    car = Car(holds_a=16, charger=charger_settings("car", phases=(0,)))
     house = House(
         lambda now_s: (10.0 if now_s < 120 else 20.0, 5.0, 40.0), car, phases=3
     )
@@ -207,7 +204,7 @@ def test_an_overload_that_stays_elsewhere_says_nothing_of_a_reduction_that_helpe
     None
 ):
     """L1 is 6 A over. L2 was 2 A over until the car gave way; now it is 1 A over."""
-    car = Car(holds_a=16, charger=ChargerSettings("car", phases=(1,)))
+    car = Car(holds_a=16, charger=charger_settings("car", phases=(1,)))
 
     def base_a(now_s: float) -> tuple[float, ...]:
         return 38.0, 16 + (2 if now_s > 20 else 0) + (1 if now_s > 60 else 0), 0.0
@@ -220,7 +217,7 @@ def test_an_overload_that_stays_elsewhere_says_nothing_of_a_reduction_that_helpe
 def test_one_that_was_not_asked_is_not_the_one_that_did_not_answer() -> None:
     """L1 was 4 A over until a second ago. Now L2 is, where no car was lowered yet."""
     cars = [
-        Car(charger=ChargerSettings(name, phases=(phase,), max_a=16), holds_a=16)
+        Car(charger=charger_settings(name, phases=(phase,), max_a=16), holds_a=16)
         for phase, name in enumerate("ab")
     ]
     cars[0].lag_s = 3

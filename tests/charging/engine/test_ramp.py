@@ -10,11 +10,7 @@ from custom_components.load_sharing.charging.engine.decision import (
     BalancerState,
 )
 from custom_components.load_sharing.charging.engine.memory import Ramp
-from custom_components.load_sharing.charging.engine.model import (
-    ChargerSettings,
-    Limit,
-    SiteSettings,
-)
+from custom_components.load_sharing.charging.engine.model import Limit, SiteSettings
 from custom_components.load_sharing.charging.engine.ramp import (
     next_current,
     note_headroom,
@@ -23,6 +19,7 @@ from custom_components.load_sharing.charging.engine.ramp import (
 
 from .car import Car
 from .house import House
+from .settings import charger_settings, site_settings
 
 
 def after_one_step(
@@ -34,8 +31,8 @@ def after_one_step(
     min_a: float = 6,
     levels_a: tuple[float, ...] = (),
 ) -> float:
-    charger = ChargerSettings("car", step_a=step_a, min_a=min_a, levels_a=levels_a)
-    site = SiteSettings(ramp_up_step_a=ramp_up_step_a)
+    charger = charger_settings("car", step_a=step_a, min_a=min_a, levels_a=levels_a)
+    site = site_settings(ramp_up_step_a=ramp_up_step_a)
     return next_current(Ramp(0, free_a), present_a, charger, site)
 
 
@@ -78,7 +75,7 @@ def test_a_charger_below_a_minimum_that_was_raised_gets_there_in_one_step() -> N
 def test_the_least_headroom_counts() -> None:
     ramp = note_headroom(note_headroom(note_headroom(None, 20, 0), 12, 5), 32, 10)
     assert ramp == Ramp(0, 12)
-    assert ripe_at(ramp, SiteSettings(ramp_up_time_s=15)) == 15
+    assert ripe_at(ramp, site_settings(ramp_up_time_s=15)) == 15
 
 
 def test_a_charger_rises_by_steps_of_4_a_every_15_s() -> None:
@@ -236,7 +233,7 @@ def test_what_was_never_obeyed_was_never_had() -> None:
 def test_more_than_eight_steps_are_given_back_one_after_another() -> None:
     """Eight steps of 2 A are 16 A at a time."""
     shower = lambda now_s: 25.0 if 20 <= now_s < 80 else 0.0  # noqa: E731
-    site = SiteSettings(ramp_up_step_a=2)
+    site = site_settings(ramp_up_step_a=2)
     house = House(shower, Car(holds_a=32), site=site)
     house.run(120)
     assert house.sent_a()[-3:] == [7, 23, 32]
@@ -244,7 +241,7 @@ def test_more_than_eight_steps_are_given_back_one_after_another() -> None:
 
 def test_a_supply_that_is_tuned_to_be_slow_stays_slow() -> None:
     """With 300 s and 1 A, a rise of 8 A waits for 20 s as long as rises are for good."""
-    site = SiteSettings(ramp_up_time_s=300, ramp_up_step_a=1)
+    site = site_settings(ramp_up_time_s=300, ramp_up_step_a=1)
     house = House(kettle(400, 500), Car(holds_a=28), site=site)
     house.run(1000)
     rises = [sent for sent in house.log if 500 <= sent.at_s < 700]
@@ -360,7 +357,7 @@ def test_a_pause_ends_once_the_minimum_was_free_for_long_enough() -> None:
 
 @pytest.mark.parametrize("ramp_up_time_s", [0, 5, 300])
 def test_any_wait_ends(ramp_up_time_s: float) -> None:
-    site = SiteSettings(ramp_up_time_s=ramp_up_time_s)
+    site = site_settings(ramp_up_time_s=ramp_up_time_s)
     house = House(0.0, Car(), site=site)
     house.run(3000)
     assert house.sent_a(500)[-1] == 32 or house.service_a() == (32,)
@@ -369,7 +366,7 @@ def test_any_wait_ends(ramp_up_time_s: float) -> None:
 @pytest.mark.parametrize("step_a", [0.1, 0.5, 4])
 @pytest.mark.parametrize("base_a", [0.0, 7.3, 21.95])
 def test_every_grid_is_used_up_to_its_last_step(step_a: float, base_a: float) -> None:
-    charger = ChargerSettings("car", step_a=step_a)
+    charger = charger_settings("car", step_a=step_a)
     house = House(base_a, Car(charger=charger))
     house.run(600)
     assert 0 <= 32 - house.service_a()[0] < step_a + 1e-6
@@ -378,14 +375,14 @@ def test_every_grid_is_used_up_to_its_last_step(step_a: float, base_a: float) ->
 
 
 def test_a_margin_is_kept_free() -> None:
-    house = House(10.0, Car(), site=SiteSettings(safety_margin_a=3.5))
+    house = House(10.0, Car(), site=site_settings(safety_margin_a=3.5))
     house.run(300)
     assert house.service_a() == (28,)
 
 
 @pytest.mark.parametrize(
     "site",
-    [SiteSettings(limit_a=0), SiteSettings(limit_a=5, safety_margin_a=20)],
+    [site_settings(limit_a=0), site_settings(limit_a=5, safety_margin_a=20)],
 )
 def test_a_supply_with_nothing_to_give_pauses_everything(site: SiteSettings) -> None:
     house = House(0.0, Car(holds_a=16), site=site)
@@ -394,7 +391,7 @@ def test_a_supply_with_nothing_to_give_pauses_everything(site: SiteSettings) -> 
 
 
 def test_a_minimum_above_the_maximum_is_a_pause() -> None:
-    charger = ChargerSettings("car", min_a=10, max_a=8)
+    charger = charger_settings("car", min_a=10, max_a=8)
     house = House(0.0, Car(holds_a=8, charger=charger))
     house.run(100)
     assert set(house.sent_a()) == {0}
@@ -403,9 +400,9 @@ def test_a_minimum_above_the_maximum_is_a_pause() -> None:
 
 def test_a_minimum_that_is_raised_while_charging_is_reached() -> None:
     car = Car(holds_a=6)
-    house = House(20.0, car, site=SiteSettings(ramp_up_step_a=1))
+    house = House(20.0, car, site=site_settings(ramp_up_step_a=1))
     house.run(1)
-    car.charger = ChargerSettings("car", min_a=10)
+    car.charger = charger_settings("car", min_a=10)
     house.run(60)
     assert house.service_a() == (32,)
 
@@ -413,7 +410,7 @@ def test_a_minimum_that_is_raised_while_charging_is_reached() -> None:
 def test_a_slow_charger_is_not_raised_on_its_first_reading() -> None:
     """It takes 20 s to settle, longer than the ramp, half of which comes after that."""
     base_a = lambda now_s: 10 if 20 < now_s < 22 or now_s % 40 < 1 else 22  # noqa: E731
-    slow = ChargerSettings("car", settle_s=20)
+    slow = charger_settings("car", settle_s=20)
     house = House(base_a, Car(charger=slow, holds_a=10))
     house.run(200)
     assert max(house.sent_a(), default=0) <= 10

@@ -12,11 +12,7 @@ from custom_components.load_sharing.charging.engine.decision import (
     ChargerDecision,
 )
 from custom_components.load_sharing.charging.engine.memory import Ramp, Regain
-from custom_components.load_sharing.charging.engine.model import (
-    ChargerSettings,
-    Limit,
-    SiteSettings,
-)
+from custom_components.load_sharing.charging.engine.model import Limit
 from custom_components.load_sharing.charging.engine.ramp import (
     EAGER,
     LONGEST_EAGER,
@@ -26,8 +22,9 @@ from custom_components.load_sharing.charging.engine.ramp import (
 )
 
 from .car import settled
+from .settings import charger_settings, site_settings
 
-SITE = SiteSettings(ramp_up_time_s=15, ramp_up_step_a=4)
+SITE = site_settings(ramp_up_time_s=15, ramp_up_step_a=4)
 AT_10_A = Regain(100, had_a=10, patience=0.2)
 
 
@@ -155,7 +152,7 @@ def test_back_to_what_it_had_or_a_step_beyond(
 ) -> None:
     """It had 28 A; 32 A are free since then, and now it is 100 s."""
     regain = Regain(0, had_a=28, patience=patience)
-    car = ChargerSettings("car")
+    car = charger_settings("car")
     assert (
         raised_current(Ramp(since_s, 32), regain, present_a, car, SITE, 100) == raised_a
     )

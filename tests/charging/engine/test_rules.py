@@ -24,12 +24,10 @@ from custom_components.load_sharing.charging.engine.memory import EngineState
 from custom_components.load_sharing.charging.engine.meter_lost import LostMeters
 from custom_components.load_sharing.charging.engine.model import (
     ChargerInput,
-    ChargerSettings,
     ChargerStatus,
     Limit,
     ServiceReading,
     SiteInput,
-    SiteSettings,
 )
 from custom_components.load_sharing.charging.engine.overload import (
     OverloadPhase,
@@ -45,6 +43,7 @@ from custom_components.load_sharing.charging.engine.situation import (
 
 from .car import Car, settled
 from .house import House
+from .settings import charger_settings, site_settings
 from .test_invariants import CHANGING, Change, complex_houses, houses, spend_the_day
 
 WILD_A = st.integers(0, 80).map(lambda halves: halves / 2)
@@ -166,9 +165,9 @@ NOW_S = 100.0
 
 def at_ten_amperes(service_a: float) -> Situation:
     """A charger that has had 10 A for long, on a supply of 32 A."""
-    charger = ChargerInput(ChargerSettings("a", max_a=20), settled(10))
+    charger = ChargerInput(charger_settings("a", max_a=20), settled(10))
     reading = ServiceReading((service_a,), (NOW_S,))
-    site = SiteInput(SiteSettings(), reading, (charger,))
+    site = SiteInput(site_settings(), reading, (charger,))
     before = EngineState()
     return assess(before, site, measure(before, site, reading, NOW_S), NOW_S)
 
@@ -257,13 +256,13 @@ def test_a_current_that_no_longer_fits_comes_down_whatever_a_rule_wants() -> Non
 
 
 def test_a_charger_of_which_nothing_is_known_starts_at_its_minimum() -> None:
-    charger = ChargerInput(ChargerSettings("a"), holding_up_to(32))
+    charger = ChargerInput(charger_settings("a"), holding_up_to(32))
     assert commanded(with_charger(at_ten_amperes(18), charger), 20) == 6
 
 
 def test_a_rise_that_does_not_fit_is_taken_back_and_nothing_else() -> None:
     """Two cars share the 24 A beside 8 A of 32 A; then a rule gives one of them 24 A."""
-    cars = [Car(charger=ChargerSettings(name), measured=True) for name in "ab"]
+    cars = [Car(charger=charger_settings(name), measured=True) for name in "ab"]
     house = House(8.0, *cars)
     with recorded() as situations:
         house.run(120)

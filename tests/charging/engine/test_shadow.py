@@ -11,10 +11,8 @@ from custom_components.load_sharing.charging.engine.evaluate import evaluate
 from custom_components.load_sharing.charging.engine.memory import EngineState
 from custom_components.load_sharing.charging.engine.model import (
     ChargerInput,
-    ChargerSettings,
     ServiceReading,
     SiteInput,
-    SiteSettings,
 )
 from custom_components.load_sharing.charging.engine.overload import (
     OverloadEventType,
@@ -25,15 +23,17 @@ from custom_components.load_sharing.charging.engine.overload import (
 )
 from custom_components.load_sharing.charging.engine.shadow import without_actions
 
+from .settings import charger_settings, site_settings
+
 
 def test_the_ladder_is_not_climbed_and_nothing_is_told_as_done() -> None:
     """The supply of 32 A carries 36 A for a minute, of which the car takes 26 A."""
     command = commands.adopt(commands.holding(26), 26, 0)
     state, told, wanted_a = EngineState(), [], set()
     for now_s in range(60):
-        charger = ChargerInput(ChargerSettings("car"), command)
+        charger = ChargerInput(charger_settings("car"), command)
         reading = ServiceReading((36.0,), (float(now_s),))
-        site = SiteInput(SiteSettings(), reading, (charger,))
+        site = SiteInput(site_settings(), reading, (charger,))
         state, decision = without_actions(*evaluate(state, site, now_s))
         told += [event.type for event in decision.events]
         wanted_a.add(decision.chargers["car"].desired_a)

@@ -12,21 +12,20 @@ from custom_components.load_sharing.charging.engine.memory import (
 )
 from custom_components.load_sharing.charging.engine.model import (
     ChargerInput,
-    ChargerSettings,
     ChargerStatus,
     DrawReading,
     Limit,
     ServiceReading,
     SiteInput,
-    SiteSettings,
 )
 
 from .car import Car, settled
 from .house import House, within_limit
+from .settings import charger_settings, site_settings
 
 
 def named(name: str, *, holds_a: float = 0, **given: float) -> Car:
-    return Car(charger=ChargerSettings(name, **given), holds_a=holds_a)  # type: ignore[arg-type]
+    return Car(charger=charger_settings(name, **given), holds_a=holds_a)  # type: ignore[arg-type]
 
 
 def test_two_share_equally_and_stay_within_the_limit() -> None:
@@ -114,10 +113,10 @@ def test_one_that_refuses_more_is_not_told_again_while_others_have_it() -> None:
 def test_what_a_charger_is_refused_is_not_given_away(flow_a: float) -> None:
     """A is paused; a call for 26 A failed, and may have worked. B could use 4 A."""
     refused = commands.begin_call(commands.request(settled(0), 26, 190), 190)
-    a = ChargerInput(ChargerSettings("a"), commands.call_failed(refused, 191))
-    b = ChargerInput(ChargerSettings("b"), settled(6))
+    a = ChargerInput(charger_settings("a"), commands.call_failed(refused, 191))
+    b = ChargerInput(charger_settings("b"), settled(6))
     reading = ServiceReading((flow_a,), (200.0,))
-    site = SiteInput(SiteSettings(), reading, (a, b))
+    site = SiteInput(site_settings(), reading, (a, b))
     turns = {"a": Turn(running=True, since_s=190), "b": Turn(running=True, since_s=0)}
     state = EngineState(ramps={"b": Ramp(100, 32)}, turns=turns)
     _, decision = evaluate(state, site, 200)
@@ -162,11 +161,11 @@ def test_what_may_not_have_landed_leaves_no_room(
     """
     told = commands.begin_call(commands.request(settled(16), 8, 200), 200)
     told = commands.read_back(commands.call_succeeded(told, 201), seen, now_s)
-    a = ChargerInput(ChargerSettings("a"), told)
+    a = ChargerInput(charger_settings("a"), told)
     drawn = DrawReading((7,), (7,), now_s)
-    b = ChargerInput(ChargerSettings("b", max_a=8), settled(7), draw=drawn)
+    b = ChargerInput(charger_settings("b", max_a=8), settled(7), draw=drawn)
     reading = ServiceReading((14.7,), (now_s,))
-    site = SiteInput(SiteSettings(limit_a=25), reading, (a, b))
+    site = SiteInput(site_settings(limit_a=25), reading, (a, b))
     turns = {key: Turn(running=True, since_s=0) for key in ("a", "b")}
     state = EngineState(ramps={"b": Ramp(100, 25)}, turns=turns)
     _, decision = evaluate(state, site, now_s)
@@ -178,14 +177,14 @@ def test_no_room_is_made_while_an_increase_is_still_to_show() -> None:
     raised = commands.request(commands.holding(6), 10, 99)
     raised = commands.call_succeeded(commands.begin_call(raised, 99), 99)
     inputs = [
-        ChargerInput(ChargerSettings("a"), settled(10)),
-        ChargerInput(ChargerSettings("b"), settled(0)),
+        ChargerInput(charger_settings("a"), settled(10)),
+        ChargerInput(charger_settings("b"), settled(0)),
         ChargerInput(
-            ChargerSettings("c"), commands.read_back(raised, ReadBack.OBEYS, 99)
+            charger_settings("c"), commands.read_back(raised, ReadBack.OBEYS, 99)
         ),
     ]
     reading = ServiceReading((28.0,), (100.0,))
-    site = SiteInput(SiteSettings(), reading, tuple(inputs))
+    site = SiteInput(site_settings(), reading, tuple(inputs))
     waiting = EngineState(ramps={"b": Ramp(0, 6)})
     _, decision = evaluate(waiting, site, 100)
     assert decision.chargers["b"].limit is Limit.SETTLING
@@ -220,8 +219,8 @@ def test_a_second_minimum_that_comes_and_goes_costs_the_first_nothing() -> None:
 
 def test_two_on_different_phases_do_not_share() -> None:
     cars = [
-        Car(charger=ChargerSettings("a", phases=(0,))),
-        Car(charger=ChargerSettings("b", phases=(2,))),
+        Car(charger=charger_settings("a", phases=(0,))),
+        Car(charger=charger_settings("b", phases=(2,))),
     ]
     house = House((4.0, 30.0, 12.0), *cars, phases=3, witness=within_limit)
     house.run(400)
@@ -238,7 +237,7 @@ def test_one_that_does_not_fit_is_paused() -> None:
 
 
 def test_a_wait_of_nothing_with_two_chargers_is_no_error() -> None:
-    site = SiteSettings(ramp_up_time_s=0)
+    site = site_settings(ramp_up_time_s=0)
     cars = [named("a", holds_a=26), named("b")]
     house = House(0.0, *cars, site=site, witness=within_limit)
     house.run(100)

@@ -21,10 +21,8 @@ from custom_components.load_sharing.charging.engine.decision import (
 from custom_components.load_sharing.charging.engine.draw import Draw
 from custom_components.load_sharing.charging.engine.model import (
     ChargerInput,
-    ChargerSettings,
     Limit,
     SiteInput,
-    SiteSettings,
 )
 from custom_components.load_sharing.charging.engine.plan import Plan
 from custom_components.load_sharing.charging.engine.shift import (
@@ -34,6 +32,7 @@ from custom_components.load_sharing.charging.engine.shift import (
 )
 
 from .car import settled
+from .settings import charger_settings, site_settings
 from .situations import situation
 
 NOW_S = 200.0
@@ -45,9 +44,9 @@ SUPPLY, TURN = ActionReason.SUPPLY, ActionReason.TURN
 def site(**states: CommandState) -> SiteInput:
     """Chargers by name, with what they were told."""
     chargers = [
-        ChargerInput(ChargerSettings(name), state) for name, state in states.items()
+        ChargerInput(charger_settings(name), state) for name, state in states.items()
     ]
-    return SiteInput(SiteSettings(), None, tuple(chargers))
+    return SiteInput(site_settings(), None, tuple(chargers))
 
 
 def raised(current_a: float, action: ActionReason = HEADROOM) -> ChargerDecision:
@@ -235,9 +234,9 @@ class TestMakingRoom:
     def test_it_has_its_share_and_the_reason(
         self, share: Share, decision: ChargerDecision
     ) -> None:
-        settings = ChargerSettings("a", temporary_limit_a=20)
+        settings = charger_settings("a", temporary_limit_a=20)
         charger = ChargerInput(settings, settled(16))
-        seen = SiteInput(SiteSettings(), None, (charger,))
+        seen = SiteInput(site_settings(), None, (charger,))
         decisions = lower(seen, [SETTLED], {"a": share}, {"a": same(16)})
         assert decisions == {"a": decision}
 

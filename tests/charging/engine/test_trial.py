@@ -25,9 +25,10 @@ from custom_components.load_sharing.charging.engine.commissioning import (
 from custom_components.load_sharing.charging.engine.draw import most_if_obeying
 from custom_components.load_sharing.charging.engine.model import (
     ChargerInput,
-    ChargerSettings,
     DrawReading,
 )
+
+from .settings import charger_settings
 
 ASKED_S = 10.0
 SEEN_S = 12.0
@@ -65,7 +66,7 @@ def step(
     draw = None
     if draw_a is not None:
         draw = DrawReading((draw_a,), (draw_a,), now_s if taken_s is None else taken_s)
-    settings = ChargerSettings("car", settle_s=SETTLE_S)
+    settings = charger_settings("car", settle_s=SETTLE_S)
     charger = ChargerInput(settings, state, draw=draw)
     return advance(trial, charger, now_s, reads_back=True)
 

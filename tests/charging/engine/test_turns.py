@@ -10,12 +10,10 @@ from custom_components.load_sharing.charging.engine.draw import Draw
 from custom_components.load_sharing.charging.engine.memory import Turn
 from custom_components.load_sharing.charging.engine.model import (
     ChargerInput,
-    ChargerSettings,
     ChargerStatus,
     DrawReading,
     Limit,
     SiteInput,
-    SiteSettings,
 )
 from custom_components.load_sharing.charging.engine.turns import (
     SPARING_AFTER_S,
@@ -26,14 +24,15 @@ from custom_components.load_sharing.charging.engine.turns import (
 
 from .car import Car, honest_status
 from .house import House
+from .settings import charger_settings, site_settings
 
 TURN_S = 600.0
-SITE = SiteSettings(rotation_time_s=TURN_S)
+SITE = site_settings(rotation_time_s=TURN_S)
 
 
 def charger(name: str, **given: float) -> Car:
     """Return a charger that measures its draw."""
-    settings = replace(ChargerSettings(name), **given)  # type: ignore[arg-type]
+    settings = replace(charger_settings(name), **given)  # type: ignore[arg-type]
     return Car(charger=settings, measured=True, reads_back=True)
 
 
@@ -187,9 +186,9 @@ def test_a_car_that_may_still_follow_its_command_spares_nothing(
 ) -> None:
     """It takes 8 A of 16 A, but 16 A may have been set just now."""
     charger = ChargerInput(
-        ChargerSettings("a"), holding(16), draw=DrawReading((8,), (8,), 5)
+        charger_settings("a"), holding(16), draw=DrawReading((8,), (8,), 5)
     )
-    site = SiteInput(SiteSettings(), None, (charger,))
+    site = SiteInput(site_settings(), None, (charger,))
     turns = follow_turns({}, site, [Draw((8,), (8,), settled=settled)], 5)
     assert turns["a"].sparing_since_s == since_s
 
@@ -209,7 +208,7 @@ def test_when_the_order_may_change_by_time_alone() -> None:
 def test_what_a_charger_has_use_for_is_one_of_its_levels() -> None:
     """It takes 8 A of 16 A: 9 A would do, and 10 A is its next level."""
     charger = ChargerInput(
-        ChargerSettings("a", levels_a=(6.0, 10.0, 13.0, 16.0)),
+        charger_settings("a", levels_a=(6.0, 10.0, 13.0, 16.0)),
         holding(16),
         draw=DrawReading((8,), (8,), 5),
     )
@@ -222,7 +221,7 @@ def test_current_that_nobody_has_use_for_stays_where_it_is() -> None:
     """Both take 9.7 A of 25 A, and neither uses the last ampere."""
     cars = [
         Car(
-            charger=ChargerSettings(name),
+            charger=charger_settings(name),
             cap_a=lambda _now_s: 9.7,
             measured=True,
             call_s=4,
@@ -230,7 +229,7 @@ def test_current_that_nobody_has_use_for_stays_where_it_is() -> None:
         )
         for name in "ab"
     ]
-    site = SiteSettings(limit_a=25, ramp_up_time_s=0, ramp_up_step_a=32)
+    site = site_settings(limit_a=25, ramp_up_time_s=0, ramp_up_step_a=32)
     house = House(0.0, *cars, site=site)
     house.run(600)
     told_a = [car.told[-1][1] for car in cars]

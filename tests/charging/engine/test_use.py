@@ -12,11 +12,9 @@ from custom_components.load_sharing.charging.engine.draw import Draw
 from custom_components.load_sharing.charging.engine.memory import Turn
 from custom_components.load_sharing.charging.engine.model import (
     ChargerInput,
-    ChargerSettings,
     ChargerStatus,
     DrawReading,
     SiteInput,
-    SiteSettings,
 )
 from custom_components.load_sharing.charging.engine.turns import (
     SPARING_AFTER_S,
@@ -26,6 +24,7 @@ from custom_components.load_sharing.charging.engine.turns import (
 )
 
 from .car import settled
+from .settings import charger_settings, site_settings
 
 ROTATION_S = 600.0
 RUNS = Turn(running=True, since_s=100)
@@ -38,7 +37,7 @@ def taking(
     """A charger of which the draw is measured, if it is."""
     draw = None if taken_a is None else DrawReading((taken_a,), (taken_a,), 0)
     return ChargerInput(
-        ChargerSettings("a"),
+        charger_settings("a"),
         settled(told_a),
         ChargerStatus.CHARGING,
         status_since_s,
@@ -48,7 +47,7 @@ def taking(
 
 def follow(before: Turn, charger: ChargerInput, now_s: float = 120) -> Turn:
     """Its turn after a look at what it takes."""
-    site = SiteInput(SiteSettings(rotation_time_s=ROTATION_S), None, (charger,))
+    site = SiteInput(site_settings(rotation_time_s=ROTATION_S), None, (charger,))
     drawn = Draw((0,), (0,), settled=True)
     return follow_turns({"a": before}, site, [drawn], now_s)["a"]
 
@@ -158,10 +157,10 @@ def test_those_in_their_turn_come_first_and_then_those_that_wait(
     }
     failing = replace(commands.request(settled(6), 10, 0), attempts=3)
     chargers = [
-        ChargerInput(ChargerSettings(name), failing if name == "fails" else settled(6))
+        ChargerInput(charger_settings(name), failing if name == "fails" else settled(6))
         for name in turns
     ]
-    settings = SiteSettings(rotation_time_s=ROTATION_S)
+    settings = site_settings(rotation_time_s=ROTATION_S)
     site = SiteInput(settings, None, tuple(chargers))
     found = [
         charger.settings.charger_id for charger in admission_order(site, turns, now_s)

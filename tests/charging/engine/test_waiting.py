@@ -9,16 +9,12 @@ from custom_components.load_sharing.charging.engine.decision import (
     ChargerDecision,
     Decision,
 )
-from custom_components.load_sharing.charging.engine.model import (
-    ChargerSettings,
-    Limit,
-    SiteInput,
-    SiteSettings,
-)
+from custom_components.load_sharing.charging.engine.model import Limit, SiteInput
 from custom_components.load_sharing.charging.engine.waiting import waits_for_current
 
 from .car import Car
 from .house import House
+from .settings import charger_settings, site_settings
 
 
 def chosen(
@@ -117,10 +113,10 @@ def test_a_pause_is_one_wait_from_the_first_to_the_last_second() -> None:
 def test_those_that_take_turns_wait_in_turn() -> None:
     """10 A for two, in turns of ten minutes: one waits while the other charges."""
     cars = [
-        Car(charger=ChargerSettings(name), measured=True, reads_back=True)
+        Car(charger=charger_settings(name), measured=True, reads_back=True)
         for name in "ab"
     ]
-    house = House(22.0, *cars, site=SiteSettings(rotation_time_s=600))
+    house = House(22.0, *cars, site=site_settings(rotation_time_s=600))
     watches = [Watch(house, name) for name in "ab"]
     for until_s in range(60, 3000, 60):
         house.run(until_s)

@@ -1,8 +1,7 @@
 """The engine's input: a site, its chargers and circuits, and what their sensors show."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
-from math import inf
 from typing import NamedTuple
 
 from .command import CommandState
@@ -108,9 +107,9 @@ class DrawReading:
 class Fallback:
     """What to do once the meter has been lost for longer than the grace period."""
 
-    action: FallbackAction = FallbackAction.STOP
-    current_a: float = 6.0
-    grace_s: float = 10.0
+    action: FallbackAction
+    current_a: float
+    grace_s: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,15 +121,15 @@ class SiteSettings:
     ``ceilings``.
     """
 
-    limit_a: float = 32.0
-    safety_margin_a: float = 0.0
+    limit_a: float
+    safety_margin_a: float
+    rotation_time_s: float
+    ramp_up_time_s: float
+    ramp_up_step_a: float
+    overload_trigger_delay_s: float
+    overload_loop_interval_s: float
+    fallback: Fallback
     ceilings: tuple[tuple[Limit, float], ...] = ()
-    rotation_time_s: float = inf
-    ramp_up_time_s: float = 15.0
-    ramp_up_step_a: float = 4.0
-    overload_trigger_delay_s: float = 2.0
-    overload_loop_interval_s: float = 5.0
-    fallback: Fallback = field(default_factory=Fallback)
 
     @property
     def usable_a(self) -> float:
@@ -164,11 +163,11 @@ class ChargerSettings:
     """
 
     charger_id: str
-    phases: tuple[int, ...] = (0,)
-    min_a: float = 6.0
-    max_a: float = 32.0
-    step_a: float = 1.0
-    settle_s: float = 5.0
+    phases: tuple[int, ...]
+    min_a: float
+    max_a: float
+    step_a: float
+    settle_s: float
     temporary_limit_a: float | None = None
     weight: float = 1.0
     priority: int = 0
