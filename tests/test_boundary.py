@@ -59,8 +59,8 @@ HALF_LAYERS = {
     ),
     "findings": Layer(
         ("findings",),
-        ("engine", "data", "parts", "setup", "control", "site", "const"),
-        "Checks a running half with the checks of its set-up.",
+        ("engine", "data", "io", "parts", "setup", "control", "site", "const"),
+        "Checks the entities of a running half with the checks of its set-up.",
     ),
     "half": Layer(
         ("half",),
