@@ -3,13 +3,24 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from ..site.snapshot import SiteSnapshot
 from .engine.commissioning import Findings
 from .engine.decision import ActionReason, Decision
 from .engine.model import Limit, PhaseVector
-from .io.currents import ReadingProblem
 from .store import TemporaryLimit
+
+
+class ReadingProblem(StrEnum):
+    """Why a reading is rejected."""
+
+    NOT_FOUND = "not_found"
+    UNAVAILABLE = "unavailable"
+    NOT_A_NUMBER = "not_a_number"
+    WRONG_UNIT = "wrong_unit"
+    IMPLAUSIBLE = "implausible"
+    STALE = "stale"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,6 @@
 """Turns states of other integrations into checked currents."""
 
 from dataclasses import dataclass
-from enum import StrEnum
 
 from homeassistant.const import (
     ATTR_UNIT_OF_MEASUREMENT,
@@ -12,20 +11,10 @@ from homeassistant.core import State
 from homeassistant.util.unit_conversion import ElectricCurrentConverter, PowerConverter
 
 from ...site.readings import has_value, to_number
+from ..snapshot import ReadingProblem
 
 IMPLAUSIBLE_TIMES_RATING = 10.0
 """A type C breaker trips within 0.1 s at ten times its rating (IEC 60898-1)."""
-
-
-class ReadingProblem(StrEnum):
-    """Why a reading is rejected."""
-
-    NOT_FOUND = "not_found"
-    UNAVAILABLE = "unavailable"
-    NOT_A_NUMBER = "not_a_number"
-    WRONG_UNIT = "wrong_unit"
-    IMPLAUSIBLE = "implausible"
-    STALE = "stale"
 
 
 @dataclass(frozen=True, slots=True)

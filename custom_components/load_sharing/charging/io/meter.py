@@ -14,7 +14,8 @@ from homeassistant.helpers.update_coordinator import CoordinatorEntity
 from ...const import DOMAIN
 from ..config import SupplyConfig
 from ..engine.model import ServiceReading
-from .currents import Clock, CurrentGate, Reading, ReadingProblem
+from ..snapshot import ReadingProblem
+from .currents import Clock, CurrentGate, Reading
 
 
 @dataclass(frozen=True, slots=True)
