@@ -26,7 +26,7 @@ class Shares(NamedTuple):
     free: list[Constraint]
     usage_of_free: Usage
 
-    def fair(self) -> dict[str, Share]:
+    def fair_shares(self) -> dict[str, Share]:
         """Share out everything within ``limits``: what each would have in the end."""
         return allocate(self.claims, self.limits)
 

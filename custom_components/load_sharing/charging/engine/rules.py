@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 from .decide import decide_each
 from .naming import name_ladder, name_lost_meter
 from .plan import NOTHING_PLANNED, Plan
-from .shift import land_reductions_first, make_room
+from .shift import land_reductions_first, lower_to_fair_shares
 from .situation import Situation
 
 
@@ -36,7 +36,7 @@ RULES: Final = (
         "After every reduction is known: an increase waits until what it needs is free.",
     ),
     Rule(
-        make_room,
+        lower_to_fair_shares,
         "Last: only now it is known which increase waits for current that others hold.",
     ),
 )

@@ -51,11 +51,11 @@ def land_reductions_first(situation: Situation, plan: Plan) -> Plan:
     return _held_back(situation, plan.with_decisions(changed), tuple(held_back))
 
 
-def make_room(situation: Situation, plan: Plan) -> Plan:
+def lower_to_fair_shares(situation: Situation, plan: Plan) -> Plan:
     """Lower chargers above their fair share while another's increase waits for it."""
     if not plan.held_back or not is_short(situation, plan):
         return plan
-    return lower_to(situation.shares.fair(), situation, plan)
+    return lower_to(situation.shares.fair_shares(), situation, plan)
 
 
 def lower_to(fair: Mapping[str, Share], situation: Situation, plan: Plan) -> Plan:
