@@ -12,7 +12,7 @@ from .decision import Calm, ChargerDecision
 from .draw import Draw
 from .grid import floor_to_step, lowest_current, step_up
 from .memory import Ramp
-from .model import ChargerInput, ChargerSettings, ChargerStatus, SiteInput
+from .model import ChargerInput, ChargerSettings, ChargerStatus, ServiceReading
 from .plan import Plan
 from .situation import Situation
 
@@ -32,7 +32,8 @@ def find_calm(situation: Situation, plan: Plan) -> Calm | None:
         return None
     if not situation.balance.exact:
         return None
-    phases = len(site.reading.current_a)
+    reading, usable_a = site.reading, site.settings.usable_a
+    phases, alone = len(reading.current_a), len(situation.chargers) == 1
     low_a, needed_a, drawn_a = [-inf] * phases, [0.0] * phases, [0.0] * phases
     for charger, draw in situation.chargers:
         settings, present_a = charger.settings, charger.command.in_force_a or 0.0
@@ -44,12 +45,12 @@ def find_calm(situation: Situation, plan: Plan) -> Calm | None:
             return None
         to_fit_a = _to_fit(charger, ramp)
         if to_fit_a is None:
-            if len(site.chargers) > 1:
+            if not alone:
                 return None
             to_fit_a = present_a
-            phase, at_least_a = _stuck_at(site, charger, draw)
-            low_a[phase] = at_least_a
-        elif len(site.chargers) > 1:
+            phase, least_a = _full_phase(reading, usable_a, charger, draw)
+            low_a[phase] = least_a
+        elif not alone:
             to_fit_a = _top(settings)
         for index, phase in enumerate(settings.phases):
             needed_a[phase] += to_fit_a
@@ -57,13 +58,13 @@ def find_calm(situation: Situation, plan: Plan) -> Calm | None:
             if charger.draw is None and draw.high_a[index]:
                 # A house that takes less than the command proves that the charger does.
                 low_a[phase] = max(low_a[phase], present_a + MARGIN_A)
-    usable_a, limit_a = site.settings.usable_a, site.settings.limit_a
+    limit_a = site.settings.limit_a
     high_a = [
         min(limit_a, usable_a + drawn_a[phase] - needed_a[phase]) - MARGIN_A
         for phase in range(phases)
     ]
     calm = Calm(tuple(low_a), tuple(high_a))
-    return calm if calm.holds(site.reading.current_a) else None
+    return calm if calm.holds(reading.current_a) else None
 
 
 def _is_at_rest(charger: ChargerInput, draw: Draw, chosen: ChargerDecision) -> bool:
@@ -73,9 +74,7 @@ def _is_at_rest(charger: ChargerInput, draw: Draw, chosen: ChargerDecision) -> b
         return False
     if not (command.confirmed and draw.settled) or command.is_refused:
         return False
-    if command.in_force_a is None or command.desired_a != command.in_force_a:
-        return False
-    if charger.status is ChargerStatus.UNKNOWN:
+    if command.desired_a is None or charger.status is ChargerStatus.UNKNOWN:
         return False
     measured = charger.draw
     return measured is None or (
@@ -102,18 +101,19 @@ def _to_fit(charger: ChargerInput, ramp: Ramp | None) -> float | None:
     return top_a if charger.command.in_force_a == top_a else None
 
 
-def _stuck_at(site: SiteInput, charger: ChargerInput, draw: Draw) -> tuple[int, float]:
+def _full_phase(
+    reading: ServiceReading, usable_a: float, charger: ChargerInput, draw: Draw
+) -> tuple[int, float]:
     """Phase that leaves the only charger no further step, and down to which reading."""
-    assert site.reading is not None
     settings, present_a = charger.settings, charger.command.in_force_a or 0.0
     if present_a:
         next_a = present_a + step_up(present_a, settings.step_a, settings.levels_a)
     else:
         next_a = lowest_current(settings)
-    drawn_a = dict(zip(settings.phases, draw.high_a, strict=True))
-    above_a = {
-        phase: site.reading.current_a[phase] - drawn_a[phase]
-        for phase in settings.phases
-    }
-    fullest = max(above_a, key=above_a.__getitem__)
-    return fullest, site.settings.usable_a - next_a + drawn_a[fullest] + MARGIN_A
+    base_a = [
+        reading.current_a[phase] - draw.high_a[index]
+        for index, phase in enumerate(settings.phases)
+    ]
+    fullest = base_a.index(max(base_a))
+    least_a = usable_a - next_a + draw.high_a[fullest] + MARGIN_A
+    return settings.phases[fullest], least_a

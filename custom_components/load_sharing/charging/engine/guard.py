@@ -3,7 +3,7 @@
 The rules are made to keep these limits by themselves, and tests hold every one of them
 to that. The guard makes sure that a mistake in a rule costs current, never the fuse:
 
-1. Never above a charger's own ceiling.
+1. Never above a charger's ceiling: its own, the overload ladder's or a lost meter's.
 2. Never a rise on what is not known: an unconfirmed command, a reading that cannot show
    it yet, an unknown status, a lost meter, an external limit not heard of yet.
 3. Never a rise on an overloaded phase.
@@ -27,12 +27,15 @@ ROUNDING_A = 1e-3
 
 def enforce(situation: Situation, plan: Plan) -> Plan:
     """Return a plan that does nothing forbidden: a sound one comes back as it is."""
+    ceilings_a = {claim.charger_id: claim.max_a for claim in situation.shares.claims}
     desired_a: dict[str, float] = {}
     rising_from_a: dict[str, float] = {}
     for charger, draw in situation.chargers:
         charger_id, held_a = charger.settings.charger_id, _held_a(charger)
-        current_a = plan.decisions[charger_id].desired_a or 0.0
-        most_a = charger.settings.ceiling_a
+        current_a, most_a = (
+            plan.decisions[charger_id].desired_a or 0.0,
+            ceilings_a[charger_id],
+        )
         if current_a > held_a:
             rising_from_a[charger_id] = held_a
             if not _may_rise(situation, charger, draw):
