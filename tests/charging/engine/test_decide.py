@@ -42,6 +42,7 @@ def decide(
     ramp: Ramp | None = None,
     regain: Regain = NEW,
     overloaded: bool = False,
+    may_rise: bool = True,
 ) -> tuple[ChargerDecision, Ramp | None]:
     """Decide at 20 s. What fits for certain is all that fits, unless told."""
     certain = certain or cautious
@@ -58,6 +59,7 @@ def decide(
             overloaded,
             site,
             NOW_S,
+            may_rise,
         )
     )
 
@@ -115,6 +117,12 @@ class TestStartUp:
         settings = replace(CAR, ceilings=((Limit.SET_BY_HAND, 0),))
         charger = ChargerInput(settings, commands.holding_up_to(32))
         assert decide(charger, None, free) == (decision, None)
+
+    def test_it_is_not_started_at_a_minimum_that_others_certainly_have(self) -> None:
+        charger = ChargerInput(CAR, commands.holding_up_to(32))
+        certain = in_garage(0, Limit.WAITING_FOR_TURN)
+        decision = decided(0, Limit.WAITING_FOR_TURN, ActionReason.START_UP)
+        assert decide(charger, certain, Share(6, Limit.L1)) == (decision, None)
 
     @pytest.mark.parametrize(
         ("overloaded", "decision"),
@@ -266,6 +274,16 @@ class TestHeld:
         free = in_garage(present_a, limit)
         held = decide(charger, None, free, ramp=Ramp(0, 20))
         assert held == (decided(present_a, named, None), None)
+
+    @pytest.mark.parametrize(("may_rise", "desired_a"), [(True, 10), (False, 7)])
+    def test_even_to_a_higher_minimum_nothing_rises_while_nothing_may(
+        self, may_rise: bool, desired_a: float
+    ) -> None:
+        """It had 7 A when its minimum was raised from 6 to 10 A."""
+        charger = holding(7, replace(CAR, min_a=10))
+        share = Share(10, Limit.CHARGER_MAXIMUM)
+        decision, _ = decide(charger, None, share, ramp=Ramp(0, 10), may_rise=may_rise)
+        assert decision.desired_a == desired_a
 
     def test_headroom_has_to_last(self) -> None:
         free = in_garage(20, Limit.L1)

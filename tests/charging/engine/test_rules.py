@@ -92,6 +92,24 @@ def test_the_guard_finds_nothing_to_object_to_in_the_rules(
         spend_the_day(house, changing)
 
 
+def test_one_of_which_nothing_is_known_takes_no_more_than_a_minimum_that_fits() -> None:
+    """``a`` keeps 10 A of 14 A, which leaves less than the minimum of ``b``.
+
+    It may as well be that ``a`` takes nothing. Then the house takes 8 A, and what is
+    left would be enough for the minimum of ``b`` alone.
+    """
+    a = ChargerInput(charger_settings("a", min_a=10), settled(10), ChargerStatus.UNKNOWN)
+    b = ChargerInput(charger_settings("b"), holding_up_to(32))
+    reading = ServiceReading((8.0,), (100.0,))
+    site = SiteInput(site_settings(limit_a=14), reading, (a, b))
+    situation = assess(
+        EngineState(), site, measure(EngineState(), site, reading, 100), 100
+    )
+    plan = make_plan(situation)
+    assert [plan.decisions[name].desired_a for name in "ab"] == [10, 0]
+    assert enforce(situation, plan) is plan
+
+
 @given(houses() | complex_houses(), CHANGING, st.data())
 @settings(max_examples=40)
 def test_whatever_a_rule_decides_the_guard_keeps_to_the_limits(

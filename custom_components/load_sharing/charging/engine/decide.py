@@ -24,8 +24,9 @@ class Case(NamedTuple):
     """One charger in a situation.
 
     ``present_a`` is the current in force, 0 while it is unknown. Above the ``certain``
-    share it has to come down; below the ``cautious`` share it may rise. ``ramp`` is the increase that is under way, ``regain`` what the
-    charger had before. ``overloaded``: a phase that it is on.
+    share it has to come down; below the ``cautious`` share it may rise, if the site's
+    chargers may at all (``may_rise``). ``ramp`` is the increase that is under way,
+    ``regain`` what the charger had before. ``overloaded``: a phase that it is on.
     """
 
     charger: ChargerInput
@@ -38,6 +39,7 @@ class Case(NamedTuple):
     overloaded: bool
     settings: SiteSettings
     now_s: float
+    may_rise: bool = True
 
 
 type Verdict = tuple[ChargerDecision, Ramp | None]
@@ -61,6 +63,7 @@ def decide_each(situation: Situation, plan: Plan) -> Plan:
             charger_id in held_down,
             situation.site.settings,
             situation.now_s,
+            situation.site.may_rise,
         )
         decisions[charger_id], ramp = decide_charger(case)
         if ramp is not None:
@@ -79,17 +82,21 @@ def decide_charger(case: Case) -> Verdict:
 def _start(case: Case) -> Verdict | None:
     """A charger whose current is unknown gets its minimum, or nothing.
 
-    It may be idle or at its maximum: it gets no more than fits in either case.
+    It may be idle or at its maximum: it gets no more than fits in either case. Its
+    minimum may fit the cautious share and still not the certain one, namely if another
+    charger has too little room for its own minimum in the first only, and keeps it.
     """
-    charger, cautious = case.charger, case.cautious
+    charger, share = case.charger, case.cautious
     if charger.command.in_force_a is not None:
         return None
     if charger.status is ChargerStatus.UNKNOWN and not case.overloaded:
         decision = ChargerDecision(None, Limit.STATUS_UNKNOWN, None, case.draw.high_a)
         return decision, None
-    first_a = lowest_current(charger.settings) if cautious.current_a else 0.0
-    limit = Limit.RAMP_UP if first_a else named_limit(cautious.limit, charger)
-    return _changed(case, first_a, limit, ActionReason.START_UP, cautious.circuit_id)
+    if share.current_a and not case.certain.current_a:
+        share = case.certain
+    first_a = lowest_current(charger.settings) if share.current_a else 0.0
+    limit = Limit.RAMP_UP if first_a else named_limit(share.limit, charger)
+    return _changed(case, first_a, limit, ActionReason.START_UP, share.circuit_id)
 
 
 def _lower(case: Case) -> Verdict | None:
@@ -152,9 +159,13 @@ def _hold_until_settled(case: Case) -> Verdict | None:
 
 
 def _hold_at_share(case: Case) -> Verdict | None:
-    """There is no more to be had."""
+    """There is no more to be had.
+
+    The share is at least the minimum, so a charger that has less, because its minimum
+    was raised since, is held here while no charger may rise.
+    """
     cautious = case.cautious
-    if cautious.current_a > case.present_a:
+    if case.may_rise and cautious.current_a > case.present_a:
         return None
     limit = _limit_at(case.present_a, cautious, case.charger)
     return _held(case, limit, cautious.circuit_id)
