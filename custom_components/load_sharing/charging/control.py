@@ -68,7 +68,7 @@ class ChargingControl:
         chargers: list[ChargerConfig],
         circuits: list[CircuitConfig],
     ) -> None:
-        """Connect the parts. No command is sent before ``async_start``."""
+        """Put the parts together. Nothing is read or sent before ``async_start``."""
         self._host = host
         self._store = store
         self.supply = supply
@@ -158,7 +158,7 @@ class ChargingControl:
 
     @callback
     def evaluate(self) -> None:
-        """Read, decide, command and publish, then set the alarm for the next time."""
+        """Read, decide, command and publish; the timer is set for the next time."""
         if not self._started:
             return
         self._calm = None

@@ -8,7 +8,7 @@ from .engine.decision import Decision
 from .engine.model import SiteInput
 from .io.currents import Clock
 
-KEPT = 200
+ENTRIES_KEPT = 200
 
 
 class Entry(NamedTuple):
@@ -30,7 +30,7 @@ class History:
 
     def __init__(self) -> None:
         """Start without entries."""
-        self._entries: deque[Entry] = deque(maxlen=KEPT)
+        self._entries: deque[Entry] = deque(maxlen=ENTRIES_KEPT)
 
     def __iter__(self) -> Iterator[Entry]:
         """Iterate from the oldest entry to the newest."""

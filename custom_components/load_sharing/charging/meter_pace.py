@@ -7,7 +7,7 @@ from typing import Any
 from homeassistant.core import Event, HomeAssistant, State, callback
 
 from .charger import ManagedCharger
-from .engine.pace import KEPT, NOTE_EVERY_S, SWITCHED_A
+from .engine.pace import NOTE_EVERY_S, SPACINGS_KEPT, SWITCHED_A
 from .io.currents import read_current
 
 
@@ -26,7 +26,7 @@ class MeterPace:
         self._chargers = chargers
         self._noted_s: dict[str, float] = {}
         self._spacings_s: defaultdict[str, deque[float]] = defaultdict(
-            lambda: deque(maxlen=KEPT)
+            lambda: deque(maxlen=SPACINGS_KEPT)
         )
 
     @callback

@@ -53,7 +53,7 @@ class ManagedBoiler:
             self.leases.release(BOILER_LEASE, now_s)
 
     def is_incomplete(self, now_s: float, *, is_up: bool) -> bool:
-        """Whether a configured entity has had no known state for the grace period.
+        """Return whether a configured entity was without a known state for long.
 
         Entities may be missing while Home Assistant starts or stops (not ``is_up``).
         """

@@ -47,7 +47,7 @@ class HeatingControl:
         boiler: BoilerConfig,
         rooms: list[RoomConfig],
     ) -> None:
-        """Put the parts together. Nothing is read or written before ``async_start``."""
+        """Put the parts together. Nothing is read or sent before ``async_start``."""
         self._host = host
         self._store = store
         self._leases = Leases(

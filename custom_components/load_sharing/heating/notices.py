@@ -51,7 +51,7 @@ class HeatingNotices(Notices):
     def __init__(
         self, host: Host, store: HeatingStore, rooms: Mapping[str, ManagedRoom]
     ) -> None:
-        """Report for one site, by its title."""
+        """Report under the title of the config entry."""
         super().__init__()
         self._host = host
         self._store = store
@@ -174,7 +174,7 @@ class HeatingNotices(Notices):
     def _describe(
         self, before: HeatingSnapshot | None, after: HeatingSnapshot
     ) -> dict[str, Any]:
-        """Attributes of every event of an evaluation, with all its room changes."""
+        """Return the attributes of all events of an evaluation, with all room changes."""
         decision = after.decision
         last = before.decision if before else decision
         since = decision.active_since or last.active_since
@@ -208,7 +208,7 @@ class HeatingNotices(Notices):
     def _name_and_tier(
         self, decision: HeatingDecision, room_id: str
     ) -> tuple[str, str]:
-        """Name of an opened room, and its tier with the cause."""
+        """Return the name of an opened room, and its tier with the cause."""
         room, decided = self._rooms[room_id], decision.rooms[room_id]
         if decided.tier is Tier.FALLBACK or decided.next_block is None:
             cause = f"fallback priority {room.settings.fallback_priority}"
@@ -280,7 +280,7 @@ class HeatingNotices(Notices):
         )
 
     def _same_priorities(self) -> list[str]:
-        """Names of the rooms that share their fallback priority with another."""
+        """Return the names of rooms that share their fallback priority with another."""
         by_priority: dict[int, list[str]] = {}
         for room in self._rooms.values():
             if (priority := room.settings.fallback_priority) is not None:

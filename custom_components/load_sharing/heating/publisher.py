@@ -92,7 +92,7 @@ class HeatingPublisher:
         )
 
     def _names(self, room_ids: frozenset[str]) -> str | None:
-        """Names of rooms as the state of an entity, which has a limited length."""
+        """Return the names of rooms, cut to the longest state an entity can have."""
         names = sorted(
             self._rooms[room_id].config.name
             for room_id in room_ids

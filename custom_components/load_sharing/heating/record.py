@@ -9,7 +9,7 @@ from .store import HeatingRecord
 
 
 def has_counted(before: HeatingState, after: HeatingState) -> bool:
-    """Whether a cooldown, a burner start or a judged activation has been added."""
+    """Return whether a cooldown, a burner start or a judged activation was added."""
     return (
         before.monitor.cooldowns_s != after.monitor.cooldowns_s
         or before.monitor.starts_s != after.monitor.starts_s

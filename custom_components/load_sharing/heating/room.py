@@ -82,7 +82,7 @@ class ManagedRoom:
         )
 
     def _is_overridden(self, now: datetime) -> bool:
-        """Whether an override lasts; forget one that has ended."""
+        """Return whether an override lasts; forget one that has ended."""
         until = self.store.override_until(self.room_id)
         if until is not None and now >= until:
             self.store.set_override_until(self.room_id, None)
@@ -118,7 +118,7 @@ class ManagedRoom:
             self.leases.release(self.room_id, now_s, self._scheduled_c())
 
     def _scheduled_c(self) -> float | None:
-        """Target in °C of a block that began while we held the setpoint, if any."""
+        """Return the target in °C of a block that began while we held the setpoint."""
         if self.config.actuator is Actuator.VALVE or self.schedule is None:
             return None
         block = active_block(self.schedule, dt_util.now())

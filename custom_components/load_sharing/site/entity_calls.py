@@ -39,7 +39,7 @@ async def async_call_entity(
 
 
 def unavailable_error(entity_id: str) -> HomeAssistantError:
-    """Error for an entity that cannot be called now.
+    """Return the error for an entity that cannot be called now.
 
     Home Assistant itself raises none: it silently skips an unavailable entity.
     """

@@ -7,7 +7,7 @@ from homeassistant.core import HomeAssistant, State
 
 
 def known_state(hass: HomeAssistant, entity_id: str | None) -> State | None:
-    """State of an entity; None if it is missing, unavailable or unknown."""
+    """Return the state of an entity; None if it is missing, unavailable or unknown."""
     if entity_id is None:
         return None
     state = hass.states.get(entity_id)
@@ -20,7 +20,7 @@ def has_value(state: State) -> bool:
 
 
 def to_number(state: State) -> float | None:
-    """Value of a state; None unless it is a finite number."""
+    """Return the value of a state; None unless it is a finite number."""
     try:
         value = float(state.state)
     except ValueError:

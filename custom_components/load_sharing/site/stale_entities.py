@@ -33,7 +33,7 @@ class KnownEntities:
         self._complete.add(platform)
 
     def is_stale(self, platform: str, unique_id: str) -> bool:
-        """Whether the site certainly no longer has this entity."""
+        """Return whether the site certainly no longer has this entity."""
         return platform in self._complete and (platform, unique_id) not in self._created
 
 

@@ -1,4 +1,4 @@
-"""The last rung: an overload that reducing the chargers cannot end.
+"""Raises the alarm: an overload that reducing the chargers cannot end.
 
 Every charger on the overloaded phase is paused and was seen to obey, and the meter had
 time to show it; or there is no charger on it. A charger that does not obey its pause
@@ -29,12 +29,12 @@ def check_alarm(situation: Situation) -> tuple[bool, tuple[OverloadEvent, ...]]:
         for charger, draw in situation.chargers
         if _is_paused(charger, draw, now_s)
     }
-    helpless = [
+    uncorrectable = [
         place for place in situation.balance.overloaded if place.members <= paused
     ]
-    if not helpless:
+    if not uncorrectable:
         return False, ()
-    worst = max(helpless, key=lambda place: place.excess_a)
+    worst = max(uncorrectable, key=lambda place: place.excess_a)
     event = OverloadEvent(
         OverloadEventType.ALARM, worst.excess_a, now_s - overload.since_s
     )
@@ -42,7 +42,7 @@ def check_alarm(situation: Situation) -> tuple[bool, tuple[OverloadEvent, ...]]:
 
 
 def _is_paused(charger: ChargerInput, draw: Draw, now_s: float) -> bool:
-    """Whether a charger was seen to pause, and the meter had time to show it."""
+    """Return whether a charger was seen to pause, and the meter had time to show it."""
     command = charger.command
     paused = command.desired_a == 0 and command.confirmed
     return paused and meter_has_responded(charger, draw, now_s)

@@ -1,4 +1,4 @@
-"""Share constrained currents among chargers: max-min fairness by progressive filling.
+"""Shares constrained currents among chargers: max-min fairness by progressive filling.
 
 Everything that limits chargers is a constraint: a capacity, and the chargers that
 use it. A phase of the supply is a constraint. So is a phase of a circuit, and so is
@@ -209,8 +209,8 @@ def _admit(flows: list[_Flow], residual_a: list[float]) -> list[_Flow]:
 def _refusal(bottleneck: Constraint, flow: _Flow) -> Share:
     """Return the pause of a charger that is not admitted, and the reason for it."""
     needed_a = bottleneck.members[flow.claim.charger_id] * flow.min_a
-    others_have_it = bottleneck.capacity_a >= needed_a - EPSILON_A
-    reason = Limit.WAITING_FOR_TURN if others_have_it else _pause_reason(bottleneck)
+    is_taken_by_others = bottleneck.capacity_a >= needed_a - EPSILON_A
+    reason = Limit.WAITING_FOR_TURN if is_taken_by_others else _pause_reason(bottleneck)
     return Share(0.0, reason, bottleneck.circuit_id)
 
 
@@ -288,9 +288,9 @@ def _hand_out_steps(
     in_order: list[_Flow], residual_a: list[float], goal: _Goal
 ) -> None:
     """Raise by one step whatever can take one, round after round, until nothing can."""
-    given = True
-    while given:
-        given = False
+    has_given = True
+    while has_given:
+        has_given = False
         for flow in in_order:
             claim = flow.claim
             step_a = claim.step_a
@@ -301,4 +301,4 @@ def _hand_out_steps(
             if flow.find_short_of(step_a, residual_a) is None:
                 flow.add(step_a, residual_a)
                 flow.current_a = flow.floored()
-                given = True
+                has_given = True

@@ -160,7 +160,7 @@ def _load(high_a: list[float], low_a: list[float], headroom_a: PhaseVector) -> L
 
 
 def _circuits(site: SiteInput, of_circuits: CircuitDraws) -> tuple[Load, ...]:
-    """Loads of the circuits, lowest first: one without a reading sums those below it."""
+    """Return the circuits' loads; one without a reading sums up those below it."""
     idle = (0.0,) * phases_of(site)
     loads: list[Load] = [Load(idle, idle, None)] * len(site.circuits)
     below: dict[str, list[Load]] = {}
@@ -206,13 +206,13 @@ def _greater(one_a: PhaseVector, other_a: PhaseVector) -> PhaseVector:
 
 
 def readings_of(site: SiteInput) -> list[ServiceReading]:
-    """Readings of all meters, those lost in part included."""
+    """Return the readings of all meters, including those lost in part."""
     readings = [site.shown, *[circuit.shown for circuit in site.circuits]]
     return [shown for shown in readings if shown is not None]
 
 
 def phases_of(site: SiteInput) -> int:
-    """Number of phases of the site, from its readings or else from the wiring."""
+    """Return the number of phases, from the site's readings or else from its wiring."""
     if readings := readings_of(site):
         return len(readings[0].current_a)
     wired = [charger.settings.phases for charger in site.chargers]
@@ -223,7 +223,7 @@ def phases_of(site: SiteInput) -> int:
 def _overloaded(
     site: SiteInput, headroom_a: PhaseVector, circuits: tuple[Load, ...]
 ) -> tuple[Place, ...]:
-    """Every phase of the supply and of its circuits that is above its limit."""
+    """Return every phase of the supply and of its circuits that is above its limit."""
     all_ids = frozenset(charger.settings.charger_id for charger in site.chargers)
     phases = tuple(range(len(headroom_a)))
     places = [("", phases, headroom_a, all_ids)]

@@ -1,4 +1,4 @@
-"""Calm: the range of readings that would lead to the same decision.
+"""Finds calm: the range of readings that would lead to the same decision.
 
 Most readings change nothing: every charger has what it may have, or less than a whole
 step is missing for more. The next evaluation would decide the same, so the caller skips
@@ -67,10 +67,10 @@ def find_calm(situation: Situation, plan: Plan) -> Calm | None:
     return calm if calm.holds(reading.current_a) else None
 
 
-def _is_at_rest(charger: ChargerInput, draw: Draw, chosen: ChargerDecision) -> bool:
-    """Whether a charger keeps its current, and the reading shows that for certain."""
+def _is_at_rest(charger: ChargerInput, draw: Draw, decision: ChargerDecision) -> bool:
+    """Return whether a charger keeps its current, and the reading certainly shows it."""
     command, settings = charger.command, charger.settings
-    if chosen.action is not None or chosen.desired_a != command.desired_a:
+    if decision.action is not None or decision.desired_a != command.desired_a:
         return False
     if not (command.confirmed and draw.settled) or command.is_refused:
         return False
@@ -83,13 +83,13 @@ def _is_at_rest(charger: ChargerInput, draw: Draw, chosen: ChargerDecision) -> b
 
 
 def _top(settings: ChargerSettings) -> float:
-    """Most that a charger may have by itself, on its grid."""
+    """Return the most that a charger may have by itself, on its grid, in A."""
     top_a = floor_to_step(settings.ceiling_a, settings.step_a, settings.levels_a)
     return top_a if top_a >= lowest_current(settings) else 0.0
 
 
 def _to_fit(charger: ChargerInput, ramp: Ramp | None) -> float | None:
-    """Current in A that has to stay free for a charger.
+    """Return the current in A that has to stay free for a charger.
 
     For a charger with a running ramp, the least that the ramp has seen: as long as that
     stays free, the ramp does not change. None for one that has less than it may, and
@@ -104,7 +104,7 @@ def _to_fit(charger: ChargerInput, ramp: Ramp | None) -> float | None:
 def _full_phase(
     reading: ServiceReading, usable_a: float, charger: ChargerInput, draw: Draw
 ) -> tuple[int, float]:
-    """Phase that leaves the only charger no further step, and down to which reading."""
+    """Return the phase that leaves no further step, and down to which reading in A."""
     settings, present_a = charger.settings, charger.command.in_force_a or 0.0
     if present_a:
         next_a = present_a + step_up(present_a, settings.step_a, settings.levels_a)

@@ -65,7 +65,7 @@ def claims_of_all(
     lowered_a: Mapping[str, float],
     now_s: float,
 ) -> list[Claim]:
-    """Claims of all chargers, in the order of admission.
+    """Return the claims of all chargers, in the order of admission.
 
     ``lowered_a`` are ceilings, by charger, below the chargers' own.
     """
@@ -82,7 +82,7 @@ def claims_up_to(
     ceilings_a: Mapping[str, float],
     now_s: float,
 ) -> list[Claim]:
-    """Claims of the chargers that have a ceiling, in the order of admission.
+    """Return the claims of chargers that have a ceiling, in the order of admission.
 
     Without ``turns`` (a single charger, or no reading yet) that is the site's order,
     and each charger is assumed to have use for all it may have.
@@ -114,7 +114,7 @@ def _claim(settings: ChargerSettings, ceiling_a: float, useful_a: float) -> Clai
 def _ceiling(
     site: SiteInput, charger: ChargerInput, lowered_a: Mapping[str, float]
 ) -> float:
-    """Most that a charger may have now."""
+    """Return the most that a charger may have now, in A."""
     settings = charger.settings
     ceiling_a = settings.ceiling_a
     if lowered_a:
@@ -125,7 +125,7 @@ def _ceiling(
 
 
 def most_kept(charger: ChargerInput) -> float:
-    """Current that a charger keeps unless it is raised."""
+    """Return the current that a charger keeps unless it is raised, in A."""
     present_a = charger.command.in_force_a
     lowest_a = lowest_current(charger.settings)
     if present_a is None:

@@ -1,4 +1,4 @@
-"""Level-triggered commands: the current a charger should have against what it has.
+"""Level-triggered commands: compares what a charger should have with what it has.
 
 A command is done when the read-back shows that the charger obeys, not when the service
 call returns. Until then it is sent again, with growing pauses. The latest wanted

@@ -1,4 +1,4 @@
-"""Test a charger: whether it obeys, how soon, and whether the car follows.
+"""Tests a charger: whether it obeys, how soon, and whether the car follows.
 
 A test moves a ceiling: down to the charger's minimum, up to the current it had when the
 test began, to a pause, and back. The limits, the ramp and the other chargers count as

@@ -16,7 +16,7 @@ PHASE_LIMITS = (Limit.L1, Limit.L2, Limit.L3)
 def certain_constraints(
     site: SiteInput, balance: Balance, demand: DemandState | None, now_s: float
 ) -> list[Constraint]:
-    """What is left beside the proven base load: to plan with more would overload."""
+    """Return what the proven base load leaves: more than that would be an overload."""
     limits = _constraints(site, _proven(balance))
     if site.demand is not None:
         limits += _demand(site, demand, balance.least_sum_a, now_s)
@@ -26,7 +26,7 @@ def certain_constraints(
 def cautious_constraints(
     site: SiteInput, balance: Balance, demand: DemandState | None, now_s: float
 ) -> list[Constraint]:
-    """What is left beside the most base load there may be: free to rise into."""
+    """Return what the greatest possible base load leaves: chargers may rise into it."""
     bases = [balance.supply.most_base_a]
     bases += [load.most_base_a for load in balance.circuits]
     limits = _constraints(site, bases)
@@ -38,7 +38,7 @@ def cautious_constraints(
 def proven_constraints(
     site: SiteInput, now_s: float
 ) -> tuple[list[Constraint], list[float]]:
-    """What is left while the supply's meter is lost, and when time alone changes that.
+    """Return what is left without the supply's meter, and when time alone changes it.
 
     A phase that cannot be read counts as idle. A draw above the command counts as base
     load, because there is no overload ladder to deal with it meanwhile.
@@ -77,7 +77,7 @@ def _at_most(draw: Draw, most_a: float) -> Draw:
 
 
 def _proven(balance: Balance) -> list[PhaseVector]:
-    """The proven base load of the supply and of its circuits."""
+    """Return the proven base load of the supply and of its circuits, in A."""
     loads = [balance.supply, *balance.circuits]
     return [load.least_base_a for load in loads]
 

@@ -1,7 +1,8 @@
-"""One charger's current: lowered at once, raised slowly, or held, and why.
+"""Decides one charger's current: lowered at once, raised slowly, or held, and why.
 
-``BEFORE_A_RISE`` is tried in order, and the first that applies decides. A reduction
-comes before everything that could delay it. Only if none applies, the charger may rise.
+The cases of ``BEFORE_A_RISE`` are tried in order, and the first that applies decides. A
+reduction comes before everything that could delay it. The charger may rise only if none
+applies.
 """
 
 from collections.abc import Callable
@@ -25,8 +26,9 @@ class Case(NamedTuple):
 
     ``present_a`` is the current in force, 0 while it is unknown. Above the ``certain``
     share it has to come down; below the ``cautious`` share it may rise, if the site's
-    chargers may at all (``may_rise``). ``ramp`` is the increase that is under way,
-    ``regain`` what the charger had before. ``overloaded``: a phase that it is on.
+    chargers may rise at all (``may_rise``). ``ramp`` is the increase that is under way,
+    ``regain`` the current that the charger may regain quickly. ``overloaded``: a phase
+    that the charger is on has an overload.
     """
 
     charger: ChargerInput
@@ -72,7 +74,7 @@ def decide_each(situation: Situation, plan: Plan) -> Plan:
 
 
 def decide_charger(case: Case) -> Verdict:
-    """Let the first that applies decide; raise the charger if none does."""
+    """Let the first case that applies decide; raise the charger if none does."""
     for decide in BEFORE_A_RISE:
         if (verdict := decide(case)) is not None:
             return verdict
@@ -159,10 +161,10 @@ def _hold_until_settled(case: Case) -> Verdict | None:
 
 
 def _hold_at_share(case: Case) -> Verdict | None:
-    """There is no more to be had.
+    """A charger that already has its cautious share keeps it.
 
-    The share is at least the minimum, so a charger that has less, because its minimum
-    was raised since, is held here while no charger may rise.
+    The share is at least the charger's minimum. A charger that holds less, because its
+    minimum was raised since, is held here as long as no charger may rise.
     """
     cautious = case.cautious
     if case.may_rise and cautious.current_a > case.present_a:
@@ -185,7 +187,7 @@ def _raise(case: Case) -> Verdict:
     if raised_a <= present_a:
         return _held(case, share_limit, cautious.circuit_id)
     action = ActionReason.HEADROOM if present_a else ActionReason.RESUMED
-    # The ramp of the next step counts from now, and has not seen any headroom yet.
+    # The ramp of the next step starts now, and has no headroom noted yet.
     following = Ramp(now_s, inf)
     if raised_a >= cautious.current_a:
         return _changed(
@@ -226,7 +228,7 @@ def _held(
 
 
 def _most_to_retry(case: Case) -> float:
-    """Most of a refused increase that is worth another try, in A; inf if none was.
+    """Return how much of a refused increase to try again, in A; inf if none was.
 
     What was free when the increase was decided may be taken by now. A charger that
     refuses to start with that much may accept its minimum.
@@ -240,7 +242,7 @@ def _most_to_retry(case: Case) -> float:
 
 
 def _is_ripe(case: Case, ramp: Ramp) -> bool:
-    """Whether headroom has lasted long enough, and over more than one reading."""
+    """Return whether headroom has lasted long enough, over more than one reading."""
     if case.now_s >= ripe_at(ramp, case.settings):
         return True
     patience = patience_for(case.regain, case.present_a)
@@ -249,7 +251,7 @@ def _is_ripe(case: Case, ramp: Ramp) -> bool:
 
 
 def _limit_at(current_a: float, share: Share, charger: ChargerInput) -> Limit:
-    """Limit that keeps a charger at a current. An admitted one does not wait its turn."""
+    """Return the limit that holds a charger; an admitted one does not wait its turn."""
     limit = named_limit(share.limit, charger)
     waits = limit in (Limit.WAITING_FOR_TURN, Limit.BELOW_MINIMUM)
     return Limit.SUPPLY if waits and current_a else limit

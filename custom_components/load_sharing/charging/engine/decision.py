@@ -63,7 +63,7 @@ class Calm(NamedTuple):
     high_a: PhaseVector
 
     def holds(self, current_a: PhaseVector) -> bool:
-        """Whether a reading is between the bounds."""
+        """Return whether a reading is between the bounds."""
         for phase, value_a in enumerate(current_a):
             if not self.low_a[phase] <= value_a <= self.high_a[phase]:
                 return False

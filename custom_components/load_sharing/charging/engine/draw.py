@@ -1,4 +1,4 @@
-"""Estimate how much of the measured service current is a charger's own draw."""
+"""Estimates how much of the measured service current is a charger's own draw."""
 
 from math import inf
 from typing import NamedTuple

@@ -1,8 +1,8 @@
 """One evaluation of a site, from its readings to a current for every charger.
 
-It is a straight line. The meters are read apart into base load and draw; the situation
-adds what the engine remembers; the rules make a plan of it; the guard checks the plan;
-and what came of the overload is concluded. ``evaluate`` is a pure function.
+It is a straight line. The meters' readings are split into base load and draw; the
+situation adds what the engine remembers; the rules make a plan; the guard checks the
+plan; and the conclusion reports the overload. ``evaluate`` is a pure function.
 """
 
 from dataclasses import replace
@@ -55,7 +55,7 @@ def _without_meter(
 def _switched_off(
     before: EngineState, site: SiteInput, measured: Measured, now_s: float
 ) -> tuple[EngineState, Decision]:
-    """Leave the chargers to their owner; show what the meters say."""
+    """Command nothing, and show what the meters measure."""
     balance = measured.balance
     decision = Decision(
         BalancerState.DISABLED,
@@ -87,7 +87,7 @@ def _untouched(
 
 
 def _decide(situation: Situation, plan: Plan, conclusion: Conclusion) -> Decision:
-    """Say what was decided, from what, and until when it holds."""
+    """Return what was decided, from which measurements, and until when it holds."""
     balance = situation.balance
     is_in_motion = (
         situation.overload_is_open or plan.held_back or situation.lost.since_s

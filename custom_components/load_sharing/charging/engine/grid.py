@@ -45,5 +45,5 @@ def step_up(current_a: float, step_a: float, levels_a: Levels = ()) -> float:
 
 
 def lowest_current(settings: ChargerSettings) -> float:
-    """Least current that a charger can be set to and that is not a pause."""
+    """Return the least current that a charger can be set to without pausing, in A."""
     return ceil_to_step(settings.min_a, settings.step_a, settings.levels_a)

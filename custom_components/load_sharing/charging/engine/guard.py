@@ -1,11 +1,11 @@
-"""What no rule may do, checked once for all of them after the last one.
+"""Checks once, after the last rule, what no rule may do.
 
 The rules are made to keep these limits by themselves, and tests hold every one of them
 to that. The guard makes sure that a mistake in a rule costs current, never the fuse:
 
 1. Never above a charger's ceiling: its own, the overload ladder's or a lost meter's.
 2. Never a rise on what is not known: an unconfirmed command, a reading that cannot show
-   it yet, an unknown status, a lost meter, an external limit not heard of yet.
+   it yet, an unknown status, a lost meter, an external limit not reported yet.
 3. Never a rise on an overloaded phase.
 4. Never above a constraint: rises fit what is free, everything fits what is left.
 """
@@ -26,7 +26,7 @@ ROUNDING_A = 1e-3
 
 
 def enforce(situation: Situation, plan: Plan) -> Plan:
-    """Return a plan that does nothing forbidden: a sound one comes back as it is."""
+    """Return the plan without what is forbidden; a sound plan is returned unchanged."""
     ceilings_a = {claim.charger_id: claim.max_a for claim in situation.shares.claims}
     desired_a: dict[str, float] = {}
     rising_from_a: dict[str, float] = {}
@@ -52,7 +52,7 @@ def enforce(situation: Situation, plan: Plan) -> Plan:
 
 
 def _may_rise(situation: Situation, charger: ChargerInput, draw: Draw) -> bool:
-    """Whether enough is known of a charger, and of what it is on, to raise it."""
+    """Return whether enough is known of a charger and its phases to raise it."""
     charger_id, command = charger.settings.charger_id, charger.command
     return (
         command.confirmed
@@ -65,7 +65,7 @@ def _may_rise(situation: Situation, charger: ChargerInput, draw: Draw) -> bool:
 
 
 def _held_a(charger: ChargerInput) -> float:
-    """Current without a rise. A charger whose current is unknown starts at its minimum."""
+    """Return the current in A without a rise; the minimum if it is unknown."""
     present_a = charger.command.in_force_a
     return lowest_current(charger.settings) if present_a is None else present_a
 
@@ -73,7 +73,7 @@ def _held_a(charger: ChargerInput) -> float:
 def _in_exceeded(
     constraints: Sequence[Constraint], desired_a: Mapping[str, float]
 ) -> list[str]:
-    """Chargers in constraints whose members together would take more than there is."""
+    """Return the chargers in constraints that a plan would exceed."""
     chargers: list[str] = []
     for constraint in constraints:
         members = constraint.members
@@ -84,7 +84,7 @@ def _in_exceeded(
 
 
 def _capped(plan: Plan, most_a: Mapping[str, float]) -> Plan:
-    """Lower the decisions that are above a current."""
+    """Lower the decisions that are above ``most_a``, by charger."""
     changed = {}
     for charger_id, decision in plan.decisions.items():
         if (decision.desired_a or 0.0) > most_a[charger_id]:

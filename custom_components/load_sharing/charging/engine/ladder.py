@@ -15,7 +15,7 @@ def ladder_ceilings(
     overload: OverloadState,
     now_s: float,
 ) -> dict[str, float]:
-    """Ceilings in A of the chargers on an overloaded phase, by charger.
+    """Return the ceilings in A of the chargers on an overloaded phase, by charger.
 
     On the rungs *minimum* and *pause* they apply to every charger there. Before that,
     there are some only where the first reduction has shown and was not enough, although
@@ -46,7 +46,7 @@ def _on_rung(charger: ChargerInput, rung: Rung) -> float:
 def _lowered_by_all(
     chargers: Sequence[tuple[ChargerInput, Draw]], place: Place, now_s: float
 ) -> dict[str, float]:
-    """Ceilings that lower each charger at a place by all of its excess.
+    """Return ceilings in A that lower each charger at a place by all of its excess.
 
     None for a single charger, which the computation lowers by the whole excess anyway.
     """
@@ -69,13 +69,13 @@ def _lowered_by_all(
 
 
 def _was_shown(charger: ChargerInput, draw: Draw, now_s: float) -> bool:
-    """Whether the reading shows the newest command, as far as reductions go."""
+    """Return whether the reading shows the newest command, if only for a reduction."""
     counts = now_s >= draw.final_at_s and not charger.command.has_unsent(now_s)
     return counts or meter_has_responded(charger, draw, now_s)
 
 
 def _lowered_by(excess_a: float, charger: ChargerInput) -> float:
-    """Current after a reduction, on the charger's grid and at least its minimum."""
+    """Return the current in A after a reduction, on the grid, at least the minimum."""
     settings = charger.settings
     less_a = (charger.command.in_force_a or 0.0) - excess_a
     less_a = floor_to_step(less_a, settings.step_a, settings.levels_a)

@@ -1,4 +1,4 @@
-"""Interpret what a charger's own sensors measure: on which phases, and since when."""
+"""Interprets what a charger's own sensors measure: on which phases, and since when."""
 
 from dataclasses import replace
 from math import inf

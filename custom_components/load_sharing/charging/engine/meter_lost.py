@@ -1,4 +1,4 @@
-"""What happens when a meter is lost: the supply's own, or that of a circuit."""
+"""Handles a lost meter: the supply's own, or that of a circuit."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -60,7 +60,7 @@ def _decide(charger: ChargerInput, safe_a: Mapping[str, float]) -> ChargerDecisi
 
 
 def _fallback_current(charger: ChargerInput, fallback: Fallback) -> float:
-    """Current that a charger falls back to. An unknown present current means a pause."""
+    """Return the current in A to fall back to; 0 if the present one is unknown."""
     present_a = charger.command.least_in_force_a or 0.0
     match fallback.action:
         case FallbackAction.STOP:
@@ -140,7 +140,7 @@ def find_lost_meters(before: EngineState, site: SiteInput, now_s: float) -> Lost
 
 
 def _unseen(site: SiteInput, lost: Circuit) -> frozenset[str]:
-    """Chargers whose headroom is unknown without a circuit's meter.
+    """Return the chargers whose headroom is unknown without a circuit's meter.
 
     A circuit without a meter of its own relies on those below it, so the search goes up
     to the next circuit that has a reading.

@@ -1,4 +1,4 @@
-"""Which limit is shown where several ceilings hold a charger at the same current."""
+"""Names the limit where several ceilings hold a charger at the same current."""
 
 from dataclasses import replace
 
@@ -9,7 +9,7 @@ from .situation import Situation
 
 
 def named_limit(limit: Limit, charger: ChargerInput) -> Limit:
-    """Name which of the charger's own ceilings counts; other limits stay as they are."""
+    """Return which of the charger's own ceilings counts; other limits stay as they are."""
     if limit is Limit.CHARGER_MAXIMUM:
         return charger.settings.ceiling_name
     return limit

@@ -1,7 +1,7 @@
 """The overload state machine: none -> pending -> correcting -> none.
 
 An overload has to last for the trigger delay before it is corrected, so that an inrush
-current is not taken for one. From then on a correction is due every loop interval until
+current does not count as one. From then on a correction is due every loop interval until
 the overload clears, whether or not the meter reports. A correction is *spent* if there
 is still an overload when the meter has had time to show its effect. After some spent
 corrections the chargers are stepped down without further arithmetic: first to their

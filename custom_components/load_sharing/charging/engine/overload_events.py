@@ -1,4 +1,4 @@
-"""What an evaluation makes of an overload: events, the alarm, and how long it lasted."""
+"""Concludes an evaluation: events of an overload, its alarm, and how long it lasted."""
 
 from typing import NamedTuple
 
@@ -14,12 +14,12 @@ from .overload import (
 from .plan import Plan
 from .situation import Situation
 
-FADES = 0.75
+FADING_FACTOR = 0.75
 """How much of the remembered duration is kept when a shorter overload ends."""
 
 
 class Conclusion(NamedTuple):
-    """The overload after the plan, and the events that come of it.
+    """The overload after the plan, and the events to report.
 
     ``lasted_s`` is how long recent overloads lasted.
     """
@@ -31,7 +31,7 @@ class Conclusion(NamedTuple):
 
 
 def conclude(situation: Situation, plan: Plan) -> Conclusion:
-    """Report the reductions that the plan makes, and whether nothing is left to do."""
+    """Work out the events that the plan causes, and whether to raise the alarm."""
     before, now_s = situation.before, situation.now_s
     overload, lasted_s = situation.overload, before.overload_s
     events: tuple[OverloadEvent, ...] = ()
@@ -44,13 +44,13 @@ def conclude(situation: Situation, plan: Plan) -> Conclusion:
 
 
 def cleared(before: OverloadState, now_s: float) -> tuple[OverloadEvent, ...]:
-    """Events of an overload that ends because it is no longer looked for."""
+    """Return the events of an overload that ends because it is no longer watched."""
     _, events = report_events(before, NO_OVERLOAD, (), now_s)
     return events
 
 
 def _lasted(situation: Situation) -> float:
-    """How long overloads lasted, fading slowly from the longest one.
+    """Return how long overloads lasted in s, fading slowly from the longest one.
 
     An overload that the house ended by itself after an alarm says nothing about how
     long the chargers take.
@@ -62,11 +62,13 @@ def _lasted(situation: Situation) -> float:
     )
     if not has_ended or before.alarmed:
         return before.overload_s
-    return max(situation.now_s - before.overload.since_s, before.overload_s * FADES)
+    return max(
+        situation.now_s - before.overload.since_s, before.overload_s * FADING_FACTOR
+    )
 
 
 def _reductions(situation: Situation, plan: Plan) -> tuple[Reduction, ...]:
-    """Reductions that the plan makes, without those that are not sent."""
+    """Return the reductions that the plan makes, without those that are not sent."""
     reductions = []
     for charger, _ in situation.chargers:
         charger_id, present_a = charger.settings.charger_id, charger.command.in_force_a

@@ -1,4 +1,4 @@
-"""Judge how often a meter measures, by the reports that show a load switching.
+"""Judges how often a meter measures, by the reports that show a load switching.
 
 A meter that measures every 30 s shows each switching 30 s after its last report. A
 meter that reports changes shows it at once, however long it was silent before. The
@@ -15,16 +15,16 @@ SWITCHED_A = 1.0
 NOTE_EVERY_S = 300.0
 """At most one spacing is noted in this time, so that a pulsing hob weighs little."""
 
-KEPT = 20
+SPACINGS_KEPT = 20
 """How many spacings are kept, and needed for a judgement."""
 
-REGULAR = 0.8
-WITHIN = 0.2
+REGULAR_SHARE = 0.8
+REGULAR_WITHIN = 0.2
 """Reports are regular if this share of spacings is within this part of the median."""
 
 SLOW_TIMES_LOOP = 3.0
 FINE_TIMES_LOOP = 2.5
-"""In between, there is no judgement, so that a meter does not go back and forth."""
+"""In between, there is no judgement, so that a meter is not judged back and forth."""
 
 
 class Pace(Enum):
@@ -46,15 +46,16 @@ def judge_pace(spacings_s: Sequence[float], loop_s: float) -> Pace:
     Each spacing is the time in s between a report that shows a switching and the report
     before it.
     """
-    if len(spacings_s) < KEPT:
+    if len(spacings_s) < SPACINGS_KEPT:
         return Pace.UNKNOWN
     typical_s = median_spacing(spacings_s)
     if typical_s <= FINE_TIMES_LOOP * loop_s:
         return Pace.FINE
     near = [
-        abs(spacing_s - typical_s) <= WITHIN * typical_s for spacing_s in spacings_s
+        abs(spacing_s - typical_s) <= REGULAR_WITHIN * typical_s
+        for spacing_s in spacings_s
     ]
-    regular = sum(near) >= REGULAR * len(near)
+    regular = sum(near) >= REGULAR_SHARE * len(near)
     if regular and typical_s > SLOW_TIMES_LOOP * loop_s:
         return Pace.SLOW
     return Pace.UNKNOWN

@@ -1,4 +1,4 @@
-"""The plan: what every charger is to have, as far as the rules have decided."""
+"""The plan: what every charger is to have, after the rules applied so far."""
 
 from collections.abc import Mapping
 from typing import NamedTuple

@@ -1,4 +1,4 @@
-"""Ramp up: when and how far a charger's current may rise.
+"""Ramps up: when and how far a charger's current may rise.
 
 Current that a charger has not had before is given step by step. Current that a load
 took from it is given back sooner, unless such loads turn out to return too soon.

@@ -1,4 +1,4 @@
-"""Current that moves from one charger to another: released first, then taken."""
+"""Moves current from one charger to another: released first, then taken."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -89,7 +89,7 @@ def lower_to(fair: Mapping[str, Share], situation: Situation, plan: Plan) -> Pla
 
 
 def _uncommitted(situation: Situation, plan: Plan, usage: Usage) -> list[float]:
-    """Capacity of each free constraint that no charger may still be taking, in A."""
+    """Return what no charger may still be taking of each free constraint, in A."""
     room_a = [constraint.capacity_a for constraint in situation.shares.free]
     for charger in situation.site.chargers:
         charger_id = charger.settings.charger_id
@@ -100,7 +100,7 @@ def _uncommitted(situation: Situation, plan: Plan, usage: Usage) -> list[float]:
 
 
 def _committed(charger: ChargerInput, decision: ChargerDecision, now_s: float) -> float:
-    """Current that a charger may still be taking, whichever command it follows."""
+    """Return the current in A that a charger may still take, whatever it follows."""
     command = charger.command
     wanted_a = min(decision.desired_a or 0.0, command.in_force_a or 0.0)
     if command.desired_a is not None and not command.confirmed:
@@ -109,7 +109,7 @@ def _committed(charger: ChargerInput, decision: ChargerDecision, now_s: float) -
 
 
 def _held_back(situation: Situation, plan: Plan, held_back: tuple[str, ...]) -> Plan:
-    """Note who waits. The ramp behind an increase that did not go out stays ripe."""
+    """Note which chargers wait; the ramp of an increase held back stays ripe."""
     if not held_back:
         return plan
     ramps_before = situation.before.ramps
@@ -119,7 +119,7 @@ def _held_back(situation: Situation, plan: Plan, held_back: tuple[str, ...]) -> 
 
 
 def is_short(situation: Situation, plan: Plan) -> bool:
-    """Whether a charger that is held back has less than it can use."""
+    """Return whether a charger that is held back has less than it can use."""
     useful_a = {claim.charger_id: claim.useful_a for claim in situation.shares.claims}
     return any(
         [
@@ -131,7 +131,7 @@ def is_short(situation: Situation, plan: Plan) -> bool:
 
 
 def _repeats_refused(charger: ChargerInput, decision: ChargerDecision) -> bool:
-    """Whether a decision repeats all or a part of an increase that was refused."""
+    """Return whether a decision repeats all or part of a refused increase."""
     command = charger.command
     return command.is_refused and (decision.desired_a or 0.0) > (
         command.least_in_force_a or 0.0
@@ -139,7 +139,7 @@ def _repeats_refused(charger: ChargerInput, decision: ChargerDecision) -> bool:
 
 
 def _at_rest(charger: ChargerInput, decision: ChargerDecision) -> ChargerDecision:
-    """Let a refused increase rest. One from a pause is given up and waits its turn."""
+    """Suspend a refused increase. One from a pause is given up and waits its turn."""
     if charger.command.least_in_force_a:
         return replace(decision, withheld=True)
     action = ActionReason.BELOW_MINIMUM

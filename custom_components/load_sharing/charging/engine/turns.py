@@ -1,4 +1,4 @@
-"""Decide the order of admission where not all chargers fit, and what each can use.
+"""Decides the order of admission where not all chargers fit, and what each can use.
 
 At equal priority, a charger that runs keeps running for its turn, the rotation time.
 After that, waiting chargers go before it, the longest waiting first. A charger that

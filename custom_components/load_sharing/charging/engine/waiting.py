@@ -1,4 +1,4 @@
-"""Find out whether a charger is paused because there is too little current for it."""
+"""Finds out whether a charger is paused because there is too little current for it."""
 
 from typing import Final
 

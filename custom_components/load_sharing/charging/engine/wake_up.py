@@ -1,4 +1,4 @@
-"""When time alone may change the outcome, so that a silent meter delays nothing."""
+"""Finds when time alone may change the outcome, so that a silent meter delays nothing."""
 
 from math import inf
 
@@ -11,14 +11,14 @@ from .turns import turn_moments
 
 
 def wake_up_s(situation: Situation, plan: Plan) -> float | None:
-    """Earliest moment after now at which time alone may change a decision; None: never."""
+    """Return the next moment at which time alone may change a decision; None: never."""
     now_s = situation.now_s
     moments = [at_s for at_s in _moments(situation, plan) if now_s < at_s < inf]
     return min(moments, default=None)
 
 
 def _moments(situation: Situation, plan: Plan) -> list[float]:
-    """Moments of all that the rules wait for; some may be past, or never come."""
+    """Return the moments of all that the rules wait for; some may be past, or inf."""
     site, chargers = situation.site, situation.chargers
     moments = _ripening_s(situation, plan)
     moments += situation.lost.wake_at_s
@@ -40,7 +40,7 @@ def _moments(situation: Situation, plan: Plan) -> list[float]:
 
 
 def _ripening_s(situation: Situation, plan: Plan) -> list[float]:
-    """When ramps are ripe that wait for nothing but time."""
+    """Return when the ramps are ripe that wait for nothing but time."""
     moments, settings = [], situation.site.settings
     for charger_id, ramp in plan.ramps.items():
         decision = plan.decisions[charger_id]

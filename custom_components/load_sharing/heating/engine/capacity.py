@@ -12,7 +12,7 @@ RATED_EXCESS_K = 50.0
 def emission_w(
     q50_w: float, exponent: float, water_mean_c: float, room_c: float
 ) -> float:
-    """Heat that a radiator emits in W (EN 442): ``Q50 * (excess / 50 K) ** n``."""
+    """Return the heat of a radiator in W (EN 442): ``Q50 * (excess / 50 K) ** n``."""
     excess_k = water_mean_c - room_c
     if excess_k <= 0:
         return 0.0
@@ -20,7 +20,7 @@ def emission_w(
 
 
 def valve_factor(valve_pct: float, flow_efficiency: float) -> float:
-    """Fraction of its full capacity that a radiator emits behind a valve, 0 to 1.
+    """Return the fraction of its capacity that a radiator emits behind a valve, 0 to 1.
 
     ``flow_efficiency`` is above 1 because a valve passes most of the flow long
     before it is fully open.
@@ -29,7 +29,7 @@ def valve_factor(valve_pct: float, flow_efficiency: float) -> float:
 
 
 def water_mean_c(boiler: BoilerInput, system_delta_t_k: float) -> float | None:
-    """Mean temperature in °C of the water in the radiators during a burn.
+    """Return the mean temperature in °C of the water in the radiators during a burn.
 
     The higher of the measured mean and the mean that the setpoint asks for: between
     burns the water is colder, but the heat to take away is that of the next burn.

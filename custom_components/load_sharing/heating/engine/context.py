@@ -70,7 +70,7 @@ class LoadSharingContext:
     last_releases: Mapping[str, Release] = field(default_factory=dict)
 
     def in_tier(self, tier: Tier) -> dict[str, RoomActivation]:
-        """Open rooms of one tier."""
+        """Return the open rooms of one tier."""
         return {key: room for key, room in self.open_rooms.items() if room.tier is tier}
 
     @property
@@ -89,9 +89,9 @@ class LoadSharingContext:
         return self.in_tier(Tier.FALLBACK)
 
     def activation_duration_s(self, now_s: float) -> float:
-        """How long sharing has been active in s; 0 if it is not."""
+        """Return how long sharing has been active, in s; 0 if it is not."""
         return 0.0 if self.activated_s is None else now_s - self.activated_s
 
     def can_exit(self, now_s: float, min_activation_s: float) -> bool:
-        """Whether sharing has been active for the minimum time."""
+        """Return whether sharing has been active for the minimum time."""
         return self.activation_duration_s(now_s) >= min_activation_s

@@ -56,7 +56,7 @@ def decide(
 
 
 def _is_exhausted(draft: Draft) -> bool:
-    """Whether more capacity is wanted, but no further room may be opened."""
+    """Return whether more capacity is wanted, but no further room may be opened."""
     if not draft.state.is_active:
         return draft.reason is Reason.NO_CANDIDATES
     return (
@@ -67,7 +67,7 @@ def _is_exhausted(draft: Draft) -> bool:
 
 
 def _room_decision(draft: Draft, room_id: str, view: RoomView) -> RoomDecision:
-    """Value to hold for a room, or the first reason that applies for not holding it."""
+    """Return the value to hold for a room, or the first reason for not holding it."""
     idle = RoomDecision(
         reason=RoomReason.NOT_NEEDED,
         calling=view.calling,
@@ -100,7 +100,7 @@ def _open_room_decision(
     view: RoomView,
     settings: HeatingSettings,
 ) -> RoomDecision:
-    """Valve opening of an open room, or a setpoint above its release temperature."""
+    """Return an open room's valve opening, or a setpoint above where it is released."""
     decision = replace(idle, reason=room.reason, tier=room.tier, since=room.since)
     if view.settings.actuator is Actuator.VALVE:
         return replace(decision, valve_pct=room.valve_pct)

@@ -91,7 +91,7 @@ class Draft:
         )
 
     def is_caller(self, room_id: str) -> bool:
-        """Whether a room calls for heat itself and is not held open by us."""
+        """Return whether a room calls for heat itself and is not held open by us."""
         view = self.views.get(room_id)
         return view is not None and view.calling and room_id not in self.open_rooms
 
@@ -135,19 +135,19 @@ class Draft:
         return self.before.can_exit(self.now_s, self.settings.min_activation_s)
 
     def open_count(self, tier: Tier) -> int:
-        """Number of open rooms in a tier."""
+        """Return the number of open rooms in a tier."""
         return sum(self._level_counts[tier])
 
     def count_below(self, tier: Tier, level: Level) -> int:
-        """Number of open rooms in a tier that have not reached a level."""
+        """Return the number of open rooms in a tier that have not reached a level."""
         return sum(self._level_counts[tier][:level])
 
     def is_escalated(self, tier: Tier) -> bool:
-        """Whether a tier has open rooms, and all of them are opened wider."""
+        """Return whether a tier has open rooms, and all of them are opened wider."""
         return self.open_count(tier) > 0 and not self.count_below(tier, Level.ESCALATED)
 
     def has_higher_tier(self, tier: Tier) -> bool:
-        """Whether rooms of a higher tier are open."""
+        """Return whether rooms of a higher tier are open."""
         return any(self.open_count(other) for other in Tier if other > tier)
 
     def transition(
@@ -242,7 +242,7 @@ class Draft:
         self.ever_opened, self.newcomers = set(), frozenset()
 
     def is_opened_by_valve(self, room_id: str) -> bool:
-        """Whether a room's actuator is its valve."""
+        """Return whether a room's actuator is its valve."""
         view = self.views.get(room_id)
         return view is not None and view.settings.actuator is Actuator.VALVE
 
@@ -281,11 +281,11 @@ class Draft:
             self.open_capacity_w = 0.0
 
     def _capacity_as_caller_w(self, view: RoomView) -> float:
-        """Capacity of a room with its valve where its owner has it."""
+        """Return the capacity of a room with its valve where its owner has it, in W."""
         return view.capacity_w(None, self.settings.flow_efficiency)
 
     def _capacity_held_w(self, room: RoomActivation) -> float:
-        """Capacity of a room with its valve where we hold it."""
+        """Return the capacity of a room with its valve where we hold it, in W."""
         view = self.views.get(room.room_id)
         if view is None:
             return 0.0

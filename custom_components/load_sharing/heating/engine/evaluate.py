@@ -84,7 +84,7 @@ def evaluate(
 
 
 def _view_rooms(state: HeatingState, site: HeatingInput) -> dict[str, RoomView]:
-    """Every room's call, capacity and next block, by room ID."""
+    """Return every room's call, capacity and next block, by room ID."""
     water_c = water_mean_c(site.boiler, site.settings.system_delta_t_k)
     return {
         room.settings.room_id: view_room(
@@ -99,7 +99,7 @@ def _view_rooms(state: HeatingState, site: HeatingInput) -> dict[str, RoomView]:
 
 
 def _wake_at_s(state: HeatingState, site: HeatingInput, now_s: float) -> float:
-    """When time alone may change the decision, at the latest the next full minute."""
+    """Return when time alone may change the decision, within a minute at the latest."""
     context, monitor, settings = state.context, state.monitor, site.settings
     moments = [now_s + _to_next_minute_s(site)]
     known = (return_risk_due_s(monitor), cooling_ends_s(state.protection))
@@ -119,7 +119,7 @@ def _wake_at_s(state: HeatingState, site: HeatingInput, now_s: float) -> float:
 
 
 def _to_next_minute_s(site: HeatingInput) -> float:
-    """Seconds until the next full minute: schedule blocks start and end on one."""
+    """Return the seconds until the next full minute: blocks start and end on one."""
     passed = timedelta(
         seconds=site.local_time.second, microseconds=site.local_time.microsecond
     )

@@ -36,19 +36,19 @@ class CyclingMonitor:
     starts_s: tuple[float, ...] = ()
 
     def last_cooldown_within(self, within_s: float, now_s: float) -> bool:
-        """Whether there was a cooldown in the last ``within_s`` seconds."""
+        """Return whether there was a cooldown in the last ``within_s`` seconds."""
         return bool(self.cooldowns_s) and now_s - self.cooldowns_s[-1] <= within_s
 
 
 def count_within(times_s: tuple[float, ...], within_s: float, now_s: float) -> int:
-    """Number of times in the last ``within_s`` seconds."""
+    """Return how many of the times are in the last ``within_s`` seconds."""
     return sum(now_s - time_s <= within_s for time_s in times_s)
 
 
 def count_new_cooldowns(
     before: CyclingMonitor, after: CyclingMonitor, now_s: float
 ) -> int:
-    """Number of cooldowns that an update at ``now_s`` has added."""
+    """Return the number of cooldowns that an update at ``now_s`` has added."""
     return after.cooldowns_s.count(now_s) - before.cooldowns_s.count(now_s)
 
 
@@ -88,7 +88,7 @@ def update_monitor(
 def find_evidence(
     monitor: CyclingMonitor, settings: HeatingSettings, now_s: float
 ) -> Evidence | None:
-    """Evidence that the boiler short-cycles, or is about to."""
+    """Return the evidence that the boiler short-cycles, or is about to."""
     if monitor.last_cooldown_within(settings.cooldown_lookback_s, now_s):
         return Evidence.COOLDOWN
     due_s = return_risk_due_s(monitor)
@@ -98,28 +98,28 @@ def find_evidence(
 
 
 def return_risk_due_s(monitor: CyclingMonitor) -> float | None:
-    """When a return that is hot now will have been hot for long enough to be a risk."""
+    """Return when a hot return will have been hot for long enough to be a risk."""
     if monitor.return_hot_since_s is None:
         return None
     return monitor.return_hot_since_s + RETURN_RISK_S
 
 
 def _has_new_signal(monitor: CyclingMonitor, signals: int) -> bool:
-    """Whether an external sensor has signalled a cooldown since the last update."""
+    """Return whether an external sensor signalled a cooldown since the last update."""
     return monitor.cooldown_signals is not None and signals > monitor.cooldown_signals
 
 
 def _burn_started_s(
     monitor: CyclingMonitor, boiler: BoilerInput, now_s: float
 ) -> float | None:
-    """When the present burn began; None after a gap, when it may be an hour old."""
+    """Return when the burn began; None after a gap, when it may be an hour old."""
     if not boiler.burner:
         return None
     return now_s if monitor.burner is False else monitor.burn_started_s
 
 
 def _flow_is_hot(boiler: BoilerInput) -> bool:
-    """Whether the flow is above the setpoint of the same moment."""
+    """Return whether the flow is above the setpoint of the same moment."""
     setpoint_c = boiler.heating_setpoint_c
     if boiler.flow_c is None or setpoint_c is None:
         return False
@@ -127,7 +127,7 @@ def _flow_is_hot(boiler: BoilerInput) -> bool:
 
 
 def _is_cooldown(monitor: CyclingMonitor, boiler: BoilerInput, now_s: float) -> bool:
-    """Whether a burner that went off while rooms were calling did so on hot water.
+    """Return whether a burner that went off while rooms called did so on hot water.
 
     Shown by a hot flow, a hot return, or a short burn. Switching the boiler off and
     heating tap water do not count.
@@ -147,7 +147,7 @@ def _is_cooldown(monitor: CyclingMonitor, boiler: BoilerInput, now_s: float) -> 
 
 
 def _elapsed_s(time_s: float | None, now_s: float) -> float:
-    """Seconds since a time; infinite if it never was."""
+    """Return the seconds since a time; inf if it never was."""
     return float("inf") if time_s is None else now_s - time_s
 
 
@@ -157,7 +157,7 @@ def _return_hot_since_s(
     settings: HeatingSettings,
     now_s: float,
 ) -> float | None:
-    """Since when the return has been hot while the burner heats it further."""
+    """Return since when the return has been hot while the burner heats it further."""
     if not boiler.burner or boiler.dhw:
         return None
     setpoint_c = boiler.heating_setpoint_c
@@ -171,7 +171,7 @@ def _return_hot_since_s(
 
 
 def _forget_old(times_s: tuple[float, ...], now_s: float) -> tuple[float, ...]:
-    """The times that are within the history."""
+    """Return the times that are within the history."""
     if times_s and now_s - times_s[0] > HISTORY_S:
         return tuple(time_s for time_s in times_s if now_s - time_s <= HISTORY_S)
     return times_s

@@ -108,14 +108,14 @@ def _nearer_tier(draft: Draft, room: RoomActivation, view: RoomView) -> Tier | N
 
 
 def _has_started(draft: Draft, room: RoomActivation) -> bool:
-    """Whether the block has started that a room was pre-warmed for."""
+    """Return whether the block has started that a room was pre-warmed for."""
     return room.block is not None and room.block.starts_in_s(draft.now) <= 0
 
 
 def _release_reason(
     draft: Draft, room: RoomActivation, view: RoomView
 ) -> RoomReason | None:
-    """Why a room must be released; None if it stays open."""
+    """Return why a room must be released; None if it stays open."""
     if view.blocked_by is not None:
         return view.blocked_by
     settings = draft.settings

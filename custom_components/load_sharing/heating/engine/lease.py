@@ -1,4 +1,4 @@
-"""A lease: our hold on an actuator, which ends when its owner's value is back.
+"""A lease: our hold on an actuator, which ends when its owner's value is restored.
 
 The owner is whatever normally sets the actuator: a thermostat, an automation, a person.
 
@@ -112,15 +112,15 @@ class Lease:
         return self.prior if self.written is None else self.written
 
     def is_same(self, one: float, other: float) -> bool:
-        """Whether two values are equal within the actuator's tolerance."""
+        """Return whether two values are equal within the actuator's tolerance."""
         return abs(one - other) <= self.profile.tolerance
 
     def is_due(self, now_s: float) -> bool:
-        """Whether to write now."""
+        """Return whether to write now."""
         return not self.in_flight and self.due_s is not None and now_s >= self.due_s
 
     def has_settled(self, now_s: float) -> bool:
-        """Whether the actuator has had time to follow the last write."""
+        """Return whether the actuator has had time to follow the last write."""
         return now_s - self.written_s >= self.profile.settle_s
 
     @property
@@ -139,7 +139,7 @@ class Lease:
         return None
 
     def has_problem(self, now_s: float) -> bool:
-        """Whether the actuator does not follow: calls fail, or it does not move."""
+        """Return whether the actuator does not follow: calls fail, or nothing moves."""
         if self.attempts >= PROBLEM_ATTEMPTS:
             return True
         since_s = self.unconfirmed_since_s
@@ -326,7 +326,7 @@ def _observe_raised(lease: Lease, value: float, now_s: float) -> tuple[Lease, Ve
 
 
 def _held_with_target(lease: Lease) -> tuple[float, ...]:
-    """The values of ours that were written, with the one about to be, if it is ours."""
+    """Return the held values, with the target about to be written if it is ours."""
     if lease.wanted is None or lease.target in lease.held:
         return lease.held
     return (*lease.held[-MAX_HELD_VALUES:], lease.target)

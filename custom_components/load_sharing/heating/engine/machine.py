@@ -64,7 +64,7 @@ def _continue_sharing(draft: Draft) -> Reason:
 
 
 def _standing_reason(draft: Draft) -> Reason:
-    """Reason why sharing is active, or why it has just ended."""
+    """Return the reason why sharing is active, or why it has just ended."""
     if draft.state.is_active and not draft.capacity_known:
         return Reason.CAPACITY_UNKNOWN
     if draft.state.is_active and draft.evidence is not None:

@@ -137,7 +137,7 @@ class Ladder:
     max_pct: float
 
     def at(self, level: Level) -> float:
-        """Valve opening at a level in %."""
+        """Return the valve opening at a level, in %."""
         return (self.initial_pct, self.escalated_pct, self.max_pct)[level]
 
 

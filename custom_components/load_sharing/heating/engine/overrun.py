@@ -21,7 +21,7 @@ def end_overruns(draft: Draft, monitor: CyclingMonitor) -> None:
 def overrun_ends_s(
     overrun: Overrun, monitor: CyclingMonitor, settings: HeatingSettings
 ) -> float:
-    """When an overrun ends: one overrun time after the burn, or after sharing."""
+    """Return when an overrun ends: one overrun time after the burn or after sharing."""
     last_heat_s = max(overrun.ended_s, monitor.last_burn_s or overrun.ended_s)
     latest_s = overrun.ended_s + MAX_OVERRUNS * settings.pump_overrun_s
     return min(last_heat_s + settings.pump_overrun_s, latest_s)

@@ -33,7 +33,7 @@ def update_protection(
 ) -> Protection:
     """Start cooling at a cooldown; end once the water is cool, or after half an hour.
 
-    A setpoint that someone else changed meanwhile ends it, too.
+    It also ends if something else changes the setpoint meanwhile.
     """
     if not enabled or boiler.setpoint_overridden:
         return Protection()
@@ -53,12 +53,12 @@ def update_protection(
 
 
 def cooling_ends_s(protection: Protection) -> float | None:
-    """When cooling ends at the latest; None if there is none."""
+    """Return when cooling ends at the latest; None if there is none."""
     return None if protection.since_s is None else protection.since_s + MAX_COOLING_S
 
 
 def _has_cooled(protection: Protection, boiler: BoilerInput) -> bool:
-    """Whether both flow and return are cool, as far as they are known."""
+    """Return whether the hotter of flow and return is cool; one may be unknown."""
     hottest_c = _hottest_c(boiler)
     if hottest_c is None or protection.owner_setpoint_c is None:
         return False
@@ -67,6 +67,6 @@ def _has_cooled(protection: Protection, boiler: BoilerInput) -> bool:
 
 
 def _hottest_c(boiler: BoilerInput) -> float | None:
-    """The higher of flow and return; None if neither is known."""
+    """Return the higher of flow and return in °C; None if neither is known."""
     known = [value for value in (boiler.flow_c, boiler.return_c) if value is not None]
     return max(known, default=None)

@@ -47,7 +47,7 @@ class RoomView:
         return self.room.settings
 
     def capacity_w(self, held_pct: float | None, flow_efficiency: float) -> float:
-        """Radiator output in W behind a valve held at ``held_pct``; None: not held.
+        """Return the radiator output in W with the valve at ``held_pct``; None: not held.
 
         The owner's opening counts if it is wider. A thermostat that is held by its
         setpoint opens its valve fully. The owner of a calling room is expected to do
@@ -69,7 +69,7 @@ class RoomView:
         return self.full_capacity_w * valve_factor(pct, flow_efficiency)
 
     def release_at_c(self, tier: Tier, settings: HeatingSettings) -> float | None:
-        """Room temperature in °C that ends its stay in a tier.
+        """Return the room temperature in °C that ends the room's stay in a tier.
 
         None if the temperature is unknown, which keeps the room out of the tier.
         """
@@ -92,7 +92,7 @@ class RoomView:
         return self.block.target_c
 
     def tier_by_schedule(self, now: datetime) -> Tier | None:
-        """Tier of the next block: within the room's own window, or the extended one."""
+        """Return the tier of the next block, by the room's own or the extended window."""
         if self.block is None:
             return None
         if self.block.starts_in_s(now) <= self.settings.lookahead_s:
@@ -100,14 +100,14 @@ class RoomView:
         return Tier.EXTENDED
 
     def is_imminent(self, now: datetime, settings: HeatingSettings) -> bool:
-        """Whether the next block is so near that the valve may be fully open."""
+        """Return whether the next block is so near that the valve may be fully open."""
         return (
             self.block is not None
             and self.block.starts_in_s(now) <= settings.imminent_s
         )
 
     def has_reached(self, temperature_c: float) -> bool:
-        """Whether the room is known to be at least this warm."""
+        """Return whether the room is known to be at least this warm."""
         room_c = self.room.temperature_c
         return room_c is not None and room_c >= temperature_c
 
@@ -143,10 +143,10 @@ def view_room(
 def _calls_for_heat(
     room: RoomInput, settings: HeatingSettings, *, was_calling: bool
 ) -> bool | None:
-    """Whether a room calls for heat: its own demand, or else inferred; None: unknown.
+    """Return whether a room calls for heat, by its demand or else inferred, or None.
 
-    The call is inferred from the temperature in auto mode only: a room in cooling mode
-    is below its target, too. ``was_calling`` adds hysteresis.
+    None is unknown. The call is inferred from the temperature in auto mode only: a room
+    in cooling mode is below its target, too. ``was_calling`` adds hysteresis.
     """
     if room.mode is RoomMode.OFF:
         return False
@@ -164,7 +164,7 @@ def _calls_for_heat(
 
 
 def _blocking_reason(room: RoomInput, settings: HeatingSettings) -> RoomReason | None:
-    """Why a room must not be opened by any tier; None if it may be."""
+    """Return why a room must not be opened by any tier; None if it may be."""
     if room.mode is not RoomMode.AUTO:
         return _BLOCKING_MODES[room.mode]
     if not room.settings.participates:

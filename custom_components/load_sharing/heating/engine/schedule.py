@@ -36,14 +36,14 @@ class Block:
     target_c: float | None
 
     def starts_in_s(self, now: datetime) -> float:
-        """Seconds until the block starts; negative once it has started."""
+        """Return the seconds until the block starts; negative once it has started."""
         return self.start.timestamp() - now.timestamp()
 
 
 def next_block(
     schedule: WeeklySchedule, now: datetime, within_s: float
 ) -> Block | None:
-    """First block to start after ``now``, if it is within ``within_s`` seconds."""
+    """Return the first block to start within ``within_s`` seconds after ``now``."""
     now_s = now.timestamp()
     for block in _blocks_around(schedule, now):
         start_s = block.start.timestamp()
@@ -53,7 +53,7 @@ def next_block(
 
 
 def active_block(schedule: WeeklySchedule, now: datetime) -> Block | None:
-    """Block that covers ``now``."""
+    """Return the block that covers ``now``."""
     now_s = now.timestamp()
     for block in _blocks_around(schedule, now):
         if block.start.timestamp() <= now_s < block.end.timestamp():
@@ -62,7 +62,7 @@ def active_block(schedule: WeeklySchedule, now: datetime) -> Block | None:
 
 
 def next_edge(schedule: WeeklySchedule, now: datetime) -> datetime | None:
-    """Next moment at which a block starts or ends."""
+    """Return the next moment at which a block starts or ends."""
     now_s = now.timestamp()
     edges = [
         edge
@@ -74,7 +74,7 @@ def next_edge(schedule: WeeklySchedule, now: datetime) -> datetime | None:
 
 
 def _blocks_around(schedule: WeeklySchedule, now: datetime) -> Iterator[Block]:
-    """Blocks from yesterday to a week ahead, in order and joined across midnight."""
+    """Yield the blocks from yesterday to a week ahead, joined across midnight."""
     pending: Block | None = None
     for offset in range(-1, DAYS + 1):
         day = now.date() + timedelta(days=offset)
@@ -92,7 +92,7 @@ def _blocks_around(schedule: WeeklySchedule, now: datetime) -> Iterator[Block]:
 
 
 def _block_on(day: date, block: DayBlock, now: datetime) -> Block:
-    """The block on one date, in the time zone of ``now``."""
+    """Return the block on one date, in the time zone of ``now``."""
     end_day, end = day, block.end
     if end == time.max:
         end_day, end = day + timedelta(days=1), time.min

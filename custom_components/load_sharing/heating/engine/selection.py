@@ -52,7 +52,7 @@ def _open_fallbacks(draft: Draft, candidates: list[RoomView], reason: Reason) ->
 
 
 def _candidates(draft: Draft) -> dict[Tier, list[RoomView]]:
-    """Rooms that may be opened, by tier and in the order in which to open them."""
+    """Return the rooms that may be opened, by tier and in the order of opening."""
     found: dict[Tier, list[RoomView]] = {tier: [] for tier in Tier}
     for room_id, view in draft.views.items():
         if room_id in draft.open_rooms or view.calling or view.blocked_by is not None:
@@ -69,14 +69,14 @@ def _candidates(draft: Draft) -> dict[Tier, list[RoomView]]:
 
 
 def schedule_tier(draft: Draft, view: RoomView) -> Tier | None:
-    """Tier of a room that needs heat for its next block; None if it needs none."""
+    """Return the tier of a room that needs heat for its next block, or None."""
     if _need_k(view) <= draft.settings.prewarm_margin_k:
         return None
     return view.tier_by_schedule(draft.now)
 
 
 def _may_be_fallback(draft: Draft, view: RoomView) -> bool:
-    """Whether a room may be opened as a fallback now."""
+    """Return whether a room may be opened as a fallback now."""
     if draft.mode is not Mode.ALL_TIERS or view.settings.fallback_priority is None:
         return False
     if view.settings.room_id in draft.lockouts:
@@ -86,7 +86,7 @@ def _may_be_fallback(draft: Draft, view: RoomView) -> bool:
 
 
 def _need_k(view: RoomView) -> float:
-    """How far the room is below the target of its next block, in K."""
+    """Return how far the room is below the target of its next block, in K."""
     if view.block_target_c is None or view.room.temperature_c is None:
         return 0.0
     return view.block_target_c - view.room.temperature_c

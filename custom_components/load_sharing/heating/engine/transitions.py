@@ -80,5 +80,5 @@ _ESCALATED = {
 
 
 def active_state(tier: Tier, *, escalated: bool) -> State:
-    """State in which ``tier`` is the highest tier with open rooms."""
+    """Return the state in which ``tier`` is the highest tier with open rooms."""
     return (_ESCALATED if escalated else _ACTIVE)[tier]

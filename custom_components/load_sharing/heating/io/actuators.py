@@ -99,7 +99,7 @@ class NumberValve(HeatingActuator):
 
     @override
     def read(self) -> float | None:
-        """Opening in %."""
+        """Return the opening in %."""
         state = self._known_state()
         if state is None or (native := to_number(state)) is None:
             return None
@@ -122,14 +122,14 @@ class PositionValve(HeatingActuator):
 
     @override
     def read(self) -> float | None:
-        """Opening in %."""
+        """Return the opening in %."""
         state = self._known_state()
         position = state.attributes.get(ATTR_CURRENT_POSITION) if state else None
         return float(position) if isinstance(position, int | float) else None
 
     @override
     def fit(self, value: float) -> float:
-        """Whole %, also while the valve is unavailable."""
+        """Return whole %, also while the valve is unavailable."""
         return float(round(value))
 
     @override
@@ -157,7 +157,7 @@ class ThermostatSetpoint(HeatingActuator):
 
     @override
     def read(self) -> float | None:
-        """Setpoint in °C."""
+        """Return the setpoint in °C."""
         state = self._known_state()
         single_c = read_attribute(
             state, ATTR_TEMPERATURE, self._unit, self._plausible_c
@@ -205,12 +205,12 @@ class BoilerNumber(HeatingActuator):
 
     @override
     def read(self) -> float | None:
-        """Setpoint in °C."""
+        """Return the setpoint in °C."""
         return read_temperature(self._known_state(), WATER_C)
 
     @staticmethod
     def _unit(state: State) -> str:
-        """Unit of the number; °C if its own is not a unit of temperature."""
+        """Return the unit of the number; °C if its own is not a unit of temperature."""
         unit: str | None = state.attributes.get(ATTR_UNIT_OF_MEASUREMENT)
         known = unit is not None and to_celsius(0.0, unit) is not None
         return unit if unit and known else UnitOfTemperature.CELSIUS
@@ -248,7 +248,7 @@ def make_actuator(
 
 
 def _valve_range(state: State) -> tuple[float, float]:
-    """Native values of 0 % and 100 %."""
+    """Return the native values of 0 % and 100 %."""
     low, high = state.attributes.get(ATTR_MIN), state.attributes.get(ATTR_MAX)
     unit = state.attributes.get(ATTR_UNIT_OF_MEASUREMENT)
     if (

@@ -47,7 +47,7 @@ class BoilerProbe:
         return known_state(self._hass, entity_id)
 
     def _is_on(self, entity_id: str | None) -> bool | None:
-        """Whether an entity is on; a number, such as a modulation in %, is on above 0.
+        """Return whether an entity is on; a number, such as a modulation, above 0.
 
         None if that is unknown.
         """

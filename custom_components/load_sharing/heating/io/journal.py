@@ -134,7 +134,7 @@ def parse_lease(value: Any) -> LeaseData | None:
 
 
 def readable_entity_id(value: Any) -> str | None:
-    """Entity ID in a damaged lease; None if that is damaged too."""
+    """Return the entity ID in a damaged lease; None if that is damaged too."""
     entity_id = value.get("entity_id") if isinstance(value, dict) else None
     if isinstance(entity_id, str) and valid_entity_id(entity_id):
         return entity_id

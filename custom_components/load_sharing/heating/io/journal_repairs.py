@@ -64,13 +64,13 @@ def _issue_id(entry: ConfigEntry[Any], issue: str, key: str) -> str:
 
 
 def _title(entry: ConfigEntry[Any], key: str) -> str:
-    """Name of the room that a lease belongs to."""
+    """Return the name of the room that a lease belongs to."""
     subentry = entry.subentries.get(key)
     return subentry.title if subentry is not None else key
 
 
 def _actuators(entry: ConfigEntry[Any]) -> str:
-    """Entity IDs of all actuators that may have been on lease."""
+    """Return the entity IDs of all actuators that may have been on lease."""
     names = []
     for room in entry.get_subentries_of_type(SUBENTRY_ROOM):
         by_valve = room.data.get(CONF_ACTUATOR) == Actuator.VALVE

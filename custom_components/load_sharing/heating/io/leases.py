@@ -69,7 +69,7 @@ class Leases:
         start_task: StartTask,
         on_done: Callable[[], None],
     ) -> None:
-        """``on_done`` is called after each call to an actuator."""
+        """Start without leases; ``on_done`` runs after each call to an actuator."""
         self._hass = hass
         self._start_task = start_task
         self._on_done = on_done
@@ -102,13 +102,13 @@ class Leases:
             )
 
     def _current_entity_id(self, registry_id: str | None) -> str | None:
-        """Entity ID that an actuator in the entity registry has now."""
+        """Return the entity ID that an actuator has now in the entity registry."""
         if not registry_id:
             return None
         return er.async_resolve_entity_id(er.async_get(self._hass), registry_id)
 
     def _journal_entries(self) -> dict[str, LeaseData]:
-        """What must be given back if this run ended now."""
+        """Return what must be given back if this run ended now."""
         return {
             key: holding.journal_entry
             for key, holding in self._holdings.items()
@@ -116,21 +116,21 @@ class Leases:
         }
 
     def holds(self, key: str) -> bool:
-        """Whether an actuator is on lease, and so may show a value of ours."""
+        """Return whether an actuator is on lease, and so may show a value of ours."""
         return key in self._holdings
 
     def prior(self, key: str) -> float | None:
-        """Value that the owner of an actuator wants; None without a lease."""
+        """Return the value that an actuator's owner wants; None without a lease."""
         holding = self._holdings.get(key)
         return holding.lease.prior if holding else None
 
     def taken_at(self, key: str) -> datetime | None:
-        """When an actuator was taken from its owner; None without a lease."""
+        """Return when an actuator was taken from its owner; None without a lease."""
         holding = self._holdings.get(key)
         return holding.taken_at if holding else None
 
     def has_problem(self, key: str, now_s: float) -> bool:
-        """Whether an actuator does not follow."""
+        """Return whether an actuator does not follow."""
         holding = self._holdings.get(key)
         return holding is not None and holding.lease.has_problem(now_s)
 
@@ -217,7 +217,7 @@ class Leases:
         return taken
 
     def next_due_s(self, now_s: float) -> float | None:
-        """When to observe again even if no state changes."""
+        """Return when to observe again even if no state changes."""
         moments = [
             due_s
             for holding in self._holdings.values()
@@ -247,7 +247,7 @@ class Leases:
         self._journal.write_soon(self._journal_entries)
 
     def _is_by_person(self, holding: _Holding) -> bool:
-        """Whether a person changed an actuator in the UI since our last write."""
+        """Return whether a person set an actuator in the UI since our last write."""
         state = self._hass.states.get(holding.actuator.entity_id)
         return (
             state is not None

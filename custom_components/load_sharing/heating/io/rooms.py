@@ -70,7 +70,7 @@ class RoomProbe:
         return read_attribute(climate, attribute, unit, ROOM_C)
 
     def _mode(self, climate: State | None) -> RoomMode:
-        """Mode of the thermostat; a room without one always takes part."""
+        """Return the mode of the thermostat; a room without one always takes part."""
         if self._config.climate is None:
             return RoomMode.AUTO
         if climate is None:
@@ -80,7 +80,7 @@ class RoomProbe:
         return RoomMode.OFF if climate.state == HVACMode.OFF else RoomMode.MANUAL
 
     def _demand(self, climate: State | None, *, held: bool) -> bool | None:
-        """Whether the room's entities call for heat; None if they do not say.
+        """Return whether the room's entities call for heat; None if that is unknown.
 
         While load sharing holds a room, a raised setpoint alone may make its thermostat
         call.

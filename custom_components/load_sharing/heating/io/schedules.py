@@ -40,7 +40,7 @@ class Schedules:
         self._failed: set[str] = set()
 
     def get(self, entity_id: str) -> WeeklySchedule | None:
-        """Weekly schedule of a helper; None if it was never readable."""
+        """Return the weekly schedule of a helper; None if it was never readable."""
         return self._known.get(entity_id)
 
     @property
@@ -87,7 +87,7 @@ class Schedules:
         )
 
     def _parse_day(self, day: list[Any]) -> tuple[DayBlock, ...]:
-        """Valid blocks of a day, in order of time."""
+        """Return the valid blocks of a day, in order of time."""
         blocks = (self._parse_block(block) for block in day if isinstance(block, dict))
         return tuple(
             sorted(filter(None, blocks), key=lambda block: (block.start, block.end))

@@ -17,7 +17,7 @@ SCHEDULED_C: Bounds = (5.0, 35.0)
 
 
 def read_temperature(state: State | None, plausible_c: Bounds) -> float | None:
-    """Temperature that a sensor shows; None unless it is plausible."""
+    """Return the temperature in °C that a sensor shows; None unless it is plausible."""
     if state is None:
         return None
     unit = state.attributes.get(ATTR_UNIT_OF_MEASUREMENT)
@@ -27,7 +27,7 @@ def read_temperature(state: State | None, plausible_c: Bounds) -> float | None:
 def read_attribute(
     state: State | None, attribute: str, unit: str, plausible_c: Bounds
 ) -> float | None:
-    """Temperature in an attribute of a thermostat; None unless it is plausible."""
+    """Return the temperature in °C of an attribute; None unless it is plausible."""
     if state is None:
         return None
     return plausible_celsius(state.attributes.get(attribute), unit, plausible_c)

@@ -64,7 +64,7 @@ class DamageRepairs:
         store: SiteStore,
         texts: Mapping[str, str],
     ) -> None:
-        """``texts`` are the translations of the entities and devices."""
+        """Take the translations of the entities and devices in ``texts``."""
         self._hass = hass
         self._entry = entry
         self._store = store

@@ -132,7 +132,7 @@ class SiteStore:
         await self._file.async_remove()
 
     def tuning(self, owner: str) -> dict[str, float]:
-        """Tuning values that the user changed."""
+        """Return the tuning values that the user changed."""
         tuning: dict[str, float] = self.values["tuning"].setdefault(owner, {})
         return tuning
 
@@ -142,7 +142,7 @@ class SiteStore:
         self.changed(("tuning", owner, key))
 
     def flag(self, owner: str, key: str, *, default: bool) -> bool:
-        """Whether a switch is on."""
+        """Return whether a switch is on."""
         flag: bool = self.values["flags"].get(owner, {}).get(key, default)
         return flag
 
