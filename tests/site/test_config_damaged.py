@@ -11,8 +11,11 @@ from pytest_homeassistant_custom_component.common import (
     async_mock_service,
 )
 
-from custom_components.load_sharing.charging.circuits import CircuitConfig
-from custom_components.load_sharing.charging.config import ChargerConfig, SupplyConfig
+from custom_components.load_sharing.charging.config import (
+    ChargerConfig,
+    CircuitConfig,
+    SupplyConfig,
+)
 from custom_components.load_sharing.charging.setup import forms
 from custom_components.load_sharing.heating.config import BoilerConfig, RoomConfig
 from custom_components.load_sharing.heating.setup import forms as heating_forms

@@ -13,7 +13,7 @@ from ..site.host import StartTask
 from .config import ActionControl, ChargerConfig
 from .engine import command as commands, hand
 from .engine.command import CommandState, ReadBack
-from .engine.commissioning import NOTHING_FOUND, Findings, Trial
+from .engine.commissioning import NOTHING_FOUND, Trial, TrialFindings
 from .engine.decision import ActionReason, ChargerDecision
 from .engine.measurement import NOTHING_A, likely_draw
 from .engine.model import (
@@ -49,7 +49,7 @@ class ManagedCharger:
     last_action: ActionReason | None = None
     waiting: bool | None = None
     trial: Trial | None = None
-    findings: Findings = NOTHING_FOUND
+    findings: TrialFindings = NOTHING_FOUND
     last_input: ChargerInput | None = None
     proposed_a: float | None = None
     """In shadow mode, the current that would be sent, in A."""
@@ -338,7 +338,7 @@ def _is_charging(charger_input: ChargerInput) -> bool | None:
     return None
 
 
-def manage(
+def manage_charger(
     hass: HomeAssistant,
     config: ChargerConfig,
     store: ChargingStore,

@@ -16,7 +16,6 @@ from .engine.overload import OverloadPhase, OverloadState
 from .io.currents import Clock
 from .notices import ChargingNotices
 from .store import ChargingStore
-from .tuning import has_controls
 
 ADVANCE_EVERY_S = 1.0
 
@@ -93,7 +92,7 @@ class ChargerTests:
                     trial,
                     charger_input,
                     clock.monotonic_s,
-                    reads_back=has_controls(charger.config),
+                    reads_back=charger.config.has_control_entities,
                     trouble=self._reason_to_end(charger, reading, circuits, overload),
                 )
                 self._conclude(charger)

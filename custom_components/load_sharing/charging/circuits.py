@@ -1,67 +1,17 @@
-"""The circuits of a site: their configuration, their chargers and their meters."""
+"""The circuits of a site as the charging control holds them: chargers and meters."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
-from typing import Any
+from collections.abc import Iterable
+from dataclasses import replace
 
 from homeassistant.core import HomeAssistant
-import voluptuous as vol
 
-from ..const import CONF_LIMIT, CONF_METERS, CONF_PARENT, CONF_PHASES, PHASES
-from ..site.ranges import CIRCUIT_LIMIT_A
-from ..site.validation import Validator, check, entity, number, optional, text
-from .config import ChargerConfig, SupplyConfig, wired
+from .config import ChargerConfig, CircuitConfig, SupplyConfig
 from .engine.model import Circuit, ServiceReading
 from .io.currents import Clock, CurrentGate
 from .io.meter import Meter, MeterFault
 from .snapshot import CircuitSnapshot
 from .store import ChargingStore
 from .tuning import circuit_limit
-
-_CIRCUIT: dict[vol.Marker, Validator] = {
-    vol.Required(CONF_LIMIT): number(CIRCUIT_LIMIT_A),
-    vol.Optional(CONF_PARENT): optional(text),
-    **{vol.Optional(key): optional(entity) for key in CONF_METERS},
-}
-
-
-@dataclass(frozen=True, slots=True)
-class CircuitConfig:
-    """A circuit: its rating in A, its phases, its meter sensors and its parent circuit.
-
-    ``meters`` are in the order of ``phases``. ``parent_id`` is "" if the circuit
-    branches off the supply.
-    """
-
-    circuit_id: str
-    name: str
-    rating_a: float
-    phases: tuple[int, ...]
-    parent_id: str
-    meters: tuple[str, ...]
-
-    @classmethod
-    def from_subentry(
-        cls,
-        subentry_id: str,
-        name: str,
-        data: Mapping[str, Any],
-        phases_of_supply: int = len(PHASES),
-    ) -> CircuitConfig:
-        """Read the subentry of a circuit; may raise ConfigDamagedError."""
-        check(
-            name, _CIRCUIT | {vol.Required(CONF_PHASES): wired(phases_of_supply)}, data
-        )
-        phases = tuple(sorted(PHASES.index(phase) for phase in data[CONF_PHASES]))
-        meters = [data.get(CONF_METERS[phase]) for phase in phases]
-        return cls(
-            circuit_id=subentry_id,
-            name=name,
-            rating_a=data[CONF_LIMIT],
-            phases=phases,
-            parent_id=data.get(CONF_PARENT) or "",
-            meters=tuple(meter for meter in meters if meter),
-        )
 
 
 class Circuits:

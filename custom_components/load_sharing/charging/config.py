@@ -1,4 +1,4 @@
-"""Typed views of the configured supply and chargers."""
+"""Typed views of the configured supply, circuits and chargers."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -26,6 +26,7 @@ from ..const import (
     CONF_MIN_CURRENT,
     CONF_NUMBER,
     CONF_OFFERED,
+    CONF_PARENT,
     CONF_PAUSE_OPTION,
     CONF_PHASES,
     CONF_SELECT,
@@ -50,6 +51,7 @@ from ..const import (
     PHASES,
 )
 from ..site.ranges import (
+    CIRCUIT_LIMIT_A,
     FALLBACK_CURRENT_A,
     GRACE_S,
     MAX_AGE_S,
@@ -80,7 +82,7 @@ type ActionSequence = list[dict[str, Any]]
 DEFAULT_METER_LOST_ACTION = FallbackAction.STOP
 
 SUPPLY_PART = "The supply"
-"""Name of the supply in errors, as it has none of its own."""
+"""Name of the supply in errors, as the user gives it none."""
 
 _SUPPLY: dict[vol.Marker, Validator] = {
     vol.Required(CONF_METERS[0]): entity,
@@ -100,6 +102,12 @@ _OPTIONS: dict[vol.Marker, Validator] = {
     vol.Optional(CONF_FALLBACK_CURRENT): number(FALLBACK_CURRENT_A),
     vol.Optional(CONF_GRACE): number(GRACE_S),
     vol.Optional(CONF_MAX_AGE): number(MAX_AGE_S),
+}
+
+_CIRCUIT: dict[vol.Marker, Validator] = {
+    vol.Required(CONF_LIMIT): number(CIRCUIT_LIMIT_A),
+    vol.Optional(CONF_PARENT): optional(text),
+    **{vol.Optional(key): optional(entity) for key in CONF_METERS},
 }
 
 _CHARGER: dict[vol.Marker, Validator] = {
@@ -138,7 +146,7 @@ def wired(phases: int) -> Validator:
     return choices(*PHASES[:phases])
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SupplyConfig:
     """The supply: its meter sensors, its rating in A, and its fallback.
 
@@ -212,9 +220,48 @@ def phases_of(supply: Mapping[str, Any]) -> int:
     return sum(bool(supply.get(key)) for key in CONF_METERS)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CircuitConfig:
+    """A circuit: its rating in A, its phases, its meter sensors and its parent circuit.
+
+    ``meters`` are in the order of ``phases``. ``parent_id`` is "" if the circuit
+    branches off the supply.
+    """
+
+    circuit_id: str
+    name: str
+    rating_a: float
+    phases: tuple[int, ...]
+    parent_id: str
+    meters: tuple[str, ...]
+
+    @classmethod
+    def from_subentry(
+        cls,
+        subentry_id: str,
+        name: str,
+        data: Mapping[str, Any],
+        phases_of_supply: int = len(PHASES),
+    ) -> CircuitConfig:
+        """Read the subentry of a circuit; may raise ConfigDamagedError."""
+        check(
+            name, _CIRCUIT | {vol.Required(CONF_PHASES): wired(phases_of_supply)}, data
+        )
+        phases = tuple(sorted(PHASES.index(phase) for phase in data[CONF_PHASES]))
+        meters = [data.get(CONF_METERS[phase]) for phase in phases]
+        return cls(
+            circuit_id=subentry_id,
+            name=name,
+            rating_a=data[CONF_LIMIT],
+            phases=phases,
+            parent_id=data.get(CONF_PARENT) or "",
+            meters=tuple(meter for meter in meters if meter),
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class NumberControl:
-    """A charger whose current is set by a number, with an optional switch to pause it."""
+    """A charger whose current is set by a number; a switch may pause it."""
 
     entity: str
     switch: str | None
@@ -243,7 +290,7 @@ type EntityControl = NumberControl | SelectControl
 type Control = EntityControl | ActionControl
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ChargerConfig:
     """A charger: its wiring, its controls and its sensors.
 
@@ -297,11 +344,16 @@ class ChargerConfig:
 
     @property
     def entities(self) -> list[str]:
-        """Entities whose states are read for the charger."""
-        watched = [self.status, self.offered, *self.draws]
+        """Entities whose states describe the charger."""
+        known = [self.status, self.offered, *self.draws]
         if not isinstance(self.control, ActionControl):
-            watched += [self.control.entity, self.control.switch]
-        return [entity_id for entity_id in watched if entity_id]
+            known += [self.control.entity, self.control.switch]
+        return [entity_id for entity_id in known if entity_id]
+
+    @property
+    def has_control_entities(self) -> bool:
+        """Whether entities set the current, and so show one that is set by hand."""
+        return not isinstance(self.control, ActionControl)
 
 
 def _wired_to(data: Mapping[str, Any]) -> tuple[int, ...]:

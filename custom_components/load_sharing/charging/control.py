@@ -11,10 +11,10 @@ from homeassistant.core import callback
 from ..const import OWNER_SUPPLY
 from ..site.host import Host
 from ..site.timer import Timer
-from .charger import ManagedCharger, manage
+from .charger import ManagedCharger, manage_charger
 from .charger_tests import ChargerTests
-from .circuits import CircuitConfig, Circuits
-from .config import ChargerConfig, SupplyConfig
+from .circuits import Circuits
+from .config import ChargerConfig, CircuitConfig, SupplyConfig
 from .engine.decision import Calm, Decision
 from .engine.evaluate import evaluate
 from .engine.memory import EngineState
@@ -32,10 +32,10 @@ from .history import History
 from .io.currents import Clock
 from .io.external import make_external_limit
 from .io.meter import MeterFault, make_supply_meter
-from .limits import TemporaryLimits
 from .notices import ChargingNotices
 from .publisher import ChargingPublisher, Evaluation
 from .store import ChargingStore, TemporaryLimit
+from .temporary_limits import TemporaryLimits
 from .tuning import demand_limit, supply_settings
 
 
@@ -75,7 +75,7 @@ class ChargingControl:
         self._limit: TemporaryLimit | None = None
         self._refresh_supply()
         self.chargers: dict[str, ManagedCharger] = {
-            config.charger_id: manage(
+            config.charger_id: manage_charger(
                 host.hass,
                 config,
                 store,

@@ -7,8 +7,7 @@ from ..const import SUBENTRY_CHARGER, SUBENTRY_CIRCUIT
 from ..site.descriptions import Described
 from ..site.host import Host
 from ..site.repairs.findings import Finder
-from .circuits import CircuitConfig
-from .config import ChargerConfig, SupplyConfig
+from .config import ChargerConfig, CircuitConfig, SupplyConfig
 from .control import ChargingControl
 from .entities import charger, circuit, supply
 from .findings import find

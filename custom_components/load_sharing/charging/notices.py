@@ -21,7 +21,7 @@ from ..site.notices import Notices
 from .charger import ManagedCharger
 from .circuits import Circuits
 from .config import ChargerConfig
-from .engine.commissioning import Findings
+from .engine.commissioning import TrialFindings
 from .engine.decision import ActionReason
 from .engine.overload import OverloadEvent, OverloadEventType
 from .io.meter import MeterFault
@@ -119,7 +119,7 @@ class ChargingNotices(Notices):
             attempts=attempts,
         )
 
-    def report_test(self, config: ChargerConfig, findings: Findings) -> None:
+    def report_test(self, config: ChargerConfig, findings: TrialFindings) -> None:
         """Report what a test of a charger found."""
         self._fire(
             EVENT_CHARGER_TESTED,

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from ..site.snapshot import SiteSnapshot
-from .engine.commissioning import Findings
+from .engine.commissioning import TrialFindings
 from .engine.decision import ActionReason, Decision
 from .engine.model import Limit, PhaseVector
 from .store import TemporaryLimit
@@ -57,7 +57,7 @@ class ChargerSnapshot:
     record: CommandRecord
     temporary_limit: TemporaryLimit | None
     hand_limit: TemporaryLimit | None
-    findings: Findings
+    findings: TrialFindings
     limiting_circuit: str | None
 
     @property

@@ -7,7 +7,7 @@ from typing import TypedDict
 from homeassistant.util import dt as dt_util
 
 from ..site.storage.store import SAVE_DELAY_S, SiteStore
-from .engine.commissioning import Findings, Outcome
+from .engine.commissioning import Outcome, TrialFindings
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,11 +126,11 @@ class ChargingStore:
             data.pop("hand_until", None)
         self._charger_changed(charger_id, "hand_a", "hand_until")
 
-    def test_findings(self, charger_id: str) -> Findings:
+    def test_findings(self, charger_id: str) -> TrialFindings:
         """Return what the last test of the charger found."""
         if (found := self._charger(charger_id).get("test")) is None:
-            return Findings()
-        return Findings(
+            return TrialFindings()
+        return TrialFindings(
             Outcome(found["outcome"]),
             found["latency_s"],
             found["follow_s"],
@@ -138,7 +138,7 @@ class ChargingStore:
             found["took_all"],
         )
 
-    def set_test_findings(self, charger_id: str, findings: Findings) -> None:
+    def set_test_findings(self, charger_id: str, findings: TrialFindings) -> None:
         """Store what a test found."""
         self._charger(charger_id)["test"] = {
             "outcome": findings.outcome.value,

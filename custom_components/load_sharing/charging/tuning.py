@@ -6,7 +6,7 @@ from datetime import timedelta
 from homeassistant.const import UnitOfPower, UnitOfTime
 
 from ..site.tunables import Tunable
-from .config import ActionControl, ChargerConfig, SupplyConfig
+from .config import ChargerConfig, SupplyConfig
 from .engine.demand import DemandLimit
 from .engine.model import ChargerSettings, Levels, Limit, SiteSettings
 
@@ -59,13 +59,8 @@ def charger_tunables(charger: ChargerConfig) -> tuple[Tunable, ...]:
         Tunable(SETTLE_TIME, 5, 1, 120, unit=UnitOfTime.SECONDS),
         Tunable(WEIGHT, 1, 0.1, 10, 0.1, None),
         Tunable(PRIORITY, 0, 0, 9, 1, None),
-        *((manual_change_time,) if has_controls(charger) else ()),
+        *((manual_change_time,) if charger.has_control_entities else ()),
     )
-
-
-def has_controls(charger: ChargerConfig) -> bool:
-    """Return whether entities of the charger show a current that is set by hand."""
-    return not isinstance(charger.control, ActionControl)
 
 
 def hand_limit_duration(
@@ -114,7 +109,7 @@ def demand_limit(
     Windows begin on the quarter-hour, the half-hour or the hour, as they are billed.
     """
     if not tuned.get(DEMAND_LIMIT):
-        # It is off by default, and this is asked on every evaluation.
+        # It is off by default, and every evaluation calls this.
         return None
     value = {item.key: item.value(tuned) for item in supply_tunables(supply)}
     if not (limit_kw := value[DEMAND_LIMIT]):

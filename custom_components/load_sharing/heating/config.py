@@ -1,4 +1,4 @@
-"""Typed views of the user's configuration of the boiler and the rooms."""
+"""Typed views of the configured boiler and rooms."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -49,7 +49,7 @@ from ..site.validation import (
 from .engine.model import Actuator
 
 BOILER_PART = "The boiler"
-"""Names the boiler in errors: the user gives it no name."""
+"""Name of the boiler in errors, as the user gives it none."""
 
 
 class DemandSource(StrEnum):

@@ -1,6 +1,6 @@
 """How a half describes its entities to the platforms: data, not entities yet."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from types import MappingProxyType
@@ -120,3 +120,27 @@ class MaximumDescription(TunableDescription):
 
     limited: str
     set_limit_fn: SetLimit
+
+
+def describe_tunables(
+    tunables: Iterable[Tunable], *, maximum: str, limited: str, set_limit: SetLimit
+) -> list[TunableDescription]:
+    """Describe the numbers of tunables, one of which is a maximum.
+
+    Temporary limits of what is named ``limited`` are set on the number with the key
+    ``maximum``. It is not a configuration entity, as actions on areas and devices skip
+    those.
+    """
+    return [
+        MaximumDescription(
+            key=tunable.key, tunable=tunable, limited=limited, set_limit_fn=set_limit
+        )
+        if tunable.key == maximum
+        else describe_tunable(tunable)
+        for tunable in tunables
+    ]
+
+
+def rounded(value: float | None, digits: int) -> float | None:
+    """Return a value as precise as it is worth showing; None stays None."""
+    return None if value is None else round(value, digits)

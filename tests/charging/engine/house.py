@@ -14,9 +14,9 @@ from custom_components.load_sharing.charging.engine import (
     hand,
 )
 from custom_components.load_sharing.charging.engine.commissioning import (
-    Findings,
     Outcome,
     Trial,
+    TrialFindings,
 )
 from custom_components.load_sharing.charging.engine.decision import (
     ChargerDecision,
@@ -98,7 +98,7 @@ class House:
         self.log: list[Sent] = []
         self.events: list[tuple[float, OverloadEvent]] = []
         self.trials: dict[str, Trial] = {}
-        self.findings: dict[str, Findings] = {}
+        self.findings: dict[str, TrialFindings] = {}
         self.taken_a: list[float] = []
         """What the cars really took when the meter was read last."""
         self._samples_s = 0.0

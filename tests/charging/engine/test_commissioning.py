@@ -14,9 +14,9 @@ from custom_components.load_sharing.charging.engine.command import ReadBack
 from custom_components.load_sharing.charging.engine.commissioning import (
     LONGEST_S,
     OBEY_WITHIN_S,
-    Findings,
     Outcome,
     Stage,
+    TrialFindings,
     advance,
     begin,
 )
@@ -51,7 +51,7 @@ class Stuck(Car):
         return 20.0
 
 
-def run(house: House) -> Findings:
+def run(house: House) -> TrialFindings:
     """What the test finds."""
     house.run(house.now_s + LONGEST_S + 60)
     assert not house.trials
@@ -86,7 +86,7 @@ class TestPassed:
 
     def test_actions_that_return_are_all_there_is_to_see(self) -> None:
         findings = run(put_to_test(Car(holds_a=20)))
-        assert findings == Findings(Outcome.PASSED)
+        assert findings == TrialFindings(Outcome.PASSED)
 
     def test_a_car_that_takes_less_than_it_may_is_no_fault(self) -> None:
         car = Car(holds_a=20, cap_a=lambda _now_s: 9.5, reads_back=True, measured=True)

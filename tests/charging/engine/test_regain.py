@@ -14,9 +14,9 @@ from custom_components.load_sharing.charging.engine.decision import (
 from custom_components.load_sharing.charging.engine.memory import Ramp, Regain
 from custom_components.load_sharing.charging.engine.model import Limit
 from custom_components.load_sharing.charging.engine.ramp import (
-    EAGER,
-    LONGEST_EAGER,
-    least_patience,
+    GREATEST_INITIAL_PATIENCE,
+    LEAST_INITIAL_PATIENCE,
+    initial_patience,
     raised_current,
     update_regain,
 )
@@ -31,7 +31,7 @@ AT_10_A = Regain(100, had_a=10, patience=0.2)
 type Learnt = Callable[..., float]
 
 
-def learnt(patience: float = EAGER, overload_s: float = 1.0) -> Learnt:
+def learnt(patience: float = LEAST_INITIAL_PATIENCE, overload_s: float = 1.0) -> Learnt:
     """Patience after a rise at 100 s that was taken back some time later."""
 
     def after(lasted_s: float, action: ActionReason = ActionReason.SUPPLY) -> float:
@@ -46,9 +46,9 @@ def learnt(patience: float = EAGER, overload_s: float = 1.0) -> Learnt:
 
 
 def test_what_is_learnt_from_a_rise_that_was_taken_back() -> None:
-    assert learnt()(30) == EAGER
-    assert learnt(0.5)(30, ActionReason.OVERLOAD) == EAGER
-    assert learnt(0.5)(29.9) == EAGER
+    assert learnt()(30) == LEAST_INITIAL_PATIENCE
+    assert learnt(0.5)(30, ActionReason.OVERLOAD) == LEAST_INITIAL_PATIENCE
+    assert learnt(0.5)(29.9) == LEAST_INITIAL_PATIENCE
     assert learnt(0.5, overload_s=8)(29.9) == 1
     assert learnt(0.25, overload_s=6)(23.9) == 0.875
     assert learnt(0.75, overload_s=6)(1, ActionReason.BELOW_MINIMUM) == 1
@@ -56,16 +56,18 @@ def test_what_is_learnt_from_a_rise_that_was_taken_back() -> None:
 
 def test_where_overloads_last_longer_headroom_has_to_last_longer() -> None:
     """Between a fifteenth and a fifth of 15 s."""
-    assert [least_patience(overload_s) for overload_s in (0.5, 2, 4.5, 6, 60)] == [
+    assert [initial_patience(overload_s) for overload_s in (0.5, 2, 4.5, 6, 60)] == [
         pytest.approx(part) for part in (1 / 15, 1 / 15, 0.15, 0.2, 0.2)
     ]
     assert learnt(0.1, overload_s=3)(24) == pytest.approx(0.1)
-    assert learnt(EAGER, overload_s=4.5)(1) == pytest.approx(0.15 * 3.5)
+    assert learnt(LEAST_INITIAL_PATIENCE, overload_s=4.5)(1) == pytest.approx(
+        0.15 * 3.5
+    )
 
 
 def test_a_rise_that_lasted_for_two_ramp_up_times_came_to_stay() -> None:
     """Even where overloads last for 10 s."""
-    assert learnt(0.5, overload_s=10)(30) == LONGEST_EAGER
+    assert learnt(0.5, overload_s=10)(30) == GREATEST_INITIAL_PATIENCE
     assert learnt(0.5, overload_s=10)(29.9) == 1
 
 
@@ -138,10 +140,10 @@ def test_a_rise_is_remembered_as_one() -> None:
         (6, 1, 90, 28),
         (6, 1, 86, 28),
         (6, 1, 85, 28),
-        (0, LONGEST_EAGER, 90, 28),
-        (0, LONGEST_EAGER, 85, 28),
-        (0, LONGEST_EAGER + 0.01, 86, 0),
-        (0, LONGEST_EAGER + 0.01, 85, 6),
+        (0, GREATEST_INITIAL_PATIENCE, 90, 28),
+        (0, GREATEST_INITIAL_PATIENCE, 85, 28),
+        (0, GREATEST_INITIAL_PATIENCE + 0.01, 86, 0),
+        (0, GREATEST_INITIAL_PATIENCE + 0.01, 85, 6),
         (28, 0.2, 90, 28),
         (28, 0.2, 85, 32),
         (26, 0.2, 85, 30),

@@ -16,10 +16,10 @@ from custom_components.load_sharing.charging.engine.commissioning import (
     LONGEST_S,
     OBEY_WITHIN_S,
     RAISED_WITHIN_S,
-    Findings,
     Outcome,
     Stage,
     Trial,
+    TrialFindings,
     advance,
 )
 from custom_components.load_sharing.charging.engine.draw import most_if_obeying
@@ -163,7 +163,7 @@ class TestFollowed:
         trial = trial_at(Stage.LOWEST, set_a=6)
         first = step(trial, obeyed(20, 6), 13, draw_a=6, taken_s=10.5)
         assert first.findings.follow_s == 0.5
-        trial = replace(trial, findings=Findings(Outcome.TESTING, follow_s=4))
+        trial = replace(trial, findings=TrialFindings(Outcome.TESTING, follow_s=4))
         second = step(trial, obeyed(20, 6), 13, draw_a=6, taken_s=10.5)
         assert second.findings.follow_s == 4
 
@@ -209,7 +209,7 @@ class TestAccuracy:
         assert findings.error_a == error_a
 
     def test_the_greatest_error_counts(self) -> None:
-        before = Findings(Outcome.TESTING, error_a=-2)
+        before = TrialFindings(Outcome.TESTING, error_a=-2)
         trial = trial_at(Stage.BACK, set_a=20, followed_s=13)
         trial = replace(trial, findings=before)
         smaller = step(trial, obeyed(6, 20), 18, draw_a=19).findings

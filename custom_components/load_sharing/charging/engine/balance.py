@@ -112,10 +112,10 @@ def balance_supply(
     """Split the meters' readings into the chargers' draw and the base load."""
     pairs = list(zip(site.chargers, draws, strict=True))
     limit_a = site.settings.limit_a
-    high_a, low_a = _without(reading, pairs)
+    high_a, low_a = _without_draws(reading, pairs)
     headroom_a = tuple([limit_a - current_a for current_a in reading.current_a])
     supply = _load(high_a, low_a, headroom_a)
-    circuits = _circuits(site, of_circuits) if site.circuits else ()
+    circuits = _circuit_loads(site, of_circuits) if site.circuits else ()
     exact = high_a == low_a and not circuits
     excess_a, worst_id = max(reading.current_a) - limit_a, ""
     for circuit, load in zip(site.circuits, circuits, strict=True):
@@ -134,11 +134,11 @@ def balance_supply(
         most_sum_a=sum(low_a),
         exact=exact,
         headroom_a=headroom_a,
-        overloaded=_overloaded(site, headroom_a, circuits) if overloaded else (),
+        overloaded=_overloaded_places(site, headroom_a, circuits) if overloaded else (),
     )
 
 
-def _without(
+def _without_draws(
     reading: ServiceReading, pairs: Sequence[tuple[ChargerInput, Draw]]
 ) -> tuple[list[float], list[float]]:
     """Subtract from a reading the most that the chargers may draw, and the least."""
@@ -159,7 +159,7 @@ def _load(high_a: list[float], low_a: list[float], headroom_a: PhaseVector) -> L
     return Load(least_base_a, most_base_a, headroom_a)
 
 
-def _circuits(site: SiteInput, of_circuits: CircuitDraws) -> tuple[Load, ...]:
+def _circuit_loads(site: SiteInput, of_circuits: CircuitDraws) -> tuple[Load, ...]:
     """Return the circuits' loads; one without a reading sums up those below it."""
     idle = (0.0,) * phases_of(site)
     loads: list[Load] = [Load(idle, idle, None)] * len(site.circuits)
@@ -173,11 +173,11 @@ def _circuits(site: SiteInput, of_circuits: CircuitDraws) -> tuple[Load, ...]:
             load = own
         else:
             parts = below.get(circuit.circuit_id, [])
-            least_a = _sum([part.least_base_a for part in parts], idle)
-            most_a = _sum([part.most_base_a for part in parts], idle)
+            least_a = _sum_by_phase([part.least_base_a for part in parts], idle)
+            most_a = _sum_by_phase([part.most_base_a for part in parts], idle)
             if own is not None:
-                least_a = _greater(least_a, own.least_base_a)
-                most_a = _greater(most_a, own.most_base_a)
+                least_a = _greater_by_phase(least_a, own.least_base_a)
+                most_a = _greater_by_phase(most_a, own.most_base_a)
             load = Load(least_a, most_a, None)
         loads[index] = load
         below.setdefault(circuit.parent_id, []).append(load)
@@ -192,16 +192,16 @@ def _metered_load(
         for charger in site.chargers
         if charger.settings.charger_id in circuit.members
     ]
-    high_a, low_a = _without(reading, members)
+    high_a, low_a = _without_draws(reading, members)
     left_a = tuple([circuit.limit_a - current_a for current_a in reading.current_a])
     return _load(high_a, low_a, left_a)
 
 
-def _sum(vectors: list[PhaseVector], nothing: PhaseVector) -> PhaseVector:
+def _sum_by_phase(vectors: list[PhaseVector], nothing: PhaseVector) -> PhaseVector:
     return tuple([sum(values) for values in zip(nothing, *vectors, strict=True)])
 
 
-def _greater(one_a: PhaseVector, other_a: PhaseVector) -> PhaseVector:
+def _greater_by_phase(one_a: PhaseVector, other_a: PhaseVector) -> PhaseVector:
     return tuple([max(values) for values in zip(one_a, other_a, strict=True)])
 
 
@@ -220,7 +220,7 @@ def phases_of(site: SiteInput) -> int:
     return 1 + max([phase for phases in wired for phase in phases], default=0)
 
 
-def _overloaded(
+def _overloaded_places(
     site: SiteInput, headroom_a: PhaseVector, circuits: tuple[Load, ...]
 ) -> tuple[Place, ...]:
     """Return every phase of the supply and of its circuits that is above its limit."""
@@ -233,14 +233,16 @@ def _overloaded(
         if load.headroom_a is not None
     ]
     return tuple(
-        Place(circuit_id, phase, -left_a[phase], _on_phase(site, phase) & members)
+        Place(
+            circuit_id, phase, -left_a[phase], _chargers_on_phase(site, phase) & members
+        )
         for circuit_id, measured, left_a, members in places
         for phase in measured
         if left_a[phase] < -EPSILON_A
     )
 
 
-def _on_phase(site: SiteInput, phase: int) -> frozenset[str]:
+def _chargers_on_phase(site: SiteInput, phase: int) -> frozenset[str]:
     return frozenset(
         charger.settings.charger_id
         for charger in site.chargers

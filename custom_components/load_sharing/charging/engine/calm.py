@@ -43,7 +43,7 @@ def find_calm(situation: Situation, plan: Plan) -> Calm | None:
         if ramp is not None and draw.taken_at_s <= ramp.since_s:
             # The rise may wait for one more reading, which is the next one.
             return None
-        to_fit_a = _to_fit(charger, ramp)
+        to_fit_a = _current_to_fit(charger, ramp)
         if to_fit_a is None:
             if not alone:
                 return None
@@ -51,7 +51,7 @@ def find_calm(situation: Situation, plan: Plan) -> Calm | None:
             phase, least_a = _full_phase(reading, usable_a, charger, draw)
             low_a[phase] = least_a
         elif not alone:
-            to_fit_a = _top(settings)
+            to_fit_a = _own_ceiling(settings)
         for index, phase in enumerate(settings.phases):
             needed_a[phase] += to_fit_a
             drawn_a[phase] += draw.high_a[index]
@@ -82,13 +82,13 @@ def _is_at_rest(charger: ChargerInput, draw: Draw, decision: ChargerDecision) ->
     )
 
 
-def _top(settings: ChargerSettings) -> float:
+def _own_ceiling(settings: ChargerSettings) -> float:
     """Return the most that a charger may have by itself, on its grid, in A."""
     top_a = floor_to_step(settings.ceiling_a, settings.step_a, settings.levels_a)
     return top_a if top_a >= lowest_current(settings) else 0.0
 
 
-def _to_fit(charger: ChargerInput, ramp: Ramp | None) -> float | None:
+def _current_to_fit(charger: ChargerInput, ramp: Ramp | None) -> float | None:
     """Return the current in A that has to stay free for a charger.
 
     For a charger with a running ramp, the least that the ramp has seen: as long as that
@@ -97,7 +97,7 @@ def _to_fit(charger: ChargerInput, ramp: Ramp | None) -> float | None:
     """
     if ramp is not None:
         return ramp.least_a
-    top_a = _top(charger.settings)
+    top_a = _own_ceiling(charger.settings)
     return top_a if charger.command.in_force_a == top_a else None
 
 

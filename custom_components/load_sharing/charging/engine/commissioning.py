@@ -50,7 +50,7 @@ class Stage(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Findings:
+class TrialFindings:
     """What a test measured; of all stages, the worst value.
 
     A command was shown by the charger's controls after ``latency_s``, and by its draw
@@ -70,7 +70,7 @@ class Findings:
         return None if self.follow_s is None else float(ceil(self.follow_s) + 1)
 
 
-NOTHING_FOUND = Findings()
+NOTHING_FOUND = TrialFindings()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ class Trial:
     set_a: float | None = None
     obeyed_s: float | None = None
     followed_s: float | None = None
-    findings: Findings = Findings(Outcome.TESTING)
+    findings: TrialFindings = TrialFindings(Outcome.TESTING)
 
     @property
     def ceiling_a(self) -> float:

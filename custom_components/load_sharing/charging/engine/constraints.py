@@ -19,7 +19,7 @@ def certain_constraints(
     """Return what the proven base load leaves: more than that would be an overload."""
     limits = _constraints(site, _proven(balance))
     if site.demand is not None:
-        limits += _demand(site, demand, balance.least_sum_a, now_s)
+        limits += _demand_constraints(site, demand, balance.least_sum_a, now_s)
     return limits
 
 
@@ -31,7 +31,7 @@ def cautious_constraints(
     bases += [load.most_base_a for load in balance.circuits]
     limits = _constraints(site, bases)
     if site.demand is not None:
-        limits += _demand(site, demand, balance.most_sum_a, now_s)
+        limits += _demand_constraints(site, demand, balance.most_sum_a, now_s)
     return limits
 
 
@@ -53,12 +53,12 @@ def proven_constraints(
         for charger in site.chargers
     }
     draws = [
-        _at_most(draw, commanded_a[charger.settings.charger_id])
+        _capped(draw, commanded_a[charger.settings.charger_id])
         for charger, draw in zip(site.chargers, draws, strict=True)
     ]
     of_circuits = tuple(
         [
-            {key: _at_most(draw, commanded_a[key]) for key, draw in of_circuit.items()}
+            {key: _capped(draw, commanded_a[key]) for key, draw in of_circuit.items()}
             for of_circuit in of_circuits
         ]
     )
@@ -70,7 +70,7 @@ def proven_constraints(
     return _constraints(site, _proven(balance)), moments
 
 
-def _at_most(draw: Draw, most_a: float) -> Draw:
+def _capped(draw: Draw, most_a: float) -> Draw:
     if not draw.settled:
         return draw
     return draw._replace(high_a=tuple([min(high_a, most_a) for high_a in draw.high_a]))
@@ -112,7 +112,7 @@ def _constraints(site: SiteInput, bases: Sequence[PhaseVector]) -> list[Constrai
     return limits
 
 
-def _demand(
+def _demand_constraints(
     site: SiteInput, demand: DemandState | None, base_sum_a: float, now_s: float
 ) -> list[Constraint]:
     if site.demand is None or demand is None:

@@ -14,8 +14,8 @@ from .grid import ceil_to_step, floor_to_step, step_up
 from .memory import Ramp, Regain
 from .model import ChargerSettings, Limit, SiteSettings
 
-EAGER = 1 / 15
-LONGEST_EAGER = 1 / 5
+LEAST_INITIAL_PATIENCE = 1 / 15
+GREATEST_INITIAL_PATIENCE = 1 / 5
 """The patience for giving current back is between these, to begin with."""
 
 FULL_PATIENCE_OVERLOAD_S = 30.0
@@ -60,12 +60,15 @@ def hold_ramp(
 
 def no_regain(now_s: float) -> Regain:
     """Begin without any current to give back."""
-    return Regain(now_s, had_a=0.0, patience=EAGER)
+    return Regain(now_s, had_a=0.0, patience=LEAST_INITIAL_PATIENCE)
 
 
-def least_patience(overload_s: float) -> float:
+def initial_patience(overload_s: float) -> float:
     """Return the patience to begin with; longer overloads call for more."""
-    return min(LONGEST_EAGER, max(EAGER, overload_s / FULL_PATIENCE_OVERLOAD_S))
+    return min(
+        GREATEST_INITIAL_PATIENCE,
+        max(LEAST_INITIAL_PATIENCE, overload_s / FULL_PATIENCE_OVERLOAD_S),
+    )
 
 
 def patience_for(regain: Regain, present_a: float) -> float:
@@ -114,7 +117,7 @@ def raised_current(
     if now_s >= ripe_at(ramp, site):
         raised_a = next_current(ramp, present_a, charger, site)
     # After a pause, only if earlier rises were for good: the load may pulse.
-    gives_back = present_a > 0 or regain.patience <= LONGEST_EAGER
+    gives_back = present_a > 0 or regain.patience <= GREATEST_INITIAL_PATIENCE
     if gives_back and present_a < regain.had_a:
         capped = Ramp(ramp.since_s, min(ramp.least_a, regain.had_a))
         back_a = next_current(capped, present_a, charger, site, RETURN_STEPS)
@@ -162,7 +165,7 @@ def _judge_rise(
     patience: float, lasted_s: float, site: SiteSettings, overload_s: float
 ) -> float:
     """Return the patience after a rise that lasted for a time was taken back."""
-    least = least_patience(overload_s)
+    least = initial_patience(overload_s)
     for_good = lasted_s >= LASTING_RAMPS * site.ramp_up_time_s
     if for_good or lasted_s >= WORTH_OVERLOADS * overload_s:
         return least

@@ -19,6 +19,8 @@ from ...site.descriptions import (
     PartBinarySensorDescription,
     PartButtonDescription,
     PartSensorDescription,
+    describe_tunables,
+    rounded,
 )
 from ...site.devices import subentry_owner
 from ...site.host import Host
@@ -28,9 +30,7 @@ from ..engine.commissioning import Outcome
 from ..engine.decision import ActionReason
 from ..engine.model import Limit
 from ..snapshot import ChargerSnapshot, of_site
-from ..tuning import MAX_CHARGER_CURRENT, charger_tunables, has_controls
-from .numbers import numbers
-from .rounding import round_tenths
+from ..tuning import MAX_CHARGER_CURRENT, charger_tunables
 
 
 def owner(host: Host, charger: ChargerConfig) -> Owner[ChargerSnapshot]:
@@ -51,11 +51,11 @@ def describe(
         case Platform.BINARY_SENSOR:
             return BINARY_SENSORS
         case Platform.NUMBER:
-            return numbers(
+            return describe_tunables(
                 charger_tunables(charger),
-                MAX_CHARGER_CURRENT,
-                charger.name,
-                partial(control.async_set_limit, charger.charger_id),
+                maximum=MAX_CHARGER_CURRENT,
+                limited=charger.name,
+                set_limit=partial(control.async_set_limit, charger.charger_id),
             )
         case Platform.BUTTON:
             return [test_button(partial(control.async_test, charger.charger_id))]
@@ -71,7 +71,7 @@ def sensors(
         *SENSORS,
         *TEST_SENSORS,
         *(TEST_DRAW_SENSORS if charger.draws else ()),
-        *(HAND_LIMIT_SENSORS if has_controls(charger) else ()),
+        *(HAND_LIMIT_SENSORS if charger.has_control_entities else ()),
         *(CIRCUIT_SENSORS if on_circuits else ()),
     ]
 
@@ -111,7 +111,7 @@ SENSORS: tuple[PartSensorDescription[ChargerSnapshot], ...] = (
         state_class=SensorStateClass.MEASUREMENT,
         native_unit_of_measurement=UnitOfElectricCurrent.AMPERE,
         suggested_display_precision=1,
-        value_fn=lambda charger: round_tenths(charger.draw_a),
+        value_fn=lambda charger: rounded(charger.draw_a, 1),
     ),
     PartSensorDescription(
         key="limiting_reason",
@@ -191,7 +191,7 @@ TEST_SENSORS: tuple[PartSensorDescription[ChargerSnapshot], ...] = (
         native_unit_of_measurement=UnitOfTime.SECONDS,
         suggested_display_precision=1,
         entity_category=EntityCategory.DIAGNOSTIC,
-        value_fn=lambda charger: round_tenths(charger.findings.latency_s),
+        value_fn=lambda charger: rounded(charger.findings.latency_s, 1),
     ),
 )
 
@@ -203,7 +203,7 @@ TEST_DRAW_SENSORS: tuple[PartSensorDescription[ChargerSnapshot], ...] = (
         native_unit_of_measurement=UnitOfTime.SECONDS,
         suggested_display_precision=1,
         entity_category=EntityCategory.DIAGNOSTIC,
-        value_fn=lambda charger: round_tenths(charger.findings.follow_s),
+        value_fn=lambda charger: rounded(charger.findings.follow_s, 1),
     ),
     PartSensorDescription(
         key="test_accuracy",
@@ -212,7 +212,7 @@ TEST_DRAW_SENSORS: tuple[PartSensorDescription[ChargerSnapshot], ...] = (
         native_unit_of_measurement=UnitOfElectricCurrent.AMPERE,
         suggested_display_precision=1,
         entity_category=EntityCategory.DIAGNOSTIC,
-        value_fn=lambda charger: round_tenths(charger.findings.error_a),
+        value_fn=lambda charger: rounded(charger.findings.error_a, 1),
     ),
     PartSensorDescription(
         key="suggested_settle_time",

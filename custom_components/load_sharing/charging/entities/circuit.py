@@ -12,13 +12,13 @@ from ...site.descriptions import (
     PartBinarySensorDescription,
     PartSensorDescription,
     describe_tunable,
+    rounded,
 )
 from ...site.devices import subentry_owner
 from ...site.host import Host
-from ..circuits import CircuitConfig
+from ..config import CircuitConfig
 from ..snapshot import CircuitSnapshot, of_site
 from ..tuning import circuit_tunables
-from .rounding import round_tenths
 
 
 def owner(host: Host, circuit: CircuitConfig) -> Owner[CircuitSnapshot]:
@@ -50,7 +50,7 @@ SENSORS: tuple[PartSensorDescription[CircuitSnapshot], ...] = (
         state_class=SensorStateClass.MEASUREMENT,
         native_unit_of_measurement=UnitOfElectricCurrent.AMPERE,
         suggested_display_precision=1,
-        value_fn=lambda circuit: round_tenths(circuit.current_a),
+        value_fn=lambda circuit: rounded(circuit.current_a, 1),
     ),
     PartSensorDescription(
         key="headroom",
@@ -59,7 +59,7 @@ SENSORS: tuple[PartSensorDescription[CircuitSnapshot], ...] = (
         state_class=SensorStateClass.MEASUREMENT,
         native_unit_of_measurement=UnitOfElectricCurrent.AMPERE,
         suggested_display_precision=1,
-        value_fn=lambda circuit: round_tenths(circuit.headroom_a),
+        value_fn=lambda circuit: rounded(circuit.headroom_a, 1),
     ),
 )
 

@@ -21,6 +21,8 @@ from ...site.descriptions import (
     PartEventDescription,
     PartSensorDescription,
     PartSwitchDescription,
+    describe_tunables,
+    rounded,
 )
 from ...site.host import Host
 from ...site.notices import Listen
@@ -30,8 +32,6 @@ from ..engine.model import PhaseVector
 from ..engine.overload import OverloadEventType
 from ..snapshot import ChargingSnapshot, of_site
 from ..tuning import MAX_SERVICE_CURRENT, supply_tunables
-from .numbers import numbers
-from .rounding import round_tenths
 
 
 def owner(host: Host) -> Owner[ChargingSnapshot]:
@@ -57,11 +57,11 @@ def describe(
         case Platform.BINARY_SENSOR:
             return BINARY_SENSORS
         case Platform.NUMBER:
-            return numbers(
+            return describe_tunables(
                 supply_tunables(control.supply),
-                MAX_SERVICE_CURRENT,
-                name,
-                partial(control.async_set_limit, OWNER_SUPPLY),
+                maximum=MAX_SERVICE_CURRENT,
+                limited=name,
+                set_limit=partial(control.async_set_limit, OWNER_SUPPLY),
             )
         case Platform.SWITCH:
             return switches(control)
@@ -87,7 +87,7 @@ SENSORS: tuple[PartSensorDescription[ChargingSnapshot], ...] = (
         native_unit_of_measurement=UnitOfElectricCurrent.AMPERE,
         suggested_display_precision=1,
         value_fn=lambda snapshot: (
-            round_tenths(max(snapshot.service_a)) if snapshot.service_a else None
+            rounded(max(snapshot.service_a), 1) if snapshot.service_a else None
         ),
     ),
     PartSensorDescription(
@@ -98,7 +98,7 @@ SENSORS: tuple[PartSensorDescription[ChargingSnapshot], ...] = (
         native_unit_of_measurement=UnitOfElectricCurrent.AMPERE,
         suggested_display_precision=1,
         value_fn=lambda snapshot: (
-            round_tenths(min(headroom_a))
+            rounded(min(headroom_a), 1)
             if (headroom_a := snapshot.decision.headroom_a)
             else None
         ),
@@ -111,7 +111,7 @@ SENSORS: tuple[PartSensorDescription[ChargingSnapshot], ...] = (
         state_class=SensorStateClass.MEASUREMENT,
         native_unit_of_measurement=UnitOfElectricCurrent.AMPERE,
         suggested_display_precision=1,
-        value_fn=lambda snapshot: round_tenths(snapshot.decision.available_a),
+        value_fn=lambda snapshot: rounded(snapshot.decision.available_a, 1),
     ),
     PartSensorDescription(
         key="base_load",
@@ -122,7 +122,7 @@ SENSORS: tuple[PartSensorDescription[ChargingSnapshot], ...] = (
         suggested_display_precision=1,
         entity_registry_enabled_default=False,
         value_fn=lambda snapshot: (
-            round_tenths(max(base_a)) if (base_a := snapshot.decision.base_a) else None
+            rounded(max(base_a), 1) if (base_a := snapshot.decision.base_a) else None
         ),
     ),
     PartSensorDescription(
@@ -141,7 +141,7 @@ SENSORS: tuple[PartSensorDescription[ChargingSnapshot], ...] = (
         native_unit_of_measurement=UnitOfElectricCurrent.AMPERE,
         suggested_display_precision=1,
         entity_registry_enabled_default=False,
-        value_fn=lambda snapshot: round_tenths(snapshot.usable_a),
+        value_fn=lambda snapshot: rounded(snapshot.usable_a, 1),
     ),
     PartSensorDescription(
         key="temporary_limit",
@@ -167,7 +167,7 @@ def phase_sensors(phase: int) -> tuple[PartSensorDescription[ChargingSnapshot], 
     """Describe the sensors of one phase, where there are several."""
 
     def of_phase(vector: PhaseVector | None) -> float | None:
-        return round_tenths(vector[phase]) if vector else None
+        return rounded(vector[phase], 1) if vector else None
 
     return (
         PartSensorDescription(

@@ -7,8 +7,7 @@ from homeassistant.config_entries import ConfigEntry, SubentryFlowResult
 from ...const import CONF_PHASES, CONF_SUPPLY, PHASES, SUBENTRY_CIRCUIT
 from ...site.setup.checks import Errors
 from ...site.setup.flows import SubentrySteps
-from ..circuits import CircuitConfig
-from ..config import phases_of
+from ..config import CircuitConfig, phases_of
 from . import forms
 from .checks import check_circuit
 

@@ -1,1 +1,1 @@
-"""The entities of heating, by what they belong to."""
+"""Descriptions of the entities of the heating as a whole, and of its rooms."""

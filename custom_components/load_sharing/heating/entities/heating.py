@@ -1,4 +1,4 @@
-"""The entities of the heating as a whole: the boiler and the sharing of its load."""
+"""Describes the entities of the heating as a whole: the boiler and load sharing."""
 
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -24,6 +24,7 @@ from ...site.descriptions import (
     PartSensorDescription,
     PartSwitchDescription,
     describe_tunable,
+    rounded,
 )
 from ...site.devices import MANUFACTURER, register_site
 from ...site.host import Host
@@ -75,13 +76,9 @@ def describe(
             return ()
 
 
-def _rounded(value: float | None, digits: int = 0) -> float | None:
-    return None if value is None else round(value, digits)
-
-
 def _if_known(heating: HeatingSnapshot, capacity_w: float) -> float | None:
     """Return a capacity in W; None while that of a calling room is unknown."""
-    return _rounded(capacity_w, -1) if heating.decision.capacity_known else None
+    return rounded(capacity_w, -1) if heating.decision.capacity_known else None
 
 
 def _tier_sensor(tier: Tier) -> PartSensorDescription[HeatingSnapshot]:
@@ -168,7 +165,7 @@ SENSORS: tuple[PartSensorDescription[HeatingSnapshot], ...] = (
         native_unit_of_measurement=UnitOfTime.SECONDS,
         suggested_unit_of_measurement=UnitOfTime.HOURS,
         suggested_display_precision=1,
-        value_fn=lambda heating: _rounded(heating.sharing_s, -1),
+        value_fn=lambda heating: rounded(heating.sharing_s, -1),
     ),
     PartSensorDescription(
         key="prevented_cooldowns",
@@ -176,7 +173,7 @@ SENSORS: tuple[PartSensorDescription[HeatingSnapshot], ...] = (
         state_class=SensorStateClass.TOTAL,
         suggested_display_precision=1,
         entity_category=EntityCategory.DIAGNOSTIC,
-        value_fn=lambda heating: _rounded(heating.prevented_cooldowns, 1),
+        value_fn=lambda heating: rounded(heating.prevented_cooldowns, 1),
     ),
     PartSensorDescription(
         key="false_activation_rate",

@@ -1,4 +1,4 @@
-"""The entities of a room."""
+"""Describes the entities of a room."""
 
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -20,6 +20,7 @@ from ...site.descriptions import (
     PartSensorDescription,
     PartSwitchDescription,
     TunableDescription,
+    rounded,
 )
 from ...site.devices import subentry_owner
 from ...site.host import Host
@@ -57,10 +58,6 @@ def describe(
             return [participates_switch(turn)]
         case _:
             return ()
-
-
-def _rounded(value: float | None, digits: int = 0) -> float | None:
-    return None if value is None else round(value, digits)
 
 
 SENSORS: tuple[PartSensorDescription[RoomSnapshot], ...] = (
@@ -117,7 +114,7 @@ SENSORS: tuple[PartSensorDescription[RoomSnapshot], ...] = (
         state_class=SensorStateClass.MEASUREMENT,
         native_unit_of_measurement=UnitOfPower.WATT,
         suggested_display_precision=0,
-        value_fn=lambda room: _rounded(room.decision.capacity_w, -1),
+        value_fn=lambda room: rounded(room.decision.capacity_w, -1),
     ),
     PartSensorDescription(
         key="to_target",
@@ -126,7 +123,7 @@ SENSORS: tuple[PartSensorDescription[RoomSnapshot], ...] = (
         state_class=SensorStateClass.MEASUREMENT,
         native_unit_of_measurement=UnitOfTemperature.KELVIN,
         suggested_display_precision=1,
-        value_fn=lambda room: _rounded(room.to_target_k, 1),
+        value_fn=lambda room: rounded(room.to_target_k, 1),
     ),
 )
 
