@@ -1,4 +1,4 @@
-"""Binary sensors: problems, and what is going on."""
+"""Binary sensors: problems, and what is active."""
 
 from typing import override
 

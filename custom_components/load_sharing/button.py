@@ -1,4 +1,4 @@
-"""Buttons: what the user can start."""
+"""Buttons: tests that the user can start."""
 
 from typing import Any, override
 

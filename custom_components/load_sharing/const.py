@@ -1,4 +1,4 @@
-"""Names in the configuration, the actions and the events."""
+"""Names in the configuration, the actions and the events; defaults of the forms."""
 
 from typing import Final
 

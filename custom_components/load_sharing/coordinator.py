@@ -81,12 +81,12 @@ class LoadSharingCoordinator(DataUpdateCoordinator[SiteSnapshot]):
 
     @property
     def charging(self) -> ChargingControl | None:
-        """Return the charging; None if the site has none, or it is down."""
+        """The charging control; None if the site has no charging, or it is down."""
         return cast("ChargingControl | None", self._controls.get(CHARGING))
 
     @property
     def heating(self) -> HeatingControl | None:
-        """Return the heating; None if the site has none, or it is down."""
+        """The heating control; None if the site has no heating, or it is down."""
         return cast("HeatingControl | None", self._controls.get(HEATING))
 
     async def async_start(self) -> None:

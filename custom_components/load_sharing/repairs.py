@@ -15,7 +15,7 @@ from .const import DOMAIN
 
 
 class ReconfigureFlow(RepairsFlow):
-    """Opens the form of a part. The site itself withdraws the issue once it is fixed."""
+    """Opens the form of a part. The site itself withdraws a fixed issue."""
 
     async def async_step_init(
         self, _user_input: dict[str, str] | None = None

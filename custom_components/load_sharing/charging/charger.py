@@ -1,4 +1,4 @@
-"""One charger of a site: its configuration, its sensors and its commands."""
+"""One charger as the charging control holds it: configuration, sensors, commands."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -10,7 +10,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 
 from ..site.host import StartTask
-from .config import ActionControl, ChargerConfig
+from .config import ChargerConfig
 from .engine import command as commands, hand
 from .engine.command import CommandState, ReadBack
 from .engine.commissioning import NOTHING_FOUND, Trial, TrialFindings
@@ -115,7 +115,7 @@ class ManagedCharger:
 
         Such a charger shows no current, and may have dropped it with the last session.
         """
-        if not isinstance(self.config.control, ActionControl):
+        if self.config.has_control_entities:
             return False
         idle = self._status is ChargerStatus.NOT_CHARGING
         return idle and status is ChargerStatus.CHARGING
@@ -135,9 +135,9 @@ class ManagedCharger:
         self.set_by_hand_s = clock.monotonic_s
         before_a = self.hand_limit.current_a if self.hand_limit else None
         # During a test, compare with the current that the charger had before it.
-        had_a = max(wanted_a, self.trial.top_a) if self.trial else wanted_a
+        usual_a = max(wanted_a, self.trial.top_a) if self.trial else wanted_a
         self._set_hand_limit(
-            hand.ceiling_after_change(before_a, set_a, had_a, self.settings.max_a)
+            hand.ceiling_after_change(before_a, set_a, usual_a, self.settings.max_a)
         )
         if set_a < wanted_a:
             runner.state = commands.adopt(runner.state, set_a, clock.monotonic_s)
@@ -247,7 +247,7 @@ class ManagedCharger:
         If neither is known, any current up to the charger's rating is possible.
         """
         current_a = self.probe.current_in_force()
-        if current_a is None and isinstance(self.config.control, ActionControl):
+        if current_a is None and not self.config.has_control_entities:
             last = self.store.last_command(self.config.charger_id)
             current_a = last.current_a if last and last.confirmed else None
         if current_a is None:
@@ -346,11 +346,9 @@ def manage_charger(
     start_task: StartTask,
     on_done: OnDone,
 ) -> ManagedCharger:
-    """Return a charger with its probe and command runner, resumed after a restart."""
-    probe, tuned = (
-        ChargerProbe(hass, config, voltage_v),
-        store.tuning(config.charger_id),
-    )
+    """Build a charger from its configuration, resumed after a restart."""
+    probe = ChargerProbe(hass, config, voltage_v)
+    tuned = store.tuning(config.charger_id)
     charger = ManagedCharger(
         config=config,
         store=store,

@@ -82,7 +82,7 @@ class ChargerTests:
         overload: OverloadState,
         clock: Clock,
     ) -> list[ChargerInput]:
-        """Advance every test; return the inputs with the ceilings that the tests set."""
+        """Advance every test; return the inputs with the ceilings of the tests."""
         if not self._running:
             return inputs
         advanced = []

@@ -1,4 +1,4 @@
-"""The circuits of a site as the charging control holds them: chargers and meters."""
+"""The circuits as the charging control holds them: configuration, chargers, meters."""
 
 from collections.abc import Iterable
 from dataclasses import replace

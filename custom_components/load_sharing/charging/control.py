@@ -116,7 +116,7 @@ class ChargingControl:
 
     @property
     def reporting_entities(self) -> set[str]:
-        """Entities that matter also when they report the same state again."""
+        """Entities that matter even when they report the same state again."""
         return self.meters.union(
             *(charger.config.draws for charger in self.chargers.values())
         )
@@ -169,15 +169,15 @@ class ChargingControl:
         decision = self._decide(readings, clock)
         self._carry_out(decision, clock)
         evaluation = Evaluation(
-            decision,
-            readings.service.current_a if readings.service else None,
+            decision=decision,
+            service_a=readings.service.current_a if readings.service else None,
             # A meter may be missing while Home Assistant starts or stops.
-            readings.fault if self._host.is_up else None,
-            readings.chargers,
-            readings.circuits,
-            self.settings.limit_a,
-            self._usable_a,
-            self._limit,
+            fault=readings.fault if self._host.is_up else None,
+            chargers=readings.chargers,
+            circuits=readings.circuits,
+            limit_a=self.settings.limit_a,
+            usable_a=self._usable_a,
+            temporary_limit=self._limit,
         )
         publishes = self._publisher.accept(evaluation, clock.monotonic_s)
         self._set_timer(decision, readings, clock)
@@ -209,14 +209,14 @@ class ChargingControl:
         settings, may_rise = self._with_external_limit()
         self._usable_a = settings.usable_a
         site = SiteInput(
-            settings,
-            service,
-            tuple(readings.chargers),
-            enabled,
-            readings.circuits,
-            demand,
-            may_rise,
-            readings.fault.remains if readings.fault else None,
+            settings=settings,
+            reading=service,
+            chargers=tuple(readings.chargers),
+            enabled=enabled,
+            circuits=readings.circuits,
+            demand=demand,
+            may_rise=may_rise,
+            remains=readings.fault.remains if readings.fault else None,
         )
         self._engine, decision = evaluate(self._engine, site, clock.monotonic_s)
         if self._store.shadow:
@@ -326,7 +326,7 @@ class ChargingControl:
 
     @callback
     def async_set_enabled(self, *, enabled: bool) -> None:
-        """Switch balancing on or off; an unconfirmed stop is still carried through."""
+        """Switch balancing on or off; an unconfirmed stop is still carried out."""
         store = self._store
         if enabled and not store.enabled:
             self._reset_commands()
@@ -335,7 +335,7 @@ class ChargingControl:
 
     @callback
     def async_set_shadow(self, *, shadow: bool) -> None:
-        """Switch shadow mode on or off; an unconfirmed stop is still carried through."""
+        """Switch shadow mode on or off; an unconfirmed stop is still carried out."""
         store = self._store
         if store.shadow and not shadow:
             self._reset_commands()

@@ -64,7 +64,7 @@ def _find_in_meters(
 
 
 def _find_in_charger(host: Host, charger: ManagedCharger) -> Iterator[Finding]:
-    """Find entities that are gone or of the wrong unit, and commands not obeyed."""
+    """Find entities that are gone or have a wrong unit, and commands not obeyed."""
     hass, config, state = host.hass, charger.config, charger.runner.state
     part = Part(config.charger_id, config.name)
     gone = list(find_gone(hass, part, config.entities, IssueSeverity.ERROR))

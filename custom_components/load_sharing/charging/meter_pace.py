@@ -12,7 +12,7 @@ from .io.currents import read_current
 
 
 class MeterPace:
-    """Records for each meter how long it was silent before it showed a switched load."""
+    """Records how long each meter was silent before it showed a switched load."""
 
     def __init__(
         self,

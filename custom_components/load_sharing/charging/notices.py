@@ -1,4 +1,4 @@
-"""Reports changes as events, log entries and an issue for the overload alarm."""
+"""Reports changes of charging as events, log entries and a repair for the alarm."""
 
 from collections.abc import Mapping
 import logging
@@ -64,7 +64,7 @@ class ChargingNotices(Notices):
                 self.withdraw()
 
     def _raise_alarm(self, attributes: dict[str, Any]) -> None:
-        """Report that no charger can be lowered further; the issue stays until cleared."""
+        """Report that no charger can be lowered further; raise an issue until cleared."""
         self._fire(EVENT_OVERLOAD_ALARM, **attributes)
         where = [attributes.get("circuit"), attributes["phase"].upper()]
         ir.async_create_issue(
@@ -100,7 +100,7 @@ class ChargingNotices(Notices):
     def report_action_failed(
         self, config: ChargerConfig, current_a: float, error: str, attempts: int
     ) -> None:
-        """Report that a command failed; only its first attempt is logged as a warning."""
+        """Report that a command failed; only its first attempt is worth a warning."""
         level = logging.WARNING if attempts <= 1 else logging.DEBUG
         _LOGGER.log(
             level,

@@ -36,7 +36,7 @@ class CommandRecord:
     error_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ChargerSnapshot:
     """One charger.
 
@@ -81,7 +81,7 @@ class ChargerSnapshot:
         return self.hand_limit.until if self.hand_limit else None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CircuitSnapshot:
     """One circuit, on its most loaded phase.
 
@@ -99,7 +99,7 @@ class CircuitSnapshot:
         return None if self.current_a is None else self.limit_a - self.current_a
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ChargingSnapshot:
     """The supply, with its circuits and chargers by subentry ID."""
 

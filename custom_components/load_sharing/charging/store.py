@@ -81,7 +81,7 @@ class ChargingStore:
         self._store.changed(("shadow",))
 
     def tuning(self, owner: str) -> dict[str, float]:
-        """Return the tuning values that were changed of the supply, a circuit or a charger."""
+        """Return the changed tuning values of the supply, a circuit or a charger."""
         return self._store.tuning(owner)
 
     def limit(self, owner: str) -> TemporaryLimit | None:

@@ -1,4 +1,4 @@
-"""Temporary limits that users and automations set on the supply or a charger."""
+"""The temporary limits that users and automations set on the supply or a charger."""
 
 from collections.abc import Iterable
 from datetime import timedelta

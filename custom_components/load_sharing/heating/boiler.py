@@ -1,4 +1,4 @@
-"""The boiler as the heating control holds it: configuration, sensors and setpoint."""
+"""The boiler as the heating control holds it: configuration, sensors, setpoint."""
 
 from dataclasses import dataclass, replace
 

@@ -73,19 +73,19 @@ class HeatingControl:
 
     @property
     def watched_entities(self) -> set[str]:
-        """Entities whose changes matter."""
+        """Entities whose state changes matter."""
         return {*self.boiler.config.entities}.union(
             *(room.config.entities for room in self.rooms.values())
         )
 
     @property
     def reporting_entities(self) -> set[str]:
-        """No entity: for heating, a repeated value is no news."""
+        """None: for heating, a state that is reported again is nothing new."""
         return set()
 
     @property
     def owners(self) -> set[str]:
-        """Owners whose stored values matter."""
+        """Owners whose stored values heating uses."""
         return {OWNER_HEATING, *self.rooms}
 
     async def async_start(self) -> None:

@@ -1,4 +1,4 @@
-"""Finds problems with the boiler and the rooms that only a person can fix."""
+"""Finds problems of the boiler and the rooms that only a person can fix."""
 
 from collections.abc import Iterable, Iterator
 

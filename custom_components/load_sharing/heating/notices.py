@@ -1,4 +1,4 @@
-"""Reports changes as events, log entries and repairs."""
+"""Reports changes of heating as events, log entries and repairs."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -32,7 +32,7 @@ MIN_ACTIVATIONS = 5
 HIGH_FALSE_RATE = 0.2
 HIGH_FALLBACK_RATE = 0.5
 UNLOADED = "unloaded"
-"""Reason of a deactivation that the state machine has not decided."""
+"""Reason of a deactivation that the state machine did not decide."""
 DOCS = "https://github.com/load-sharing/load-sharing/blob/main/docs/load-sharing.md"
 
 
@@ -174,7 +174,7 @@ class HeatingNotices(Notices):
     def _describe(
         self, before: HeatingSnapshot | None, after: HeatingSnapshot
     ) -> dict[str, Any]:
-        """Return the attributes of all events of an evaluation, with all room changes."""
+        """Return the attributes of an evaluation's events, with all room changes."""
         decision = after.decision
         last = before.decision if before else decision
         since = decision.active_since or last.active_since

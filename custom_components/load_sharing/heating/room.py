@@ -1,4 +1,4 @@
-"""One room as the heating control holds it: its configuration, sensors and actuator."""
+"""One room as the heating control holds it: configuration, sensors, actuator."""
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta

@@ -61,7 +61,7 @@ class HeatingStore:
         self._store.changed(("mode",))
 
     def override_until(self, room_id: str) -> datetime | None:
-        """Return until when a room is left alone because its actuator was overridden."""
+        """Return until when a room is left alone, as its actuator was overridden."""
         until = self._store.values["yields"].get(room_id)
         return dt_util.parse_datetime(until) if until else None
 
@@ -75,7 +75,7 @@ class HeatingStore:
         self._store.changed(("yields", room_id))
 
     def tuning(self, owner: str) -> dict[str, float]:
-        """Return the tuning values that were changed of the heating or a room."""
+        """Return the changed tuning values of the heating or a room."""
         return self._store.tuning(owner)
 
     def flag(self, owner: str, key: str, *, default: bool) -> bool:

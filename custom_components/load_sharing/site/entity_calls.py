@@ -1,4 +1,4 @@
-"""Calls the entities that set a charger, a valve or a boiler."""
+"""Calls the actions of entities that set a charger, a valve or a boiler."""
 
 from typing import Any, NamedTuple
 

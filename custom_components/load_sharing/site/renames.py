@@ -15,7 +15,7 @@ SEQUENCES = (CONF_SET_CURRENT, CONF_START, CONF_STOP)
 
 @callback
 def async_follow_renames(hass: HomeAssistant) -> None:
-    """Replace a changed entity ID in every site, also in one that is not set up."""
+    """Replace changed entity IDs in every site, even in one that is not set up."""
 
     @callback
     def is_rename(data: Mapping[str, Any]) -> bool:

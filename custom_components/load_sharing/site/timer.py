@@ -1,4 +1,4 @@
-"""The one timer of a half."""
+"""The timer of a half, which wakes it for its next evaluation."""
 
 from collections.abc import Callable
 from datetime import datetime

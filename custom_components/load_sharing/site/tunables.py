@@ -1,4 +1,4 @@
-"""A value that the user tunes, with its default and range."""
+"""What a value is that the user tunes: its default, range, step and unit."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

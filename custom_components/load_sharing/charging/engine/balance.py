@@ -71,7 +71,7 @@ type CircuitDraws = tuple[dict[str, Draw], ...]
 def estimate_draws(
     site: SiteInput, reading: ServiceReading, now_s: float
 ) -> tuple[list[Draw], CircuitDraws]:
-    """Estimate each charger's draw as the supply's meter and its circuits' meters saw it.
+    """Estimate each charger's draw at the time of the supply's and circuits' readings.
 
     A draw counts as settled only if it is settled for every meter between the charger
     and the supply. A meter that is lost in part is left out of this, because its

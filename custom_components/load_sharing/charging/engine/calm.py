@@ -68,7 +68,7 @@ def find_calm(situation: Situation, plan: Plan) -> Calm | None:
 
 
 def _is_at_rest(charger: ChargerInput, draw: Draw, decision: ChargerDecision) -> bool:
-    """Return whether a charger keeps its current, and the reading certainly shows it."""
+    """Return whether a charger keeps its current and the reading surely shows it."""
     command, settings = charger.command, charger.settings
     if decision.action is not None or decision.desired_a != command.desired_a:
         return False

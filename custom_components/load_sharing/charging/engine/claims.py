@@ -1,4 +1,4 @@
-"""The claims: what each charger asks for, and the shares that the allocation gives it."""
+"""The claims: what each charger asks for, and what shares the allocation gives it."""
 
 from collections.abc import Mapping
 from math import inf

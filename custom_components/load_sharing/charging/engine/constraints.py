@@ -1,4 +1,4 @@
-"""The constraints: what the supply, its circuits and a demand limit leave the chargers."""
+"""The constraints: what supply, circuits and a demand limit leave the chargers."""
 
 from collections.abc import Sequence
 from math import inf

@@ -23,7 +23,7 @@ def floor_to_step(current_a: float, step_a: float, levels_a: Levels = ()) -> flo
 def ceil_to_step(current_a: float, step_a: float, levels_a: Levels = ()) -> float:
     """Return the least multiple of the step, or level, not below the current, in A.
 
-    Above the highest level it is inf. Cached: the same minimums are asked for all the time.
+    Above the highest level it is inf. Cached, because the same minimums recur.
     """
     if levels_a:
         return min(

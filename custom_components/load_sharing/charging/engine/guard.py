@@ -22,7 +22,7 @@ from .plan import Plan
 from .situation import Situation
 
 ROUNDING_A = 1e-3
-"""Constraints are kept to within this: flooring rounds each charger to a microampere."""
+"""Constraints are kept to within this, as each charger is rounded to 1 µA."""
 
 
 def enforce(situation: Situation, plan: Plan) -> Plan:

@@ -108,7 +108,7 @@ NONE_LOST = LostMeters()
 
 
 def find_lost_meters(before: EngineState, site: SiteInput, now_s: float) -> LostMeters:
-    """Find circuits without their meter: hold their chargers, then apply the fallback."""
+    """Find circuits without their meter: hold their chargers, then fall back."""
     lost = [
         circuit
         for circuit in site.circuits

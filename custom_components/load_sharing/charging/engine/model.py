@@ -1,4 +1,4 @@
-"""The engine's input: a site, its chargers and circuits, and what their sensors show."""
+"""The charging engine's input: a site, its chargers, circuits and measurements."""
 
 from dataclasses import dataclass
 from enum import StrEnum

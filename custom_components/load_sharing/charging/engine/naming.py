@@ -9,7 +9,7 @@ from .situation import Situation
 
 
 def named_limit(limit: Limit, charger: ChargerInput) -> Limit:
-    """Return which of the charger's own ceilings counts; other limits stay as they are."""
+    """Return which of the charger's own ceilings counts; keep any other limit."""
     if limit is Limit.CHARGER_MAXIMUM:
         return charger.settings.ceiling_name
     return limit

@@ -1,4 +1,4 @@
-"""Finds when time alone may change the outcome, so that a silent meter delays nothing."""
+"""Finds when time alone may change the outcome, so a silent meter delays nothing."""
 
 from math import inf
 

@@ -1,4 +1,4 @@
-"""The number or select that sets a charger's current."""
+"""Sets a charger's current through a number or a select."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
@@ -248,7 +248,7 @@ def check_available(hass: HomeAssistant, entity_id: str) -> None:
 def amperes_per_unit(state: State, volts: float) -> float | None:
     """Return the current in A of one unit of a number.
 
-    It is None if the number is neither a current nor a power. A number without a unit is in A.
+    None if the number is neither a current nor a power. Without a unit, it is in A.
     """
     unit = state.attributes.get(ATTR_UNIT_OF_MEASUREMENT)
     if unit in (None, UnitOfElectricCurrent.AMPERE):

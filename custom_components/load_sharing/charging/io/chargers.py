@@ -78,7 +78,7 @@ class ChargerProbe:
     def _measured(
         self, readings: list[Reading], command: CommandState | None, settle_s: float
     ) -> DrawReading:
-        """Return the bounds of the draw by phase; a single sensor may measure the total."""
+        """Return the bounds of the draw by phase; one sensor may measure the total."""
         taken_at_s = min([reading.taken_at_s for reading in readings])
         drawn_a = tuple([max(0.0, reading.current_a) for reading in readings])
         phases = len(self._config.phases)
@@ -103,7 +103,7 @@ class ChargerProbe:
         return unit in PowerConverter.VALID_UNITS
 
     def current_in_force(self) -> float | None:
-        """Return the current that the control entities show; None if that is unknown."""
+        """Return the current that the control entities show; None if unknown."""
         if self._actuator is None:
             return None
         if self._switch is not None:

@@ -73,7 +73,7 @@ class CommandRunner:
         self.send_if_due(now_s)
 
     def _cut_short(self) -> None:
-        """Shorten the timeout of the running call, as its current is too high by now."""
+        """Shorten the timeout of the running call, whose current is now too high."""
         timeout, latest_s = self._timeout, self.state.begun_s + RAISE_TIMEOUT_S
         if timeout is None or timeout.expired():
             return

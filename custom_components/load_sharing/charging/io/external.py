@@ -15,7 +15,7 @@ class ExternalLimit:
     """
 
     def __init__(self, hass: HomeAssistant, entity_id: str, volts: float) -> None:
-        """Wrap the entity; ``volts`` is the voltage times the phases that a power covers."""
+        """Wrap the entity; ``volts`` is the voltage times the phases of a power."""
         self._hass = hass
         self._entity_id = entity_id
         self._volts = volts

@@ -53,7 +53,7 @@ class Meter:
         self._spread = spread
 
     def read(self, clock: Clock) -> ServiceReading | MeterFault:
-        """Return the net current of each phase, positive when imported, or the fault."""
+        """Return the net current of each phase, imports positive, or the fault."""
         imports = [self._read_sensor(entity_id, clock) for entity_id in self._entities]
         exports = [self._read_sensor(entity_id, clock) for entity_id in self._exports]
         phases = [

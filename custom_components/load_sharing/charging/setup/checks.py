@@ -1,4 +1,4 @@
-"""Checks of a supply, a circuit and a charger: each returns errors by their field."""
+"""Checks of a supply, a circuit and a charger: each returns its errors by field."""
 
 from collections.abc import Collection, Mapping
 from typing import Any

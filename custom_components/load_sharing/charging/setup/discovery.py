@@ -1,4 +1,4 @@
-"""Find chargers that other integrations have set up, and fill in their presets."""
+"""Finds chargers that other integrations have set up, and fills in their presets."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

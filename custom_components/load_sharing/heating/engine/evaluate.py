@@ -1,4 +1,4 @@
-"""One evaluation of a site: state and readings in, next state and decision out."""
+"""One evaluation of a site, from its readings to a decision for every room."""
 
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -24,7 +24,10 @@ from .room import RoomView, view_room
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeatingState:
-    """State carried over to the next evaluation. ``calling`` are the calling rooms."""
+    """State carried over to the next evaluation.
+
+    ``calling`` are the rooms that call, or called when that was last known.
+    """
 
     context: LoadSharingContext = field(default_factory=LoadSharingContext)
     monitor: CyclingMonitor = field(default_factory=CyclingMonitor)
@@ -34,7 +37,7 @@ class HeatingState:
 
 
 def evaluate(
-    state: HeatingState, site: HeatingInput, now_s: float
+    before: HeatingState, site: HeatingInput, now_s: float
 ) -> tuple[HeatingState, HeatingDecision]:
     """Evaluate a site at ``now_s``, in seconds on the caller's monotonic clock.
 
@@ -42,40 +45,16 @@ def evaluate(
     and account for what has happened since the last evaluation.
     """
     settings, boiler = site.settings, site.boiler
-    views = _view_rooms(state, site)
-    calling = frozenset(room_id for room_id, view in views.items() if view.calling)
-    monitor = update_monitor(
-        state.monitor, boiler, settings, now_s, calling=bool(calling)
-    )
+    views = _view_rooms(before, site)
+    calling = any(view.calling for view in views.values())
+    monitor = update_monitor(before.monitor, boiler, settings, now_s, calling=calling)
     evidence = find_evidence(monitor, settings, now_s)
 
-    draft = Draft(state.context, site, views, now_s)
+    draft = Draft(before.context, site, views, now_s)
     draft.reason = step(draft, evidence)
     end_overruns(draft, monitor)
 
-    cooldowns = count_new_cooldowns(state.monitor, monitor, now_s)
-    after = HeatingState(
-        context=draft.finish(),
-        monitor=monitor,
-        effect=update_effect(
-            state.effect,
-            state.context.state,
-            draft.state,
-            boiler,
-            now_s,
-            low_load=draft.has_low_load,
-            cooldowns=cooldowns,
-        ),
-        protection=update_protection(
-            state.protection,
-            boiler,
-            now_s,
-            enabled=settings.protection_floor_c is not None,
-            cooldown=cooldowns > 0,
-        ),
-        calling=calling
-        | {room_id for room_id, view in views.items() if view.call_lost},
-    )
+    after = _remember(before, site, draft, monitor, now_s)
     floor_c = settings.protection_floor_c if after.protection.is_cooling else None
     wake_at_s = _wake_at_s(after, site, now_s)
     return after, decide(
@@ -83,7 +62,7 @@ def evaluate(
     )
 
 
-def _view_rooms(state: HeatingState, site: HeatingInput) -> dict[str, RoomView]:
+def _view_rooms(before: HeatingState, site: HeatingInput) -> dict[str, RoomView]:
     """Return every room's call, capacity and next block, by room ID."""
     water_c = water_mean_c(site.boiler, site.settings.system_delta_t_k)
     return {
@@ -92,10 +71,46 @@ def _view_rooms(state: HeatingState, site: HeatingInput) -> dict[str, RoomView]:
             site.settings,
             water_c,
             site.local_time,
-            was_calling=room.settings.room_id in state.calling,
+            was_calling=room.settings.room_id in before.calling,
         )
         for room in site.rooms
     }
+
+
+def _remember(
+    before: HeatingState,
+    site: HeatingInput,
+    draft: Draft,
+    monitor: CyclingMonitor,
+    now_s: float,
+) -> HeatingState:
+    """Return what the next evaluation needs, with the effect and protection updated."""
+    cooldowns = count_new_cooldowns(before.monitor, monitor, now_s)
+    return HeatingState(
+        context=draft.finish(),
+        monitor=monitor,
+        effect=update_effect(
+            before.effect,
+            before.context.state,
+            draft.state,
+            site.boiler,
+            now_s,
+            low_load=draft.has_low_load,
+            cooldowns=cooldowns,
+        ),
+        protection=update_protection(
+            before.protection,
+            site.boiler,
+            now_s,
+            enabled=site.settings.protection_floor_c is not None,
+            cooldown=cooldowns > 0,
+        ),
+        calling=frozenset(
+            room_id
+            for room_id, view in draft.views.items()
+            if view.calling or view.call_lost
+        ),
+    )
 
 
 def _wake_at_s(state: HeatingState, site: HeatingInput, now_s: float) -> float:

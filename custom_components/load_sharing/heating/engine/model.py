@@ -1,4 +1,4 @@
-"""The heating engine's vocabulary: its settings, inputs and decisions."""
+"""The heating engine's settings, input and decision, and the terms they use."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -47,7 +47,7 @@ class RoomView:
         return self.room.settings
 
     def capacity_w(self, held_pct: float | None, flow_efficiency: float) -> float:
-        """Return the radiator output in W with the valve at ``held_pct``; None: not held.
+        """Return the radiator's output in W; ``held_pct`` None: its valve is not held.
 
         The owner's opening counts if it is wider. A thermostat that is held by its
         setpoint opens its valve fully. The owner of a calling room is expected to do
@@ -92,7 +92,7 @@ class RoomView:
         return self.block.target_c
 
     def tier_by_schedule(self, now: datetime) -> Tier | None:
-        """Return the tier of the next block, by the room's own or the extended window."""
+        """Return the tier of the next block, by the room's or the extended window."""
         if self.block is None:
             return None
         if self.block.starts_in_s(now) <= self.settings.lookahead_s:

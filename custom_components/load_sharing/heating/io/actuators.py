@@ -1,4 +1,4 @@
-"""Valves in % and setpoints in °C behind one interface."""
+"""Sets valves in % and setpoints in °C through one interface."""
 
 from abc import ABC, abstractmethod
 from enum import StrEnum

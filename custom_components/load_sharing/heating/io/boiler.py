@@ -15,7 +15,7 @@ class BoilerProbe:
     """Reads the boiler's entities; what is not configured stays unknown."""
 
     def __init__(self, hass: HomeAssistant, config: BoilerConfig) -> None:
-        """Start counting cooldown signals at zero."""
+        """Wrap the entities of the boiler; cooldown signals are counted from zero."""
         self._hass = hass
         self._config = config
         self._signals: int | None = 0 if config.cooldown else None

@@ -146,7 +146,8 @@ def _is_finite(value: Any) -> bool:
     return is_number and isfinite(value)
 
 
-def _any_number(values: Any) -> Any:
+def _list_with_a_number(values: Any) -> Any:
+    """Accept a list of which at least one item is a finite number."""
     if not isinstance(values, list) or not any(map(_is_finite, values)):
         raise vol.Invalid("holds no number")
     return values
@@ -157,7 +158,7 @@ _LEASE = vol.Schema(
         vol.Required("entity_id"): entity,
         vol.Required("kind"): choice(*KINDS),
         vol.Required("prior"): number(Range(-inf, inf)),
-        vol.Required("held"): _any_number,
+        vol.Required("held"): _list_with_a_number,
     },
     extra=vol.ALLOW_EXTRA,
 )

@@ -39,7 +39,7 @@ class RoomProbe:
     """Reads one room's entities."""
 
     def __init__(self, hass: HomeAssistant, config: RoomConfig) -> None:
-        """Read the entities of one room."""
+        """Wrap the entities of one room."""
         self._hass = hass
         self._config = config
 

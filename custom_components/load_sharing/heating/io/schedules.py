@@ -33,7 +33,7 @@ class Schedules:
     """
 
     def __init__(self, hass: HomeAssistant, entities: set[str]) -> None:
-        """Take the entity IDs of the helpers."""
+        """Wrap the helpers with these entity IDs."""
         self._hass = hass
         self._entities = entities
         self._known: dict[str, WeeklySchedule] = {}

@@ -1,4 +1,4 @@
-"""Checks of a boiler and a room: each returns errors by the field they belong to."""
+"""Checks of a boiler and a room: each returns its errors by field."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -40,8 +40,8 @@ class Finding:
     """A problem of a part.
 
     It is raised once it has lasted ``grace_s``. If it is not ``sure``, it is not
-    raised, but an earlier issue stays. ``about`` distinguishes findings with the same key and
-    part. ``placeholders`` are those of the issue's text.
+    raised, but an earlier issue stays. ``about`` distinguishes findings with the same
+    key and part. ``placeholders`` are those of the issue's text.
     """
 
     key: str
