@@ -47,7 +47,7 @@ class History:
 
 
 def _is_same(decision: Decision, before: Decision) -> bool:
-    """Return whether two decisions are equal, for the same reasons and without events."""
+    """Return whether two decisions are equal, for equal reasons, and without events."""
     if decision.state is not before.state or decision.events or before.events:
         return False
     if decision.correction_due or before.correction_due:

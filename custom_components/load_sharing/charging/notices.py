@@ -64,7 +64,7 @@ class ChargingNotices(Notices):
                 self.withdraw()
 
     def _raise_alarm(self, attributes: dict[str, Any]) -> None:
-        """Report that no charger can be lowered further; raise an issue until cleared."""
+        """Report that no charger can be lowered further, and raise a repair."""
         self._fire(EVENT_OVERLOAD_ALARM, **attributes)
         where = [attributes.get("circuit"), attributes["phase"].upper()]
         ir.async_create_issue(

@@ -1,7 +1,7 @@
 """Redacts passwords, tokens and logins in a report.
 
 The user's own actions may have secrets in fields, in texts and in templates. Whatever
-looks like a secret is redacted, which is rather too much than too little.
+looks like a secret is redacted: too much is better than too little.
 """
 
 from collections.abc import Mapping

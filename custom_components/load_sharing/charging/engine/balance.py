@@ -1,4 +1,4 @@
-"""The balance: what the supply and its circuits carry beside the chargers."""
+"""The balance: what the supply and its circuits carry besides the chargers."""
 
 from collections.abc import Sequence
 from typing import NamedTuple

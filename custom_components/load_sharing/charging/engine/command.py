@@ -339,7 +339,7 @@ def _with_epoch(
 ) -> tuple[Epoch, ...]:
     """Begin an epoch, unless the newest has that current already.
 
-    Only so many are kept, but never without the last that was obeyed.
+    Only ``EPOCHS_KEPT`` are kept, always including the last that was obeyed.
     """
     if epochs[-1].current_a == current_a:
         return epochs

@@ -1,7 +1,7 @@
 """Tests a charger: whether it obeys, how soon, and whether the car follows.
 
-A test moves a ceiling: down to the charger's minimum, up to the current it had when the
-test began, to a pause, and back. The limits, the ramp and the other chargers count as
+A test moves a ceiling: down to the charger's minimum, up to the current at the start of
+the test, to a pause, and back. The limits, the ramp and the other chargers count as
 usual, so a test never gives a charger more current than it would have without.
 """
 
@@ -19,7 +19,7 @@ OBEY_WITHIN_S = 60.0
 FOLLOW_WITHIN_S = 90.0
 """A car may take this long to begin to charge, or to change its draw."""
 RAISED_WITHIN_S = 300.0
-"""After this long, the test goes on with what the supply had for the charger."""
+"""After this long, the test goes on with the current that the charger has by then."""
 LONGEST_S = 900.0
 """A test that takes longer is ended."""
 

@@ -24,10 +24,10 @@ class Draw(NamedTuple):
     There is one value for each of the charger's phases. The bounds meet once the
     reading is ``settled``: young enough to show the newest command.
 
-    From ``final_at_s`` on, the reading is final. If it is settled, that is at once. If
-    it is older than the command, that is never. In between, it is once the meter has
-    been silent for a while: a reduction then assumes that the reading shows the
-    command, and an increase that it does not. ``taken_at_s`` is the reading's time.
+    From ``final_at_s`` on, the reading is final: at once if it is settled, never if it
+    is older than the command, and otherwise once the meter has been silent for a while.
+    A reduction then assumes that the reading shows the command, and an increase assumes
+    that it does not. ``taken_at_s`` is the time of the reading.
     """
 
     low_a: PhaseVector

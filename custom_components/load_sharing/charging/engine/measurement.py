@@ -92,7 +92,7 @@ def likely_draw(measured: DrawReading, commanded_a: float) -> float:
 class PhasesUsed(NamedTuple):
     """How many of its charger's phases a car charges on, as its total power shows.
 
-    It is ``at_least`` so many, and exactly ``certain``, unless that is 0. When the
+    At least ``at_least``, and exactly ``certain`` unless that is 0. When the
     power was last found to be a multiple of the command, it was ``multiple`` times
     ``commanded_a``, and ``total_a`` in all.
     """

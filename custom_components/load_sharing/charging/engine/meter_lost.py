@@ -153,7 +153,7 @@ def _unseen(site: SiteInput, lost: Circuit) -> frozenset[str]:
 
 
 def leave_as_found(chargers: Sequence[ChargerInput]) -> Decision:
-    """Command nothing: while Home Assistant starts or stops, the meter may be absent."""
+    """Command nothing: the meter may be absent while Home Assistant starts or stops."""
     return Decision(
         BalancerState.ACTIVE,
         {

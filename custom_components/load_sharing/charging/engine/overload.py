@@ -1,8 +1,8 @@
 """The overload state machine: none -> pending -> correcting -> none.
 
 An overload has to last for the trigger delay before it is corrected, so that an inrush
-current does not count as one. From then on a correction is due every loop interval until
-the overload clears, whether or not the meter reports. A correction is *spent* if there
+current does not count as one. From then on, a correction is due every loop interval
+until the overload clears, whether or not the meter reports. A correction is *spent* if there
 is still an overload when the meter has had time to show its effect. After some spent
 corrections the chargers are stepped down without further arithmetic: first to their
 minimum, then to a pause.
@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from enum import IntEnum, StrEnum
 
 SPENT_BEFORE_STEP = 2
-"""So many spent corrections step down to the minimum, one more to a pause."""
+"""After this many spent corrections, step down to the minimum; after one more, pause."""
 
 FELT_A = 0.5
 """A reduction that lowers the excess by less than this had no effect."""

@@ -16,7 +16,7 @@ NOTE_EVERY_S = 300.0
 """At most one spacing is noted in this time, so that a pulsing hob weighs little."""
 
 SPACINGS_KEPT = 20
-"""How many spacings are kept, and needed for a judgement."""
+"""Number of spacings that are kept, and needed for a judgement."""
 
 REGULAR_SHARE = 0.8
 REGULAR_WITHIN = 0.2

@@ -1,7 +1,7 @@
-"""Ramps up: when and how far a charger's current may rise.
+"""Ramps up a charger: when and how far its current may rise.
 
-Current that a charger has not had before is given step by step. Current that a load
-took from it is given back sooner, unless such loads turn out to return too soon.
+Current that is new to a charger is given step by step. Current that a load took from it
+is given back sooner, unless such loads turn out to return too soon.
 
 *Patience* is the fraction of the ramp-up time for which headroom has to last.
 """
@@ -25,7 +25,7 @@ PATIENCE_GROWTH = 3.5
 """A rise that is taken back too soon multiplies the patience by this."""
 
 LASTING_RAMPS = 2.0
-"""A rise that lasts for this many ramp-up times was for good."""
+"""A rise that holds for this many ramp-up times counts as lasting."""
 
 WORTH_OVERLOADS = 8.0
 """A rise was worth it if it lasted this many times as long as overloads do."""
@@ -72,7 +72,7 @@ def initial_patience(overload_s: float) -> float:
 
 
 def patience_for(regain: Regain, present_a: float) -> float:
-    """Return the patience for the next rise; 1 after a pause, or beyond what it had."""
+    """Return the patience for the next rise; 1 after a pause, or above ``had_a``."""
     if not present_a or present_a >= regain.had_a:
         return 1.0
     return regain.patience
@@ -112,11 +112,11 @@ def raised_current(
     site: SiteSettings,
     now_s: float,
 ) -> float:
-    """Return the current after a rise, in A: back to what it had, or a step beyond."""
+    """Return the current after a rise, in A: back to ``had_a``, or a step above it."""
     raised_a = present_a
     if now_s >= ripe_at(ramp, site):
         raised_a = next_current(ramp, present_a, charger, site)
-    # After a pause, only if earlier rises were for good: the load may pulse.
+    # After a pause, only if earlier rises lasted: the load may pulse.
     gives_back = present_a > 0 or regain.patience <= GREATEST_INITIAL_PATIENCE
     if gives_back and present_a < regain.had_a:
         capped = Ramp(ramp.since_s, min(ramp.least_a, regain.had_a))
@@ -166,7 +166,7 @@ def _judge_rise(
 ) -> float:
     """Return the patience after a rise that lasted for a time was taken back."""
     least = initial_patience(overload_s)
-    for_good = lasted_s >= LASTING_RAMPS * site.ramp_up_time_s
-    if for_good or lasted_s >= WORTH_OVERLOADS * overload_s:
+    has_lasted = lasted_s >= LASTING_RAMPS * site.ramp_up_time_s
+    if has_lasted or lasted_s >= WORTH_OVERLOADS * overload_s:
         return least
     return min(1.0, max(least, patience) * PATIENCE_GROWTH)

@@ -1,4 +1,4 @@
-"""Draft of the next context: rooms are opened and released in it, step by step."""
+"""The draft of the next context: opens and releases rooms in it, step by step."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""What load sharing has achieved: false activations and prevented cooldowns."""
+"""The effect of load sharing: false activations and prevented cooldowns."""
 
 from dataclasses import dataclass, replace
 

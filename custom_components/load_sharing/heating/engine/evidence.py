@@ -1,4 +1,4 @@
-"""Evidence of short-cycling: the burner's cooldowns and starts, and a hot return."""
+"""The evidence of short-cycling: cooldowns, burner starts, and a hot return."""
 
 from dataclasses import dataclass, replace
 

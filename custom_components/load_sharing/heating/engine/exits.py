@@ -1,4 +1,4 @@
-"""When single rooms are released, and when sharing ends for all of them."""
+"""Releases single rooms, and ends sharing for all of them."""
 
 from .context import RoomActivation
 from .draft import Draft
