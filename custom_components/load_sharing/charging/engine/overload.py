@@ -2,10 +2,10 @@
 
 An overload has to last for the trigger delay before it is corrected, so that an inrush
 current does not count as one. From then on, a correction is due every loop interval
-until the overload clears, whether or not the meter reports. A correction is *spent* if there
-is still an overload when the meter has had time to show its effect. After some spent
-corrections the chargers are stepped down without further arithmetic: first to their
-minimum, then to a pause.
+until the overload clears, whether or not the meter reports. A correction is *spent* if
+there is still an overload when the meter has had time to show its effect. After some
+spent corrections the chargers are stepped down without further arithmetic: first to
+their minimum, then to a pause.
 
 Where the draw is not measured, the arithmetic rests on a guess: a car that takes less
 than it may does not feel a reduction. There, one reduction without effect is enough to
