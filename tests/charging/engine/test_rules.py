@@ -98,7 +98,9 @@ def test_one_of_which_nothing_is_known_takes_no_more_than_a_minimum_that_fits() 
     It may as well be that ``a`` takes nothing. Then the house takes 8 A, and what is
     left would be enough for the minimum of ``b`` alone.
     """
-    a = ChargerInput(charger_settings("a", min_a=10), settled(10), ChargerStatus.UNKNOWN)
+    a = ChargerInput(
+        charger_settings("a", min_a=10), settled(10), ChargerStatus.UNKNOWN
+    )
     b = ChargerInput(charger_settings("b"), holding_up_to(32))
     reading = ServiceReading((8.0,), (100.0,))
     site = SiteInput(site_settings(limit_a=14), reading, (a, b))
