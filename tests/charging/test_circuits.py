@@ -286,6 +286,32 @@ class TestFlow:
         assert site.subentries["yard"].title == "Court"
         assert site.subentries["yard"].data["parent"] == "barn"
 
+    @pytest.mark.parametrize(
+        ("context", "parents"),
+        [
+            ({"source": SOURCE_USER}, ["a", "b", "c"]),
+            ({"source": SOURCE_RECONFIGURE, "subentry_id": "a"}, ["c"]),
+            ({"source": SOURCE_RECONFIGURE, "subentry_id": "c"}, ["a", "b"]),
+        ],
+    )
+    async def test_a_cycle_of_circuits_can_be_broken(
+        self, hass: HomeAssistant, house: House, context: Any, parents: list[str]
+    ) -> None:
+        """``a`` and ``b`` are parents of each other in the file."""
+        await house.measure(10)
+        circuits = {
+            "a": YARD | {"parent": "b"},
+            "b": YARD | {"parent": "a"},
+            "c": YARD,
+        }
+        site = await house.set_up(circuits=circuits)
+        form = await hass.config_entries.subentries.async_init(
+            (site.entry_id, "circuit"), context=context
+        )
+        assert form["data_schema"] is not None
+        options = form["data_schema"].schema["parent"].config["options"]
+        assert [option["value"] for option in options] == parents
+
     async def test_a_charger_needs_the_phases_that_it_is_wired_to(
         self, hass: HomeAssistant, house: House
     ) -> None:

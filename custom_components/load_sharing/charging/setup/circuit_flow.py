@@ -35,7 +35,11 @@ class CircuitFlow(SubentrySteps):
 
 
 def _possible_parents(entry: ConfigEntry, own_id: str | None) -> dict[str, str]:
-    """Return the names of the circuits that are neither this one nor below it."""
+    """Return the names of the circuits that are neither this one nor below it.
+
+    Circuits that are above each other can only come from a file that was edited by
+    hand. They are offered: the one that is chosen here is not below this one.
+    """
     circuits = {
         subentry.subentry_id: CircuitConfig.from_subentry(
             subentry.subentry_id, subentry.title, subentry.data
@@ -45,8 +49,10 @@ def _possible_parents(entry: ConfigEntry, own_id: str | None) -> dict[str, str]:
     possible = {}
     for circuit_id, circuit in circuits.items():
         above: CircuitConfig | None = circuit
-        while above is not None and above.circuit_id != own_id:
+        seen: set[str] = set()
+        while above is not None and above.circuit_id not in (own_id, *seen):
+            seen.add(above.circuit_id)
             above = circuits.get(above.parent_id)
-        if above is None:
+        if above is None or above.circuit_id != own_id:
             possible[circuit_id] = circuit.name
     return possible
