@@ -1,4 +1,4 @@
-"""Takes actuators on lease, holds them at a value, and gives them back.
+"""Takes actuators on lease, holds them, and gives them back; nothing else writes a valve.
 
 The journal on disk lists an actuator before it is written, so that it is given back
 even after a crash.
