@@ -488,3 +488,9 @@ def test_nobody_has_less_than_another_unless_something_holds_it(
                 level(one)
                 >= level(other) - 0.1 / other.weight - 0.1 / one.weight - 1e-3
             )
+
+
+def test_a_minimum_is_of_the_type_that_it_was_asked_with() -> None:
+    """A cached 6 for 6.0 would show as "6" where "6.0" is meant."""
+    assert isinstance(ceil_to_step(6, 1), int)
+    assert isinstance(ceil_to_step(6.0, 1.0), float)

@@ -19,7 +19,7 @@ def floor_to_step(current_a: float, step_a: float, levels_a: Levels = ()) -> flo
     return round(max(0, floor((current_a + EPSILON_A) / step_a)) * step_a, 6)
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=1024, typed=True)
 def ceil_to_step(current_a: float, step_a: float, levels_a: Levels = ()) -> float:
     """Return the least multiple of the step, or level, not below the current, in A.
 
