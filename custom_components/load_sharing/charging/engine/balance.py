@@ -1,17 +1,9 @@
 """The balance: what the supply and its circuits carry besides the chargers."""
 
-from collections.abc import Sequence
 from typing import NamedTuple
 
-from .draw import Draw, estimate_draw
-from .model import (
-    EPSILON_A,
-    ChargerInput,
-    Circuit,
-    PhaseVector,
-    ServiceReading,
-    SiteInput,
-)
+from .draw import ChargerDraws, Draw, estimate_draw
+from .model import EPSILON_A, Circuit, PhaseVector, ServiceReading, SiteInput
 
 
 class Load(NamedTuple):
@@ -139,7 +131,7 @@ def balance_supply(
 
 
 def _without_draws(
-    reading: ServiceReading, pairs: Sequence[tuple[ChargerInput, Draw]]
+    reading: ServiceReading, pairs: ChargerDraws
 ) -> tuple[list[float], list[float]]:
     """Subtract from a reading the most that the chargers may draw, and the least."""
     high_a = list(reading.current_a)

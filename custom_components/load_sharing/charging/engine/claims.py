@@ -16,7 +16,8 @@ class Shares(NamedTuple):
 
     ``certain`` shares out the present currents, within ``limits``: a charger above its
     share has to come down. ``cautious`` shares out everything, within ``free``: a
-    charger below its share may rise.
+    charger below its share may rise. ``usage_of_free`` is each charger's usage of
+    ``free``; it is empty for a single charger, which needs none.
     """
 
     certain: dict[str, Share]

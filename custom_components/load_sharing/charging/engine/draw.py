@@ -1,5 +1,6 @@
 """Estimates how much of the measured service current is a charger's own draw."""
 
+from collections.abc import Sequence
 from math import inf
 from typing import NamedTuple
 
@@ -35,6 +36,10 @@ class Draw(NamedTuple):
     settled: bool
     final_at_s: float = -inf
     taken_at_s: float = -inf
+
+
+type ChargerDraws = Sequence[tuple[ChargerInput, Draw]]
+"""The site's chargers, in its order, each with its estimated draw."""
 
 
 def estimate_draw(charger: ChargerInput, reading: ServiceReading, now_s: float) -> Draw:

@@ -79,10 +79,13 @@ def _untouched(
         for charger, draw in (measured.chargers if measured else ())
     }
     return {
-        charger_id: ChargerDecision(
-            None, Limit.DISABLED, None, draws_a.get(charger_id, ())
+        charger.settings.charger_id: ChargerDecision(
+            None,
+            Limit.DISABLED,
+            None,
+            draws_a.get(charger.settings.charger_id, ()),
         )
-        for charger_id in [charger.settings.charger_id for charger in site.chargers]
+        for charger in site.chargers
     }
 
 

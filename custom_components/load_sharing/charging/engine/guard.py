@@ -32,10 +32,8 @@ def enforce(situation: Situation, plan: Plan) -> Plan:
     rising_from_a: dict[str, float] = {}
     for charger, draw in situation.chargers:
         charger_id, held_a = charger.settings.charger_id, _held_a(charger)
-        current_a, most_a = (
-            plan.decisions[charger_id].desired_a or 0.0,
-            ceilings_a[charger_id],
-        )
+        current_a = plan.decisions[charger_id].desired_a or 0.0
+        most_a = ceilings_a[charger_id]
         if current_a > held_a:
             rising_from_a[charger_id] = held_a
             if not _may_rise(situation, charger, draw):

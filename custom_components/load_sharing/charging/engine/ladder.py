@@ -1,16 +1,16 @@
 """The overload ladder: how far chargers are lowered beyond what is computed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from .balance import Balance, Place
-from .draw import Draw, meter_has_responded
+from .draw import ChargerDraws, Draw, meter_has_responded
 from .grid import floor_to_step, lowest_current
 from .model import ChargerInput
 from .overload import OverloadPhase, OverloadState, Rung
 
 
 def ladder_ceilings(
-    chargers: Sequence[tuple[ChargerInput, Draw]],
+    chargers: ChargerDraws,
     balance: Balance,
     overload: OverloadState,
     now_s: float,
@@ -44,7 +44,7 @@ def _on_rung(charger: ChargerInput, rung: Rung) -> float:
 
 
 def _lowered_by_all(
-    chargers: Sequence[tuple[ChargerInput, Draw]], place: Place, now_s: float
+    chargers: ChargerDraws, place: Place, now_s: float
 ) -> dict[str, float]:
     """Return ceilings in A that lower each charger at a place by all of its excess.
 

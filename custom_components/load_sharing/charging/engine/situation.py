@@ -8,23 +8,20 @@ from .balance import Balance, balance_supply, estimate_draws
 from .claims import Shares, claims_of_all, share_out
 from .constraints import cautious_constraints, certain_constraints
 from .demand import DemandState, follow
-from .draw import Draw, meter_has_responded
+from .draw import ChargerDraws, meter_has_responded
 from .ladder import ladder_ceilings, lowest_ceilings
 from .memory import EngineState, Regain, Turn
 from .meter_lost import NONE_LOST, LostMeters, find_lost_meters
-from .model import ChargerInput, ServiceReading, SiteInput
+from .model import ServiceReading, SiteInput
 from .overload import NO_OVERLOAD, OverloadPhase, OverloadState, advance
 from .ramp import no_regain
 from .turns import follow_turns
-
-type Pairs = tuple[tuple[ChargerInput, Draw], ...]
-"""The site's chargers, in its order, each with its estimated draw."""
 
 
 class Measured(NamedTuple):
     """What the meters show, with the chargers' draw separated from the base load."""
 
-    chargers: Pairs
+    chargers: ChargerDraws
     balance: Balance
     demand: DemandState | None
 
@@ -32,16 +29,16 @@ class Measured(NamedTuple):
 class Situation(NamedTuple):
     """One moment of a site with balancing on. Rules read it and never change it.
 
-    ``before`` is what the engine remembers of the previous evaluation. ``overload``,
-    ``demand``, ``turns`` and ``lost`` are its parts moved on to ``now_s``.
-    ``ladder_a`` holds the ceilings of the overload ladder by charger. ``shares`` is
+    ``before`` is what the engine remembers of the previous evaluation. ``demand``,
+    ``overload``, ``lost``, ``turns`` and ``regains`` bring its parts up to ``now_s``.
+    ``ladder_a`` has the ceilings of the overload ladder in A, by charger. ``shares`` is
     what the allocation gives each charger, with the constraints it was made from.
     """
 
     now_s: float
     site: SiteInput
     before: EngineState
-    chargers: Pairs
+    chargers: ChargerDraws
     balance: Balance
     demand: DemandState | None
     overload: OverloadState
