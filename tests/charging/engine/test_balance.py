@@ -61,7 +61,8 @@ def balance(seen: SiteInput) -> Balance:
     """Split what is shown into draws and other load."""
     assert seen.reading is not None
     draws, of_circuits = estimate_draws(seen, seen.reading, NOW_S)
-    return balance_supply(seen, seen.reading, draws, of_circuits)
+    chargers = tuple(zip(seen.chargers, draws, strict=True))
+    return balance_supply(seen, seen.reading, chargers, of_circuits)
 
 
 def left(limits: list[Constraint]) -> dict[tuple[str, Limit], float]:

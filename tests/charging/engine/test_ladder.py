@@ -69,9 +69,8 @@ class TestCeilings:
     ) -> dict[str, float]:
         reading = ServiceReading(flow_a, (NOW_S,) * len(flow_a))
         site = SiteInput(site_settings(), reading, chargers)
-        drawn = list(draws[: len(chargers)])
-        balance = balance_supply(site, reading, drawn)
-        pairs = tuple(zip(chargers, drawn, strict=True))
+        pairs = tuple(zip(chargers, draws[: len(chargers)], strict=True))
+        balance = balance_supply(site, reading, pairs)
         return ladder_ceilings(pairs, balance, overload, now_s)
 
     @staticmethod

@@ -98,13 +98,12 @@ def _draws_of(site: SiteInput, circuit: Circuit, now_s: float) -> dict[str, Draw
 def balance_supply(
     site: SiteInput,
     reading: ServiceReading,
-    draws: list[Draw],
+    chargers: ChargerDraws,
     of_circuits: CircuitDraws = (),
 ) -> Balance:
     """Split the meters' readings into the chargers' draw and the base load."""
-    pairs = list(zip(site.chargers, draws, strict=True))
     limit_a = site.settings.limit_a
-    high_a, low_a = _without_draws(reading, pairs)
+    high_a, low_a = _without_draws(reading, chargers)
     headroom_a = tuple([limit_a - current_a for current_a in reading.current_a])
     supply = _load(high_a, low_a, headroom_a)
     circuits = _circuit_loads(site, of_circuits) if site.circuits else ()

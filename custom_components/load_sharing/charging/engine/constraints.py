@@ -52,8 +52,8 @@ def proven_constraints(
         )
         for charger in site.chargers
     }
-    draws = [
-        _capped(draw, commanded_a[charger.settings.charger_id])
+    chargers = [
+        (charger, _capped(draw, commanded_a[charger.settings.charger_id]))
         for charger, draw in zip(site.chargers, draws, strict=True)
     ]
     of_circuits = tuple(
@@ -62,7 +62,7 @@ def proven_constraints(
             for of_circuit in of_circuits
         ]
     )
-    balance = balance_supply(site, shown, draws, of_circuits)
+    balance = balance_supply(site, shown, chargers, of_circuits)
     moments = [draw.final_at_s for draw in draws]
     if readings_of(site):
         drawn = [charger.draw for charger in site.chargers if charger.draw]

@@ -65,12 +65,12 @@ def measure(
 ) -> Measured:
     """Separate the chargers' draw from the base load, and count the demand window."""
     draws, of_circuits = estimate_draws(site, reading, now_s)
-    balance = balance_supply(site, reading, draws, of_circuits)
+    chargers = tuple(zip(site.chargers, draws, strict=True))
+    balance = balance_supply(site, reading, chargers, of_circuits)
     demand = None
     if site.demand is not None:
         demand = follow(before.demand, site.demand, sum(reading.current_a), now_s)
-    pairs = tuple(zip(site.chargers, draws, strict=True))
-    return Measured(pairs, balance, demand)
+    return Measured(chargers, balance, demand)
 
 
 def assess(
