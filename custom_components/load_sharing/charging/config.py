@@ -1,7 +1,7 @@
 """Typed views of the configured supply, circuits and chargers."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import voluptuous as vol
@@ -32,6 +32,7 @@ from ..const import (
     CONF_SELECT,
     CONF_SET_CURRENT,
     CONF_START,
+    CONF_STARTING_VALUES,
     CONF_STATUS,
     CONF_STOP,
     CONF_SUPPLY,
@@ -71,6 +72,7 @@ from ..site.validation import (
     choices,
     entity,
     number,
+    numbers,
     optional,
     text,
     texts,
@@ -120,6 +122,7 @@ _CHARGER: dict[vol.Marker, Validator] = {
     vol.Optional(CONF_CHARGING_STATES): optional(texts),
     **{vol.Optional(key): optional(entity) for key in CONF_DRAWS},
     vol.Optional(CONF_OFFERED): optional(entity),
+    vol.Optional(CONF_STARTING_VALUES): numbers,
 }
 
 _CONTROLS: dict[str, dict[vol.Marker, Validator]] = {
@@ -297,7 +300,8 @@ class ChargerConfig:
     ``phases`` are the phases of the supply that the charger's L1, L2 and L3 are wired
     to. ``circuit_id`` is "" if it is not on a circuit. ``draws`` are the draw sensors
     of its phases in that order, or a single one for all. ``offered`` is a sensor of the
-    current that the charger allows the car.
+    current that the charger allows the car. ``starting_values`` replace the defaults of
+    tunables, by their keys.
     """
 
     charger_id: str
@@ -311,6 +315,7 @@ class ChargerConfig:
     charging_states: frozenset[str]
     draws: tuple[str, ...]
     offered: str | None
+    starting_values: Mapping[str, float] = field(default_factory=dict)
 
     @classmethod
     def from_subentry(
@@ -340,6 +345,7 @@ class ChargerConfig:
             charging_states=frozenset(state.casefold() for state in states),
             draws=tuple(data[key] for key in CONF_DRAWS if data.get(key)),
             offered=data.get(CONF_OFFERED),
+            starting_values=data.get(CONF_STARTING_VALUES) or {},
         )
 
     @property

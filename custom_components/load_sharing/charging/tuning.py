@@ -1,6 +1,7 @@
 """The tunable values of charging: defaults, ranges, and the settings they result in."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 
 from homeassistant.const import UnitOfPower, UnitOfTime
@@ -48,18 +49,27 @@ def supply_tunables(supply: SupplyConfig) -> tuple[Tunable, ...]:
 
 
 def charger_tunables(charger: ChargerConfig) -> tuple[Tunable, ...]:
-    """Return the tunables of a charger. No current exceeds the charger's rating."""
+    """Return the tunables of a charger. No current exceeds the charger's rating.
+
+    The charger's own starting values, which come from its preset, go before the
+    defaults.
+    """
     rating_a = charger.rating_a
     manual_change_time = Tunable(
         MANUAL_CHANGE_TIME, 60, 0, 1440, unit=UnitOfTime.MINUTES
     )
-    return (
+    tunables = (
         Tunable(MAX_CHARGER_CURRENT, rating_a, 0, rating_a),
         Tunable(MIN_CHARGER_CURRENT, charger.min_a, 1, min(32.0, rating_a)),
         Tunable(SETTLE_TIME, 5, 1, 120, unit=UnitOfTime.SECONDS),
         Tunable(WEIGHT, 1, 0.1, 10, 0.1, None),
         Tunable(PRIORITY, 0, 0, 9, 1, None),
         *((manual_change_time,) if charger.has_control_entities else ()),
+    )
+    if not (starting := charger.starting_values):
+        return tunables
+    return tuple(
+        replace(item, default=starting.get(item.key, item.default)) for item in tunables
     )
 
 

@@ -124,6 +124,18 @@ def texts(value: Any) -> Any:
     return value
 
 
+def numbers(value: Any) -> Any:
+    """Accept finite numbers by name."""
+    if not isinstance(value, Mapping):
+        raise vol.Invalid("is no set of numbers")
+    for item in value.values():
+        if isinstance(item, bool) or not isinstance(item, int | float):
+            raise vol.Invalid("has something that is no number")
+        if not isfinite(item):
+            raise vol.Invalid("has a number that is not finite")
+    return value
+
+
 def entity(value: Any) -> str:
     """Accept an entity ID; the entity need not exist."""
     if not isinstance(value, str) or not valid_entity_id(value):

@@ -1,190 +1,58 @@
 """Presets: how chargers of known integrations are found, filled in and controlled."""
 
 import ast
+from pathlib import Path
 import re
 from typing import Any
 
 from homeassistant.config_entries import SOURCE_USER
-from homeassistant.core import HomeAssistant, ServiceCall
+from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
-from homeassistant.helpers import (
-    config_validation as cv,
-    device_registry as dr,
-    entity_registry as er,
-)
+from homeassistant.helpers import entity_registry as er
 import pytest
-from pytest_homeassistant_custom_component.common import (
-    MockConfigEntry,
-    async_mock_service,
-)
+from pytest_homeassistant_custom_component.common import MockConfigEntry
 from syrupy.assertion import SnapshotAssertion
-import voluptuous as vol
 
 from custom_components.load_sharing.charging.setup.control_checks import (
     async_check_actions,
 )
 from custom_components.load_sharing.charging.setup.discovery import find_chargers
 from custom_components.load_sharing.charging.setup.presets import PRESETS
+from custom_components.load_sharing.charging.setup.presets.built_in import BUILT_IN
 
-from ...homes.house import SUPPLY, House
+from ...homes.house import House
+from .installing import install
+from .registries import NOT_STEERED, OCPP_BEFORE_2026, PEBLAR, REGISTRIES
 
-OCPP = (
-    ("sensor", "ocpp.garage.status.connector.sensor"),
-    ("sensor", "ocpp.garage.transaction.id.sensor"),
-    ("sensor", "ocpp.garage.current.offered.sensor"),
-    ("sensor", "ocpp.garage.current.import.sensor"),
-    ("number", "number.ocpp.garage.maximum_current"),
-)
-# Unique IDs as the integrations make them, and the fields of the form they end up in.
-CHARGERS: dict[str, tuple[tuple[tuple[str, str], ...], dict[str, str]]] = {
-    "ocpp": (
-        OCPP,
-        {"status_entity": OCPP[0][1], "offered_entity": OCPP[2][1]},
-    ),
-    "easee": (
-        (("sensor", "EH123456_status"), ("sensor", "EH123456_power")),
-        {"status_entity": "EH123456_status"},
-    ),
-    "zaptec": (
-        (
-            ("number", "abc_charger_min_current"),
-            ("number", "abc_charger_max_current"),
-            ("sensor", "abc_operating_mode"),
-            ("switch", "abc_operating_mode"),
-        ),
-        {
-            "number_entity": "abc_charger_max_current",
-            "status_entity": "abc_operating_mode",
-        },
-    ),
-    "goecharger_mqtt": (
-        (
-            ("number", "/go-eCharger/072246-number-ama-"),
-            ("number", "/go-eCharger/072246-number-amp-"),
-            ("select", "/go-eCharger/072246-select-frc-frc"),
-            ("sensor", "/go-eCharger/072246-sensor-car-car"),
-            ("sensor", "/go-eCharger/072246-sensor-nrg-1"),
-            ("sensor", "/go-eCharger/072246-sensor-nrg-11"),
-        ),
-        {
-            "status_entity": "/go-eCharger/072246-sensor-car-car",
-            "draw_entity": "/go-eCharger/072246-sensor-nrg-11",
-        },
-    ),
-    "goecharger_api2": (
-        (
-            ("number", "number.goe_072246_amp"),
-            ("number", "number.goe_072246_lot_amp_other"),
-            ("select", "select.goe_072246_frc"),
-            ("sensor", "sensor.goe_072246_car_value"),
-            ("sensor", "sensor.goe_072246_nrg_11"),
-        ),
-        {
-            "status_entity": "sensor.goe_072246_car_value",
-            "draw_entity": "sensor.goe_072246_nrg_11",
-        },
-    ),
-    "wallbox": (
-        (
-            ("number", "max_charging_current-12345"),
-            ("number", "icp_max_current-12345"),
-            ("switch", "paused-12345"),
-            ("sensor", "status_description-12345"),
-            ("sensor", "charging_power-12345"),
-        ),
-        {
-            "number_entity": "max_charging_current-12345",
-            "switch_entity": "paused-12345",
-            "status_entity": "status_description-12345",
-        },
-    ),
-    "keba": (
-        (
-            ("binary_sensor", "keba_wallbox_1_charging_state"),
-            ("sensor", "keba_wallbox_1_charging_power"),
-            ("sensor", "keba_wallbox_1_max_current"),
-        ),
-        {
-            "status_entity": "keba_wallbox_1_charging_state",
-            "draw_entity": "keba_wallbox_1_charging_power",
-            "offered_entity": "keba_wallbox_1_max_current",
-        },
-    ),
-    "openevse": (
-        (
-            ("number", "deadbeef-charge_rate"),
-            ("select", "deadbeef-override_state"),
-            ("sensor", "deadbeef-status"),
-            ("sensor", "deadbeef-charging_current"),
-            ("sensor", "deadbeef-current_capacity"),
-        ),
-        {
-            "status_entity": "deadbeef-status",
-            "draw_entity": "deadbeef-charging_current",
-            "offered_entity": "deadbeef-current_capacity",
-        },
-    ),
-    "peblar": (
-        (
-            ("number", "23-45_charge_current_limit"),
-            ("switch", "23-45_force_single_phase"),
-            ("switch", "23-45_charge"),
-            ("sensor", "23-45_cp_state"),
-            ("sensor", "23-45_power_total"),
-        ),
-        {
-            "number_entity": "23-45_charge_current_limit",
-            "switch_entity": "23-45_charge",
-            "status_entity": "23-45_cp_state",
-            "draw_entity": "23-45_power_total",
-        },
-    ),
-}
+HERE = Path(__file__).parent
+DOCS = HERE.parents[2] / "docs" / "chargers.md"
 
 
-def install(
-    hass: HomeAssistant,
-    platform: str,
-    entities: tuple[tuple[str, str], ...],
-    identifier: str = "garage",
-    name: str = "Garage box",
-) -> dict[str, str]:
-    """Register a charger; return its entity IDs by domain and unique ID."""
-    device_id = None
-    if platform != "keba":
-        entry = MockConfigEntry(domain=platform)
-        entry.add_to_hass(hass)
-        device_id = (
-            dr.async_get(hass)
-            .async_get_or_create(
-                config_entry_id=entry.entry_id,
-                identifiers={(platform, identifier)},
-                name=name,
-            )
-            .id
-        )
-    registry = er.async_get(hass)
-    return {
-        f"{domain} {unique_id}": registry.async_get_or_create(
-            domain, platform, unique_id, device_id=device_id
-        ).entity_id
-        for domain, unique_id in entities
-    }
+def test_every_preset_is_tried() -> None:
+    """By the entities that are written down here, or that its own integration makes."""
+    shipped = {path.stem.removeprefix("test_") for path in HERE.glob("built_in/test_*")}
+    written = {registry.platform for registry in REGISTRIES.values()}
+    assert {preset.platform for preset in BUILT_IN} - shipped <= written
+    assert {preset.platform for preset in PRESETS} == shipped | written
 
 
-async def test_every_preset_is_tried_here() -> None:
-    """Except the one that has no entities of its own."""
-    assert {preset.platform for preset in PRESETS} == {*CHARGERS, "mqtt"}
+def test_every_preset_is_documented_with_the_version_it_was_checked_against() -> None:
+    """A table says which, when, and how."""
+    table = DOCS.read_text("utf-8").partition("## Checked against")[2]
+    for preset in PRESETS[:-1]:
+        named = re.escape(f"| {preset.name} (`{preset.platform}`) |")
+        (row,) = re.findall(rf"^{named}.*$", table, re.MULTILINE)
+        assert re.search(r"\| \d{4}-\d\d-\d\d \|", row), row
 
 
-@pytest.mark.parametrize("platform", CHARGERS)
+@pytest.mark.parametrize("charger", REGISTRIES)
 async def test_a_charger_is_found_by_its_entities(
-    hass: HomeAssistant, platform: str, snapshot: SnapshotAssertion
+    hass: HomeAssistant, charger: str, snapshot: SnapshotAssertion
 ) -> None:
     """Its fields are filled in, and its action sequences are valid."""
-    entities, expected = CHARGERS[platform]
-    registered = install(hass, platform, entities)
-    (found,) = find_chargers(hass).values()
+    platform, entities, expected, has_device = REGISTRIES[charger]
+    registered = install(hass, platform, entities, has_device=has_device)
+    found = only_certain(hass)
     by_id = {entity_id: key.split()[1] for key, entity_id in registered.items()}
     filled = {
         key: by_id[value]
@@ -200,53 +68,111 @@ async def test_a_charger_is_found_by_its_entities(
         assert (errors, detail) == ({}, "")
 
 
-@pytest.mark.parametrize("platform", CHARGERS)
+def only_certain(hass: HomeAssistant) -> Any:
+    """Return the one charger that is certainly there."""
+    (found,) = [one for one in find_chargers(hass).values() if not one.guessed]
+    return found
+
+
+@pytest.mark.parametrize("charger", REGISTRIES)
 async def test_a_device_without_what_it_takes_is_no_charger(
-    hass: HomeAssistant, platform: str
+    hass: HomeAssistant, charger: str
 ) -> None:
     """It may be an energy meter of the same make. A disabled entity does not count."""
-    (preset,) = [preset for preset in PRESETS if preset.platform == platform]
-    entities, _ = CHARGERS[platform]
-    needed = next(iter(preset.required.values()))
-    registered = install(hass, platform, entities)
-    for domain, unique_id in entities:
-        entity_id = registered[f"{domain} {unique_id}"]
-        entry = er.async_get(hass).async_get(entity_id)
-        assert entry is not None
-        if needed.matches(entry):
-            er.async_get(hass).async_update_entity(
-                entity_id, disabled_by=er.RegistryEntryDisabler.USER
-            )
+    platform, entities, _, has_device = REGISTRIES[charger]
+    registered = install(hass, platform, entities, has_device=has_device)
+    registry = er.async_get(hass)
+    for preset in PRESETS:
+        if preset.platform == platform and preset.required:
+            needed = next(iter(preset.required.values()))
+            present = [
+                registry.async_get(entity_id) for entity_id in registered.values()
+            ]
+            for entry, _groups in needed.find([one for one in present if one], {}):
+                registry.async_update_entity(
+                    entry.entity_id, disabled_by=er.RegistryEntryDisabler.USER
+                )
+    assert all(one.guessed for one in find_chargers(hass).values())
+
+
+@pytest.mark.parametrize("platform", NOT_STEERED)
+async def test_what_cannot_be_steered_is_not_offered(
+    hass: HomeAssistant, platform: str
+) -> None:
+    """A wall connector that only measures, and a zappi that has modes only."""
+    install(hass, platform, NOT_STEERED[platform])
     assert find_chargers(hass) == {}
+
+
+async def test_entities_of_an_older_version_are_left_over(hass: HomeAssistant) -> None:
+    """After an update, both are registered: the new ones are alive."""
+    both = (*OCPP_BEFORE_2026, *REGISTRIES["ocpp"].entities)
+    registered = install(hass, "ocpp", both)
+    found = only_certain(hass)
+    assert (
+        found.fields["status_entity"]
+        == (registered["sensor ocpp.garage.status_connector.sensor"])
+    )
+    assert registered["sensor ocpp.garage.transaction_id.sensor"] in str(found.fields)
+    assert registered["sensor ocpp.garage.transaction.id.sensor"] not in str(
+        found.fields
+    )
 
 
 async def test_a_charger_without_a_status_is_one_all_the_same(
     hass: HomeAssistant,
 ) -> None:
     """Fields of missing entities stay empty."""
-    install(hass, "wallbox", CHARGERS["wallbox"][0][:3])
-    (found,) = find_chargers(hass).values()
-    assert found.name == "Garage box (Wallbox)"
+    install(hass, "peblar", PEBLAR.entities[:2])
+    found = only_certain(hass)
+    assert found.name == "Garage box (Peblar)"
     assert set(found.fields) == {"name", "control", "number_entity", "switch_entity"}
 
 
-async def test_each_connector_of_ocpp_is_a_charger(hass: HomeAssistant) -> None:
-    """It has the charger's ID and its own connector number."""
-    for number in (1, 2):
-        entities = tuple(
-            (domain, unique_id.replace("garage.", f"garage.conn{number}."))
-            for domain, unique_id in OCPP[:3]
-        )
-        install(hass, "ocpp", entities, f"garage-conn{number}", f"Connector {number}")
-    found = list(find_chargers(hass).values())
-    assert [charger.name for charger in found] == [
-        "Connector 1 (OCPP)",
-        "Connector 2 (OCPP)",
+async def test_two_chargers_of_one_device_are_told_apart(hass: HomeAssistant) -> None:
+    """Their entities agree in what their unique IDs have in common."""
+    entities = tuple(
+        (domain, unique_id.replace("23-45", serial))
+        for serial in ("23-45", "67-89")
+        for domain, unique_id in reversed(PEBLAR.entities)
+    )
+    registered = install(hass, "peblar", entities)
+    first, second = find_chargers(hass).values()
+    assert [first.fields["name"], second.fields["name"]] == [
+        "Garage box",
+        "Garage box 2",
     ]
-    for number, charger in enumerate(found, 1):
-        sequence = charger.fields["set_current"][0]["then"][0]
-        assert sequence["data"]["devid"] == "garage"
-        assert sequence["data"]["conn_id"] == str(number)
+    assert second.fields["switch_entity"] == registered["switch 67-89_charge"]
+
+
+async def test_each_charger_of_an_integration_has_its_own_entities(
+    hass: HomeAssistant,
+) -> None:
+    """Two of them are two devices."""
+    for serial in ("23-45", "67-89"):
+        entities = tuple(
+            (domain, unique_id.replace("23-45", serial))
+            for domain, unique_id in PEBLAR.entities
+        )
+        install(hass, "peblar", entities, serial, f"Box {serial}")
+    assert [found.name for found in find_chargers(hass).values()] == [
+        "Box 23-45 (Peblar)",
+        "Box 67-89 (Peblar)",
+    ]
+
+
+@pytest.mark.parametrize(("unit", "rating_a"), [("A", 16.0), ("mA", None)])
+async def test_the_rating_is_that_of_the_number(
+    hass: HomeAssistant, unit: str, rating_a: float | None
+) -> None:
+    """Unless it is in another unit: the user knows it."""
+    registered = install(hass, "wattpilot", REGISTRIES["wattpilot"].entities)
+    hass.states.async_set(
+        registered["number Garage-amp"],
+        "6",
+        {"min": 6, "max": 16, "unit_of_measurement": unit},
+    )
+    assert only_certain(hass).fields.get("max_current_a") == rating_a
 
 
 async def begin(hass: HomeAssistant, site: MockConfigEntry) -> Any:
@@ -274,9 +200,7 @@ def suggested(form: Any) -> dict[str, Any]:
 
 async def test_a_preset_fills_in_the_forms(hass: HomeAssistant, house: House) -> None:
     """The user sees every value, and can change it, before it is saved."""
-    entities, _ = CHARGERS["peblar"]
-    registered = install(hass, "peblar", entities)
-    number, _, switch, status, draw = registered.values()
+    number, switch, status, draw = install(hass, "peblar", PEBLAR.entities).values()
     amperes = {"unit_of_measurement": "A"}
     hass.states.async_set(number, "16", {"min": 6, "max": 16, **amperes})
     hass.states.async_set(switch, "on")
@@ -306,11 +230,72 @@ async def test_a_preset_fills_in_the_forms(hass: HomeAssistant, house: House) ->
     assert done["data"]["switch_entity"] == switch
 
 
+async def test_a_charger_that_is_configured_is_not_offered_again(
+    hass: HomeAssistant, house: House
+) -> None:
+    """The other one is offered first."""
+    install(hass, "zaptec", REGISTRIES["zaptec"].entities, "one", "One")
+    second = tuple(
+        (domain, unique_id.replace("abc", "def"))
+        for domain, unique_id in REGISTRIES["zaptec"].entities
+    )
+    registered = install(hass, "zaptec", second, "two", "Two")
+    first = next(iter(find_chargers(hass).values()))
+    charger = {"phases": ["l1"], "min_current_a": 6, "max_current_a": 16}
+    site = await house.set_up(chargers=[charger | first.fields])
+    form = await begin(hass, site)
+    (selector,) = form["data_schema"].schema.values()
+    labels = [option["label"] for option in selector.config["options"]]
+    assert labels == ["Two (Zaptec)", "none"]
+    form = await submit(hass, form, form["data_schema"]({}))
+    assert suggested(form)["name"] == "Two"
+    number = registered["number def_charger_max_current"]
+    hass.states.async_set(
+        number, "0", {"min": 0, "max": 16, "unit_of_measurement": "A"}
+    )
+    form = await submit(
+        hass, form, {**suggested(form), "max_current_a": 16, "min_current_a": 6}
+    )
+    assert suggested(form)["number_entity"] == number
+
+
+@pytest.mark.usefixtures("all_enabled")
+async def test_a_cloud_charger_starts_with_a_longer_settle_time(
+    hass: HomeAssistant, house: House
+) -> None:
+    """The preset brings it, the charger's number shows it, and the user can change it."""
+    registered = install(hass, "zaptec", REGISTRIES["zaptec"].entities, name="Barn")
+    number = registered["number abc_charger_max_current"]
+    hass.states.async_set(
+        number, "0", {"min": 0, "max": 16, "unit_of_measurement": "A"}
+    )
+    hass.states.async_set(registered["sensor abc_charger_operation_mode"], "unknown")
+    site = await house.set_up(chargers=[])
+    form = await begin(hass, site)
+    form = await submit(hass, form, form["data_schema"]({}))
+    form = await submit(hass, form, {**suggested(form), "min_current_a": 6})
+    form = await submit(hass, form, suggested(form))
+    done = await submit(hass, form, suggested(form))
+    assert done["data"]["starting_values"] == {"settle_time": 15.0}
+    await hass.async_block_till_done()
+    assert house.state("number.barn_charger_settle_time") == "15.0"
+    await house.tune("number.barn_charger_settle_time", 30)
+    (subentry,) = site.subentries.values()
+    form = await site.start_subentry_reconfigure_flow(hass, subentry.subentry_id)
+    form = await submit(hass, form, suggested(form))
+    form = await submit(hass, form, suggested(form))
+    await submit(hass, form, suggested(form))
+    await hass.async_block_till_done()
+    (subentry,) = site.subentries.values()
+    assert subentry.data["starting_values"] == {"settle_time": 15.0}
+    assert house.state("number.barn_charger_settle_time") == "30.0"
+
+
 async def test_another_charger_than_those_that_are_there(
     hass: HomeAssistant, house: House
 ) -> None:
     """Nothing is filled in."""
-    install(hass, "easee", CHARGERS["easee"][0])
+    install(hass, "easee", REGISTRIES["easee"].entities)
     site = await house.set_up(chargers=[])
     form = await submit(hass, await begin(hass, site), {"preset": "none"})
     assert form["step_id"] == "user"
@@ -331,115 +316,3 @@ async def test_mqtt_is_offered_where_it_is_set_up(
     assert form["step_id"] == "actions"
     (publish,) = suggested(form)["set_current"]
     assert publish["action"] == "mqtt.publish"
-
-
-SCHEMA = vol.Schema(
-    {
-        vol.Optional("devid"): cv.string,
-        vol.Optional("conn_id"): cv.positive_int,
-        vol.Optional("custom_profile"): vol.Any(cv.string, dict),
-    }
-)
-"""The used part of the schema of ocpp.set_charge_rate."""
-
-
-class Ocpp:
-    """A charger behind the OCPP integration."""
-
-    def __init__(self, house: House) -> None:
-        """Register the charger and its action."""
-        self.house = house
-        self.entities = install(house.hass, "ocpp", OCPP)
-        self.calls: list[ServiceCall] = async_mock_service(
-            house.hass, "ocpp", "set_charge_rate", SCHEMA
-        )
-
-    async def show(self, index: int, value: float | str, unit: str = "") -> None:
-        """Report a value of a sensor."""
-        entity_id = list(self.entities.values())[index]
-        await self.house.set_state(entity_id, value, unit)
-
-    async def show_session(self, status: str, transaction: int) -> None:
-        """Start or end a session."""
-        await self.show(1, transaction)
-        await self.show(0, status)
-
-    async def set_up(self) -> None:
-        """Set up the site with what the preset fills in."""
-        (found,) = find_chargers(self.house.hass).values()
-        charger = {
-            "phases": ["l1"],
-            "min_current_a": 6.0,
-            "max_current_a": 32.0,
-            "charging_states": ["charging"],
-            **found.fields,
-        }
-        await self.house.set_up(supply=SUPPLY, chargers=[charger])
-
-    @property
-    def profiles(self) -> list[tuple[str, int | None, float]]:
-        """Purpose, transaction and limit of each profile that was sent."""
-        sent = [call.data["custom_profile"] for call in self.calls]
-        return [
-            (
-                profile["chargingProfilePurpose"],
-                profile.get("transactionId"),
-                profile["chargingSchedule"]["chargingSchedulePeriod"][0]["limit"],
-            )
-            for profile in sent
-        ]
-
-
-@pytest.fixture
-async def ocpp(house: House) -> Ocpp:
-    """A charger without a car."""
-    charger = Ocpp(house)
-    await charger.show_session("Available", 0)
-    return charger
-
-
-async def test_ocpp_is_driven_by_profiles_of_the_session(
-    house: House, ocpp: Ocpp
-) -> None:
-    """Before a session, the default profile is set. A pause is 0 A and does not end it.
-
-    With 34 A at the fuse, the household takes 28 A: the 4 A that remain are a pause.
-    """
-    await house.measure(10)
-    await ocpp.set_up()
-    assert ocpp.profiles == [("TxDefaultProfile", None, 6)]
-    for call in ocpp.calls:
-        assert call.data["devid"] == "garage"
-        assert call.data["conn_id"] == 1
-    await ocpp.show_session("Charging", 4711)
-    assert ocpp.profiles[1:] == [("TxProfile", 4711, 6)]
-    await house.live(5, 34)
-    assert ocpp.profiles[2:] == [("TxProfile", 4711, 0)]
-    await ocpp.show(0, "SuspendedEVSE")
-    await house.live(10, 28)
-    assert len(ocpp.profiles) == 3
-
-
-async def test_ocpp_that_keeps_offering_more_is_a_problem(
-    house: House, ocpp: Ocpp
-) -> None:
-    """A rejected profile raises no error: only the offered current shows it."""
-    await ocpp.show_session("Charging", 4711)
-    await ocpp.show(2, 16, "A")
-    await house.measure(22)
-    await ocpp.set_up()
-    assert ocpp.profiles == [("TxProfile", 4711, 6)]
-    await house.live(60, 32)
-    assert house.state("binary_sensor.garage_charger_problem") == "off"
-    before = len(ocpp.profiles)
-    await house.live(120, 32)
-    assert len(ocpp.profiles) > before + 2
-    assert house.state("binary_sensor.garage_charger_problem") == "on"
-    await ocpp.show(2, 6, "A")
-    assert house.state("binary_sensor.garage_charger_problem") == "off"
-    for told in ("unavailable", "nonsense"):
-        await ocpp.show(2, told, "A")
-        assert house.state("binary_sensor.garage_charger_problem") == "off"
-    await ocpp.show(2, 16, "V")
-    await house.live(60, 32)
-    assert house.state("binary_sensor.garage_charger_problem") == "off"

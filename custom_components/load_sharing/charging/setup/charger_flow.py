@@ -11,14 +11,16 @@ from ...const import (
     CONF_MIN_CURRENT,
     CONF_PHASES,
     CONF_PRESET,
+    CONF_STARTING_VALUES,
     CONF_SUPPLY,
     CONTROL_NUMBER,
     CONTROL_SELECT,
     PHASES,
     PRESET_NONE,
+    SUBENTRY_CHARGER,
     SUBENTRY_CIRCUIT,
 )
-from ...site.setup.checks import Errors
+from ...site.setup.checks import Errors, other_subentries
 from ...site.setup.flows import SubentrySteps
 from ..config import phases_of
 from . import forms
@@ -28,7 +30,7 @@ from .control_checks import (
     check_number_control,
     check_select_control,
 )
-from .discovery import find_chargers
+from .discovery import FoundCharger, find_chargers
 
 
 class ChargerFlow(SubentrySteps):
@@ -43,7 +45,7 @@ class ChargerFlow(SubentrySteps):
         self, user_input: dict[str, Any] | None = None
     ) -> SubentryFlowResult:
         """Ask for a new charger, after a preset if chargers were discovered."""
-        if user_input is None and find_chargers(self.hass):
+        if user_input is None and self._found:
             return await self.async_step_preset()
         return await self._async_step_charger(user_input)
 
@@ -51,7 +53,7 @@ class ChargerFlow(SubentrySteps):
         self, user_input: dict[str, Any] | None = None
     ) -> SubentryFlowResult:
         """Ask which of the discovered chargers to fill the forms in from."""
-        found = find_chargers(self.hass)
+        found = self._found
         if user_input is None:
             names = {key: charger.name for key, charger in found.items()}
             certain = [key for key, charger in found.items() if not charger.guessed]
@@ -75,6 +77,8 @@ class ChargerFlow(SubentrySteps):
             errors = check_charger(entry, user_input)
             if not errors:
                 self._entered = user_input
+                if starting := self._preset.get(CONF_STARTING_VALUES):
+                    self._entered[CONF_STARTING_VALUES] = starting
                 if user_input[CONF_CONTROL] == CONTROL_NUMBER:
                     return await self.async_step_number()
                 if user_input[CONF_CONTROL] == CONTROL_SELECT:
@@ -173,6 +177,16 @@ class ChargerFlow(SubentrySteps):
                 return self._finish(forms.CHARGER_FORMS)
         form = forms.feedback(len(self._entered[CONF_PHASES]))
         return self._show("feedback", form, user_input, errors)
+
+    @property
+    def _found(self) -> dict[str, FoundCharger]:
+        """The chargers that were found, without those that are configured already."""
+        configured = list(other_subentries(self.hass, SUBENTRY_CHARGER, self._own_id))
+        return {
+            key: charger
+            for key, charger in find_chargers(self.hass).items()
+            if charger.guessed or not charger.is_used_by(configured)
+        }
 
     @property
     def _supply(self) -> Mapping[str, Any]:

@@ -1,17 +1,38 @@
 """Finds chargers that other integrations have set up, and fills in their presets."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 import re
 from typing import Any
 
 from homeassistant.components.number import ATTR_MAX
-from homeassistant.const import CONF_NAME
+from homeassistant.const import (
+    ATTR_UNIT_OF_MEASUREMENT,
+    CONF_NAME,
+    UnitOfElectricCurrent,
+)
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 
-from ...const import CONF_CONTROL, CONF_MAX_CURRENT, CONF_NUMBER
-from .presets import FORM_FIELDS, PRESETS, Preset
+from ...const import (
+    CONF_CONTROL,
+    CONF_DRAWS,
+    CONF_MAX_CURRENT,
+    CONF_NUMBER,
+    CONF_OFFERED,
+    CONF_SET_CURRENT,
+    CONF_STARTING_VALUES,
+    CONF_STATUS,
+    CONF_SWITCH,
+)
+from .presets import PRESETS
+from .presets.preset import LIMIT, Groups, Preset, agree
+
+FORM_FIELDS = (CONF_NUMBER, CONF_SWITCH, CONF_STATUS, *CONF_DRAWS, CONF_OFFERED)
+"""Fields of the forms that take an entity."""
+
+CONTROL_FIELDS = (CONF_NUMBER, CONF_SET_CURRENT)
+"""Fields that no two chargers have in common."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +46,21 @@ class FoundCharger:
     fields: dict[str, Any]
     guessed: bool = False
 
+    def is_used_by(self, chargers: Iterable[Mapping[str, Any]]) -> bool:
+        """Return whether one of the configured chargers is driven in the same way."""
+        return any(
+            self.fields.get(key) and self.fields[key] == charger.get(key)
+            for charger in chargers
+            for key in CONTROL_FIELDS
+        )
+
 
 def find_chargers(hass: HomeAssistant) -> dict[str, FoundCharger]:
-    """Return the chargers that match a preset, by device ID or integration."""
-    found = {}
+    """Return the chargers that match a preset, by the entity that identifies them.
+
+    The key of a guessed one is its integration.
+    """
+    found: dict[str, FoundCharger] = {}
     for preset in PRESETS:
         if not preset.required:
             if hass.config_entries.async_entries(preset.platform):
@@ -36,59 +68,87 @@ def find_chargers(hass: HomeAssistant) -> dict[str, FoundCharger]:
                     preset.name, _fixed_fields(preset, {}), guessed=True
                 )
             continue
-        for device_id, entries in _entries_by_device(hass, preset.platform).items():
-            charger = _match_device(hass, preset, device_id, entries)
-            if charger is not None:
-                found[device_id or preset.platform] = charger
+        for entries in _entries_by_device(hass, preset.platform):
+            found |= _match_device(hass, preset, entries)
     return found
 
 
 def _entries_by_device(
     hass: HomeAssistant, platform: str
-) -> dict[str | None, list[er.RegistryEntry]]:
-    """Return the enabled entities of an integration by device ID.
+) -> Iterable[list[er.RegistryEntry]]:
+    """Return the enabled entities of an integration, in one list for each device.
 
-    The key is None for entities without a device.
+    Those without a device are in a list of their own.
     """
     by_device: dict[str | None, list[er.RegistryEntry]] = {}
     for entry in er.async_get(hass).entities.values():
         if entry.platform == platform and not entry.disabled:
             by_device.setdefault(entry.device_id, []).append(entry)
-    return by_device
+    return by_device.values()
 
 
 def _match_device(
-    hass: HomeAssistant,
-    preset: Preset,
-    device_id: str | None,
-    entries: list[er.RegistryEntry],
-) -> FoundCharger | None:
-    """Return the charger that a device is; None if it lacks a required entity."""
-    values: dict[str, str] = {}
-    for key, pattern in {**preset.required, **preset.optional}.items():
-        entry = next((entry for entry in entries if pattern.matches(entry)), None)
-        if entry is None:
-            if key in preset.required:
-                return None
-            continue
-        if not values and (match := re.match(preset.id_pattern, entry.unique_id)):
-            values |= match.groupdict("1")
-        values[key] = entry.entity_id
-    fields: dict[str, Any] = {key: values[key] for key in FORM_FIELDS if key in values}
-    name = preset.name
+    hass: HomeAssistant, preset: Preset, entries: list[er.RegistryEntry]
+) -> dict[str, FoundCharger]:
+    """Return the chargers of a device, by the entity that identifies each."""
+    found: dict[str, FoundCharger] = {}
+    device_id = entries[0].device_id
     device = dr.async_get(hass).async_get(device_id) if device_id else None
-    if device is not None:
-        values["device"] = device.id
-        fields[CONF_NAME] = device.name_by_user or device.name or preset.name
-        name = f"{fields[CONF_NAME]} ({preset.name})"
-    if (rating_a := _maximum(hass, values.get(CONF_NUMBER))) is not None:
-        fields[CONF_MAX_CURRENT] = rating_a
-    return FoundCharger(name, fields | _fixed_fields(preset, values))
+    for first, values in _match_entities(preset, entries):
+        fields = {key: values[key] for key in FORM_FIELDS if key in values}
+        name = preset.name
+        if device is not None:
+            values["device"] = device.id
+            own = device.name_by_user or device.name or preset.name
+            fields[CONF_NAME] = f"{own} {len(found) + 1}" if found else own
+            name = f"{fields[CONF_NAME]} ({preset.name})"
+        number = values.get(CONF_NUMBER) or values.get(LIMIT)
+        if (rating_a := _maximum(hass, number)) is not None:
+            fields[CONF_MAX_CURRENT] = rating_a
+        found[first] = FoundCharger(name, fields | _fixed_fields(preset, values))
+    return found
+
+
+def _match_entities(
+    preset: Preset, entries: list[er.RegistryEntry]
+) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Find the chargers among the entities of a device.
+
+    Yields the entity that identifies each, and what ``<key>`` stands for in its fields.
+    """
+    seen: list[Groups] = []
+    identifying = next(iter(preset.required.values()))
+    for first, groups in identifying.find(entries, {}):
+        if any(agree(groups, other) for other in seen):
+            # The same charger again: its entity of an older version is left over.
+            continue
+        seen.append(groups)
+        values: dict[str, Any] = {key: value or "1" for key, value in groups.items()}
+        for key, pattern in {**preset.required, **preset.optional}.items():
+            if match := next(pattern.find(entries, groups), None):
+                values[key] = match[0].entity_id
+        values |= _find_draws(preset, entries, groups)
+        if preset.required.keys() <= values.keys():
+            yield first.entity_id, values
+
+
+def _find_draws(
+    preset: Preset, entries: list[er.RegistryEntry], groups: Groups
+) -> dict[str, str]:
+    """Return the sensors of the measured draw that the charger has in full."""
+    for draws in preset.draws:
+        found = [next(draw.find(entries, groups), None) for draw in draws]
+        sensors = [match[0].entity_id for match in found if match is not None]
+        if len(sensors) == len(draws):
+            return dict(zip(CONF_DRAWS, sensors, strict=False))
+    return {}
 
 
 def _fixed_fields(preset: Preset, values: Mapping[str, str]) -> dict[str, Any]:
     """Return the fields of a preset with the values that were found for a charger."""
     fields: dict[str, Any] = _substitute(dict(preset.fields), values)
+    if preset.starting_values:
+        fields[CONF_STARTING_VALUES] = dict(preset.starting_values)
     return {CONF_CONTROL: preset.control, **fields}
 
 
@@ -105,7 +165,12 @@ def _substitute(part: Any, values: Mapping[str, str]) -> Any:
 
 
 def _maximum(hass: HomeAssistant, number: str | None) -> float | None:
-    """Return the maximum of a number entity; None if it is not known."""
+    """Return the maximum of a number entity in A; None if it is not known."""
     state = hass.states.get(number) if number else None
-    maximum = None if state is None else state.attributes.get(ATTR_MAX)
+    if state is None or state.attributes.get(ATTR_UNIT_OF_MEASUREMENT) not in (
+        None,
+        UnitOfElectricCurrent.AMPERE,
+    ):
+        return None
+    maximum = state.attributes.get(ATTR_MAX)
     return float(maximum) if isinstance(maximum, int | float) else None

@@ -1,0 +1,1 @@
+"""Chargers whose integration is part of Home Assistant, made by its own code."""
