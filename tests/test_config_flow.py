@@ -8,6 +8,7 @@ from homeassistant.data_entry_flow import FlowResultType
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
+from custom_components.load_sharing.charging.setup.forms import MEASUREMENT
 from custom_components.load_sharing.const import DOMAIN
 
 from .homes.house import CHARGER, METER, OPTIONS, SUPPLY, House
@@ -90,8 +91,6 @@ async def test_a_three_phase_supply_names_three_meters(hass: HomeAssistant) -> N
         ("meter_l1", "sensor.bad", "21", None, "wrong_unit"),
         ("meter_l1", "sensor.bad", "much", "W", "not_a_number"),
         ("meter_l1", "sensor.bad", "nan", "W", "not_a_number"),
-        ("meter_l2", METER_L2, "1", "W", "one_or_three"),
-        ("meter_l3", METER_L3, "1", "kW", "one_or_three"),
     ],
 )
 async def test_a_meter_that_does_not_measure_is_refused(
@@ -107,10 +106,75 @@ async def test_a_meter_that_does_not_measure_is_refused(
         hass.states.async_set(entity_id, state, {"unit_of_measurement": unit})
     flow_id = await begin(hass)
     form = await submit(hass, flow_id, {"name": "Home"} | SUPPLY | {field: entity_id})
-    missing = {"meter_l2": "meter_l3", "meter_l3": "meter_l2"}.get(field, field)
-    assert form["errors"] == {missing: error}
+    assert form["errors"] == {field: error}
     form = await submit(hass, flow_id, {"name": "Home"} | SUPPLY)
     assert form["step_id"] == "meter_lost"
+
+
+@pytest.mark.parametrize(
+    ("entered", "errors"),
+    [
+        ({"wiring": "no_neutral"}, {"wiring": "no_neutral_one_sensor"}),
+        ({"wiring": "no_neutral", "total": True}, None),
+        ({"wiring": "no_neutral", "meter_l2": METER_L2}, None),
+        ({"wiring": "split_phase"}, {"wiring": "split_phase_two_sensors"}),
+        (
+            {"wiring": "split_phase", "meter_l3": METER_L3},
+            {"wiring": "split_phase_two_sensors"},
+        ),
+        ({"wiring": "split_phase", "meter_l2": METER_L2, "voltage_v": 120.0}, None),
+        ({"meter_l2": METER_L2}, None),
+        ({"meter_l3": METER_L3}, None),
+    ],
+)
+async def test_the_sensors_fit_the_wiring(
+    hass: HomeAssistant, entered: dict[str, Any], errors: dict[str, str] | None
+) -> None:
+    """Two phases or legs have two sensors; some meters measure L1 and L3 alone."""
+    form = await submit(hass, await begin(hass), {"name": "Home"} | SUPPLY | entered)
+    assert form["errors"] == errors
+    assert form["step_id"] == ("supply" if errors else "meter_lost")
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "device_class"),
+    [
+        ("3500", "VA", "apparent_power"),
+        ("3.5", "kVA", "apparent_power"),
+        ("12,5", "A", "current"),
+        ("12.5", "A", None),
+        ("3500", "watt", None),
+        ("12.5", "Amps", None),
+    ],
+)
+async def test_sensors_of_helpers_and_mqtt_are_offered_and_accepted(
+    hass: HomeAssistant, value: str, unit: str, device_class: str | None
+) -> None:
+    """By their device class or by their unit."""
+    attributes = {"unit_of_measurement": unit, "device_class": device_class}
+    hass.states.async_set(METER, value, attributes)
+    filters: Any = MEASUREMENT.config["filter"]
+    assert any(
+        device_class in offered.get("device_class", ())
+        or unit in offered.get("unit_of_measurement", ())
+        for offered in filters
+    )
+    form = await submit(hass, await begin(hass), {"name": "Home"} | SUPPLY)
+    assert form["step_id"] == "meter_lost"
+
+
+async def test_the_wiring_cannot_leave_a_charger_with_one_line(
+    hass: HomeAssistant, house: House
+) -> None:
+    """Without a neutral, a charger lies between two phases."""
+    three = {"meter_l2": METER_L2, "meter_l3": METER_L3}
+    entry = await house.set_up(supply=three)
+    form = await submit(
+        hass,
+        await begin_to_change(hass, entry),
+        SUPPLY | three | {"wiring": "no_neutral"},
+    )
+    assert form["errors"] == {"wiring": "one_phase_charger"}
 
 
 async def test_a_meter_that_is_away_just_now_may_be_chosen(hass: HomeAssistant) -> None:

@@ -25,6 +25,7 @@ from custom_components.load_sharing.charging.tuning import (
 )
 from custom_components.load_sharing.condition import CONDITIONS
 from custom_components.load_sharing.config_flow import LoadSharingConfigFlow
+from custom_components.load_sharing.const import CONF_EXPORTS, PHASES
 from custom_components.load_sharing.heating.config import RoomConfig
 from custom_components.load_sharing.heating.entities import heating, room
 from custom_components.load_sharing.heating.setup import forms as heating_forms
@@ -64,15 +65,15 @@ EVENTS = (
 CIRCUITS = {"garage": "Garage"}
 STEPS = {
     ("config", "supply"): named(forms.SUPPLY),
-    ("config", "export"): forms.exports(3),
+    ("config", "export"): forms.exports(CONF_EXPORTS),
     ("config", "meter_lost"): forms.METER_LOST,
     ("config", "boiler"): named(heating_forms.BOILER),
     ("options", "init"): forms.METER_LOST,
-    ("circuit", "user"): forms.circuit(3, CIRCUITS),
-    ("circuit", "reconfigure"): forms.circuit(3, CIRCUITS),
+    ("circuit", "user"): forms.circuit(PHASES, CIRCUITS),
+    ("circuit", "reconfigure"): forms.circuit(PHASES, CIRCUITS),
     ("charger", "preset"): forms.preset({}),
-    ("charger", "user"): forms.charger(3, CIRCUITS),
-    ("charger", "reconfigure"): forms.charger(3, CIRCUITS),
+    ("charger", "user"): forms.charger(PHASES, CIRCUITS),
+    ("charger", "reconfigure"): forms.charger(PHASES, CIRCUITS),
     ("charger", "number"): forms.NUMBER_CONTROL_AND_RANGE,
     ("charger", "select"): forms.SELECT_CONTROL,
     ("charger", "actions"): forms.ACTION_CONTROL,

@@ -16,7 +16,9 @@ from custom_components.load_sharing.charging.config import (
     CircuitConfig,
     SupplyConfig,
 )
+from custom_components.load_sharing.charging.engine.mains import Mains, Wiring
 from custom_components.load_sharing.charging.setup import forms
+from custom_components.load_sharing.const import PHASES
 from custom_components.load_sharing.heating.config import BoilerConfig, RoomConfig
 from custom_components.load_sharing.heating.setup import forms as heating_forms
 from custom_components.load_sharing.site.validation import ConfigDamagedError
@@ -35,6 +37,7 @@ from ..homes.house import (
 from ..homes.radiators import BOILER, LOUNGE, ROOMS, RadiatorHouse
 
 CIRCUIT = {"limit_a": 20.0, "phases": ["l1"]}
+ONE_PHASE = Mains(Wiring.NEUTRAL, 230.0, (0,))
 GONE: Any = object()
 """Stands for a missing key."""
 
@@ -61,8 +64,10 @@ SUPPLIES: list[tuple[str, dict[str, Any]]] = [
     ("voltage_v", {"voltage_v": 0}),
     ("limit_a", {"limit_a": 0}),
     *[("meter_l1", {"meter_l1": value}) for value in (GONE, None, 5, "", "meter")],
-    ("meter_l3", {"meter_l2": METERS[1]}),
-    ("meter_l2", {"meter_l3": METERS[2]}),
+    ("wiring", {"wiring": "delta"}),
+    ("wiring", {"wiring": "no_neutral"}),
+    ("wiring", {"wiring": "split_phase"}),
+    ("wiring", {"wiring": "split_phase", "meter_l3": METERS[2]}),
     ("meter_l2", {"meter_l2": 7}),
     ("total", {"total": "yes"}),
     ("total", {"total": True, "meter_l2": METERS[1], "meter_l3": METERS[2]}),
@@ -193,9 +198,13 @@ def test_a_charger_that_cannot_be(field: str, changes: dict[str, Any]) -> None:
 def test_a_phase_that_the_supply_has_not() -> None:
     """A supply of one phase has no L2."""
     with pytest.raises(ConfigDamagedError):
-        ChargerConfig.from_subentry("id", "Garage", CHARGER | {"phases": ["l2"]}, 1)
+        ChargerConfig.from_subentry(
+            "id", "Garage", CHARGER | {"phases": ["l2"]}, ONE_PHASE
+        )
     with pytest.raises(ConfigDamagedError):
-        CircuitConfig.from_subentry("id", "Yard", CIRCUIT | {"phases": ["l2"]}, 1)
+        CircuitConfig.from_subentry(
+            "id", "Yard", CIRCUIT | {"phases": ["l2"]}, ONE_PHASE
+        )
 
 
 @pytest.mark.parametrize(("field", "changes"), CIRCUITS)
@@ -243,11 +252,11 @@ def test_what_a_newer_version_added_is_left_alone() -> None:
             lambda data: SupplyConfig.from_entry({"supply": SUPPLY}, data),
         ),
         (
-            forms.charger(3),
+            forms.charger(PHASES),
             lambda data: ChargerConfig.from_subentry("id", "Garage", CHARGER | data),
         ),
         (
-            forms.circuit(3, {}),
+            forms.circuit(PHASES, {}),
             lambda data: CircuitConfig.from_subentry("id", "Yard", CIRCUIT | data),
         ),
         (heating_forms.BOILER, BoilerConfig.from_data),

@@ -15,6 +15,7 @@ from .engine import command as commands, hand
 from .engine.command import CommandState, ReadBack
 from .engine.commissioning import NOTHING_FOUND, Trial, TrialFindings
 from .engine.decision import ActionReason, ChargerDecision
+from .engine.mains import Mains
 from .engine.measurement import NOTHING_A, likely_draw
 from .engine.model import (
     ChargerInput,
@@ -342,20 +343,21 @@ def manage_charger(
     hass: HomeAssistant,
     config: ChargerConfig,
     store: ChargingStore,
-    voltage_v: float,
+    mains: Mains,
     start_task: StartTask,
     on_done: OnDone,
 ) -> ManagedCharger:
     """Build a charger from its configuration, resumed after a restart."""
-    probe = ChargerProbe(hass, config, voltage_v)
+    probe = ChargerProbe(hass, config, mains)
+    volts = mains.volts(len(config.phases))
     tuned = store.tuning(config.charger_id)
     charger = ManagedCharger(
         config=config,
         store=store,
         probe=probe,
-        runner=CommandRunner(hass, config, voltage_v, start_task, on_done),
+        runner=CommandRunner(hass, config, volts, start_task, on_done),
         settings=charger_settings(config, tuned, probe.resolution, None),
-        volts=voltage_v * len(config.phases),
+        volts=volts,
         findings=store.test_findings(config.charger_id),
         set_by_hand_s=hass.loop.time(),
     )

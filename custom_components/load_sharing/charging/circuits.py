@@ -26,7 +26,7 @@ class Circuits:
     ) -> None:
         """Assign each charger to its circuit and to all circuits above it."""
         self.configs = parents_first(configs)
-        self._phases = supply.phases
+        self._phases = supply.mains.width
         self._members: dict[str, set[str]] = {key: set() for key in self.configs}
         for charger in chargers:
             circuit = self.configs.get(charger.circuit_id)
@@ -38,7 +38,7 @@ class Circuits:
                 hass,
                 config.meters,
                 CurrentGate(
-                    supply.voltage_v,
+                    supply.mains.phase_v,
                     config.rating_a,
                     supply.max_age_s,
                     supply.export_positive,

@@ -39,6 +39,7 @@ from ..const import (
     CONF_SWITCH,
     CONF_TOTAL,
     CONF_VOLTAGE,
+    CONF_WIRING,
     CONTROL_ACTIONS,
     CONTROL_NUMBER,
     CONTROL_SELECT,
@@ -46,6 +47,7 @@ from ..const import (
     DEFAULT_FALLBACK_CURRENT_A,
     DEFAULT_GRACE_S,
     DEFAULT_MAX_AGE_S,
+    DEFAULT_VOLTAGE_V,
     EXPORT_NEGATIVE,
     EXPORT_POSITIVE,
     EXPORT_SEPARATE,
@@ -77,7 +79,9 @@ from ..site.validation import (
     text,
     texts,
 )
+from .engine.mains import Mains, Wiring
 from .engine.model import Fallback, FallbackAction
+from .wiring import export_keys, fits_meters, lacks_second_phase, mains_of, names
 
 type ActionSequence = list[dict[str, Any]]
 
@@ -91,6 +95,7 @@ _SUPPLY: dict[vol.Marker, Validator] = {
     **{vol.Optional(key): optional(entity) for key in CONF_METERS[1:]},
     **{vol.Optional(key): optional(entity) for key in CONF_EXPORTS},
     vol.Optional(CONF_TOTAL): optional(boolean),
+    vol.Optional(CONF_WIRING): choice(*Wiring),
     vol.Required(CONF_VOLTAGE): number(VOLTAGE_V),
     vol.Required(CONF_LIMIT): number(SUPPLY_LIMIT_A),
     vol.Required(CONF_EXPORT_SIGN): choice(
@@ -144,16 +149,15 @@ _CONTROLS: dict[str, dict[vol.Marker, Validator]] = {
 }
 
 
-def wired(phases: int) -> Validator:
-    """Return a validator for phases of a supply that has this many."""
-    return choices(*PHASES[:phases])
+ANY_MAINS = Mains(Wiring.NEUTRAL, DEFAULT_VOLTAGE_V, (0, 1, 2))
+"""Where it does not matter what the supply is like."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SupplyConfig:
     """The supply: its meter sensors, its rating in A, and its fallback.
 
-    There is one meter sensor per phase. With ``total``, a single one measures all three
+    There is one meter sensor per phase. With ``total``, a single one measures all
     phases, which are taken to be loaded evenly. ``exports`` are the sensors of exported
     current, if the meters do not show it. ``external`` is an entity that limits the
     supply further. Without ``max_age_s``, a silent meter is never stale.
@@ -162,7 +166,7 @@ class SupplyConfig:
     meters: tuple[str, ...]
     exports: tuple[str, ...]
     total: bool
-    voltage_v: float
+    mains: Mains
     rating_a: float
     export_positive: bool
     external: str | None
@@ -183,7 +187,7 @@ class SupplyConfig:
             meters=tuple(supply[key] for key in CONF_METERS if supply.get(key)),
             exports=tuple(supply[key] for key in CONF_EXPORTS if supply.get(key)),
             total=supply.get(CONF_TOTAL, False),
-            voltage_v=supply[CONF_VOLTAGE],
+            mains=mains_of(supply),
             rating_a=supply[CONF_LIMIT],
             export_positive=supply[CONF_EXPORT_SIGN] == EXPORT_POSITIVE,
             external=supply.get(CONF_EXTERNAL),
@@ -195,32 +199,23 @@ class SupplyConfig:
             ),
         )
 
-    @property
-    def phases(self) -> int:
-        """Number of phases of the supply."""
-        return len(PHASES) if self.total else len(self.meters)
-
 
 def _check_meters(supply: Mapping[str, Any]) -> None:
-    """Check that there is one meter for the supply, or one for each of its phases."""
+    """Check that the meters and export sensors fit together and fit the wiring.
+
+    One export sensor may show what all phases export together.
+    """
     meters = sum(bool(supply.get(key)) for key in CONF_METERS)
-    exports = sum(bool(supply.get(key)) for key in CONF_EXPORTS)
     if supply.get(CONF_TOTAL) and meters > 1:
         raise ConfigDamagedError(SUPPLY_PART, CONF_TOTAL, "is on beside several meters")
-    if meters == 2:
-        key = CONF_METERS[1] if not supply.get(CONF_METERS[1]) else CONF_METERS[2]
-        raise ConfigDamagedError(SUPPLY_PART, key, MISSING)
+    if not fits_meters(mains_of(supply)):
+        raise ConfigDamagedError(SUPPLY_PART, CONF_WIRING, "does not fit the meters")
+    keys = export_keys(supply)
+    given = [key for key in CONF_EXPORTS if supply.get(key)]
     separate = supply[CONF_EXPORT_SIGN] == EXPORT_SEPARATE
-    if exports != meters and (exports or separate):
-        key = next(key for key in CONF_EXPORTS if not supply.get(key))
+    if given not in (keys, keys[:1], [] if not separate else keys):
+        key = next(key for key in keys if not supply.get(key))
         raise ConfigDamagedError(SUPPLY_PART, key, MISSING)
-
-
-def phases_of(supply: Mapping[str, Any]) -> int:
-    """Return the number of phases of a supply, from its configuration data."""
-    if supply.get(CONF_TOTAL):
-        return len(PHASES)
-    return sum(bool(supply.get(key)) for key in CONF_METERS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -244,11 +239,11 @@ class CircuitConfig:
         subentry_id: str,
         name: str,
         data: Mapping[str, Any],
-        phases_of_supply: int = len(PHASES),
+        mains: Mains = ANY_MAINS,
     ) -> CircuitConfig:
         """Read the subentry of a circuit; may raise ConfigDamagedError."""
         check(
-            name, _CIRCUIT | {vol.Required(CONF_PHASES): wired(phases_of_supply)}, data
+            name, _CIRCUIT | {vol.Required(CONF_PHASES): choices(*names(mains))}, data
         )
         phases = tuple(sorted(PHASES.index(phase) for phase in data[CONF_PHASES]))
         meters = [data.get(CONF_METERS[phase]) for phase in phases]
@@ -323,10 +318,14 @@ class ChargerConfig:
         subentry_id: str,
         name: str,
         data: Mapping[str, Any],
-        phases: int = len(PHASES),
+        mains: Mains = ANY_MAINS,
     ) -> ChargerConfig:
         """Read the subentry of a charger on a supply; may raise ConfigDamagedError."""
-        check(name, _CHARGER | {vol.Required(CONF_PHASES): wired(phases)}, data)
+        check(
+            name, _CHARGER | {vol.Required(CONF_PHASES): choices(*names(mains))}, data
+        )
+        if lacks_second_phase(mains, data[CONF_PHASES]):
+            raise ConfigDamagedError(name, CONF_PHASES, "is one, without a neutral")
         check(name, _CONTROLS[data[CONF_CONTROL]], data)
         # A rating of 0 A means that it must never charge.
         if 0 < data[CONF_MAX_CURRENT] < data[CONF_MIN_CURRENT]:

@@ -79,7 +79,7 @@ class ChargingControl:
                 host.hass,
                 config,
                 store,
-                supply.voltage_v,
+                supply.mains,
                 host.start_task,
                 self._command_done,
             )

@@ -21,7 +21,7 @@ from ..site.repairs.findings import (
 from .charger import ManagedCharger
 from .control import ChargingControl
 from .engine.pace import Pace, judge_pace, median_spacing
-from .io.currents import to_amperes
+from .io.units import to_amperes
 from .meter_pace import MeterPace
 from .setup.checks import check_measurement
 from .tuning import circuit_limit

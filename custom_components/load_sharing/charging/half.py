@@ -21,13 +21,13 @@ def make(host: Host) -> ChargingControl:
     supply_config = SupplyConfig.from_entry(entry.data, entry.options)
     chargers = [
         ChargerConfig.from_subentry(
-            subentry.subentry_id, subentry.title, subentry.data, supply_config.phases
+            subentry.subentry_id, subentry.title, subentry.data, supply_config.mains
         )
         for subentry in entry.get_subentries_of_type(SUBENTRY_CHARGER)
     ]
     circuits = [
         CircuitConfig.from_subentry(
-            subentry.subentry_id, subentry.title, subentry.data, supply_config.phases
+            subentry.subentry_id, subentry.title, subentry.data, supply_config.mains
         )
         for subentry in entry.get_subentries_of_type(SUBENTRY_CIRCUIT)
     ]
@@ -37,7 +37,7 @@ def make(host: Host) -> ChargingControl:
 
 def make_finder(control: ChargingControl, host: Host) -> Finder:
     """Return the finder of problems, and track how often the meters report."""
-    pace = MeterPace(host.hass, control.supply.voltage_v, control.chargers)
+    pace = MeterPace(host.hass, control.supply.mains.phase_v, control.chargers)
     host.entry.async_on_unload(
         async_track_state_change_event(
             host.hass, control.meters, pace.async_note_change

@@ -17,12 +17,12 @@ class MeterPace:
     def __init__(
         self,
         hass: HomeAssistant,
-        voltage_v: float,
+        phase_v: float,
         chargers: Mapping[str, ManagedCharger],
     ) -> None:
         """Start without any spacings."""
         self._hass = hass
-        self._voltage_v = voltage_v
+        self._phase_v = phase_v
         self._chargers = chargers
         self._noted_s: dict[str, float] = {}
         self._spacings_s: defaultdict[str, deque[float]] = defaultdict(
@@ -40,8 +40,8 @@ class MeterPace:
         noted_s = self._noted_s.get(after.entity_id, 0.0)
         if reported_s - noted_s < NOTE_EVERY_S:
             return
-        before_a = read_current(before, self._voltage_v)
-        after_a = read_current(after, self._voltage_v)
+        before_a = read_current(before, self._phase_v)
+        after_a = read_current(after, self._phase_v)
         if before_a is None or after_a is None or abs(after_a - before_a) < SWITCHED_A:
             return
         self._noted_s[after.entity_id] = reported_s

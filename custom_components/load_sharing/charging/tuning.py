@@ -125,7 +125,7 @@ def demand_limit(
     if not (limit_kw := value[DEMAND_LIMIT]):
         return None
     window_s = value[DEMAND_WINDOW] * MINUTE_S
-    mean_a = limit_kw * KILOWATT_W / supply.voltage_v
+    mean_a = limit_kw * KILOWATT_W / supply.mains.sum_v
     return DemandLimit(mean_a, window_s, now_s + window_s - wall_s % window_s)
 
 

@@ -218,6 +218,20 @@ async def test_on_a_three_phase_site_the_wiring_is_asked_for(
     assert form["step_id"] == "number"
 
 
+async def test_without_a_neutral_a_charger_needs_two_phases(
+    hass: HomeAssistant, house: House
+) -> None:
+    """Only those that are measured are offered."""
+    two = {"meter_l3": "sensor.meter_l3", "wiring": "no_neutral"}
+    form = await begin(hass, await house.set_up(supply=two, chargers=[]))
+    phases = form["data_schema"].schema["phases"].config["options"]
+    assert phases == ["l1", "l3"]
+    form = await submit(hass, form, BASICS | {"phases": ["l3"]})
+    assert form["errors"] == {"phases": "two_phases_needed"}
+    form = await submit(hass, form, BASICS | {"phases": ["l1", "l3"]})
+    assert form["step_id"] == "number"
+
+
 async def test_each_phase_of_a_charger_may_be_measured(
     hass: HomeAssistant, house: House
 ) -> None:

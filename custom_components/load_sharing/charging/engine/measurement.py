@@ -1,5 +1,6 @@
 """Interprets what a charger's own sensors measure: on which phases, and since when."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from math import inf
 from typing import NamedTuple
@@ -20,6 +21,9 @@ SILENT_S = 15.0
 """A meter that reports at intervals would have reported again within this time."""
 
 EARLIER_KEPT = 8
+
+LOADS_WITH_NEUTRAL: Mapping[int, float] = {1: 1.0, 2: 2.0, 3: 3.0}
+"""A load on so many phases takes their sum, where each has a neutral beside it."""
 
 
 def with_earlier(
@@ -105,13 +109,18 @@ class PhasesUsed(NamedTuple):
 
 
 def spread_over_phases(
-    total_a: float, commanded_a: tuple[float, float], phases: int, known: PhasesUsed
+    total_a: float,
+    commanded_a: tuple[float, float],
+    phases: int,
+    known: PhasesUsed,
+    loads: Mapping[int, float] = LOADS_WITH_NEUTRAL,
 ) -> tuple[PhaseVector, PhaseVector, PhasesUsed]:
     """Return the least and greatest draw by phase, where only their sum is measured.
 
     The third value is what is now known of the phases; that is reset when the draw
     stops. ``commanded_a`` is the least and the greatest current that may have been in
-    force when the sum was measured.
+    force when the sum was measured. ``loads`` has, for every possible number of phases,
+    the sum of a car that takes 1 A from each of them.
 
     A car uses the charger's first phase, the first two or all three. It takes the same
     from each, and from none more than it may. If the sum is one, two or three times
@@ -121,24 +130,26 @@ def spread_over_phases(
     """
     if total_a < NOTHING_A:
         known = PhasesUsed()
-    counts = range(1, phases + 1)
+    counts = [count for count in loads if count <= phases]
     least_a, most_a = commanded_a
     most_measured_a = most_a * (1 + TOLERANCE) + TOLERANCE_A
-    enough = [count for count in counts if total_a <= count * most_measured_a]
+    enough = [count for count in counts if total_a <= loads[count] * most_measured_a]
     fewest = min(enough or [phases])
     if fewest > known.at_least:
         known = PhasesUsed(fewest)
     if least_a == most_a > 0:
-        known = _compare(known, total_a, most_a, phases)
+        known = _compare(
+            known, total_a, most_a, {count: loads[count] for count in counts}
+        )
     if known.certain:
         possible, ceiling_a = [known.certain], inf
     else:
         possible = [count for count in counts if count >= known.at_least]
         # On fewer than all phases, a little more than commanded is due to the voltage.
-        ceiling_a = max(most_a, total_a / phases)
+        ceiling_a = max(most_a, total_a / loads[phases])
     on_phase = [
         [
-            min(total_a / count, ceiling_a) if index < count else 0.0
+            min(total_a / loads[count], ceiling_a) if index < count else 0.0
             for count in possible
         ]
         for index in range(phases)
@@ -148,23 +159,24 @@ def spread_over_phases(
 
 
 def _compare(
-    known: PhasesUsed, total_a: float, commanded_a: float, phases: int
+    known: PhasesUsed, total_a: float, commanded_a: float, loads: Mapping[int, float]
 ) -> PhasesUsed:
     """Return what is known once a total is compared with the commanded current.
 
     A multiple alone may be chance. It is certain once a change of the command by an
     ampere or more changed the total by the same multiple.
     """
-    multiple = round(total_a / commanded_a)
-    if not known.at_least <= multiple <= phases:
+    each_a = {count: total_a / load for count, load in loads.items()}
+    multiple = min(loads, key=lambda count: abs(each_a[count] - commanded_a))
+    if multiple < known.at_least:
         return known
-    if abs(total_a / multiple - commanded_a) > TOLERANCE * commanded_a:
+    if abs(each_a[multiple] - commanded_a) > TOLERANCE * commanded_a:
         return known
     certain, change_a = known.certain, commanded_a - known.commanded_a
     if multiple == known.multiple:
         if abs(change_a) < 1:
             return known
         followed = (total_a - known.total_a) / change_a
-        if abs(followed - multiple) < 0.5:
+        if abs(followed - loads[multiple]) < 0.5:
             certain = multiple
     return PhasesUsed(known.at_least, certain, multiple, commanded_a, total_a)

@@ -51,7 +51,7 @@ def describe(
     """Describe the entities of the supply on one platform."""
     match platform:
         case Platform.SENSOR:
-            phases = range(control.supply.phases)
+            phases = control.supply.mains.phases
             by_phase = [item for phase in phases for item in phase_sensors(phase)]
             return [*SENSORS, *(by_phase if len(phases) > 1 else ())]
         case Platform.BINARY_SENSOR:

@@ -23,7 +23,7 @@ from ...site.readings import known_state, to_number
 from ..config import Control, NumberControl, SelectControl
 from ..engine.command import ReadBack
 from ..engine.model import EPSILON_A, Levels
-from .currents import to_amperes
+from .units import to_amperes
 
 SAME_CURRENT_WITHIN_A = 0.05
 DEFAULT_STEP_A = 1.0

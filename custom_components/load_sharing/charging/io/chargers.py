@@ -10,17 +10,18 @@ from homeassistant.const import (
     STATE_UNKNOWN,
 )
 from homeassistant.core import Context, HomeAssistant
-from homeassistant.util.unit_conversion import PowerConverter
 
 from ...site.readings import known_state
 from ..config import ActionControl, ChargerConfig
 from ..engine.command import CommandState, ReadBack
 from ..engine.draw import most_if_obeying
 from ..engine.hand import Author, Shown
+from ..engine.mains import Mains
 from ..engine.measurement import NOTHING_A, PhasesUsed, spread_over_phases, with_earlier
 from ..engine.model import ChargerStatus, DrawReading, Levels
 from .actuators import DEFAULT_STEP_A, CurrentActuator, make_actuator
 from .currents import Clock, CurrentGate, Reading, read_current
+from .units import is_power
 
 OFFERED_WITHIN_S = 90.0
 """Chargers usually report the current they offer once a minute, and when it changes."""
@@ -30,13 +31,14 @@ class ChargerProbe:
     """Reads one charger's entities."""
 
     def __init__(
-        self, hass: HomeAssistant, config: ChargerConfig, voltage_v: float
+        self, hass: HomeAssistant, config: ChargerConfig, mains: Mains
     ) -> None:
-        """Wrap the entities of one charger. ``voltage_v`` is that of one phase."""
+        """Wrap the entities of one charger on a supply."""
         self._hass = hass
         self._config = config
-        self._volts = voltage_v * len(config.phases)
-        self._gate = CurrentGate(voltage_v, config.rating_a)
+        self._volts = mains.volts(len(config.phases))
+        self._loads = mains.loads(len(config.phases))
+        self._gate = CurrentGate(mains.phase_v, config.rating_a)
         self._phases_used = PhasesUsed()
         self._drawn: DrawReading | None = None
         self._actuator = make_actuator(hass, config.control, self._volts)
@@ -91,7 +93,7 @@ class ChargerProbe:
         if command is not None and command.epochs:
             commanded_a = command.possible_at(taken_at_s, settle_s)
         low_a, high_a, self._phases_used = spread_over_phases(
-            drawn_a[0], commanded_a, phases, self._phases_used
+            drawn_a[0], commanded_a, phases, self._phases_used, self._loads
         )
         return DrawReading(low_a, high_a, taken_at_s)
 
@@ -99,8 +101,9 @@ class ChargerProbe:
     def _measures_power(self) -> bool:
         """Whether the only draw sensor shows the total power of all phases."""
         state = self._hass.states.get(self._config.draws[0])
-        unit = state and state.attributes.get(ATTR_UNIT_OF_MEASUREMENT)
-        return unit in PowerConverter.VALID_UNITS
+        if state is None:
+            return False
+        return is_power(state.attributes.get(ATTR_UNIT_OF_MEASUREMENT))
 
     def current_in_force(self) -> float | None:
         """Return the current that the control entities show; None if unknown."""

@@ -44,14 +44,17 @@ class CommandRunner:
         self,
         hass: HomeAssistant,
         config: ChargerConfig,
-        voltage_v: float,
+        volts: float,
         start_task: StartTask,
         on_done: OnDone,
     ) -> None:
-        """Start without a command. ``start_task`` must return before the task runs."""
+        """Start without a command. ``start_task`` must return before the task runs.
+
+        ``volts`` is the power in W that the charger takes for each ampere per phase.
+        """
         self._hass = hass
         self._config = config
-        self._volts = voltage_v * len(config.phases)
+        self._volts = volts
         self._actuator = make_actuator(hass, config.control, self._volts)
         self._start_task = start_task
         self._on_done = on_done

@@ -2,16 +2,12 @@
 
 from dataclasses import dataclass
 
-from homeassistant.const import (
-    ATTR_UNIT_OF_MEASUREMENT,
-    UnitOfElectricCurrent,
-    UnitOfPower,
-)
+from homeassistant.const import ATTR_UNIT_OF_MEASUREMENT
 from homeassistant.core import State
-from homeassistant.util.unit_conversion import ElectricCurrentConverter, PowerConverter
 
-from ...site.readings import has_value, to_number
+from ...site.readings import has_value
 from ..snapshot import ReadingProblem
+from .units import to_amperes, to_measured
 
 IMPLAUSIBLE_TIMES_RATING = 10.0
 """A type C breaker trips within 0.1 s at ten times its rating (IEC 60898-1)."""
@@ -62,7 +58,7 @@ class CurrentGate:
             return ReadingProblem.NOT_FOUND
         if not has_value(state):
             return ReadingProblem.UNAVAILABLE
-        value = to_number(state)
+        value = to_measured(state)
         if value is None:
             return ReadingProblem.NOT_A_NUMBER
         current_a = to_amperes(
@@ -86,17 +82,6 @@ def read_current(state: State, volts: float) -> float | None:
 
     A power is divided by ``volts``.
     """
-    value = to_number(state)
+    value = to_measured(state)
     unit = state.attributes.get(ATTR_UNIT_OF_MEASUREMENT)
     return None if value is None else to_amperes(value, unit, volts)
-
-
-def to_amperes(value: float, unit: str | None, volts: float) -> float | None:
-    """Convert a current or a power to A; None if the unit is of neither."""
-    if unit in ElectricCurrentConverter.VALID_UNITS:
-        return ElectricCurrentConverter.converter_factory(
-            unit, UnitOfElectricCurrent.AMPERE
-        )(value)
-    if unit in PowerConverter.VALID_UNITS:
-        return PowerConverter.converter_factory(unit, UnitOfPower.WATT)(value) / volts
-    return None

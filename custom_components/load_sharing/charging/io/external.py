@@ -43,4 +43,4 @@ def make_external_limit(
     """Return the external limit of the supply; None if none is configured."""
     if not supply.external:
         return None
-    return ExternalLimit(hass, supply.external, supply.voltage_v * supply.phases)
+    return ExternalLimit(hass, supply.external, supply.mains.total_v)

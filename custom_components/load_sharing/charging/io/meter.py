@@ -40,17 +40,21 @@ class Meter:
         gate: CurrentGate,
         exports: tuple[str, ...] = (),
         spread: int = 1,
+        phases: tuple[int, ...] = (),
     ) -> None:
         """Read one entity per phase, all through the same gate.
 
         ``exports`` are sensors of the exported current, to be subtracted. ``spread`` is
-        the number of phases that a single entity covers in equal shares.
+        the number of phases that a single entity covers in equal shares. The entities
+        are those of ``phases``, if these are not the first ones.
         """
         self._hass = hass
         self._entities = entities
         self._exports = exports
         self._gate = gate
         self._spread = spread
+        self._phases = phases or tuple(range(len(entities)))
+        self._width = self._phases[-1] + 1
 
     def read(self, clock: Clock) -> ServiceReading | MeterFault:
         """Return the net current of each phase, imports positive, or the fault."""
@@ -68,7 +72,7 @@ class Meter:
         if len(complete) == len(phases):
             return self._spread_out(complete)
         return next(
-            MeterFault(entity_id, problem, _remains(phases))
+            MeterFault(entity_id, problem, self._remains(phases))
             for entity_id, problem in zip(
                 (*self._entities, *self._exports), (*imports, *exports), strict=True
             )
@@ -80,15 +84,34 @@ class Meter:
         return self._gate.read(self._hass.states.get(entity_id), clock)
 
     def _spread_out(self, phases: list[Reading]) -> ServiceReading:
-        """Return one reading of all phases; a single sensor may show their total."""
+        """Return one reading of all phases; a single sensor may show their total.
+
+        A phase between measured ones that has no sensor itself counts as idle.
+        """
         if self._spread > 1:
             (total,) = phases
             share_a = total.current_a / self._spread
             phases = [Reading(share_a, total.taken_at_s)] * self._spread
+        elif len(phases) < self._width:
+            oldest_s = min([phase.taken_at_s for phase in phases])
+            by_phase = dict(zip(self._phases, phases, strict=True))
+            idle = Reading(0.0, oldest_s)
+            phases = [by_phase.get(phase, idle) for phase in range(self._width)]
         return ServiceReading(
             tuple([phase.current_a for phase in phases]),
             tuple([phase.taken_at_s for phase in phases]),
         )
+
+    def _remains(self, phases: list[Reading | None]) -> ServiceReading | None:
+        """Return the readings that are left; None if there are none.
+
+        A phase without a reading has 0 A, with the age of the oldest.
+        """
+        known = [phase for phase in phases if phase is not None]
+        if not known:
+            return None
+        idle = Reading(0.0, min([phase.taken_at_s for phase in known]))
+        return self._spread_out([phase or idle for phase in phases])
 
     def poll(
         self,
@@ -127,10 +150,11 @@ class Meter:
 def make_supply_meter(hass: HomeAssistant, supply: SupplyConfig) -> Meter:
     """Return the meter of the supply."""
     gate = CurrentGate(
-        supply.voltage_v, supply.rating_a, supply.max_age_s, supply.export_positive
+        supply.mains.phase_v, supply.rating_a, supply.max_age_s, supply.export_positive
     )
-    spread = supply.phases // len(supply.meters)
-    return Meter(hass, supply.meters, gate, supply.exports, spread)
+    phases = supply.mains.phases
+    spread = len(phases) // len(supply.meters)
+    return Meter(hass, supply.meters, gate, supply.exports, spread, phases)
 
 
 def _net(
@@ -149,18 +173,3 @@ def _net(
     if exported.taken_at_s < imported.taken_at_s:
         return imported
     return Reading(net_a, imported.taken_at_s)
-
-
-def _remains(phases: list[Reading | None]) -> ServiceReading | None:
-    """Return the readings that are left; None if there are none.
-
-    A phase without a reading has 0 A, with the age of the oldest.
-    """
-    known = [phase for phase in phases if phase is not None]
-    if not known:
-        return None
-    oldest_s = min([phase.taken_at_s for phase in known])
-    return ServiceReading(
-        tuple([phase.current_a if phase else 0.0 for phase in phases]),
-        tuple([phase.taken_at_s if phase else oldest_s for phase in phases]),
-    )

@@ -22,7 +22,7 @@ from ...const import (
 )
 from ...site.setup.checks import Errors, other_subentries
 from ...site.setup.flows import SubentrySteps
-from ..config import phases_of
+from ..wiring import mains_of, names
 from . import forms
 from .checks import check_charger, check_feedback, check_range
 from .control_checks import (
@@ -88,7 +88,7 @@ class ChargerFlow(SubentrySteps):
             subentry.subentry_id: subentry.title
             for subentry in entry.get_subentries_of_type(SUBENTRY_CIRCUIT)
         }
-        form = forms.charger(phases_of(self._supply), circuits)
+        form = forms.charger(names(mains_of(self._supply)), circuits)
         return self._show(self._first_step, form, user_input, errors, last_step=False)
 
     async_step_reconfigure = _async_step_charger

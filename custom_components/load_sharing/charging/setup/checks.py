@@ -20,6 +20,7 @@ from ...const import (
     CONF_STATUS,
     CONF_SUPPLY,
     CONF_TOTAL,
+    CONF_WIRING,
     PHASES,
     SUBENTRY_CHARGER,
     SUBENTRY_CIRCUIT,
@@ -33,8 +34,9 @@ from ...site.setup.checks import (
     find_state,
     other_subentries,
 )
-from ..config import phases_of
-from ..io.currents import to_amperes
+from ..engine.mains import Mains, Wiring
+from ..io.units import to_amperes, to_measured
+from ..wiring import fits_meters, lacks_second_phase, mains_of, names
 
 STATUS_DOMAINS = ("sensor", "binary_sensor", "select", "input_select")
 
@@ -44,7 +46,7 @@ def check_measurement(hass: HomeAssistant, entity_id: str) -> str | None:
     state = find_state(hass, entity_id, NUMERIC_DOMAINS)
     if isinstance(state, str):
         return state
-    return check_quantity(state, _to_amperes_at_1_v, "wrong_unit")
+    return check_quantity(state, _to_amperes_at_1_v, "wrong_unit", to_measured)
 
 
 def _to_amperes_at_1_v(value: float, unit: str | None) -> float | None:
@@ -60,9 +62,11 @@ def check_supply(
     meters = {key: data[key] for key in CONF_METERS if data.get(key)}
     if data.get(CONF_TOTAL) and len(meters) > 1:
         errors[CONF_TOTAL] = "total_and_phases"
-    elif len(meters) == 2:
-        missing = next(key for key in CONF_METERS if key not in meters)
-        errors[missing] = "one_or_three"
+    elif not fits_meters(mains := mains_of(data)):
+        without_neutral = mains.wiring is Wiring.NO_NEUTRAL
+        errors[CONF_WIRING] = (
+            "no_neutral_one_sensor" if without_neutral else "split_phase_two_sensors"
+        )
     in_use = entities_in_use(hass, CONF_SUPPLY, CONF_METERS, own_entry)
     before: set[str] = set()
     for key, entity_id in meters.items():
@@ -92,12 +96,16 @@ def _check_meter(
 
 
 def _check_phases_in_use(entry: ConfigEntry, data: Mapping[str, Any]) -> Errors:
-    """Check that no charger is wired to a phase that would no longer be measured."""
-    measured = PHASES[: phases_of(data)]
-    for subentry in entry.get_subentries_of_type(SUBENTRY_CHARGER):
-        for phase in subentry.data[CONF_PHASES]:
+    """Check that all chargers and circuits can stay on the phases they are wired to."""
+    mains = mains_of(data)
+    measured = names(mains)
+    for subentry in entry.subentries.values():
+        for phase in subentry.data.get(CONF_PHASES, ()):
             if phase not in measured:
                 return {CONF_METERS[PHASES.index(phase)]: "phase_in_use"}
+    for charger in entry.get_subentries_of_type(SUBENTRY_CHARGER):
+        if lacks_second_phase(mains, charger.data[CONF_PHASES]):
+            return {CONF_WIRING: "one_phase_charger"}
     return {}
 
 
@@ -150,7 +158,9 @@ def check_circuit(
 
 def check_charger(entry: ConfigEntry, data: Mapping[str, Any]) -> Errors:
     """Check the range of a charger, its phases and its circuit."""
-    return check_range(data) | _check_wiring(data) | _check_circuit_phases(entry, data)
+    mains = mains_of(entry.data[CONF_SUPPLY])
+    wiring = _check_wiring(mains, data)
+    return check_range(data) | wiring | _check_circuit_phases(entry, data)
 
 
 def check_range(data: Mapping[str, Any]) -> Errors:
@@ -160,10 +170,12 @@ def check_range(data: Mapping[str, Any]) -> Errors:
     return {}
 
 
-def _check_wiring(data: Mapping[str, Any]) -> Errors:
-    """Check that a charger has a phase, and that its L1 is one of its phases."""
+def _check_wiring(mains: Mains, data: Mapping[str, Any]) -> Errors:
+    """Check that a charger has enough phases, and that its L1 is one of them."""
     if not data[CONF_PHASES]:
         return {CONF_PHASES: "no_phase"}
+    if lacks_second_phase(mains, data[CONF_PHASES]):
+        return {CONF_PHASES: "two_phases_needed"}
     first = data.get(CONF_FIRST_PHASE)
     if first and first not in data[CONF_PHASES]:
         return {CONF_FIRST_PHASE: "first_phase_elsewhere"}

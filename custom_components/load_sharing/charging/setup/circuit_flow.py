@@ -7,7 +7,8 @@ from homeassistant.config_entries import ConfigEntry, SubentryFlowResult
 from ...const import CONF_PHASES, CONF_SUPPLY, PHASES, SUBENTRY_CIRCUIT
 from ...site.setup.checks import Errors
 from ...site.setup.flows import SubentrySteps
-from ..config import CircuitConfig, phases_of
+from ..config import CircuitConfig
+from ..wiring import mains_of, names
 from . import forms
 from .checks import check_circuit
 
@@ -27,7 +28,7 @@ class CircuitFlow(SubentrySteps):
             if not errors:
                 self._entered = user_input
                 return self._finish(forms.CIRCUIT_FORMS)
-        phases = phases_of(entry.data[CONF_SUPPLY])
+        phases = names(mains_of(entry.data[CONF_SUPPLY]))
         form = forms.circuit(phases, _possible_parents(entry, self._own_id))
         return self._show(self._first_step, form, user_input, errors)
 

@@ -25,12 +25,12 @@ from ...const import (
     CONF_START,
     CONF_STOP,
     CONF_SWITCH,
-    CONF_VOLTAGE,
     SUBENTRY_CHARGER,
 )
 from ...site.setup.checks import Errors, check_entity, find_state, other_subentries
 from ..config import ActionSequence
 from ..io.actuators import amperes_per_unit, currents_of
+from ..wiring import mains_of
 
 SELECT_DOMAINS = ("select", "input_select")
 
@@ -47,7 +47,7 @@ def check_number_control(
 ) -> Errors:
     """Check the number and the switch that control a charger."""
     errors: Errors = {}
-    volts = supply[CONF_VOLTAGE] * len(charger[CONF_PHASES])
+    volts = mains_of(supply).volts(len(charger[CONF_PHASES]))
     can_pause = bool(data.get(CONF_SWITCH))
     error = _check_number(hass, data[CONF_NUMBER], charger, volts, can_pause=can_pause)
     if error is not None:

@@ -1,6 +1,6 @@
 """Forms of a supply, a circuit and a charger."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from homeassistant.components.number import DOMAIN as NUMBER_DOMAIN
 from homeassistant.components.switch import DOMAIN as SWITCH_DOMAIN
@@ -56,6 +56,7 @@ from ...const import (
     CONF_SWITCH,
     CONF_TOTAL,
     CONF_VOLTAGE,
+    CONF_WIRING,
     CONTROL_ACTIONS,
     CONTROL_NUMBER,
     CONTROL_SELECT,
@@ -87,7 +88,9 @@ from ...site.ranges import (
 )
 from ...site.setup.forms import choice, measurement, number_box
 from ..config import DEFAULT_METER_LOST_ACTION
+from ..engine.mains import Wiring
 from ..engine.model import FallbackAction
+from ..io.units import MEASURED_UNITS
 from .checks import STATUS_DOMAINS
 from .control_checks import SELECT_DOMAINS
 
@@ -102,15 +105,18 @@ def _seconds(allowed: Range) -> NumberSelector:
     return number_box(allowed, UnitOfTime.SECONDS)
 
 
-_MEASUREMENT = measurement("power", "current")
+MEASUREMENT = measurement(("power", "current", "apparent_power"), MEASURED_UNITS)
 _SWITCH = EntitySelector(EntitySelectorConfig(domain=SWITCH_DOMAIN))
 
 SUPPLY = vol.Schema(
     {
-        vol.Required(CONF_METERS[0]): _MEASUREMENT,
-        vol.Optional(CONF_METERS[1]): _MEASUREMENT,
-        vol.Optional(CONF_METERS[2]): _MEASUREMENT,
+        vol.Required(CONF_METERS[0]): MEASUREMENT,
+        vol.Optional(CONF_METERS[1]): MEASUREMENT,
+        vol.Optional(CONF_METERS[2]): MEASUREMENT,
         vol.Optional(CONF_TOTAL): BooleanSelector(),
+        vol.Optional(
+            CONF_WIRING, description={"suggested_value": Wiring.NEUTRAL.value}
+        ): choice(CONF_WIRING, [wiring.value for wiring in Wiring]),
         vol.Required(CONF_LIMIT, default=DEFAULT_LIMIT_A): _amperes(SUPPLY_LIMIT_A),
         vol.Required(CONF_VOLTAGE, default=DEFAULT_VOLTAGE_V): number_box(
             VOLTAGE_V, UnitOfElectricPotential.VOLT
@@ -118,15 +124,18 @@ SUPPLY = vol.Schema(
         vol.Required(CONF_EXPORT_SIGN, default=EXPORT_NEGATIVE): choice(
             CONF_EXPORT_SIGN, [EXPORT_NEGATIVE, EXPORT_POSITIVE, EXPORT_SEPARATE]
         ),
-        vol.Optional(CONF_EXTERNAL): _MEASUREMENT,
+        vol.Optional(CONF_EXTERNAL): MEASUREMENT,
     }
 )
 
 
-def exports(meters: int) -> vol.Schema:
-    """Return the form of the export sensors, one for each meter."""
+def exports(keys: Sequence[str]) -> vol.Schema:
+    """Return the form of the export sensors: the first may show that of all phases."""
     return vol.Schema(
-        {vol.Required(key): _MEASUREMENT for key in CONF_EXPORTS[:meters]}
+        {
+            vol.Required(keys[0]): MEASUREMENT,
+            **{vol.Optional(key): MEASUREMENT for key in keys[1:]},
+        }
     )
 
 
@@ -143,14 +152,17 @@ METER_LOST = vol.Schema(
     }
 )
 
-_PHASES = SelectSelector(
-    SelectSelectorConfig(
-        options=list(PHASES),
-        multiple=True,
-        translation_key=CONF_PHASES,
-        mode=SelectSelectorMode.LIST,
+
+def _pick_phases(phases: Sequence[str]) -> SelectSelector:
+    """Return a picker of some of the supply's phases."""
+    return SelectSelector(
+        SelectSelectorConfig(
+            options=list(phases),
+            multiple=True,
+            translation_key=CONF_PHASES,
+            mode=SelectSelectorMode.LIST,
+        )
     )
-)
 
 
 def _pick_circuit(names: Mapping[str, str]) -> SelectSelector:
@@ -166,7 +178,7 @@ def _pick_circuit(names: Mapping[str, str]) -> SelectSelector:
     )
 
 
-def circuit(phases: int, parents: Mapping[str, str]) -> vol.Schema:
+def circuit(phases: Sequence[str], parents: Mapping[str, str]) -> vol.Schema:
     """Return the form of a circuit; ``parents`` are names of circuits by ID."""
     fields: dict[vol.Marker, object] = {
         vol.Required(CONF_NAME): TextSelector(),
@@ -176,11 +188,12 @@ def circuit(phases: int, parents: Mapping[str, str]) -> vol.Schema:
     }
     if parents:
         fields[vol.Optional(CONF_PARENT)] = _pick_circuit(parents)
-    if phases > 1:
-        default = list(PHASES[:phases])
-        fields[vol.Required(CONF_PHASES, default=default)] = _PHASES
-    for key in CONF_METERS[:phases]:
-        fields[vol.Optional(key)] = _MEASUREMENT
+    if len(phases) > 1:
+        default = list(phases)
+        fields[vol.Required(CONF_PHASES, default=default)] = _pick_phases(phases)
+    for phase in phases:
+        key = CONF_METERS[PHASES.index(phase)]
+        fields[vol.Optional(key)] = MEASUREMENT
     return vol.Schema(fields)
 
 
@@ -196,15 +209,17 @@ def preset(names: Mapping[str, str], default: str = PRESET_NONE) -> vol.Schema:
     )
 
 
-def charger(phases: int, circuits: Mapping[str, str] | None = None) -> vol.Schema:
+def charger(
+    phases: Sequence[str], circuits: Mapping[str, str] | None = None
+) -> vol.Schema:
     """Return the form of a charger; ``circuits`` are names of circuits by ID.
 
     It asks for phases only if there are several.
     """
     fields: dict[vol.Marker, object] = {vol.Required(CONF_NAME): TextSelector()}
-    if phases > 1:
-        default = list(PHASES[:phases])
-        fields[vol.Required(CONF_PHASES, default=default)] = _PHASES
+    if len(phases) > 1:
+        default = list(phases)
+        fields[vol.Required(CONF_PHASES, default=default)] = _pick_phases(phases)
         fields[vol.Optional(CONF_FIRST_PHASE)] = SelectSelector(
             SelectSelectorConfig(
                 options=default,
@@ -285,19 +300,19 @@ _FEEDBACK = vol.Schema(
 
 def feedback(phases: int) -> vol.Schema:
     """Return the form of a charger's sensors; each phase may have its own draw."""
-    draws = {vol.Optional(key): _MEASUREMENT for key in CONF_DRAWS[:phases]}
-    offered = {vol.Optional(CONF_OFFERED): _MEASUREMENT}
+    draws = {vol.Optional(key): MEASUREMENT for key in CONF_DRAWS[:phases]}
+    offered = {vol.Optional(CONF_OFFERED): MEASUREMENT}
     return vol.Schema({**_FEEDBACK.schema, **draws, **offered})
 
 
 _ANY_CIRCUIT = {"": ""}
 
 # Each tuple has every field that can be stored: others are from a newer version.
-SUPPLY_FORMS = (SUPPLY, exports(len(PHASES)))
-CIRCUIT_FORMS = (circuit(len(PHASES), _ANY_CIRCUIT),)
+SUPPLY_FORMS = (SUPPLY, exports(CONF_EXPORTS))
+CIRCUIT_FORMS = (circuit(PHASES, _ANY_CIRCUIT),)
 CHARGER_FORMS = (
     preset({}),
-    charger(len(PHASES), _ANY_CIRCUIT),
+    charger(PHASES, _ANY_CIRCUIT),
     NUMBER_CONTROL,
     SELECT_CONTROL,
     ACTION_CONTROL,

@@ -4,10 +4,11 @@ from typing import Any
 
 from homeassistant.config_entries import ConfigFlowResult, OptionsFlow
 
-from ...const import CONF_EXPORT_SIGN, CONF_METERS, CONF_SUPPLY, EXPORT_SEPARATE
+from ...const import CONF_EXPORT_SIGN, CONF_SUPPLY, EXPORT_SEPARATE
 from ...site.setup.checks import Errors
 from ...site.setup.flows import HalfSteps
 from ...site.setup.forms import newer_fields
+from ..wiring import export_keys
 from . import forms
 from .checks import check_exports, check_supply
 
@@ -40,11 +41,11 @@ class SupplySteps(HalfSteps):
             if not errors:
                 supply |= user_input
                 return await self._async_supply_measured()
-        meters = sum(bool(supply.get(key)) for key in CONF_METERS)
         return self.async_show_form(
             step_id="export",
             data_schema=self.add_suggested_values_to_schema(
-                forms.exports(meters), user_input or self._stored(CONF_SUPPLY)
+                forms.exports(export_keys(supply)),
+                user_input or self._stored(CONF_SUPPLY),
             ),
             errors=errors,
             last_step=False,

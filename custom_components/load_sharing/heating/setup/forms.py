@@ -60,7 +60,7 @@ def _entity(key: str) -> EntitySelector:
     )
 
 
-_TEMPERATURE = measurement("temperature")
+_TEMPERATURE = measurement(("temperature",))
 
 BOILER = vol.Schema(
     {

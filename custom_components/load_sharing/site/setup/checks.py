@@ -43,8 +43,9 @@ def check_quantity(
     state: State,
     convert: Callable[[float, str | None], float | None],
     wrong_unit: str,
+    parse: Callable[[State], float | None] = to_number,
 ) -> str | None:
-    """Check that a state is a number in a unit that ``convert`` accepts.
+    """Check that ``parse`` finds a number, in a unit that ``convert`` accepts.
 
     An entity that is unavailable passes if its unit is known and right.
     """
@@ -54,7 +55,7 @@ def check_quantity(
         return "entity_unavailable"
     if convert(0.0, unit) is None:
         return wrong_unit
-    if unavailable or to_number(state) is not None:
+    if unavailable or parse(state) is not None:
         return None
     return "not_a_number"
 

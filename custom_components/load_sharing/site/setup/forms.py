@@ -1,12 +1,13 @@
 """Parts of forms that both halves use."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from homeassistant.const import CONF_NAME
 from homeassistant.helpers.selector import (
     EntitySelector,
     EntitySelectorConfig,
+    EntityWithDeviceFilterSelectorConfig,
     NumberSelector,
     NumberSelectorConfig,
     NumberSelectorMode,
@@ -43,19 +44,22 @@ def choice(key: str, options: list[str]) -> SelectSelector:
     )
 
 
-def measurement(*device_classes: str) -> EntitySelector:
-    """Return a picker of entities that measure a quantity.
+def measurement(
+    device_classes: Sequence[str], units: Sequence[str] = ()
+) -> EntitySelector:
+    """Return a picker of entities that measure a quantity, by their device class or unit.
 
     An ``input_number`` has no device class, so all of them are offered.
     """
-    return EntitySelector(
-        EntitySelectorConfig(
-            filter=[
-                {"domain": list(NUMERIC_DOMAINS), "device_class": list(device_classes)},
-                {"domain": ["input_number"]},
-            ]
+    offered: list[EntityWithDeviceFilterSelectorConfig] = [
+        {"domain": list(NUMERIC_DOMAINS), "device_class": list(device_classes)},
+        {"domain": ["input_number"]},
+    ]
+    if units:
+        offered.append(
+            {"domain": list(NUMERIC_DOMAINS), "unit_of_measurement": list(units)}
         )
-    )
+    return EntitySelector(EntitySelectorConfig(filter=offered))
 
 
 def named(form: vol.Schema) -> vol.Schema:
