@@ -89,6 +89,11 @@ BAD_OPTIONS: list[tuple[str, dict[str, Any]]] = [
 
 CHARGERS: list[tuple[str, dict[str, Any]]] = [
     *[
+        ("starting_values", {"starting_values": value})
+        for value in (None, 5, [5], {"weight": "5"}, {"weight": float("nan")})
+    ],
+    ("starting_values", {"starting_values": {"weight": True}}),
+    *[
         (key, {key: value})
         for key in ("min_current_a", "max_current_a")
         for value in NO_NUMBERS

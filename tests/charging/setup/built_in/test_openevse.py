@@ -60,10 +60,13 @@ class OpenEVSE:
 
     @property
     def status(self) -> dict[str, Any]:
-        """What it shows: the current in mA, and the pilot in A."""
+        """What it shows: the current in mA, and the pilot in A.
+
+        Newer firmware has a *status* beside its state, too. With that, the status sensor
+        of Home Assistant 2026.10 is unknown.
+        """
         return {
             "state": CHARGING if self.draw_a else SLEEPING,
-            "status": "active" if self.draw_a else "disabled",
             "amp": 1000 * self.draw_a,
             "pilot": self.draw_a or 16,
             "voltage": 230,
