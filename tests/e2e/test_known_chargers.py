@@ -1,0 +1,111 @@
+"""Chargers that Home Assistant has already are found and set up in the browser."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from playwright.sync_api import Page, expect
+import pytest
+
+from demo.client import Client
+from demo.folder import prepare
+from demo.home_assistant import running
+
+from ..homes.trydan import Trydan
+from .conftest import TakePicture
+from .devices import trydan_on_the_network
+from .frontend import Dialog, add_integration
+from .waiting import wait_until
+
+OCPP = Path(__file__).parent / "custom_components" / "ocpp"
+OFFERED = "sensor.charger_current_offered"
+
+
+@pytest.fixture(scope="module")
+def trydan() -> Trydan:
+    """A charger with a car that takes 16 A."""
+    return Trydan()
+
+
+@pytest.fixture(scope="module")
+def client(
+    free_port: int, tmp_path_factory: pytest.TempPathFactory, trydan: Trydan
+) -> Iterator[Client]:
+    """A Home Assistant with a charge point of OCPP, and a V2C Trydan.
+
+    The integration of OCPP is a stand-in that registers what the real one does; that of
+    the Trydan is the one that Home Assistant ships.
+    """
+    folder = tmp_path_factory.mktemp("config")
+    prepare(folder, free_port)
+    (folder / "custom_components" / "ocpp").symlink_to(OCPP)
+    with (
+        trydan_on_the_network(trydan) as address,
+        running(folder, free_port) as url,
+    ):
+        client = Client(url)
+        client.wait_for("sensor.simulated_house_meter_power")
+        client.start_flow("ocpp")
+        client.go_on(client.start_flow("v2c"), {"host": address})
+        client.wait_for(OFFERED)
+        yield client
+
+
+def test_known_chargers_are_set_up_from_what_was_found(
+    page: Page, client: Client, trydan: Trydan, take_picture: TakePicture
+) -> None:
+    """Each form but the first is submitted as it is filled in."""
+    dialog = Dialog(page)
+    add_integration(page, client.url, "Load Sharing")
+    dialog.choose("Car chargers share the supply")
+    dialog.shows("The supply")
+    dialog.pick(0, "Meter power")
+    dialog.press("Next")
+    dialog.shows("When the meter is lost")
+    dialog.press("Next")
+
+    dialog.shows("Which charger?")
+    expect(page.get_by_role("radio", name="charger (OCPP)")).to_be_checked()
+    take_picture(dialog.box, "setup-found")
+    dialog.press("Next")
+    dialog.shows("The charger")
+    dialog.press("Next")
+    dialog.shows("Driven by actions")
+    dialog.press("Next")
+    dialog.shows("What the charger tells")
+    dialog.press("Submit")
+    dialog.shows("Created configuration for charger")
+    dialog.press("Finish")
+    # The stand-in refuses a profile that is not for this session.
+    wait_until(lambda: 0 < float(client.wait_for(OFFERED)["state"]) < 32)
+    assert client.wait_for("number.charger_maximum_current")["state"] == "32.0"
+
+    page.goto(f"{client.url}/config/integrations/integration/load_sharing")
+    page.get_by_role("button", name="Add charger").first.click()
+    dialog.shows("Which charger?")
+    expect(page.get_by_role("radio", name="charger (OCPP)")).to_be_hidden()
+    expect(page.get_by_role("radio", name="(V2C Trydan)")).to_be_checked()
+    dialog.press("Next")
+    dialog.shows("The charger")
+    dialog.name("Trydan")
+    dialog.press("Next")
+    dialog.shows("Driven by actions")
+    dialog.press("Next")
+    dialog.shows("What the charger tells")
+    take_picture(dialog.box, "setup-found-feedback")
+    dialog.press("Submit")
+    dialog.shows("Created configuration for Trydan")
+    dialog.press("Finish")
+    current_set = "sensor.trydan_current_set"
+    wait_until(lambda: float(client.wait_for(current_set)["state"]) >= 6)
+    client.call(
+        "number",
+        "set_value",
+        {"entity_id": "number.trydan_max_charger_current", "value": 7},
+    )
+    wait_until(lambda: trydan.values["Intensity"] == 7)
+    client.call(
+        "number",
+        "set_value",
+        {"entity_id": "number.trydan_max_charger_current", "value": 0},
+    )
+    wait_until(lambda: trydan.values["Paused"] == 1)
