@@ -163,7 +163,10 @@ class Ours(Balancing):
         """Home Assistant runs on overnight; the charger's commands do not matter."""
         if isinstance(before, Ours):
             regains, overload_s = before.engine.regains, before.engine.overload_s
-            self.engine = EngineState(regains=regains, overload_s=overload_s)
+            budgets = before.engine.budgets
+            self.engine = EngineState(
+                regains=regains, overload_s=overload_s, budgets=budgets
+            )
 
     def due_s(self) -> float:
         """When a call returns, a command is due or settles, or the engine wakes."""

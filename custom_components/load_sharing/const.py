@@ -59,6 +59,9 @@ CONF_DRAWS: Final = ("draw_entity", "draw_l2_entity", "draw_l3_entity")
 CONF_OFFERED: Final = "offered_entity"
 CONF_FIRST_PHASE: Final = "first_phase"
 CONF_STARTING_VALUES: Final = "starting_values"
+CONF_COMMANDS: Final = "commands"
+COMMANDS_CLOUD: Final = "cloud"
+COMMANDS_MEMORY: Final = "memory"
 
 # A circuit: subentry data, in addition to its meters, its limit and its phases.
 CONF_PARENT: Final = "parent"

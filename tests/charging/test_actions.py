@@ -84,7 +84,10 @@ async def test_the_power_is_that_of_all_phases(house: House, cloud: Cloud) -> No
 async def test_a_charger_is_started_after_its_current_is_set(
     house: House, cloud: Cloud
 ) -> None:
-    """It starts once, then only its current is set; after a stop, it starts again."""
+    """It starts once, then only its current is set.
+
+    It starts again after a stop, which lasts for a minute.
+    """
     await house.measure(4)
     await house.set_up(chargers=[WITH_SWITCH])
     await report_each_second(house, 25, 10)
@@ -92,7 +95,9 @@ async def test_a_charger_is_started_after_its_current_is_set(
     await house.measure(50)
     await house.wait(1)
     assert cloud.received[3:] == ["stop"]
-    await report_each_second(house, 30)
+    await report_each_second(house, 55)
+    assert cloud.received[4:] == []
+    await report_each_second(house, 10)
     assert cloud.received[4:6] == [6, "start"]
 
 

@@ -7,9 +7,12 @@ from typing import Any
 import voluptuous as vol
 
 from ..const import (
+    COMMANDS_CLOUD,
+    COMMANDS_MEMORY,
     CONF_CHARGER_ID,
     CONF_CHARGING_STATES,
     CONF_CIRCUIT,
+    CONF_COMMANDS,
     CONF_CONTROL,
     CONF_DRAWS,
     CONF_EXPORT_SIGN,
@@ -128,6 +131,7 @@ _CHARGER: dict[vol.Marker, Validator] = {
     **{vol.Optional(key): optional(entity) for key in CONF_DRAWS},
     vol.Optional(CONF_OFFERED): optional(entity),
     vol.Optional(CONF_STARTING_VALUES): numbers,
+    vol.Optional(CONF_COMMANDS): optional(choice(COMMANDS_CLOUD, COMMANDS_MEMORY)),
 }
 
 _CONTROLS: dict[str, dict[vol.Marker, Validator]] = {
@@ -296,7 +300,8 @@ class ChargerConfig:
     to. ``circuit_id`` is "" if it is not on a circuit. ``draws`` are the draw sensors
     of its phases in that order, or a single one for all. ``offered`` is a sensor of the
     current that the charger allows the car. ``starting_values`` replace the defaults of
-    tunables, by their keys.
+    tunables, by their keys. ``commands`` is why it should get few of them, one of the
+    ``COMMANDS_*`` constants; "" if it takes any number.
     """
 
     charger_id: str
@@ -311,6 +316,7 @@ class ChargerConfig:
     draws: tuple[str, ...]
     offered: str | None
     starting_values: Mapping[str, float] = field(default_factory=dict)
+    commands: str = ""
 
     @classmethod
     def from_subentry(
@@ -345,6 +351,7 @@ class ChargerConfig:
             draws=tuple(data[key] for key in CONF_DRAWS if data.get(key)),
             offered=data.get(CONF_OFFERED),
             starting_values=data.get(CONF_STARTING_VALUES) or {},
+            commands=data.get(CONF_COMMANDS) or "",
         )
 
     @property

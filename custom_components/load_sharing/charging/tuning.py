@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
+from typing import NamedTuple
 
 from homeassistant.const import UnitOfPower, UnitOfTime
 
+from ..const import COMMANDS_CLOUD, COMMANDS_MEMORY
 from ..site.tunables import Tunable
 from .config import ChargerConfig, SupplyConfig
 from .engine.demand import DemandLimit
@@ -21,6 +23,9 @@ MAX_CHARGER_CURRENT = "max_charger_current"
 MIN_CHARGER_CURRENT = "min_charger_current"
 SETTLE_TIME = "settle_time"
 MANUAL_CHANGE_TIME = "respect_manual_changes"
+INCREASE_INTERVAL = "increase_interval"
+LEAST_PAUSE = "least_pause"
+DEAD_BAND = "dead_band"
 WEIGHT = "weight"
 PRIORITY = "priority"
 ROTATION_TIME = "rotation_time"
@@ -30,6 +35,23 @@ MAX_CIRCUIT_CURRENT = "max_circuit_current"
 
 MINUTE_S = 60.0
 KILOWATT_W = 1000.0
+
+
+class CommandBudget(NamedTuple):
+    """How many commands a charger should get: the defaults of its numbers."""
+
+    increase_interval_s: float
+    least_pause_s: float
+    dead_band_a: float
+
+
+_BUDGETS = {
+    COMMANDS_CLOUD: CommandBudget(60, 300, 1),
+    COMMANDS_MEMORY: CommandBudget(300, 600, 2),
+}
+"""By why there should be few: a cloud has a limit of calls, flash memory one of writes."""
+
+_ANY_NUMBER = CommandBudget(0, 60, 0.5)
 
 
 def supply_tunables(supply: SupplyConfig) -> tuple[Tunable, ...]:
@@ -55,6 +77,7 @@ def charger_tunables(charger: ChargerConfig) -> tuple[Tunable, ...]:
     defaults.
     """
     rating_a = charger.rating_a
+    budget = _BUDGETS.get(charger.commands, _ANY_NUMBER)
     manual_change_time = Tunable(
         MANUAL_CHANGE_TIME, 60, 0, 1440, unit=UnitOfTime.MINUTES
     )
@@ -62,6 +85,15 @@ def charger_tunables(charger: ChargerConfig) -> tuple[Tunable, ...]:
         Tunable(MAX_CHARGER_CURRENT, rating_a, 0, rating_a),
         Tunable(MIN_CHARGER_CURRENT, charger.min_a, 1, min(32.0, rating_a)),
         Tunable(SETTLE_TIME, 5, 1, 120, unit=UnitOfTime.SECONDS),
+        Tunable(
+            INCREASE_INTERVAL,
+            budget.increase_interval_s,
+            0,
+            3600,
+            unit=UnitOfTime.SECONDS,
+        ),
+        Tunable(LEAST_PAUSE, budget.least_pause_s, 0, 3600, unit=UnitOfTime.SECONDS),
+        Tunable(DEAD_BAND, budget.dead_band_a, 0, 6, 0.1),
         Tunable(WEIGHT, 1, 0.1, 10, 0.1, None),
         Tunable(PRIORITY, 0, 0, 9, 1, None),
         *((manual_change_time,) if charger.has_control_entities else ()),
@@ -156,4 +188,7 @@ def charger_settings(
         weight=value[WEIGHT],
         priority=round(value[PRIORITY]),
         ceilings=ceilings,
+        rise_interval_s=value[INCREASE_INTERVAL],
+        least_pause_s=value[LEAST_PAUSE],
+        dead_band_a=value[DEAD_BAND],
     )

@@ -10,10 +10,11 @@ from math import inf
 from typing import Final, NamedTuple
 
 from .allocation import Share
+from .budget import restrained
 from .decision import ActionReason, ChargerDecision
 from .draw import Draw
 from .grid import floor_to_step, lowest_current
-from .memory import Ramp, Regain
+from .memory import NEW_BUDGET, Budget, Ramp, Regain
 from .model import ChargerInput, ChargerStatus, Limit, SiteSettings
 from .naming import named_limit
 from .plan import Plan
@@ -27,7 +28,8 @@ class Case(NamedTuple):
     ``present_a`` is the current in force, 0 while it is unknown. Above the ``certain``
     share it has to come down; below the ``cautious`` share it may rise, if the site's
     chargers may rise at all (``may_rise``). ``ramp`` is the increase that is under way,
-    ``regain`` the current that the charger may regain quickly. ``overloaded``: a phase
+    ``regain`` the current that the charger may regain quickly, ``budget`` what its
+    increases have to wait for beside that. ``overloaded``: a phase
     that the charger is on has an overload.
     """
 
@@ -42,6 +44,7 @@ class Case(NamedTuple):
     settings: SiteSettings
     now_s: float
     may_rise: bool = True
+    budget: Budget = NEW_BUDGET
 
 
 type Verdict = tuple[ChargerDecision, Ramp | None]
@@ -66,6 +69,7 @@ def decide_each(situation: Situation, plan: Plan) -> Plan:
             situation.site.settings,
             situation.now_s,
             situation.site.may_rise,
+            before.budgets.get(charger_id, NEW_BUDGET),
         )
         decisions[charger_id], ramp = decide_charger(case)
         if ramp is not None:
@@ -184,6 +188,10 @@ def _raise(case: Case) -> Verdict:
         ramp, case.regain, present_a, settings, case.settings, now_s
     )
     share_limit = named_limit(cautious.limit, case.charger)
+    ripe_a = raised_a
+    raised_a = restrained(raised_a, case.budget, ramp, present_a, settings, now_s)
+    if raised_a < ripe_a and raised_a <= present_a:
+        return _held(case, Limit.RAMP_UP, ramp=ramp)
     if raised_a <= present_a:
         return _held(case, share_limit, cautious.circuit_id)
     action = ActionReason.HEADROOM if present_a else ActionReason.RESUMED

@@ -8,10 +8,11 @@ plan; and the conclusion reports the overload. ``evaluate`` is a pure function.
 from dataclasses import replace
 
 from .balance import Balance
+from .budget import update_budget
 from .calm import find_calm
 from .decision import BalancerState, ChargerDecision, Decision
 from .guard import enforce
-from .memory import EngineState, Regain
+from .memory import NEW_BUDGET, Budget, EngineState, Regain
 from .meter_lost import decide_without_meter
 from .model import Limit, PhaseVector, SiteInput
 from .overload_events import Conclusion, cleared, conclude
@@ -141,7 +142,21 @@ def _remember(situation: Situation, plan: Plan, conclusion: Conclusion) -> Engin
         conclusion.alarmed,
         _learnt(situation, plan),
         conclusion.lasted_s,
+        _spent(situation, plan),
     )
+
+
+def _spent(situation: Situation, plan: Plan) -> dict[str, Budget]:
+    """Note what each charger's increases were worth."""
+    return {
+        charger.settings.charger_id: update_budget(
+            situation.before.budgets.get(charger.settings.charger_id, NEW_BUDGET),
+            charger.command,
+            plan.decisions[charger.settings.charger_id],
+            situation.now_s,
+        )
+        for charger, _ in situation.chargers
+    }
 
 
 def _learnt(situation: Situation, plan: Plan) -> dict[str, Regain]:

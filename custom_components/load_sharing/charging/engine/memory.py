@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from math import inf
 
 from .demand import DemandState
 from .overload import NO_OVERLOAD, OverloadState
@@ -28,6 +29,43 @@ class Regain:
     had_a: float
     patience: float
     rose: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ShortRise:
+    """A rise to ``to_a`` that a load soon took back to ``back_a``.
+
+    The next rise into that range waits until headroom has lasted for ``wait_s``.
+    """
+
+    back_a: float
+    to_a: float
+    wait_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """What a charger's last increases were worth, and what the next one waits for.
+
+    The last rise was at ``rose_s``, from ``from_a`` to ``to_a``, at the end of a climb
+    from ``climb_a``. It is ``judged`` once a load took it back, and then the climb is.
+    ``short`` are rises that did not last, the latest first. ``started_s`` is when the
+    charger started last, ``paused_s`` when a load paused it; after that, headroom has
+    to last for ``start_wait_s``.
+    """
+
+    rose_s: float = -inf
+    from_a: float = 0.0
+    to_a: float = 0.0
+    climb_a: float = 0.0
+    judged: bool = True
+    short: tuple[ShortRise, ...] = ()
+    started_s: float = -inf
+    paused_s: float = -inf
+    start_wait_s: float = 0.0
+
+
+NEW_BUDGET = Budget()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,3 +99,4 @@ class EngineState:
     alarmed: bool = False
     regains: dict[str, Regain] = field(default_factory=dict)
     overload_s: float = 2.0
+    budgets: Mapping[str, Budget] = field(default_factory=dict)

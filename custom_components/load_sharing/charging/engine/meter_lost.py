@@ -47,7 +47,10 @@ def decide_without_meter(
         ),
     )
     after = EngineState(
-        turns=before.turns, lost_since_s={"": lost_since_s}, demand=before.demand
+        turns=before.turns,
+        lost_since_s={"": lost_since_s},
+        demand=before.demand,
+        budgets=before.budgets,
     )
     return after, decision
 

@@ -159,7 +159,9 @@ class ChargerSettings:
     the charger's own L1, L2, L3. A car with fewer phases uses the first of them.
     Above their minimums, chargers of equal ``priority`` share by ``weight``.
     ``levels_a`` are the only currents it can be set to, if they are not multiples of
-    ``step_a``. The named ``ceilings`` only ever lower its maximum.
+    ``step_a``. The named ``ceilings`` only ever lower its maximum. Its increases are at
+    least ``rise_interval_s`` apart and wait if they are smaller than ``dead_band_a``. A
+    pause that a load causes lasts for at least ``least_pause_s``.
     """
 
     charger_id: str
@@ -173,6 +175,9 @@ class ChargerSettings:
     priority: int = 0
     levels_a: Levels = ()
     ceilings: tuple[tuple[Limit, float], ...] = ()
+    rise_interval_s: float = 0.0
+    least_pause_s: float = 0.0
+    dead_band_a: float = 0.0
 
     @property
     def ceiling_a(self) -> float:

@@ -8,8 +8,9 @@ is given back sooner, unless such loads turn out to return too soon.
 
 from dataclasses import replace
 
+from .budget import TAKEN_BY_LOAD
 from .command import CommandState
-from .decision import ActionReason, ChargerDecision
+from .decision import ChargerDecision
 from .grid import ceil_to_step, floor_to_step, step_up
 from .memory import Ramp, Regain
 from .model import ChargerSettings, Limit, SiteSettings
@@ -32,9 +33,6 @@ WORTH_OVERLOADS = 8.0
 
 RETURN_STEPS = 8
 """Current is given back by this many steps at a time: 32 A with steps of 4 A."""
-
-TAKEN_BY_LOAD = (ActionReason.SUPPLY, ActionReason.BELOW_MINIMUM, ActionReason.OVERLOAD)
-"""Reasons for a reduction that are due to a load."""
 
 
 def note_headroom(ramp: Ramp | None, target_a: float, now_s: float) -> Ramp:
@@ -115,7 +113,10 @@ def raised_current(
     """Return the current after a rise, in A: back to ``had_a``, or a step above it."""
     raised_a = present_a
     if now_s >= ripe_at(ramp, site):
-        raised_a = next_current(ramp, present_a, charger, site)
+        # Where increases are far apart, each makes up for those in between.
+        interval_s = charger.rise_interval_s if present_a else 0.0
+        steps = max(1, int(interval_s / max(1.0, site.ramp_up_time_s)))
+        raised_a = next_current(ramp, present_a, charger, site, steps)
     # After a pause, only if earlier rises lasted: the load may pulse.
     gives_back = present_a > 0 or regain.patience <= GREATEST_INITIAL_PATIENCE
     if gives_back and present_a < regain.had_a:

@@ -2,7 +2,9 @@
 
 from math import inf
 
+from .budget import restraint_moments
 from .measurement import change_settles_at
+from .memory import NEW_BUDGET
 from .model import Limit
 from .plan import Plan
 from .ramp import patience_for, ripe_at
@@ -42,6 +44,9 @@ def _moments(situation: Situation, plan: Plan) -> list[float]:
 def _ripening_s(situation: Situation, plan: Plan) -> list[float]:
     """Return when the ramps are ripe that wait for nothing but time."""
     moments, settings = [], situation.site.settings
+    chargers = {
+        charger.settings.charger_id: charger for charger, _ in situation.chargers
+    }
     for charger_id, ramp in plan.ramps.items():
         decision = plan.decisions[charger_id]
         if decision.limit is Limit.RAMP_UP:
@@ -49,4 +54,10 @@ def _ripening_s(situation: Situation, plan: Plan) -> list[float]:
             patience = patience_for(regain, decision.desired_a or 0.0)
             moments.append(ripe_at(ramp, settings, patience))
             moments.append(ripe_at(ramp, settings))
+            moments += restraint_moments(
+                situation.before.budgets.get(charger_id, NEW_BUDGET),
+                ramp,
+                chargers[charger_id].settings,
+                decision.desired_a or 0.0,
+            )
     return moments

@@ -25,9 +25,12 @@ from homeassistant.helpers.selector import (
 import voluptuous as vol
 
 from ...const import (
+    COMMANDS_CLOUD,
+    COMMANDS_MEMORY,
     CONF_CHARGER_ID,
     CONF_CHARGING_STATES,
     CONF_CIRCUIT,
+    CONF_COMMANDS,
     CONF_CONTROL,
     CONF_DRAWS,
     CONF_EXPORT_SIGN,
@@ -238,6 +241,13 @@ def charger(
         ),
         vol.Required(CONF_CONTROL, default=CONTROL_NUMBER): choice(
             CONF_CONTROL, [CONTROL_NUMBER, CONTROL_SELECT, CONTROL_ACTIONS]
+        ),
+        vol.Optional(CONF_COMMANDS): SelectSelector(
+            SelectSelectorConfig(
+                options=[COMMANDS_CLOUD, COMMANDS_MEMORY],
+                translation_key=CONF_COMMANDS,
+                mode=SelectSelectorMode.DROPDOWN,
+            )
         ),
     }
     return vol.Schema(fields)

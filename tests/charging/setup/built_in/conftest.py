@@ -84,7 +84,8 @@ class Installed:
     async def live_through_an_evening(self, device: Device) -> None:
         """Other loads of 20 A leave the car 12 A, of 28 A nothing, of 10 A all it can.
 
-        The charger starts with 16 A on a supply of 32 A.
+        The charger starts with 16 A on a supply of 32 A. Behind a cloud, a pause lasts
+        for five minutes at least.
         """
         await self.house.measure(20 + device.draw_a)
         await self.drive()
@@ -92,7 +93,7 @@ class Installed:
         assert 6 <= device.draw_a <= 12
         await self.live(60, 28, device)
         assert device.draw_a == 0
-        await self.live(180, 10, device)
+        await self.live(420, 10, device)
         assert device.draw_a == 16
 
 

@@ -11,9 +11,11 @@ To add a preset:
 3. Leave out what is not certain: the user fills it in. Also leave out a measured
    current or power that may be older than its report: those of a cloud, those of OCPP,
    and those of Zigbee2MQTT, which publishes all values of a device with each of them.
-4. Let the integration make the entities in ``tests/charging/setup/presets``, or write
+4. If every command is costly, because a cloud limits its calls or each is written to
+   flash memory, say so with ``CONF_COMMANDS`` in ``fields``.
+5. Let the integration make the entities in ``tests/charging/setup/presets``, or write
    down there which ones its source code makes.
-5. Describe the charger in ``docs/chargers.md``, with the version that was read, and name
+6. Describe the charger in ``docs/chargers.md``, with the version that was read, and name
    it in the README.
 """
 

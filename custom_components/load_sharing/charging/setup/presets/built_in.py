@@ -1,7 +1,9 @@
 """Presets of integrations that Home Assistant ships."""
 
 from ....const import (
+    COMMANDS_CLOUD,
     CONF_CHARGING_STATES,
+    CONF_COMMANDS,
     CONF_NUMBER,
     CONF_OFFERED,
     CONF_SET_CURRENT,
@@ -46,7 +48,10 @@ def _tesla(platform: str, name: str, switch: str) -> Preset:
                 "sensor", r"(?P<vin>.+)-charge_state_charging_state"
             ),
         },
-        fields={CONF_CHARGING_STATES: ["charging", "starting"]},
+        fields={
+            CONF_CHARGING_STATES: ["charging", "starting"],
+            CONF_COMMANDS: COMMANDS_CLOUD,
+        },
         starting_values={SETTLE_TIME: _TESLA_SETTLE_S},
     )
 
@@ -63,6 +68,7 @@ BUILT_IN = (
         optional={
             CONF_STATUS: EntityPattern("sensor", r"status_description-(?P<id>.+)"),
         },
+        fields={CONF_COMMANDS: COMMANDS_CLOUD},
         starting_values={SETTLE_TIME: 15.0},
     ),
     Preset(

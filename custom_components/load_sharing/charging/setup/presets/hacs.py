@@ -4,7 +4,10 @@ import re
 from typing import Any
 
 from ....const import (
+    COMMANDS_CLOUD,
+    COMMANDS_MEMORY,
     CONF_CHARGING_STATES,
+    CONF_COMMANDS,
     CONF_NUMBER,
     CONF_OFFERED,
     CONF_SET_CURRENT,
@@ -118,6 +121,7 @@ HACS = (
             CONF_OFFERED: EntityPattern("sensor", r"(?P<id>[^_]+)_output_limit"),
         },
         fields={
+            CONF_COMMANDS: COMMANDS_CLOUD,
             CONF_SET_CURRENT: [
                 {
                     "action": "easee.set_circuit_dynamic_limit",
@@ -144,7 +148,10 @@ HACS = (
                 (r"(?P<id>.+)_operating_mode",),
             ),
         },
-        fields={CONF_CHARGING_STATES: ["charging", "connected_charging"]},
+        fields={
+            CONF_CHARGING_STATES: ["charging", "connected_charging"],
+            CONF_COMMANDS: COMMANDS_CLOUD,
+        },
         starting_values={SETTLE_TIME: CLOUD_SETTLE_S},
     ),
     Preset(
@@ -225,7 +232,10 @@ HACS = (
                 *(rf"(?P<id>.+)-current_l{phase}_socket_1" for phase in (1, 2, 3)),
             ),
         ),
-        fields={CONF_CHARGING_STATES: ["STATE_C2", "STATE_D2"]},
+        fields={
+            CONF_CHARGING_STATES: ["STATE_C2", "STATE_D2"],
+            CONF_COMMANDS: COMMANDS_MEMORY,
+        },
     ),
     Preset(
         platform="webasto_unite",
@@ -264,6 +274,7 @@ HACS = (
         optional={
             CONF_STATUS: EntityPattern("sensor", r"(?P<id>.+)_charging_readiness"),
         },
+        fields={CONF_COMMANDS: COMMANDS_CLOUD},
         starting_values={SETTLE_TIME: CLOUD_SETTLE_S},
     ),
     Preset(
@@ -277,7 +288,7 @@ HACS = (
         optional={
             CONF_STATUS: EntityPattern("binary_sensor", r"(?P<id>[^_]+)_charging"),
         },
-        fields={CONF_CHARGING_STATES: ["on"]},
+        fields={CONF_CHARGING_STATES: ["on"], CONF_COMMANDS: COMMANDS_CLOUD},
         starting_values={SETTLE_TIME: CLOUD_SETTLE_S},
     ),
 )
