@@ -69,7 +69,10 @@ def estimate_draws(
     and the supply. A meter that is lost in part is left out of this, because its
     chargers are not raised anyway.
     """
-    draws = [estimate_draw(charger, reading, now_s) for charger in site.chargers]
+    draws = [
+        estimate_draw(charger, reading, now_s, exports=site.exports)
+        for charger in site.chargers
+    ]
     if not site.circuits:
         return draws, ()
     of_circuits = tuple([_draws_of(site, circuit, now_s) for circuit in site.circuits])
@@ -89,7 +92,9 @@ def _draws_of(site: SiteInput, circuit: Circuit, now_s: float) -> dict[str, Draw
     if (shown := circuit.shown) is None:
         return {}
     return {
-        charger.settings.charger_id: estimate_draw(charger, shown, now_s)
+        charger.settings.charger_id: estimate_draw(
+            charger, shown, now_s, exports=site.exports
+        )
         for charger in site.chargers
         if charger.settings.charger_id in circuit.members
     }

@@ -177,6 +177,16 @@ class CommandState:
         return inf if done_s is None else done_s + settle_s
 
 
+def open_epochs(epochs: tuple[Epoch, ...], since_s: float) -> tuple[Epoch, ...]:
+    """Return the commands that may be in force, from the one begun at ``since_s`` on."""
+    if since_s == -inf:
+        return epochs
+    for index in range(len(epochs) - 1, 0, -1):
+        if epochs[index].begun_s <= since_s:
+            return epochs[index:]
+    return epochs
+
+
 def holding(current_a: float) -> CommandState:
     """Return the state at start-up of a charger that is known to hold a current."""
     return CommandState(epochs=(Epoch(current_a, -inf, -inf, obeyed=True),))

@@ -1,6 +1,7 @@
 """The constraints: what supply, circuits and a demand limit leave the chargers."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from math import inf
 
 from .allocation import Constraint
@@ -41,8 +42,11 @@ def proven_constraints(
     """Return what is left without the supply's meter, and when time alone changes it.
 
     A phase that cannot be read counts as idle. A draw above the command counts as base
-    load, because there is no overload ladder to deal with it meanwhile.
+    load, and a charger counts as having followed after its settle time, because there
+    is no overload ladder to deal with it meanwhile.
     """
+    by_clock = tuple([replace(charger, response=None) for charger in site.chargers])
+    site = replace(site, chargers=by_clock)
     idle = (0.0,) * phases_of(site)
     shown = site.remains or ServiceReading(idle, (inf,) * len(idle))
     draws, of_circuits = estimate_draws(site, shown, now_s)

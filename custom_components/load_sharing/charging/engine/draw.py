@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from math import inf
 from typing import NamedTuple
 
+from .command import open_epochs
 from .measurement import SILENT_S, TOLERANCE, TOLERANCE_A, draw_since
 from .model import (
     EPSILON_A,
@@ -17,6 +18,10 @@ from .model import (
 OBEY_TOLERANCE_A = 1.0
 OBEY_TOLERANCE = 0.1
 """A power is converted with the nominal voltage, and EN 50160 allows 10 % more."""
+
+
+LATER = 1.25
+"""A charger may take this many times as long as it recently took to follow."""
 
 
 class Draw(NamedTuple):
@@ -42,16 +47,25 @@ type ChargerDraws = Sequence[tuple[ChargerInput, Draw]]
 """The site's chargers, in its order, each with its estimated draw."""
 
 
-def estimate_draw(charger: ChargerInput, reading: ServiceReading, now_s: float) -> Draw:
+def estimate_draw(
+    charger: ChargerInput,
+    reading: ServiceReading,
+    now_s: float,
+    *,
+    exports: bool = False,
+) -> Draw:
     """Estimate the draw at the time of the reading from the best source there is.
 
     The charger's own measurement comes first, then its status (not charging draws
-    nothing), then the command in force when the reading was taken.
+    nothing), then the command in force when the reading was taken. What flows bounds a
+    draw, unless the supply ``exports``.
     """
     drawn = charger.draw
     times_s = [reading.taken_at_s[phase] for phase in charger.settings.phases]
     taken_s = min(times_s)
-    settled_s = charger.command.settled_at(charger.settings.settle_s)
+    clock_s = charger.command.settled_at(_follows_within(charger))
+    settled_s = _shows_from(charger)
+    flows_a = None if exports else reading.current_a
     measured = []
     if drawn is not None:
         measured = [
@@ -61,20 +75,81 @@ def estimate_draw(charger: ChargerInput, reading: ServiceReading, now_s: float) 
     if drawn is not None and shows_command and drawn.taken_at_s >= settled_s:
         bounds = measured
     else:
-        bounds = _bounds_at(charger, measured, reading, times_s, now_s)
+        bounds = _bounds_at(charger, measured, flows_a, times_s, now_s)
     low_a = tuple([low_a for low_a, _ in bounds])
     high_a = tuple([high_a for _, high_a in bounds])
     if shows_command:
         return Draw(low_a, high_a, settled=True, taken_at_s=taken_s)
-    final_at_s = _final_at(charger, taken_s, settled_s)
+    final_at_s = -inf
+    if taken_s < clock_s:
+        final_at_s = _final_at(charger, taken_s, clock_s)
     if now_s >= final_at_s:
-        # Final, so reductions may assume that it shows the newest command.
-        assumed_s = [settled_s] * len(times_s)
-        as_settled = _bounds_at(charger, measured, reading, assumed_s, now_s)
+        # Reductions may assume that it shows the newest command. An increase may not.
+        if _counts_by_clock(charger):
+            assumed_s = [settled_s] * len(times_s)
+            bounds = _bounds_at(charger, measured, flows_a, assumed_s, now_s)
+        else:
+            newest_a = charger.command.epochs[-1].current_a
+            bounds = [(low, min(high, newest_a)) for low, high in bounds]
         high_a = tuple(
-            [max(low, high) for low, (_, high) in zip(low_a, as_settled, strict=True)]
+            [max(low, high) for low, (_, high) in zip(low_a, bounds, strict=True)]
         )
     return Draw(low_a, high_a, settled=False, final_at_s=final_at_s, taken_at_s=taken_s)
+
+
+def _follows_within(charger: ChargerInput) -> float:
+    """Return the time in s within which a charger follows a command, as far as known.
+
+    Without a measured draw, that is at least as long as it took before.
+    """
+    settle_s = charger.settings.settle_s
+    if _counts_by_clock(charger):
+        return settle_s
+    latency_s = charger.response.latency_s if charger.response else None
+    return max(settle_s, LATER * (latency_s or 0.0))
+
+
+def _counts_by_clock(charger: ChargerInput) -> bool:
+    """Return whether the settle time decides which readings show a command.
+
+    It does where the draw is measured: what is not drawn yet is measured, too.
+    """
+    return charger.draw is not None or charger.response is None
+
+
+def _shows_from(charger: ChargerInput) -> float:
+    """Return from when on readings show the newest command; inf if none has yet."""
+    response = charger.response
+    if response is None or charger.draw is not None:
+        return charger.command.settled_at(charger.settings.settle_s)
+    newest = charger.command.epochs[-1]
+    if newest.begun_s == -inf:
+        return inf if newest.done_s is None else newest.done_s
+    if newest.begun_s != response.epoch_s:
+        return charger.command.settled_at(response.patience_s)
+    clock_s = charger.command.settled_at(charger.settings.settle_s)
+    return max(response.shown_s, clock_s)
+
+
+def possible_commands(charger: ChargerInput, at_s: float) -> tuple[float, float]:
+    """Return the least and greatest command that a reading at ``at_s`` may show, in A."""
+    response, command = charger.response, charger.command
+    settle_s = charger.settings.settle_s
+    if response is None or charger.draw is not None:
+        return command.possible_at(at_s, settle_s)
+    if at_s >= _shows_from(charger):
+        newest_a = command.epochs[-1].current_a
+        return newest_a, newest_a
+    shown = at_s >= response.shown_s
+    epochs = open_epochs(
+        command.epochs, response.epoch_s if shown else response.former_s
+    )
+    if at_s >= command.settled_at(settle_s):
+        # What a charger may have had at start-up was no command, and no step to see.
+        epochs = tuple([e for e in epochs if e.done_s is not None or e.begun_s > -inf])
+    currents_a = [epochs[0].current_a]
+    currents_a += [epoch.current_a for epoch in epochs[1:] if epoch.begun_s <= at_s]
+    return min(currents_a), max(currents_a)
 
 
 def _final_at(charger: ChargerInput, taken_s: float, settled_s: float) -> float:
@@ -88,7 +163,7 @@ def _final_at(charger: ChargerInput, taken_s: float, settled_s: float) -> float:
 def _bounds_at(
     charger: ChargerInput,
     measured: list[tuple[float, float]],
-    reading: ServiceReading,
+    flows_a: PhaseVector | None,
     times_s: list[float],
     now_s: float,
 ) -> list[tuple[float, float]]:
@@ -100,7 +175,7 @@ def _bounds_at(
         _bounds_on(
             charger,
             measured[index] if measured else None,
-            reading.current_a[phase],
+            inf if flows_a is None else flows_a[phase],
             times_s[index],
             now_s,
         )
@@ -136,7 +211,7 @@ def _commanded_on(
 ) -> tuple[float, float]:
     """Return the bounds on a phase by the charger's commands and its status."""
     settle_s = charger.settings.settle_s
-    low_a, high_a = charger.command.possible_at(taken_s, settle_s)
+    low_a, high_a = possible_commands(charger, taken_s)
     status_settled = taken_s >= charger.status_since_s + settle_s
     match charger.status:
         case ChargerStatus.NOT_CHARGING:
@@ -148,9 +223,16 @@ def _commanded_on(
         case ChargerStatus.UNKNOWN:
             # It may have stopped, and may begin again at any time.
             return 0.0, high_a
+    if not _counts_by_clock(charger):
+        expected_a = low_a
+        if (
+            now_s < charger.command.settled_at(_follows_within(charger))
+            or not charger.command.confirmed
+        ):
+            expected_a = max(low_a, _greatest_former(charger, taken_s))
     # A reading from before the command cannot show it, and until the charger is seen
     # to obey, it may still be held to the former one.
-    if taken_s > charger.command.epochs[-1].begun_s and _has_landed(charger, now_s):
+    elif taken_s > charger.command.epochs[-1].begun_s and _has_landed(charger, now_s):
         expected_a = low_a
     else:
         expected_a = charger.command.greatest_former_at(taken_s, settle_s)
@@ -158,6 +240,15 @@ def _commanded_on(
         # The whole house takes less than the charger may: so does the charger.
         return 0.0, high_a
     return low_a, high_a
+
+
+def _greatest_former(charger: ChargerInput, at_s: float) -> float:
+    """Return the greatest command that a reading may show beside the newest, in A."""
+    response, epochs = charger.response, charger.command.epochs
+    if response is None or at_s >= _shows_from(charger):
+        return 0.0
+    former = open_epochs(epochs, response.epoch_s)[:-1]
+    return max([epoch.current_a for epoch in former], default=0.0)
 
 
 def _has_landed(charger: ChargerInput, now_s: float) -> bool:
@@ -212,9 +303,14 @@ def meter_has_responded(charger: ChargerInput, draw: Draw, now_s: float) -> bool
 
     It has not while another current is wanted and about to be sent.
     """
-    command = charger.command
-    silent_s = command.epochs[-1].begun_s + charger.settings.settle_s + SILENT_S
-    return not command.has_unsent(now_s) and (draw.settled or now_s >= silent_s)
+    if charger.command.has_unsent(now_s):
+        return False
+    late_s = charger.command.settled_at(_follows_within(charger))
+    begun_s = charger.command.epochs[-1].begun_s
+    silent_s = begun_s + charger.settings.settle_s + SILENT_S
+    if late_s < inf:
+        silent_s = max(silent_s, late_s)
+    return draw.settled or draw.taken_at_s >= late_s or now_s >= silent_s
 
 
 def most_if_obeying(commanded_a: float) -> float:

@@ -18,9 +18,13 @@ from .model import Limit, PhaseVector, SiteInput
 from .overload_events import Conclusion, cleared, conclude
 from .plan import Plan
 from .ramp import update_regain
+from .response import Responses, follow_responses
 from .rules import make_plan
 from .situation import Measured, Situation, assess, measure
 from .wake_up import wake_up_s
+
+EXPORTS_A = -0.5
+"""Less than this is the error of a meter."""
 
 
 def evaluate(
@@ -30,6 +34,18 @@ def evaluate(
 
     ``now_s`` is monotonic, and so are all times of the site and of the state.
     """
+    site, responses = _with_responses(before, site)
+    after, decision = _evaluate(before, site, now_s)
+    after = replace(
+        after, responses=responses, reading=site.reading, exports=site.exports
+    )
+    return after, decision
+
+
+def _evaluate(
+    before: EngineState, site: SiteInput, now_s: float
+) -> tuple[EngineState, Decision]:
+    """Decide with the meter, without it, or nothing if balancing is off."""
     if site.reading is None:
         return _without_meter(before, site, now_s)
     measured = measure(before, site, site.reading, now_s)
@@ -39,6 +55,23 @@ def evaluate(
     plan = enforce(situation, make_plan(situation))
     conclusion = conclude(situation, plan)
     return _remember(situation, plan, conclusion), _decide(situation, plan, conclusion)
+
+
+def _with_responses(
+    before: EngineState, site: SiteInput
+) -> tuple[SiteInput, Responses]:
+    """Return the site with what is known of its chargers' responses and of export."""
+    responses = follow_responses(before.responses, before.reading, site)
+    chargers = tuple(
+        [
+            replace(charger, response=responses.chargers[charger.settings.charger_id])
+            for charger in site.chargers
+        ]
+    )
+    exports = before.exports or (
+        site.reading is not None and min(site.reading.current_a) < EXPORTS_A
+    )
+    return replace(site, chargers=chargers, exports=exports), responses
 
 
 def _without_meter(

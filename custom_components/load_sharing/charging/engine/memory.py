@@ -5,7 +5,9 @@ from dataclasses import dataclass, field
 from math import inf
 
 from .demand import DemandState
+from .model import ServiceReading
 from .overload import NO_OVERLOAD, OverloadState
+from .response import NO_RESPONSES, Responses
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,3 +102,6 @@ class EngineState:
     regains: dict[str, Regain] = field(default_factory=dict)
     overload_s: float = 2.0
     budgets: Mapping[str, Budget] = field(default_factory=dict)
+    responses: Responses = NO_RESPONSES
+    reading: ServiceReading | None = None
+    exports: bool = False

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from math import inf
 from typing import NamedTuple
 
 from .command import CommandState
@@ -77,6 +78,13 @@ class ServiceReading:
 
     current_a: PhaseVector
     taken_at_s: PhaseVector
+
+
+class Sample(NamedTuple):
+    """What a meter showed on each phase, in A, and when."""
+
+    at_s: float
+    current_a: PhaseVector
 
 
 class Earlier(NamedTuple):
@@ -198,15 +206,64 @@ class ChargerSettings:
         return Limit.CHARGER_MAXIMUM if own else Limit.TEMPORARY_LIMIT
 
 
+UNSEEN_S = 180.0
+"""No charger that we know of takes nearly as long as this to follow."""
+
+LEAST_UNSEEN_S = 30.0
+TIMES_LATENCY = 3.0
+LATENCIES_NEEDED = 3
+"""A charger whose latency is known from so many commands has followed sooner."""
+
+
+class Response(NamedTuple):
+    """How a charger responded to its commands so far, as readings showed it.
+
+    ``epoch_s`` is when the newest command began that a reading has shown, ``shown_s``
+    when it did, and ``former_s`` when the one shown before began. ``latencies_s`` are
+    the times that recent commands took to show, the newest first.
+    """
+
+    epoch_s: float = -inf
+    shown_s: float = -inf
+    former_s: float = -inf
+    latencies_s: tuple[float, ...] = ()
+
+    @property
+    def latency_s(self) -> float | None:
+        """How long a command takes to show at most; None if unknown.
+
+        The longest of the recent ones does not count, as another load may have moved
+        the meter instead.
+        """
+        if not self.latencies_s:
+            return None
+        return sorted(self.latencies_s)[-2:][0]
+
+    @property
+    def patience_s(self) -> float:
+        """How long a command may stay hidden, before it counts as followed unseen.
+
+        Now and then another load hides a step. A charger that always followed within
+        10 s has followed after 30 s.
+        """
+        if len(self.latencies_s) < LATENCIES_NEEDED:
+            return UNSEEN_S
+        return max(LEAST_UNSEEN_S, TIMES_LATENCY * (self.latency_s or 0.0))
+
+
 @dataclass(frozen=True, slots=True)
 class ChargerInput:
-    """One charger as it is now."""
+    """One charger as it is now.
+
+    ``response`` is None before the engine has followed it.
+    """
 
     settings: ChargerSettings
     command: CommandState
     status: ChargerStatus = ChargerStatus.NOT_CONFIGURED
     status_since_s: float = 0.0
     draw: DrawReading | None = None
+    response: Response | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,7 +299,8 @@ class SiteInput:
     phases show, with 0 A where nothing can be read: too little to raise a charger, but
     enough to see that a phase carries too much. Each circuit comes after the one it is
     a part of. Without ``may_rise`` no charger is raised, because an external limit has
-    not reported yet.
+    not reported yet. ``exports``: the supply has been seen to export, so the current
+    that flows does not bound what a charger draws.
     """
 
     settings: SiteSettings
@@ -253,6 +311,7 @@ class SiteInput:
     demand: DemandLimit | None = None
     may_rise: bool = True
     remains: ServiceReading | None = None
+    exports: bool = False
 
     @property
     def shown(self) -> ServiceReading | None:

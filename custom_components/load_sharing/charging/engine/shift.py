@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from .allocation import Share, Usage
 from .decision import ActionReason, ChargerDecision
+from .draw import possible_commands
 from .model import EPSILON_A, ChargerInput, Limit
 from .naming import named_limit
 from .plan import Plan
@@ -105,7 +106,7 @@ def _committed(charger: ChargerInput, decision: ChargerDecision, now_s: float) -
     wanted_a = min(decision.desired_a or 0.0, command.in_force_a or 0.0)
     if command.desired_a is not None and not command.confirmed:
         return max(wanted_a, command.greatest_possible_a)
-    return max(wanted_a, command.possible_at(now_s, charger.settings.settle_s)[1])
+    return max(wanted_a, possible_commands(charger, now_s)[1])
 
 
 def _held_back(situation: Situation, plan: Plan, held_back: tuple[str, ...]) -> Plan:

@@ -1,0 +1,228 @@
+"""Follows how each charger responds to its commands, as readings show it.
+
+No time proves that a car has followed a command: cloud chargers take 20 s and more.
+Only a reading that moves by the step of the command does. Where the charger's draw is
+measured, that is the reading. Otherwise it is the meter, which the house's own loads
+move, too: a step counts as seen if two readings within ``WINDOW_S`` differ by it, to
+within ``TOLERANCE_A`` and ``TOLERANCE``. Several chargers may move at the same time:
+then the readings differ by the sum of their steps.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import combinations, product
+from math import inf
+from typing import NamedTuple
+
+from .command import Epoch, open_epochs
+from .model import ChargerInput, Response, Sample, ServiceReading, SiteInput
+
+WINDOW_S = 20.0
+"""A car that ramps up by 1 A/s takes about this long for a usual step."""
+
+TOLERANCE_A = 0.5
+TOLERANCE = 0.15
+"""Other loads vary, and cars round to steps of their own."""
+
+PART_OF_REDUCTION = 0.5
+"""A fall by this part of a reduction may be all of it that the car felt."""
+
+LEAST_STEP_A = 0.05
+"""Smaller steps than this cannot be seen."""
+
+TOGETHER = 4
+"""Up to this many chargers, every combination is compared with what the meter shows."""
+
+LATENCIES_KEPT = 8
+
+LONGEST_LATENCY_S = 30.0
+"""What shows later than this is more likely another load, or a car that has woken."""
+
+UNKNOWN = Response()
+
+
+class Step(NamedTuple):
+    """A change that a meter may show: the charger, its command, and the step in A.
+
+    ``skips``: commands in between were never followed.
+    """
+
+    charger_id: str
+    epoch: Epoch
+    step_a: float
+    skips: bool
+
+
+class Responses(NamedTuple):
+    """How the chargers responded so far, by charger.
+
+    ``samples`` are the latest readings of the supply's meter, without what measured
+    chargers draw. They are kept while a charger has a command that none has shown.
+    ``in_part``: the meter is lost in part, and they are what is left of it.
+    """
+
+    chargers: Mapping[str, Response]
+    samples: tuple[Sample, ...] = ()
+    in_part: bool = False
+
+
+NO_RESPONSES = Responses({})
+
+
+def follow_responses(
+    before: Responses, earlier: ServiceReading | None, site: SiteInput
+) -> Responses:
+    """Return how the chargers respond after the site's readings.
+
+    ``earlier`` is the supply's reading at the previous evaluation.
+    """
+    responses: dict[str, Response] = {}
+    pending: list[ChargerInput] = []
+    for charger in site.chargers:
+        charger_id = charger.settings.charger_id
+        response = before.chargers.get(charger_id, UNKNOWN)
+        if _is_pending(charger, response):
+            if charger.draw is not None:
+                response = _follow_draw(charger, response)
+            else:
+                pending.append(charger)
+        responses[charger_id] = response
+    if not pending:
+        return Responses(responses)
+    in_part = site.reading is None
+    kept = before.samples if before.in_part == in_part else ()
+    if not kept and earlier is not None and not in_part:
+        kept = (_sample(site, earlier),)
+    if site.shown is None:
+        return Responses(responses, kept, in_part)
+    newest = _sample(site, site.shown)
+    if kept and newest.at_s <= kept[-1].at_s:
+        return Responses(responses, kept, in_part)
+    former = tuple(_recent(kept, newest.at_s))
+    shown = _shown(pending, responses, former, newest)
+    for charger_id, epoch in shown.items():
+        responses[charger_id] = _showed(responses[charger_id], epoch, newest.at_s)
+    samples = (newest,) if shown else (*former, newest)
+    return Responses(responses, samples, in_part)
+
+
+def _is_pending(charger: ChargerInput, response: Response) -> bool:
+    """Return whether no reading has shown the newest command yet."""
+    begun_s = charger.command.epochs[-1].begun_s
+    return begun_s > -inf and begun_s != response.epoch_s
+
+
+def _showed(before: Response, epoch: Epoch, at_s: float) -> Response:
+    """Return the response once a reading shows a command."""
+    latencies_s, latency_s = before.latencies_s, max(0.0, at_s - epoch.begun_s)
+    if latency_s <= LONGEST_LATENCY_S:
+        latencies_s = (latency_s, *latencies_s[: LATENCIES_KEPT - 1])
+    return Response(epoch.begun_s, at_s, before.epoch_s, latencies_s)
+
+
+def _follow_draw(charger: ChargerInput, before: Response) -> Response:
+    """Return the response of a charger whose own sensors show it."""
+    drawn = charger.draw
+    if drawn is None:
+        return before
+    newest = Sample(drawn.taken_at_s, drawn.high_a)
+    former = [Sample(past.until_s, past.high_a) for past in drawn.earlier]
+    for step in _steps(charger, before, newest.at_s):
+        if any(
+            [
+                _moved(sample, newest, index, step.step_a)
+                for sample in former
+                for index in range(len(drawn.high_a))
+            ]
+        ):
+            return _showed(before, step.epoch, newest.at_s)
+    return before
+
+
+def _sample(site: SiteInput, reading: ServiceReading) -> Sample:
+    """Return a reading without what measured chargers draw."""
+    current_a = list(reading.current_a)
+    for charger in site.chargers:
+        if charger.draw is not None:
+            for index, phase in enumerate(charger.settings.phases):
+                current_a[phase] -= charger.draw.high_a[index]
+    return Sample(max(reading.taken_at_s), tuple(current_a))
+
+
+def _recent(samples: Sequence[Sample], now_s: float) -> Iterable[Sample]:
+    """Return the samples within the window, or else the last one before it."""
+    recent = [sample for sample in samples if sample.at_s >= now_s - WINDOW_S]
+    return recent or samples[-1:]
+
+
+def _steps(charger: ChargerInput, response: Response, before_s: float) -> list[Step]:
+    """Return the steps that a reading may show, the most careful one first.
+
+    That is the increase that came first, and the reduction that came last.
+    """
+    steps: list[Step] = []
+    epochs = open_epochs(charger.command.epochs, response.epoch_s)
+    for index in range(1, len(epochs)):
+        epoch = epochs[index]
+        if -inf < epoch.begun_s < before_s:
+            for former in reversed(epochs[:index]):
+                step_a = epoch.current_a - former.current_a
+                skips = former is not epochs[index - 1]
+                if abs(step_a) >= LEAST_STEP_A:
+                    charger_id = charger.settings.charger_id
+                    steps.append(Step(charger_id, epoch, step_a, skips))
+    reductions = [step for step in steps if step.step_a < 0]
+    return reductions[::-1] + [step for step in steps if step.step_a > 0]
+
+
+def _shown(
+    chargers: Sequence[ChargerInput],
+    responses: Mapping[str, Response],
+    former: Sequence[Sample],
+    newest: Sample,
+) -> dict[str, Epoch]:
+    """Return the commands that the newest sample shows, by charger."""
+    on_phase: dict[int, list[list[Step]]] = {}
+    for charger in sorted(chargers, key=lambda one: one.command.epochs[-1].begun_s):
+        steps = _steps(charger, responses[charger.settings.charger_id], newest.at_s)
+        for phase in charger.settings.phases if steps else ():
+            on_phase.setdefault(phase, []).append(steps)
+    shown: dict[str, Epoch] = {}
+    for phase, steps_by_charger in on_phase.items():
+        for step in _explained(steps_by_charger, former, newest, phase):
+            shown[step.charger_id] = step.epoch
+    return shown
+
+
+def _explained(
+    steps_by_charger: Sequence[Sequence[Step]],
+    former: Sequence[Sample],
+    newest: Sample,
+    phase: int,
+) -> Sequence[Step]:
+    """Return the likeliest steps whose sum a phase moved by; empty if it did not.
+
+    These are the fewest, and rather none that skips a command.
+    """
+    together = min(len(steps_by_charger), TOGETHER)
+    explained: Sequence[Step] = ()
+    for count in range(1, together + 1):
+        for some in combinations(steps_by_charger, count):
+            for steps in product(*some):
+                total_a = sum([step.step_a for step in steps])
+                if any([_moved(past, newest, phase, total_a) for past in former]):
+                    if not any([step.skips for step in steps]):
+                        return steps
+                    explained = explained or steps
+    return explained
+
+
+def _moved(former: Sample, newest: Sample, phase: int, step_a: float) -> bool:
+    """Return whether a phase moved by a step between two samples.
+
+    A car that took less than it might feels only a part of a reduction.
+    """
+    moved_a = newest.current_a[phase] - former.current_a[phase]
+    within_a = TOLERANCE_A + TOLERANCE * abs(step_a)
+    if step_a < 0:
+        return step_a - within_a <= moved_a <= step_a * PART_OF_REDUCTION
+    return abs(moved_a - step_a) <= within_a and moved_a > 0
