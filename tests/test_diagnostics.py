@@ -21,7 +21,7 @@ from custom_components.load_sharing.charging.engine.decision import (
 )
 from custom_components.load_sharing.charging.engine.model import Limit, SiteInput
 from custom_components.load_sharing.charging.history import History
-from custom_components.load_sharing.charging.io.currents import Clock
+from custom_components.load_sharing.charging.io.clock import Clock
 from tests.charging.engine.settings import site_settings
 
 from .homes.house import ACTIONS, NUMBER, Car, House

@@ -197,3 +197,39 @@ async def test_a_change_of_draw_is_dated_by_the_youngest_phase(house: House) -> 
     assert draw_since(charger.draw, 0, reading_s, house.hass.loop.time()) == (0, 16)
     assert draw_since(charger.draw, 1, reading_s, house.hass.loop.time()) == (0, 0)
     assert charger.draw.taken_at_s < reading_s
+
+
+@pytest.mark.parametrize(
+    ("states", "state", "charges"),
+    [
+        (None, "on", True),
+        (None, "off", False),
+        (["Charging"], "on", True),
+        (["on"], "on", True),
+        (["off"], "off", True),
+        (["off"], "on", False),
+    ],
+)
+@pytest.mark.usefixtures("all_enabled")
+async def test_a_binary_sensor_is_on_while_charging(
+    house: House, states: list[str] | None, state: str, charges: bool
+) -> None:
+    """It need not be listed. A sensor of the opposite is one where off is listed."""
+    status = "binary_sensor.wallbox_charging"
+    house.number.show(26)
+    await house.set_state(status, state)
+    await house.wait(10)
+    await house.measure(30)
+    charger: dict[str, object] = {"status_entity": status}
+    if states is not None:
+        charger["charging_states"] = states
+    await house.set_up(charger=charger)
+    expected = "on" if charges else "off"
+    assert house.state("binary_sensor.garage_charging") == expected
+    assert house.state("sensor.garage_draw") == ("26.0" if charges else "0.0")
+
+
+async def test_a_sensor_that_says_on_does_not_charge(house: House) -> None:
+    """Only what has no other word for it charges while it is on."""
+    await set_up_charger(house, "on")
+    assert house.state("binary_sensor.garage_charging") == "off"

@@ -218,3 +218,46 @@ async def test_a_shorter_interval_counts_at_once(house: House) -> None:
     assert min(house.timers) > 2
     await house.tune("number.home_overload_correction_interval", 1)
     assert min(house.timers) <= 1
+
+
+async def test_an_overload_that_a_reload_cuts_short_is_reported_as_cleared(
+    hass: HomeAssistant, house: House
+) -> None:
+    """It was detected before the reload; what comes afterwards is another one."""
+    event_states = house.listen_overload()
+    await overload(house)
+    await house.wait(5)
+    reported = [state.attributes["event_type"] for state in event_states]
+    assert reported == ["detected", "corrected"]
+    entry = hass.config_entries.async_entries("load_sharing")[0]
+    assert await hass.config_entries.async_reload(entry.entry_id)
+    await hass.async_block_till_done()
+    # The entity is restored with its last event after the reload.
+    times = {state.state: state.attributes["event_type"] for state in event_states[2:]}
+    assert [*times.values()] == ["cleared"]
+    assert event_states[-1].attributes["duration_s"] == 5.0
+
+
+async def test_an_overload_that_was_not_reported_is_not_cleared(
+    hass: HomeAssistant, house: House
+) -> None:
+    """A reload in its first second, before it is detected, reports nothing."""
+    event_states = house.listen_overload()
+    await overload(house)
+    await house.wait(1)
+    entry = hass.config_entries.async_entries("load_sharing")[0]
+    assert await hass.config_entries.async_unload(entry.entry_id)
+    await hass.async_block_till_done()
+    assert event_states == []
+
+
+async def test_an_overload_when_home_assistant_stops_is_reported_as_cleared(
+    hass: HomeAssistant, house: House
+) -> None:
+    """Otherwise it would be shown as lasting after the next start."""
+    event_states = house.listen_overload()
+    await overload(house)
+    await house.wait(5)
+    await hass.async_stop()
+    events = [state.attributes["event_type"] for state in event_states]
+    assert events == ["detected", "corrected", "cleared"]

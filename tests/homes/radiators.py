@@ -102,12 +102,13 @@ class FakeNumber(NumberEntity):
         self._attr_native_unit_of_measurement = unit
         self.sent: list[float] = []
         self.failing = False
+        self.error: Exception = HomeAssistantError("the valve does not answer")
         self.deaf = False
 
     @override
     async def async_set_native_value(self, value: float) -> None:
         if self.failing:
-            raise HomeAssistantError("the valve does not answer")
+            raise self.error
         self.sent.append(value)
         if not self.deaf:
             self.show(value)

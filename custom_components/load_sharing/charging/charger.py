@@ -1,6 +1,6 @@
 """One charger as the charging control holds it: configuration, sensors, commands."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 import logging
 from math import inf
@@ -25,11 +25,13 @@ from .engine.model import (
     Limit,
 )
 from .engine.waiting import waits_for_current
+from .io.actuators import DEFAULT_STEP_A
 from .io.chargers import ChargerProbe
+from .io.clock import Clock
 from .io.commands import CommandRunner, OnDone
-from .io.currents import Clock
 from .snapshot import ChargerSnapshot
 from .store import ChargingStore, LastCommand, TemporaryLimit
+from .temporary_limits import Expiry
 from .tuning import charger_settings, hand_limit_duration
 
 _LOGGER = logging.getLogger(__name__)
@@ -52,18 +54,24 @@ class ManagedCharger:
     trial: Trial | None = None
     findings: TrialFindings = NOTHING_FOUND
     last_input: ChargerInput | None = None
+    fails: bool = False
+    """Whether reading the charger fails, by a bug."""
     proposed_a: float | None = None
     """In shadow mode, the current that would be sent, in A."""
     set_by_hand_s: float = 0.0
     """When the current was last set by hand; before that, when this run began."""
+    _resumed: bool = False
     _stored_command: CommandState | None = None
     _was_unreadable: bool = False
     _readable_since_s: float = -inf
     """When the controls last became readable again."""
     _status: ChargerStatus | None = None
+    _expiry: Expiry = field(default_factory=Expiry)
 
     def read(self, clock: Clock) -> ChargerInput:
         """Read the charger, and follow whether it obeys its command."""
+        if not self._resumed:
+            self._resume(clock.monotonic_s)
         status, since_s = self.probe.status(clock)
         command = self.runner.state if self.is_ours else None
         draw = self.probe.draw(command, self.settings.settle_s, clock)
@@ -82,11 +90,24 @@ class ManagedCharger:
         )
         return self.last_input
 
+    def unread(self, clock: Clock) -> ChargerInput:
+        """Return the charger without a reading: it may take its present command."""
+        status, now_s = ChargerStatus.UNKNOWN, clock.monotonic_s
+        self.last_input = ChargerInput(
+            self.settings, self.runner.state, status, now_s, None
+        )
+        return self.last_input
+
     @property
     def is_ours(self) -> bool:
         """Whether to control the charger: balancing is on, or a stop is unconfirmed."""
         driven = self.store.enabled and not self.store.shadow
         return driven or self.runner.state.stop_pending
+
+    @property
+    def has_problem(self) -> bool:
+        """Whether the charger does not obey, or cannot be read."""
+        return self.is_ours and (self.runner.state.has_problem or self.fails)
 
     def _follow_command(
         self, status: ChargerStatus, draw: DrawReading | None, clock: Clock
@@ -147,7 +168,10 @@ class ManagedCharger:
     def _end_hand_limit(
         self, status: ChargerStatus, since_s: float, clock: Clock
     ) -> None:
-        """Remove the hand limit once its time is up or its session is over."""
+        """Remove the hand limit once its time is up or its session is over.
+
+        Its end is dated anew when the wall clock was set.
+        """
         ends_s = self.hand_limit_ends_s(clock)
         expired = ends_s is not None and ends_s <= clock.monotonic_s
         if expired or (
@@ -161,6 +185,15 @@ class ManagedCharger:
             )
         ):
             self._set_hand_limit(None)
+        elif self.hand_limit is not None and self.hand_limit.until is not None:
+            until = self._expiry.redated(self.hand_limit.until, clock)
+            if until is not None:
+                charger_id, current_a = (
+                    self.config.charger_id,
+                    self.hand_limit.current_a,
+                )
+                self.store.set_hand_limit(charger_id, current_a, until)
+                self.refresh_settings()
 
     def _set_hand_limit(self, current_a: float | None) -> None:
         """Set the hand limit in A; None removes it."""
@@ -185,10 +218,8 @@ class ManagedCharger:
 
     def hand_limit_ends_s(self, clock: Clock) -> float | None:
         """Return when the hand limit ends, on the monotonic clock; None without one."""
-        if self.hand_limit is None or self.hand_limit.until is None:
-            return None
-        left_s = self.hand_limit.until.timestamp() - clock.wall_s
-        return clock.monotonic_s + left_s
+        until = self.hand_limit.until if self.hand_limit else None
+        return self._expiry.ends_s(until, clock)
 
     def _adopt_shown_current(self, clock: Clock) -> None:
         """Treat the current that the charger shows as commanded: nothing is sent."""
@@ -230,9 +261,10 @@ class ManagedCharger:
             command = LastCommand(state.desired_a, state.confirmed)
             self.store.set_last_command(self.config.charger_id, command)
 
-    def resume(self, now_s: float) -> None:
+    def _resume(self, now_s: float) -> None:
         """Continue after a restart: a stop that was unconfirmed is requested again."""
         self.reset_command()
+        self._resumed = True
         last = self.store.last_command(self.config.charger_id)
         if last is not None and last.current_a == 0 and not last.confirmed:
             self.runner.state = commands.request(self.runner.state, 0.0, now_s)
@@ -283,7 +315,7 @@ class ManagedCharger:
             self.proposed_a if self.store.shadow else decision.desired_a,
             state.desired_a,
             state.confirmed,
-            self.is_ours and state.has_problem,
+            self.has_problem,
             self.last_action,
             self.runner.record,
             self.temporary_limit,
@@ -320,7 +352,7 @@ class ManagedCharger:
             limit=decision.limit,
             last_action=self.last_action,
             waiting=self.waiting,
-            problem=self.is_ours and self.runner.state.has_problem,
+            problem=self.has_problem,
             record=self.runner.record,
             temporary_limit=self.temporary_limit,
             hand_limit=self.hand_limit,
@@ -347,19 +379,17 @@ def manage_charger(
     start_task: StartTask,
     on_done: OnDone,
 ) -> ManagedCharger:
-    """Build a charger from its configuration, resumed after a restart."""
+    """Build a charger from its configuration; its first reading resumes it."""
     probe = ChargerProbe(hass, config, mains)
     volts = mains.volts(len(config.phases))
     tuned = store.tuning(config.charger_id)
-    charger = ManagedCharger(
+    return ManagedCharger(
         config=config,
         store=store,
         probe=probe,
         runner=CommandRunner(hass, config, volts, start_task, on_done),
-        settings=charger_settings(config, tuned, probe.resolution, None),
+        settings=charger_settings(config, tuned, (DEFAULT_STEP_A, ()), None),
         volts=volts,
         findings=store.test_findings(config.charger_id),
         set_by_hand_s=hass.loop.time(),
     )
-    charger.resume(hass.loop.time())
-    return charger

@@ -13,7 +13,7 @@ from .engine import commissioning
 from .engine.commissioning import Outcome
 from .engine.model import ChargerInput, Circuit, ServiceReading
 from .engine.overload import OverloadPhase, OverloadState
-from .io.currents import Clock
+from .io.clock import Clock
 from .notices import ChargingNotices
 from .store import ChargingStore
 

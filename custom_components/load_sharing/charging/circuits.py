@@ -7,7 +7,8 @@ from homeassistant.core import HomeAssistant
 
 from .config import ChargerConfig, CircuitConfig, SupplyConfig
 from .engine.model import Circuit, ServiceReading
-from .io.currents import Clock, CurrentGate
+from .io.clock import Clock
+from .io.currents import CurrentGate
 from .io.meter import Meter, MeterFault
 from .snapshot import CircuitSnapshot
 from .store import ChargingStore

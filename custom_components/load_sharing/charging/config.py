@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from homeassistant.components.binary_sensor import DOMAIN as BINARY_SENSOR_DOMAIN
+from homeassistant.const import STATE_OFF, STATE_ON
 import voluptuous as vol
 
 from ..const import (
@@ -337,7 +339,6 @@ class ChargerConfig:
         if 0 < data[CONF_MAX_CURRENT] < data[CONF_MIN_CURRENT]:
             problem = f"is above {CONF_MAX_CURRENT}"
             raise ConfigDamagedError(name, CONF_MIN_CURRENT, problem)
-        states = data.get(CONF_CHARGING_STATES) or DEFAULT_CHARGING_STATES
         return cls(
             charger_id=subentry_id,
             name=name,
@@ -347,7 +348,7 @@ class ChargerConfig:
             rating_a=data[CONF_MAX_CURRENT],
             control=_control(name, data),
             status=data.get(CONF_STATUS),
-            charging_states=frozenset(state.casefold() for state in states),
+            charging_states=_charging_states(data),
             draws=tuple(data[key] for key in CONF_DRAWS if data.get(key)),
             offered=data.get(CONF_OFFERED),
             starting_values=data.get(CONF_STARTING_VALUES) or {},
@@ -366,6 +367,16 @@ class ChargerConfig:
     def has_control_entities(self) -> bool:
         """Whether entities set the current, and so show one that is set by hand."""
         return not isinstance(self.control, ActionControl)
+
+
+def _charging_states(data: Mapping[str, Any]) -> frozenset[str]:
+    """Return the states that mean charging; that of a binary sensor is on by itself."""
+    given = data.get(CONF_CHARGING_STATES) or DEFAULT_CHARGING_STATES
+    states = frozenset(state.casefold() for state in given)
+    is_binary = (data.get(CONF_STATUS) or "").startswith(f"{BINARY_SENSOR_DOMAIN}.")
+    if is_binary and states.isdisjoint({STATE_ON, STATE_OFF}):
+        states |= {STATE_ON}
+    return states
 
 
 def _wired_to(data: Mapping[str, Any]) -> tuple[int, ...]:

@@ -3,13 +3,13 @@
 from dataclasses import replace
 from datetime import timedelta
 from math import inf
-import time
-from typing import NamedTuple
 
-from homeassistant.core import callback
+from homeassistant.config_entries import ConfigEntryState
+from homeassistant.core import HassJob, callback
 
 from ..const import OWNER_SUPPLY
 from ..site.host import Host
+from ..site.isolation import Isolation
 from ..site.timer import Timer
 from .charger import ManagedCharger, manage_charger
 from .charger_tests import ChargerTests
@@ -19,42 +19,20 @@ from .engine.decision import Calm, Decision
 from .engine.evaluate import evaluate
 from .engine.memory import EngineState
 from .engine.meter_lost import leave_as_found
-from .engine.model import (
-    ChargerInput,
-    Circuit,
-    Limit,
-    ServiceReading,
-    SiteInput,
-    SiteSettings,
-)
+from .engine.model import Limit, SiteInput, SiteSettings
+from .engine.overload import NO_OVERLOAD
+from .engine.overload_events import cleared
 from .engine.shadow import without_actions
 from .history import History
-from .io.currents import Clock
+from .io.clock import Clock, Clocks
 from .io.external import make_external_limit
 from .io.meter import MeterFault, make_supply_meter
 from .notices import ChargingNotices
 from .publisher import ChargingPublisher, Evaluation
+from .readings import Reader, Readings
 from .store import ChargingStore, TemporaryLimit
 from .temporary_limits import TemporaryLimits
 from .tuning import demand_limit, supply_settings
-
-
-class Readings(NamedTuple):
-    """What the supply's meter, the circuits and the chargers show at one moment."""
-
-    supply: ServiceReading | MeterFault
-    circuits: tuple[Circuit, ...]
-    chargers: list[ChargerInput]
-
-    @property
-    def service(self) -> ServiceReading | None:
-        """The reading of the supply's meter; None if the meter cannot be used."""
-        return None if isinstance(self.supply, MeterFault) else self.supply
-
-    @property
-    def fault(self) -> MeterFault | None:
-        """Why the supply's meter cannot be used; None if it can."""
-        return self.supply if isinstance(self.supply, MeterFault) else None
 
 
 class ChargingControl:
@@ -71,6 +49,7 @@ class ChargingControl:
         """Put the parts together. Nothing is read or sent before ``async_start``."""
         self._host = host
         self._store = store
+        self._clocks = Clocks(host.hass)
         self.supply = supply
         self._limit: TemporaryLimit | None = None
         self._refresh_supply()
@@ -91,10 +70,12 @@ class ChargingControl:
         self.notices = ChargingNotices(host, self.chargers, self.circuits)
         self._tests = ChargerTests(host, store, self.chargers, self.notices)
         self._meter = make_supply_meter(host.hass, supply)
+        self._reader = Reader(self._meter, self.circuits, self.chargers, store)
         self._external = make_external_limit(host.hass, supply)
         self._publisher = ChargingPublisher(
             host, store, self.notices, self.chargers, self.circuits
         )
+        self._sending = Isolation("commanding the charger")
         self.history = History()
         self.meters = {*supply.meters, *supply.exports, *self.circuits.meters}
         self._only_meters = self.meters.difference(
@@ -129,12 +110,33 @@ class ChargingControl:
     async def async_start(self) -> None:
         """Evaluate from now on."""
         self._started = True
+        hass, entry = self._host.hass, self._host.entry
+        shut_down = HassJob(self._async_shut_down, cancel_on_shutdown=False)
+        entry.async_on_unload(hass.async_add_shutdown_job(shut_down))
+        entry.async_on_unload(entry.async_on_state_change(self._entry_changed))
         self.evaluate()
 
     def stop(self) -> None:
         """Stop evaluating."""
         self._started, self._calm = False, None
         self._timer.cancel()
+
+    @callback
+    def _entry_changed(self) -> None:
+        """End an overload before the entities that report it are unloaded."""
+        if self._host.entry.state is ConfigEntryState.UNLOAD_IN_PROGRESS:
+            self._end_overload()
+
+    async def _async_shut_down(self) -> None:
+        """End an overload before Home Assistant stops."""
+        self._end_overload()
+
+    def _end_overload(self) -> None:
+        """Report an overload as cleared, because it is no longer watched."""
+        shown, now_s = self._publisher.shown, self._host.hass.loop.time()
+        if shown is not None:
+            self.notices.report_events(cleared(self._engine.overload, now_s), shown)
+        self._engine = replace(self._engine, overload=NO_OVERLOAD)
 
     async def async_unload(self) -> None:
         """Stop, and wait for the calls that are running."""
@@ -162,8 +164,8 @@ class ChargingControl:
         if not self._started:
             return
         self._calm = None
-        clock = Clock(self._host.hass.loop.time(), time.time())
-        for owner in self._limits.remove_expired():
+        clock = self._clocks.now()
+        for owner in self._limits.follow(clock):
             self._refresh_limit(owner)
         readings = self._read(clock)
         decision = self._decide(readings, clock)
@@ -187,14 +189,13 @@ class ChargingControl:
 
     def _read(self, clock: Clock) -> Readings:
         """Read the chargers, the meter and the circuits, and advance charger tests."""
-        chargers = [charger.read(clock) for charger in self.chargers.values()]
-        supply = self._meter.read(clock)
-        circuits: tuple[Circuit, ...] = ()
-        if self.circuits.configs:
-            circuits = self.circuits.read(self._store, clock)
-        readings = Readings(supply, circuits, chargers)
+        readings = self._reader.read(clock)
         tested = self._tests.advance(
-            chargers, readings.service, circuits, self._engine.overload, clock
+            readings.chargers,
+            readings.service,
+            readings.circuits,
+            self._engine.overload,
+            clock,
         )
         return readings._replace(chargers=tested)
 
@@ -240,7 +241,8 @@ class ChargingControl:
         now_s = clock.monotonic_s
         for charger_id, charger in self.chargers.items():
             if self._can_be_sent(charger):
-                charger.carry_out(decision.chargers[charger_id], now_s)
+                with self._sending.of(charger.config.name):
+                    charger.carry_out(decision.chargers[charger_id], now_s)
         if not decision.correction_due:
             return
         for charger_id, charger in self.chargers.items():
@@ -292,10 +294,11 @@ class ChargingControl:
 
         If so, it is published later.
         """
-        now_s = self._host.hass.loop.time()
+        clock = self._clocks.now()
+        now_s = clock.monotonic_s
         if self._calm is None or now_s >= self._calm_until_s:
             return False
-        reading = self._meter.read(Clock(now_s, time.time()))
+        reading = self._meter.read(clock)
         if isinstance(reading, MeterFault) or not self._calm.holds(reading.current_a):
             return False
         if not self._publisher.defer(reading.current_a, now_s):

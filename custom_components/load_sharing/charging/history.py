@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from .engine.decision import Decision
 from .engine.model import SiteInput
-from .io.currents import Clock
+from .io.clock import Clock
 
 ENTRIES_KEPT = 200
 

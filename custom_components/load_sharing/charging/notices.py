@@ -1,6 +1,6 @@
 """Reports changes of charging as events, log entries and a repair for the alarm."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 import logging
 from typing import Any
 
@@ -55,8 +55,14 @@ class ChargingNotices(Notices):
         if not after.shadow:
             self._report_fallback(before, after)
             self._report_resumed(after)
-        for event in after.decision.events:
-            attributes = self._describe(event, after)
+        self.report_events(after.decision.events, after)
+
+    def report_events(
+        self, events: Iterable[OverloadEvent], shown: ChargingSnapshot
+    ) -> None:
+        """Report events of an overload, and raise or withdraw the alarm."""
+        for event in events:
+            attributes = self._describe(event, shown)
             self._send(event.type.value, attributes)
             if event.type is OverloadEventType.ALARM:
                 self._raise_alarm(attributes)

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import NamedTuple
 
 from homeassistant.const import UnitOfPower, UnitOfTime
+from homeassistant.util import dt as dt_util
 
 from ..const import COMMANDS_CLOUD, COMMANDS_MEMORY
 from ..site.tunables import Tunable
@@ -148,7 +149,8 @@ def demand_limit(
 ) -> DemandLimit | None:
     """Return the demand limit and its running window; None if there is none.
 
-    Windows begin on the quarter-hour, the half-hour or the hour, as they are billed.
+    Windows begin on the quarter-hour, the half-hour or the hour of the local time, as
+    they are billed. Not every time zone is whole hours away from UTC.
     """
     if not tuned.get(DEMAND_LIMIT):
         # It is off by default, and every evaluation calls this.
@@ -158,7 +160,9 @@ def demand_limit(
         return None
     window_s = value[DEMAND_WINDOW] * MINUTE_S
     mean_a = limit_kw * KILOWATT_W / supply.mains.sum_v
-    return DemandLimit(mean_a, window_s, now_s + window_s - wall_s % window_s)
+    offset = dt_util.as_local(dt_util.utc_from_timestamp(wall_s)).utcoffset()
+    local_s = wall_s + (offset or timedelta(0)).total_seconds()
+    return DemandLimit(mean_a, window_s, now_s + window_s - local_s % window_s)
 
 
 def charger_settings(

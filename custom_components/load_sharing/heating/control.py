@@ -13,19 +13,27 @@ from homeassistant.util import dt as dt_util
 
 from ..const import DOMAIN, OWNER_HEATING
 from ..site.host import Host
+from ..site.isolation import Isolation
 from ..site.timer import Timer
 from ..site.tunables import Tunable
 from .boiler import BOILER_LEASE, manage_boiler
 from .config import BoilerConfig, RoomConfig
 from .engine.evaluate import HeatingState, evaluate
-from .engine.model import HeatingDecision, HeatingInput, HeatingSettings, Mode
+from .engine.model import (
+    BoilerInput,
+    HeatingDecision,
+    HeatingInput,
+    HeatingSettings,
+    Mode,
+    RoomInput,
+)
 from .engine.schedule import WeeklySchedule
 from .io.leases import Leases
 from .io.schedules import Schedules
 from .notices import HeatingNotices
 from .publisher import HeatingPublisher
 from .record import has_counted, read_record, write_record
-from .room import manage_room
+from .room import ManagedRoom, manage_room
 from .store import HeatingStore
 from .tuning import (
     OVERHEAT_CAP,
@@ -50,6 +58,7 @@ class HeatingControl:
         """Put the parts together. Nothing is read or sent before ``async_start``."""
         self._host = host
         self._store = store
+        self._reading, self._writing = Isolation("reading"), Isolation("carrying out")
         self._leases = Leases(
             host.hass, host.entry.entry_id, host.start_task, self.evaluate
         )
@@ -169,13 +178,22 @@ class HeatingControl:
         return HeatingInput(
             settings=self._settings,
             mode=self._store.mode if self._store.enabled else Mode.OFF,
-            boiler=self.boiler.read(),
-            rooms=tuple(
-                room.read(self._schedule_of(room.config), now)
-                for room in self.rooms.values()
-            ),
+            boiler=self._read_boiler(),
+            rooms=tuple(self._read_room(room, now) for room in self.rooms.values()),
             local_time=now,
         )
+
+    def _read_boiler(self) -> BoilerInput:
+        """Read the boiler. If that fails, nothing is known of it."""
+        with self._reading.of("boiler"):
+            return self.boiler.read()
+        return BoilerInput()
+
+    def _read_room(self, room: ManagedRoom, now: datetime) -> RoomInput:
+        """Read a room. One that fails is as if it were unavailable."""
+        with self._reading.of(room.config.name):
+            return room.read(self._schedule_of(room.config), now)
+        return room.unread()
 
     def _schedule_of(self, room: RoomConfig) -> WeeklySchedule | None:
         return self.schedules.get(room.schedule) if room.schedule else None
@@ -188,13 +206,15 @@ class HeatingControl:
             self._release_all(now_s)
             return
         for room_id, room in self.rooms.items():
-            room.carry_out(decision.rooms[room_id], now_s)
+            with self._writing.of(room.config.name):
+                room.carry_out(decision.rooms[room_id], now_s)
         self.boiler.carry_out(decision.boiler_setpoint_c, now_s)
 
     def _release_all(self, now_s: float) -> None:
         """Give all actuators back, also those that no room uses any more."""
         for room in self.rooms.values():
-            room.release(now_s)
+            with self._writing.of(room.config.name):
+                room.release(now_s)
         self._leases.release_all(now_s)
 
     def _set_timer(self, decision: HeatingDecision, now_s: float) -> None:

@@ -8,7 +8,7 @@ from homeassistant.util import dt as dt_util
 
 from ..const import OWNER_HEATING
 from .config import RoomConfig
-from .engine.model import Actuator, RoomDecision, RoomInput, RoomSettings
+from .engine.model import Actuator, RoomDecision, RoomInput, RoomMode, RoomSettings
 from .engine.schedule import WeeklySchedule, active_block, next_edge
 from .io.actuators import ActuatorKind, HeatingActuator, make_actuator
 from .io.leases import Leases
@@ -81,9 +81,19 @@ class ManagedRoom:
             overridden=self._is_overridden(now),
         )
 
+    def unread(self) -> RoomInput:
+        """Return the room without a reading: it takes no part."""
+        return RoomInput(settings=self.settings, mode=RoomMode.UNAVAILABLE)
+
     def _is_overridden(self, now: datetime) -> bool:
-        """Return whether an override lasts; forget one that has ended."""
+        """Return whether an override lasts; forget one that has ended.
+
+        It cannot have longer to go than it was given, unless the clock was set back.
+        """
         until = self.store.override_until(self.room_id)
+        if until is not None and until - now > MAX_OVERRIDE:
+            until = now + MAX_OVERRIDE
+            self.store.set_override_until(self.room_id, until)
         if until is not None and now >= until:
             self.store.set_override_until(self.room_id, None)
             return False

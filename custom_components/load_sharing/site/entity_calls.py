@@ -2,19 +2,18 @@
 
 from typing import Any, NamedTuple
 
-from homeassistant.const import ATTR_ENTITY_ID
+from homeassistant.const import ATTR_ENTITY_ID, MAX_LENGTH_STATE_STATE
 from homeassistant.core import Context, HomeAssistant, split_entity_id
 from homeassistant.exceptions import HomeAssistantError
-import voluptuous as vol
 
 from ..const import DOMAIN
+from .redaction import redact_text
 
 CALL_TIMEOUT_S = 10.0
-EXPECTED_ERRORS = (HomeAssistantError, TimeoutError, vol.Invalid)
-"""What a call raises when a device does not answer, or refuses the value.
 
-Any other exception is a bug in the integration that was called.
-"""
+
+ERRORS_WITHOUT_A_SENTENCE = (LookupError, TypeError, AttributeError)
+"""Errors of a program that trips over its data; their texts alone say nothing."""
 
 
 class EntityAction(NamedTuple):
@@ -48,3 +47,17 @@ def unavailable_error(entity_id: str) -> HomeAssistantError:
         translation_key="control_unavailable",
         translation_placeholders={"entity_id": entity_id},
     )
+
+
+def describe_error(error: BaseException) -> str:
+    """Return the text of what a call raised, fit for a state and for the log.
+
+    It is without secrets, and short enough. A call may raise anything, such as an
+    IndexError of an integration whose device is not back yet.
+    """
+    if isinstance(error, TimeoutError):
+        return "no answer in time"
+    kind, text = type(error).__name__, str(error)
+    if text and isinstance(error, ERRORS_WITHOUT_A_SENTENCE):
+        text = f"{kind}: {text}"
+    return redact_text(text or kind)[:MAX_LENGTH_STATE_STATE]

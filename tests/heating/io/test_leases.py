@@ -185,6 +185,21 @@ async def test_a_call_that_fails_is_retried_and_reported(
     assert not issues.async_get_issue("load_sharing", "valve_problem_site_lounge")
 
 
+async def test_a_write_that_raises_anything_is_a_failed_write(
+    radiators: RadiatorHouse, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It is reported in one readable line, and retried."""
+    valve = radiators.valves["lounge"]
+    valve.failing, valve.error = True, IndexError("list index out of range")
+    await share(radiators)
+    await radiators.wait(60)
+    assert caplog.text.count("IndexError: list index out of range") == 1
+    assert "Traceback" not in caplog.text
+    valve.failing = False
+    await radiators.wait(90)
+    assert radiators.opening("lounge") == 90
+
+
 async def test_a_valve_that_does_not_follow_is_written_again(
     radiators: RadiatorHouse,
 ) -> None:

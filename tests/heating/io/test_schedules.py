@@ -86,20 +86,24 @@ async def test_a_block_without_a_good_temperature_is_for_comfort(
     assert week[0][0].target_c is None
 
 
+@pytest.mark.parametrize(
+    "error", [HomeAssistantError("no such schedule"), KeyError("from")], ids=repr
+)
 async def test_a_schedule_that_cannot_be_read_is_kept(
-    hass: HomeAssistant, caplog: pytest.LogCaptureFixture
+    hass: HomeAssistant, caplog: pytest.LogCaptureFixture, error: Exception
 ) -> None:
-    """The failure is logged once."""
+    """The failure is logged once, without a traceback."""
     answer(hass, {"monday": [{"from": "06:00:00", "to": "07:00:00"}]})
     schedules = Schedules(hass, {LOUNGE_SCHEDULE})
     await schedules.async_refresh_all()
-    answer(hass, HomeAssistantError("no such schedule"))
+    answer(hass, error)
     await schedules.async_refresh_all()
     await schedules.async_refresh_all()
     week = schedules.get(LOUNGE_SCHEDULE)
     assert week is not None
     assert week[0]
     assert caplog.text.count("cannot be read") == 1
+    assert "Traceback" not in caplog.text
     answer(hass, "nonsense")
     await schedules.async_refresh_all()
     assert schedules.get(LOUNGE_SCHEDULE) == week

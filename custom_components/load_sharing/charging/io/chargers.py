@@ -20,7 +20,8 @@ from ..engine.mains import Mains
 from ..engine.measurement import NOTHING_A, PhasesUsed, spread_over_phases, with_earlier
 from ..engine.model import ChargerStatus, DrawReading, Levels
 from .actuators import DEFAULT_STEP_A, CurrentActuator, make_actuator
-from .currents import Clock, CurrentGate, Reading, read_current
+from .clock import Clock
+from .currents import CurrentGate, Reading, read_current
 from .units import is_power
 
 OFFERED_WITHIN_S = 90.0

@@ -6,7 +6,7 @@ from dataclasses import replace
 import logging
 from typing import Any
 
-from homeassistant.const import MAX_LENGTH_STATE_STATE, STATE_UNAVAILABLE
+from homeassistant.const import STATE_UNAVAILABLE
 from homeassistant.core import Context, HomeAssistant
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.script import Script, async_validate_actions_config
@@ -16,12 +16,11 @@ from ...const import CONF_SET_CURRENT, CONF_START, CONF_STOP, DOMAIN
 from ...site.action_names import TURN_OFF, TURN_ON
 from ...site.entity_calls import (
     CALL_TIMEOUT_S,
-    EXPECTED_ERRORS,
     EntityAction,
     async_call_entity,
+    describe_error,
 )
 from ...site.host import StartTask
-from ...site.redaction import redact_text
 from ..config import ActionControl, ActionSequence, ChargerConfig, EntityControl
 from ..engine import command as commands
 from ..engine.command import ReadBack
@@ -139,13 +138,7 @@ class CommandRunner:
             error: str | None = "cancelled"
         else:
             raised = task.exception()
-            error = _describe(raised) if raised is not None else None
-            if raised is not None and not isinstance(raised, EXPECTED_ERRORS):
-                _LOGGER.error(
-                    "%s: unexpected error from the charger",
-                    self._config.name,
-                    exc_info=raised,
-                )
+            error = describe_error(raised) if raised is not None else None
         if error is None:
             self.state = commands.call_succeeded(self.state, now_s)
         else:
@@ -228,11 +221,3 @@ class CommandRunner:
             await asyncio.wait([self._task])
         for script in self._scripts.values():
             await script.async_unload()
-
-
-def _describe(error: BaseException) -> str:
-    """Return the text of an error, without secrets and short enough for a state."""
-    if isinstance(error, TimeoutError):
-        return "no answer in time"
-    text = redact_text(str(error) or type(error).__name__)
-    return text[:MAX_LENGTH_STATE_STATE]

@@ -7,6 +7,7 @@ from homeassistant.core import State
 
 from ...site.readings import has_value
 from ..snapshot import ReadingProblem
+from .clock import Clock
 from .units import to_amperes, to_measured
 
 IMPLAUSIBLE_TIMES_RATING = 10.0
@@ -19,24 +20,6 @@ class Reading:
 
     current_a: float
     taken_at_s: float
-
-
-@dataclass(frozen=True, slots=True)
-class Clock:
-    """One moment on two clocks: the monotonic one, and the wall clock of states."""
-
-    monotonic_s: float
-    wall_s: float
-
-    def taken_at(self, state: State) -> float:
-        """Return when a state was last reported, on the monotonic clock."""
-        age_s = max(0.0, self.wall_s - state.last_reported_timestamp)
-        return self.monotonic_s - age_s
-
-    def changed_at(self, state: State) -> float:
-        """Return when a state last changed its value, on the monotonic clock."""
-        age_s = max(0.0, self.wall_s - state.last_changed_timestamp)
-        return self.monotonic_s - age_s
 
 
 @dataclass(frozen=True, slots=True)

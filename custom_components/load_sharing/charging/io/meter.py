@@ -12,10 +12,12 @@ from homeassistant.helpers.entity_platform import async_get_platforms
 from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
 from ...const import DOMAIN
+from ...site.isolation import Isolation
 from ..config import SupplyConfig
 from ..engine.model import ServiceReading
 from ..snapshot import ReadingProblem
-from .currents import Clock, CurrentGate, Reading
+from .clock import Clock
+from .currents import CurrentGate, Reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,7 @@ class Meter:
         self._entities = entities
         self._exports = exports
         self._gate = gate
+        self._isolation = Isolation("reading the meter")
         self._spread = spread
         self._phases = phases or tuple(range(len(entities)))
         self._width = self._phases[-1] + 1
@@ -81,7 +84,9 @@ class Meter:
 
     def _read_sensor(self, entity_id: str, clock: Clock) -> Reading | ReadingProblem:
         """Return the checked reading of one sensor, or why there is none."""
-        return self._gate.read(self._hass.states.get(entity_id), clock)
+        with self._isolation.of(entity_id):
+            return self._gate.read(self._hass.states.get(entity_id), clock)
+        return ReadingProblem.NOT_A_NUMBER
 
     def _spread_out(self, phases: list[Reading]) -> ServiceReading:
         """Return one reading of all phases; a single sensor may show their total.

@@ -9,15 +9,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 import logging
-import time
 
 from homeassistant.core import Context, HomeAssistant
 from homeassistant.helpers import entity_registry as er
 from homeassistant.util import dt as dt_util
 
 from ...const import DOMAIN
-from ...site.entity_calls import CALL_TIMEOUT_S, EXPECTED_ERRORS
+from ...site.entity_calls import CALL_TIMEOUT_S, describe_error
 from ...site.host import StartTask
+from ...site.isolation import Isolation
 from ..engine import lease as leases
 from ..engine.lease import Lease, Verdict
 from .actuators import ActuatorKind, HeatingActuator, make_actuator
@@ -31,7 +31,7 @@ _LOGGER = logging.getLogger(__name__)
 class _Holding:
     """An actuator on lease.
 
-    ``written_at`` is the wall-clock time of the last write; 0: not by this run.
+    ``context_id`` is that of its state before the last write; None: not by this run.
     ``error`` is the one that was logged last, until a write succeeds.
     """
 
@@ -39,7 +39,7 @@ class _Holding:
     lease: Lease
     taken_at: datetime
     registry_id: str | None
-    written_at: float = 0.0
+    context_id: str | None = None
     error: str | None = None
     task: asyncio.Task[None] | None = None
 
@@ -76,6 +76,7 @@ class Leases:
         self._entry_id = entry_id
         self._journal = LeaseJournal(hass, entry_id)
         self._holdings: dict[str, _Holding] = {}
+        self._isolation = Isolation("following its lease")
 
     async def async_load(self) -> None:
         """Resume the leases of an earlier run, so that they are given back.
@@ -169,7 +170,7 @@ class Leases:
             lease=leases.take(prior, value, actuator.profile, now_s),
             taken_at=dt_util.now(),
             registry_id=entry.id if entry else None,
-            written_at=time.time(),
+            context_id=self._context_id(actuator.entity_id),
         )
         return holding
 
@@ -190,8 +191,9 @@ class Leases:
 
     def release_all(self, now_s: float) -> None:
         """Give everything back."""
-        for key in list(self._holdings):
-            self.release(key, now_s)
+        for key, holding in list(self._holdings.items()):
+            with self._isolation.of(holding.actuator.entity_id):
+                self.release(key, now_s)
 
     def observe(self, now_s: float) -> set[str]:
         """Compare each actuator with its lease, and write what is due.
@@ -200,21 +202,27 @@ class Leases:
         """
         taken = set()
         for key, holding in list(self._holdings.items()):
-            value = holding.actuator.read()
-            if value is None:
-                continue
-            holding.lease, verdict = leases.observe(
-                holding.lease, value, now_s, by_person=self._is_by_person(holding)
-            )
-            if verdict is Verdict.OVERRIDDEN:
-                if holding.lease.wanted is not None:
+            with self._isolation.of(holding.actuator.entity_id):
+                if self._observe(key, holding, now_s):
                     taken.add(key)
-                self._end(key)
-            elif verdict is Verdict.RESTORED:
-                self._end(key)
-            else:
-                self._write_if_due(holding, now_s)
         return taken
+
+    def _observe(self, key: str, holding: _Holding, now_s: float) -> bool:
+        """Follow one actuator; return whether one that we want to hold was taken over."""
+        value = holding.actuator.read()
+        if value is None:
+            return False
+        holding.lease, verdict = leases.observe(
+            holding.lease, value, now_s, by_person=self._is_by_person(holding)
+        )
+        if verdict is Verdict.OVERRIDDEN:
+            self._end(key)
+            return holding.lease.wanted is not None
+        if verdict is Verdict.RESTORED:
+            self._end(key)
+        else:
+            self._write_if_due(holding, now_s)
+        return False
 
     def next_due_s(self, now_s: float) -> float | None:
         """Return when to observe again even if no state changes."""
@@ -252,8 +260,13 @@ class Leases:
         return (
             state is not None
             and state.context.user_id is not None
-            and state.last_updated_timestamp > holding.written_at
+            and state.context.id != holding.context_id
         )
+
+    def _context_id(self, entity_id: str) -> str | None:
+        """Return the ID of what caused the state of an actuator."""
+        state = self._hass.states.get(entity_id)
+        return state.context.id if state else None
 
     def _write_if_due(self, holding: _Holding, now_s: float) -> None:
         if not holding.lease.is_due(now_s):
@@ -262,7 +275,7 @@ class Leases:
         if (shown := actuator.read()) is None:
             return
         holding.lease = leases.begin_write(holding.lease, shown, now_s)
-        holding.written_at = time.time()
+        holding.context_id = self._context_id(actuator.entity_id)
         task = self._start_task(
             self._async_write(actuator, holding.lease.target),
             f"{DOMAIN} {actuator.entity_id}",
@@ -290,15 +303,8 @@ class Leases:
 
 def _log_once(holding: _Holding, error: BaseException | None) -> None:
     """Log an error when it is new, and not at every retry."""
-    text = str(error) or type(error).__name__
+    text = "cancelled" if error is None else describe_error(error)
     if holding.error == text:
         return
     holding.error = text
-    expected = isinstance(error, EXPECTED_ERRORS)
-    _LOGGER.log(
-        logging.WARNING if expected or error is None else logging.ERROR,
-        "%s could not be set: %s",
-        holding.actuator.entity_id,
-        text,
-        exc_info=None if expected else error,
-    )
+    _LOGGER.warning("%s could not be set: %s", holding.actuator.entity_id, text)

@@ -7,9 +7,10 @@ from typing import Any
 from homeassistant.components.schedule import DOMAIN as SCHEDULE_DOMAIN
 from homeassistant.const import ATTR_ENTITY_ID, ATTR_TEMPERATURE
 from homeassistant.core import HomeAssistant
-from homeassistant.exceptions import HomeAssistantError
 
 from ...site.action_names import GET_SCHEDULE
+from ...site.entity_calls import describe_error
+from ...site.isolation import run_for_each
 from ..engine.schedule import DayBlock, WeeklySchedule
 from .temperatures import SCHEDULED_C, plausible_celsius
 
@@ -62,20 +63,23 @@ class Schedules:
         # While Home Assistant starts, helpers have states before their action exists.
         if not self._hass.services.has_service(SCHEDULE_DOMAIN, GET_SCHEDULE):
             return
-        try:
-            response = await self._hass.services.async_call(
-                SCHEDULE_DOMAIN,
-                GET_SCHEDULE,
-                {ATTR_ENTITY_ID: entity_id},
-                blocking=True,
-                return_response=True,
-            )
-        except HomeAssistantError as error:
-            if entity_id not in self._failed:
-                _LOGGER.warning("%s cannot be read: %s", entity_id, error)
-            self._failed.add(entity_id)
+        failures = await run_for_each([entity_id], self._async_read)
+        if (error := failures.get(entity_id)) is None:
+            self._failed.discard(entity_id)
             return
-        self._failed.discard(entity_id)
+        if entity_id not in self._failed:
+            _LOGGER.warning("%s cannot be read: %s", entity_id, describe_error(error))
+        self._failed.add(entity_id)
+
+    async def _async_read(self, entity_id: str) -> None:
+        """Read one schedule; raises whatever its action raises."""
+        response = await self._hass.services.async_call(
+            SCHEDULE_DOMAIN,
+            GET_SCHEDULE,
+            {ATTR_ENTITY_ID: entity_id},
+            blocking=True,
+            return_response=True,
+        )
         week: Any = (response or {}).get(entity_id)
         if isinstance(week, dict):
             self._known[entity_id] = self._parse_week(week)
