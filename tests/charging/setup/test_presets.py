@@ -19,6 +19,7 @@ from custom_components.load_sharing.charging.setup.control_checks import (
 from custom_components.load_sharing.charging.setup.discovery import find_chargers
 from custom_components.load_sharing.charging.setup.presets import PRESETS
 from custom_components.load_sharing.charging.setup.presets.built_in import BUILT_IN
+from custom_components.load_sharing.charging.setup.presets.cars import CARS
 
 from ...homes.house import House
 from .installing import install
@@ -32,7 +33,7 @@ def test_every_preset_is_tried() -> None:
     """By the entities that are written down here, or that its own integration makes."""
     shipped = {path.stem.removeprefix("test_") for path in HERE.glob("built_in/test_*")}
     written = {registry.platform for registry in REGISTRIES.values()}
-    assert {preset.platform for preset in BUILT_IN} - shipped <= written
+    assert {preset.platform for preset in BUILT_IN} == shipped
     assert {preset.platform for preset in PRESETS} == shipped | written
 
 
@@ -127,6 +128,17 @@ async def test_a_charger_without_a_status_is_one_all_the_same(
     found = only_certain(hass)
     assert found.name == "Garage box (Peblar)"
     assert set(found.fields) == {"name", "control", "number_entity", "switch_entity"}
+
+
+@pytest.mark.parametrize("car", [preset.platform for preset in CARS])
+async def test_a_car_is_offered_after_the_charger(
+    hass: HomeAssistant, car: str
+) -> None:
+    """Most who have both want the charger: the car may be elsewhere."""
+    install(hass, car, REGISTRIES[car].entities, "car", "My car")
+    install(hass, "mqtt", REGISTRIES["smartevse"].entities, "box", "My box")
+    names = [found.name.partition(" (")[0] for found in find_chargers(hass).values()]
+    assert names == ["My box", "My car", "MQTT"]
 
 
 async def test_two_chargers_of_one_device_are_told_apart(hass: HomeAssistant) -> None:

@@ -27,35 +27,6 @@ from .preset import (
     switch_pause,
 )
 
-_TESLA_SETTLE_S = 20.0
-"""A Tesla that follows a command may still ramp for several seconds."""
-
-
-def _tesla(platform: str, name: str, switch: str) -> Preset:
-    """Return the preset of a Tesla, which is driven by its car."""
-    return Preset(
-        platform=platform,
-        name=name,
-        control=CONTROL_NUMBER,
-        required={
-            CONF_NUMBER: EntityPattern(
-                "number", r"(?P<vin>.+)-charge_state_charge_current_request"
-            ),
-            CONF_SWITCH: EntityPattern("switch", rf"(?P<vin>.+)-{switch}"),
-        },
-        optional={
-            CONF_STATUS: EntityPattern(
-                "sensor", r"(?P<vin>.+)-charge_state_charging_state"
-            ),
-        },
-        fields={
-            CONF_CHARGING_STATES: ["charging", "starting"],
-            CONF_COMMANDS: COMMANDS_CLOUD,
-        },
-        starting_values={SETTLE_TIME: _TESLA_SETTLE_S},
-    )
-
-
 BUILT_IN = (
     Preset(
         platform="wallbox",
@@ -175,7 +146,4 @@ BUILT_IN = (
             (EntityPattern("sensor", r"(?P<id>.+)_total_active_power"),),
         ),
     ),
-    _tesla("teslemetry", "Teslemetry", "charge_state_user_charge_enable_request"),
-    _tesla("tessie", "Tessie", "charge_state_charge_enable_request"),
-    _tesla("tesla_fleet", "Tesla Fleet", "charge_state_user_charge_enable_request"),
 )

@@ -277,18 +277,4 @@ HACS = (
         fields={CONF_COMMANDS: COMMANDS_CLOUD},
         starting_values={SETTLE_TIME: CLOUD_SETTLE_S},
     ),
-    Preset(
-        platform="tesla_custom",
-        name="Tesla Custom",
-        control=CONTROL_NUMBER,
-        required={
-            CONF_NUMBER: EntityPattern("number", r"(?P<id>[^_]+)_charging_amps"),
-            CONF_SWITCH: EntityPattern("switch", r"(?P<id>[^_]+)_charger"),
-        },
-        optional={
-            CONF_STATUS: EntityPattern("binary_sensor", r"(?P<id>[^_]+)_charging"),
-        },
-        fields={CONF_CHARGING_STATES: ["on"], CONF_COMMANDS: COMMANDS_CLOUD},
-        starting_values={SETTLE_TIME: CLOUD_SETTLE_S},
-    ),
 )
