@@ -90,6 +90,7 @@ TOLD: dict[str, set[str]] = {
     "CHARGER_DISOBEYS": {"error"},
     "LIMIT_TOO_LOW": {"limit_a", "chargers"},
     "METER_TOO_SLOW": {"entity_id", "interval_s", "loop_s"},
+    "METER_UNSIGNED": set(),
 }
 SUBENTRIES = {"charger", "circuit", "room"}
 MENUS = {"user", "reconfigure"}

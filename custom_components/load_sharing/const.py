@@ -24,6 +24,7 @@ CONF_EXPORT_SIGN: Final = "export_sign"
 EXPORT_NEGATIVE: Final = "negative"
 EXPORT_POSITIVE: Final = "positive"
 EXPORT_SEPARATE: Final = "separate"
+EXPORT_UNSIGNED: Final = "unsigned"
 CONF_EXPORTS: Final = ("export_l1", "export_l2", "export_l3")
 CONF_TOTAL: Final = "total"
 CONF_EXTERNAL: Final = "external_limit_entity"

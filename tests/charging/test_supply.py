@@ -7,7 +7,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 import pytest
 
-from ..homes.house import METER, NUMBER, SUPPLY, Car, House
+from ..homes.house import METER, NUMBER, SUPPLY, THREE_PHASES, Car, House
 
 EXPORT = "sensor.export"
 LIMIT = "sensor.grid_limit"
@@ -155,6 +155,50 @@ class TestFlow:
         done = await self.submit(hass, flow_id, {})
         assert done["type"] is FlowResultType.CREATE_ENTRY
         assert done["data"]["supply"]["export_l1"] == EXPORT
+
+    async def test_currents_without_a_sign_need_no_export_sensor(
+        self, hass: HomeAssistant, house: House
+    ) -> None:
+        """Then they count as imports; the next form says so."""
+        await house.measure(10)
+        flow_id = await self.begin(hass)
+        entered = SUPPLY | {"name": "Home", "export_sign": "unsigned"}
+        form = await self.submit(hass, flow_id, entered)
+        assert form["step_id"] == "export"
+        form = await self.submit(hass, flow_id, {})
+        assert form["step_id"] == "meter_lost"
+        done = await self.submit(hass, flow_id, {})
+        assert done["type"] is FlowResultType.CREATE_ENTRY
+
+    @pytest.mark.parametrize(
+        ("unit", "error"), [("A", None), ("W", {"export_l2": "export_per_phase"})]
+    )
+    async def test_one_export_for_all_phases_needs_currents(
+        self, hass: HomeAssistant, house: House, unit: str, error: dict[str, str] | None
+    ) -> None:
+        """Which phase exports does not show in powers that are 0 meanwhile."""
+        await house.measure(10, 10, 10, unit=unit)
+        await house.set_state(EXPORT, 0, "W")
+        flow_id = await self.begin(hass)
+        entered = THREE_PHASES | {"name": "Home", "export_sign": "separate"}
+        await self.submit(hass, flow_id, entered)
+        form = await self.submit(hass, flow_id, {"export_l1": EXPORT})
+        assert form["errors"] == error
+        assert form["step_id"] == ("export" if error else "meter_lost")
+
+    async def test_two_exports_of_three_phases_are_refused(
+        self, hass: HomeAssistant, house: House
+    ) -> None:
+        """One is missing."""
+        await house.measure(10, 10, 10)
+        for entity_id in (EXPORT, "sensor.other"):
+            await house.set_state(entity_id, 0, "W")
+        flow_id = await self.begin(hass)
+        entered = THREE_PHASES | {"name": "Home", "export_sign": "unsigned"}
+        await self.submit(hass, flow_id, entered)
+        exports = {"export_l1": EXPORT, "export_l3": "sensor.other"}
+        form = await self.submit(hass, flow_id, exports)
+        assert form["errors"] == {"export_l2": "export_per_phase"}
 
     async def test_export_sensors_can_be_changed(
         self, hass: HomeAssistant, house: House

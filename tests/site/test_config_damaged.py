@@ -74,6 +74,15 @@ SUPPLIES: list[tuple[str, dict[str, Any]]] = [
     *[("export_sign", {"export_sign": value}) for value in (GONE, None, 1, "up")],
     ("export_l1", {"export_sign": "separate"}),
     ("export_l1", {"export_l1": "nothing"}),
+    (
+        "export_l2",
+        {
+            "meter_l2": METERS[1],
+            "meter_l3": METERS[2],
+            "export_l1": "sensor.e1",
+            "export_l3": "sensor.e3",
+        },
+    ),
     ("external_limit_entity", {"external_limit_entity": {}}),
 ]
 

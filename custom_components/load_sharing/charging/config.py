@@ -56,6 +56,7 @@ from ..const import (
     EXPORT_NEGATIVE,
     EXPORT_POSITIVE,
     EXPORT_SEPARATE,
+    EXPORT_UNSIGNED,
     PHASES,
 )
 from ..site.ranges import (
@@ -104,7 +105,7 @@ _SUPPLY: dict[vol.Marker, Validator] = {
     vol.Required(CONF_VOLTAGE): number(VOLTAGE_V),
     vol.Required(CONF_LIMIT): number(SUPPLY_LIMIT_A),
     vol.Required(CONF_EXPORT_SIGN): choice(
-        EXPORT_NEGATIVE, EXPORT_POSITIVE, EXPORT_SEPARATE
+        EXPORT_NEGATIVE, EXPORT_POSITIVE, EXPORT_SEPARATE, EXPORT_UNSIGNED
     ),
     vol.Optional(CONF_EXTERNAL): optional(entity),
 }
@@ -165,8 +166,9 @@ class SupplyConfig:
 
     There is one meter sensor per phase. With ``total``, a single one measures all
     phases, which are taken to be loaded evenly. ``exports`` are the sensors of exported
-    current, if the meters do not show it. ``external`` is an entity that limits the
-    supply further. Without ``max_age_s``, a silent meter is never stale.
+    current, if the meters do not show it: one for each meter, or one for all. Meters
+    that are ``unsigned`` are positive also while they export. ``external`` is an entity
+    that limits the supply further. Without ``max_age_s``, a silent meter is never stale.
     """
 
     meters: tuple[str, ...]
@@ -175,6 +177,7 @@ class SupplyConfig:
     mains: Mains
     rating_a: float
     export_positive: bool
+    unsigned: bool
     external: str | None
     max_age_s: float | None
     fallback: Fallback
@@ -196,6 +199,7 @@ class SupplyConfig:
             mains=mains_of(supply),
             rating_a=supply[CONF_LIMIT],
             export_positive=supply[CONF_EXPORT_SIGN] == EXPORT_POSITIVE,
+            unsigned=supply[CONF_EXPORT_SIGN] == EXPORT_UNSIGNED,
             external=supply.get(CONF_EXTERNAL),
             max_age_s=options.get(CONF_MAX_AGE, DEFAULT_MAX_AGE_S) or None,
             fallback=Fallback(

@@ -88,6 +88,11 @@ class ChargingControl:
         self._calm_until_s = 0.0
 
     @property
+    def found_unsigned(self) -> bool:
+        """Whether the meter's currents lack the sign that was expected of them."""
+        return self._meter.found_unsigned
+
+    @property
     def watched_entities(self) -> set[str]:
         """Entities whose state changes matter."""
         external = [self.supply.external] if self.supply.external else []
@@ -271,7 +276,7 @@ class ChargingControl:
     ) -> float | None:
         """Return when time alone may change something, on the monotonic clock."""
         now_s, max_age_s = clock.monotonic_s, self.supply.max_age_s
-        moments = [decision.wake_at_s, self._tests.next_s(now_s)]
+        moments = [decision.wake_at_s, self._tests.next_s(now_s), self._meter.due_s]
         if readings.service is not None and max_age_s is not None:
             moments.append(min(readings.service.taken_at_s) + max_age_s)
             moments += [
@@ -303,7 +308,9 @@ class ChargingControl:
             return False
         if not self._publisher.defer(reading.current_a, now_s):
             return False
-        self._timer.set(min(self._calm_until_s, self._publisher.due_s or inf))
+        moments = [self._publisher.due_s, self._meter.due_s]
+        due_s = [at_s for at_s in moments if at_s is not None]
+        self._timer.set(min([self._calm_until_s, *due_s]))
         return True
 
     @callback

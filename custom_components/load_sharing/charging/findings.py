@@ -13,6 +13,7 @@ from ..site.repairs.findings import (
     CIRCUIT_GONE,
     LIMIT_TOO_LOW,
     METER_TOO_SLOW,
+    METER_UNSIGNED,
     Finding,
     Part,
     find_gone,
@@ -35,6 +36,8 @@ def find(host: Host, control: ChargingControl, pace: MeterPace) -> Iterator[Find
     measured = [*meters, supply.external] if supply.external else meters
     limit_a = settings.limit_a - settings.safety_margin_a
     yield from _find_in_meters(hass, part, measured)
+    if control.found_unsigned:
+        yield Finding(METER_UNSIGNED, part, grace_s=0)
     yield from _find_slow(part, meters, pace, settings.overload_loop_interval_s)
     yield from _find_too_low(part, limit_a, control.chargers.values())
     for circuit_id, circuit in control.circuits.configs.items():

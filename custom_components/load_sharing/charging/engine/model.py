@@ -70,6 +70,14 @@ class FallbackAction(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Reading:
+    """A checked current in A, positive when imported, and when it was reported."""
+
+    current_a: float
+    taken_at_s: float
+
+
+@dataclass(frozen=True, slots=True)
 class ServiceReading:
     """Net current per phase in A, and when each was measured. Only checked values.
 

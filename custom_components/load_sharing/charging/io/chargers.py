@@ -18,10 +18,10 @@ from ..engine.draw import most_if_obeying
 from ..engine.hand import Author, Shown
 from ..engine.mains import Mains
 from ..engine.measurement import NOTHING_A, PhasesUsed, spread_over_phases, with_earlier
-from ..engine.model import ChargerStatus, DrawReading, Levels
+from ..engine.model import ChargerStatus, DrawReading, Levels, Reading
 from .actuators import DEFAULT_STEP_A, CurrentActuator, make_actuator
 from .clock import Clock
-from .currents import CurrentGate, Reading, read_current
+from .currents import CurrentGate, read_current
 from .units import is_power
 
 OFFERED_WITHIN_S = 90.0

@@ -6,20 +6,13 @@ from homeassistant.const import ATTR_UNIT_OF_MEASUREMENT
 from homeassistant.core import State
 
 from ...site.readings import has_value
+from ..engine.model import Reading
 from ..snapshot import ReadingProblem
 from .clock import Clock
 from .units import to_amperes, to_measured
 
 IMPLAUSIBLE_TIMES_RATING = 10.0
 """A type C breaker trips within 0.1 s at ten times its rating (IEC 60898-1)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """A checked current in A, positive when imported, and when it was reported."""
-
-    current_a: float
-    taken_at_s: float
 
 
 @dataclass(frozen=True, slots=True)

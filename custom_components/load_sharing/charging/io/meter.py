@@ -14,10 +14,11 @@ from homeassistant.helpers.update_coordinator import CoordinatorEntity
 from ...const import DOMAIN
 from ...site.isolation import Isolation
 from ..config import SupplyConfig
-from ..engine.model import ServiceReading
+from ..engine.model import Reading, ServiceReading
 from ..snapshot import ReadingProblem
 from .clock import Clock
-from .currents import CurrentGate, Reading
+from .currents import CurrentGate
+from .netting import Netting
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +44,15 @@ class Meter:
         exports: tuple[str, ...] = (),
         spread: int = 1,
         phases: tuple[int, ...] = (),
+        *,
+        unsigned: bool = False,
     ) -> None:
         """Read one entity per phase, all through the same gate.
 
-        ``exports`` are sensors of the exported current, to be subtracted. ``spread`` is
-        the number of phases that a single entity covers in equal shares. The entities
-        are those of ``phases``, if these are not the first ones.
+        ``exports`` are sensors of the exported current, one for each entity or one for
+        all. ``spread`` is the number of phases that a single entity covers in equal
+        shares. The entities are those of ``phases``, if these are not the first ones.
+        ``unsigned`` entities are positive also while a phase exports.
         """
         self._hass = hass
         self._entities = entities
@@ -58,22 +62,26 @@ class Meter:
         self._spread = spread
         self._phases = phases or tuple(range(len(entities)))
         self._width = self._phases[-1] + 1
+        self._netting: Netting | None = None
+        if exports:
+            one_for_all = len(exports) < len(entities)
+            self._netting = Netting(unsigned=unsigned, one_for_all=one_for_all)
 
     def read(self, clock: Clock) -> ServiceReading | MeterFault:
         """Return the net current of each phase, imports positive, or the fault."""
         imports = [self._read_sensor(entity_id, clock) for entity_id in self._entities]
         exports = [self._read_sensor(entity_id, clock) for entity_id in self._exports]
+        known = [reading for reading in imports if isinstance(reading, Reading)]
+        exported = [reading for reading in exports if isinstance(reading, Reading)]
+        if len(known) + len(exported) == len(imports) + len(exports):
+            if self._netting is not None:
+                known = self._netting.of_all(known, exported, clock.monotonic_s)
+            return self._spread_out(known)
         phases = [
             reading if isinstance(reading, Reading) else None for reading in imports
         ]
-        if exports:
-            phases = [
-                _net(imported, exported)
-                for imported, exported in zip(imports, exports, strict=True)
-            ]
-        complete = [phase for phase in phases if phase is not None]
-        if len(complete) == len(phases):
-            return self._spread_out(complete)
+        if self._netting is not None:
+            phases = self._netting.of_some(imports, exports)
         return next(
             MeterFault(entity_id, problem, self._remains(phases))
             for entity_id, problem in zip(
@@ -81,6 +89,16 @@ class Meter:
             )
             if not isinstance(problem, Reading)
         )
+
+    @property
+    def due_s(self) -> float | None:
+        """When to read again even if nothing is reported; None for never."""
+        return self._netting.due_s if self._netting else None
+
+    @property
+    def found_unsigned(self) -> bool:
+        """Whether the currents turned out to have no sign, unlike what was entered."""
+        return self._netting is not None and self._netting.found_unsigned
 
     def _read_sensor(self, entity_id: str, clock: Clock) -> Reading | ReadingProblem:
         """Return the checked reading of one sensor, or why there is none."""
@@ -159,22 +177,12 @@ def make_supply_meter(hass: HomeAssistant, supply: SupplyConfig) -> Meter:
     )
     phases = supply.mains.phases
     spread = len(phases) // len(supply.meters)
-    return Meter(hass, supply.meters, gate, supply.exports, spread, phases)
-
-
-def _net(
-    imported: Reading | ReadingProblem, exported: Reading | ReadingProblem
-) -> Reading | None:
-    """Return the net current of a phase; None unless both sensors can be read.
-
-    A phase cannot import and export at once. If both sensors say so, an export that is
-    older than the import is outdated. An import is never newer than its own report.
-    """
-    if not isinstance(imported, Reading) or not isinstance(exported, Reading):
-        return None
-    net_a = imported.current_a - exported.current_a
-    if imported.current_a <= 0:
-        return Reading(net_a, max(imported.taken_at_s, exported.taken_at_s))
-    if exported.taken_at_s < imported.taken_at_s:
-        return imported
-    return Reading(net_a, imported.taken_at_s)
+    return Meter(
+        hass,
+        supply.meters,
+        gate,
+        supply.exports,
+        spread,
+        phases,
+        unsigned=supply.unsigned,
+    )

@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from homeassistant.config_entries import ConfigEntry
+from homeassistant.const import ATTR_UNIT_OF_MEASUREMENT
 from homeassistant.core import HomeAssistant
 
 from ...const import (
@@ -35,8 +36,8 @@ from ...site.setup.checks import (
     other_subentries,
 )
 from ..engine.mains import Mains, Wiring
-from ..io.units import to_amperes, to_measured
-from ..wiring import fits_meters, lacks_second_phase, mains_of, names
+from ..io.units import is_current, to_amperes, to_measured
+from ..wiring import export_keys, fits_meters, lacks_second_phase, mains_of, names
 
 STATUS_DOMAINS = ("sensor", "binary_sensor", "select", "input_select")
 
@@ -112,8 +113,18 @@ def _check_phases_in_use(entry: ConfigEntry, data: Mapping[str, Any]) -> Errors:
 def check_exports(
     hass: HomeAssistant, data: Mapping[str, Any], supply: Mapping[str, Any]
 ) -> Errors:
-    """Check the sensors of the exported power or current, one for each meter."""
+    """Check the sensors of the exported power or current.
+
+    There is one for each meter, or one for all, which shows the direction of currents.
+    """
     errors: Errors = {}
+    keys = export_keys(supply)
+    given = [key for key in keys if data.get(key)]
+    if given == keys[:1] and _are_currents(hass, supply):
+        keys = given
+    if given and given != keys:
+        missing = next(key for key in keys if key not in given)
+        errors[missing] = "export_per_phase"
     same_meter = [supply.get(key) for key in CONF_METERS]
     for key in CONF_EXPORTS:
         if not (entity_id := data.get(key)):
@@ -122,6 +133,15 @@ def check_exports(
             errors[key] = error
         same_meter.append(entity_id)
     return errors
+
+
+def _are_currents(hass: HomeAssistant, supply: Mapping[str, Any]) -> bool:
+    """Return whether the meter's sensors measure currents, and not powers."""
+    states = [hass.states.get(supply[key]) for key in CONF_METERS if supply.get(key)]
+    units = [
+        state.attributes.get(ATTR_UNIT_OF_MEASUREMENT) for state in states if state
+    ]
+    return all(is_current(unit) for unit in units)
 
 
 def check_circuit(

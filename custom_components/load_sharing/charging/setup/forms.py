@@ -75,6 +75,7 @@ from ...const import (
     EXPORT_NEGATIVE,
     EXPORT_POSITIVE,
     EXPORT_SEPARATE,
+    EXPORT_UNSIGNED,
     PHASES,
     PRESET_NONE,
 )
@@ -125,18 +126,20 @@ SUPPLY = vol.Schema(
             VOLTAGE_V, UnitOfElectricPotential.VOLT
         ),
         vol.Required(CONF_EXPORT_SIGN, default=EXPORT_NEGATIVE): choice(
-            CONF_EXPORT_SIGN, [EXPORT_NEGATIVE, EXPORT_POSITIVE, EXPORT_SEPARATE]
+            CONF_EXPORT_SIGN,
+            [EXPORT_NEGATIVE, EXPORT_POSITIVE, EXPORT_SEPARATE, EXPORT_UNSIGNED],
         ),
         vol.Optional(CONF_EXTERNAL): MEASUREMENT,
     }
 )
 
 
-def exports(keys: Sequence[str]) -> vol.Schema:
+def exports(keys: Sequence[str], *, required: bool = True) -> vol.Schema:
     """Return the form of the export sensors: the first may show that of all phases."""
+    marker = vol.Required if required else vol.Optional
     return vol.Schema(
         {
-            vol.Required(keys[0]): MEASUREMENT,
+            marker(keys[0]): MEASUREMENT,
             **{vol.Optional(key): MEASUREMENT for key in keys[1:]},
         }
     )

@@ -4,7 +4,7 @@ from typing import Any
 
 from homeassistant.config_entries import ConfigFlowResult, OptionsFlow
 
-from ...const import CONF_EXPORT_SIGN, CONF_SUPPLY, EXPORT_SEPARATE
+from ...const import CONF_EXPORT_SIGN, CONF_SUPPLY, EXPORT_SEPARATE, EXPORT_UNSIGNED
 from ...site.setup.checks import Errors
 from ...site.setup.flows import HalfSteps
 from ...site.setup.forms import newer_fields
@@ -25,7 +25,7 @@ class SupplySteps(HalfSteps):
             errors = check_supply(self.hass, user_input, self._own_entry)
             if not errors:
                 self._keep_half(CONF_SUPPLY, user_input, forms.SUPPLY_FORMS)
-                if user_input[CONF_EXPORT_SIGN] == EXPORT_SEPARATE:
+                if user_input[CONF_EXPORT_SIGN] in (EXPORT_SEPARATE, EXPORT_UNSIGNED):
                     return await self.async_step_export()
                 return await self._async_supply_measured()
         return self._show_half(CONF_SUPPLY, forms.SUPPLY, user_input, errors)
@@ -41,11 +41,12 @@ class SupplySteps(HalfSteps):
             if not errors:
                 supply |= user_input
                 return await self._async_supply_measured()
+        separate = supply[CONF_EXPORT_SIGN] == EXPORT_SEPARATE
+        form = forms.exports(export_keys(supply), required=separate)
         return self.async_show_form(
             step_id="export",
             data_schema=self.add_suggested_values_to_schema(
-                forms.exports(export_keys(supply)),
-                user_input or self._stored(CONF_SUPPLY),
+                form, user_input or self._stored(CONF_SUPPLY)
             ),
             errors=errors,
             last_step=False,

@@ -13,6 +13,7 @@ WRONG_UNIT = "wrong_unit"
 CHARGER_DISOBEYS = "charger_disobeys"
 LIMIT_TOO_LOW = "limit_too_low"
 METER_TOO_SLOW = "meter_too_slow"
+METER_UNSIGNED = "meter_unsigned"
 KEYS = (
     CIRCUIT_GONE,
     ENTITY_GONE,
@@ -20,6 +21,7 @@ KEYS = (
     CHARGER_DISOBEYS,
     LIMIT_TOO_LOW,
     METER_TOO_SLOW,
+    METER_UNSIGNED,
 )
 """Keys of both halves, so that the issues of a removed half are withdrawn too."""
 
