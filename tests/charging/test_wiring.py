@@ -201,3 +201,54 @@ async def legs(house: House, l1_a: float, l2_a: float) -> None:
     """Report the currents of both legs."""
     await house.set_state(METER, l1_a, "A")
     await house.set_state(METERS[1], l2_a, "A")
+
+
+class TestTotal:
+    """One meter for all phases, and a charger that does not use all of them."""
+
+    @pytest.mark.parametrize("measured", [True, False])
+    @pytest.mark.parametrize(
+        ("supply", "phases", "volts"),
+        [
+            ({"total": True, "limit_a": 25.0}, ["l1"], 230),
+            (TOTAL, ["l1", "l2"], 230),
+            (TOTAL, ["l1", "l2", "l3"], 230 * sqrt(3)),
+        ],
+    )
+    async def test_a_car_counts_on_its_own_phases(
+        self,
+        house: House,
+        supply: dict[str, object],
+        phases: list[str],
+        volts: float,
+        measured: bool,
+    ) -> None:
+        """10 A are drawn on each phase, so 15 A are left for the car on its own."""
+        house.number.show(0)
+        base_w = 10 * 230 * (sqrt(3) if "wiring" in supply else 3)
+        await house.measure(base_w, unit="W")
+        await house.set_state(DRAW, 0, "W")
+        draw = {"draw_entity": DRAW} if measured else {}
+        await house.set_up(supply=supply, charger={"phases": phases} | draw)
+        for _ in range(240):
+            await house.wait(1)
+            car_a = float(house.state(NUMBER))
+            assert 10 + car_a <= 25
+            await house.set_state(DRAW, car_a * volts, "W")
+            await house.measure(base_w + car_a * volts, unit="W")
+        assert car_a >= (15 if measured or len(phases) == 3 else 10)
+
+    async def test_an_overload_of_one_phase_shows_in_the_total(
+        self, house: House
+    ) -> None:
+        """A car with 16 A on L1, and 12 A on each phase besides: 28 A of 25 A."""
+        house.number.show(16)
+        await house.measure(3 * 8 * 230 + 16 * 230, unit="W")
+        await house.set_state(DRAW, 16 * 230, "W")
+        supply = {"total": True, "limit_a": 25.0}
+        await house.set_up(supply=supply, charger={"draw_entity": DRAW})
+        await house.wait(10)
+        assert house.state("sensor.home_headroom") == "1.0"
+        await house.measure(3 * 12 * 230 + 16 * 230, unit="W")
+        assert house.state("binary_sensor.home_overload") == "on"
+        assert float(house.state(NUMBER)) <= 13

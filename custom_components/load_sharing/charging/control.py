@@ -223,6 +223,7 @@ class ChargingControl:
             demand=demand,
             may_rise=may_rise,
             remains=readings.fault.remains if readings.fault else None,
+            total=self.supply.mains if self.supply.total else None,
         )
         self._engine, decision = evaluate(self._engine, site, clock.monotonic_s)
         if self._store.shadow:

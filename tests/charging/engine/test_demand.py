@@ -92,6 +92,16 @@ def test_a_new_window_begins_with_nothing_used_also_after_some_were_missed() -> 
     assert follow(state, later, 12, 3 * QUARTER_S + 10).used_as == 120
 
 
+def test_what_is_exported_is_not_paid_back() -> None:
+    """20 A for 300 s are 6,000 of 9,000 A·s; 5 minutes of export leave that so."""
+    limit = DemandLimit(10.0, 900.0, 900.0)
+    state = follow(None, limit, 20.0, 0.0)
+    state = follow(state, limit, -30.0, 300.0)
+    assert remaining_a(state, limit, 450.0) == pytest.approx(3000 / 450)
+    state = follow(state, limit, 0.0, 600.0)
+    assert remaining_a(state, limit, 600.0) == 10
+
+
 def test_little_is_counted_too() -> None:
     """0.5 A for 100 s, and then nothing."""
     state = follow(follow(None, LIMIT, 0.5, 0), LIMIT, -3, 100)

@@ -69,3 +69,26 @@ class TestSpread:
             )
         assert known.certain == 2
         assert low_a == high_a == pytest.approx((10, 10, 0))
+
+
+class TestSum:
+    """What a load adds to the total of all phases."""
+
+    def test_with_a_neutral_it_is_the_sum(self) -> None:
+        assert NEUTRAL.sum_of((16, 0, 0)) == 16
+        assert SPLIT.sum_of((16, 16)) == 32
+
+    @pytest.mark.parametrize(
+        ("currents_a", "power_w"),
+        [
+            ((16, 16), 230 * 16),
+            ((16, 16, 0), 230 * 16),
+            ((16, 16, 16), 230 * 16 * sqrt(3)),
+            ((0, 0, 0), 0),
+        ],
+    )
+    def test_without_one_it_is_the_power_over_the_middle_voltage(
+        self, currents_a: tuple[float, ...], power_w: float
+    ) -> None:
+        added_a = NO_NEUTRAL.sum_of(currents_a)
+        assert added_a * NO_NEUTRAL.phase_v == pytest.approx(power_w)

@@ -1,8 +1,10 @@
 """The balance: what the supply and its circuits carry besides the chargers."""
 
+from dataclasses import replace
 from typing import NamedTuple
 
 from .draw import ChargerDraws, Draw, estimate_draw
+from .mains import Mains
 from .model import EPSILON_A, Circuit, PhaseVector, ServiceReading, SiteInput
 
 
@@ -108,7 +110,11 @@ def balance_supply(
 ) -> Balance:
     """Split the meters' readings into the chargers' draw and the base load."""
     limit_a = site.settings.limit_a
-    high_a, low_a = _without_draws(reading, chargers)
+    if site.total is not None:
+        high_a, low_a = _beside_total(site.total, reading, chargers)
+        reading = _with_draws(reading, low_a, chargers)
+    else:
+        high_a, low_a = _without_draws(reading, chargers)
     headroom_a = tuple([limit_a - current_a for current_a in reading.current_a])
     supply = _load(high_a, low_a, headroom_a)
     circuits = _circuit_loads(site, of_circuits) if site.circuits else ()
@@ -145,6 +151,33 @@ def _without_draws(
             high_a[phase] -= draw.high_a[index]
             low_a[phase] -= draw.low_a[index]
     return high_a, low_a
+
+
+def _beside_total(
+    mains: Mains, reading: ServiceReading, pairs: ChargerDraws
+) -> tuple[list[float], list[float]]:
+    """Subtract the draws from the shares of a total, which all other loads have evenly.
+
+    A charger on one phase of three adds to its own phase, and not a third to each.
+    """
+    phases = len(reading.current_a)
+    most_a = sum([mains.sum_of(draw.high_a) for _, draw in pairs]) / phases
+    least_a = sum([mains.sum_of(draw.low_a) for _, draw in pairs]) / phases
+    return (
+        [share_a - most_a for share_a in reading.current_a],
+        [share_a - least_a for share_a in reading.current_a],
+    )
+
+
+def _with_draws(
+    reading: ServiceReading, base_a: list[float], pairs: ChargerDraws
+) -> ServiceReading:
+    """Return the phases with the least that the chargers certainly draw on each."""
+    current_a = list(base_a)
+    for charger, draw in pairs:
+        for index, phase in enumerate(charger.settings.phases):
+            current_a[phase] += draw.low_a[index]
+    return replace(reading, current_a=tuple(current_a))
 
 
 def _load(high_a: list[float], low_a: list[float], headroom_a: PhaseVector) -> Load:

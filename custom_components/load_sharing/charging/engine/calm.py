@@ -39,6 +39,8 @@ def find_calm(situation: Situation, plan: Plan) -> Calm | None:
         settings, present_a = charger.settings, charger.command.in_force_a or 0.0
         if not _is_at_rest(charger, draw, plan.decisions[settings.charger_id]):
             return None
+        if site.total is not None and not _is_even(draw, phases):
+            return None
         ramp = plan.ramps.get(settings.charger_id)
         if ramp is not None and draw.taken_at_s <= ramp.since_s:
             # The rise may wait for one more reading, which is the next one.
@@ -80,6 +82,11 @@ def _is_at_rest(charger: ChargerInput, draw: Draw, decision: ChargerDecision) ->
     return measured is None or (
         measured.taken_at_s >= command.settled_at(settings.settle_s)
     )
+
+
+def _is_even(draw: Draw, phases: int) -> bool:
+    """Return whether a charger draws the same on every phase of the supply."""
+    return len(draw.high_a) == phases and len(set(draw.high_a)) == 1
 
 
 def _own_ceiling(settings: ChargerSettings) -> float:

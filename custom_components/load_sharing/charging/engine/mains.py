@@ -1,5 +1,6 @@
 """How a supply is wired, and so what a power is in amperes."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from math import sqrt
@@ -71,6 +72,18 @@ class Mains:
         if self.wiring is Wiring.NO_NEUTRAL and len(self.phases) == 2:
             return self.voltage_v
         return self.phase_v
+
+    def sum_of(self, currents_a: Sequence[float]) -> float:
+        """Return what a load adds to the sum of all phases, as their total power shows.
+
+        Without a neutral, what all three phases share adds three times itself, and the
+        rest lies between two of them.
+        """
+        if self.wiring is not Wiring.NO_NEUTRAL:
+            return sum(currents_a)
+        shared_a = min(currents_a) if len(currents_a) > 2 else 0.0
+        between_two_a = max(currents_a) - shared_a
+        return 3 * shared_a + sqrt(3) * between_two_a
 
     def loads(self, wired: int) -> dict[int, float]:
         """Return what a car may use of a charger that is wired to so many phases.

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from .command import CommandState
 from .demand import DemandLimit
+from .mains import Mains
 
 type PhaseVector = tuple[float, ...]
 """One value per phase of the site, L1 first."""
@@ -305,9 +306,10 @@ class SiteInput:
 
     ``reading`` is None while the meter is lost. ``remains`` is then what its other
     phases show, with 0 A where nothing can be read: too little to raise a charger, but
-    enough to see that a phase carries too much. Each circuit comes after the one it is
-    a part of. Without ``may_rise`` no charger is raised, because an external limit has
-    not reported yet. ``exports``: the supply has been seen to export, so the current
+    enough to see that a phase carries too much. Where only the ``total`` of all phases
+    is measured, each has its share in the reading. Each circuit comes after the one it
+    is a part of. Without ``may_rise`` no charger is raised, because an external limit
+    has not reported yet. ``exports``: the supply has been seen to export, so the current
     that flows does not bound what a charger draws.
     """
 
@@ -320,6 +322,7 @@ class SiteInput:
     may_rise: bool = True
     remains: ServiceReading | None = None
     exports: bool = False
+    total: Mains | None = None
 
     @property
     def shown(self) -> ServiceReading | None:
