@@ -256,6 +256,21 @@ class TestFlow:
         done = await self.submit(hass, form, basics)
         assert done["type"] is FlowResultType.CREATE_ENTRY
 
+    @pytest.mark.parametrize(
+        ("wiring", "error"),
+        [("no_neutral", None), ("neutral", {"meter_l2": "all_or_none"})],
+    )
+    async def test_one_sensor_is_enough_between_two_phases(
+        self, hass: HomeAssistant, house: House, wiring: str, error: object
+    ) -> None:
+        """The same current flows through both; with a neutral, each has its own."""
+        await house.set_state(SHED_METER, 1, "A")
+        site = await house.set_up(supply=THREE_PHASES | {"wiring": wiring}, chargers=[])
+        form = await self.begin(hass, site, "circuit")
+        entered = {"name": "Shed", "limit_a": 16, "phases": ["l1", "l2"]}
+        form = await self.submit(hass, form, entered | {"meter_l1": SHED_METER})
+        assert form.get("errors") == error
+
     async def test_a_circuit_cannot_be_its_own_ancestor(
         self, hass: HomeAssistant, house: House
     ) -> None:

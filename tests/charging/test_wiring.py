@@ -252,3 +252,28 @@ class TestTotal:
         await house.measure(3 * 12 * 230 + 16 * 230, unit="W")
         assert house.state("binary_sensor.home_overload") == "on"
         assert float(house.state(NUMBER)) <= 13
+
+
+class TestCircuits:
+    """A garage between two phases, with a fuse and a meter of its own."""
+
+    @pytest.mark.parametrize(("unit", "volts"), [("A", 1), ("W", 230), ("kW", 0.23)])
+    async def test_one_sensor_measures_both_lines(
+        self, house: House, unit: str, volts: float
+    ) -> None:
+        """A freezer takes 4 A of the garage's 16 A: 12 A are left."""
+        house.number.show(0)
+        await house.measure(9, 9, 5)
+        await house.set_state(DRAW, 4 * volts, unit)
+        garage = {"limit_a": 16.0, "phases": ["l1", "l2"], "meter_l1": DRAW}
+        charger = {"phases": ["l1", "l2"], "circuit": "garage"}
+        await house.set_up(
+            supply=NO_NEUTRAL, charger=charger, circuits={"garage": garage}
+        )
+        for _ in range(150):
+            await house.wait(1)
+            car_a = float(house.state(NUMBER))
+            await house.set_state(DRAW, (4 + car_a) * volts, unit)
+            await house.measure(9 + car_a, 9 + car_a, 5)
+        assert car_a == 12
+        assert house.state("sensor.garage_limited_by") == "circuit"

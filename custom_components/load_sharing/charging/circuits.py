@@ -6,6 +6,7 @@ from dataclasses import replace
 from homeassistant.core import HomeAssistant
 
 from .config import ChargerConfig, CircuitConfig, SupplyConfig
+from .engine.mains import Mains
 from .engine.model import Circuit, ServiceReading
 from .io.clock import Clock
 from .io.currents import CurrentGate
@@ -39,7 +40,7 @@ class Circuits:
                 hass,
                 config.meters,
                 CurrentGate(
-                    supply.mains.phase_v,
+                    _volts(supply.mains, config),
                     config.rating_a,
                     supply.max_age_s,
                     supply.export_positive,
@@ -94,15 +95,26 @@ class Circuits:
     def _on_phases(
         self, config: CircuitConfig, reading: ServiceReading | None
     ) -> ServiceReading | None:
-        """Return a circuit's reading by the phases of the supply; 0 A on all others."""
+        """Return a circuit's reading by the phases of the supply; 0 A on all others.
+
+        A single sensor of a circuit between two phases shows the current of both.
+        """
         if reading is None:
             return None
         current_a = [0.0] * self._phases
         taken_at_s = [min(reading.taken_at_s)] * self._phases
         for index, phase in enumerate(config.phases):
-            current_a[phase] = reading.current_a[index]
-            taken_at_s[phase] = reading.taken_at_s[index]
+            measured = min(index, len(reading.current_a) - 1)
+            current_a[phase] = reading.current_a[measured]
+            taken_at_s[phase] = reading.taken_at_s[measured]
         return ServiceReading(tuple(current_a), tuple(taken_at_s))
+
+
+def _volts(mains: Mains, config: CircuitConfig) -> float:
+    """Return the voltage that a power of one of a circuit's sensors is divided by."""
+    if len(config.meters) < len(config.phases):
+        return mains.volts(len(config.phases))
+    return mains.phase_v
 
 
 def parents_first(configs: Iterable[CircuitConfig]) -> dict[str, CircuitConfig]:

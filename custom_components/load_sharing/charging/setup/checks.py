@@ -150,12 +150,19 @@ def check_circuit(
     entry: ConfigEntry,
     own_subentry_id: str | None,
 ) -> Errors:
-    """Check that a circuit has its own meter on all of its phases, or on none."""
+    """Check that a circuit has its own meter on all of its phases, or on none.
+
+    One sensor is enough for a circuit between two phases or legs, without a neutral.
+    """
     if not data[CONF_PHASES]:
         return {CONF_PHASES: "no_phase"}
     errors: Errors = {}
     meters = {key: data[key] for key in CONF_METERS if data.get(key)}
     phase_keys = [CONF_METERS[PHASES.index(phase)] for phase in data[CONF_PHASES]]
+    mains = mains_of(entry.data[CONF_SUPPLY])
+    between_two = mains.wiring is not Wiring.NEUTRAL and len(phase_keys) == 2
+    if between_two and list(meters) == [min(phase_keys)]:
+        phase_keys = list(meters)
     for key in CONF_METERS:
         if key in meters and key not in phase_keys:
             errors[key] = "not_its_phase"
