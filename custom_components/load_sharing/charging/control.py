@@ -69,8 +69,8 @@ class ChargingControl:
         self.circuits = Circuits(host.hass, supply, circuits, chargers)
         self.notices = ChargingNotices(host, self.chargers, self.circuits)
         self._tests = ChargerTests(host, store, self.chargers, self.notices)
-        self._meter = make_supply_meter(host.hass, supply)
-        self._reader = Reader(self._meter, self.circuits, self.chargers, store)
+        self.meter = make_supply_meter(host.hass, supply)
+        self._reader = Reader(self.meter, self.circuits, self.chargers, store)
         self._external = make_external_limit(host.hass, supply)
         self._publisher = ChargingPublisher(
             host, store, self.notices, self.chargers, self.circuits
@@ -86,11 +86,6 @@ class ChargingControl:
         self._started = False
         self._calm: Calm | None = None
         self._calm_until_s = 0.0
-
-    @property
-    def found_unsigned(self) -> bool:
-        """Whether the meter's currents lack the sign that was expected of them."""
-        return self._meter.found_unsigned
 
     @property
     def watched_entities(self) -> set[str]:
@@ -255,7 +250,7 @@ class ChargingControl:
             withheld = decision.chargers[charger_id].withheld
             if charger.is_ours and self._can_be_sent(charger) and not withheld:
                 charger.runner.retry_now(now_s)
-        self._meter.poll(self._host.start_background_task)
+        self.meter.poll(self._host.start_background_task)
 
     def _can_be_sent(self, charger: ManagedCharger) -> bool:
         """Return whether to send; during start-up, not to an unreachable charger."""
@@ -277,7 +272,7 @@ class ChargingControl:
     ) -> float | None:
         """Return when time alone may change something, on the monotonic clock."""
         now_s, max_age_s = clock.monotonic_s, self.supply.max_age_s
-        moments = [decision.wake_at_s, self._tests.next_s(now_s), self._meter.due_s]
+        moments = [decision.wake_at_s, self._tests.next_s(now_s), self.meter.due_s]
         if readings.service is not None and max_age_s is not None:
             moments.append(min(readings.service.taken_at_s) + max_age_s)
             moments += [
@@ -304,12 +299,12 @@ class ChargingControl:
         now_s = clock.monotonic_s
         if self._calm is None or now_s >= self._calm_until_s:
             return False
-        reading = self._meter.read(clock)
+        reading = self.meter.read(clock)
         if isinstance(reading, MeterFault) or not self._calm.holds(reading.current_a):
             return False
         if not self._publisher.defer(reading.current_a, now_s):
             return False
-        moments = [self._publisher.due_s, self._meter.due_s]
+        moments = [self._publisher.due_s, self.meter.due_s]
         due_s = [at_s for at_s in moments if at_s is not None]
         self._timer.set(min([self._calm_until_s, *due_s]))
         return True

@@ -36,7 +36,7 @@ def find(host: Host, control: ChargingControl, pace: MeterPace) -> Iterator[Find
     measured = [*meters, supply.external] if supply.external else meters
     limit_a = settings.limit_a - settings.safety_margin_a
     yield from _find_in_meters(hass, part, measured)
-    if control.found_unsigned:
+    if control.meter.found_unsigned:
         yield Finding(METER_UNSIGNED, part, grace_s=0)
     yield from _find_slow(part, meters, pace, settings.overload_loop_interval_s)
     yield from _find_too_low(part, limit_a, control.chargers.values())

@@ -14,6 +14,7 @@ from math import inf
 from typing import NamedTuple
 
 from .command import Epoch, open_epochs
+from .mains import Mains
 from .model import ChargerInput, Response, Sample, ServiceReading, SiteInput
 
 WINDOW_S = 20.0
@@ -98,7 +99,7 @@ def follow_responses(
     if kept and newest.at_s <= kept[-1].at_s:
         return Responses(responses, kept, in_part)
     former = tuple(_recent(kept, newest.at_s))
-    shown = _shown(pending, responses, former, newest)
+    shown = _shown(pending, responses, former, newest, site.total)
     for charger_id, epoch in shown.items():
         responses[charger_id] = _showed(responses[charger_id], epoch, newest.at_s)
     samples = (newest,) if shown else (*former, newest)
@@ -142,7 +143,10 @@ def _sample(site: SiteInput, reading: ServiceReading) -> Sample:
     """Return a reading without what measured chargers draw."""
     current_a = list(reading.current_a)
     for charger in site.chargers:
-        if charger.draw is not None:
+        if charger.draw is not None and site.total is not None:
+            share_a = site.total.sum_of(charger.draw.high_a) / len(current_a)
+            current_a = [phase_a - share_a for phase_a in current_a]
+        elif charger.draw is not None:
             for index, phase in enumerate(charger.settings.phases):
                 current_a[phase] -= charger.draw.high_a[index]
     return Sample(max(reading.taken_at_s), tuple(current_a))
@@ -179,12 +183,27 @@ def _shown(
     responses: Mapping[str, Response],
     former: Sequence[Sample],
     newest: Sample,
+    total: Mains | None,
 ) -> dict[str, Epoch]:
-    """Return the commands that the newest sample shows, by charger."""
+    """Return the commands that the newest sample shows, by charger.
+
+    In a ``total`` of all phases, every phase shows its share of a step, which depends
+    on how many phases the car uses.
+    """
     on_phase: dict[int, list[list[Step]]] = {}
     for charger in sorted(chargers, key=lambda one: one.command.epochs[-1].begun_s):
         steps = _steps(charger, responses[charger.settings.charger_id], newest.at_s)
-        for phase in charger.settings.phases if steps else ():
+        phases = charger.settings.phases
+        if total is not None:
+            loads = reversed(total.loads(len(phases)).values())
+            shares = [load / len(newest.current_a) for load in loads]
+            steps = [
+                step._replace(step_a=step.step_a * share)
+                for step in steps
+                for share in shares
+            ]
+            phases = (0,)
+        for phase in phases if steps else ():
             on_phase.setdefault(phase, []).append(steps)
     shown: dict[str, Epoch] = {}
     for phase, steps_by_charger in on_phase.items():
