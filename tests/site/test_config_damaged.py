@@ -11,11 +11,8 @@ from pytest_homeassistant_custom_component.common import (
     async_mock_service,
 )
 
-from custom_components.load_sharing.charging.config import (
-    ChargerConfig,
-    CircuitConfig,
-    SupplyConfig,
-)
+from custom_components.load_sharing.charging.circuit_config import CircuitConfig
+from custom_components.load_sharing.charging.config import ChargerConfig, SupplyConfig
 from custom_components.load_sharing.charging.engine.mains import Mains, Wiring
 from custom_components.load_sharing.charging.setup import forms
 from custom_components.load_sharing.const import PHASES

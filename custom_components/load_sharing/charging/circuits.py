@@ -5,7 +5,8 @@ from dataclasses import replace
 
 from homeassistant.core import HomeAssistant
 
-from .config import ChargerConfig, CircuitConfig, SupplyConfig
+from .circuit_config import CircuitConfig
+from .config import ChargerConfig, SupplyConfig
 from .engine.mains import Mains
 from .engine.model import Circuit, ServiceReading
 from .io.clock import Clock

@@ -1,4 +1,4 @@
-"""Typed views of the configured supply, circuits and chargers."""
+"""Typed views of the configured supply and chargers."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -31,7 +31,6 @@ from ..const import (
     CONF_MIN_CURRENT,
     CONF_NUMBER,
     CONF_OFFERED,
-    CONF_PARENT,
     CONF_PAUSE_OPTION,
     CONF_PHASES,
     CONF_SELECT,
@@ -60,7 +59,6 @@ from ..const import (
     PHASES,
 )
 from ..site.ranges import (
-    CIRCUIT_LIMIT_A,
     FALLBACK_CURRENT_A,
     GRACE_S,
     MAX_AGE_S,
@@ -115,12 +113,6 @@ _OPTIONS: dict[vol.Marker, Validator] = {
     vol.Optional(CONF_FALLBACK_CURRENT): number(FALLBACK_CURRENT_A),
     vol.Optional(CONF_GRACE): number(GRACE_S),
     vol.Optional(CONF_MAX_AGE): number(MAX_AGE_S),
-}
-
-_CIRCUIT: dict[vol.Marker, Validator] = {
-    vol.Required(CONF_LIMIT): number(CIRCUIT_LIMIT_A),
-    vol.Optional(CONF_PARENT): optional(text),
-    **{vol.Optional(key): optional(entity) for key in CONF_METERS},
 }
 
 _CHARGER: dict[vol.Marker, Validator] = {
@@ -226,45 +218,6 @@ def _check_meters(supply: Mapping[str, Any]) -> None:
     if given not in (keys, keys[:1], [] if not separate else keys):
         key = next(key for key in keys if not supply.get(key))
         raise ConfigDamagedError(SUPPLY_PART, key, MISSING)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CircuitConfig:
-    """A circuit: its rating in A, its phases, its meter sensors and its parent circuit.
-
-    ``meters`` are in the order of ``phases``. ``parent_id`` is "" if the circuit
-    branches off the supply.
-    """
-
-    circuit_id: str
-    name: str
-    rating_a: float
-    phases: tuple[int, ...]
-    parent_id: str
-    meters: tuple[str, ...]
-
-    @classmethod
-    def from_subentry(
-        cls,
-        subentry_id: str,
-        name: str,
-        data: Mapping[str, Any],
-        mains: Mains = ANY_MAINS,
-    ) -> CircuitConfig:
-        """Read the subentry of a circuit; may raise ConfigDamagedError."""
-        check(
-            name, _CIRCUIT | {vol.Required(CONF_PHASES): choices(*names(mains))}, data
-        )
-        phases = tuple(sorted(PHASES.index(phase) for phase in data[CONF_PHASES]))
-        meters = [data.get(CONF_METERS[phase]) for phase in phases]
-        return cls(
-            circuit_id=subentry_id,
-            name=name,
-            rating_a=data[CONF_LIMIT],
-            phases=phases,
-            parent_id=data.get(CONF_PARENT) or "",
-            meters=tuple(meter for meter in meters if meter),
-        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,9 @@ from ..site.isolation import Isolation
 from ..site.timer import Timer
 from .charger import ManagedCharger, manage_charger
 from .charger_tests import ChargerTests
+from .circuit_config import CircuitConfig
 from .circuits import Circuits
-from .config import ChargerConfig, CircuitConfig, SupplyConfig
+from .config import ChargerConfig, SupplyConfig
 from .engine.decision import Calm, Decision
 from .engine.evaluate import evaluate
 from .engine.memory import EngineState

@@ -7,7 +7,8 @@ from ..const import SUBENTRY_CHARGER, SUBENTRY_CIRCUIT
 from ..site.descriptions import Described
 from ..site.host import Host
 from ..site.repairs.findings import Finder
-from .config import ChargerConfig, CircuitConfig, SupplyConfig
+from .circuit_config import CircuitConfig
+from .config import ChargerConfig, SupplyConfig
 from .control import ChargingControl
 from .entities import charger, circuit, supply
 from .findings import find

@@ -16,7 +16,7 @@ from ...site.descriptions import (
 )
 from ...site.devices import subentry_owner
 from ...site.host import Host
-from ..config import CircuitConfig
+from ..circuit_config import CircuitConfig
 from ..snapshot import CircuitSnapshot, of_site
 from ..tuning import circuit_tunables
 

@@ -7,7 +7,7 @@ from homeassistant.config_entries import ConfigEntry, SubentryFlowResult
 from ...const import CONF_PHASES, CONF_SUPPLY, PHASES, SUBENTRY_CIRCUIT
 from ...site.setup.checks import Errors
 from ...site.setup.flows import SubentrySteps
-from ..config import CircuitConfig
+from ..circuit_config import CircuitConfig
 from ..wiring import mains_of, names
 from . import forms
 from .checks import check_circuit
