@@ -12,12 +12,7 @@ METER = "sensor.simulated_house_meter_power"
 NUMBER = "number.simulated_house_charger_current_limit"
 SWITCH = "switch.simulated_house_charger"
 STATUS = "sensor.simulated_house_charger_status"
-METER_LOST = {
-    "meter_lost_action": "set_current",
-    "fallback_current_a": 6,
-    "grace_s": 10,
-    "max_age_s": 0,
-}
+METER_LOST = {"meter_lost_action": "set_current"}
 
 BOILER: dict[str, Any] = {
     "burner_entity": "binary_sensor.simulated_house_burner",

@@ -11,7 +11,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from custom_components.load_sharing.charging.setup.forms import MEASUREMENT
 from custom_components.load_sharing.const import DOMAIN
 
-from .homes.house import CHARGER, METER, OPTIONS, SUPPLY, House
+from .homes.house import CHARGER, LOST, METER, OPTIONS, SUPPLY, House
 
 METER_L2 = "sensor.meter_l2"
 METER_L3 = "sensor.meter_l3"
@@ -58,12 +58,12 @@ async def test_a_site_is_added_and_the_first_charger_is_asked_for(
     form = await submit(hass, flow_id, {"name": "Home"} | SUPPLY)
     assert form["step_id"] == "meter_lost"
     assert not form["last_step"]
-    done = await submit(hass, flow_id, OPTIONS)
+    done = await submit(hass, flow_id, LOST)
     assert done["type"] is FlowResultType.CREATE_ENTRY
     assert done["title"] == "Home"
     entry = done["result"]
     assert entry.data == {"supply": SUPPLY}
-    assert entry.options == OPTIONS
+    assert entry.options == LOST
     await hass.async_block_till_done()
     assert entry.state is ConfigEntryState.LOADED
 
@@ -78,7 +78,7 @@ async def test_a_three_phase_supply_names_three_meters(hass: HomeAssistant) -> N
     flow_id = await begin(hass)
     supply = SUPPLY | {"meter_l2": METER_L2, "meter_l3": METER_L3}
     await submit(hass, flow_id, {"name": "Home"} | supply)
-    done = await submit(hass, flow_id, OPTIONS)
+    done = await submit(hass, flow_id, LOST)
     assert done["result"].data == {"supply": supply}
 
 
@@ -225,13 +225,15 @@ async def test_the_behaviour_without_a_meter_can_be_changed(
         for key in schema.schema
         if key.description
     }
-    assert suggested == OPTIONS
-    entered = OPTIONS | {"meter_lost_action": "set_current", "grace_s": 0.0}
+    assert suggested == LOST
+    entered = {"meter_lost_action": "set_current"}
     done = await hass.config_entries.options.async_configure(form["flow_id"], entered)
     assert done["type"] is FlowResultType.CREATE_ENTRY
     await hass.async_block_till_done()
     assert entry.state is ConfigEntryState.LOADED
-    assert entry.runtime_data.charging.supply.fallback.action == "set_current"
+    # What earlier versions asked for here stays: the numbers start there.
+    assert entry.options == OPTIONS | entered
+    assert entry.runtime_data.charging.supply.fallback_action == "set_current"
 
 
 async def test_the_supply_can_be_changed(hass: HomeAssistant, house: House) -> None:

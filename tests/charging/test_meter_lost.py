@@ -246,3 +246,73 @@ async def test_a_charger_of_unknown_current_is_paused(house: House) -> None:
     assert house.sent == []
     await house.wait(2)
     assert house.sent == [0]
+
+
+CURRENT = "number.home_current_without_the_meter"
+WAIT = "number.home_wait_without_the_meter"
+SILENCE = "number.home_longest_silence_of_the_meter"
+
+
+async def test_the_numbers_start_at_the_options_of_an_earlier_version(
+    hass: HomeAssistant, house: House
+) -> None:
+    """They were asked for in a form; a number that is tuned outlasts a reload."""
+    former = {"fallback_current_a": 7.5, "grace_s": 45.0, "max_age_s": 90.0}
+    await charge(house, meter_lost_action="set_current", **former)
+    numbers = (CURRENT, WAIT, SILENCE)
+    assert [house.state(number) for number in numbers] == ["7.5", "45.0", "90.0"]
+    await house.tune(WAIT, 20)
+    assert await hass.config_entries.async_reload("site")
+    await hass.async_block_till_done()
+    assert [float(house.state(number)) for number in numbers] == [7.5, 20, 90]
+
+
+async def test_the_numbers_have_defaults_in_a_new_site(
+    hass: HomeAssistant, house: House
+) -> None:
+    """A new entry has none of the former options."""
+    await house.measure(10)
+    entry = await house.set_up()
+    hass.config_entries.async_update_entry(entry, options={"meter_lost_action": "stop"})
+    await hass.async_block_till_done()
+    numbers = (CURRENT, WAIT, SILENCE)
+    assert [float(house.state(number)) for number in numbers] == [6, 10, 0]
+
+
+async def test_the_current_and_the_wait_apply_at_once(house: House) -> None:
+    """The meter is lost for 5 s when 60 s of waiting become 3; then 12 A become 9."""
+    await charge(house, meter_lost_action="set_current", grace_s=60.0)
+    await house.tune(CURRENT, 12)
+    await house.measure("unavailable")
+    await house.wait(5)
+    assert house.sent == []
+    await house.tune(WAIT, 3)
+    assert house.sent == [12]
+    await house.tune(CURRENT, 9)
+    assert house.sent == [12, 9]
+
+
+async def test_the_longest_silence_applies_at_once_to_all_meters(house: House) -> None:
+    """Supply and circuit have been silent for 40 s when 30 s are allowed, then 50."""
+    house.number.show(10)
+    await house.measure(20)
+    await house.set_state("sensor.garage_meter", 12, "A")
+    await house.set_up(
+        charger={"circuit": "yard"},
+        circuits={
+            "yard": {
+                "limit_a": 20.0,
+                "phases": ["l1"],
+                "meter_l1": "sensor.garage_meter",
+            }
+        },
+    )
+    problems = ("binary_sensor.home_meter_problem", "binary_sensor.yard_meter_problem")
+    await house.wait(40)
+    assert [house.state(problem) for problem in problems] == ["off", "off"]
+    await house.tune(SILENCE, 30)
+    assert [house.state(problem) for problem in problems] == ["on", "on"]
+    await house.tune(SILENCE, 50)
+    assert [house.state(problem) for problem in problems] == ["off", "off"]
+    await house.wait(11)
+    assert [house.state(problem) for problem in problems] == ["on", "on"]

@@ -48,13 +48,7 @@ def _set_up(client: Client, limit_a: float) -> None:
         "export_sign": "negative",
     }
     flow = client.go_on(flow, supply)
-    lost = {
-        "meter_lost_action": "stop",
-        "fallback_current_a": 6,
-        "grace_s": 10,
-        "max_age_s": 0,
-    }
-    entry = client.go_on(flow, lost)
+    entry = client.go_on(flow, {"meter_lost_action": "stop"})
     charger = client.start_flow([entry["result"]["entry_id"], "charger"])
     named = {"name": "Garage", "min_current_a": 6, "max_current_a": 32}
     charger = client.go_on(charger, named | {"control": "number"})

@@ -50,8 +50,9 @@ SUPPLY = {
     "export_sign": "negative",
 }
 THREE_PHASES = SUPPLY | {"meter_l2": METERS[1], "meter_l3": METERS[2]}
-OPTIONS = {
-    "meter_lost_action": "stop",
+LOST = {"meter_lost_action": "stop"}
+"""What the form of a new supply asks."""
+OPTIONS = LOST | {
     "fallback_current_a": 6.0,
     "grace_s": 10.0,
     "max_age_s": 0.0,

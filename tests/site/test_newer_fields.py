@@ -9,6 +9,7 @@ from ..homes.house import (
     ACTIONS,
     CHARGER,
     DRAW,
+    LOST,
     NUMBER,
     OPTIONS,
     STATUS,
@@ -35,7 +36,7 @@ async def test_of_a_supply_and_of_its_options(
     await submit(hass, await begin_to_change(hass, entry), SUPPLY)
     assert entry.data == {"supply": SUPPLY | NEWER}
     form = await hass.config_entries.options.async_init("site")
-    await hass.config_entries.options.async_configure(form["flow_id"], OPTIONS)
+    await hass.config_entries.options.async_configure(form["flow_id"], LOST)
     assert entry.options == OPTIONS | NEWER
 
 

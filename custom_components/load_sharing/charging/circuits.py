@@ -43,7 +43,6 @@ class Circuits:
                 CurrentGate(
                     _volts(supply.mains, config),
                     config.rating_a,
-                    supply.max_age_s,
                     supply.export_positive,
                 ),
             )
@@ -64,20 +63,29 @@ class Circuits:
         """Return the name of a circuit; None for the supply, whose ID is empty."""
         return self.configs[circuit_id].name if circuit_id else None
 
-    def read(self, store: ChargingStore, clock: Clock) -> tuple[Circuit, ...]:
+    def read(
+        self, store: ChargingStore, clock: Clock, max_age_s: float | None
+    ) -> tuple[Circuit, ...]:
         """Return all circuits with what their meters show now."""
         return tuple(
-            [self._read(config, store, clock) for config in self.configs.values()]
+            [
+                self._read(config, store, clock, max_age_s)
+                for config in self.configs.values()
+            ]
         )
 
     def _read(
-        self, config: CircuitConfig, store: ChargingStore, clock: Clock
+        self,
+        config: CircuitConfig,
+        store: ChargingStore,
+        clock: Clock,
+        max_age_s: float | None,
     ) -> Circuit:
         """Return one circuit with what its meter shows now."""
         circuit_id = config.circuit_id
         meter, reading, remains = self._meters.get(circuit_id), None, None
         if meter is not None:
-            shown = meter.read(clock)
+            shown = meter.read(clock, max_age_s)
             if isinstance(shown, MeterFault):
                 remains = self._on_phases(config, shown.remains)
             else:

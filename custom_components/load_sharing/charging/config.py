@@ -48,9 +48,6 @@ from ..const import (
     CONTROL_NUMBER,
     CONTROL_SELECT,
     DEFAULT_CHARGING_STATES,
-    DEFAULT_FALLBACK_CURRENT_A,
-    DEFAULT_GRACE_S,
-    DEFAULT_MAX_AGE_S,
     DEFAULT_VOLTAGE_V,
     EXPORT_NEGATIVE,
     EXPORT_POSITIVE,
@@ -84,10 +81,13 @@ from ..site.validation import (
     texts,
 )
 from .engine.mains import Mains, Wiring
-from .engine.model import Fallback, FallbackAction
+from .engine.model import FallbackAction
 from .wiring import export_keys, fits_meters, lacks_second_phase, mains_of, names
 
 type ActionSequence = list[dict[str, Any]]
+
+FORMER_OPTIONS = (CONF_FALLBACK_CURRENT, CONF_GRACE, CONF_MAX_AGE)
+"""Options of entries of earlier versions. They are numbers now, which start there."""
 
 DEFAULT_METER_LOST_ACTION = FallbackAction.STOP
 
@@ -154,13 +154,14 @@ ANY_MAINS = Mains(Wiring.NEUTRAL, DEFAULT_VOLTAGE_V, (0, 1, 2))
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SupplyConfig:
-    """The supply: its meter sensors, its rating in A, and its fallback.
+    """The supply: its meter sensors, its rating in A, and what to do without them.
 
     There is one meter sensor per phase. With ``total``, a single one measures all
     phases, which are taken to be loaded evenly. ``exports`` are the sensors of exported
     current, if the meters do not show it: one for each meter, or one for all. Meters
     that are ``unsigned`` are positive also while they export. ``external`` is an entity
-    that limits the supply further. Without ``max_age_s``, a silent meter is never stale.
+    that limits the supply further. ``starting_values`` replace the defaults of
+    tunables, by their keys.
     """
 
     meters: tuple[str, ...]
@@ -171,8 +172,8 @@ class SupplyConfig:
     export_positive: bool
     unsigned: bool
     external: str | None
-    max_age_s: float | None
-    fallback: Fallback
+    fallback_action: FallbackAction
+    starting_values: Mapping[str, float]
 
     @classmethod
     def from_entry(
@@ -183,7 +184,6 @@ class SupplyConfig:
         check(SUPPLY_PART, _OPTIONS, options)
         _check_meters(supply)
         action = options.get(CONF_METER_LOST_ACTION, DEFAULT_METER_LOST_ACTION)
-        current_a = options.get(CONF_FALLBACK_CURRENT, DEFAULT_FALLBACK_CURRENT_A)
         return cls(
             meters=tuple(supply[key] for key in CONF_METERS if supply.get(key)),
             exports=tuple(supply[key] for key in CONF_EXPORTS if supply.get(key)),
@@ -193,12 +193,10 @@ class SupplyConfig:
             export_positive=supply[CONF_EXPORT_SIGN] == EXPORT_POSITIVE,
             unsigned=supply[CONF_EXPORT_SIGN] == EXPORT_UNSIGNED,
             external=supply.get(CONF_EXTERNAL),
-            max_age_s=options.get(CONF_MAX_AGE, DEFAULT_MAX_AGE_S) or None,
-            fallback=Fallback(
-                FallbackAction(action),
-                current_a,
-                options.get(CONF_GRACE, DEFAULT_GRACE_S),
-            ),
+            fallback_action=FallbackAction(action),
+            starting_values={
+                key: options[key] for key in FORMER_OPTIONS if key in options
+            },
         )
 
 

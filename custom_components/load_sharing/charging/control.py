@@ -33,7 +33,7 @@ from .publisher import ChargingPublisher, Evaluation
 from .readings import Reader, Readings
 from .store import ChargingStore, TemporaryLimit
 from .temporary_limits import TemporaryLimits
-from .tuning import demand_limit, supply_settings
+from .tuning import demand_limit, meter_max_age, supply_settings
 
 
 class ChargingControl:
@@ -190,7 +190,7 @@ class ChargingControl:
 
     def _read(self, clock: Clock) -> Readings:
         """Read the chargers, the meter and the circuits, and advance charger tests."""
-        readings = self._reader.read(clock)
+        readings = self._reader.read(clock, self._max_age_s)
         tested = self._tests.advance(
             readings.chargers,
             readings.service,
@@ -272,7 +272,7 @@ class ChargingControl:
         self, decision: Decision, readings: Readings, clock: Clock
     ) -> float | None:
         """Return when time alone may change something, on the monotonic clock."""
-        now_s, max_age_s = clock.monotonic_s, self.supply.max_age_s
+        now_s, max_age_s = clock.monotonic_s, self._max_age_s
         moments = [decision.wake_at_s, self._tests.next_s(now_s), self.meter.due_s]
         if readings.service is not None and max_age_s is not None:
             moments.append(min(readings.service.taken_at_s) + max_age_s)
@@ -300,7 +300,7 @@ class ChargingControl:
         now_s = clock.monotonic_s
         if self._calm is None or now_s >= self._calm_until_s:
             return False
-        reading = self.meter.read(clock)
+        reading = self.meter.read(clock, self._max_age_s)
         if isinstance(reading, MeterFault) or not self._calm.holds(reading.current_a):
             return False
         if not self._publisher.defer(reading.current_a, now_s):
@@ -392,7 +392,9 @@ class ChargingControl:
     def _refresh_supply(self) -> None:
         """Apply the supply's tuning values and its temporary limit."""
         self._limit = self._store.limit(OWNER_SUPPLY)
-        settings = supply_settings(self.supply, self._store.tuning(OWNER_SUPPLY))
+        tuned = self._store.tuning(OWNER_SUPPLY)
+        settings = supply_settings(self.supply, tuned)
+        self._max_age_s = meter_max_age(self.supply, tuned)
         if self._limit is not None:
             ceiling = (Limit.USER_LIMIT, self._limit.current_a)
             settings = replace(settings, ceilings=(ceiling,))

@@ -47,15 +47,15 @@ class Reader:
         self._store = store
         self._isolation = Isolation("reading the charger")
 
-    def read(self, clock: Clock) -> Readings:
-        """Read everything."""
+    def read(self, clock: Clock, max_age_s: float | None) -> Readings:
+        """Read everything. Meters that have been silent for ``max_age_s`` are lost."""
         chargers = [
             self._read_charger(charger, clock) for charger in self._chargers.values()
         ]
         circuits: tuple[Circuit, ...] = ()
         if self._circuits.configs:
-            circuits = self._circuits.read(self._store, clock)
-        return Readings(self._meter.read(clock), circuits, chargers)
+            circuits = self._circuits.read(self._store, clock, max_age_s)
+        return Readings(self._meter.read(clock, max_age_s), circuits, chargers)
 
     def _read_charger(self, charger: ManagedCharger, clock: Clock) -> ChargerInput:
         """Read one charger."""

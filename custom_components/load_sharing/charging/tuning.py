@@ -8,11 +8,18 @@ from typing import NamedTuple
 from homeassistant.const import UnitOfPower, UnitOfTime
 from homeassistant.util import dt as dt_util
 
-from ..const import COMMANDS_CLOUD, COMMANDS_MEMORY
+from ..const import (
+    COMMANDS_CLOUD,
+    COMMANDS_MEMORY,
+    CONF_FALLBACK_CURRENT,
+    CONF_GRACE,
+    CONF_MAX_AGE,
+)
+from ..site.ranges import FALLBACK_CURRENT_A, GRACE_S, MAX_AGE_S
 from ..site.tunables import Tunable
 from .config import ChargerConfig, SupplyConfig
 from .engine.demand import DemandLimit
-from .engine.model import ChargerSettings, Levels, Limit, SiteSettings
+from .engine.model import ChargerSettings, Fallback, Levels, Limit, SiteSettings
 
 MAX_SERVICE_CURRENT = "max_service_current"
 SAFETY_MARGIN = "safety_margin"
@@ -32,6 +39,9 @@ PRIORITY = "priority"
 ROTATION_TIME = "rotation_time"
 DEMAND_LIMIT = "demand_limit"
 DEMAND_WINDOW = "demand_window"
+FALLBACK_CURRENT = CONF_FALLBACK_CURRENT
+METER_GRACE = CONF_GRACE
+METER_MAX_AGE = CONF_MAX_AGE
 MAX_CIRCUIT_CURRENT = "max_circuit_current"
 
 MINUTE_S = 60.0
@@ -58,7 +68,7 @@ _ANY_NUMBER = CommandBudget(0, 60, 0.5)
 def supply_tunables(supply: SupplyConfig) -> tuple[Tunable, ...]:
     """Return the tunables of the supply. No limit exceeds the supply's rating."""
     rating_a = supply.rating_a
-    return (
+    tunables = (
         Tunable(MAX_SERVICE_CURRENT, rating_a, 1, rating_a),
         Tunable(SAFETY_MARGIN, 0, 0, min(20.0, rating_a), 0.5),
         Tunable(RAMP_UP_TIME, 15, 5, 300, unit=UnitOfTime.SECONDS),
@@ -68,6 +78,21 @@ def supply_tunables(supply: SupplyConfig) -> tuple[Tunable, ...]:
         Tunable(ROTATION_TIME, 15, 1, 1440, unit=UnitOfTime.MINUTES),
         Tunable(DEMAND_LIMIT, 0, 0, 150, 0.1, UnitOfPower.KILO_WATT),
         Tunable(DEMAND_WINDOW, 15, 15, 60, 15, UnitOfTime.MINUTES),
+        Tunable(FALLBACK_CURRENT, 6, 0, min(FALLBACK_CURRENT_A.maximum, rating_a), 0.5),
+        Tunable(METER_GRACE, 10, *GRACE_S, unit=UnitOfTime.SECONDS),
+        Tunable(METER_MAX_AGE, 0, *MAX_AGE_S, unit=UnitOfTime.SECONDS),
+    )
+    return _started(tunables, supply.starting_values)
+
+
+def _started(
+    tunables: tuple[Tunable, ...], starting: Mapping[str, float]
+) -> tuple[Tunable, ...]:
+    """Return the tunables with their own starting values instead of the defaults."""
+    if not starting:
+        return tunables
+    return tuple(
+        replace(item, default=starting.get(item.key, item.default)) for item in tunables
     )
 
 
@@ -99,11 +124,7 @@ def charger_tunables(charger: ChargerConfig) -> tuple[Tunable, ...]:
         Tunable(PRIORITY, 0, 0, 9, 1, None),
         *((manual_change_time,) if charger.has_control_entities else ()),
     )
-    if not (starting := charger.starting_values):
-        return tunables
-    return tuple(
-        replace(item, default=starting.get(item.key, item.default)) for item in tunables
-    )
+    return _started(tunables, charger.starting_values)
 
 
 def hand_limit_duration(
@@ -140,8 +161,20 @@ def supply_settings(supply: SupplyConfig, tuned: Mapping[str, float]) -> SiteSet
         overload_trigger_delay_s=value[OVERLOAD_TRIGGER_DELAY],
         overload_loop_interval_s=value[OVERLOAD_LOOP_INTERVAL],
         rotation_time_s=value[ROTATION_TIME] * MINUTE_S,
-        fallback=supply.fallback,
+        fallback=Fallback(
+            supply.fallback_action, value[FALLBACK_CURRENT], value[METER_GRACE]
+        ),
     )
+
+
+def meter_max_age(supply: SupplyConfig, tuned: Mapping[str, float]) -> float | None:
+    """Return how long the meters may be silent, in s; None if that does not matter."""
+    ages_s = (
+        item.value(tuned)
+        for item in supply_tunables(supply)
+        if item.key == METER_MAX_AGE
+    )
+    return next(ages_s) or None
 
 
 def demand_limit(

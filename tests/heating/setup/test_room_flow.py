@@ -10,7 +10,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.load_sharing.const import DOMAIN
 
-from ...homes.house import CHARGER, METER, OPTIONS, SUPPLY, House
+from ...homes.house import CHARGER, LOST, METER, OPTIONS, SUPPLY, House
 from ...homes.radiators import BOILER, BURNER, FLOW, ROOMS, SETPOINT, RadiatorHouse
 from ...test_config_flow import begin, submit
 
@@ -54,13 +54,13 @@ async def test_both_at_once(hass: HomeAssistant) -> None:
     hass.states.async_set(METER, "1", {"unit_of_measurement": "A"})
     flow_id = await begin(hass, "both")
     form = await submit(hass, flow_id, {"name": "Home"} | SUPPLY)
-    form = await submit(hass, flow_id, OPTIONS)
+    form = await submit(hass, flow_id, LOST)
     assert form["step_id"] == "boiler"
     assert "name" not in {str(key) for key in form["data_schema"].schema}
     done = await submit(hass, flow_id, BOILER)
     assert done["title"] == "Home"
     assert done["result"].data == {"supply": SUPPLY, "boiler": BOILER}
-    assert done["result"].options == OPTIONS
+    assert done["result"].options == LOST
     await hass.async_block_till_done()
     assert set(done["result"].supported_subentry_types) == {
         "charger",
@@ -174,11 +174,11 @@ async def test_a_supply_can_be_added_to_a_boiler(
     await submit(hass, flow_id, {"next_step_id": "add_supply"})
     form = await submit(hass, flow_id, SUPPLY)
     assert form["step_id"] == "meter_lost"
-    done = await submit(hass, flow_id, OPTIONS)
+    done = await submit(hass, flow_id, LOST)
     assert done["reason"] == "reconfigure_successful"
     await hass.async_block_till_done()
     assert entry.data == {"boiler": BOILER, "supply": SUPPLY}
-    assert entry.options == OPTIONS
+    assert entry.options == LOST
     assert set(entry.supported_subentry_types) == {
         "charger",
         "circuit",

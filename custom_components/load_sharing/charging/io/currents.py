@@ -25,11 +25,15 @@ class CurrentGate:
 
     volts: float
     rating_a: float
-    max_age_s: float | None = None
     negate: bool = False
 
-    def read(self, state: State | None, clock: Clock) -> Reading | ReadingProblem:
-        """Accept a finite number in a known unit that is plausible and fresh."""
+    def read(
+        self, state: State | None, clock: Clock, max_age_s: float | None = None
+    ) -> Reading | ReadingProblem:
+        """Accept a finite number in a known unit that is plausible and fresh.
+
+        Without ``max_age_s``, a silent sensor is never stale.
+        """
         if state is None:
             return ReadingProblem.NOT_FOUND
         if not has_value(state):
@@ -45,10 +49,7 @@ class CurrentGate:
         if abs(current_a) > IMPLAUSIBLE_TIMES_RATING * self.rating_a:
             return ReadingProblem.IMPLAUSIBLE
         taken_at_s = clock.taken_at(state)
-        if (
-            self.max_age_s is not None
-            and clock.monotonic_s - taken_at_s >= self.max_age_s
-        ):
+        if max_age_s is not None and clock.monotonic_s - taken_at_s >= max_age_s:
             return ReadingProblem.STALE
         return Reading(-current_a if self.negate else current_a, taken_at_s)
 

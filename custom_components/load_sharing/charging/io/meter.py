@@ -67,10 +67,15 @@ class Meter:
             one_for_all = len(exports) < len(entities)
             self._netting = Netting(unsigned=unsigned, one_for_all=one_for_all)
 
-    def read(self, clock: Clock) -> ServiceReading | MeterFault:
-        """Return the net current of each phase, imports positive, or the fault."""
-        imports = [self._read_sensor(entity_id, clock) for entity_id in self._entities]
-        exports = [self._read_sensor(entity_id, clock) for entity_id in self._exports]
+    def read(
+        self, clock: Clock, max_age_s: float | None = None
+    ) -> ServiceReading | MeterFault:
+        """Return the net current of each phase, imports positive, or the fault.
+
+        Without ``max_age_s``, a silent sensor is never stale.
+        """
+        imports = [self._read_sensor(key, clock, max_age_s) for key in self._entities]
+        exports = [self._read_sensor(key, clock, max_age_s) for key in self._exports]
         known = [reading for reading in imports if isinstance(reading, Reading)]
         exported = [reading for reading in exports if isinstance(reading, Reading)]
         if len(known) + len(exported) == len(imports) + len(exports):
@@ -100,10 +105,12 @@ class Meter:
         """Whether the currents turned out to have no sign, unlike what was entered."""
         return self._netting is not None and self._netting.found_unsigned
 
-    def _read_sensor(self, entity_id: str, clock: Clock) -> Reading | ReadingProblem:
+    def _read_sensor(
+        self, entity_id: str, clock: Clock, max_age_s: float | None
+    ) -> Reading | ReadingProblem:
         """Return the checked reading of one sensor, or why there is none."""
         with self._isolation.of(entity_id):
-            return self._gate.read(self._hass.states.get(entity_id), clock)
+            return self._gate.read(self._hass.states.get(entity_id), clock, max_age_s)
         return ReadingProblem.NOT_A_NUMBER
 
     def _spread_out(self, phases: list[Reading]) -> ServiceReading:
@@ -172,9 +179,7 @@ class Meter:
 
 def make_supply_meter(hass: HomeAssistant, supply: SupplyConfig) -> Meter:
     """Return the meter of the supply."""
-    gate = CurrentGate(
-        supply.mains.phase_v, supply.rating_a, supply.max_age_s, supply.export_positive
-    )
+    gate = CurrentGate(supply.mains.phase_v, supply.rating_a, supply.export_positive)
     phases = supply.mains.phases
     spread = len(phases) // len(supply.meters)
     return Meter(

@@ -36,11 +36,8 @@ from ...const import (
     CONF_EXPORT_SIGN,
     CONF_EXPORTS,
     CONF_EXTERNAL,
-    CONF_FALLBACK_CURRENT,
     CONF_FIRST_PHASE,
-    CONF_GRACE,
     CONF_LIMIT,
-    CONF_MAX_AGE,
     CONF_MAX_CURRENT,
     CONF_METER_LOST_ACTION,
     CONF_METERS,
@@ -65,10 +62,7 @@ from ...const import (
     CONTROL_SELECT,
     DEFAULT_CHARGING_STATES,
     DEFAULT_CIRCUIT_LIMIT_A,
-    DEFAULT_FALLBACK_CURRENT_A,
-    DEFAULT_GRACE_S,
     DEFAULT_LIMIT_A,
-    DEFAULT_MAX_AGE_S,
     DEFAULT_MAX_CURRENT_A,
     DEFAULT_MIN_CURRENT_A,
     DEFAULT_VOLTAGE_V,
@@ -81,9 +75,6 @@ from ...const import (
 )
 from ...site.ranges import (
     CIRCUIT_LIMIT_A,
-    FALLBACK_CURRENT_A,
-    GRACE_S,
-    MAX_AGE_S,
     MAX_CURRENT_A,
     MIN_CURRENT_A,
     SUPPLY_LIMIT_A,
@@ -150,11 +141,6 @@ METER_LOST = vol.Schema(
         vol.Required(
             CONF_METER_LOST_ACTION, default=DEFAULT_METER_LOST_ACTION.value
         ): choice(CONF_METER_LOST_ACTION, [action.value for action in FallbackAction]),
-        vol.Required(
-            CONF_FALLBACK_CURRENT, default=DEFAULT_FALLBACK_CURRENT_A
-        ): _amperes(FALLBACK_CURRENT_A),
-        vol.Required(CONF_GRACE, default=DEFAULT_GRACE_S): _seconds(GRACE_S),
-        vol.Required(CONF_MAX_AGE, default=DEFAULT_MAX_AGE_S): _seconds(MAX_AGE_S),
     }
 )
 
