@@ -34,7 +34,7 @@ class Constraint(NamedTuple):
 
     name: Limit
     capacity_a: float
-    members: Mapping[str, int]
+    members: Mapping[str, float]
     circuit_id: str = ""
 
 
@@ -63,7 +63,7 @@ class Share(NamedTuple):
     circuit_id: str = ""
 
 
-type Usage = Mapping[str, Sequence[tuple[int, int]]]
+type Usage = Mapping[str, Sequence[tuple[int, float]]]
 """By charger: the index of each of its constraints, and its usage of that constraint."""
 
 
@@ -115,7 +115,7 @@ def _allocate_alone(claim: Claim, constraints: Sequence[Constraint]) -> Share:
 
 def usage_by_charger(constraints: Sequence[Constraint]) -> Usage:
     """Return each charger's constraints, by index, with its usage of each."""
-    usage: dict[str, list[tuple[int, int]]] = {}
+    usage: dict[str, list[tuple[int, float]]] = {}
     for index, constraint in enumerate(constraints):
         for charger_id, per_ampere in constraint.members.items():
             usage.setdefault(charger_id, []).append((index, per_ampere))
@@ -139,7 +139,7 @@ class _Flow:
         "useful_a",
     )
 
-    def __init__(self, claim: Claim, usage: Sequence[tuple[int, int]]) -> None:
+    def __init__(self, claim: Claim, usage: Sequence[tuple[int, float]]) -> None:
         """Begin at 0 A, before admission."""
         self.claim = claim
         self.usage = usage

@@ -55,7 +55,7 @@ def find_calm(situation: Situation, plan: Plan) -> Calm | None:
         elif not alone:
             to_fit_a = _own_ceiling(settings)
         for index, phase in enumerate(settings.phases):
-            needed_a[phase] += to_fit_a
+            needed_a[phase] += to_fit_a * (1.0 if ramp is None else charger.takes)
             drawn_a[phase] += draw.high_a[index]
             if charger.draw is None and draw.high_a[index]:
                 # A house that takes less than the command proves that the charger does.

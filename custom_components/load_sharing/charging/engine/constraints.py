@@ -17,8 +17,11 @@ PHASE_LIMITS = (Limit.L1, Limit.L2, Limit.L3)
 def certain_constraints(
     site: SiteInput, balance: Balance, demand: DemandState | None, now_s: float
 ) -> list[Constraint]:
-    """Return what the proven base load leaves: more than that would be an overload."""
-    limits = _constraints(site, _proven(balance))
+    """Return what the proven base load leaves: more than that would be an overload.
+
+    In an overload it counts what the chargers take of it, not only what they may.
+    """
+    limits = _constraints(site, _proven(balance), as_taken=balance.excess_a > 0)
     if site.demand is not None:
         limits += _demand_constraints(site, demand, balance.least_sum_a, now_s)
     return limits
@@ -30,7 +33,7 @@ def cautious_constraints(
     """Return what the greatest possible base load leaves: chargers may rise into it."""
     bases = [balance.supply.most_base_a]
     bases += [load.most_base_a for load in balance.circuits]
-    limits = _constraints(site, bases)
+    limits = _constraints(site, bases, as_taken=True)
     if site.demand is not None:
         limits += _demand_constraints(site, demand, balance.most_sum_a, now_s)
     return limits
@@ -86,15 +89,18 @@ def _proven(balance: Balance) -> list[PhaseVector]:
     return [load.least_base_a for load in loads]
 
 
-def _constraints(site: SiteInput, bases: Sequence[PhaseVector]) -> list[Constraint]:
+def _constraints(
+    site: SiteInput, bases: Sequence[PhaseVector], *, as_taken: bool = False
+) -> list[Constraint]:
     settings = site.settings
     usable_a = settings.usable_a
     ceiling = settings.lowest_ceiling if settings.ceilings else None
     single = len(bases[0]) == 1
-    on_phase: list[dict[str, int]] = [{} for _ in bases[0]]
+    on_phase: list[dict[str, float]] = [{} for _ in bases[0]]
     for charger in site.chargers:
+        takes = charger.takes if as_taken else 1
         for phase in charger.settings.phases:
-            on_phase[phase][charger.settings.charger_id] = 1
+            on_phase[phase][charger.settings.charger_id] = takes
     limits = [
         Constraint(
             ceiling or (Limit.SUPPLY if single else PHASE_LIMITS[phase]),
@@ -108,7 +114,11 @@ def _constraints(site: SiteInput, bases: Sequence[PhaseVector]) -> list[Constrai
             Constraint(
                 Limit.CIRCUIT,
                 circuit.limit_a - base[phase],
-                {key: 1 for key in on_phase[phase] if key in circuit.members},
+                {
+                    key: takes
+                    for key, takes in on_phase[phase].items()
+                    if key in circuit.members
+                },
                 circuit.circuit_id,
             )
             for phase in circuit.phases

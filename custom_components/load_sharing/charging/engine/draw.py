@@ -20,6 +20,12 @@ OBEY_TOLERANCE = 0.1
 """A power is converted with the nominal voltage, and EN 50160 allows 10 % more."""
 
 
+LONGEST_RAMP_S = 30.0
+"""A car that ramps by 0.5 A/s takes about this long for half of a usual range."""
+
+MOVES_ON_S = 0.5
+"""A meter that moved is read once more before a car counts as having arrived."""
+
 LATER = 1.25
 """A charger may take this many times as long as it recently took to follow."""
 
@@ -63,7 +69,7 @@ def estimate_draw(
     drawn = charger.draw
     times_s = [reading.taken_at_s[phase] for phase in charger.settings.phases]
     taken_s = min(times_s)
-    clock_s = charger.command.settled_at(_follows_within(charger))
+    clock_s = _followed_by_s(charger)
     settled_s = _shows_from(charger)
     flows_a = None if exports else reading.current_a
     measured = []
@@ -97,16 +103,19 @@ def estimate_draw(
     return Draw(low_a, high_a, settled=False, final_at_s=final_at_s, taken_at_s=taken_s)
 
 
-def _follows_within(charger: ChargerInput) -> float:
-    """Return the time in s within which a charger follows a command, as far as known.
+def _followed_by_s(charger: ChargerInput) -> float:
+    """Return when a charger has followed its newest command, as far as known.
 
-    Without a measured draw, that is at least as long as it took before.
+    Without a measured draw, that is as long after it as it took before, and not while
+    the meter still moves that way.
     """
-    settle_s = charger.settings.settle_s
-    if _counts_by_clock(charger):
-        return settle_s
-    latency_s = charger.response.latency_s if charger.response else None
-    return max(settle_s, LATER * (latency_s or 0.0))
+    settle_s, response = charger.settings.settle_s, charger.response
+    if response is None or charger.draw is not None:
+        return charger.command.settled_at(settle_s)
+    settle_s = max(settle_s, LATER * (response.latency_s or 0.0))
+    latest_s = charger.command.settled_at(max(settle_s, LONGEST_RAMP_S))
+    moving_s = min(response.moved_s + MOVES_ON_S, latest_s)
+    return max(charger.command.settled_at(settle_s), moving_s)
 
 
 def _counts_by_clock(charger: ChargerInput) -> bool:
@@ -225,10 +234,7 @@ def _commanded_on(
             return 0.0, high_a
     if not _counts_by_clock(charger):
         expected_a = low_a
-        if (
-            now_s < charger.command.settled_at(_follows_within(charger))
-            or not charger.command.confirmed
-        ):
+        if now_s < _followed_by_s(charger) or not charger.command.confirmed:
             expected_a = max(low_a, _greatest_former(charger, taken_s))
     # A reading from before the command cannot show it, and until the charger is seen
     # to obey, it may still be held to the former one.
@@ -305,7 +311,7 @@ def meter_has_responded(charger: ChargerInput, draw: Draw, now_s: float) -> bool
     """
     if charger.command.has_unsent(now_s):
         return False
-    late_s = charger.command.settled_at(_follows_within(charger))
+    late_s = _followed_by_s(charger)
     begun_s = charger.command.epochs[-1].begun_s
     silent_s = begun_s + charger.settings.settle_s + SILENT_S
     if late_s < inf:

@@ -34,7 +34,7 @@ def evaluate(
 
     ``now_s`` is monotonic, and so are all times of the site and of the state.
     """
-    site, responses = _with_responses(before, site)
+    site, responses = _with_responses(before, site, now_s)
     after, decision = _evaluate(before, site, now_s)
     after = replace(
         after, responses=responses, reading=site.reading, exports=site.exports
@@ -58,10 +58,10 @@ def _evaluate(
 
 
 def _with_responses(
-    before: EngineState, site: SiteInput
+    before: EngineState, site: SiteInput, now_s: float
 ) -> tuple[SiteInput, Responses]:
     """Return the site with what is known of its chargers' responses and of export."""
-    responses = follow_responses(before.responses, before.reading, site)
+    responses = follow_responses(before.responses, before.reading, site, now_s)
     chargers = tuple(
         [
             replace(charger, response=responses.chargers[charger.settings.charger_id])

@@ -229,13 +229,19 @@ class Response(NamedTuple):
 
     ``epoch_s`` is when the newest command began that a reading has shown, ``shown_s``
     when it did, and ``former_s`` when the one shown before began. ``latencies_s`` are
-    the times that recent commands took to show, the newest first.
+    the times that recent commands took to show, the newest first. ``takes`` is how many
+    amperes the charger was measured to take for each ampere that it may, at least 1,
+    and ``takes_s`` when it took that much last. ``moved_s`` is when the meter last moved
+    towards the newest command, before it showed it.
     """
 
     epoch_s: float = -inf
     shown_s: float = -inf
     former_s: float = -inf
     latencies_s: tuple[float, ...] = ()
+    moved_s: float = -inf
+    takes: float = 1.0
+    takes_s: float = -inf
 
     @property
     def latency_s(self) -> float | None:
@@ -273,6 +279,11 @@ class ChargerInput:
     status_since_s: float = 0.0
     draw: DrawReading | None = None
     response: Response | None = None
+
+    @property
+    def takes(self) -> float:
+        """Amperes that it takes for each ampere that it may, as far as known."""
+        return 1.0 if self.response is None else self.response.takes
 
 
 @dataclass(frozen=True, slots=True)

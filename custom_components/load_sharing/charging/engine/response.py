@@ -14,8 +14,16 @@ from math import inf
 from typing import NamedTuple
 
 from .command import Epoch, open_epochs
+from .draw import most_if_obeying
 from .mains import Mains
-from .model import ChargerInput, Response, Sample, ServiceReading, SiteInput
+from .model import (
+    ChargerInput,
+    DrawReading,
+    Response,
+    Sample,
+    ServiceReading,
+    SiteInput,
+)
 
 WINDOW_S = 20.0
 """A car that ramps up by 1 A/s takes about this long for a usual step."""
@@ -24,14 +32,22 @@ TOLERANCE_A = 0.5
 TOLERANCE = 0.15
 """Other loads vary, and cars round to steps of their own."""
 
-PART_OF_REDUCTION = 0.5
+PART_OF_STEP = 0.5
 """A fall by this part of a reduction may be all of it that the car felt."""
+
+MOVING_A = 0.3
+"""A car that ramps by 0.5 A/s moves a meter by more than this each second."""
 
 LEAST_STEP_A = 0.05
 """Smaller steps than this cannot be seen."""
 
 TOGETHER = 4
 """Up to this many chargers, every combination is compared with what the meter shows."""
+
+STEADY_S = 3.0
+"""A draw that did not change for this long is not on its way to another."""
+
+RATIO_KEPT_S = 600.0
 
 LATENCIES_KEPT = 8
 
@@ -70,7 +86,7 @@ NO_RESPONSES = Responses({})
 
 
 def follow_responses(
-    before: Responses, earlier: ServiceReading | None, site: SiteInput
+    before: Responses, earlier: ServiceReading | None, site: SiteInput, now_s: float
 ) -> Responses:
     """Return how the chargers respond after the site's readings.
 
@@ -81,11 +97,10 @@ def follow_responses(
     for charger in site.chargers:
         charger_id = charger.settings.charger_id
         response = before.chargers.get(charger_id, UNKNOWN)
-        if _is_pending(charger, response):
-            if charger.draw is not None:
-                response = _follow_draw(charger, response)
-            else:
-                pending.append(charger)
+        if charger.draw is not None:
+            response = _follow_draw(charger, response, now_s)
+        elif _is_pending(charger, response):
+            pending.append(charger)
         responses[charger_id] = response
     if not pending:
         return Responses(responses)
@@ -102,6 +117,11 @@ def follow_responses(
     shown = _shown(pending, responses, former, newest, site.total)
     for charger_id, epoch in shown.items():
         responses[charger_id] = _showed(responses[charger_id], epoch, newest.at_s)
+    for charger in pending:
+        charger_id = charger.settings.charger_id
+        if former and charger_id not in shown and _is_moving(charger, *former, newest):
+            moving = responses[charger_id]._replace(moved_s=newest.at_s)
+            responses[charger_id] = moving
     samples = (newest,) if shown else (*former, newest)
     return Responses(responses, samples, in_part)
 
@@ -112,31 +132,78 @@ def _is_pending(charger: ChargerInput, response: Response) -> bool:
     return begun_s > -inf and begun_s != response.epoch_s
 
 
+def _is_moving(charger: ChargerInput, *samples: Sample) -> bool:
+    """Return whether the meter moves in the direction of a charger's newest command."""
+    before, now = samples[-2:]
+    *_, former, newest = charger.command.epochs
+    sign = 1 if newest.current_a > former.current_a else -1
+    return any(
+        [
+            sign * (now.current_a[phase] - before.current_a[phase]) >= MOVING_A
+            for phase in charger.settings.phases
+        ]
+    )
+
+
 def _showed(before: Response, epoch: Epoch, at_s: float) -> Response:
     """Return the response once a reading shows a command."""
     latencies_s, latency_s = before.latencies_s, max(0.0, at_s - epoch.begun_s)
     if latency_s <= LONGEST_LATENCY_S:
         latencies_s = (latency_s, *latencies_s[: LATENCIES_KEPT - 1])
-    return Response(epoch.begun_s, at_s, before.epoch_s, latencies_s)
+    return before._replace(
+        epoch_s=epoch.begun_s,
+        shown_s=at_s,
+        former_s=before.epoch_s,
+        latencies_s=latencies_s,
+    )
 
 
-def _follow_draw(charger: ChargerInput, before: Response) -> Response:
+def _follow_draw(charger: ChargerInput, before: Response, now_s: float) -> Response:
     """Return the response of a charger whose own sensors show it."""
     drawn = charger.draw
     if drawn is None:
         return before
+    if not _is_pending(charger, before):
+        return _with_ratio(charger, drawn, before, now_s)
     newest = Sample(drawn.taken_at_s, drawn.high_a)
     former = [Sample(past.until_s, past.high_a) for past in drawn.earlier]
     for step in _steps(charger, before, newest.at_s):
+        if max(newest.current_a) > most_if_obeying(step.epoch.current_a):
+            continue
+        sign = 1 if step.step_a > 0 else -1
+        least_a = PART_OF_STEP * abs(step.step_a)
         if any(
             [
-                _moved(sample, newest, index, step.step_a)
+                sign * (newest.current_a[index] - sample.current_a[index]) >= least_a
                 for sample in former
                 for index in range(len(drawn.high_a))
             ]
         ):
             return _showed(before, step.epoch, newest.at_s)
     return before
+
+
+def _with_ratio(
+    charger: ChargerInput, drawn: DrawReading, before: Response, now_s: float
+) -> Response:
+    """Return the response with what the charger takes of its command, once steady.
+
+    More than commanded is due to the car's own steps or to the voltage. The greatest
+    ratio counts until it was not reached for ``RATIO_KEPT_S``.
+    """
+    commanded_a = charger.command.epochs[-1].current_a
+    changed_s = drawn.earlier[0].until_s if drawn.earlier else drawn.taken_at_s
+    if not commanded_a or now_s < max(changed_s, before.shown_s) + STEADY_S:
+        return before
+    taken_a = max(drawn.low_a)
+    if taken_a > most_if_obeying(commanded_a):
+        return before
+    ratio = max(1.0, round(taken_a / commanded_a, 3))
+    if ratio < before.takes and now_s < before.takes_s + RATIO_KEPT_S:
+        return before
+    if ratio == before.takes == 1.0:
+        return before
+    return before._replace(takes=ratio, takes_s=now_s)
 
 
 def _sample(site: SiteInput, reading: ServiceReading) -> Sample:
@@ -229,10 +296,22 @@ def _explained(
             for steps in product(*some):
                 total_a = sum([step.step_a for step in steps])
                 if any([_moved(past, newest, phase, total_a) for past in former]):
+                    if _still_falls(former, newest, phase, total_a):
+                        continue
                     if not any([step.skips for step in steps]):
                         return steps
                     explained = explained or steps
     return explained
+
+
+def _still_falls(
+    former: Sequence[Sample], newest: Sample, phase: int, step_a: float
+) -> bool:
+    """Return whether a phase falls, and has not fallen by all of a step yet."""
+    highest_a = max([sample.current_a[phase] for sample in former])
+    fallen_a = highest_a - newest.current_a[phase]
+    falls = former[-1].current_a[phase] - newest.current_a[phase] >= MOVING_A
+    return step_a < 0 and falls and fallen_a < -step_a * (1 - TOLERANCE) - TOLERANCE_A
 
 
 def _moved(former: Sample, newest: Sample, phase: int, step_a: float) -> bool:
@@ -243,5 +322,5 @@ def _moved(former: Sample, newest: Sample, phase: int, step_a: float) -> bool:
     moved_a = newest.current_a[phase] - former.current_a[phase]
     within_a = TOLERANCE_A + TOLERANCE * abs(step_a)
     if step_a < 0:
-        return step_a - within_a <= moved_a <= step_a * PART_OF_REDUCTION
+        return step_a - within_a <= moved_a <= step_a * PART_OF_STEP
     return abs(moved_a - step_a) <= within_a and moved_a > 0

@@ -84,7 +84,7 @@ def assess(
     if len(pairs) > 1:
         turns = follow_turns(before.turns, site, [draw for _, draw in pairs], now_s)
     certain = free = certain_constraints(site, balance, demand, now_s)
-    if not balance.exact:
+    if not balance.exact or any([charger.takes > 1 for charger in site.chargers]):
         free = cautious_constraints(site, balance, demand, now_s)
     regains = {
         charger.settings.charger_id: before.regains.get(charger.settings.charger_id)
