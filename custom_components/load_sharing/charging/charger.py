@@ -51,6 +51,7 @@ class ManagedCharger:
     hand_limit: TemporaryLimit | None = None
     last_action: ActionReason | None = None
     waiting: bool | None = None
+    asleep: bool = False
     trial: Trial | None = None
     findings: TrialFindings = NOTHING_FOUND
     last_input: ChargerInput | None = None
@@ -237,8 +238,11 @@ class ManagedCharger:
         shadow = self.store.shadow
         if shadow:
             self._propose(decision)
+        self.asleep = decision.asleep
         if decision.withheld:
             return
+        if decision.idle:
+            self.runner.leave_alone(now_s)
         if decision.desired_a is not None and not shadow:
             self.runner.request(decision.desired_a, now_s)
         elif self.is_ours:
@@ -317,6 +321,7 @@ class ManagedCharger:
             state.confirmed,
             self.has_problem,
             self.last_action,
+            self.asleep,
             self.runner.record,
             self.temporary_limit,
             self.hand_limit,
@@ -352,6 +357,7 @@ class ManagedCharger:
             limit=decision.limit,
             last_action=self.last_action,
             waiting=self.waiting,
+            asleep=self.asleep,
             problem=self.has_problem,
             record=self.runner.record,
             temporary_limit=self.temporary_limit,

@@ -42,7 +42,8 @@ class ChargerSnapshot:
 
     ``current_a`` is the current last sent, None before the first. ``decided_a`` is the
     current it should have, which shadow mode does not send. ``waiting`` is whether it
-    is paused because there is too little current for it.
+    is paused because there is too little current for it. ``asleep``: its car takes
+    nothing since a pause, although it was tried to be woken.
     """
 
     decided_a: float | None
@@ -53,6 +54,7 @@ class ChargerSnapshot:
     limit: Limit
     last_action: ActionReason | None
     waiting: bool | None
+    asleep: bool
     problem: bool
     record: CommandRecord
     temporary_limit: TemporaryLimit | None

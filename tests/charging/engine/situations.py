@@ -69,4 +69,7 @@ def situation(
             list(free),
             usage_by_charger(free),
         ),
+        idle_since_s={},
+        parked_a={},
+        wakes={},
     )

@@ -125,7 +125,7 @@ class TestAgain:
         assert retry_now(state, 105) is state
 
     def test_what_may_be_forgotten_is_repeated_though_it_is_confirmed(self) -> None:
-        assert resend(OBEYED, 105) == replace(OBEYED, due_s=105)
+        assert resend(OBEYED, 105) == replace(OBEYED, due_s=105, repeats=-1)
         assert resend(CALLED, 105) is CALLED
         assert resend(holding(10), 105) == holding(10)
 
@@ -202,7 +202,7 @@ class TestReadBack:
 
     def test_where_nothing_can_show_it_the_call_has_to_do(self) -> None:
         assert read_back(RETURNED, ReadBack.NONE, 103) == replace(
-            CONFIRMED, due_s=103 + REASSERT_EVERY_S
+            CONFIRMED, due_s=103 + REASSERT_EVERY_S, reassert_s=REASSERT_EVERY_S
         )
 
 

@@ -16,13 +16,16 @@ LONGEST_CONFIRM_S = 60.0
 """Each further attempt at a charger with a problem waits twice as long, up to this."""
 
 REASSERT_EVERY_S = 300.0
-"""A command that nothing can confirm is repeated this often."""
+"""A command that nothing can confirm is first repeated after this time."""
 
 REASSERT_SEEN_EVERY_S = 900.0
-"""A command that the charger's own entities confirm is repeated this often."""
+"""A command that the charger's own entities confirm is first repeated after this."""
 
 REASSERT_STOP_EVERY_S = 60.0
-"""A stop that nothing can confirm is repeated this often."""
+"""A stop that nothing can confirm is first repeated after this time."""
+
+LONGEST_REASSERT_DOUBLINGS = 4
+"""Each repetition waits twice as long as the one before, up to this many times."""
 
 FIRST_RETRY_S = 1.0
 LONGEST_RETRY_S = 30.0
@@ -71,6 +74,8 @@ class CommandState:
     begun_s: float = 0.0
     attempts: int = 0
     due_s: float | None = None
+    repeats: int = 0
+    reassert_s: float = REASSERT_SEEN_EVERY_S
     epochs: tuple[Epoch, ...] = ()
     """Currents that may have been in force, oldest first."""
 
@@ -209,6 +214,7 @@ def request(state: CommandState, current_a: float, now_s: float) -> CommandState
         confirmed=False,
         attempts=0,
         due_s=now_s,
+        repeats=0,
     )
 
 
@@ -221,8 +227,8 @@ def adopt(state: CommandState, current_a: float, now_s: float) -> CommandState:
         return state
     if state.confirmed and state.desired_a == current_a:
         return state
-    state = replace(state, desired_a=current_a, accepted=True, attempts=0)
-    return _confirm(state, now_s, now_s + REASSERT_SEEN_EVERY_S)
+    state = replace(state, desired_a=current_a, accepted=True, attempts=0, repeats=0)
+    return _confirm(state, now_s, REASSERT_SEEN_EVERY_S)
 
 
 def is_due(state: CommandState, now_s: float) -> bool:
@@ -243,10 +249,25 @@ def retry_now(state: CommandState, now_s: float) -> CommandState:
 
 
 def resend(state: CommandState, now_s: float) -> CommandState:
-    """Make the wanted current due now, as the charger may have forgotten it."""
+    """Make the wanted current due now, as the charger may have forgotten it.
+
+    It counts as new: the first of its repetitions is still to come.
+    """
     if state.desired_a is None or state.in_flight_a is not None:
         return state
-    return replace(state, due_s=now_s)
+    return replace(state, due_s=now_s, repeats=-1)
+
+
+def leave_alone(state: CommandState, now_s: float) -> CommandState:
+    """Postpone the repetition of a command to a charger that takes nothing.
+
+    Each command may wake a sleeping car. A stop that nothing confirms is repeated all
+    the same.
+    """
+    unseen_stop = state.desired_a == 0 and state.reassert_s < REASSERT_SEEN_EVERY_S
+    if not state.confirmed or unseen_stop or not is_due(state, now_s):
+        return state
+    return _reassert_later(replace(state, repeats=state.repeats + 1), now_s)
 
 
 def was_sent_to_charge(state: CommandState) -> bool:
@@ -264,6 +285,7 @@ def begin_call(state: CommandState, now_s: float) -> CommandState:
         in_flight_a=state.desired_a,
         begun_s=now_s,
         due_s=None,
+        repeats=state.repeats + 1 if state.confirmed else 0,
         epochs=_with_epoch(state.epochs, state.desired_a, now_s),
     )
 
@@ -305,11 +327,16 @@ def read_back(state: CommandState, shown: ReadBack, now_s: float) -> CommandStat
         return state
     match shown:
         case ReadBack.OBEYS if not state.confirmed or state.attempts:
-            return _confirm(state, now_s, now_s + REASSERT_SEEN_EVERY_S)
+            return _confirm(state, now_s, REASSERT_SEEN_EVERY_S)
         case ReadBack.DIFFERS if state.confirmed:
             epochs = _disobeyed(state)
             return replace(
-                state, confirmed=False, attempts=0, due_s=now_s, epochs=epochs
+                state,
+                confirmed=False,
+                attempts=0,
+                due_s=now_s,
+                repeats=0,
+                epochs=epochs,
             )
         case ReadBack.DIFFERS if state.epochs[-1].obeyed is not False:
             return replace(state, epochs=_disobeyed(state))
@@ -318,13 +345,13 @@ def read_back(state: CommandState, shown: ReadBack, now_s: float) -> CommandStat
         ):
             stop = state.desired_a == 0
             pause_s = REASSERT_STOP_EVERY_S if stop else REASSERT_EVERY_S
-            return _confirm(state, now_s, now_s + pause_s)
+            return _confirm(state, now_s, pause_s)
         case _:
             return state
 
 
-def _confirm(state: CommandState, now_s: float, due_s: float | None) -> CommandState:
-    """Mark the wanted current as obeyed; ``due_s`` is when to repeat it."""
+def _confirm(state: CommandState, now_s: float, reassert_s: float) -> CommandState:
+    """Mark the wanted current as obeyed; it is first repeated after ``reassert_s``."""
     epochs = state.epochs
     if state.desired_a is not None:
         epochs = _with_epoch(epochs, state.desired_a, now_s)
@@ -335,13 +362,20 @@ def _confirm(state: CommandState, now_s: float, due_s: float | None) -> CommandS
     elif state.attempts > 1:
         # The call that worked may be the last one, not the first that returned.
         done_s = max(done_s, state.begun_s)
-    return replace(
+    confirmed = replace(
         state,
         confirmed=True,
         attempts=0,
-        due_s=due_s,
+        reassert_s=reassert_s,
         epochs=(*epochs[:-1], replace(newest, done_s=done_s, obeyed=True)),
     )
+    return _reassert_later(confirmed, now_s)
+
+
+def _reassert_later(state: CommandState, now_s: float) -> CommandState:
+    """Set when to repeat the confirmed command: later each time."""
+    doublings = min(max(0, state.repeats), LONGEST_REASSERT_DOUBLINGS)
+    return replace(state, due_s=now_s + state.reassert_s * 2**doublings)
 
 
 def _with_epoch(

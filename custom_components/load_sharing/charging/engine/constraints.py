@@ -27,6 +27,12 @@ def certain_constraints(
     return limits
 
 
+def bare_constraints(site: SiteInput) -> list[Constraint]:
+    """Return what the supply and its circuits leave the chargers without any load."""
+    idle = (0.0,) * phases_of(site)
+    return _constraints(site, [idle] * (1 + len(site.circuits)))
+
+
 def cautious_constraints(
     site: SiteInput, balance: Balance, demand: DemandState | None, now_s: float
 ) -> list[Constraint]:

@@ -6,6 +6,7 @@ applies.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from math import inf
 from typing import Final, NamedTuple
 
@@ -14,12 +15,13 @@ from .budget import restrained
 from .decision import ActionReason, ChargerDecision
 from .draw import Draw
 from .grid import floor_to_step, lowest_current
-from .memory import NEW_BUDGET, Budget, Ramp, Regain
+from .memory import AWAKE, NEW_BUDGET, Budget, Ramp, Regain
 from .model import ChargerInput, ChargerStatus, Limit, SiteSettings
 from .naming import named_limit
 from .plan import Plan
 from .ramp import hold_ramp, note_headroom, patience_for, raised_current, ripe_at
 from .situation import Situation
+from .wake import is_asleep
 
 
 class Case(NamedTuple):
@@ -29,7 +31,8 @@ class Case(NamedTuple):
     share it has to come down; below the ``cautious`` share it may rise, if the site's
     chargers may rise at all (``may_rise``). ``ramp`` is the increase that is under way,
     ``regain`` the current that the charger may regain quickly, ``budget`` what its
-    increases have to wait for beside that. ``overloaded``: a phase
+    increases have to wait for beside that. ``parked_a`` is what a parked car may keep,
+    None for all others. ``overloaded``: a phase
     that the charger is on has an overload.
     """
 
@@ -45,6 +48,7 @@ class Case(NamedTuple):
     now_s: float
     may_rise: bool = True
     budget: Budget = NEW_BUDGET
+    parked_a: float | None = None
 
 
 type Verdict = tuple[ChargerDecision, Ramp | None]
@@ -70,8 +74,14 @@ def decide_each(situation: Situation, plan: Plan) -> Plan:
             situation.now_s,
             situation.site.may_rise,
             before.budgets.get(charger_id, NEW_BUDGET),
+            situation.parked_a.get(charger_id),
         )
-        decisions[charger_id], ramp = decide_charger(case)
+        decision, ramp = decide_charger(case)
+        decisions[charger_id] = replace(
+            decision,
+            idle=draw.settled and max(draw.low_a) == 0,
+            asleep=is_asleep(situation.wakes.get(charger_id, AWAKE), situation.now_s),
+        )
         if ramp is not None:
             ramps[charger_id] = ramp
     return Plan(decisions, ramps, plan.held_back)
@@ -103,6 +113,17 @@ def _start(case: Case) -> Verdict | None:
     first_a = lowest_current(charger.settings) if share.current_a else 0.0
     limit = Limit.RAMP_UP if first_a else named_limit(share.limit, charger)
     return _changed(case, first_a, limit, ActionReason.START_UP, share.circuit_id)
+
+
+def _leave_parked(case: Case) -> Verdict | None:
+    """A parked car is not lowered for a load, as it takes nothing beside it."""
+    parked_a, certain = case.parked_a, case.certain
+    if parked_a is None or case.overloaded or not certain.current_a < case.present_a:
+        return None
+    if parked_a < case.present_a:
+        return None
+    limit = _limit_at(case.present_a, certain, case.charger)
+    return _held(case, limit, certain.circuit_id)
 
 
 def _lower(case: Case) -> Verdict | None:
@@ -206,6 +227,7 @@ def _raise(case: Case) -> Verdict:
 
 BEFORE_A_RISE: Final[tuple[Callable[[Case], Verdict | None], ...]] = (
     _start,
+    _leave_parked,
     _lower,
     _adopt,
     _give_up,

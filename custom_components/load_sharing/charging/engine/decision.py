@@ -41,7 +41,9 @@ class ChargerDecision:
 
     ``desired_a`` is None to leave the charger alone. ``circuit_id`` is the circuit that
     limits it; "" is the supply. ``withheld``: it refused this current before, and the
-    command is not repeated while others hold that current.
+    command is not repeated while others hold that current. ``idle``: it certainly takes
+    nothing, so a command that it has need not be repeated. ``asleep``: its car was
+    tried to be woken after a pause, and takes nothing all the same.
     """
 
     desired_a: float | None
@@ -50,6 +52,8 @@ class ChargerDecision:
     draw_a: PhaseVector
     circuit_id: str = ""
     withheld: bool = False
+    idle: bool = False
+    asleep: bool = False
 
 
 class Calm(NamedTuple):

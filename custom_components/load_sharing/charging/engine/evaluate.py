@@ -175,7 +175,9 @@ def _remember(situation: Situation, plan: Plan, conclusion: Conclusion) -> Engin
         conclusion.alarmed,
         _learnt(situation, plan),
         conclusion.lasted_s,
-        _spent(situation, plan),
+        budgets=_spent(situation, plan),
+        idle_since_s=situation.idle_since_s,
+        wakes=situation.wakes,
     )
 
 

@@ -7,7 +7,8 @@ to that. The guard makes sure that a mistake in a rule costs current, never the 
 2. Never a rise on what is not known: an unconfirmed command, a reading that cannot show
    it yet, an unknown status, a lost meter, an external limit not reported yet.
 3. Never a rise on an overloaded phase.
-4. Never above a constraint: rises fit what is free, everything fits what is left.
+4. Never above a constraint: rises fit what is free, everything fits what is left. What
+   a parked car keeps does not count, as it takes nothing.
 """
 
 from collections.abc import Mapping, Sequence
@@ -40,10 +41,14 @@ def enforce(situation: Situation, plan: Plan) -> Plan:
                 most_a = min(most_a, held_a)
         desired_a[charger_id] = most_a if current_a > most_a + ROUNDING_A else current_a
     if rising_from_a:
-        for charger_id in _in_exceeded(situation.shares.free, desired_a):
+        for charger_id in _in_exceeded(
+            situation.shares.free, _counted(situation, desired_a)
+        ):
             held_a = rising_from_a.get(charger_id, inf)
             desired_a[charger_id] = min(desired_a[charger_id], held_a)
-    for charger_id in _in_exceeded(situation.shares.limits, desired_a):
+    for charger_id in _in_exceeded(
+        situation.shares.limits, _counted(situation, desired_a)
+    ):
         certain_a = situation.shares.certain[charger_id].current_a
         desired_a[charger_id] = min(desired_a[charger_id], certain_a)
     return _capped(plan, desired_a)
@@ -66,6 +71,15 @@ def _held_a(charger: ChargerInput) -> float:
     """Return the current in A without a rise; the minimum if it is unknown."""
     present_a = charger.command.in_force_a
     return lowest_current(charger.settings) if present_a is None else present_a
+
+
+def _counted(situation: Situation, desired_a: Mapping[str, float]) -> dict[str, float]:
+    """Return the currents without what parked cars may keep, as they take nothing."""
+    parked_a = situation.parked_a
+    return {
+        charger_id: 0.0 if current_a <= parked_a.get(charger_id, -inf) else current_a
+        for charger_id, current_a in desired_a.items()
+    }
 
 
 def _in_exceeded(

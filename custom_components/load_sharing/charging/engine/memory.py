@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from math import inf
+from typing import NamedTuple
 
 from .demand import DemandState
 from .model import ServiceReading
@@ -70,6 +71,23 @@ class Budget:
 NEW_BUDGET = Budget()
 
 
+class Wake(NamedTuple):
+    """How far it is with waking a car: it ``charged``, and was ``paused`` since then.
+
+    ``offered_s`` is since when it is offered current again. It was nudged ``tries``
+    times, the last time until ``nudged_until_s``.
+    """
+
+    charged: bool = False
+    paused: bool = False
+    offered_s: float | None = None
+    tries: int = 0
+    nudged_until_s: float = -inf
+
+
+AWAKE = Wake()
+
+
 @dataclass(frozen=True, slots=True)
 class Turn:
     """Since when a charger runs, or is paused.
@@ -90,7 +108,8 @@ class EngineState:
 
     ``lost_since_s`` is when the meter of each circuit was lost; "" is the supply.
     ``alarmed``: the alarm of the present overload has been raised. ``overload_s`` is how
-    long recent overloads lasted.
+    long recent overloads lasted. ``idle_since_s`` is since when chargers have taken
+    nothing although they may.
     """
 
     ramps: Mapping[str, Ramp] = field(default_factory=dict)
@@ -105,3 +124,5 @@ class EngineState:
     responses: Responses = NO_RESPONSES
     reading: ServiceReading | None = None
     exports: bool = False
+    idle_since_s: Mapping[str, float] = field(default_factory=dict)
+    wakes: Mapping[str, Wake] = field(default_factory=dict)

@@ -94,6 +94,8 @@ def _uncommitted(situation: Situation, plan: Plan, usage: Usage) -> list[float]:
     room_a = [constraint.capacity_a for constraint in situation.shares.free]
     for charger in situation.site.chargers:
         charger_id = charger.settings.charger_id
+        if charger_id in situation.parked_a:
+            continue
         held_a = _committed(charger, plan.decisions[charger_id], situation.now_s)
         for index, per_ampere in usage.get(charger_id, ()):
             room_a[index] -= per_ampere * held_a

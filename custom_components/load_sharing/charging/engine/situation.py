@@ -10,12 +10,14 @@ from .constraints import cautious_constraints, certain_constraints
 from .demand import DemandState, follow
 from .draw import ChargerDraws, meter_has_responded
 from .ladder import ladder_ceilings, lowest_ceilings
-from .memory import EngineState, Regain, Turn
+from .memory import AWAKE, EngineState, Regain, Turn, Wake
 from .meter_lost import NONE_LOST, LostMeters, find_lost_meters
 from .model import ServiceReading, SiteInput
 from .overload import NO_OVERLOAD, OverloadPhase, OverloadState, advance
+from .parked import follow_idle, parked_currents
 from .ramp import no_regain
 from .turns import follow_turns
+from .wake import follow_wake, nudges
 
 
 class Measured(NamedTuple):
@@ -33,6 +35,7 @@ class Situation(NamedTuple):
     ``overload``, ``lost``, ``turns`` and ``regains`` bring its parts up to ``now_s``.
     ``ladder_a`` has the ceilings of the overload ladder in A, by charger. ``shares`` is
     what the allocation gives each charger, with the constraints it was made from.
+    ``parked_a`` is what parked cars may keep in A, by charger.
     """
 
     now_s: float
@@ -48,6 +51,9 @@ class Situation(NamedTuple):
     regains: Mapping[str, Regain]
     ladder_a: Mapping[str, float]
     shares: Shares
+    idle_since_s: Mapping[str, float]
+    parked_a: Mapping[str, float]
+    wakes: Mapping[str, Wake]
 
     @property
     def overload_is_open(self) -> bool:
@@ -92,9 +98,17 @@ def assess(
         for charger in site.chargers
     }
     ladder_a = ladder_ceilings(pairs, balance, overload, now_s)
+    wakes = {
+        charger.settings.charger_id: follow_wake(
+            before.wakes.get(charger.settings.charger_id, AWAKE), charger, draw, now_s
+        )
+        for charger, draw in pairs
+    }
     lowered_a = lowest_ceilings(lost.ceilings_a, ladder_a)
+    lowered_a = lowest_ceilings(lowered_a, nudges(wakes, site.chargers, now_s))
     claims = claims_of_all(site, turns, lowered_a, now_s)
     shares = share_out(site, claims, certain, free)
+    idle_since_s = follow_idle(before.idle_since_s, pairs, now_s)
     return Situation(
         now_s,
         site,
@@ -109,6 +123,9 @@ def assess(
         regains,
         ladder_a,
         shares,
+        idle_since_s,
+        parked_currents(idle_since_s, site, claims, now_s),
+        wakes,
     )
 
 

@@ -70,14 +70,14 @@ def _is_idle(
     if not after.running:
         changed = charger.status_since_s > after.since_s + STATUS_FOLLOWS_S
         return was_idle and not changed and now_s < after.since_s + rotation_s
-    taken_a = _taken(charger)
+    taken_a = taken_current(charger)
     if taken_a is None or taken_a >= SPARE_A:
         return False
     since_s = after.sparing_since_s
     return was_idle or (since_s is not None and now_s >= since_s + SPARING_AFTER_S)
 
 
-def _taken(charger: ChargerInput) -> float | None:
+def taken_current(charger: ChargerInput) -> float | None:
     """Return the current that a charger is known to take, in A; None if unknown."""
     if charger.status is ChargerStatus.NOT_CHARGING:
         return 0.0
@@ -88,7 +88,7 @@ def _taken(charger: ChargerInput) -> float | None:
 
 def _is_sparing(charger: ChargerInput, *, already: bool) -> bool:
     """Return whether a charger takes clearly less than it may."""
-    taken_a = _taken(charger)
+    taken_a = taken_current(charger)
     if taken_a is None:
         return False
     unused_a = (charger.command.in_force_a or 0.0) - taken_a
@@ -110,7 +110,7 @@ def useful_current(charger: ChargerInput, turn: Turn, now_s: float) -> float:
     since_s = turn.sparing_since_s
     if since_s is None or now_s < since_s + SPARING_AFTER_S:
         return inf
-    if (taken_a := _taken(charger)) is None:
+    if (taken_a := taken_current(charger)) is None:
         return inf
     present_a = charger.command.in_force_a or 0.0
     step_a, levels_a = charger.settings.step_a, charger.settings.levels_a

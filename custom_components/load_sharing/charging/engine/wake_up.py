@@ -10,6 +10,7 @@ from .plan import Plan
 from .ramp import patience_for, ripe_at
 from .situation import Situation
 from .turns import turn_moments
+from .wake import wake_moments
 
 
 def wake_up_s(situation: Situation, plan: Plan) -> float | None:
@@ -26,6 +27,8 @@ def _moments(situation: Situation, plan: Plan) -> list[float]:
     moments += situation.lost.wake_at_s
     moments += turn_moments(site, situation.turns) if situation.turns else ()
     moments += [draw.final_at_s for _, draw in chargers]
+    for wake in situation.wakes.values():
+        moments += wake_moments(wake)
     moments += [
         change_settles_at(charger.draw) for charger, _ in chargers if charger.draw
     ]

@@ -263,6 +263,13 @@ BINARY_SENSORS: tuple[PartBinarySensorDescription[ChargerSnapshot], ...] = (
         is_on_fn=lambda charger: charger.waiting,
     ),
     PartBinarySensorDescription(
+        key="asleep",
+        translation_key="asleep",
+        device_class=BinarySensorDeviceClass.PROBLEM,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        is_on_fn=lambda charger: charger.asleep,
+    ),
+    PartBinarySensorDescription(
         key="charger_problem",
         translation_key="charger_problem",
         device_class=BinarySensorDeviceClass.PROBLEM,

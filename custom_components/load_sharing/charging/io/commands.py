@@ -109,6 +109,10 @@ class CommandRunner:
                 self.record = replace(self.record, latency_s=latency_s)
             self.record = replace(self.record, retries=0)
 
+    def leave_alone(self, now_s: float) -> None:
+        """Do not repeat a command now to a charger that takes nothing."""
+        self.state = commands.leave_alone(self.state, now_s)
+
     @property
     def due_s(self) -> float | None:
         """When to send something even if no state changes; None for never."""
