@@ -191,3 +191,26 @@ def test_a_stop_that_nothing_confirms_is_repeated_whoever_sleeps(
     after = commands.leave_alone(state, due_s)
     assert commands.is_due(after, due_s) is not postponed
     assert commands.leave_alone(state, due_s - 1) is state
+
+
+def test_a_car_that_never_takes_anything_keeps_others_waiting_less_and_less() -> None:
+    """Only one of them fits. The car at the other charger sleeps for hours."""
+    sleeper = Car(
+        charger=charger_settings("car", max_a=16.0),
+        measured=True,
+        reads_back=True,
+        status=honest_status,
+        cap_a=lambda _now_s: 0.0,
+    )
+    other = Car(
+        charger=charger_settings("other", max_a=16.0), measured=True, reads_back=True
+    )
+    site = site_settings(limit_a=16.0, rotation_time_s=900)
+    house = House(5.0, sleeper, other, site=site)
+    charged_s = 0
+    for now_s in range(int(8 * HOUR_S)):
+        house.run(now_s)
+        charged_s += other.takes_a(now_s) >= 6
+    assert charged_s > 0.96 * 8 * HOUR_S
+    told = [sent.current_a for sent in house.log if sent.charger_id == "other"]
+    assert sum(b == 0 < a for a, b in pairwise(told)) <= 9

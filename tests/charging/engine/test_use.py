@@ -90,7 +90,7 @@ class TestIdle:
     )
     def test_when_it_is(self, taken_a: float, now_s: float, idle: bool) -> None:
         after = follow(SPARES, taking(taken_a, 16), now_s)
-        assert after == replace(SPARES, idle=idle)
+        assert after == replace(SPARES, idle=idle, tried=int(idle))
 
     def test_it_is_until_it_takes_something(self) -> None:
         idle = replace(RUNS, idle=True)
@@ -112,7 +112,7 @@ class TestIdle:
         self, status_since_s: float, now_s: float, idle: bool
     ) -> None:
         """Paused at 100 s, of which its status tells for 30 s; then a car may come."""
-        paused = Turn(running=False, since_s=100, idle=True)
+        paused = Turn(running=False, since_s=100, idle=True, tried=1)
         charger = taking(0, 0, status_since_s=status_since_s)
         assert follow(paused, charger, now_s).idle is idle
 

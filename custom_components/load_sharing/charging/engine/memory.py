@@ -93,13 +93,15 @@ class Turn:
     """Since when a charger runs, or is paused.
 
     ``sparing_since_s`` is since when it has drawn less than it may. ``idle``: it drew
-    nothing although it might, and has shown no sign of a car since.
+    nothing although it might, and has shown no sign of a car since. It was ``tried`` so
+    many times in a row.
     """
 
     running: bool
     since_s: float
     sparing_since_s: float | None = None
     idle: bool = False
+    tried: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,9 @@ SPARE_FRACTION = 0.1
 STILL_SPARING = 0.6
 """A sparing car stays so until it leaves less than this fraction of that unused."""
 
+LONGEST_RETRY_DOUBLINGS = 2
+"""How many further tries of a charger that no car uses wait twice as long each."""
+
 STATUS_FOLLOWS_S = 30.0
 """A status that changes this long after a pause is not a consequence of it."""
 
@@ -47,9 +50,12 @@ def follow_turns(
                 sparing_since_s = None
             elif sparing_since_s is None:
                 sparing_since_s = now_s
-        after = Turn(running, since_s, sparing_since_s)
+        tried = before.tried if before and not _shows_a_car(charger, since_s) else 0
+        after = Turn(running, since_s, sparing_since_s, tried=tried)
         if _is_idle(charger, before, after, site.settings.rotation_time_s, now_s):
-            after = replace(after, idle=True)
+            is_new = before is None or not before.idle
+            has_status = charger.status is not ChargerStatus.NOT_CONFIGURED
+            after = replace(after, idle=True, tried=tried + (is_new and has_status))
         after_by_id[charger_id] = before if before == after else after
     return after_by_id
 
@@ -64,17 +70,32 @@ def _is_idle(
     """Return whether a charger has no car that takes what it offers.
 
     A charger that was paused for that is tried again once its status changes, as a car
-    may have come, and at the latest after the rotation time.
+    may have come, and at the latest after the rotation time. Where a status would show
+    a car, further tries wait for longer, because others have to let go for them.
     """
     was_idle = before is not None and before.idle
     if not after.running:
-        changed = charger.status_since_s > after.since_s + STATUS_FOLLOWS_S
-        return was_idle and not changed and now_s < after.since_s + rotation_s
+        if _shows_a_car(charger, after.since_s):
+            return False
+        return was_idle and now_s < _retry_s(after, rotation_s)
     taken_a = taken_current(charger)
     if taken_a is None or taken_a >= SPARE_A:
         return False
     since_s = after.sparing_since_s
     return was_idle or (since_s is not None and now_s >= since_s + SPARING_AFTER_S)
+
+
+def _shows_a_car(charger: ChargerInput, since_s: float) -> bool:
+    """Return whether it takes current, or its status changed well after ``since_s``."""
+    if charger.status_since_s > since_s + STATUS_FOLLOWS_S:
+        return True
+    return (taken_current(charger) or 0.0) >= SPARE_A
+
+
+def _retry_s(turn: Turn, rotation_s: float) -> float:
+    """Return when to try a paused charger again that no car took anything from."""
+    doublings = min(max(0, turn.tried - 1), LONGEST_RETRY_DOUBLINGS)
+    return turn.since_s + rotation_s * 2.0**doublings
 
 
 def taken_current(charger: ChargerInput) -> float | None:
@@ -158,6 +179,8 @@ def turn_moments(site: SiteInput, turns: Mapping[str, Turn]) -> list[float]:
     for turn in turns.values():
         if turn.sparing_since_s is not None:
             moments.append(turn.sparing_since_s + SPARING_AFTER_S)
-        if (waiting and turn.running) or turn.idle:
+        if turn.idle and not turn.running:
+            moments.append(_retry_s(turn, site.settings.rotation_time_s))
+        elif (waiting and turn.running) or turn.idle:
             moments.append(turn.since_s + site.settings.rotation_time_s)
     return moments
