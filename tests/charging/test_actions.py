@@ -278,8 +278,8 @@ async def test_after_a_restart_an_unconfirmed_current_is_unknown(
 async def test_actions_are_tried_while_home_assistant_starts(
     hass: HomeAssistant, house: House, cloud: Cloud
 ) -> None:
-    """Nothing shows whether such a charger is reachable, so it is commanded at once."""
+    """Nothing shows whether such a charger is reachable, so it is lowered at once."""
     hass.set_state(CoreState.starting)
-    await house.measure(4)
+    await house.measure(40)
     await house.set_up(chargers=[ACTIONS])
-    assert cloud.received == [6]
+    assert cloud.received == [0]

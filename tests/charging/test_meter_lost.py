@@ -76,7 +76,7 @@ async def test_a_lost_meter_stops_the_charger_after_the_grace(house: House) -> N
 
 
 async def test_a_short_loss_changes_nothing(house: House) -> None:
-    """The meter is back within the grace period: only the loss is reported."""
+    """The meter is back within the grace period: only its loss is reported, and once."""
     events = house.listen(*EVENTS)
     car = await charge(house, charger_a=28)
     for _ in range(3):
@@ -84,7 +84,7 @@ async def test_a_short_loss_changes_nothing(house: House) -> None:
         await house.wait(8)
         await house.live(3, 4, car)
     assert house.sent == []
-    assert [event.event_type for event in events] == [EVENTS[0]] * 3
+    assert [event.event_type for event in events] == [EVENTS[0]]
 
 
 async def test_without_a_grace_the_fallback_is_immediate(house: House) -> None:
@@ -209,15 +209,52 @@ async def test_an_overload_after_the_loss_is_corrected(house: House) -> None:
 async def test_each_loss_and_return_is_logged_once(
     hass: HomeAssistant, house: House, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """The meter is unavailable, then unknown, then back."""
+    """The meter is unavailable, then unknown, then back; and again an hour later."""
     await charge(house)
     for _ in range(3):
         await house.measure("unavailable")
         await house.measure("unknown")
         await house.wait(2)
         await house.measure(24)
+        await house.wait(3600)
     assert caplog.text.count("cannot be used") == 3
     assert caplog.text.count("the meter is back") == 3
+
+
+@pytest.mark.parametrize("every_s", [3, 5, 10, 14])
+async def test_a_meter_that_flaps_lets_the_car_charge(
+    house: House, caplog: pytest.LogCaptureFixture, every_s: int
+) -> None:
+    """It is unavailable for a second every few seconds, and is reported once."""
+    events = house.listen(*EVENTS)
+    await house.measure(5)
+    await house.set_up(supply={"limit_a": 25.0}, charger={"max_current_a": 16.0})
+    car = Car(house.hass, NUMBER)
+    for _ in range(150 // every_s):
+        await house.live(every_s - 1, 5, car)
+        await house.wait(1)
+        await house.measure("unavailable")
+    assert house.state(NUMBER) == "16.0"
+    assert [*dict.fromkeys(house.sent)] == [0, 6, 10, 14, 16]
+    assert caplog.text.count("cannot be used") == 1
+    assert [event.event_type for event in events] == [EVENTS[0], EVENTS[2]]
+
+
+async def test_a_meter_that_flaps_and_stays_away_is_reported_again(
+    house: House, caplog: pytest.LogCaptureFixture
+) -> None:
+    """After the grace period, that is, when the chargers feel it."""
+    events = house.listen(*EVENTS[:2])
+    car = await charge(house)
+    await house.measure("unavailable")
+    await house.live(5, 4, car)
+    await house.measure("unavailable")
+    await house.wait(9)
+    assert caplog.text.count("cannot be used") == 1
+    await house.wait(2)
+    assert caplog.text.count("cannot be used") == 2
+    names = [event.event_type for event in events]
+    assert [names.count(name) for name in EVENTS[:2]] == [2, 1]
 
 
 async def test_a_site_without_chargers_shows_overloads(house: House) -> None:

@@ -30,6 +30,7 @@ from .io.chargers import ChargerProbe
 from .io.clock import Clock
 from .io.commands import CommandRunner, OnDone
 from .snapshot import ChargerSnapshot
+from .start_up import ChargerReports, StartUp
 from .store import ChargingStore, LastCommand, TemporaryLimit
 from .temporary_limits import Expiry
 from .tuning import charger_settings, hand_limit_duration
@@ -47,6 +48,7 @@ class ManagedCharger:
     runner: CommandRunner
     settings: ChargerSettings
     volts: float
+    reports: ChargerReports
     temporary_limit: TemporaryLimit | None = None
     hand_limit: TemporaryLimit | None = None
     last_action: ActionReason | None = None
@@ -84,6 +86,7 @@ class ManagedCharger:
         elif self.is_ours:
             self._follow_command(status, draw, clock)
         self._status = status
+        self.reports.note(self.runner.state, self.settings.settle_s, clock)
         if self.store.shadow:
             self._adopt_shown_current(clock)
         self.last_input = ChargerInput(
@@ -148,7 +151,11 @@ class ManagedCharger:
         runner = self.runner
         wanted_a = runner.state.desired_a or 0.0
         shown = self.probe.shown(
-            wanted_a, runner.context, self._readable_since_s, clock
+            wanted_a,
+            runner.context,
+            self._readable_since_s,
+            clock,
+            is_first=not self.reports.has_spoken,
         )
         if shown is None or self._hand_limit_duration <= timedelta(0):
             return False
@@ -384,6 +391,7 @@ def manage_charger(
     mains: Mains,
     start_task: StartTask,
     on_done: OnDone,
+    start_up: StartUp,
 ) -> ManagedCharger:
     """Build a charger from its configuration; its first reading resumes it."""
     probe = ChargerProbe(hass, config, mains)
@@ -396,6 +404,7 @@ def manage_charger(
         runner=CommandRunner(hass, config, volts, start_task, on_done),
         settings=charger_settings(config, tuned, (DEFAULT_STEP_A, ()), None),
         volts=volts,
+        reports=ChargerReports(start_up, probe),
         findings=store.test_findings(config.charger_id),
         set_by_hand_s=hass.loop.time(),
     )

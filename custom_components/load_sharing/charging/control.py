@@ -20,17 +20,18 @@ from .engine.decision import Calm, Decision
 from .engine.evaluate import evaluate
 from .engine.memory import EngineState
 from .engine.meter_lost import leave_as_found
-from .engine.model import Limit, SiteInput, SiteSettings
+from .engine.model import Limit, SiteInput
 from .engine.overload import NO_OVERLOAD
 from .engine.overload_events import cleared
 from .engine.shadow import without_actions
 from .history import History
 from .io.clock import Clock, Clocks
-from .io.external import make_external_limit
+from .io.external import make_external_limit, with_external_limit
 from .io.meter import MeterFault, make_supply_meter
 from .notices import ChargingNotices
 from .publisher import ChargingPublisher, Evaluation
 from .readings import Reader, Readings
+from .start_up import StartUp
 from .store import ChargingStore, TemporaryLimit
 from .temporary_limits import TemporaryLimits
 from .tuning import demand_limit, meter_max_age, supply_settings
@@ -54,6 +55,7 @@ class ChargingControl:
         self.supply = supply
         self._limit: TemporaryLimit | None = None
         self._refresh_supply()
+        self._start_up = StartUp(is_up=host.is_up)
         self.chargers: dict[str, ManagedCharger] = {
             config.charger_id: manage_charger(
                 host.hass,
@@ -62,6 +64,7 @@ class ChargingControl:
                 supply.mains,
                 host.start_task,
                 self._command_done,
+                self._start_up,
             )
             for config in chargers
         }
@@ -71,7 +74,9 @@ class ChargingControl:
         self.notices = ChargingNotices(host, self.chargers, self.circuits)
         self._tests = ChargerTests(host, store, self.chargers, self.notices)
         self.meter = make_supply_meter(host.hass, supply)
-        self._reader = Reader(self.meter, self.circuits, self.chargers, store)
+        self._reader = Reader(
+            self.meter, self.circuits, self.chargers, store, self._start_up
+        )
         self._external = make_external_limit(host.hass, supply)
         self._publisher = ChargingPublisher(
             host, store, self.notices, self.chargers, self.circuits
@@ -151,6 +156,7 @@ class ChargingControl:
     @callback
     def async_hass_started(self) -> None:
         """Evaluate again: from now on, what is missing counts as a problem."""
+        self._start_up.note_up(self._host.hass.loop.time())
         self.evaluate()
 
     @callback
@@ -208,7 +214,7 @@ class ChargingControl:
             return leave_as_found(readings.chargers)
         tuned = self._store.tuning(OWNER_SUPPLY)
         demand = demand_limit(self.supply, tuned, clock.monotonic_s, clock.wall_s)
-        settings, may_rise = self._with_external_limit()
+        settings, may_rise = with_external_limit(self.settings, self._external)
         self._usable_a = settings.usable_a
         site = SiteInput(
             settings=settings,
@@ -220,23 +226,13 @@ class ChargingControl:
             may_rise=may_rise,
             remains=readings.fault.remains if readings.fault else None,
             total=self.supply.mains if self.supply.total else None,
+            restored=readings.restored,
         )
         self._engine, decision = evaluate(self._engine, site, clock.monotonic_s)
         if self._store.shadow:
             self._engine, decision = without_actions(self._engine, decision)
         self.history.note(clock, site, decision)
         return decision
-
-    def _with_external_limit(self) -> tuple[SiteSettings, bool]:
-        """Return the settings with the external limit, and whether current may rise."""
-        if self._external is None:
-            return self.settings, True
-        limit_a = self._external.read()
-        settings, may_rise = self.settings, self._external.has_reported
-        if limit_a is not None:
-            ceiling = (Limit.EXTERNAL_LIMIT, limit_a)
-            settings = replace(settings, ceilings=(*settings.ceilings, ceiling))
-        return settings, may_rise
 
     def _carry_out(self, decision: Decision, clock: Clock) -> None:
         """Command the chargers. While a correction is due, also retry and poll."""
@@ -274,6 +270,7 @@ class ChargingControl:
         """Return when time alone may change something, on the monotonic clock."""
         now_s, max_age_s = clock.monotonic_s, self._max_age_s
         moments = [decision.wake_at_s, self._tests.next_s(now_s), self.meter.due_s]
+        moments.append(self._start_up.due_s(now_s))
         if readings.service is not None and max_age_s is not None:
             moments.append(min(readings.service.taken_at_s) + max_age_s)
             moments += [

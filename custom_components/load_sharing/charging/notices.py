@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 import logging
+from math import inf
 from typing import Any
 
 from homeassistant.helpers import issue_registry as ir
@@ -30,6 +31,10 @@ from .snapshot import ChargingSnapshot
 _LOGGER = logging.getLogger(__name__)
 
 
+FLAPS_WITHIN_S = 600.0
+"""A meter that is lost again this soon after its return flaps. It is reported once."""
+
+
 class ChargingNotices(Notices):
     """Reports what changed from one snapshot of charging to the next."""
 
@@ -43,6 +48,8 @@ class ChargingNotices(Notices):
         self._alarm_id = f"overload_alarm_{host.entry.entry_id}"
         self._chargers = chargers
         self._circuits = circuits
+        self._meter_back_s = -inf
+        self._meter_lost_reported = False
 
     def report(
         self,
@@ -51,7 +58,7 @@ class ChargingNotices(Notices):
         fault: MeterFault | None,
     ) -> None:
         """Report what is new in ``after``; ``fault`` is the meter's, if it is lost."""
-        self._report_meter(before, fault)
+        self._report_meter(before, after, fault)
         if not after.shadow:
             self._report_fallback(before, after)
             self._report_resumed(after)
@@ -139,19 +146,32 @@ class ChargingNotices(Notices):
         )
 
     def _report_meter(
-        self, before: ChargingSnapshot | None, fault: MeterFault | None
+        self,
+        before: ChargingSnapshot | None,
+        after: ChargingSnapshot,
+        fault: MeterFault | None,
     ) -> None:
-        """Report that the meter was lost, or is back."""
-        problem_before = before.meter_problem if before else None
-        if fault is not None and problem_before is None:
-            _LOGGER.warning(
-                "%s: %s cannot be used: %s", self._site, fault.entity_id, fault.problem
-            )
-            self._fire(
-                EVENT_METER_LOST, entity_id=fault.entity_id, reason=fault.problem.value
-            )
-        elif fault is None and problem_before is not None:
-            _LOGGER.info("%s: the meter is back", self._site)
+        """Report that the meter was lost, or is back; once if it comes and goes."""
+        now_s = self._hass.loop.time()
+        if fault is None:
+            if before is None or before.meter_problem is None:
+                return
+            self._meter_back_s = now_s
+            if self._meter_lost_reported:
+                self._meter_lost_reported = False
+                _LOGGER.info("%s: the meter is back", self._site)
+            return
+        flaps = now_s < self._meter_back_s + FLAPS_WITHIN_S
+        lasts = after.decision.fallback_active
+        if self._meter_lost_reported or (flaps and not lasts):
+            return
+        self._meter_lost_reported = True
+        _LOGGER.warning(
+            "%s: %s cannot be used: %s", self._site, fault.entity_id, fault.problem
+        )
+        self._fire(
+            EVENT_METER_LOST, entity_id=fault.entity_id, reason=fault.problem.value
+        )
 
     def _report_fallback(
         self, before: ChargingSnapshot | None, after: ChargingSnapshot

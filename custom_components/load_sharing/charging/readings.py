@@ -9,15 +9,20 @@ from .circuits import Circuits
 from .engine.model import ChargerInput, Circuit, ServiceReading
 from .io.clock import Clock
 from .io.meter import Meter, MeterFault
+from .start_up import StartUp
 from .store import ChargingStore
 
 
 class Readings(NamedTuple):
-    """What the supply's meter, the circuits and the chargers show at one moment."""
+    """What the supply's meter, the circuits and the chargers show at one moment.
+
+    ``restored``: some of it may be from before Home Assistant started.
+    """
 
     supply: ServiceReading | MeterFault
     circuits: tuple[Circuit, ...]
     chargers: list[ChargerInput]
+    restored: bool = False
 
     @property
     def service(self) -> ServiceReading | None:
@@ -39,12 +44,14 @@ class Reader:
         circuits: Circuits,
         chargers: Mapping[str, ManagedCharger],
         store: ChargingStore,
+        start_up: StartUp,
     ) -> None:
         """Name what is read."""
         self._meter = meter
         self._circuits = circuits
         self._chargers = chargers
         self._store = store
+        self._start_up = start_up
         self._isolation = Isolation("reading the charger")
 
     def read(self, clock: Clock, max_age_s: float | None) -> Readings:
@@ -55,7 +62,21 @@ class Reader:
         circuits: tuple[Circuit, ...] = ()
         if self._circuits.configs:
             circuits = self._circuits.read(self._store, clock, max_age_s)
-        return Readings(self._meter.read(clock, max_age_s), circuits, chargers)
+        supply = self._meter.read(clock, max_age_s)
+        return Readings(
+            supply, circuits, chargers, self._may_be_restored(supply, circuits)
+        )
+
+    def _may_be_restored(
+        self, supply: ServiceReading | MeterFault, circuits: tuple[Circuit, ...]
+    ) -> bool:
+        """Return whether a meter or a charger may not have spoken since the start."""
+        reading = None if isinstance(supply, MeterFault) else supply
+        if not self._start_up.meters_have_spoken(reading, circuits):
+            return True
+        return any(
+            charger.reports.may_be_restored for charger in self._chargers.values()
+        )
 
     def _read_charger(self, charger: ManagedCharger, clock: Clock) -> ChargerInput:
         """Read one charger."""

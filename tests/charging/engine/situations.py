@@ -10,6 +10,7 @@ from custom_components.load_sharing.charging.engine.allocation import (
 )
 from custom_components.load_sharing.charging.engine.balance import Balance, Load
 from custom_components.load_sharing.charging.engine.claims import Shares
+from custom_components.load_sharing.charging.engine.doubt import NO_DOUBTS
 from custom_components.load_sharing.charging.engine.draw import Draw
 from custom_components.load_sharing.charging.engine.memory import EngineState
 from custom_components.load_sharing.charging.engine.meter_lost import NONE_LOST
@@ -56,6 +57,7 @@ def situation(
         overload=NO_OVERLOAD,
         correction_due=False,
         lost=NONE_LOST,
+        doubts=NO_DOUBTS,
         turns={},
         regains={
             charger.settings.charger_id: no_regain(0) for charger in site.chargers

@@ -188,9 +188,12 @@ def test_chargers_that_all_have_what_they_may_have() -> None:
 
 
 def test_a_charger_that_waits_to_rise_needs_what_was_free_all_the_while() -> None:
-    """16 A of 32 A have been free: more load than that shortens the rise."""
+    """16 A of 32 A have been free: more load than that shortens the rise.
+
+    A meter that falls to less than the car and 1.5 A beside it may have slipped.
+    """
     low_a, high_a = bounds(calm_of(16.0, charger(told_a=6.0)))
-    assert low_a == float("-inf")
+    assert low_a == pytest.approx(7.5, abs=1e-3)
     assert high_a == pytest.approx(32.0 - 10.0, abs=1e-3)
 
 
@@ -219,7 +222,7 @@ def test_chargers_that_wait_to_rise_need_room_for_all_of_them() -> None:
     several = charger("one", 6.0), charger("two", 6.0)
     assert calm_of(12.5, *several) is None
     low_a, high_a = bounds(calm_of(11.9, *several))
-    assert low_a == float("-inf")
+    assert low_a == pytest.approx(-0.5)
     assert high_a == pytest.approx(12.0, abs=1e-3)
 
 

@@ -526,8 +526,9 @@ def test_the_chargers_of_a_circuit_that_is_lost_have_a_ceiling(
     inputs = SiteInput(site(action), None, chargers, circuits=(garage,))
     since_s = {"garage": 100 - lost_s}
     engine = EngineState(lost_since_s=since_s if lost_s else {})
+    in_grace = frozenset() if active else frozenset("bc")
     assert find_lost_meters(engine, inputs, 100) == LostMeters(
-        ceilings_a, since_s, active, (since_s["garage"] + 10,)
+        ceilings_a, since_s, active, (since_s["garage"] + 10,), in_grace
     )
 
 

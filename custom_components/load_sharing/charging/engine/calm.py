@@ -9,6 +9,7 @@ evaluated.
 from math import inf
 
 from .decision import Calm, ChargerDecision
+from .doubt import LIGHT_BASE_A, NOTHING_FLOWS_A
 from .draw import Draw
 from .grid import floor_to_step, lowest_current, step_up
 from .memory import Ramp
@@ -34,6 +35,7 @@ def find_calm(situation: Situation, plan: Plan) -> Calm | None:
         return None
     reading, usable_a = site.reading, site.settings.usable_a
     phases, alone = len(reading.current_a), len(situation.chargers) == 1
+    may_rise_next = bool(plan.ramps)
     low_a, needed_a, drawn_a = [-inf] * phases, [0.0] * phases, [0.0] * phases
     for charger, draw in situation.chargers:
         settings, present_a = charger.settings, charger.command.in_force_a or 0.0
@@ -49,7 +51,7 @@ def find_calm(situation: Situation, plan: Plan) -> Calm | None:
         if to_fit_a is None:
             if not alone:
                 return None
-            to_fit_a = present_a
+            to_fit_a, may_rise_next = present_a, True
             phase, least_a = _full_phase(reading, usable_a, charger, draw)
             low_a[phase] = least_a
         elif not alone:
@@ -66,7 +68,26 @@ def find_calm(situation: Situation, plan: Plan) -> Calm | None:
         for phase in range(phases)
     ]
     calm = Calm(tuple(low_a), tuple(high_a))
+    if may_rise_next:
+        calm = _doubtless(calm, reading, drawn_a)
     return calm if calm.holds(reading.current_a) else None
+
+
+def _doubtless(calm: Calm, reading: ServiceReading, drawn_a: list[float]) -> Calm:
+    """Return the bounds within which the meter is doubted neither now nor next.
+
+    Whether a reading is doubted depends on the base load before it, and on whether the
+    meter has shown an export.
+    """
+    low_a, high_a = list(calm.low_a), list(calm.high_a)
+    for phase, current_a in enumerate(reading.current_a):
+        light_a = drawn_a[phase] + LIGHT_BASE_A
+        if current_a > light_a:
+            low_a[phase] = max(low_a[phase], light_a + MARGIN_A)
+        else:
+            low_a[phase] = max(low_a[phase], -NOTHING_FLOWS_A)
+            high_a[phase] = min(high_a[phase], light_a - MARGIN_A)
+    return Calm(tuple(low_a), tuple(high_a))
 
 
 def _is_at_rest(charger: ChargerInput, draw: Draw, decision: ChargerDecision) -> bool:

@@ -19,7 +19,15 @@ from .memory import AWAKE, NEW_BUDGET, Budget, Ramp, Regain
 from .model import ChargerInput, ChargerStatus, Limit, SiteSettings
 from .naming import named_limit
 from .plan import Plan
-from .ramp import hold_ramp, note_headroom, patience_for, raised_current, ripe_at
+from .ramp import (
+    hold_ramp,
+    note_headroom,
+    patience_for,
+    raised_current,
+    resume_ramp,
+    ripe_at,
+    suspend_ramp,
+)
 from .situation import Situation
 from .wake import is_asleep
 
@@ -32,8 +40,8 @@ class Case(NamedTuple):
     chargers may rise at all (``may_rise``). ``ramp`` is the increase that is under way,
     ``regain`` the current that the charger may regain quickly, ``budget`` what its
     increases have to wait for beside that. ``parked_a`` is what a parked car may keep,
-    None for all others. ``overloaded``: a phase
-    that the charger is on has an overload.
+    None for all others. ``overloaded``: a phase that the charger is on has an overload.
+    ``doubted``: what its meter shows is not believed yet.
     """
 
     charger: ChargerInput
@@ -49,6 +57,7 @@ class Case(NamedTuple):
     may_rise: bool = True
     budget: Budget = NEW_BUDGET
     parked_a: float | None = None
+    doubted: bool = False
 
 
 type Verdict = tuple[ChargerDecision, Ramp | None]
@@ -58,32 +67,37 @@ type Verdict = tuple[ChargerDecision, Ramp | None]
 def decide_each(situation: Situation, plan: Plan) -> Plan:
     """Decide for each charger by itself, from its shares and its ramp."""
     before, shares, held_down = situation.before, situation.shares, situation.held_down
+    unseen, now_s = situation.unseen, situation.now_s
     decisions, ramps = {}, {}
     for charger, draw in situation.chargers:
         charger_id = charger.settings.charger_id
+        ramp = before.ramps.get(charger_id)
         case = Case(
             charger,
             charger.command.in_force_a or 0.0,
             draw,
             shares.certain[charger_id],
             shares.cautious[charger_id],
-            before.ramps.get(charger_id),
+            resume_ramp(ramp, now_s),
             situation.regains[charger_id],
             charger_id in held_down,
             situation.site.settings,
-            situation.now_s,
+            now_s,
             situation.site.may_rise,
             before.budgets.get(charger_id, NEW_BUDGET),
             situation.parked_a.get(charger_id),
+            charger_id in situation.doubts.chargers,
         )
-        decision, ramp = decide_charger(case)
+        decision, following = decide_charger(case)
         decisions[charger_id] = replace(
             decision,
             idle=draw.settled and max(draw.low_a) == 0,
-            asleep=is_asleep(situation.wakes.get(charger_id, AWAKE), situation.now_s),
+            asleep=is_asleep(situation.wakes.get(charger_id, AWAKE), now_s),
         )
-        if ramp is not None:
-            ramps[charger_id] = ramp
+        if ramp is not None and charger_id in unseen:
+            following = suspend_ramp(ramp, now_s) if decision.action is None else None
+        if following is not None:
+            ramps[charger_id] = following
     return Plan(decisions, ramps, plan.held_back)
 
 
@@ -105,9 +119,11 @@ def _start(case: Case) -> Verdict | None:
     charger, share = case.charger, case.cautious
     if charger.command.in_force_a is not None:
         return None
-    if charger.status is ChargerStatus.UNKNOWN and not case.overloaded:
-        decision = ChargerDecision(None, Limit.STATUS_UNKNOWN, None, case.draw.high_a)
-        return decision, None
+    if not case.overloaded:
+        if charger.status is ChargerStatus.UNKNOWN:
+            return _left_alone(case, Limit.STATUS_UNKNOWN)
+        if case.doubted:
+            return _left_alone(case, Limit.METER_DOUBTED)
     if share.current_a and not case.certain.current_a:
         share = case.certain
     first_a = lowest_current(charger.settings) if share.current_a else 0.0
@@ -142,6 +158,9 @@ def _adopt(case: Case) -> Verdict | None:
     """A charger that was found with a current keeps it, or the next one on its grid."""
     if case.charger.command.desired_a is not None:
         return None
+    if case.doubted:
+        # It may have been restored, and to send it might raise the charger.
+        return _left_alone(case, Limit.METER_DOUBTED)
     settings = case.charger.settings
     found_a = floor_to_step(case.present_a, settings.step_a, settings.levels_a)
     found_a = found_a if found_a >= lowest_current(settings) else 0.0
@@ -255,6 +274,10 @@ def _held(
 ) -> Verdict:
     high_a = case.draw.high_a
     return ChargerDecision(case.present_a, limit, None, high_a, circuit_id), ramp
+
+
+def _left_alone(case: Case, limit: Limit) -> Verdict:
+    return ChargerDecision(None, limit, None, case.draw.high_a), None
 
 
 def _most_to_retry(case: Case) -> float:

@@ -127,7 +127,10 @@ def _decide(situation: Situation, plan: Plan, conclusion: Conclusion) -> Decisio
     """Return what was decided, from which measurements, and until when it holds."""
     balance = situation.balance
     is_in_motion = (
-        situation.overload_is_open or plan.held_back or situation.lost.since_s
+        situation.overload_is_open
+        or plan.held_back
+        or situation.lost.since_s
+        or situation.doubts.chargers
     )
     return Decision(
         state=_state(situation, plan),
@@ -178,6 +181,7 @@ def _remember(situation: Situation, plan: Plan, conclusion: Conclusion) -> Engin
         budgets=_spent(situation, plan),
         idle_since_s=situation.idle_since_s,
         wakes=situation.wakes,
+        trust=situation.doubts.trust,
     )
 
 

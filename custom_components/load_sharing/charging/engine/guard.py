@@ -5,7 +5,8 @@ to that. The guard makes sure that a mistake in a rule costs current, never the 
 
 1. Never above a charger's ceiling: its own, the overload ladder's or a lost meter's.
 2. Never a rise on what is not known: an unconfirmed command, a reading that cannot show
-   it yet, an unknown status, a lost meter, an external limit not reported yet.
+   it yet, an unknown status, a meter that is lost or doubted, an external limit not
+   reported yet.
 3. Never a rise on an overloaded phase.
 4. Never above a constraint: rises fit what is free, everything fits what is left. What
    a parked car keeps does not count, as it takes nothing.
@@ -64,6 +65,7 @@ def _may_rise(situation: Situation, charger: ChargerInput, draw: Draw) -> bool:
         and situation.site.may_rise
         and charger_id not in situation.held_down
         and charger_id not in situation.lost.ceilings_a
+        and charger_id not in situation.doubts.chargers
     )
 
 

@@ -37,13 +37,15 @@ class Shown:
     """The current that a charger's controls show since ``since_s``.
 
     It is inf if the switch was turned on. ``back_s`` is when the controls were last
-    unavailable and returned.
+    unavailable and returned. ``is_first``: the charger had reported nothing since the
+    start, so what it showed before may have been restored.
     """
 
     current_a: float
     author: Author
     since_s: float
     back_s: float = -inf
+    is_first: bool = False
 
 
 def current_set_by_hand(
@@ -76,8 +78,10 @@ def _is_own_doing(
     """Return whether a charger may show another current without anyone setting it.
 
     It may have ended a session, forgotten its current while it was unavailable, refused
-    a command, or show an older one late.
+    a command, show an older one late, or show the truth for the first time.
     """
+    if shown.is_first:
+        return True
     if not isfinite(shown.current_a) or shown.current_a < settings.min_a:
         return True
     done_s = max(command.begun_s, command.epochs[-1].done_s or 0.0, shown.back_s)

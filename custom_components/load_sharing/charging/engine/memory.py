@@ -6,17 +6,21 @@ from math import inf
 from typing import NamedTuple
 
 from .demand import DemandState
-from .model import ServiceReading
+from .model import PhaseVector, ServiceReading
 from .overload import NO_OVERLOAD, OverloadState
 from .response import NO_RESPONSES, Responses
 
 
 @dataclass(frozen=True, slots=True)
 class Ramp:
-    """Headroom for an increase: since when it has lasted, and the least so far."""
+    """Headroom for an increase: since when it has lasted, and the least so far.
+
+    While nothing is known of the headroom, the ramp is suspended since ``suspended_s``.
+    """
 
     since_s: float
     least_a: float
+    suspended_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,13 +109,26 @@ class Turn:
 
 
 @dataclass(frozen=True, slots=True)
+class Trust:
+    """How far a meter is trusted, phase by phase.
+
+    ``base_a`` is the base load when the phase was believed last, ``doubted_since_s`` is
+    since when it is not. ``exports``: the meter has shown an export.
+    """
+
+    base_a: PhaseVector
+    doubted_since_s: tuple[float | None, ...]
+    exports: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class EngineState:
     """What the engine remembers from one evaluation to the next.
 
     ``lost_since_s`` is when the meter of each circuit was lost; "" is the supply.
     ``alarmed``: the alarm of the present overload has been raised. ``overload_s`` is how
     long recent overloads lasted. ``idle_since_s`` is since when chargers have taken
-    nothing although they may.
+    nothing although they may. ``trust`` is how far each of those meters is trusted.
     """
 
     ramps: Mapping[str, Ramp] = field(default_factory=dict)
@@ -128,3 +145,4 @@ class EngineState:
     exports: bool = False
     idle_since_s: Mapping[str, float] = field(default_factory=dict)
     wakes: Mapping[str, Wake] = field(default_factory=dict)
+    trust: Mapping[str, Trust] = field(default_factory=dict)

@@ -1,7 +1,7 @@
 """Handles a lost meter: the supply's own, or that of a circuit."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import inf
 
 from .allocation import Constraint, allocate
@@ -11,6 +11,7 @@ from .decision import ActionReason, BalancerState, ChargerDecision, Decision
 from .grid import lowest_current
 from .memory import EngineState
 from .model import ChargerInput, Circuit, Fallback, FallbackAction, Limit, SiteInput
+from .ramp import suspend_ramp
 
 
 def decide_without_meter(
@@ -18,8 +19,9 @@ def decide_without_meter(
 ) -> tuple[EngineState, Decision]:
     """Hold during the grace period, then stop, hold or lower. Nothing is ever raised.
 
-    An increase that has not been confirmed is withdrawn. Chargers on a phase that can
-    still be read and carries too much are lowered at once.
+    An increase that was not sent yet, or was refused, is withdrawn. Chargers on a phase
+    that can still be read and carries too much are lowered at once. Until the grace
+    period ends, ramps are suspended and what was learnt is kept.
     """
     lost_since_s = before.lost_since_s.get("", now_s)
     grace_ends_s = lost_since_s + site.settings.fallback.grace_s
@@ -28,7 +30,7 @@ def decide_without_meter(
         charger.settings.charger_id: (
             _fallback_current(charger, site.settings.fallback)
             if active
-            else charger.command.least_in_force_a
+            else _kept_current(charger)
         )
         for charger in site.chargers
     }
@@ -51,7 +53,18 @@ def decide_without_meter(
         lost_since_s={"": lost_since_s},
         demand=before.demand,
         budgets=before.budgets,
+        trust=before.trust,
     )
+    if not active:
+        after = replace(
+            after,
+            ramps={
+                charger_id: suspend_ramp(ramp, now_s)
+                for charger_id, ramp in before.ramps.items()
+            },
+            regains=before.regains,
+            overload_s=before.overload_s,
+        )
     return after, decision
 
 
@@ -60,6 +73,18 @@ def _decide(charger: ChargerInput, safe_a: Mapping[str, float]) -> ChargerDecisi
     changed = desired_a is not None and desired_a != charger.command.in_force_a
     action = ActionReason.METER_LOST if changed else None
     return ChargerDecision(desired_a, Limit.METER_LOST, action, ())
+
+
+def _kept_current(charger: ChargerInput) -> float | None:
+    """Return the current in A to keep in the grace period; None if it is unknown.
+
+    An increase that was sent while the meter was there may have taken effect already.
+    """
+    command = charger.command
+    was_sent = command.desired_a == command.epochs[-1].current_a
+    if was_sent and not command.is_refused:
+        return command.in_force_a
+    return command.least_in_force_a
 
 
 def _fallback_current(charger: ChargerInput, fallback: Fallback) -> float:
@@ -98,13 +123,15 @@ class LostMeters:
 
     ``ceilings_a`` is the most that each charger on them may have, ``since_s`` when each
     circuit's meter was lost. ``active``: one of them has been lost for longer than the
-    grace period. ``wake_at_s``: when the grace periods end.
+    grace period. ``wake_at_s``: when the grace periods end. ``in_grace`` are the
+    chargers for which none has ended.
     """
 
     ceilings_a: Mapping[str, float] = field(default_factory=dict)
     since_s: dict[str, float] = field(default_factory=dict)
     active: bool = False
     wake_at_s: tuple[float, ...] = ()
+    in_grace: frozenset[str] = frozenset()
 
 
 NONE_LOST = LostMeters()
@@ -126,7 +153,7 @@ def find_lost_meters(before: EngineState, site: SiteInput, now_s: float) -> Lost
     }
     over = {key for key, at_s in since_s.items() if now_s >= at_s + fallback.grace_s}
     members = {circuit.circuit_id: _unseen(site, circuit) for circuit in lost}
-    ceilings_a = {}
+    ceilings_a, in_grace = {}, set()
     for charger in site.chargers:
         on = [key for key in members if charger.settings.charger_id in members[key]]
         if not on:
@@ -134,12 +161,15 @@ def find_lost_meters(before: EngineState, site: SiteInput, now_s: float) -> Lost
         if over.intersection(on):
             ceiling_a = _fallback_current(charger, fallback)
         else:
-            present_a = charger.command.least_in_force_a
+            in_grace.add(charger.settings.charger_id)
+            present_a = _kept_current(charger)
             lowest_a = lowest_current(charger.settings)
             ceiling_a = lowest_a if present_a is None else present_a
         ceilings_a[charger.settings.charger_id] = ceiling_a
     wakes = [at_s + fallback.grace_s for at_s in since_s.values()]
-    return LostMeters(ceilings_a, since_s, bool(over), tuple(wakes))
+    return LostMeters(
+        ceilings_a, since_s, bool(over), tuple(wakes), frozenset(in_grace)
+    )
 
 
 def _unseen(site: SiteInput, lost: Circuit) -> frozenset[str]:

@@ -41,6 +41,7 @@ class Limit(StrEnum):
     STATUS_UNKNOWN = "status_unknown"
     OVERLOAD = "overload"
     METER_LOST = "meter_lost"
+    METER_DOUBTED = "meter_doubted"
     DISABLED = "disabled"
 
 
@@ -321,7 +322,9 @@ class SiteInput:
     is measured, each has its share in the reading. Each circuit comes after the one it
     is a part of. Without ``may_rise`` no charger is raised, because an external limit
     has not reported yet. ``exports``: the supply has been seen to export, so the current
-    that flows does not bound what a charger draws.
+    that flows does not bound what a charger draws. ``restored``: something may still
+    show a value from before the start. Nothing is raised on that, and no current that
+    was found is sent.
     """
 
     settings: SiteSettings
@@ -334,6 +337,7 @@ class SiteInput:
     remains: ServiceReading | None = None
     exports: bool = False
     total: Mains | None = None
+    restored: bool = False
 
     @property
     def shown(self) -> ServiceReading | None:

@@ -35,13 +35,26 @@ def name_ladder(situation: Situation, plan: Plan) -> Plan:
 
 
 def name_lost_meter(situation: Situation, plan: Plan) -> Plan:
-    """Name the lost meter of a circuit where it is the ceiling of a charger."""
-    ceilings_a = situation.lost.ceilings_a
+    """Name the meter that is lost or doubted where it is the ceiling of a charger."""
+    ceilings_a, doubted = situation.lost.ceilings_a, situation.doubts.chargers
+    if doubted:
+        plan = plan.with_decisions(_limited_by_doubts(situation, plan))
     if not ceilings_a:
         return plan
     return plan.with_decisions(
         {key: _limited_by_lost_meter(plan.decisions[key]) for key in ceilings_a}
     )
+
+
+def _limited_by_doubts(situation: Situation, plan: Plan) -> dict[str, ChargerDecision]:
+    """Return the decisions for chargers that might have more but for a doubted meter."""
+    return {
+        charger.settings.charger_id: replace(decision, limit=Limit.METER_DOUBTED)
+        for charger in situation.site.chargers
+        if charger.settings.charger_id in situation.doubts.chargers
+        and (decision := plan.decisions[charger.settings.charger_id]).limit in CEILINGS
+        and (decision.desired_a or 0.0) < charger.settings.ceiling_a
+    }
 
 
 def _limited_by_lost_meter(decision: ChargerDecision) -> ChargerDecision:

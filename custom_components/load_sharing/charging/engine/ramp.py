@@ -42,6 +42,18 @@ def note_headroom(ramp: Ramp | None, target_a: float, now_s: float) -> Ramp:
     return ramp if target_a >= ramp.least_a else Ramp(ramp.since_s, target_a)
 
 
+def suspend_ramp(ramp: Ramp, now_s: float) -> Ramp:
+    """Suspend a ramp while nothing is known of the headroom."""
+    return ramp if ramp.suspended_s is not None else replace(ramp, suspended_s=now_s)
+
+
+def resume_ramp(ramp: Ramp | None, now_s: float) -> Ramp | None:
+    """Resume a ramp. The time that it was suspended does not count."""
+    if ramp is None or ramp.suspended_s is None:
+        return ramp
+    return Ramp(ramp.since_s + now_s - ramp.suspended_s, ramp.least_a)
+
+
 def hold_ramp(
     ramp: Ramp | None, site: SiteSettings, now_s: float, patience: float
 ) -> Ramp | None:

@@ -5,9 +5,10 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from .balance import Balance, balance_supply, estimate_draws
-from .claims import Shares, claims_of_all, share_out
+from .claims import Shares, claims_of_all, most_kept, share_out
 from .constraints import cautious_constraints, certain_constraints
 from .demand import DemandState, follow
+from .doubt import Doubts, follow_doubts
 from .draw import ChargerDraws, meter_has_responded
 from .ladder import ladder_ceilings, lowest_ceilings
 from .memory import AWAKE, EngineState, Regain, Turn, Wake
@@ -32,7 +33,8 @@ class Situation(NamedTuple):
     """One moment of a site with balancing on. Rules read it and never change it.
 
     ``before`` is what the engine remembers of the previous evaluation. ``demand``,
-    ``overload``, ``lost``, ``turns`` and ``regains`` bring its parts up to ``now_s``.
+    ``overload``, ``lost``, ``doubts``, ``turns`` and ``regains`` bring its parts up to
+    ``now_s``.
     ``ladder_a`` has the ceilings of the overload ladder in A, by charger. ``shares`` is
     what the allocation gives each charger, with the constraints it was made from.
     ``parked_a`` is what parked cars may keep in A, by charger.
@@ -47,6 +49,7 @@ class Situation(NamedTuple):
     overload: OverloadState
     correction_due: bool
     lost: LostMeters
+    doubts: Doubts
     turns: Mapping[str, Turn]
     regains: Mapping[str, Regain]
     ladder_a: Mapping[str, float]
@@ -59,6 +62,11 @@ class Situation(NamedTuple):
     def overload_is_open(self) -> bool:
         """An overload is pending or being corrected."""
         return self.overload.phase is not OverloadPhase.NONE
+
+    @property
+    def unseen(self) -> frozenset[str]:
+        """Chargers whose headroom cannot be seen for a moment: their ramps wait."""
+        return self.lost.in_grace | self.doubts.chargers
 
     @property
     def held_down(self) -> frozenset[str]:
@@ -92,11 +100,9 @@ def assess(
     certain = free = certain_constraints(site, balance, demand, now_s)
     if not balance.exact or any([charger.takes > 1 for charger in site.chargers]):
         free = cautious_constraints(site, balance, demand, now_s)
-    regains = {
-        charger.settings.charger_id: before.regains.get(charger.settings.charger_id)
-        or no_regain(now_s)
-        for charger in site.chargers
-    }
+    loads = (balance.supply, *balance.circuits)
+    doubts = follow_doubts(before.trust, site, loads, pairs, now_s)
+    regains = _follow_regains(before, site, doubts, now_s)
     ladder_a = ladder_ceilings(pairs, balance, overload, now_s)
     wakes = {
         charger.settings.charger_id: follow_wake(
@@ -106,6 +112,8 @@ def assess(
     }
     lowered_a = lowest_ceilings(lost.ceilings_a, ladder_a)
     lowered_a = lowest_ceilings(lowered_a, nudges(wakes, site.chargers, now_s))
+    if doubts.chargers:
+        lowered_a = lowest_ceilings(lowered_a, _kept(site, doubts.chargers))
     claims = claims_of_all(site, turns, lowered_a, now_s)
     shares = share_out(site, claims, certain, free)
     idle_since_s = follow_idle(before.idle_since_s, pairs, now_s)
@@ -119,6 +127,7 @@ def assess(
         overload,
         correction_due,
         lost,
+        doubts,
         turns,
         regains,
         ladder_a,
@@ -127,6 +136,29 @@ def assess(
         parked_currents(idle_since_s, site, claims, now_s),
         wakes,
     )
+
+
+def _follow_regains(
+    before: EngineState, site: SiteInput, doubts: Doubts, now_s: float
+) -> dict[str, Regain]:
+    """Return what may be given back quickly; nothing on a reading that was doubted."""
+    known = before.regains
+    if doubts.settled:
+        known = {key: known[key] for key in known.keys() - doubts.settled}
+    return {
+        charger.settings.charger_id: known.get(charger.settings.charger_id)
+        or no_regain(now_s)
+        for charger in site.chargers
+    }
+
+
+def _kept(site: SiteInput, charger_ids: frozenset[str]) -> dict[str, float]:
+    """Return the most that chargers keep without a rise, by charger."""
+    return {
+        charger.settings.charger_id: most_kept(charger)
+        for charger in site.chargers
+        if charger.settings.charger_id in charger_ids
+    }
 
 
 def _follow_overload(

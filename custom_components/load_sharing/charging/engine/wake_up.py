@@ -25,6 +25,7 @@ def _moments(situation: Situation, plan: Plan) -> list[float]:
     site, chargers = situation.site, situation.chargers
     moments = _ripening_s(situation, plan)
     moments += situation.lost.wake_at_s
+    moments += situation.doubts.wake_at_s
     moments += turn_moments(site, situation.turns) if situation.turns else ()
     moments += [draw.final_at_s for _, draw in chargers]
     for wake in situation.wakes.values():

@@ -118,13 +118,42 @@ class ChargerProbe:
                 return 0.0
         return self._actuator.read()
 
+    def oldest_report_s(self, clock: Clock, *, with_controls: bool) -> float:
+        """Return when the charger's most silent entity reported; inf if none has.
+
+        Without ``with_controls``, only its sensors count.
+        """
+        config = self._config
+        sensors = [config.status, config.offered, *config.draws]
+        states = [
+            known_state(self._hass, entity_id)
+            for entity_id in (config.entities if with_controls else sensors)
+        ]
+        return min(
+            [clock.taken_at(state) for state in states if state is not None],
+            default=inf,
+        )
+
+    def control_report_s(self, clock: Clock) -> float:
+        """Return when the entity that sets the current reported; -inf if unknown."""
+        if isinstance(control := self._config.control, ActionControl):
+            return -inf
+        state = known_state(self._hass, control.entity)
+        return -inf if state is None else clock.taken_at(state)
+
     def shown(
-        self, wanted_a: float, ours: Context, back_s: float, clock: Clock
+        self,
+        wanted_a: float,
+        ours: Context,
+        back_s: float,
+        clock: Clock,
+        *,
+        is_first: bool,
     ) -> Shown | None:
         """Return what the control entities show, and what caused it; None if unknown.
 
         ``ours`` is the context of the last command. ``back_s`` is when the entities
-        last became available again.
+        last became available again. ``is_first``: they have reported nothing before.
         """
         if isinstance(control := self._config.control, ActionControl):
             return None
@@ -139,7 +168,7 @@ class ChargerProbe:
             author = Author.US
         elif context.user_id is not None or context.parent_id is not None:
             author = Author.OTHER
-        return Shown(current_a, author, clock.changed_at(state), back_s)
+        return Shown(current_a, author, clock.changed_at(state), back_s, is_first)
 
     @property
     def resolution(self) -> tuple[float, Levels]:

@@ -1,9 +1,12 @@
 """Reads the limit that a grid operator or an energy manager sets."""
 
+from dataclasses import replace
+
 from homeassistant.const import STATE_UNAVAILABLE, STATE_UNKNOWN
 from homeassistant.core import HomeAssistant
 
 from ..config import SupplyConfig
+from ..engine.model import Limit, SiteSettings
 from .currents import read_current
 
 
@@ -35,6 +38,18 @@ class ExternalLimit:
         if limit_a is not None:
             self.has_reported, self._last_a = True, max(0.0, limit_a)
         return self._last_a
+
+
+def with_external_limit(
+    settings: SiteSettings, external: ExternalLimit | None
+) -> tuple[SiteSettings, bool]:
+    """Return the settings with the external limit, and whether current may rise."""
+    if external is None:
+        return settings, True
+    if (limit_a := external.read()) is not None:
+        ceiling = (Limit.EXTERNAL_LIMIT, limit_a)
+        settings = replace(settings, ceilings=(*settings.ceilings, ceiling))
+    return settings, external.has_reported
 
 
 def make_external_limit(
