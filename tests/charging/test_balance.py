@@ -297,3 +297,27 @@ async def test_a_charger_without_a_car_rests_for_the_rotation_time(
             house.second.sent.clear()
     assert car.draw_a == 14
     assert set(house.second.sent) <= {0.0}
+
+
+async def test_as_much_of_the_export_counts_as_the_user_chooses(house: House) -> None:
+    """25 A, 15 A of export beside a measured car: 25 A, and then 32 A."""
+    house.number.show(0)
+    await house.measure(-15)
+    await house.set_state(DRAW, 0, "A")
+    await house.set_up(supply={"limit_a": 25.0}, charger={"draw_entity": DRAW})
+    car = Car(house.hass, NUMBER)
+
+    async def charge(seconds: int) -> None:
+        for _ in range(seconds):
+            await house.wait(1)
+            await house.set_state(DRAW, car.draw_a, "A")
+            await house.measure(car.draw_a - 15)
+
+    await charge(200)
+    assert house.state(NUMBER) == "25.0"
+    await house.tune("number.home_export_that_counts", 100)
+    await charge(60)
+    assert house.state(NUMBER) == "32.0"
+    await house.tune("number.home_export_that_counts", 0)
+    await charge(5)
+    assert house.state(NUMBER) == "25.0"

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import NamedTuple
 
-from homeassistant.const import UnitOfPower, UnitOfTime
+from homeassistant.const import UnitOfPower, UnitOfRatio, UnitOfTime
 from homeassistant.util import dt as dt_util
 
 from ..const import (
@@ -37,6 +37,7 @@ DEAD_BAND = "dead_band"
 WEIGHT = "weight"
 PRIORITY = "priority"
 ROTATION_TIME = "rotation_time"
+EXPORT_SHARE = "export_share"
 DEMAND_LIMIT = "demand_limit"
 DEMAND_WINDOW = "demand_window"
 FALLBACK_CURRENT = CONF_FALLBACK_CURRENT
@@ -71,6 +72,7 @@ def supply_tunables(supply: SupplyConfig) -> tuple[Tunable, ...]:
     tunables = (
         Tunable(MAX_SERVICE_CURRENT, rating_a, 1, rating_a),
         Tunable(SAFETY_MARGIN, 0, 0, min(20.0, rating_a), 0.5),
+        Tunable(EXPORT_SHARE, 0, 0, 100, 5, UnitOfRatio.PERCENTAGE),
         Tunable(RAMP_UP_TIME, 15, 5, 300, unit=UnitOfTime.SECONDS),
         Tunable(RAMP_UP_STEP, 4, 1, 32),
         Tunable(OVERLOAD_TRIGGER_DELAY, 2, 1, 60, unit=UnitOfTime.SECONDS),
@@ -164,6 +166,7 @@ def supply_settings(supply: SupplyConfig, tuned: Mapping[str, float]) -> SiteSet
         fallback=Fallback(
             supply.fallback_action, value[FALLBACK_CURRENT], value[METER_GRACE]
         ),
+        export_share=value[EXPORT_SHARE] / 100,
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from itertools import product
 
 from hypothesis import event, given, settings
+from hypothesis.strategies import sampled_from
 import pytest
 
 from custom_components.load_sharing.charging.engine.command import holding
@@ -99,10 +100,11 @@ def reading_at(site: SiteInput, current_a: tuple[float, ...], at_s: float) -> Si
 
 
 @settings(max_examples=60)
-@given(houses(), CHANGING)
+@given(houses(), CHANGING, sampled_from((0.0, 0.5, 1.0)))
 def test_what_is_left_out_changes_nothing(
-    house: House, changing: list[tuple[int, Change]]
+    house: House, changing: list[tuple[int, Change]], export_share: float
 ) -> None:
+    house.site = replace(house.site, export_share=export_share)
     house.witness = sceptic = Sceptic()
     spend_the_day(house, changing)
     event("calm" if sceptic.calms else "never calm")

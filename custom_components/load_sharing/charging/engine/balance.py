@@ -13,7 +13,8 @@ class Load(NamedTuple):
 
     The chargers' draw is only known between bounds. ``least_base_a`` assumes that they
     draw the most they may: this load is proven, and reductions are judged by it.
-    ``most_base_a`` assumes that they draw the least: increases are judged by it. A
+    ``most_base_a`` assumes that they draw the least: increases are judged by it. Where
+    more is generated than used, the base load is below 0 as far as exports count. A
     circuit without a reading has no ``headroom_a``; its base is what the circuits
     below it prove.
     """
@@ -110,15 +111,16 @@ def balance_supply(
 ) -> Balance:
     """Split the meters' readings into the chargers' draw and the base load."""
     limit_a = site.settings.limit_a
-    if site.total is not None:
-        high_a, low_a = _beside_total(site.total, reading, chargers)
-        reading = _with_draws(reading, low_a, chargers)
-    else:
-        high_a, low_a = _without_draws(reading, chargers)
+    shown, total = reading, site.total
+    high_a, low_a = _without_draws(shown, chargers, total)
+    if total is not None:
+        reading = _with_draws(shown, low_a, chargers)
     headroom_a = tuple([limit_a - current_a for current_a in reading.current_a])
     supply = _load(high_a, low_a, headroom_a)
+    if share := site.settings.export_share:
+        supply = _with_export(supply, share, shown, chargers, total)
     circuits = _circuit_loads(site, of_circuits) if site.circuits else ()
-    exact = high_a == low_a and not circuits
+    exact = high_a == low_a and supply.least_base_a == supply.most_base_a
     excess_a, worst_id = max(reading.current_a) - limit_a, ""
     for circuit, load in zip(site.circuits, circuits, strict=True):
         if load.headroom_a is not None:
@@ -134,16 +136,18 @@ def balance_supply(
         worst_id=worst_id,
         least_sum_a=sum(high_a),
         most_sum_a=sum(low_a),
-        exact=exact,
+        exact=exact and not circuits,
         headroom_a=headroom_a,
         overloaded=_overloaded_places(site, headroom_a, circuits) if overloaded else (),
     )
 
 
 def _without_draws(
-    reading: ServiceReading, pairs: ChargerDraws
+    reading: ServiceReading, pairs: ChargerDraws, total: Mains | None = None
 ) -> tuple[list[float], list[float]]:
     """Subtract from a reading the most that the chargers may draw, and the least."""
+    if total is not None:
+        return _beside_total(total, reading, pairs)
     high_a = list(reading.current_a)
     low_a = list(reading.current_a)
     for charger, draw in pairs:
@@ -188,6 +192,38 @@ def _load(high_a: list[float], low_a: list[float], headroom_a: PhaseVector) -> L
     return Load(least_base_a, most_base_a, headroom_a)
 
 
+def _with_export(
+    load: Load,
+    share: float,
+    reading: ServiceReading,
+    pairs: ChargerDraws,
+    total: Mains | None = None,
+) -> Load:
+    """Return the base load, below 0 where more is generated than used.
+
+    The greatest base load counts what is measured of the chargers and nothing that they
+    were only commanded to: cars that take less would pass for an export.
+    """
+    measured = [pair for pair in pairs if pair[0].draw is not None]
+    high_a, _ = _without_draws(reading, pairs, total)
+    _, low_a = _without_draws(reading, measured, total)
+    return load._replace(
+        least_base_a=_below_nothing(load.least_base_a, high_a, share),
+        most_base_a=_below_nothing(load.most_base_a, low_a, share),
+    )
+
+
+def _below_nothing(
+    base_a: PhaseVector, net_a: list[float], share: float
+) -> PhaseVector:
+    return tuple(
+        [
+            load_a or min(0.0, current_a) * share
+            for load_a, current_a in zip(base_a, net_a, strict=True)
+        ]
+    )
+
+
 def _circuit_loads(site: SiteInput, of_circuits: CircuitDraws) -> tuple[Load, ...]:
     """Return the circuits' loads; one without a reading sums up those below it."""
     idle = (0.0,) * phases_of(site)
@@ -223,7 +259,11 @@ def _metered_load(
     ]
     high_a, low_a = _without_draws(reading, members)
     left_a = tuple([circuit.limit_a - current_a for current_a in reading.current_a])
-    return _load(high_a, low_a, left_a)
+    load = _load(high_a, low_a, left_a)
+    share = site.settings.export_share
+    if share and circuit.reading is not None:
+        load = _with_export(load, share, reading, members)
+    return load
 
 
 def _sum_by_phase(vectors: list[PhaseVector], nothing: PhaseVector) -> PhaseVector:

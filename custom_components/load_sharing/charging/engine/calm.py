@@ -67,6 +67,9 @@ def find_calm(situation: Situation, plan: Plan) -> Calm | None:
         min(limit_a, usable_a + drawn_a[phase] - needed_a[phase]) - MARGIN_A
         for phase in range(phases)
     ]
+    if site.settings.export_share:
+        # A base load below 0 would count in part.
+        low_a = [max(least_a, drawn_a[i]) for i, least_a in enumerate(low_a)]
     calm = Calm(tuple(low_a), tuple(high_a))
     if may_rise_next:
         calm = _doubtless(calm, reading, drawn_a)

@@ -50,12 +50,13 @@ def proven_constraints(
 ) -> tuple[list[Constraint], list[float]]:
     """Return what is left without the supply's meter, and when time alone changes it.
 
-    A phase that cannot be read counts as idle. A draw above the command counts as base
-    load, and a charger counts as having followed after its settle time, because there
-    is no overload ladder to deal with it meanwhile.
+    A phase that cannot be read counts as idle, and exports do not count. A draw above
+    the command counts as base load, and a charger counts as having followed after its
+    settle time, because there is no overload ladder to deal with it meanwhile.
     """
     by_clock = tuple([replace(charger, response=None) for charger in site.chargers])
-    site = replace(site, chargers=by_clock)
+    settings = replace(site.settings, export_share=0.0)
+    site = replace(site, chargers=by_clock, settings=settings)
     idle = (0.0,) * phases_of(site)
     shown = site.remains or ServiceReading(idle, (inf,) * len(idle))
     draws, of_circuits = estimate_draws(site, shown, now_s)

@@ -136,7 +136,8 @@ class SiteSettings:
 
     ``limit_a`` is what the fuse carries: a current above it is an overload. What may be
     planned with is lower by the safety margin, and no more than the lowest of the named
-    ``ceilings``.
+    ``ceilings``. ``export_share`` is how much of an export chargers may use beyond that:
+    0 none of it, 1 all.
     """
 
     limit_a: float
@@ -148,6 +149,7 @@ class SiteSettings:
     overload_loop_interval_s: float
     fallback: Fallback
     ceilings: tuple[tuple[Limit, float], ...] = ()
+    export_share: float = 0.0
 
     @property
     def usable_a(self) -> float:
