@@ -154,3 +154,36 @@ def test_without_the_meter_no_export_counts() -> None:
     assert car.takes_a(house.now_s) == 32
     house.run(240)
     assert car.takes_a(house.now_s) == 25
+
+
+@pytest.mark.parametrize(
+    ("lasts_s", "lag_s", "most_as"),
+    [(5, 1, 50), (10, 1, 45), (20, 1, 50), (5, 3, 65), (10, 3, 75), (20, 3, 80)],
+)
+def test_a_load_that_grows_for_some_seconds(
+    lasts_s: float, lag_s: float, most_as: float
+) -> None:
+    """20 A, a part of it each second, beside a measured car."""
+    car = Car(holds_a=25, measured=True, lag_s=lag_s)
+    house = House(
+        lambda now_s: 5.0 + max(0, min(20, int(now_s - 99) * 20 / lasts_s)),
+        car,
+        site=site_settings(limit_a=30.0),
+    )
+    house.run(99.9)
+    _, cost_as = over(house, 160)
+    assert cost_as < most_as
+    assert house.service_a()[0] <= 30
+
+
+def test_what_was_lowered_ahead_of_growth_is_given_back() -> None:
+    """It grows twice by 4 A, and no further: the car has 17 A of 25 A again."""
+    house = House(
+        lambda now_s: 5.0 + 4 * (now_s >= 100) + 4 * (now_s >= 101),
+        Car(holds_a=25, measured=True),
+        site=site_settings(limit_a=30.0),
+    )
+    house.run(105)
+    assert house.sent_a(100) == [21, 13]
+    house.run(115)
+    assert house.service_a() == (30,)

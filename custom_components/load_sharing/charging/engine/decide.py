@@ -18,6 +18,7 @@ from .grid import floor_to_step, lowest_current
 from .memory import AWAKE, NEW_BUDGET, Budget, Ramp, Regain
 from .model import ChargerInput, ChargerStatus, Limit, SiteSettings
 from .naming import named_limit
+from .overload import FELT_A
 from .plan import Plan
 from .ramp import (
     hold_ramp,
@@ -41,7 +42,8 @@ class Case(NamedTuple):
     ``regain`` the current that the charger may regain quickly, ``budget`` what its
     increases have to wait for beside that. ``parked_a`` is what a parked car may keep,
     None for all others. ``overloaded``: a phase that the charger is on has an overload.
-    ``doubted``: what its meter shows is not believed yet.
+    ``doubted``: what its meter shows is not believed yet. ``growth_a`` is by how much an
+    overload that the charger was lowered for has grown since the last evaluation.
     """
 
     charger: ChargerInput
@@ -58,6 +60,7 @@ class Case(NamedTuple):
     budget: Budget = NEW_BUDGET
     parked_a: float | None = None
     doubted: bool = False
+    growth_a: float = 0.0
 
 
 type Verdict = tuple[ChargerDecision, Ramp | None]
@@ -68,6 +71,7 @@ def decide_each(situation: Situation, plan: Plan) -> Plan:
     """Decide for each charger by itself, from its shares and its ramp."""
     before, shares, held_down = situation.before, situation.shares, situation.held_down
     unseen, now_s = situation.unseen, situation.now_s
+    growth_a = situation.balance.excess_a - before.overload.excess_a
     decisions, ramps = {}, {}
     for charger, draw in situation.chargers:
         charger_id = charger.settings.charger_id
@@ -87,6 +91,7 @@ def decide_each(situation: Situation, plan: Plan) -> Plan:
             before.budgets.get(charger_id, NEW_BUDGET),
             situation.parked_a.get(charger_id),
             charger_id in situation.doubts.chargers,
+            growth_a if charger_id in situation.overload.lowered else 0.0,
         )
         decision, following = decide_charger(case)
         decisions[charger_id] = replace(
@@ -151,7 +156,22 @@ def _lower(case: Case) -> Verdict | None:
         return None
     limit = named_limit(certain.limit, case.charger)
     action = _reason_to_lower(certain, case.overloaded)
-    return _changed(case, certain.current_a, limit, action, certain.circuit_id)
+    return _changed(case, _ahead_of_growth(case), limit, action, certain.circuit_id)
+
+
+def _ahead_of_growth(case: Case) -> float:
+    """Return the certain share in A, less what an overload has just grown by.
+
+    A load that grew since the last reduction (a cloud, an oven that heats up) will have
+    grown by as much again when the car has followed. That alone pauses no charger.
+    """
+    certain_a, settings = case.certain.current_a, case.charger.settings
+    if case.growth_a < FELT_A:
+        return certain_a
+    ahead_a = floor_to_step(
+        certain_a - case.growth_a, settings.step_a, settings.levels_a
+    )
+    return min(certain_a, max(ahead_a, lowest_current(settings)))
 
 
 def _adopt(case: Case) -> Verdict | None:
