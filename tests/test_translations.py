@@ -74,7 +74,7 @@ STEPS = {
     ("charger", "preset"): forms.preset({}),
     ("charger", "user"): forms.charger(PHASES, CIRCUITS),
     ("charger", "reconfigure"): forms.charger(PHASES, CIRCUITS),
-    ("charger", "number"): forms.NUMBER_CONTROL_AND_RANGE,
+    ("charger", "number"): forms.NUMBER_CONTROL,
     ("charger", "select"): forms.SELECT_CONTROL,
     ("charger", "actions"): forms.ACTION_CONTROL,
     ("charger", "feedback"): forms.feedback(3),

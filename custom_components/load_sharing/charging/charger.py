@@ -21,11 +21,12 @@ from .engine.model import (
     ChargerInput,
     ChargerSettings,
     ChargerStatus,
+    ControlRange,
     DrawReading,
     Limit,
 )
 from .engine.waiting import waits_for_current
-from .io.actuators import DEFAULT_STEP_A
+from .io.actuators import DEFAULT_RANGE
 from .io.chargers import ChargerProbe
 from .io.clock import Clock
 from .io.commands import CommandRunner, OnDone
@@ -49,6 +50,7 @@ class ManagedCharger:
     settings: ChargerSettings
     volts: float
     reports: ChargerReports
+    control_range: ControlRange = DEFAULT_RANGE
     temporary_limit: TemporaryLimit | None = None
     hand_limit: TemporaryLimit | None = None
     last_action: ActionReason | None = None
@@ -79,7 +81,7 @@ class ManagedCharger:
         command = self.runner.state if self.is_ours else None
         draw = self.probe.draw(command, self.settings.settle_s, clock)
         self._end_hand_limit(status, since_s, clock)
-        if (self.settings.step_a, self.settings.levels_a) != self.probe.resolution:
+        if self.control_range != self.probe.control_range:
             self.refresh_settings()
         if self.runner.state.desired_a is None:
             self.reset_command()
@@ -306,6 +308,7 @@ class ManagedCharger:
             self.hand_limit = by_hand = self.store.hand_limit(charger_id)
         else:
             self.hand_limit = by_hand = None
+        self.control_range = self.probe.control_range
         ceilings = []
         if by_hand is not None:
             ceilings.append((Limit.SET_BY_HAND, by_hand.current_a))
@@ -314,7 +317,7 @@ class ManagedCharger:
         self.settings = charger_settings(
             self.config,
             self.store.tuning(charger_id),
-            self.probe.resolution,
+            self.control_range,
             limit.current_a if limit else None,
             tuple(ceilings),
         )
@@ -402,7 +405,7 @@ def manage_charger(
         store=store,
         probe=probe,
         runner=CommandRunner(hass, config, volts, start_task, on_done),
-        settings=charger_settings(config, tuned, (DEFAULT_STEP_A, ()), None),
+        settings=charger_settings(config, tuned, DEFAULT_RANGE, None),
         volts=volts,
         reports=ChargerReports(start_up, probe),
         findings=store.test_findings(config.charger_id),

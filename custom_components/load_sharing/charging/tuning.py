@@ -19,7 +19,7 @@ from ..site.ranges import FALLBACK_CURRENT_A, GRACE_S, MAX_AGE_S
 from ..site.tunables import Tunable
 from .config import ChargerConfig, SupplyConfig
 from .engine.demand import DemandLimit
-from .engine.model import ChargerSettings, Fallback, Levels, Limit, SiteSettings
+from .engine.model import ChargerSettings, ControlRange, Fallback, Limit, SiteSettings
 
 MAX_SERVICE_CURRENT = "max_service_current"
 SAFETY_MARGIN = "safety_margin"
@@ -204,25 +204,28 @@ def demand_limit(
 def charger_settings(
     charger: ChargerConfig,
     tuned: Mapping[str, float],
-    grid: tuple[float, Levels],
+    control: ControlRange,
     temporary_limit_a: float | None,
     ceilings: tuple[tuple[Limit, float], ...] = (),
 ) -> ChargerSettings:
     """Return the engine's settings of a charger.
 
-    ``grid`` is the step of the charger's current, and its levels if it has those
-    instead. A temporary limit is capped at the charger's rating.
+    ``control`` is what the charger's control takes now. It may change while a car
+    charges, so it only ever narrows the charger's own range. A temporary limit is capped
+    at the charger's rating.
     """
     value = {item.key: item.value(tuned) for item in charger_tunables(charger)}
     if temporary_limit_a is not None:
         temporary_limit_a = min(max(0.0, temporary_limit_a), charger.rating_a)
+    if control.most_a < charger.rating_a:
+        ceilings = (*ceilings, (Limit.CHARGER_MAXIMUM, control.most_a))
     return ChargerSettings(
         charger_id=charger.charger_id,
         phases=charger.phases,
-        min_a=value[MIN_CHARGER_CURRENT],
+        min_a=max(value[MIN_CHARGER_CURRENT], control.least_a),
         max_a=value[MAX_CHARGER_CURRENT],
-        step_a=grid[0],
-        levels_a=grid[1],
+        step_a=control.step_a,
+        levels_a=control.levels_a,
         settle_s=value[SETTLE_TIME],
         temporary_limit_a=temporary_limit_a,
         weight=value[WEIGHT],

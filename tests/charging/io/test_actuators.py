@@ -214,6 +214,67 @@ async def test_changed_options_are_followed(
     assert house.state(CURRENT_SET) == "12.0"
 
 
+async def test_options_that_go_away_for_a_while_are_remembered(
+    house: House, select: WallboxSelect
+) -> None:
+    """A select without options is no charger with steps of 1 A."""
+    await house.measure(4)
+    await house.set_up(charger=PAUSED_BY_OPTION)
+    await rise(house, 60, 16)
+    assert select.selected[-1] == "16 A"
+    select.show_options()
+    await rise(house, 30, 19)
+    select.show_options("off", "6", "10 A", "16 A")
+    await rise(house, 10, 19)
+    assert select.selected[-1] == "10 A"
+
+
+async def test_the_maximum_of_a_number_is_followed(house: House) -> None:
+    """A car lowers it to 12 A, or raises it, whenever it likes."""
+    await house.measure(4)
+    await house.set_up()
+    await rise(house, 130, 4)
+    assert house.state(CURRENT_SET) == "28.0"
+    house.number._attr_native_max_value = 12
+    house.number.async_write_ha_state()
+    await rise(house, 60, 4)
+    assert house.sent[-1] == 12
+    assert house.state(LIMITED_BY) == "charger_maximum"
+    assert house.state(PROBLEM) == "off"
+    house.number._attr_native_max_value = 0
+    house.number.async_write_ha_state()
+    await rise(house, 10, 4)
+    assert house.sent[-1] == 0
+    house.number._attr_native_max_value = 20
+    house.number.async_write_ha_state()
+    await rise(house, 120, 4)
+    assert house.sent[-1] == 20
+
+
+async def test_the_minimum_of_a_number_is_followed(house: House) -> None:
+    """A number that no longer goes below 8 A is set to 8 A, not to 6 A.
+
+    It cannot pause the charger either: 8 A is the best there is, and a problem.
+    """
+    await house.measure(4)
+    await house.set_up()
+    await rise(house, 60, 20)
+    assert house.sent[-1] == 12
+    house.number._attr_native_min_value = 8
+    house.number.async_write_ha_state()
+    await rise(house, 3, 23)
+    assert house.sent[-1] == 9
+    await rise(house, 60, 25)
+    assert house.sent[-1] == 8
+    assert house.state(NUMBER) == "8.0"
+    assert house.state(PROBLEM) == "on"
+    house.number._attr_native_min_value = 0
+    house.number.async_write_ha_state()
+    await rise(house, 31, 25)
+    assert house.sent[-1] == 0
+    assert house.state(PROBLEM) == "off"
+
+
 async def test_a_missing_select_is_an_error(
     house: House, select: WallboxSelect
 ) -> None:
@@ -224,15 +285,15 @@ async def test_a_missing_select_is_an_error(
     select.show_options("20", "32")
     with pytest.raises(Exception, match="cannot be set to 6 A"):
         actuator.action_for(6)
-    assert list(actuator.levels_a) == [20, 32]
+    assert list(actuator.range_a.levels_a) == [20, 32]
     select.show(None)
     assert actuator.read() is None
     assert actuator.read_back(20) is ReadBack.UNKNOWN
     gone = SelectActuator(house.hass, "select.gone", "off")
-    assert gone.levels_a == ()
+    assert gone.range_a.levels_a == ()
     with pytest.raises(Exception, match="cannot be set"):
         gone.action_for(0)
-    assert NumberActuator(house.hass, "number.gone", 230).step_a == 1
+    assert NumberActuator(house.hass, "number.gone", 230).range_a.step_a == 1
     with pytest.raises(Exception, match="cannot be set"):
         NumberActuator(house.hass, "number.gone", 230).action_for(0)
 

@@ -67,7 +67,6 @@ async def test_a_charger_with_a_number_and_a_switch(
     assert "phases" not in form["data_schema"].schema
     form = await submit(hass, form, BASICS)
     assert form["step_id"] == "number"
-    assert form["description_placeholders"] == {"min_a": "6", "max_a": "32"}
     form = await submit(hass, form, {"number_entity": NUMBER, "switch_entity": SWITCH})
     assert form["step_id"] == "feedback"
     feedback = {
@@ -293,30 +292,10 @@ async def test_a_minimum_above_the_rating_is_refused(
         ),
         (
             {"number_entity": FREE_NUMBER},
-            {"unit_of_measurement": "W", "max": 7300},
-            {"number_entity": "number_range"},
-        ),
-        (
-            {"number_entity": FREE_NUMBER, "switch_entity": SWITCH},
-            {"unit_of_measurement": "mA", "min": 6100, "max": 32000},
-            {"number_entity": "number_range"},
-        ),
-        (
-            {"number_entity": FREE_NUMBER},
             {"min": None},
             {"number_entity": "entity_unavailable"},
         ),
         ({"number_entity": FREE_NUMBER}, {"min": 6}, {"number_entity": "cannot_pause"}),
-        (
-            {"number_entity": FREE_NUMBER},
-            {"max": 16},
-            {"number_entity": "number_range"},
-        ),
-        (
-            {"number_entity": FREE_NUMBER, "switch_entity": SWITCH},
-            {"min": 8},
-            {"number_entity": "number_range"},
-        ),
         (
             {"number_entity": FREE_NUMBER, "switch_entity": "switch.nowhere"},
             {},
@@ -440,22 +419,26 @@ async def test_the_draw_of_another_charger_is_refused(
     assert form["errors"] == {"draw_entity": "charger_in_use"}
 
 
-async def test_a_range_that_the_number_does_not_cover_can_be_changed_at_once(
-    hass: HomeAssistant, site: MockConfigEntry
+@pytest.mark.parametrize(
+    "shown",
+    [
+        {"max": 16},
+        {"max": 6},
+        {"max": 0},
+        {"unit_of_measurement": "W", "max": 1380},
+        {"unit_of_measurement": "mA", "max": 16000},
+    ],
+)
+async def test_a_number_may_be_limited_for_now(
+    hass: HomeAssistant, site: MockConfigEntry, shown: dict[str, Any]
 ) -> None:
-    """The form asks for the range again, and keeps what was entered."""
-    show_number(hass, max=16)
+    """Its limit follows the cable or the car, so it is no reason to refuse it."""
+    show_number(hass, **shown)
     form = await submit(hass, await begin(hass, site), BASICS)
-    number = {"number_entity": FREE_NUMBER}
-    form = await submit(hass, form, number)
-    assert form["errors"] == {"number_entity": "number_range"}
-    crossed = number | {"max_current_a": 7, "min_current_a": 8}
-    form = await submit(hass, form, crossed)
-    assert form["errors"] == {"min_current_a": "min_above_max"}
-    form = await submit(hass, form, number | {"max_current_a": 16, "min_current_a": 6})
+    form = await submit(hass, form, {"number_entity": FREE_NUMBER})
     done = await submit(hass, form, {})
     assert done["type"] is FlowResultType.CREATE_ENTRY
-    assert done["data"]["max_current_a"] == 16
+    assert done["data"]["max_current_a"] == 32
 
 
 async def test_a_charger_can_be_changed(hass: HomeAssistant, house: House) -> None:

@@ -15,6 +15,16 @@ type PhaseVector = tuple[float, ...]
 type Levels = tuple[float, ...]
 """The currents in A that a charger can be set to, ascending, if there is no step."""
 
+
+class ControlRange(NamedTuple):
+    """The currents in A that a charger's control takes at present, beside 0."""
+
+    step_a: float
+    levels_a: Levels = ()
+    least_a: float = 0.0
+    most_a: float = inf
+
+
 EPSILON_A = 1e-6
 """Currents that differ by less than this many amperes are equal."""
 

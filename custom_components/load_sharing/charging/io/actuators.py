@@ -2,11 +2,11 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from math import floor
+from math import floor, inf
 import re
 from typing import override
 
-from homeassistant.components.number import ATTR_STEP, ATTR_VALUE
+from homeassistant.components.number import ATTR_MAX, ATTR_MIN, ATTR_STEP, ATTR_VALUE
 from homeassistant.components.select import ATTR_OPTION, ATTR_OPTIONS
 from homeassistant.const import (
     ATTR_UNIT_OF_MEASUREMENT,
@@ -22,11 +22,12 @@ from ...site.entity_calls import EntityAction, async_call_entity, unavailable_er
 from ...site.readings import known_state, to_number
 from ..config import Control, NumberControl, SelectControl
 from ..engine.command import ReadBack
-from ..engine.model import EPSILON_A, Levels
+from ..engine.model import EPSILON_A, ControlRange
 from .units import to_amperes
 
 SAME_CURRENT_WITHIN_A = 0.05
 DEFAULT_STEP_A = 1.0
+DEFAULT_RANGE = ControlRange(DEFAULT_STEP_A)
 FINEST_STEP_A = 0.1
 SAME_STEP_WITHIN = 1e-3
 """Fraction of a step that is rounding error: currents are rounded to 1 µA."""
@@ -44,13 +45,8 @@ class CurrentActuator(ABC):
 
     @property
     @abstractmethod
-    def step_a(self) -> float:
-        """Resolution of the current, where there are no levels."""
-
-    @property
-    @abstractmethod
-    def levels_a(self) -> Levels:
-        """The only currents that it can be set to; empty if it has a step instead."""
+    def range_a(self) -> ControlRange:
+        """The currents that it can be set to at present."""
 
     @abstractmethod
     def read(self) -> float | None:
@@ -100,23 +96,28 @@ class NumberActuator(CurrentActuator):
         """Wrap a number. ``volts`` is the voltage times the charger's phases."""
         super().__init__(hass, entity_id)
         self._volts = volts
+        self._range_a = DEFAULT_RANGE
 
     @property
     @override
-    def step_a(self) -> float:
-        """Step of the number in A; 1 A if it has none."""
-        if (state := self._state()) is None:
-            return DEFAULT_STEP_A
-        step, per_unit_a = _step(state), amperes_per_unit(state, self._volts)
-        if step is None or per_unit_a is None:
-            return DEFAULT_STEP_A
-        return max(step * per_unit_a, FINEST_STEP_A)
+    def range_a(self) -> ControlRange:
+        """Step and bounds of the number; 1 A where it has no step, as far as known.
 
-    @property
-    @override
-    def levels_a(self) -> Levels:
-        """Empty: a number has a step."""
-        return ()
+        An integration may change them at any time: with the cable, or with the car.
+        """
+        state = self._state()
+        per_unit_a = None if state is None else amperes_per_unit(state, self._volts)
+        if state is None or per_unit_a is None:
+            return self._range_a
+        if state.attributes.keys().isdisjoint((ATTR_STEP, ATTR_MAX)):
+            return self._range_a
+        step = _positive(state, ATTR_STEP)
+        step_a = max(step * per_unit_a, FINEST_STEP_A) if step else DEFAULT_STEP_A
+        least, most = _bounds(state)
+        self._range_a = ControlRange(
+            step_a, (), least * per_unit_a, most * per_unit_a + EPSILON_A
+        )
+        return self._range_a
 
     @override
     def read(self) -> float | None:
@@ -138,12 +139,21 @@ class NumberActuator(CurrentActuator):
 
     @override
     def action_for(self, current_a: float) -> EntityAction:
-        """Return the action that sets the number, rounded down to its step."""
+        """Return the action that sets the number, rounded down to its step.
+
+        A number that does not go down to 0 at present is lowered as far as possible.
+        """
         state = self._state()
         per_unit_a = None if state is None else amperes_per_unit(state, self._volts)
         if state is None or per_unit_a is None:
             raise self._unfit(current_a)
-        value = _to_value(state, current_a, per_unit_a)
+        least, most = _bounds(state)
+        value = min(most, _to_value(state, current_a, per_unit_a))
+        if value < least:
+            shown = to_number(state)
+            if shown is None or shown <= least:
+                raise self._unfit(current_a)
+            value = least
         return EntityAction(SET_VALUE, {ATTR_VALUE: value})
 
     def _shown_a(self, state: State) -> float | None:
@@ -168,16 +178,11 @@ class SelectActuator(CurrentActuator):
 
     @property
     @override
-    def step_a(self) -> float:
-        """1 A, which has no effect: a select has levels."""
-        return DEFAULT_STEP_A
-
-    @property
-    @override
-    def levels_a(self) -> Levels:
-        """Currents among the options."""
+    def range_a(self) -> ControlRange:
+        """The currents among the options; the step has no effect beside them."""
         state = self._state()
-        return () if state is None else tuple(self._currents_of(state))
+        levels_a = self._currents if state is None else self._currents_of(state)
+        return ControlRange(DEFAULT_STEP_A, tuple(levels_a))
 
     @override
     def read(self) -> float | None:
@@ -215,9 +220,12 @@ class SelectActuator(CurrentActuator):
         return option
 
     def _currents_of(self, state: State) -> dict[float, str]:
-        """Return the options by current. They are cached, as they rarely change."""
+        """Return the options by current. They are cached, as they rarely change.
+
+        The last ones count while the select shows none.
+        """
         options = state.attributes.get(ATTR_OPTIONS) or ()
-        if options != self._options:
+        if options and options != self._options:
             self._options, self._currents = options, currents_of(options)
         return self._currents
 
@@ -280,12 +288,19 @@ def _to_value(state: State, current_a: float, per_unit_a: float) -> float:
     """
     if per_unit_a == 1.0:
         return current_a
-    step = _step(state) or 1.0
+    step = _positive(state, ATTR_STEP) or 1.0
     steps = floor(current_a / per_unit_a / step + SAME_STEP_WITHIN)
     return round(steps * step, 6)
 
 
-def _step(state: State) -> float | None:
-    """Return the step of a number in its own unit; None if it has none."""
-    step = state.attributes.get(ATTR_STEP)
-    return float(step) if isinstance(step, int | float) and step > 0 else None
+def _positive(state: State, attribute: str) -> float | None:
+    """Return an attribute that is a number above 0; None if it is not."""
+    value = state.attributes.get(attribute)
+    return float(value) if isinstance(value, int | float) and value > 0 else None
+
+
+def _bounds(state: State) -> tuple[float, float]:
+    """Return the least and greatest value of a number at present, in its own unit."""
+    most = state.attributes.get(ATTR_MAX)
+    most = max(0.0, most) if isinstance(most, int | float) else inf
+    return _positive(state, ATTR_MIN) or 0.0, most

@@ -18,8 +18,8 @@ from ..engine.draw import most_if_obeying
 from ..engine.hand import Author, Shown
 from ..engine.mains import Mains
 from ..engine.measurement import NOTHING_A, PhasesUsed, spread_over_phases, with_earlier
-from ..engine.model import ChargerStatus, DrawReading, Levels, Reading
-from .actuators import DEFAULT_STEP_A, CurrentActuator, make_actuator
+from ..engine.model import ChargerStatus, ControlRange, DrawReading, Reading
+from .actuators import DEFAULT_RANGE, CurrentActuator, make_actuator
 from .clock import Clock
 from .currents import CurrentGate, read_current
 from .units import is_power
@@ -171,11 +171,9 @@ class ChargerProbe:
         return Shown(current_a, author, clock.changed_at(state), back_s, is_first)
 
     @property
-    def resolution(self) -> tuple[float, Levels]:
-        """Step of the charger's current in A, and its levels if it has those."""
-        if self._actuator is None:
-            return DEFAULT_STEP_A, ()
-        return self._actuator.step_a, self._actuator.levels_a
+    def control_range(self) -> ControlRange:
+        """The currents in A that the charger can be set to at present."""
+        return DEFAULT_RANGE if self._actuator is None else self._actuator.range_a
 
     @property
     def _switch(self) -> str | None:

@@ -7,8 +7,6 @@ from homeassistant.config_entries import SubentryFlowResult
 
 from ...const import (
     CONF_CONTROL,
-    CONF_MAX_CURRENT,
-    CONF_MIN_CURRENT,
     CONF_PHASES,
     CONF_PRESET,
     CONF_STARTING_VALUES,
@@ -24,7 +22,7 @@ from ...site.setup.checks import Errors, other_subentries
 from ...site.setup.flows import SubentrySteps
 from ..wiring import mains_of, names
 from . import forms
-from .checks import check_charger, check_feedback, check_range
+from .checks import check_charger, check_feedback
 from .control_checks import (
     async_check_actions,
     check_number_control,
@@ -96,33 +94,17 @@ class ChargerFlow(SubentrySteps):
     async def async_step_number(
         self, user_input: dict[str, Any] | None = None
     ) -> SubentryFlowResult:
-        """Ask for the number and the switch that control the charger.
-
-        If the number does not cover the charger's range, ask for the range again.
-        """
+        """Ask for the number and the switch that control the charger."""
         errors: Errors = {}
-        form = forms.NUMBER_CONTROL
         if user_input is not None:
-            for key in (CONF_MIN_CURRENT, CONF_MAX_CURRENT):
-                self._entered[key] = user_input.pop(key, self._entered[key])
-            errors = check_range(self._entered) | check_number_control(
+            errors = check_number_control(
                 self.hass, user_input, self._entered, self._supply, self._own_id
             )
-            if {"number_range", "min_above_max"} & set(errors.values()):
-                form = forms.NUMBER_CONTROL_AND_RANGE
             if not errors:
                 self._entered |= user_input
                 return await self.async_step_feedback()
         return self._show(
-            "number",
-            form,
-            {**(user_input or self._present), **self._entered},
-            errors,
-            placeholders={
-                "min_a": f"{self._entered[CONF_MIN_CURRENT]:g}",
-                "max_a": f"{self._entered[CONF_MAX_CURRENT]:g}",
-            },
-            last_step=False,
+            "number", forms.NUMBER_CONTROL, user_input, errors, last_step=False
         )
 
     async def async_step_select(

@@ -34,9 +34,6 @@ from ..wiring import mains_of
 
 SELECT_DOMAINS = ("select", "input_select")
 
-_ROUNDING_A = 0.01
-"""The limits of a number in W are not exact when converted to A."""
-
 
 def check_number_control(
     hass: HomeAssistant,
@@ -49,7 +46,7 @@ def check_number_control(
     errors: Errors = {}
     volts = mains_of(supply).volts(len(charger[CONF_PHASES]))
     can_pause = bool(data.get(CONF_SWITCH))
-    error = _check_number(hass, data[CONF_NUMBER], charger, volts, can_pause=can_pause)
+    error = _check_number(hass, data[CONF_NUMBER], volts, can_pause=can_pause)
     if error is not None:
         errors[CONF_NUMBER] = error
     _check_switch_and_use(hass, errors, data, CONF_NUMBER, own_subentry_id)
@@ -96,34 +93,24 @@ def _check_switch_and_use(
 
 
 def _check_number(
-    hass: HomeAssistant,
-    entity_id: str,
-    charger: Mapping[str, Any],
-    volts: float,
-    *,
-    can_pause: bool,
+    hass: HomeAssistant, entity_id: str, volts: float, *, can_pause: bool
 ) -> str | None:
-    """Check the unit of a number, and that it covers the range of the charger.
+    """Check the unit of a number, and that it can pause the charger.
 
     ``volts`` is the voltage times the number of phases. Without a switch to pause the
-    charger, the number has to go down to 0.
+    charger, the number has to go down to 0. Its other bounds may change with the cable
+    or the car, and are read whenever the charger is commanded.
     """
     state = find_state(hass, entity_id, (NUMBER_DOMAIN,))
     if isinstance(state, str):
         return state
-    if (per_unit_a := amperes_per_unit(state, volts)) is None:
+    if amperes_per_unit(state, volts) is None:
         return "number_wrong_unit"
     lowest = state.attributes.get(ATTR_MIN)
-    highest = state.attributes.get(ATTR_MAX)
-    if lowest is None or highest is None:
+    if lowest is None or state.attributes.get(ATTR_MAX) is None:
         return "entity_unavailable"
     if not can_pause and lowest > 0:
         return "cannot_pause"
-    if (
-        charger[CONF_MIN_CURRENT] < lowest * per_unit_a - _ROUNDING_A
-        or charger[CONF_MAX_CURRENT] > highest * per_unit_a + _ROUNDING_A
-    ):
-        return "number_range"
     return None
 
 

@@ -251,14 +251,6 @@ NUMBER_CONTROL = vol.Schema(
     }
 )
 
-NUMBER_CONTROL_AND_RANGE = vol.Schema(
-    {
-        **NUMBER_CONTROL.schema,
-        vol.Optional(CONF_MAX_CURRENT): _amperes(MAX_CURRENT_A),
-        vol.Optional(CONF_MIN_CURRENT): _amperes(MIN_CURRENT_A),
-    }
-)
-
 SELECT_CONTROL = vol.Schema(
     {
         vol.Required(CONF_SELECT): EntitySelector(
