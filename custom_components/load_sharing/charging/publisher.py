@@ -7,6 +7,7 @@ within a budget that limits how often.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 from ..const import OWNER_SUPPLY
@@ -217,10 +218,13 @@ class ChargingPublisher:
             usable_a=evaluation.usable_a,
             meter_problem=evaluation.fault.problem if evaluation.fault else None,
             chargers={
-                charger_id: charger.snapshot(
-                    charger_input,
-                    (charger_decision := decision.chargers[charger_id]),
-                    self._circuits.name_of(charger_decision.circuit_id),
+                charger_id: replace(
+                    charger.snapshot(
+                        charger_input,
+                        (charger_decision := decision.chargers[charger_id]),
+                        self._circuits.name_of(charger_decision.circuit_id),
+                    ),
+                    response_s=decision.latencies_s.get(charger_id),
                 )
                 for (charger_id, charger), charger_input in zip(
                     self._chargers.items(), evaluation.chargers, strict=True

@@ -43,7 +43,8 @@ class ChargerSnapshot:
     ``current_a`` is the current last sent, None before the first. ``decided_a`` is the
     current it should have, which shadow mode does not send. ``waiting`` is whether it
     is paused because there is too little current for it. ``asleep``: its car takes
-    nothing since a pause, although it was tried to be woken.
+    nothing since a pause, although it was tried to be woken. ``response_s`` is how long
+    it takes to follow a command, as readings showed it.
     """
 
     decided_a: float | None
@@ -61,6 +62,7 @@ class ChargerSnapshot:
     hand_limit: TemporaryLimit | None
     findings: TrialFindings
     limiting_circuit: str | None
+    response_s: float | None = None
 
     @property
     def temporary_limit_a(self) -> float | None:

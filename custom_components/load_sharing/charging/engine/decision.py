@@ -1,7 +1,7 @@
 """The engine's decision: what every charger is to have, and why."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -82,6 +82,7 @@ class Decision:
     phase; all are None while the meter is lost. ``overloaded_id`` is the circuit with
     the worst excess; "" is the supply. ``wake_at_s`` is when time alone may change the
     outcome. ``calm`` is the range of readings that would not change it before then.
+    ``latencies_s`` is how long each charger takes to follow a command, if that is known.
     """
 
     state: BalancerState
@@ -97,3 +98,4 @@ class Decision:
     events: tuple[OverloadEvent, ...] = ()
     wake_at_s: float | None = None
     calm: Calm | None = None
+    latencies_s: Mapping[str, float | None] = field(default_factory=dict)

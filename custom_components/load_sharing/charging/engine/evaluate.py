@@ -39,7 +39,8 @@ def evaluate(
     after = replace(
         after, responses=responses, reading=site.reading, exports=site.exports
     )
-    return after, decision
+    latencies_s = {key: one.latency_s for key, one in responses.chargers.items()}
+    return after, replace(decision, latencies_s=latencies_s)
 
 
 def _evaluate(

@@ -167,6 +167,16 @@ SENSORS: tuple[PartSensorDescription[ChargerSnapshot], ...] = (
         value_fn=lambda charger: charger.record.latency_s,
     ),
     PartSensorDescription(
+        key="response_time",
+        translation_key="response_time",
+        device_class=SensorDeviceClass.DURATION,
+        state_class=SensorStateClass.MEASUREMENT,
+        native_unit_of_measurement=UnitOfTime.SECONDS,
+        suggested_display_precision=1,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        value_fn=lambda charger: rounded(charger.response_s, 1),
+    ),
+    PartSensorDescription(
         key="retries",
         translation_key="retries",
         state_class=SensorStateClass.MEASUREMENT,
