@@ -64,6 +64,7 @@ EVENTS = (
 
 CIRCUITS = {"garage": "Garage"}
 STEPS = {
+    ("config", "meter"): forms.preset({}),
     ("config", "supply"): named(forms.SUPPLY),
     ("config", "export"): forms.exports(CONF_EXPORTS),
     ("config", "meter_lost"): forms.METER_LOST,

@@ -52,16 +52,20 @@ class HalfSteps(ConfigFlow, ABC):
         form: vol.Schema,
         user_input: dict[str, Any] | None,
         errors: Errors,
+        found: Mapping[str, Any] | None = None,
     ) -> ConfigFlowResult:
-        """Show the form of a half; the first one of a new site asks for its name."""
+        """Show the form of a half; the first one of a new site asks for its name.
+
+        A new half is filled in with what was ``found`` for it.
+        """
         is_first = self._own_entry is None and self._name is None
         suggested: Mapping[str, Any]
         if user_input is not None:
             suggested = user_input
         elif self._own_entry is not None:
-            suggested = self._stored(half)
+            suggested = self._stored(half) or found or {}
         else:
-            suggested = {CONF_NAME: self.hass.config.location_name}
+            suggested = {CONF_NAME: self.hass.config.location_name, **(found or {})}
         return self.async_show_form(
             step_id=half,
             data_schema=self.add_suggested_values_to_schema(

@@ -1,0 +1,94 @@
+"""Finds meters that other integrations have set up, and the sensors to fill in."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import device_registry as dr, entity_registry as er
+
+from ...const import CONF_METERS
+from .presets.meters import METERS, MeterPreset, SensorSet
+from .presets.preset import Groups, agree
+
+
+@dataclass(frozen=True, slots=True)
+class FoundMeter:
+    """A meter to choose by its name, and the form fields to fill in."""
+
+    name: str
+    fields: dict[str, Any]
+
+    @property
+    def sensors(self) -> set[str]:
+        """The meter's sensors of all phases."""
+        return {self.fields[key] for key in CONF_METERS if key in self.fields}
+
+
+def find_meters(hass: HomeAssistant) -> dict[str, FoundMeter]:
+    """Return the meters that match a preset, by their sensor of the first phase."""
+    found: dict[str, FoundMeter] = {}
+    for preset in METERS:
+        entries = [
+            entry
+            for entry in er.async_get(hass).entities.values()
+            if entry.platform == preset.platform
+        ]
+        for first, fields in _find_sets(preset, entries):
+            phases = sum(key in fields for key in CONF_METERS)
+            name = f"{_name_of(hass, first, phases)} ({preset.name})"
+            found[first.entity_id] = FoundMeter(name, fields)
+    return found
+
+
+def _find_sets(
+    preset: MeterPreset, entries: list[er.RegistryEntry]
+) -> Iterator[tuple[er.RegistryEntry, dict[str, Any]]]:
+    """Yield the first sensor and the form fields of each meter of an integration.
+
+    A meter whose sensors make several sets is filled in from the first of these.
+    """
+    seen: list[Groups] = []
+    for sensors in preset.sets:
+        for first, groups, fields in _match(sensors, entries):
+            if not any(agree(other, groups) for other in seen):
+                seen.append(groups)
+                yield first, fields
+
+
+def _match(
+    sensors: SensorSet, entries: list[er.RegistryEntry]
+) -> Iterator[tuple[er.RegistryEntry, Groups, dict[str, Any]]]:
+    """Yield the meters that have all sensors of a set, and those enabled."""
+    enabled = [entry for entry in entries if not entry.disabled]
+    identifying = next(iter(sensors.sensors.values()))
+    for first, groups in identifying.find(enabled, {}):
+        if any(
+            next(other.find(entries, groups), None) is not None
+            for other in sensors.without
+        ):
+            continue
+        matches = {
+            key: next(pattern.find(enabled, groups), None)
+            for key, pattern in sensors.sensors.items()
+        }
+        found = {key: match[0].entity_id for key, match in matches.items() if match}
+        if len(found) == len(matches):
+            yield first, groups, found | dict(sensors.fields)
+
+
+def _name_of(hass: HomeAssistant, first: er.RegistryEntry, phases: int) -> str:
+    """Return what a user calls the meter of some phases with this first sensor.
+
+    A sensor of one phase may have a device of its own, so the integration's entry
+    names a meter of several phases.
+    """
+    device_name = entry_name = None
+    if first.device_id is not None:
+        device = dr.async_get(hass).async_get(first.device_id)
+        device_name = (device.name_by_user or device.name) if device else None
+    if first.config_entry_id is not None:
+        entry = hass.config_entries.async_get_entry(first.config_entry_id)
+        entry_name = entry.title if entry else None
+    names = (device_name, entry_name) if phases == 1 else (entry_name, device_name)
+    return names[0] or names[1] or first.entity_id
