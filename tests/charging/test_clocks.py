@@ -1,6 +1,5 @@
 """Two clocks: what is dated by the wall clock does not change when that is set."""
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from homeassistant.util import dt as dt_util
@@ -17,25 +16,6 @@ BY_HAND = "sensor.garage_set_by_hand"
 METER_PROBLEM = "binary_sensor.home_meter_problem"
 HOUR = timedelta(hours=1)
 CHANGES = pytest.mark.parametrize("by", [-HOUR, HOUR], ids=["back", "on"])
-
-type SetWallClock = Callable[[timedelta], None]
-
-
-@pytest.fixture(name="set_wall_clock")
-def set_wall_clock_fixture(
-    house: House, monkeypatch: pytest.MonkeyPatch
-) -> SetWallClock:
-    """Set the wall clock, while the monotonic clock goes on as before."""
-    loop = house.hass.loop
-    frozen, ahead_s = loop.time, 0.0
-    monkeypatch.setattr(loop, "time", lambda: frozen() + ahead_s)
-
-    def set_wall_clock(by: timedelta) -> None:
-        nonlocal ahead_s
-        ahead_s -= by.total_seconds()
-        house.freezer.move_to(dt_util.utcnow() + by)
-
-    return set_wall_clock
 
 
 @pytest.mark.parametrize(
@@ -73,13 +53,13 @@ def test_a_demand_window_ends_on_the_local_clock(
 
 @CHANGES
 async def test_a_silent_meter_is_stale_whatever_the_wall_clock_does(
-    house: House, set_wall_clock: SetWallClock, by: timedelta
+    house: House, by: timedelta
 ) -> None:
     """It may be silent for 60 s; the clock is set after 20 s."""
     await house.measure(20)
     await house.set_up(options={"max_age_s": 60.0})
     await house.wait(20)
-    set_wall_clock(by)
+    house.set_wall_clock(by)
     await house.wait(35)
     assert house.state(METER_PROBLEM) == "off"
     await house.wait(10)
@@ -90,16 +70,14 @@ async def test_a_silent_meter_is_stale_whatever_the_wall_clock_does(
 
 
 @CHANGES
-async def test_a_meter_that_reports_is_never_stale(
-    house: House, set_wall_clock: SetWallClock, by: timedelta
-) -> None:
+async def test_a_meter_that_reports_is_never_stale(house: House, by: timedelta) -> None:
     """It reports every second, before the clock is set and afterwards."""
     house.number.show(20)
     car = Car(house.hass, NUMBER)
     await house.measure(30)
     await house.set_up(options={"max_age_s": 60.0})
     await house.live(20, 10, car)
-    set_wall_clock(by)
+    house.set_wall_clock(by)
     for _ in range(5):
         await house.live(1, 10, car)
         assert house.state(METER_PROBLEM) == "off"
@@ -107,7 +85,7 @@ async def test_a_meter_that_reports_is_never_stale(
 
 @CHANGES
 async def test_a_limit_lasts_as_long_as_it_was_set_for(
-    house: House, set_wall_clock: SetWallClock, by: timedelta
+    house: House, by: timedelta
 ) -> None:
     """50 minutes; the clock is set after 10, and the shown end moves with it."""
     house.number.show(20)
@@ -124,7 +102,7 @@ async def test_a_limit_lasts_as_long_as_it_was_set_for(
         blocking=True,
     )
     await house.wait(600)
-    set_wall_clock(by)
+    house.set_wall_clock(by)
     await house.wait(600)
     until = dt_util.parse_datetime(house.state(UNTIL))
     assert until is not None
@@ -138,7 +116,7 @@ async def test_a_limit_lasts_as_long_as_it_was_set_for(
 
 @CHANGES
 async def test_a_change_by_hand_counts_as_long_as_it_should(
-    house: House, set_wall_clock: SetWallClock, by: timedelta
+    house: House, by: timedelta
 ) -> None:
     """12 A are set at the charger and count for an hour; the clock is set meanwhile."""
     house.number.show(20)
@@ -147,7 +125,7 @@ async def test_a_change_by_hand_counts_as_long_as_it_should(
     await house.live(30, 4, Car(house.hass, NUMBER))
     house.number.show(12)
     await house.wait(1)
-    set_wall_clock(by)
+    house.set_wall_clock(by)
     await house.wait(3590)
     assert house.state(BY_HAND) == "12.0"
     await house.wait(15)
@@ -155,13 +133,13 @@ async def test_a_change_by_hand_counts_as_long_as_it_should(
 
 
 async def test_a_state_from_before_the_clock_was_set_back_keeps_its_age(
-    house: House, set_wall_clock: SetWallClock
+    house: House,
 ) -> None:
     """A reload after the change, when nothing is remembered, still ends the meter."""
     await house.measure(20)
     entry = await house.set_up(options={"max_age_s": 60.0})
     await house.wait(10)
-    set_wall_clock(-HOUR)
+    house.set_wall_clock(-HOUR)
     assert await house.hass.config_entries.async_reload(entry.entry_id)
     await house.wait(65)
     assert house.state(METER_PROBLEM) == "on"

@@ -20,6 +20,7 @@ from homeassistant.core import (
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.event import async_track_state_change_event
 from homeassistant.setup import async_setup_component
+from homeassistant.util import dt as dt_util
 from homeassistant.util.async_ import get_scheduled_timer_handles
 from pytest_homeassistant_custom_component.common import (
     MockConfigEntry,
@@ -329,6 +330,14 @@ class House:
             for _ in range(3):
                 await asyncio.sleep(0)  # The loop needs a turn to find due timers.
             await self.hass.async_block_till_done()
+
+    def set_wall_clock(self, by: timedelta) -> None:
+        """Set the wall clock, while the monotonic clock goes on as before."""
+        loop = self.hass.loop
+        before, time = loop.time(), loop.time
+        self.freezer.move_to(dt_util.utcnow() + by)
+        jumped_s = time() - before
+        loop.time = lambda: time() - jumped_s  # type: ignore[method-assign]
 
     async def pass_time(self, seconds: float) -> None:
         """Advance time while a call hangs, so that waiting for all tasks would never end."""

@@ -1,5 +1,6 @@
 """Actuators are given back despite user changes, errors, reloads and restarts."""
 
+from datetime import timedelta
 from typing import Any
 
 from homeassistant.core import HomeAssistant
@@ -123,6 +124,35 @@ async def test_a_room_without_a_schedule_is_left_alone_for_two_hours(
     await share(radiators, bath=BATH, hall=HALL)
     await radiators.wait(60)
     radiators.valves["hall"].show(20, user_id="person")
+    await radiators.wait(119 * 60)
+    assert radiators.state("sensor.hall_reason") == "yielded"
+    await radiators.wait(3 * 60)
+    assert radiators.state("sensor.hall_reason") != "yielded"
+
+
+async def test_a_person_is_seen_although_the_clock_was_set_back(
+    radiators: RadiatorHouse,
+) -> None:
+    """The change is dated an hour before our write, and comes after it."""
+    await share(radiators, bath=BATH, hall=HALL, lounge=LOUNGE)
+    await radiators.wait(120)
+    radiators.set_wall_clock(timedelta(minutes=-30))
+    radiators.valves["lounge"].show(0, user_id="person")
+    await radiators.wait(60)
+    assert radiators.opening("lounge") == 0
+    assert radiators.state("sensor.lounge_reason") == "yielded"
+
+
+async def test_a_room_is_left_alone_no_longer_than_two_hours_from_now(
+    radiators: RadiatorHouse,
+) -> None:
+    """The clock is set back by an hour, ten minutes after a person moved the valve."""
+    radiators.show("hall", target_c=18.0)
+    await share(radiators, bath=BATH, hall=HALL)
+    await radiators.wait(60)
+    radiators.valves["hall"].show(20, user_id="person")
+    await radiators.wait(600)
+    radiators.set_wall_clock(timedelta(hours=-1))
     await radiators.wait(119 * 60)
     assert radiators.state("sensor.hall_reason") == "yielded"
     await radiators.wait(3 * 60)
