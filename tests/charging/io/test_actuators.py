@@ -159,7 +159,7 @@ async def test_a_select_is_set_to_the_highest_option_that_fits(
     await rise(house, 5, 27)
     assert select.selected[3:] == ["off"]
     assert house.state(CURRENT_SET) == "0.0"
-    await rise(house, 100, 0)
+    await rise(house, 100, 2)
     assert select.selected[4:] == ["13", "16 A", "20"]
 
 

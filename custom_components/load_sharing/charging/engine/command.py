@@ -24,6 +24,9 @@ REASSERT_SEEN_EVERY_S = 900.0
 REASSERT_STOP_EVERY_S = 60.0
 """A stop that nothing can confirm is first repeated after this time."""
 
+SOON_REPEATED_STOPS = 3
+"""That many repetitions of it do not wait for longer, because it protects the fuse."""
+
 LONGEST_REASSERT_DOUBLINGS = 4
 """Each repetition waits twice as long as the one before, up to this many times."""
 
@@ -374,7 +377,10 @@ def _confirm(state: CommandState, now_s: float, reassert_s: float) -> CommandSta
 
 def _reassert_later(state: CommandState, now_s: float) -> CommandState:
     """Set when to repeat the confirmed command: later each time."""
-    doublings = min(max(0, state.repeats), LONGEST_REASSERT_DOUBLINGS)
+    repeats = state.repeats
+    if state.reassert_s == REASSERT_STOP_EVERY_S:
+        repeats -= SOON_REPEATED_STOPS
+    doublings = min(max(0, repeats), LONGEST_REASSERT_DOUBLINGS)
     return replace(state, due_s=now_s + state.reassert_s * 2**doublings)
 
 
