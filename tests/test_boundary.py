@@ -33,7 +33,15 @@ HALF_LAYERS = {
         "Decides. Pure, so that a whole day replays in milliseconds.",
     ),
     "data": Layer(
-        ("config", "circuit_config", "snapshot", "store", "tuning", "wiring"),
+        (
+            "config",
+            "circuit_config",
+            "controls",
+            "snapshot",
+            "store",
+            "tuning",
+            "wiring",
+        ),
         ("engine", "site", "const"),
         "What is configured, tuned, stored and shown. Touches no device.",
     ),

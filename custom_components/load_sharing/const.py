@@ -58,6 +58,7 @@ CONF_STATUS: Final = "status_entity"
 CONF_CHARGING_STATES: Final = "charging_states"
 CONF_DRAWS: Final = ("draw_entity", "draw_l2_entity", "draw_l3_entity")
 CONF_OFFERED: Final = "offered_entity"
+CONF_PRESENCE: Final = "presence_entity"
 CONF_FIRST_PHASE: Final = "first_phase"
 CONF_STARTING_VALUES: Final = "starting_values"
 CONF_COMMANDS: Final = "commands"

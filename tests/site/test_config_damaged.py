@@ -132,6 +132,7 @@ CHARGERS: list[tuple[str, dict[str, Any]]] = [
     ("charging_states", {"charging_states": "charging"}),
     ("draw_entity", {"draw_entity": 1}),
     ("offered_entity", {"offered_entity": "offer"}),
+    ("presence_entity", {"presence_entity": "here"}),
 ]
 
 CIRCUITS: list[tuple[str, dict[str, Any]]] = [

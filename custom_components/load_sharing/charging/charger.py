@@ -16,7 +16,6 @@ from .engine.command import CommandState, ReadBack
 from .engine.commissioning import NOTHING_FOUND, Trial, TrialFindings
 from .engine.decision import ActionReason, ChargerDecision
 from .engine.mains import Mains
-from .engine.measurement import NOTHING_A, likely_draw
 from .engine.model import (
     ChargerInput,
     ChargerSettings,
@@ -25,12 +24,12 @@ from .engine.model import (
     DrawReading,
     Limit,
 )
+from .engine.phases import Known
 from .engine.waiting import waits_for_current
 from .io.actuators import DEFAULT_RANGE
 from .io.chargers import ChargerProbe
 from .io.clock import Clock
 from .io.commands import CommandRunner, OnDone
-from .snapshot import ChargerSnapshot
 from .start_up import ChargerReports, StartUp
 from .store import ChargingStore, LastCommand, TemporaryLimit
 from .temporary_limits import Expiry
@@ -48,7 +47,6 @@ class ManagedCharger:
     probe: ChargerProbe
     runner: CommandRunner
     settings: ChargerSettings
-    volts: float
     reports: ChargerReports
     control_range: ControlRange = DEFAULT_RANGE
     temporary_limit: TemporaryLimit | None = None
@@ -72,6 +70,10 @@ class ManagedCharger:
     """When the controls last became readable again."""
     _status: ChargerStatus | None = None
     _expiry: Expiry = field(default_factory=Expiry)
+    away: bool = False
+    """The car, which is the charger, is elsewhere."""
+    known: Known | None = None
+    """What is known of its phases."""
 
     def read(self, clock: Clock) -> ChargerInput:
         """Read the charger, and follow whether it obeys its command."""
@@ -81,6 +83,12 @@ class ManagedCharger:
         command = self.runner.state if self.is_ours else None
         draw = self.probe.draw(command, self.settings.settle_s, clock)
         self._end_hand_limit(status, since_s, clock)
+        was_away, self.away = self.away, self.probe.is_away
+        if self.away:
+            self.last_input = None
+            return ChargerInput(self.settings, self.runner.state, away=True)
+        if was_away:
+            self.reset_command()
         if self.control_range != self.probe.control_range:
             self.refresh_settings()
         if self.runner.state.desired_a is None:
@@ -106,9 +114,12 @@ class ManagedCharger:
 
     @property
     def is_ours(self) -> bool:
-        """Whether to control the charger: balancing is on, or a stop is unconfirmed."""
+        """Whether to control the charger: balancing is on, or a stop is unconfirmed.
+
+        A car that is elsewhere is left alone.
+        """
         driven = self.store.enabled and not self.store.shadow
-        return driven or self.runner.state.stop_pending
+        return not self.away and (driven or self.runner.state.stop_pending)
 
     @property
     def has_problem(self) -> bool:
@@ -320,7 +331,23 @@ class ManagedCharger:
             self.control_range,
             limit.current_a if limit else None,
             tuple(ceilings),
+            self.probe.watts_per_a,
         )
+
+    def use_phases(self, known: Known | None, now_s: float) -> None:
+        """Convert powers for the number of phases that the charger charges on.
+
+        A current that was sent as the power of another number is sent again at once.
+        """
+        self.known = known
+        count = known.in_use if known is not None else None
+        in_use_v = self.probe.volts
+        self.probe.use_phases(count)
+        if self.probe.volts == in_use_v:
+            return
+        self.runner.use_volts(self.probe.volts)
+        if self.settings.watts_per_a and self.is_ours:
+            self.runner.resend(now_s)
 
     def prompt_values(self, decision: ChargerDecision) -> tuple[Any, ...]:
         """Return what is published at once when it changes."""
@@ -342,49 +369,8 @@ class ManagedCharger:
         self, charger_input: ChargerInput, decision: ChargerDecision
     ) -> tuple[Any, ...]:
         """Return what the noise of a meter alone may change."""
-        return decision.limit, self.waiting, _is_charging(charger_input)
-
-    def snapshot(
-        self,
-        charger_input: ChargerInput,
-        decision: ChargerDecision,
-        limiting_circuit: str | None,
-    ) -> ChargerSnapshot:
-        """Return the snapshot that the charger's entities read."""
-        if charger_input.draw is not None:
-            commanded_a = charger_input.command.in_force_a or 0.0
-            draw_a: float | None = likely_draw(charger_input.draw, commanded_a)
-        else:
-            draw_a = max(decision.draw_a, default=None)
-        sends = self.is_ours or not self.store.shadow
-        current_a = self.runner.state.desired_a if sends else None
-        return ChargerSnapshot(
-            decided_a=self.proposed_a if self.store.shadow else decision.desired_a,
-            current_a=current_a,
-            power_w=None if current_a is None else current_a * self.volts,
-            draw_a=draw_a,
-            charging=_is_charging(charger_input),
-            limit=decision.limit,
-            last_action=self.last_action,
-            waiting=self.waiting,
-            asleep=self.asleep,
-            problem=self.has_problem,
-            record=self.runner.record,
-            temporary_limit=self.temporary_limit,
-            hand_limit=self.hand_limit,
-            findings=self.trial.findings if self.trial else self.findings,
-            limiting_circuit=limiting_circuit,
-        )
-
-
-def _is_charging(charger_input: ChargerInput) -> bool | None:
-    """Return whether a car charges, by the status or else the draw; None if unknown."""
-    status = charger_input.status
-    if status in (ChargerStatus.CHARGING, ChargerStatus.NOT_CHARGING):
-        return status is ChargerStatus.CHARGING
-    if charger_input.draw is not None:
-        return max(charger_input.draw.high_a) >= NOTHING_A
-    return None
+        used = self.known.in_use if self.known else None
+        return decision.limit, self.waiting, used, charger_input.charging
 
 
 def manage_charger(
@@ -406,7 +392,6 @@ def manage_charger(
         probe=probe,
         runner=CommandRunner(hass, config, volts, start_task, on_done),
         settings=charger_settings(config, tuned, DEFAULT_RANGE, None),
-        volts=volts,
         reports=ChargerReports(start_up, probe),
         findings=store.test_findings(config.charger_id),
         set_by_hand_s=hass.loop.time(),

@@ -15,6 +15,7 @@ from .engine.model import ChargerInput, Circuit, ServiceReading
 from .engine.overload import OverloadPhase, OverloadState
 from .io.clock import Clock
 from .notices import ChargingNotices
+from .readings import Readings
 from .store import ChargingStore
 
 ADVANCE_EVERY_S = 1.0
@@ -75,14 +76,14 @@ class ChargerTests:
         charger.refresh_settings()
 
     def advance(
-        self,
-        inputs: list[ChargerInput],
-        reading: ServiceReading | None,
-        circuits: tuple[Circuit, ...],
-        overload: OverloadState,
-        clock: Clock,
+        self, readings: Readings, overload: OverloadState, clock: Clock
     ) -> list[ChargerInput]:
-        """Advance every test; return the inputs with the ceilings of the tests."""
+        """Advance every test; return the chargers with the ceilings of the tests."""
+        inputs, reading, circuits = (
+            readings.chargers,
+            readings.service,
+            readings.circuits,
+        )
         if not self._running:
             return inputs
         advanced = []
@@ -93,6 +94,7 @@ class ChargerTests:
                     charger_input,
                     clock.monotonic_s,
                     reads_back=charger.config.has_control_entities,
+                    shown=_shown(charger, reading, circuits),
                     trouble=self._reason_to_end(charger, reading, circuits, overload),
                 )
                 self._conclude(charger)
@@ -127,6 +129,8 @@ class ChargerTests:
     ) -> Outcome | None:
         """Return the outcome that a test has to end with now; None if it may go on."""
         store = self._store
+        if charger.away:
+            return Outcome.INTERRUPTED
         changed = charger.trial and charger.set_by_hand_s > charger.trial.began_s
         if changed or not store.enabled or store.shadow:
             return Outcome.INTERRUPTED
@@ -148,3 +152,18 @@ class ChargerTests:
         charger.trial = None
         self._store.set_test_findings(charger.config.charger_id, charger.findings)
         self._notices.report_test(charger.config, charger.findings)
+
+
+def _shown(
+    charger: ManagedCharger,
+    reading: ServiceReading | None,
+    circuits: tuple[Circuit, ...],
+) -> tuple[ServiceReading, ...]:
+    """Return the readings of all meters that should see a charger."""
+    readings = [reading]
+    readings += [
+        circuit.reading
+        for circuit in circuits
+        if charger.config.charger_id in circuit.members
+    ]
+    return tuple(one for one in readings if one is not None)

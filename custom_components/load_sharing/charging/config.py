@@ -11,7 +11,6 @@ import voluptuous as vol
 from ..const import (
     COMMANDS_CLOUD,
     COMMANDS_MEMORY,
-    CONF_CHARGER_ID,
     CONF_CHARGING_STATES,
     CONF_CIRCUIT,
     CONF_COMMANDS,
@@ -29,18 +28,12 @@ from ..const import (
     CONF_METER_LOST_ACTION,
     CONF_METERS,
     CONF_MIN_CURRENT,
-    CONF_NUMBER,
     CONF_OFFERED,
-    CONF_PAUSE_OPTION,
     CONF_PHASES,
-    CONF_SELECT,
-    CONF_SET_CURRENT,
-    CONF_START,
+    CONF_PRESENCE,
     CONF_STARTING_VALUES,
     CONF_STATUS,
-    CONF_STOP,
     CONF_SUPPLY,
-    CONF_SWITCH,
     CONF_TOTAL,
     CONF_VOLTAGE,
     CONF_WIRING,
@@ -68,7 +61,6 @@ from ..site.validation import (
     MISSING,
     ConfigDamagedError,
     Validator,
-    actions,
     boolean,
     check,
     choice,
@@ -80,11 +72,10 @@ from ..site.validation import (
     text,
     texts,
 )
+from .controls import CONTROLS, ActionControl, Control, control_of
 from .engine.mains import Mains, Wiring
 from .engine.model import FallbackAction
 from .wiring import export_keys, fits_meters, lacks_second_phase, mains_of, names
-
-type ActionSequence = list[dict[str, Any]]
 
 FORMER_OPTIONS = (CONF_FALLBACK_CURRENT, CONF_GRACE, CONF_MAX_AGE)
 """Options of entries of earlier versions. They are numbers now, which start there."""
@@ -125,28 +116,10 @@ _CHARGER: dict[vol.Marker, Validator] = {
     vol.Optional(CONF_CHARGING_STATES): optional(texts),
     **{vol.Optional(key): optional(entity) for key in CONF_DRAWS},
     vol.Optional(CONF_OFFERED): optional(entity),
+    vol.Optional(CONF_PRESENCE): optional(entity),
     vol.Optional(CONF_STARTING_VALUES): numbers,
     vol.Optional(CONF_COMMANDS): optional(choice(COMMANDS_CLOUD, COMMANDS_MEMORY)),
 }
-
-_CONTROLS: dict[str, dict[vol.Marker, Validator]] = {
-    CONTROL_NUMBER: {
-        vol.Required(CONF_NUMBER): entity,
-        vol.Optional(CONF_SWITCH): optional(entity),
-    },
-    CONTROL_SELECT: {
-        vol.Required(CONF_SELECT): entity,
-        vol.Optional(CONF_PAUSE_OPTION): optional(text),
-        vol.Optional(CONF_SWITCH): optional(entity),
-    },
-    CONTROL_ACTIONS: {
-        vol.Required(CONF_SET_CURRENT): actions,
-        vol.Optional(CONF_START): optional(actions),
-        vol.Optional(CONF_STOP): optional(actions),
-        vol.Optional(CONF_CHARGER_ID): optional(text),
-    },
-}
-
 
 ANY_MAINS = Mains(Wiring.NEUTRAL, DEFAULT_VOLTAGE_V, (0, 1, 2))
 """Where it does not matter what the supply is like."""
@@ -218,37 +191,6 @@ def _check_meters(supply: Mapping[str, Any]) -> None:
         raise ConfigDamagedError(SUPPLY_PART, key, MISSING)
 
 
-@dataclass(frozen=True, slots=True)
-class NumberControl:
-    """A charger whose current is set by a number; a switch may pause it."""
-
-    entity: str
-    switch: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class SelectControl:
-    """A charger whose current is an option; ``pause_option`` is the one that pauses."""
-
-    entity: str
-    switch: str | None
-    pause_option: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class ActionControl:
-    """A charger that is driven by the user's own action sequences."""
-
-    set_current: ActionSequence
-    start: ActionSequence
-    stop: ActionSequence
-    charger_id: str
-
-
-type EntityControl = NumberControl | SelectControl
-type Control = EntityControl | ActionControl
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChargerConfig:
     """A charger: its wiring, its controls and its sensors.
@@ -256,7 +198,8 @@ class ChargerConfig:
     ``phases`` are the phases of the supply that the charger's L1, L2 and L3 are wired
     to. ``circuit_id`` is "" if it is not on a circuit. ``draws`` are the draw sensors
     of its phases in that order, or a single one for all. ``offered`` is a sensor of the
-    current that the charger allows the car. ``starting_values`` replace the defaults of
+    current that the charger allows the car. ``presence`` shows whether the car is here,
+    for a charger that is the car itself. ``starting_values`` replace the defaults of
     tunables, by their keys. ``commands`` is why it should get few of them, one of the
     ``COMMANDS_*`` constants; "" if it takes any number.
     """
@@ -272,6 +215,7 @@ class ChargerConfig:
     charging_states: frozenset[str]
     draws: tuple[str, ...]
     offered: str | None
+    presence: str | None = None
     starting_values: Mapping[str, float] = field(default_factory=dict)
     commands: str = ""
 
@@ -289,7 +233,7 @@ class ChargerConfig:
         )
         if lacks_second_phase(mains, data[CONF_PHASES]):
             raise ConfigDamagedError(name, CONF_PHASES, "is one, without a neutral")
-        check(name, _CONTROLS[data[CONF_CONTROL]], data)
+        check(name, CONTROLS[data[CONF_CONTROL]], data)
         # A rating of 0 A means that it must never charge.
         if 0 < data[CONF_MAX_CURRENT] < data[CONF_MIN_CURRENT]:
             problem = f"is above {CONF_MAX_CURRENT}"
@@ -301,11 +245,12 @@ class ChargerConfig:
             circuit_id=data.get(CONF_CIRCUIT) or "",
             min_a=data[CONF_MIN_CURRENT],
             rating_a=data[CONF_MAX_CURRENT],
-            control=_control(name, data),
+            control=control_of(name, data),
             status=data.get(CONF_STATUS),
             charging_states=_charging_states(data),
             draws=tuple(data[key] for key in CONF_DRAWS if data.get(key)),
             offered=data.get(CONF_OFFERED),
+            presence=data.get(CONF_PRESENCE),
             starting_values=data.get(CONF_STARTING_VALUES) or {},
             commands=data.get(CONF_COMMANDS) or "",
         )
@@ -313,7 +258,7 @@ class ChargerConfig:
     @property
     def entities(self) -> list[str]:
         """Entities whose states describe the charger."""
-        known = [self.status, self.offered, *self.draws]
+        known = [self.status, self.offered, self.presence, *self.draws]
         if not isinstance(self.control, ActionControl):
             known += [self.control.entity, self.control.switch]
         return [entity_id for entity_id in known if entity_id]
@@ -342,18 +287,3 @@ def _wired_to(data: Mapping[str, Any]) -> tuple[int, ...]:
     wired = [PHASES.index(phase) for phase in data[CONF_PHASES]]
     first = PHASES.index(data.get(CONF_FIRST_PHASE) or PHASES[min(wired)])
     return tuple(sorted(wired, key=lambda phase: (phase - first) % len(PHASES)))
-
-
-def _control(name: str, data: Mapping[str, Any]) -> Control:
-    """Return how a charger is controlled."""
-    switch = data.get(CONF_SWITCH)
-    if data[CONF_CONTROL] == CONTROL_NUMBER:
-        return NumberControl(data[CONF_NUMBER], switch)
-    if data[CONF_CONTROL] == CONTROL_SELECT:
-        return SelectControl(data[CONF_SELECT], switch, data.get(CONF_PAUSE_OPTION))
-    return ActionControl(
-        data[CONF_SET_CURRENT],
-        data.get(CONF_START) or [],
-        data.get(CONF_STOP) or [],
-        data.get(CONF_CHARGER_ID) or name,
-    )

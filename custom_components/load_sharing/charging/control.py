@@ -197,13 +197,7 @@ class ChargingControl:
     def _read(self, clock: Clock) -> Readings:
         """Read the chargers, the meter and the circuits, and advance charger tests."""
         readings = self._reader.read(clock, self._max_age_s)
-        tested = self._tests.advance(
-            readings.chargers,
-            readings.service,
-            readings.circuits,
-            self._engine.overload,
-            clock,
-        )
+        tested = self._tests.advance(readings, self._engine.overload, clock)
         return readings._replace(chargers=tested)
 
     def _decide(self, readings: Readings, clock: Clock) -> Decision:
@@ -238,6 +232,7 @@ class ChargingControl:
         """Command the chargers. While a correction is due, also retry and poll."""
         now_s = clock.monotonic_s
         for charger_id, charger in self.chargers.items():
+            charger.use_phases(decision.known.get(charger_id), now_s)
             if self._can_be_sent(charger):
                 with self._sending.of(charger.config.name):
                     charger.carry_out(decision.chargers[charger_id], now_s)

@@ -6,14 +6,17 @@ from homeassistant.const import ATTR_UNIT_OF_MEASUREMENT
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.issue_registry import IssueSeverity
 
-from ..const import CONF_NUMBER, CONF_SUPPLY
+from ..const import CONF_NUMBER, CONF_SUPPLY, PHASES
 from ..site.host import Host
 from ..site.repairs.findings import (
     CHARGER_DISOBEYS,
+    CHARGER_NOT_SEEN,
+    CHARGER_WIRED_ELSEWHERE,
     CIRCUIT_GONE,
     LIMIT_TOO_LOW,
     METER_TOO_SLOW,
     METER_UNSIGNED,
+    WATTS_ON_FEWER_PHASES,
     Finding,
     Part,
     find_gone,
@@ -22,6 +25,7 @@ from ..site.repairs.findings import (
 from .charger import ManagedCharger
 from .control import ChargingControl
 from .engine.pace import Pace, judge_pace, median_spacing
+from .engine.sightings import UNSEEN_A
 from .io.units import to_amperes
 from .meter_pace import MeterPace
 from .setup.checks import check_measurement
@@ -51,6 +55,7 @@ def find(host: Host, control: ChargingControl, pace: MeterPace) -> Iterator[Find
         )
     for charger in control.chargers.values():
         yield from _find_in_charger(host, charger)
+        yield from _find_in_wiring(control, charger)
         circuit_id = charger.config.circuit_id
         if circuit_id and circuit_id not in control.circuits.configs:
             part = Part(charger.config.charger_id, charger.config.name)
@@ -86,6 +91,54 @@ def _find_in_charger(host: Host, charger: ManagedCharger) -> Iterator[Finding]:
             sure=state.has_problem and charger.probe.reachable,
             placeholders={"error": error},
         )
+
+
+def _find_in_wiring(
+    control: ChargingControl, charger: ManagedCharger
+) -> Iterator[Finding]:
+    """Find phases that were entered wrong, and meters that do not see a charger."""
+    known, config = charger.known, charger.config
+    if known is None:
+        return
+    part = Part(config.charger_id, config.name)
+    if known.wires != config.phases:
+        own = PHASES[: len(config.phases)]
+        found = [PHASES[phase] for phase in known.wires]
+        placeholders = {
+            "own": _listed(own),
+            "found": _listed(found),
+            "phases": _listed(sorted(found)),
+            "first": found[0].upper(),
+        }
+        yield Finding(
+            CHARGER_WIRED_ELSEWHERE,
+            part,
+            IssueSeverity.ERROR,
+            grace_s=0,
+            placeholders=placeholders,
+        )
+    for circuit_id in known.unseen_by:
+        circuit = control.circuits.configs.get(circuit_id)
+        meters = circuit.meters if circuit else control.supply.meters
+        yield Finding(
+            CHARGER_NOT_SEEN,
+            part,
+            IssueSeverity.ERROR,
+            grace_s=0,
+            about=circuit_id,
+            placeholders={"meter": ", ".join(meters), "missed_a": f"{UNSEEN_A:g}"},
+        )
+    if 0 < known.watts.phases < len(config.phases):
+        placeholders = {
+            "used": str(known.watts.phases),
+            "phases": str(len(config.phases)),
+        }
+        yield Finding(WATTS_ON_FEWER_PHASES, part, grace_s=0, placeholders=placeholders)
+
+
+def _listed(phases: Iterable[str]) -> str:
+    """Return phases as the user reads them."""
+    return ", ".join(phase.upper() for phase in phases)
 
 
 def _not_currents(hass: HomeAssistant, entities: Iterable[str]) -> list[str]:

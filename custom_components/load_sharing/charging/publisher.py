@@ -14,11 +14,12 @@ from ..const import OWNER_SUPPLY
 from ..site.host import Host
 from .charger import ManagedCharger
 from .circuits import Circuits, circuit_snapshot
-from .engine.decision import BalancerState, Decision
+from .engine.decision import BalancerState, ChargerDecision, Decision
+from .engine.measurement import likely_draw
 from .engine.model import ChargerInput, Circuit, PhaseVector
 from .io.meter import MeterFault
 from .notices import ChargingNotices
-from .snapshot import ChargingSnapshot
+from .snapshot import ChargerSnapshot, ChargingSnapshot
 from .store import ChargingStore, TemporaryLimit
 
 PUBLISH_EVERY_S = 10.0
@@ -219,7 +220,8 @@ class ChargingPublisher:
             meter_problem=evaluation.fault.problem if evaluation.fault else None,
             chargers={
                 charger_id: replace(
-                    charger.snapshot(
+                    _charger_snapshot(
+                        charger,
                         charger_input,
                         (charger_decision := decision.chargers[charger_id]),
                         self._circuits.name_of(charger_decision.circuit_id),
@@ -235,3 +237,38 @@ class ChargingPublisher:
                 for circuit in evaluation.circuits
             },
         )
+
+
+def _charger_snapshot(
+    charger: ManagedCharger,
+    charger_input: ChargerInput,
+    decision: ChargerDecision,
+    limiting_circuit: str | None,
+) -> ChargerSnapshot:
+    """Return the snapshot that the entities of a charger read."""
+    if charger_input.draw is not None:
+        commanded_a = charger_input.command.in_force_a or 0.0
+        draw_a: float | None = likely_draw(charger_input.draw, commanded_a)
+    else:
+        draw_a = max(decision.draw_a, default=None)
+    shadow, runner = charger.store.shadow, charger.runner
+    sends = charger.is_ours or not shadow
+    current_a = runner.state.desired_a if sends else None
+    return ChargerSnapshot(
+        decided_a=charger.proposed_a if shadow else decision.desired_a,
+        current_a=current_a,
+        power_w=None if current_a is None else current_a * charger.probe.volts,
+        draw_a=draw_a,
+        charging=charger_input.charging,
+        limit=decision.limit,
+        last_action=charger.last_action,
+        waiting=charger.waiting,
+        asleep=charger.asleep,
+        problem=charger.has_problem,
+        record=runner.record,
+        temporary_limit=charger.temporary_limit,
+        hand_limit=charger.hand_limit,
+        findings=charger.trial.findings if charger.trial else charger.findings,
+        limiting_circuit=limiting_circuit,
+        phases_used=charger.known.in_use if charger.known else None,
+    )

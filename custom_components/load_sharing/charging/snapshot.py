@@ -63,6 +63,7 @@ class ChargerSnapshot:
     findings: TrialFindings
     limiting_circuit: str | None
     response_s: float | None = None
+    phases_used: int | None = None
 
     @property
     def temporary_limit_a(self) -> float | None:

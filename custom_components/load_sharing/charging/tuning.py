@@ -207,6 +207,7 @@ def charger_settings(
     control: ControlRange,
     temporary_limit_a: float | None,
     ceilings: tuple[tuple[Limit, float], ...] = (),
+    watts_per_a: tuple[float, ...] = (),
 ) -> ChargerSettings:
     """Return the engine's settings of a charger.
 
@@ -234,4 +235,5 @@ def charger_settings(
         rise_interval_s=value[INCREASE_INTERVAL],
         least_pause_s=value[LEAST_PAUSE],
         dead_band_a=value[DEAD_BAND],
+        watts_per_a=watts_per_a,
     )

@@ -390,6 +390,7 @@ async def test_actions_that_cannot_run_are_refused(
         ({"draw_entity": STATUS}, {"draw_entity": "wrong_unit"}),
         ({"draw_entity": METER}, {"draw_entity": "draw_is_meter"}),
         ({"offered_entity": STATUS}, {"offered_entity": "wrong_unit"}),
+        ({"presence_entity": "person.no"}, {"presence_entity": "entity_not_found"}),
     ],
 )
 async def test_feedback_that_tells_nothing_is_refused(

@@ -11,13 +11,23 @@ from math import ceil
 
 from .draw import OBEY_TOLERANCE, OBEY_TOLERANCE_A, most_if_obeying
 from .grid import lowest_current
-from .measurement import NOTHING_A
-from .model import EPSILON_A, ChargerInput, ChargerSettings, DrawReading
+from .model import (
+    EPSILON_A,
+    NOTHING_A,
+    ChargerInput,
+    ChargerSettings,
+    DrawReading,
+    PhaseVector,
+    ServiceReading,
+)
+from .sightings import did_not_move
 
 OBEY_WITHIN_S = 60.0
 """A charger may take this long to show a command."""
 FOLLOW_WITHIN_S = 90.0
 """A car may take this long to begin to charge, or to change its draw."""
+SEEN_WITHIN_S = 30.0
+"""A meter may take this long to show that the charger is paused."""
 RAISED_WITHIN_S = 300.0
 """After this long, the test goes on with the current that the charger has by then."""
 LONGEST_S = 900.0
@@ -34,6 +44,7 @@ class Outcome(StrEnum):
     DRAWS_MORE = "draws_more"
     NO_CAR = "no_car"
     NOT_RESUMED = "not_resumed"
+    NOT_SEEN = "not_seen"
     NO_ROOM = "no_room"
     OVERLOAD = "overload"
     METER_LOST = "meter_lost"
@@ -79,7 +90,8 @@ class Trial:
 
     ``lowest_a`` and ``top_a`` are the currents it moves between. The current stage
     began at ``since_s``. The charger's wanted current is ``set_a``; the charger obeys
-    it since ``obeyed_s``, and its draw follows since ``followed_s``.
+    it since ``obeyed_s``, and its draw follows since ``followed_s``. When the last stage
+    with a current was over, ``drawn_a`` was drawn and the meters showed ``shown_a``.
     """
 
     began_s: float
@@ -90,6 +102,8 @@ class Trial:
     set_a: float | None = None
     obeyed_s: float | None = None
     followed_s: float | None = None
+    drawn_a: float = 0.0
+    shown_a: tuple[PhaseVector, ...] = ()
     findings: TrialFindings = TrialFindings(Outcome.TESTING)
 
     @property
@@ -130,11 +144,13 @@ def advance(
     *,
     reads_back: bool,
     trouble: Outcome | None = None,
+    shown: tuple[ServiceReading, ...] = (),
 ) -> Trial:
     """Advance a test to ``now_s``.
 
     ``reads_back`` is whether the charger's controls show its commands. ``trouble`` at
-    the site ends the test.
+    the site ends the test. ``shown`` are the readings of the meters that should see the
+    charger.
     """
     if trouble is not None:
         return end(trial, trouble)
@@ -153,7 +169,7 @@ def advance(
     if charger.draw is None:
         settled = now_s >= obeyed_s + charger.settings.settle_s
         return _next_stage(trial, now_s) if settled else trial
-    return _check_followed(trial, charger, charger.draw, obeyed_s, now_s)
+    return _check_followed(trial, charger, charger.draw, shown, obeyed_s, now_s)
 
 
 def _is_set(trial: Trial, set_a: float, now_s: float) -> bool:
@@ -190,6 +206,7 @@ def _check_followed(
     trial: Trial,
     charger: ChargerInput,
     drawn: DrawReading,
+    shown: tuple[ServiceReading, ...],
     obeyed_s: float,
     now_s: float,
 ) -> Trial:
@@ -213,7 +230,22 @@ def _check_followed(
         trial = replace(trial, followed_s=followed_s, findings=findings)
     if now_s < followed_s + settle_s:
         return trial
+    shown_a = tuple([reading.current_a for reading in shown])
+    if trial.stage is not Stage.PAUSE:
+        trial = replace(trial, drawn_a=draw_a, shown_a=shown_a)
+    elif _is_unseen(trial, draw_a, shown_a):
+        late = now_s >= followed_s + settle_s + SEEN_WITHIN_S
+        return end(trial, Outcome.NOT_SEEN) if late else trial
     return _next_stage(_measure(trial, charger.settings, set_a, draw_a), now_s)
+
+
+def _is_unseen(trial: Trial, draw_a: float, shown_a: tuple[PhaseVector, ...]) -> bool:
+    """Return whether a meter did not move when the charger was paused."""
+    fell_a = trial.drawn_a - draw_a
+    return len(shown_a) == len(trial.shown_a) and any(
+        did_not_move(before_a, now_a, fell_a)
+        for before_a, now_a in zip(trial.shown_a, shown_a, strict=True)
+    )
 
 
 def _least_draw(stage: Stage, set_a: float) -> float:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from .model import Limit, PhaseVector
 from .overload import OverloadEvent
+from .phases import Known
 
 
 class BalancerState(StrEnum):
@@ -82,7 +83,8 @@ class Decision:
     phase; all are None while the meter is lost. ``overloaded_id`` is the circuit with
     the worst excess; "" is the supply. ``wake_at_s`` is when time alone may change the
     outcome. ``calm`` is the range of readings that would not change it before then.
-    ``latencies_s`` is how long each charger takes to follow a command, if that is known.
+    ``latencies_s`` is how long each charger takes to follow a command, if that is known,
+    and ``known`` what is known of its phases.
     """
 
     state: BalancerState
@@ -99,3 +101,4 @@ class Decision:
     wake_at_s: float | None = None
     calm: Calm | None = None
     latencies_s: Mapping[str, float | None] = field(default_factory=dict)
+    known: Mapping[str, Known] = field(default_factory=dict)

@@ -14,8 +14,9 @@ from .decision import BalancerState, ChargerDecision, Decision
 from .guard import enforce
 from .memory import NEW_BUDGET, Budget, EngineState, Regain
 from .meter_lost import decide_without_meter
-from .model import Limit, PhaseVector, SiteInput
+from .model import ChargerInput, Limit, PhaseVector, SiteInput
 from .overload_events import Conclusion, cleared, conclude
+from .phases import as_wired, follow_phases, pending_until_s
 from .plan import Plan
 from .ramp import update_regain
 from .response import Responses, follow_responses
@@ -32,15 +33,50 @@ def evaluate(
 ) -> tuple[EngineState, Decision]:
     """Decide what every charger is to have at ``now_s``, and what to remember.
 
-    ``now_s`` is monotonic, and so are all times of the site and of the state.
+    ``now_s`` is monotonic, and so are all times of the site and of the state. Each
+    charger counts on the phases that its car is known to use.
     """
-    site, responses = _with_responses(before, site, now_s)
+    away = [charger for charger in site.chargers if charger.away]
+    if away:
+        here = tuple([charger for charger in site.chargers if not charger.away])
+        site = replace(site, chargers=here)
+    wirings = follow_phases(before.wirings, before.overload, site, now_s)
+    site, responses = _with_responses(before, as_wired(site, wirings), now_s)
     after, decision = _evaluate(before, site, now_s)
+    pending_s = pending_until_s(wirings)
+    decision = replace(
+        decision,
+        chargers={**decision.chargers, **_left_alone(away)}
+        if away
+        else decision.chargers,
+        known=wirings.chargers,
+        calm=decision.calm if now_s >= pending_s else None,
+        wake_at_s=_earliest(decision.wake_at_s, pending_s, now_s),
+    )
     after = replace(
-        after, responses=responses, reading=site.reading, exports=site.exports
+        after,
+        responses=responses,
+        reading=site.reading,
+        exports=site.exports,
+        wirings=wirings,
     )
     latencies_s = {key: one.latency_s for key, one in responses.chargers.items()}
     return after, replace(decision, latencies_s=latencies_s)
+
+
+def _left_alone(away: list[ChargerInput]) -> dict[str, ChargerDecision]:
+    """Return the decisions on cars that are elsewhere."""
+    return {
+        charger.settings.charger_id: ChargerDecision(None, Limit.AWAY, None, (0.0,))
+        for charger in away
+    }
+
+
+def _earliest(wake_at_s: float | None, other_s: float, now_s: float) -> float | None:
+    """Return the earlier of two times to evaluate again, if the other is not past."""
+    if other_s <= now_s:
+        return wake_at_s
+    return other_s if wake_at_s is None else min(wake_at_s, other_s)
 
 
 def _evaluate(

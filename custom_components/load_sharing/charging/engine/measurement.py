@@ -5,14 +5,14 @@ from dataclasses import replace
 from math import inf
 from typing import NamedTuple
 
-from .model import DrawReading, Earlier, PhaseVector
-
-NOTHING_A = 1.0
-"""Less than this is the charger's own consumption, not a car's."""
+from .model import NOTHING_A, DrawReading, Earlier, PhaseVector
 
 TOLERANCE_A = 0.5
 TOLERANCE = 0.15
 """A car may take a little less than it may; EN 50160 lets the voltage vary by 10 %."""
+
+FELL = 0.8
+"""A draw that falls below this fraction of itself at once does not taper off."""
 
 SAME_A = 0.5
 """A draw that varies by no more than this has not changed."""
@@ -79,6 +79,25 @@ def draw_since(
     return low_a, high_a
 
 
+def only_on(measured: DrawReading, used: tuple[int, ...]) -> DrawReading:
+    """Return a measurement of some of a charger's phases, given by index."""
+
+    def of_used(values_a: PhaseVector) -> PhaseVector:
+        return tuple([values_a[index] for index in used])
+
+    return replace(
+        measured,
+        low_a=of_used(measured.low_a),
+        high_a=of_used(measured.high_a),
+        earlier=tuple(
+            [
+                Earlier(past.until_s, of_used(past.low_a), of_used(past.high_a))
+                for past in measured.earlier
+            ]
+        ),
+    )
+
+
 def change_settles_at(measured: DrawReading) -> float:
     """Return when every reading of the meter is taken to show the last change."""
     return measured.earlier[0].until_s + SILENT_S if measured.earlier else -inf
@@ -114,13 +133,15 @@ def spread_over_phases(
     phases: int,
     known: PhasesUsed,
     loads: Mapping[int, float] = LOADS_WITH_NEUTRAL,
+    last_a: float = 0.0,
 ) -> tuple[PhaseVector, PhaseVector, PhasesUsed]:
     """Return the least and greatest draw by phase, where only their sum is measured.
 
     The third value is what is now known of the phases; that is reset when the draw
     stops. ``commanded_a`` is the least and the greatest current that may have been in
     force when the sum was measured. ``loads`` has, for every possible number of phases,
-    the sum of a car that takes 1 A from each of them.
+    the sum of a car that takes 1 A from each of them. ``last_a`` is the sum that was
+    measured before.
 
     A car uses the charger's first phase, the first two or all three. It takes the same
     from each, and from none more than it may. If the sum is one, two or three times
@@ -138,9 +159,9 @@ def spread_over_phases(
     if fewest > known.at_least:
         known = PhasesUsed(fewest)
     if least_a == most_a > 0:
-        known = _compare(
-            known, total_a, most_a, {count: loads[count] for count in counts}
-        )
+        possible_loads = {count: loads[count] for count in counts}
+        fell = total_a < FELL * last_a
+        known = _compare(known, total_a, most_a, possible_loads, fell=fell)
     if known.certain:
         possible, ceiling_a = [known.certain], inf
     else:
@@ -155,22 +176,33 @@ def spread_over_phases(
         for index in range(phases)
     ]
     low_a = tuple([min(values_a) for values_a in on_phase])
-    return low_a, tuple([max(values_a) for values_a in on_phase]), known
+    high_a = tuple([max(values_a) for values_a in on_phase])
+    return low_a, high_a, known
 
 
 def _compare(
-    known: PhasesUsed, total_a: float, commanded_a: float, loads: Mapping[int, float]
+    known: PhasesUsed,
+    total_a: float,
+    commanded_a: float,
+    loads: Mapping[int, float],
+    *,
+    fell: bool,
 ) -> PhasesUsed:
     """Return what is known once a total is compared with the commanded current.
 
     A multiple alone may be chance. It is certain once a change of the command by an
-    ampere or more changed the total by the same multiple.
+    ampere or more changed the total by the same multiple. A total that falls suddenly to
+    a lower multiple of the same command opens the question again: a car may go to fewer
+    phases while it charges.
     """
     each_a = {count: total_a / load for count, load in loads.items()}
     multiple = min(loads, key=lambda count: abs(each_a[count] - commanded_a))
-    if multiple < known.at_least:
-        return known
     if abs(each_a[multiple] - commanded_a) > TOLERANCE * commanded_a:
+        return known
+    fewer = multiple < max(known.at_least, known.certain)
+    if fewer and fell and commanded_a == known.commanded_a:
+        return PhasesUsed(1, 0, multiple, commanded_a, total_a)
+    if multiple < known.at_least:
         return known
     certain, change_a = known.certain, commanded_a - known.commanded_a
     if multiple == known.multiple:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from .demand import DemandState
 from .model import PhaseVector, ServiceReading
 from .overload import NO_OVERLOAD, OverloadState
+from .phases import NO_WIRINGS, Wirings
 from .response import NO_RESPONSES, Responses
 
 
@@ -129,6 +130,7 @@ class EngineState:
     ``alarmed``: the alarm of the present overload has been raised. ``overload_s`` is how
     long recent overloads lasted. ``idle_since_s`` is since when chargers have taken
     nothing although they may. ``trust`` is how far each of those meters is trusted.
+    ``wirings`` is what is known of the chargers' phases.
     """
 
     ramps: Mapping[str, Ramp] = field(default_factory=dict)
@@ -146,3 +148,4 @@ class EngineState:
     idle_since_s: Mapping[str, float] = field(default_factory=dict)
     wakes: Mapping[str, Wake] = field(default_factory=dict)
     trust: Mapping[str, Trust] = field(default_factory=dict)
+    wirings: Wirings = NO_WIRINGS

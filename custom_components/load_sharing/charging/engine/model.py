@@ -25,6 +25,9 @@ class ControlRange(NamedTuple):
     most_a: float = inf
 
 
+NOTHING_A = 1.0
+"""Less than this is the charger's own consumption, not a car's."""
+
 EPSILON_A = 1e-6
 """Currents that differ by less than this many amperes are equal."""
 
@@ -53,6 +56,7 @@ class Limit(StrEnum):
     METER_LOST = "meter_lost"
     METER_DOUBTED = "meter_doubted"
     DISABLED = "disabled"
+    AWAY = "away"
 
 
 CEILINGS = (
@@ -121,7 +125,8 @@ class DrawReading:
 
     Both are the same where each phase is measured. They may differ where only the power
     of all phases is. ``earlier`` is what the sensors showed shortly before, newest
-    first. Since then all bounds have been about ``steady_a``.
+    first. Since then all bounds have been about ``steady_a``. ``total_a`` is the sum of
+    all phases where a single sensor measures them, else None.
     """
 
     low_a: PhaseVector
@@ -129,6 +134,7 @@ class DrawReading:
     taken_at_s: float
     earlier: tuple[Earlier, ...] = ()
     steady_a: PhaseVector = ()
+    total_a: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +197,9 @@ class ChargerSettings:
     ``levels_a`` are the only currents it can be set to, if they are not multiples of
     ``step_a``. The named ``ceilings`` only ever lower its maximum. Its increases are at
     least ``rise_interval_s`` apart and wait if they are smaller than ``dead_band_a``. A
-    pause that a load causes lasts for at least ``least_pause_s``.
+    pause that a load causes lasts for at least ``least_pause_s``. Where it is set to a
+    power, ``watts_per_a`` is that of 1 A on its first phase, on two and on all three; 0
+    where no car can charge so.
     """
 
     charger_id: str
@@ -208,6 +216,7 @@ class ChargerSettings:
     rise_interval_s: float = 0.0
     least_pause_s: float = 0.0
     dead_band_a: float = 0.0
+    watts_per_a: tuple[float, ...] = ()
 
     @property
     def ceiling_a(self) -> float:
@@ -283,7 +292,8 @@ class Response(NamedTuple):
 class ChargerInput:
     """One charger as it is now.
 
-    ``response`` is None before the engine has followed it.
+    ``response`` is None before the engine has followed it. ``away``: it is the car
+    itself, which is elsewhere. It takes nothing here then, and is left alone.
     """
 
     settings: ChargerSettings
@@ -292,6 +302,18 @@ class ChargerInput:
     status_since_s: float = 0.0
     draw: DrawReading | None = None
     response: Response | None = None
+    away: bool = False
+
+    @property
+    def charging(self) -> bool | None:
+        """Whether a car charges, by the status or else the draw; None if unknown."""
+        if self.away:
+            return False
+        if self.status in (ChargerStatus.CHARGING, ChargerStatus.NOT_CHARGING):
+            return self.status is ChargerStatus.CHARGING
+        if self.draw is not None:
+            return max(self.draw.high_a) >= NOTHING_A
+        return None
 
     @property
     def takes(self) -> float:

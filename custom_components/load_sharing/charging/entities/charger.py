@@ -73,6 +73,7 @@ def sensors(
         *(TEST_DRAW_SENSORS if charger.draws else ()),
         *(HAND_LIMIT_SENSORS if charger.has_control_entities else ()),
         *(CIRCUIT_SENSORS if on_circuits else ()),
+        *(PHASE_SENSORS if len(charger.phases) > 1 else ()),
     ]
 
 
@@ -257,6 +258,15 @@ CIRCUIT_SENSORS: tuple[PartSensorDescription[ChargerSnapshot], ...] = (
         key="limiting_circuit",
         translation_key="limiting_circuit",
         value_fn=lambda charger: charger.limiting_circuit,
+    ),
+)
+
+PHASE_SENSORS: tuple[PartSensorDescription[ChargerSnapshot], ...] = (
+    PartSensorDescription(
+        key="phases_used",
+        translation_key="phases_used",
+        entity_category=EntityCategory.DIAGNOSTIC,
+        value_fn=lambda charger: charger.phases_used,
     ),
 )
 

@@ -20,10 +20,10 @@ from ...const import DOMAIN
 from ...site.action_names import SELECT_OPTION, SET_VALUE
 from ...site.entity_calls import EntityAction, async_call_entity, unavailable_error
 from ...site.readings import known_state, to_number
-from ..config import Control, NumberControl, SelectControl
+from ..controls import Control, NumberControl, SelectControl
 from ..engine.command import ReadBack
 from ..engine.model import EPSILON_A, ControlRange
-from .units import to_amperes
+from .units import is_power, to_amperes
 
 SAME_CURRENT_WITHIN_A = 0.05
 DEFAULT_STEP_A = 1.0
@@ -38,6 +38,9 @@ OPTION = re.compile(r"\s*(\d+(?:[.,]\d+)?)\s*(m?)a?(?:mps?)?\s*", re.IGNORECASE)
 class CurrentActuator(ABC):
     """An entity that sets a charger's current, in A per phase."""
 
+    volts = 1.0
+    """Power in W of 1 A on each phase that the charger uses, for a control in W."""
+
     def __init__(self, hass: HomeAssistant, entity_id: str) -> None:
         """Wrap an entity, which need not exist yet."""
         self._hass = hass
@@ -47,6 +50,11 @@ class CurrentActuator(ABC):
     @abstractmethod
     def range_a(self) -> ControlRange:
         """The currents that it can be set to at present."""
+
+    @property
+    def in_watts(self) -> bool:
+        """Whether it sets a power rather than a current."""
+        return False
 
     @abstractmethod
     def read(self) -> float | None:
@@ -90,13 +98,21 @@ class CurrentActuator(ABC):
 
 
 class NumberActuator(CurrentActuator):
-    """A number in A, mA, W or kW. A power is the total of the charger's phases."""
+    """A number in A, mA, W or kW. A power is the total of the phases in use."""
 
     def __init__(self, hass: HomeAssistant, entity_id: str, volts: float) -> None:
         """Wrap a number. ``volts`` is the voltage times the charger's phases."""
         super().__init__(hass, entity_id)
-        self._volts = volts
+        self.volts = volts
         self._range_a = DEFAULT_RANGE
+
+    @property
+    @override
+    def in_watts(self) -> bool:
+        """Whether the number is a power."""
+        state = self._state()
+        unit = state and state.attributes.get(ATTR_UNIT_OF_MEASUREMENT)
+        return is_power(unit or None)
 
     @property
     @override
@@ -106,7 +122,7 @@ class NumberActuator(CurrentActuator):
         An integration may change them at any time: with the cable, or with the car.
         """
         state = self._state()
-        per_unit_a = None if state is None else amperes_per_unit(state, self._volts)
+        per_unit_a = None if state is None else amperes_per_unit(state, self.volts)
         if state is None or per_unit_a is None:
             return self._range_a
         if state.attributes.keys().isdisjoint((ATTR_STEP, ATTR_MAX)):
@@ -132,7 +148,7 @@ class NumberActuator(CurrentActuator):
         shown_a = None if state is None else self._shown_a(state)
         if state is None or shown_a is None:
             return ReadBack.UNKNOWN
-        per_unit_a = amperes_per_unit(state, self._volts) or 1.0
+        per_unit_a = amperes_per_unit(state, self.volts) or 1.0
         written_a = _to_value(state, wanted_a, per_unit_a) * per_unit_a
         same = abs(shown_a - written_a) <= SAME_CURRENT_WITHIN_A
         return ReadBack.OBEYS if same else ReadBack.DIFFERS
@@ -144,7 +160,7 @@ class NumberActuator(CurrentActuator):
         A number that does not go down to 0 at present is lowered as far as possible.
         """
         state = self._state()
-        per_unit_a = None if state is None else amperes_per_unit(state, self._volts)
+        per_unit_a = None if state is None else amperes_per_unit(state, self.volts)
         if state is None or per_unit_a is None:
             raise self._unfit(current_a)
         least, most = _bounds(state)
@@ -158,7 +174,7 @@ class NumberActuator(CurrentActuator):
 
     def _shown_a(self, state: State) -> float | None:
         """Return the current in A that the state shows; None if it shows none."""
-        value, per_unit_a = to_number(state), amperes_per_unit(state, self._volts)
+        value, per_unit_a = to_number(state), amperes_per_unit(state, self.volts)
         if value is None or value < 0 or per_unit_a is None:
             return None
         return value * per_unit_a

@@ -12,16 +12,19 @@ from homeassistant.const import (
 from homeassistant.core import Context, HomeAssistant
 
 from ...site.readings import known_state
-from ..config import ActionControl, ChargerConfig
+from ..config import ChargerConfig
+from ..controls import ActionControl
 from ..engine.command import CommandState, ReadBack
 from ..engine.draw import most_if_obeying
 from ..engine.hand import Author, Shown
 from ..engine.mains import Mains
-from ..engine.measurement import NOTHING_A, PhasesUsed, spread_over_phases, with_earlier
-from ..engine.model import ChargerStatus, ControlRange, DrawReading, Reading
+from ..engine.measurement import PhasesUsed, spread_over_phases, with_earlier
+from ..engine.model import NOTHING_A, ChargerStatus, ControlRange, DrawReading, Reading
 from .actuators import DEFAULT_RANGE, CurrentActuator, make_actuator
 from .clock import Clock
+from .commands import CURRENT_W
 from .currents import CurrentGate, read_current
+from .presence import is_away
 from .units import is_power
 
 OFFERED_WITHIN_S = 90.0
@@ -37,12 +40,45 @@ class ChargerProbe:
         """Wrap the entities of one charger on a supply."""
         self._hass = hass
         self._config = config
-        self._volts = mains.volts(len(config.phases))
+        self._mains = mains
+        self._count: int | None = None
+        control = config.control
+        self._runs_on_watts = isinstance(control, ActionControl) and (
+            CURRENT_W in str(control.set_current)
+        )
         self._loads = mains.loads(len(config.phases))
         self._gate = CurrentGate(mains.phase_v, config.rating_a)
         self._phases_used = PhasesUsed()
         self._drawn: DrawReading | None = None
-        self._actuator = make_actuator(hass, config.control, self._volts)
+        self._actuator = make_actuator(hass, config.control, self.volts)
+
+    def use_phases(self, count: int | None) -> None:
+        """Convert powers for the number of phases that the charger charges on."""
+        self._count = count
+        if self._actuator is not None:
+            self._actuator.volts = self.volts
+
+    @property
+    def is_away(self) -> bool:
+        """Whether the car, which is the charger, is elsewhere."""
+        return is_away(self._hass, self._config.presence)
+
+    @property
+    def volts(self) -> float:
+        """Power in W that the charger takes for each ampere on the phases in use."""
+        return self._mains.volts(self._count or len(self._config.phases))
+
+    @property
+    def watts_per_a(self) -> tuple[float, ...]:
+        """Power in W of 1 A on one phase, two and three, if the charger is set in W."""
+        in_watts = self._runs_on_watts
+        if self._actuator is not None:
+            in_watts = self._actuator.in_watts
+        counts = range(1, len(self._config.phases) + 1) if in_watts else ()
+        return tuple(
+            self._mains.volts(count) if count in self._loads else 0.0
+            for count in counts
+        )
 
     def status(self, clock: Clock) -> tuple[ChargerStatus, float]:
         """Return the status of the charger, and when it began."""
@@ -85,18 +121,30 @@ class ChargerProbe:
         taken_at_s = min([reading.taken_at_s for reading in readings])
         drawn_a = tuple([max(0.0, reading.current_a) for reading in readings])
         phases = len(self._config.phases)
-        if len(drawn_a) == phases:
+        if len(drawn_a) >= phases:
+            drawn_a = drawn_a[:phases]
             return DrawReading(drawn_a, drawn_a, taken_at_s)
+        total_a = drawn_a[0]
         if not self._measures_power:
-            each_a = drawn_a * phases
-            return DrawReading(each_a, each_a, taken_at_s)
+            each_a = (total_a,) * phases
+            return DrawReading(each_a, each_a, taken_at_s, total_a=total_a * phases)
+        if self.watts_per_a:
+            # The power is what was set, on whatever number of phases.
+            used = self._count or phases
+            each_a = (total_a / self._loads[used],) * used + (0.0,) * (phases - used)
+            return DrawReading(each_a, each_a, taken_at_s, total_a=total_a)
         commanded_a = (0.0, self._config.rating_a)
         if command is not None and command.epochs:
             commanded_a = command.possible_at(taken_at_s, settle_s)
         low_a, high_a, self._phases_used = spread_over_phases(
-            drawn_a[0], commanded_a, phases, self._phases_used, self._loads
+            total_a,
+            commanded_a,
+            phases,
+            self._phases_used,
+            self._loads,
+            (self._drawn and self._drawn.total_a) or 0.0,
         )
-        return DrawReading(low_a, high_a, taken_at_s)
+        return DrawReading(low_a, high_a, taken_at_s, total_a=total_a)
 
     @property
     def _measures_power(self) -> bool:
@@ -241,7 +289,7 @@ class ChargerProbe:
         state = known_state(self._hass, self._config.offered)
         if state is None or command.settled_at(0.0) > latest_s:
             return False
-        offered_a = read_current(state, self._volts)
+        offered_a = read_current(state, self.volts)
         return offered_a is not None and offered_a > most_if_obeying(wanted_a)
 
     def _read_back_entities(

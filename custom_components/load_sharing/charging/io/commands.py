@@ -21,13 +21,17 @@ from ...site.entity_calls import (
     describe_error,
 )
 from ...site.host import StartTask
-from ..config import ActionControl, ActionSequence, ChargerConfig, EntityControl
+from ..config import ChargerConfig
+from ..controls import ActionControl, ActionSequence, EntityControl
 from ..engine import command as commands
 from ..engine.command import ReadBack
 from ..snapshot import CommandRecord
 from .actuators import CurrentActuator, check_available, make_actuator
 
 _LOGGER = logging.getLogger(__name__)
+
+CURRENT_W = "current_w"
+"""Variable of the action sequences that has the power in W."""
 
 RAISE_TIMEOUT_S = 2.0
 """Timeout of a call that may raise the current, once a lower current is wanted."""
@@ -65,6 +69,12 @@ class CommandRunner:
         self._monotonic: Callable[[], float] = hass.loop.time
         self.state = commands.holding_up_to(config.rating_a)
         self.record = CommandRecord()
+
+    def use_volts(self, volts: float) -> None:
+        """Convert to a power for another number of phases."""
+        self._volts = volts
+        if self._actuator is not None:
+            self._actuator.volts = volts
 
     def request(self, current_a: float, now_s: float) -> None:
         """Set the wanted current, and send it as soon as no other call is running."""
@@ -188,7 +198,7 @@ class CommandRunner:
         """Run the sequences for a current; ``starts`` if the charger was paused."""
         variables = {
             "current_a": current_a,
-            "current_w": round(current_a * self._volts),
+            CURRENT_W: round(current_a * self._volts),
             "charger_id": control.charger_id,
         }
         if current_a == 0 and control.stop:

@@ -18,6 +18,7 @@ from ...const import (
     CONF_MIN_CURRENT,
     CONF_OFFERED,
     CONF_PHASES,
+    CONF_PRESENCE,
     CONF_STATUS,
     CONF_SUPPLY,
     CONF_TOTAL,
@@ -36,6 +37,7 @@ from ...site.setup.checks import (
     other_subentries,
 )
 from ..engine.mains import Mains, Wiring
+from ..io.presence import PRESENCE_DOMAINS
 from ..io.units import is_current, to_amperes, to_measured
 from ..wiring import export_keys, fits_meters, lacks_second_phase, mains_of, names
 
@@ -226,7 +228,7 @@ def check_feedback(
     supply: Mapping[str, Any],
     own_subentry_id: str | None,
 ) -> Errors:
-    """Check the status, draw and offered-current sensors of a charger."""
+    """Check the entities that show what a charger does, and where its car is."""
     errors: Errors = {}
     status = data.get(CONF_STATUS)
     if status and (error := check_entity(hass, status, STATUS_DOMAINS)):
@@ -235,6 +237,9 @@ def check_feedback(
     offered = data.get(CONF_OFFERED)
     if offered and (error := check_measurement(hass, offered)):
         errors[CONF_OFFERED] = error
+    presence = data.get(CONF_PRESENCE)
+    if presence and (error := check_entity(hass, presence, PRESENCE_DOMAINS)):
+        errors[CONF_PRESENCE] = error
     return errors
 
 

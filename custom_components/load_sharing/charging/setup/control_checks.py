@@ -28,7 +28,7 @@ from ...const import (
     SUBENTRY_CHARGER,
 )
 from ...site.setup.checks import Errors, check_entity, find_state, other_subentries
-from ..config import ActionSequence
+from ..controls import ActionSequence
 from ..io.actuators import amperes_per_unit, currents_of
 from ..wiring import mains_of
 

@@ -47,6 +47,7 @@ from ...const import (
     CONF_PARENT,
     CONF_PAUSE_OPTION,
     CONF_PHASES,
+    CONF_PRESENCE,
     CONF_PRESET,
     CONF_SELECT,
     CONF_SET_CURRENT,
@@ -85,6 +86,7 @@ from ...site.setup.forms import choice, measurement, number_box
 from ..config import DEFAULT_METER_LOST_ACTION
 from ..engine.mains import Wiring
 from ..engine.model import FallbackAction
+from ..io.presence import PRESENCE_DOMAINS
 from ..io.units import MEASURED_UNITS
 from .checks import STATUS_DOMAINS
 from .control_checks import SELECT_DOMAINS
@@ -292,8 +294,13 @@ _FEEDBACK = vol.Schema(
 def feedback(phases: int) -> vol.Schema:
     """Return the form of a charger's sensors; each phase may have its own draw."""
     draws = {vol.Optional(key): MEASUREMENT for key in CONF_DRAWS[:phases]}
-    offered = {vol.Optional(CONF_OFFERED): MEASUREMENT}
-    return vol.Schema({**_FEEDBACK.schema, **draws, **offered})
+    others = {
+        vol.Optional(CONF_OFFERED): MEASUREMENT,
+        vol.Optional(CONF_PRESENCE): EntitySelector(
+            EntitySelectorConfig(domain=list(PRESENCE_DOMAINS))
+        ),
+    }
+    return vol.Schema({**_FEEDBACK.schema, **draws, **others})
 
 
 _ANY_CIRCUIT = {"": ""}

@@ -11,6 +11,9 @@ CIRCUIT_GONE = "circuit_gone"
 ENTITY_GONE = "entity_gone"
 WRONG_UNIT = "wrong_unit"
 CHARGER_DISOBEYS = "charger_disobeys"
+CHARGER_WIRED_ELSEWHERE = "charger_wired_elsewhere"
+CHARGER_NOT_SEEN = "charger_not_seen"
+WATTS_ON_FEWER_PHASES = "watts_on_fewer_phases"
 LIMIT_TOO_LOW = "limit_too_low"
 METER_TOO_SLOW = "meter_too_slow"
 METER_UNSIGNED = "meter_unsigned"
@@ -19,6 +22,9 @@ KEYS = (
     ENTITY_GONE,
     WRONG_UNIT,
     CHARGER_DISOBEYS,
+    CHARGER_WIRED_ELSEWHERE,
+    CHARGER_NOT_SEEN,
+    WATTS_ON_FEWER_PHASES,
     LIMIT_TOO_LOW,
     METER_TOO_SLOW,
     METER_UNSIGNED,

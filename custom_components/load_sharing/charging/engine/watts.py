@@ -1,0 +1,128 @@
+"""Finds how many phases a charger that is set in W charges on, as the meter shows it.
+
+A power is a current per phase that depends on the number of phases: the 7,590 W of
+3 x 11 A are 33 A where the car uses one phase. Without a draw measured per phase, the
+answer of the meter to a changed power shows the number: one phase moves by all of it,
+or three by a third each, and none beyond the charger's maximum.
+"""
+
+from collections.abc import Iterator
+from math import inf
+from typing import NamedTuple
+
+from .model import ChargerInput, ChargerSettings, PhaseVector, SiteInput
+from .sightings import without_draws
+
+KEPT = 4
+"""Several changes in a row may be answered together."""
+
+STEP_A = 3.0
+"""Smaller changes are lost among the loads of a house."""
+
+WITHIN = 0.25
+WITHIN_A = 1.0
+"""A phase moved as expected to within this fraction of the change, or this much."""
+
+TOGETHER_S = 0.5
+"""The sensors of one meter report within this time."""
+
+ANSWERED_S = 30.0
+"""A change that no meter has shown after this time is given up."""
+
+WAKE_UP_S = 120.0
+"""A car that has shown nothing for this long may be another one."""
+
+
+class WattsWatch(NamedTuple):
+    """What is known of a charger's number of phases; ``phases`` is 0 until it is.
+
+    The power changed to ``power_w`` at ``since_s``. Before that it was one of
+    ``former_w`` and the meter may have shown any of ``before_a``, the oldest first; last
+    it showed ``shown_a``.
+    """
+
+    phases: int = 0
+    power_w: float = 0.0
+    former_w: tuple[float, ...] = (0.0,)
+    since_s: float = -inf
+    answered: bool = True
+    before_a: tuple[PhaseVector, ...] = ()
+    shown_a: PhaseVector = ()
+
+
+NOT_WATCHED = WattsWatch()
+
+
+def follow_watts(
+    before: WattsWatch, charger: ChargerInput, site: SiteInput, now_s: float
+) -> WattsWatch:
+    """Return what is known after the meter's reading."""
+    settings, drawn, reading = charger.settings, charger.draw, site.reading
+    measured = drawn is not None and drawn.total_a is None
+    if len(settings.watts_per_a) < 2 or measured or not reading:
+        return NOT_WATCHED
+    others = [other for other in site.chargers if other is not charger]
+    after = before._replace(shown_a=without_draws(reading, others))
+    count = before.phases or len(settings.phases)
+    power_w = (charger.command.in_force_a or 0.0) * settings.watts_per_a[count - 1]
+    if power_w != before.power_w:
+        former_w: tuple[float, ...] = (before.power_w,)
+        before_a: tuple[PhaseVector, ...] = (before.shown_a, after.shown_a)
+        if not before.answered:
+            former_w = (*before.former_w, *former_w)[:KEPT]
+            before_a = (*before.before_a, *before_a)[:KEPT]
+        return after._replace(
+            power_w=power_w,
+            former_w=former_w,
+            since_s=now_s,
+            answered=not before.shown_a,
+            before_a=before_a,
+        )
+    if after.answered:
+        return after
+    if max(reading.taken_at_s) <= after.since_s + TOGETHER_S:
+        # The other phases of the reading that led to the change may come with it.
+        return after._replace(before_a=(*after.before_a[:KEPT], after.shown_a))
+    if (found := _count_shown(after, charger)) is not None:
+        return after._replace(phases=found, answered=True)
+    woken = after.former_w[-1] == 0 and after.power_w > 0
+    if now_s >= after.since_s + (WAKE_UP_S if woken else ANSWERED_S):
+        return after._replace(phases=0 if woken else after.phases, answered=True)
+    return after
+
+
+def _count_shown(watch: WattsWatch, charger: ChargerInput) -> int | None:
+    """Return the number of phases that the meter shows; None if it fits none.
+
+    A step that the believed number explains, or that is small, changes nothing.
+    """
+    believed = watch.phases or len(charger.settings.phases)
+    errors_a = {believed: inf}
+    for before_a in watch.before_a:
+        moved_a = [
+            now - then for now, then in zip(watch.shown_a, before_a, strict=True)
+        ]
+        for former_w in watch.former_w:
+            for count, expected_a in _expected(watch, former_w, charger.settings):
+                within_a = max(WITHIN_A, WITHIN * max(map(abs, expected_a)))
+                pairs = zip(moved_a, expected_a, strict=True)
+                error_a = max([abs(moved - expected) for moved, expected in pairs])
+                large = max(map(abs, expected_a)) >= STEP_A
+                if error_a <= within_a and (large or count == believed):
+                    errors_a[count] = min(error_a, errors_a.get(count, inf))
+    best = min(errors_a, key=lambda count: errors_a[count])
+    return best if errors_a[best] < inf else None
+
+
+def _expected(
+    watch: WattsWatch, former_w: float, settings: ChargerSettings
+) -> Iterator[tuple[int, PhaseVector]]:
+    """Yield how each phase moves from a former power, by the number of phases."""
+    for count, per_a in enumerate(settings.watts_per_a, 1):
+        if per_a:
+            change_a = min(settings.max_a, watch.power_w / per_a)
+            change_a -= min(settings.max_a, former_w / per_a)
+            expected_a = [0.0] * len(watch.shown_a)
+            for phase in settings.phases[:count]:
+                expected_a[phase] = change_a
+            yield count, tuple(expected_a)
