@@ -4,7 +4,7 @@
 
 from dataclasses import replace
 
-from hypothesis import given, strategies as st
+from hypothesis import example, given, strategies as st
 import pytest
 
 from custom_components.load_sharing.charging.engine import command as commands
@@ -317,6 +317,8 @@ def test_one_that_is_measured_gives_way_too_where_another_one_is_not() -> None:
     rises_a=st.floats(3, 12),
     silent=st.booleans(),
 )
+@example(caps_a=[11, 6.5, 14], rises_a=9.0, silent=False)
+@example(caps_a=[11, 6.5, 14], rises_a=9.0, silent=True)
 def test_two_rounds_are_enough_whoever_draws_it(
     caps_a: list[float], rises_a: float, *, silent: bool
 ) -> None:

@@ -103,16 +103,37 @@ def estimate_draw(
     return Draw(low_a, high_a, settled=False, final_at_s=final_at_s, taken_at_s=taken_s)
 
 
-def _followed_by_s(charger: ChargerInput) -> float:
-    """Return when a charger has followed its newest command, as far as known.
+def _follows_within_s(charger: ChargerInput) -> float:
+    """Return how long a charger takes to follow, as far as known.
 
-    Without a measured draw, that is as long after it as it took before, and not while
-    the meter still moves that way.
+    Without a measured draw, that is at least as long as it took before.
     """
     settle_s, response = charger.settings.settle_s, charger.response
     if response is None or charger.draw is not None:
+        return settle_s
+    return max(settle_s, LATER * (response.latency_s or 0.0))
+
+
+def _most_by_clock(charger: ChargerInput, at_s: float) -> float:
+    """Return the greatest command that a reading may show for a reduction, in A.
+
+    An overload must not wait for a step that other loads hide: a command counts as
+    followed as long after it as commands took before, unless the meter still moves.
+    """
+    response = charger.response
+    if response is not None and at_s < response.moved_s + MOVES_ON_S:
+        return inf
+    return charger.command.possible_at(at_s, _follows_within_s(charger))[1]
+
+
+def _followed_by_s(charger: ChargerInput) -> float:
+    """Return when a charger has followed its newest command, as far as known.
+
+    Without a measured draw, not while the meter still moves that way.
+    """
+    settle_s, response = _follows_within_s(charger), charger.response
+    if response is None or charger.draw is not None:
         return charger.command.settled_at(settle_s)
-    settle_s = max(settle_s, LATER * (response.latency_s or 0.0))
     latest_s = charger.command.settled_at(max(settle_s, LONGEST_RAMP_S))
     moving_s = min(response.moved_s + MOVES_ON_S, latest_s)
     return max(charger.command.settled_at(settle_s), moving_s)
@@ -150,6 +171,10 @@ def possible_commands(charger: ChargerInput, at_s: float) -> tuple[float, float]
         newest_a = command.epochs[-1].current_a
         return newest_a, newest_a
     shown = at_s >= response.shown_s
+    *former, newest = command.epochs
+    if former and newest.current_a < former[-1].current_a:
+        # A reduction that was shown early may not have been felt in full yet.
+        shown = shown and at_s >= command.settled_at(settle_s)
     epochs = open_epochs(
         command.epochs, response.epoch_s if shown else response.former_s
     )
@@ -221,6 +246,8 @@ def _commanded_on(
     """Return the bounds on a phase by the charger's commands and its status."""
     settle_s = charger.settings.settle_s
     low_a, high_a = possible_commands(charger, taken_s)
+    if not _counts_by_clock(charger):
+        high_a = min(high_a, _most_by_clock(charger, taken_s))
     status_settled = taken_s >= charger.status_since_s + settle_s
     match charger.status:
         case ChargerStatus.NOT_CHARGING:
