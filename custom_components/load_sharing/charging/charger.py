@@ -338,9 +338,11 @@ class ManagedCharger:
         """Convert powers for the number of phases that the charger charges on.
 
         A current that was sent as the power of another number is sent again at once.
+        Where nothing was evaluated, nothing new is known.
         """
-        self.known = known
-        count = known.in_use if known is not None else None
+        if known is None:
+            return
+        self.known, count = known, known.in_use
         in_use_v = self.probe.volts
         self.probe.use_phases(count)
         if self.probe.volts == in_use_v:

@@ -172,7 +172,10 @@ def _follow_use(
 ) -> PhaseUse:
     """Return which phases the car uses, by its draw on each of them."""
     drawn = charger.draw
-    if drawn is None or drawn.low_a != drawn.high_a:
+    if drawn is None:
+        # All phases count, but a power is still set for those that were seen.
+        return PhaseUse(drawing=before.drawing)
+    if drawn.low_a != drawn.high_a:
         return PhaseUse()
     paused = charger.command.in_force_a == 0
     if max(drawn.low_a) < NOTHING_A:

@@ -59,8 +59,10 @@ def follow_watts(
     """Return what is known after the meter's reading."""
     settings, drawn, reading = charger.settings, charger.draw, site.reading
     measured = drawn is not None and drawn.total_a is None
-    if len(settings.watts_per_a) < 2 or measured or not reading:
+    if len(settings.watts_per_a) < 2 or measured:
         return NOT_WATCHED
+    if reading is None:
+        return before
     others = [other for other in site.chargers if other is not charger]
     after = before._replace(shown_a=without_draws(reading, others))
     count = before.phases or len(settings.phases)
