@@ -351,7 +351,7 @@ async def test_with_the_available_current_the_heater_goes_first(
     await kitchen.live(30)
     assert kitchen.heater == ("off", "on")
     kitchen.other_a = 4
-    await kitchen.live(100)
+    await kitchen.live(130)
     assert kitchen.heater == ("on", "off")
     assert kitchen.car.draw_a == 18
 

@@ -38,6 +38,7 @@ TEST_OUTCOMES: Final = (
     "draws_more",
     "no_car",
     "not_resumed",
+    "not_seen",
     "no_room",
     "overload",
     "meter_lost",
