@@ -12,7 +12,6 @@ from custom_components.load_sharing.charging.engine.command import (
     REASSERT_EVERY_S,
     REASSERT_SEEN_EVERY_S,
     CommandState,
-    Epoch,
     ReadBack,
     adopt,
     begin_call,
@@ -26,6 +25,7 @@ from custom_components.load_sharing.charging.engine.command import (
     retry_now,
     was_sent_to_charge,
 )
+from custom_components.load_sharing.charging.engine.epochs import Epoch
 
 OBEYED = CommandState(
     desired_a=10.0,

@@ -9,7 +9,6 @@ import pytest
 from custom_components.load_sharing.charging.engine import command as commands
 from custom_components.load_sharing.charging.engine.command import (
     CommandState,
-    Epoch,
     holding,
     holding_up_to,
 )
@@ -19,6 +18,7 @@ from custom_components.load_sharing.charging.engine.draw import (
     meter_has_responded,
     most_if_obeying,
 )
+from custom_components.load_sharing.charging.engine.epochs import Epoch
 from custom_components.load_sharing.charging.engine.model import (
     ChargerInput,
     ChargerStatus,

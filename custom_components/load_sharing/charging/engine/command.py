@@ -9,6 +9,8 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from math import inf
 
+from .epochs import Epoch
+
 CONFIRM_WITHIN_S = 10.0
 """A command that was accepted is sent again if it is not confirmed within this time."""
 
@@ -44,21 +46,6 @@ class ReadBack(StrEnum):
     UNKNOWN = "unknown"
     NONE = "none"
     """No entity is configured that could show it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Epoch:
-    """A current that may have been in force since ``begun_s``.
-
-    ``done_s`` is when the call for it succeeded. While that is None, the call runs or
-    failed, and the current in force is unknown. ``obeyed`` is what the read-back showed
-    since, None if it showed nothing.
-    """
-
-    current_a: float
-    begun_s: float
-    done_s: float | None
-    obeyed: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,16 +170,6 @@ class CommandState:
         """Return from when on a reading is certain to show the newest command."""
         done_s = self.epochs[-1].done_s
         return inf if done_s is None else done_s + settle_s
-
-
-def open_epochs(epochs: tuple[Epoch, ...], since_s: float) -> tuple[Epoch, ...]:
-    """Return the commands that may be in force, from the one begun at ``since_s`` on."""
-    if since_s == -inf:
-        return epochs
-    for index in range(len(epochs) - 1, 0, -1):
-        if epochs[index].begun_s <= since_s:
-            return epochs[index:]
-    return epochs
 
 
 def holding(current_a: float) -> CommandState:

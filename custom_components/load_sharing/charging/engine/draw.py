@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from math import inf
 from typing import NamedTuple
 
-from .command import open_epochs
+from .epochs import open_epochs
 from .measurement import SILENT_S, TOLERANCE, TOLERANCE_A, draw_since
 from .model import (
     EPSILON_A,

@@ -13,8 +13,8 @@ from itertools import combinations, product
 from math import inf
 from typing import NamedTuple
 
-from .command import Epoch, open_epochs
 from .draw import most_if_obeying
+from .epochs import Epoch, open_epochs
 from .mains import Mains
 from .model import (
     ChargerInput,
