@@ -340,11 +340,7 @@ class TestWatts:
         self, hass: HomeAssistant, house: House, measured: str, rating_a: int
     ) -> None:
         """At 200 s it takes what three phases took on one, up to its maximum."""
-        number = house.number
-        number._attr_native_unit_of_measurement = "W"
-        number._attr_native_max_value = 22_080
-        number._attr_native_step = 10
-        number.show(0)
+        house.drive_by_watts()
         await house.measure(14, 3, 3)
         await show_draw(house, DRAWS, 0, 0, 0)
         await house.set_state("sensor.total", 0, "W")
@@ -379,11 +375,7 @@ class TestWatts:
         self, house: House
     ) -> None:
         """The draw of each phase shows it at once."""
-        number = house.number
-        number._attr_native_unit_of_measurement = "W"
-        number._attr_native_max_value = 22_080
-        number._attr_native_step = 10
-        number.show(0)
+        house.drive_by_watts()
         await house.measure(3, 3, 3)
         await show_draw(house, DRAWS, 0, 0, 0)
         await house.set_up(supply=SUPPLY_25_A, charger=WIDE | DRAWS)

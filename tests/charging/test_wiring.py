@@ -14,14 +14,6 @@ THREE_LINES = {"phases": ["l1", "l2", "l3"], "max_current_a": 20.0}
 DRAW = "sensor.draw"
 
 
-def drive_by_watts(house: House) -> None:
-    """Have the first charger's number take W."""
-    house.number._attr_native_unit_of_measurement = "W"
-    house.number._attr_native_max_value = 22_000
-    house.number._attr_native_step = 10
-    house.number.show(0)
-
-
 class TestNoNeutral:
     """Three phases with 230 V between each two of them."""
 
@@ -56,7 +48,7 @@ class TestNoNeutral:
         self, house: House, phases: int
     ) -> None:
         """15 A are 230 V between two phases, and sqrt(3) times that on three."""
-        drive_by_watts(house)
+        house.drive_by_watts(22_000)
         volts = {2: 230, 3: 230 * sqrt(3)}[phases]
         await house.measure(10, 10, 10)
         wiring = {"phases": ["l1", "l2", "l3"][:phases], "max_current_a": 16.0}
@@ -180,7 +172,7 @@ class TestSplitPhase:
 
     async def test_watts_are_those_of_both_legs(self, house: House) -> None:
         """3,840 W are 16 A at 240 V; the car cannot use one leg alone."""
-        drive_by_watts(house)
+        house.drive_by_watts(22_000)
         house.number.show(3840)
         await legs(house, 20, 20)
         await house.set_state(DRAW, 3840, "W")

@@ -346,6 +346,13 @@ class House:
             for _ in range(20):
                 await asyncio.sleep(0)
 
+    def drive_by_watts(self, most_w: int = 22_080) -> None:
+        """Have the first charger's number take W, up to 3 x 32 A at 230 V."""
+        self.number._attr_native_unit_of_measurement = "W"
+        self.number._attr_native_max_value = most_w
+        self.number._attr_native_step = 10
+        self.number.show(0)
+
     async def hang_meter(self, value: float) -> None:
         """Report a value of the meter while a call hangs."""
         self.hass.states.async_set(METER, str(value), {"unit_of_measurement": "A"})

@@ -7,7 +7,6 @@ within a budget that limits how often.
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any, NamedTuple
 
 from ..const import OWNER_SUPPLY
@@ -219,14 +218,12 @@ class ChargingPublisher:
             usable_a=evaluation.usable_a,
             meter_problem=evaluation.fault.problem if evaluation.fault else None,
             chargers={
-                charger_id: replace(
-                    _charger_snapshot(
-                        charger,
-                        charger_input,
-                        (charger_decision := decision.chargers[charger_id]),
-                        self._circuits.name_of(charger_decision.circuit_id),
-                    ),
-                    response_s=decision.latencies_s.get(charger_id),
+                charger_id: _charger_snapshot(
+                    charger,
+                    charger_input,
+                    (charger_decision := decision.chargers[charger_id]),
+                    self._circuits.name_of(charger_decision.circuit_id),
+                    decision.latencies_s.get(charger_id),
                 )
                 for (charger_id, charger), charger_input in zip(
                     self._chargers.items(), evaluation.chargers, strict=True
@@ -244,6 +241,7 @@ def _charger_snapshot(
     charger_input: ChargerInput,
     decision: ChargerDecision,
     limiting_circuit: str | None,
+    response_s: float | None,
 ) -> ChargerSnapshot:
     """Return the snapshot that the entities of a charger read."""
     if charger_input.draw is not None:
@@ -270,5 +268,6 @@ def _charger_snapshot(
         hand_limit=charger.hand_limit,
         findings=charger.trial.findings if charger.trial else charger.findings,
         limiting_circuit=limiting_circuit,
+        response_s=response_s,
         phases_used=charger.known.in_use if charger.known else None,
     )

@@ -8,7 +8,6 @@ from hypothesis import given, settings, strategies as st
 import pytest
 
 from custom_components.load_sharing.charging.engine import command as commands
-from custom_components.load_sharing.charging.engine.memory import EngineState
 from custom_components.load_sharing.charging.engine.model import (
     ChargerInput,
     DrawReading,
@@ -243,4 +242,3 @@ def test_a_slow_charger_is_known_as_such() -> None:
     house.run(300)
     assert house.decision is not None
     assert house.decision.latencies_s["car"] == pytest.approx(12, abs=1.5)
-    assert isinstance(house.engine, EngineState)

@@ -91,7 +91,7 @@ def estimate_draw(
         final_at_s = _final_at(charger, taken_s, clock_s)
     if now_s >= final_at_s:
         # Reductions may assume that it shows the newest command. An increase may not.
-        if _counts_by_clock(charger):
+        if charger.evidence is None:
             assumed_s = [settled_s] * len(times_s)
             bounds = _bounds_at(charger, measured, flows_a, assumed_s, now_s)
         else:
@@ -108,8 +108,8 @@ def _follows_within_s(charger: ChargerInput) -> float:
 
     Without a measured draw, that is at least as long as it took before.
     """
-    settle_s, response = charger.settings.settle_s, charger.response
-    if response is None or charger.draw is not None:
+    settle_s, response = charger.settings.settle_s, charger.evidence
+    if response is None:
         return settle_s
     return max(settle_s, LATER * (response.latency_s or 0.0))
 
@@ -131,26 +131,18 @@ def _followed_by_s(charger: ChargerInput) -> float:
 
     Without a measured draw, not while the meter still moves that way.
     """
-    settle_s, response = _follows_within_s(charger), charger.response
-    if response is None or charger.draw is not None:
+    settle_s, response = _follows_within_s(charger), charger.evidence
+    if response is None:
         return charger.command.settled_at(settle_s)
     latest_s = charger.command.settled_at(max(settle_s, LONGEST_RAMP_S))
     moving_s = min(response.moved_s + MOVES_ON_S, latest_s)
     return max(charger.command.settled_at(settle_s), moving_s)
 
 
-def _counts_by_clock(charger: ChargerInput) -> bool:
-    """Return whether the settle time decides which readings show a command.
-
-    It does where the draw is measured: what is not drawn yet is measured, too.
-    """
-    return charger.draw is not None or charger.response is None
-
-
 def _shows_from(charger: ChargerInput) -> float:
     """Return from when on readings show the newest command; inf if none has yet."""
-    response = charger.response
-    if response is None or charger.draw is not None:
+    response = charger.evidence
+    if response is None:
         return charger.command.settled_at(charger.settings.settle_s)
     newest = charger.command.epochs[-1]
     if newest.begun_s == -inf:
@@ -163,9 +155,9 @@ def _shows_from(charger: ChargerInput) -> float:
 
 def possible_commands(charger: ChargerInput, at_s: float) -> tuple[float, float]:
     """Return the least and greatest command that a reading at ``at_s`` may show, in A."""
-    response, command = charger.response, charger.command
+    response, command = charger.evidence, charger.command
     settle_s = charger.settings.settle_s
-    if response is None or charger.draw is not None:
+    if response is None:
         return command.possible_at(at_s, settle_s)
     if at_s >= _shows_from(charger):
         newest_a = command.epochs[-1].current_a
@@ -246,7 +238,7 @@ def _commanded_on(
     """Return the bounds on a phase by the charger's commands and its status."""
     settle_s = charger.settings.settle_s
     low_a, high_a = possible_commands(charger, taken_s)
-    if not _counts_by_clock(charger):
+    if charger.evidence is not None:
         high_a = min(high_a, _most_by_clock(charger, taken_s))
     status_settled = taken_s >= charger.status_since_s + settle_s
     match charger.status:
@@ -259,7 +251,7 @@ def _commanded_on(
         case ChargerStatus.UNKNOWN:
             # It may have stopped, and may begin again at any time.
             return 0.0, high_a
-    if not _counts_by_clock(charger):
+    if charger.evidence is not None:
         expected_a = low_a
         if now_s < _followed_by_s(charger) or not charger.command.confirmed:
             expected_a = max(low_a, _greatest_former(charger, taken_s))

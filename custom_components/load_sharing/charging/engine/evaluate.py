@@ -14,7 +14,7 @@ from .decision import BalancerState, ChargerDecision, Decision
 from .guard import enforce
 from .memory import NEW_BUDGET, Budget, EngineState, Regain
 from .meter_lost import decide_without_meter
-from .model import ChargerInput, Limit, PhaseVector, SiteInput
+from .model import EXPORTS_A, ChargerInput, Limit, PhaseVector, SiteInput
 from .overload_events import Conclusion, cleared, conclude
 from .phases import as_wired, follow_phases, pending_until_s
 from .plan import Plan
@@ -23,9 +23,6 @@ from .response import Responses, follow_responses
 from .rules import make_plan
 from .situation import Measured, Situation, assess, measure
 from .wake_up import wake_up_s
-
-EXPORTS_A = -0.5
-"""Less than this is the error of a meter."""
 
 
 def evaluate(
@@ -52,6 +49,7 @@ def evaluate(
         known=wirings.chargers,
         calm=decision.calm if now_s >= pending_s else None,
         wake_at_s=_earliest(decision.wake_at_s, pending_s, now_s),
+        latencies_s={key: one.latency_s for key, one in responses.chargers.items()},
     )
     after = replace(
         after,
@@ -60,8 +58,7 @@ def evaluate(
         exports=site.exports,
         wirings=wirings,
     )
-    latencies_s = {key: one.latency_s for key, one in responses.chargers.items()}
-    return after, replace(decision, latencies_s=latencies_s)
+    return after, decision
 
 
 def _left_alone(away: list[ChargerInput]) -> dict[str, ChargerDecision]:

@@ -1,11 +1,19 @@
 """Interprets what a charger's own sensors measure: on which phases, and since when."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from math import inf
 from typing import NamedTuple
 
-from .model import NOTHING_A, DrawReading, Earlier, PhaseVector
+from .mains import Mains
+from .model import (
+    NOTHING_A,
+    ChargerInput,
+    DrawReading,
+    Earlier,
+    PhaseVector,
+    ServiceReading,
+)
 
 TOLERANCE_A = 0.5
 TOLERANCE = 0.15
@@ -110,6 +118,28 @@ def likely_draw(measured: DrawReading, commanded_a: float) -> float:
     """
     low_a, high_a = max(measured.low_a), max(measured.high_a)
     return high_a if abs(high_a - commanded_a) <= TOLERANCE * commanded_a else low_a
+
+
+def without_draws(
+    reading: ServiceReading,
+    chargers: Iterable[ChargerInput],
+    total: Mains | None = None,
+) -> PhaseVector:
+    """Return what a meter shows without what some chargers were measured to draw.
+
+    Where it measures the ``total`` of all phases, each shows an equal share of a draw.
+    """
+    shown_a = list(reading.current_a)
+    for charger in chargers:
+        if charger.draw is None:
+            continue
+        if total is not None:
+            share_a = total.sum_of(charger.draw.high_a) / len(shown_a)
+            shown_a = [phase_a - share_a for phase_a in shown_a]
+            continue
+        for index, phase in enumerate(charger.settings.phases):
+            shown_a[phase] -= charger.draw.high_a[index]
+    return tuple(shown_a)
 
 
 class PhasesUsed(NamedTuple):

@@ -28,6 +28,9 @@ class ControlRange(NamedTuple):
 NOTHING_A = 1.0
 """Less than this is the charger's own consumption, not a car's."""
 
+EXPORTS_A = -0.5
+"""A phase that carries less than this exports; anything nearer to 0 is a meter's error."""
+
 EPSILON_A = 1e-6
 """Currents that differ by less than this many amperes are equal."""
 
@@ -314,6 +317,15 @@ class ChargerInput:
         if self.draw is not None:
             return max(self.draw.high_a) >= NOTHING_A
         return None
+
+    @property
+    def evidence(self) -> Response | None:
+        """The response that decides which readings show a command.
+
+        None where the settle time does. That is where the draw is measured: what is not
+        drawn yet is measured, too.
+        """
+        return None if self.draw is not None else self.response
 
     @property
     def takes(self) -> float:

@@ -13,7 +13,7 @@ from .draw import ChargerDraws
 from .model import SiteInput
 
 PARKED_AFTER_S = 300.0
-NOTHING_A = 0.5
+ELECTRONICS_A = 0.5
 """Electronics take less than this."""
 
 
@@ -27,7 +27,7 @@ def follow_idle(
         if charger.command.in_force_a
         and charger.command.confirmed
         and draw.settled
-        and max(draw.high_a) < NOTHING_A
+        and max(draw.high_a) < ELECTRONICS_A
     }
 
 

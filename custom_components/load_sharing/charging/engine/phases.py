@@ -17,7 +17,7 @@ from math import inf
 from typing import NamedTuple
 
 from .measurement import only_on
-from .model import NOTHING_A, ChargerInput, ServiceReading, SiteInput
+from .model import EXPORTS_A, NOTHING_A, ChargerInput, ServiceReading, SiteInput
 from .overload import OverloadPhase, OverloadState
 from .sightings import Sighting, Sightings, Wires, follow_sightings
 from .watts import NOT_WATCHED, WattsWatch, follow_watts
@@ -30,9 +30,6 @@ WAKE_UP_S = 90.0
 
 DOUBTED_AFTER_S = 10.0
 """An overload that lasts longer than this may be due to what is not measured."""
-
-EXPORTS_A = -0.5
-"""Less than this is the error of a meter."""
 
 APART_A = 2.0
 
@@ -58,8 +55,8 @@ class Known(NamedTuple):
     """What is known of a charger's phases.
 
     ``wires`` are the site's phases that it is on: as entered, or as found. ``use`` is
-    that of its car, and ``trusted`` whether it counts. The meters of the circuits in ``unseen_by`` do
-    not see it; "" is that of the supply.
+    that of its car, and ``trusted`` whether it counts. The meters of the circuits in
+    ``unseen_by`` do not see it; "" is that of the supply.
     """
 
     wires: Wires

@@ -16,6 +16,7 @@ from typing import NamedTuple
 from .draw import most_if_obeying
 from .epochs import Epoch, open_epochs
 from .mains import Mains
+from .measurement import without_draws
 from .model import (
     ChargerInput,
     DrawReading,
@@ -98,7 +99,7 @@ def follow_responses(
         charger_id = charger.settings.charger_id
         response = before.chargers.get(charger_id, UNKNOWN)
         if charger.draw is not None:
-            response = _follow_draw(charger, response, now_s)
+            response = _follow_draw(charger, charger.draw, response, now_s)
         elif _is_pending(charger, response):
             pending.append(charger)
         responses[charger_id] = response
@@ -158,11 +159,10 @@ def _showed(before: Response, epoch: Epoch, at_s: float) -> Response:
     )
 
 
-def _follow_draw(charger: ChargerInput, before: Response, now_s: float) -> Response:
+def _follow_draw(
+    charger: ChargerInput, drawn: DrawReading, before: Response, now_s: float
+) -> Response:
     """Return the response of a charger whose own sensors show it."""
-    drawn = charger.draw
-    if drawn is None:
-        return before
     if not _is_pending(charger, before):
         return _with_ratio(charger, drawn, before, now_s)
     newest = Sample(drawn.taken_at_s, drawn.high_a)
@@ -208,15 +208,8 @@ def _with_ratio(
 
 def _sample(site: SiteInput, reading: ServiceReading) -> Sample:
     """Return a reading without what measured chargers draw."""
-    current_a = list(reading.current_a)
-    for charger in site.chargers:
-        if charger.draw is not None and site.total is not None:
-            share_a = site.total.sum_of(charger.draw.high_a) / len(current_a)
-            current_a = [phase_a - share_a for phase_a in current_a]
-        elif charger.draw is not None:
-            for index, phase in enumerate(charger.settings.phases):
-                current_a[phase] -= charger.draw.high_a[index]
-    return Sample(max(reading.taken_at_s), tuple(current_a))
+    current_a = without_draws(reading, site.chargers, site.total)
+    return Sample(max(reading.taken_at_s), current_a)
 
 
 def _recent(samples: Sequence[Sample], now_s: float) -> Iterable[Sample]:

@@ -7,12 +7,13 @@ before another wiring is believed, and a meter has to miss ``UNSEEN_A`` in all b
 is taken not to see the charger.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from itertools import permutations
 from math import inf
 from typing import NamedTuple
 
-from .model import ChargerInput, DrawReading, PhaseVector, ServiceReading, SiteInput
+from .measurement import without_draws
+from .model import ChargerInput, DrawReading, PhaseVector, SiteInput
 
 STEP_A = 3.0
 """Smaller steps are lost among the loads of a house."""
@@ -131,18 +132,6 @@ def follow_sightings(
                 sighting = _follow(sighting, charger, shown_a, taken_s, now_s)
             after[key] = sighting
     return after
-
-
-def without_draws(
-    reading: ServiceReading, chargers: Iterable[ChargerInput]
-) -> PhaseVector:
-    """Return what a meter shows without what some chargers were measured to draw."""
-    shown_a = list(reading.current_a)
-    for charger in chargers:
-        if charger.draw is not None:
-            for index, phase in enumerate(charger.settings.phases):
-                shown_a[phase] -= charger.draw.high_a[index]
-    return tuple(shown_a)
 
 
 def _follow(

@@ -34,9 +34,9 @@ class Situation(NamedTuple):
 
     ``before`` is what the engine remembers of the previous evaluation. ``demand``,
     ``overload``, ``lost``, ``doubts``, ``turns`` and ``regains`` bring its parts up to
-    ``now_s``.
-    ``ladder_a`` has the ceilings of the overload ladder in A, by charger. ``shares`` is
-    what the allocation gives each charger, with the constraints it was made from.
+    ``now_s``. ``ladder_a`` has the ceilings of the overload ladder in A, by charger.
+    ``shares`` is what the allocation gives each charger, with the constraints it was
+    made from.
     ``parked_a`` is what parked cars may keep in A, by charger.
     """
 

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from math import inf
 from typing import NamedTuple
 
+from .measurement import without_draws
 from .model import ChargerInput, ChargerSettings, PhaseVector, SiteInput
-from .sightings import without_draws
 
 KEPT = 4
 """Several changes in a row may be answered together."""

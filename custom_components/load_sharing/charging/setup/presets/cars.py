@@ -1,4 +1,4 @@
-"""Presets of cars that are told their current, whatever they are plugged into."""
+"""Presets of cars that limit their own current, whatever they are plugged into."""
 
 from ....const import (
     COMMANDS_CLOUD,
