@@ -17,6 +17,7 @@ from custom_components.load_sharing.charging.engine.ramp import (
     GREATEST_INITIAL_PATIENCE,
     LEAST_INITIAL_PATIENCE,
     initial_patience,
+    on_grid,
     raised_current,
     update_regain,
 )
@@ -158,3 +159,13 @@ def test_back_to_what_it_had_or_a_step_beyond(
     assert (
         raised_current(Ramp(since_s, 32), regain, present_a, car, SITE, 100) == raised_a
     )
+
+
+@pytest.mark.parametrize(
+    ("levels_a", "had_a"), [((), 28), ((6, 10, 16, 25, 32), 25), ((13,), 13)]
+)
+def test_nothing_is_given_back_up_to_between_two_levels(
+    levels_a: tuple[float, ...], had_a: float
+) -> None:
+    car = replace(charger_settings("car"), levels_a=levels_a)
+    assert on_grid(Regain(0, had_a=28, patience=0.2), car).had_a == had_a

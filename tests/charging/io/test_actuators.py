@@ -275,6 +275,18 @@ async def test_the_minimum_of_a_number_is_followed(house: House) -> None:
     assert house.state(PROBLEM) == "off"
 
 
+async def test_the_step_of_a_number_is_followed(house: House) -> None:
+    """It had 22 A; with steps of 4 A it still gets all that is free, 28 A."""
+    await house.measure(3)
+    await house.set_up()
+    await rise(house, 100, 3)
+    house.number.show_step(4)
+    await rise(house, 60, 18.3)
+    assert house.state(NUMBER) == "12.0"
+    await rise(house, 240, 3.7)
+    assert house.state(NUMBER) == "28.0"
+
+
 async def test_a_missing_select_is_an_error(
     house: House, select: WallboxSelect
 ) -> None:

@@ -73,6 +73,16 @@ def no_regain(now_s: float) -> Regain:
     return Regain(now_s, had_a=0.0, patience=LEAST_INITIAL_PATIENCE)
 
 
+def on_grid(regain: Regain, charger: ChargerSettings) -> Regain:
+    """Round down what to give back to a current that the charger can have now.
+
+    A number's step and a select's options may change. Up to a current between two steps
+    the charger could neither be given back anything, nor be raised beyond it.
+    """
+    had_a = floor_to_step(regain.had_a, charger.step_a, charger.levels_a)
+    return regain if had_a == regain.had_a else replace(regain, had_a=had_a)
+
+
 def initial_patience(overload_s: float) -> float:
     """Return the patience to begin with; longer overloads call for more."""
     return min(

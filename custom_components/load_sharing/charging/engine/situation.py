@@ -16,7 +16,7 @@ from .meter_lost import NONE_LOST, LostMeters, find_lost_meters
 from .model import ServiceReading, SiteInput
 from .overload import NO_OVERLOAD, OverloadPhase, OverloadState, advance
 from .parked import follow_idle, parked_currents
-from .ramp import no_regain
+from .ramp import no_regain, on_grid
 from .turns import follow_turns
 from .wake import follow_wake, nudges
 
@@ -145,11 +145,12 @@ def _follow_regains(
     known = before.regains
     if doubts.settled:
         known = {key: known[key] for key in known.keys() - doubts.settled}
-    return {
-        charger.settings.charger_id: known.get(charger.settings.charger_id)
-        or no_regain(now_s)
-        for charger in site.chargers
-    }
+    regains = {}
+    for charger in site.chargers:
+        charger_id = charger.settings.charger_id
+        regain = known.get(charger_id) or no_regain(now_s)
+        regains[charger_id] = on_grid(regain, charger.settings)
+    return regains
 
 
 def _kept(site: SiteInput, charger_ids: frozenset[str]) -> dict[str, float]:
