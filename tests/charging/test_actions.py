@@ -131,7 +131,8 @@ async def test_a_sequence_that_fails_is_retried(house: House, cloud: Cloud) -> N
     assert house.state(ERROR) == "the cloud is down"
     cloud.failing = set()
     await report_each_second(house, 31, 50)
-    assert cloud.received == ["stop"]
+    # The overload lasts, and only the call says that the charger has stopped.
+    assert set(cloud.received) == {"stop"}
     assert house.state(PROBLEM) == "off"
 
 

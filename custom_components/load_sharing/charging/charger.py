@@ -1,22 +1,24 @@
 """One charger as the charging control holds it: configuration, sensors, commands."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 import logging
 from math import inf
 from typing import Any
 
 from homeassistant.core import HomeAssistant
-from homeassistant.util import dt as dt_util
 
 from ..site.host import StartTask
+from .by_hand import HandLimit
 from .config import ChargerConfig
 from .engine import command as commands, hand
 from .engine.command import CommandState, ReadBack
 from .engine.commissioning import NOTHING_FOUND, Trial, TrialFindings
 from .engine.decision import ActionReason, ChargerDecision
+from .engine.latency import Response, has_shown
 from .engine.mains import Mains
 from .engine.model import (
+    NOTHING_A,
     ChargerInput,
     ChargerSettings,
     ChargerStatus,
@@ -32,8 +34,7 @@ from .io.clock import Clock
 from .io.commands import CommandRunner, OnDone
 from .start_up import ChargerReports, StartUp
 from .store import ChargingStore, LastCommand, TemporaryLimit
-from .temporary_limits import Expiry
-from .tuning import charger_settings, hand_limit_duration
+from .tuning import charger_settings
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -47,29 +48,28 @@ class ManagedCharger:
     probe: ChargerProbe
     runner: CommandRunner
     settings: ChargerSettings
+    by_hand: HandLimit
     reports: ChargerReports
     control_range: ControlRange = DEFAULT_RANGE
     temporary_limit: TemporaryLimit | None = None
-    hand_limit: TemporaryLimit | None = None
     last_action: ActionReason | None = None
     waiting: bool | None = None
     asleep: bool = False
     trial: Trial | None = None
     findings: TrialFindings = NOTHING_FOUND
     last_input: ChargerInput | None = None
+    response: Response | None = None
+    """How the charger responded to its commands so far, as readings showed it."""
     fails: bool = False
     """Whether reading the charger fails, by a bug."""
     proposed_a: float | None = None
     """In shadow mode, the current that would be sent, in A."""
-    set_by_hand_s: float = 0.0
-    """When the current was last set by hand; before that, when this run began."""
     _resumed: bool = False
     _stored_command: CommandState | None = None
     _was_unreadable: bool = False
     _readable_since_s: float = -inf
     """When the controls last became readable again."""
     _status: ChargerStatus | None = None
-    _expiry: Expiry = field(default_factory=Expiry)
     away: bool = False
     """The car, which is the charger, is elsewhere."""
     known: Known | None = None
@@ -82,14 +82,14 @@ class ManagedCharger:
         status, since_s = self.probe.status(clock)
         command = self.runner.state if self.is_ours else None
         draw = self.probe.draw(command, self.settings.settle_s, clock)
-        self._end_hand_limit(status, since_s, clock)
+        changed = self.by_hand.follow(self.runner.state, status, since_s, clock)
         was_away, self.away = self.away, self.probe.is_away
         if self.away:
             self.last_input = None
             return ChargerInput(self.settings, self.runner.state, away=True)
         if was_away:
             self.reset_command()
-        if self.control_range != self.probe.control_range:
+        if changed or self.control_range != self.probe.control_range:
             self.refresh_settings()
         if self.runner.state.desired_a is None:
             self.reset_command()
@@ -124,7 +124,8 @@ class ManagedCharger:
     @property
     def has_problem(self) -> bool:
         """Whether the charger does not obey, or cannot be read."""
-        return self.is_ours and (self.runner.state.has_problem or self.fails)
+        disobeys = self.runner.state.has_problem and not self.runner.waits
+        return self.is_ours and (disobeys or self.fails)
 
     def _follow_command(
         self, status: ChargerStatus, draw: DrawReading | None, clock: Clock
@@ -136,9 +137,12 @@ class ManagedCharger:
         elif self._was_unreadable:
             self._was_unreadable = False
             self._readable_since_s = clock.monotonic_s
-        if shown is ReadBack.DIFFERS and self._accept_hand_change(status, clock):
+        by_hand = shown is ReadBack.DIFFERS and self._accept_hand_change(status, clock)
+        if by_hand:
             shown = self._read_back(status, draw, clock)
-        self.runner.observe(shown, clock.monotonic_s)
+        self.runner.observe(shown, clock.monotonic_s, by_hand=by_hand)
+        self.runner.nothing_flows = self._takes_nothing(status, draw)
+        self.runner.follow_controls(clock.monotonic_s)
         if self._begins_to_charge(status):
             self.runner.resend(clock.monotonic_s)
 
@@ -147,7 +151,21 @@ class ManagedCharger:
     ) -> ReadBack:
         """Return whether the charger obeys its command."""
         state, settle_s = self.runner.state, self.settings.settle_s
-        return self.probe.read_back(state, settle_s, status, draw, clock)
+        newest = state.epochs[-1]
+        followed = newest.current_a == state.desired_a and has_shown(
+            self.response, newest
+        )
+        return self.probe.read_back(
+            state, settle_s, status, draw, clock, followed=followed
+        )
+
+    def _takes_nothing(self, status: ChargerStatus, draw: DrawReading | None) -> bool:
+        """Return whether nothing can flow: no car charges, or a pause is in force."""
+        if draw is not None:
+            return max(draw.high_a) < NOTHING_A
+        if status in (ChargerStatus.CHARGING, ChargerStatus.NOT_CHARGING):
+            return status is ChargerStatus.NOT_CHARGING
+        return self.runner.state.greatest_possible_a == 0
 
     def _begins_to_charge(self, status: ChargerStatus) -> bool:
         """Return whether a session begins at a charger that is driven by actions.
@@ -170,77 +188,27 @@ class ManagedCharger:
             clock,
             is_first=not self.reports.has_spoken,
         )
-        if shown is None or self._hand_limit_duration <= timedelta(0):
+        if shown is None or self.by_hand.duration <= timedelta(0):
             return False
         set_a = hand.current_set_by_hand(runner.state, shown, self.settings, status)
         if set_a is None:
             return False
-        self.set_by_hand_s = clock.monotonic_s
+        self.by_hand.set_s = clock.monotonic_s
         before_a = self.hand_limit.current_a if self.hand_limit else None
         # During a test, compare with the current that the charger had before it.
         usual_a = max(wanted_a, self.trial.top_a) if self.trial else wanted_a
-        self._set_hand_limit(
+        self.by_hand.set(
             hand.ceiling_after_change(before_a, set_a, usual_a, self.settings.max_a)
         )
+        self.refresh_settings()
         if set_a < wanted_a:
             runner.state = commands.adopt(runner.state, set_a, clock.monotonic_s)
         return True
 
-    def _end_hand_limit(
-        self, status: ChargerStatus, since_s: float, clock: Clock
-    ) -> None:
-        """Remove the hand limit once its time is up or its session is over.
-
-        Its end is dated anew when the wall clock was set.
-        """
-        ends_s = self.hand_limit_ends_s(clock)
-        expired = ends_s is not None and ends_s <= clock.monotonic_s
-        if expired or (
-            self.hand_limit is not None
-            and hand.is_session_over(
-                self.runner.state,
-                status,
-                since_s,
-                self.set_by_hand_s,
-                clock.monotonic_s,
-            )
-        ):
-            self._set_hand_limit(None)
-        elif self.hand_limit is not None and self.hand_limit.until is not None:
-            until = self._expiry.redated(self.hand_limit.until, clock)
-            if until is not None:
-                charger_id, current_a = (
-                    self.config.charger_id,
-                    self.hand_limit.current_a,
-                )
-                self.store.set_hand_limit(charger_id, current_a, until)
-                self.refresh_settings()
-
-    def _set_hand_limit(self, current_a: float | None) -> None:
-        """Set the hand limit in A; None removes it."""
-        if current_a is None and self.hand_limit is None:
-            return
-        until = dt_util.utcnow() + self._hand_limit_duration
-        self.store.set_hand_limit(self.config.charger_id, current_a, until)
-        self.refresh_settings()
-        if current_a is not None:
-            _LOGGER.info(
-                "%s was set to %g A by somebody else: no more until %s",
-                self.config.name,
-                current_a,
-                dt_util.as_local(until).strftime("%H:%M"),
-            )
-
     @property
-    def _hand_limit_duration(self) -> timedelta:
-        """How long a current that was set by hand limits the charger."""
-        tuned = self.store.tuning(self.config.charger_id)
-        return hand_limit_duration(self.config, tuned)
-
-    def hand_limit_ends_s(self, clock: Clock) -> float | None:
-        """Return when the hand limit ends, on the monotonic clock; None without one."""
-        until = self.hand_limit.until if self.hand_limit else None
-        return self._expiry.ends_s(until, clock)
+    def hand_limit(self) -> TemporaryLimit | None:
+        """The limit that follows from a current that was set by hand."""
+        return self.by_hand.limit
 
     def _adopt_shown_current(self, clock: Clock) -> None:
         """Treat the current that the charger shows as commanded: nothing is sent."""
@@ -264,7 +232,9 @@ class ManagedCharger:
         if decision.idle:
             self.runner.leave_alone(now_s)
         if decision.desired_a is not None and not shadow:
-            self.runner.request(decision.desired_a, now_s)
+            self.runner.request(
+                decision.desired_a, now_s, replaces_stop=decision.replaces_stop
+            )
         elif self.is_ours:
             self.runner.send_if_due(now_s)
         self.store_command()
@@ -315,14 +285,11 @@ class ManagedCharger:
         """Apply changed tuning values and limits."""
         charger_id = self.config.charger_id
         self.temporary_limit = limit = self.store.limit(charger_id)
-        if self._hand_limit_duration > timedelta(0):
-            self.hand_limit = by_hand = self.store.hand_limit(charger_id)
-        else:
-            self.hand_limit = by_hand = None
+        self.by_hand.load()
         self.control_range = self.probe.control_range
         ceilings = []
-        if by_hand is not None:
-            ceilings.append((Limit.SET_BY_HAND, by_hand.current_a))
+        if self.hand_limit is not None:
+            ceilings.append((Limit.SET_BY_HAND, self.hand_limit.current_a))
         if self.trial is not None:
             ceilings.append((Limit.CHARGER_TEST, self.trial.ceiling_a))
         self.settings = charger_settings(
@@ -332,7 +299,24 @@ class ManagedCharger:
             limit.current_a if limit else None,
             tuple(ceilings),
             self.probe.watts_per_a,
+            never_pauses=self.never_pauses,
         )
+
+    @property
+    def never_pauses(self) -> bool:
+        """Whether the charger answered a pause with more current, as it is set up."""
+        return self.store.never_pauses(self.config)
+
+    def note_refuted_pause(self) -> None:
+        """Never pause the charger again, until it is set up in another way."""
+        if not self.never_pauses:
+            self.store.set_never_pauses(self.config)
+            self.refresh_settings()
+            _LOGGER.warning(
+                "%s took more current when it was paused: from now on it gets its "
+                "minimum instead",
+                self.config.name,
+            )
 
     def use_phases(self, known: Known | None, now_s: float) -> None:
         """Convert powers for the number of phases that the charger charges on.
@@ -392,9 +376,9 @@ def manage_charger(
         config=config,
         store=store,
         probe=probe,
-        runner=CommandRunner(hass, config, volts, start_task, on_done),
+        runner=CommandRunner(hass, config, volts, probe.actuator, start_task, on_done),
         settings=charger_settings(config, tuned, DEFAULT_RANGE, None),
+        by_hand=HandLimit(config, store, hass.loop.time()),
         reports=ChargerReports(start_up, probe),
         findings=store.test_findings(config.charger_id),
-        set_by_hand_s=hass.loop.time(),
     )

@@ -131,7 +131,7 @@ class ChargerTests:
         store = self._store
         if charger.away:
             return Outcome.INTERRUPTED
-        changed = charger.trial and charger.set_by_hand_s > charger.trial.began_s
+        changed = charger.trial and charger.by_hand.set_s > charger.trial.began_s
         if changed or not store.enabled or store.shadow:
             return Outcome.INTERRUPTED
         if reading is None or any(

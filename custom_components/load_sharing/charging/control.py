@@ -230,17 +230,24 @@ class ChargingControl:
 
     def _carry_out(self, decision: Decision, clock: Clock) -> None:
         """Command the chargers. While a correction is due, also retry and poll."""
-        now_s = clock.monotonic_s
+        now_s, responses = clock.monotonic_s, self._engine.responses.chargers
         for charger_id, charger in self.chargers.items():
             charger.use_phases(decision.known.get(charger_id), now_s)
+            charger.response = responses.get(charger_id)
             if self._can_be_sent(charger):
                 with self._sending.of(charger.config.name):
+                    if (kept_s := decision.kept_s.get(charger_id)) is not None:
+                        charger.runner.note_lapse(kept_s)
+                    if charger_id in decision.never_pause:
+                        charger.note_refuted_pause()
                     charger.carry_out(decision.chargers[charger_id], now_s)
         if not decision.correction_due:
             return
         for charger_id, charger in self.chargers.items():
             withheld = decision.chargers[charger_id].withheld
             if charger.is_ours and self._can_be_sent(charger) and not withheld:
+                if charger_id in decision.unproven:
+                    charger.runner.resend(now_s)
                 charger.runner.retry_now(now_s)
         self.meter.poll(self._host.start_background_task)
 
@@ -279,7 +286,7 @@ class ChargingControl:
                 if not decision.chargers[charger_id].withheld:
                     moments.append(runner.due_s)
                 moments.append(runner.settles_at(charger.settings.settle_s, now_s))
-            moments.append(charger.hand_limit_ends_s(clock))
+            moments.append(charger.by_hand.ends_s(clock))
         moments += self._limits.ends_s(clock)
         return min([moment for moment in moments if moment is not None], default=None)
 

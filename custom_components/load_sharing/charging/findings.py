@@ -16,6 +16,7 @@ from ..site.repairs.findings import (
     LIMIT_TOO_LOW,
     METER_TOO_SLOW,
     METER_UNSIGNED,
+    PAUSE_RAISES,
     WATTS_ON_FEWER_PHASES,
     Finding,
     Part,
@@ -24,6 +25,7 @@ from ..site.repairs.findings import (
 )
 from .charger import ManagedCharger
 from .control import ChargingControl
+from .engine.grid import lowest_current
 from .engine.pace import Pace, judge_pace, median_spacing
 from .engine.sightings import UNSEEN_A
 from .io.units import to_amperes
@@ -81,6 +83,14 @@ def _find_in_charger(host: Host, charger: ManagedCharger) -> Iterator[Finding]:
     wrong = _not_currents(hass, [*config.draws, *offered])
     wrong += _wrong_number(host, charger)
     yield from report_wrong_unit(hass, part, wrong, IssueSeverity.ERROR)
+    if charger.never_pauses:
+        yield Finding(
+            PAUSE_RAISES,
+            part,
+            IssueSeverity.ERROR,
+            grace_s=0,
+            placeholders={"min_a": f"{lowest_current(charger.settings):g}"},
+        )
     # A charger that cannot be reached cannot obey.
     if charger.is_ours and not state.confirmed and not gone:
         error = charger.runner.record.error or "-"

@@ -72,12 +72,15 @@ class ChargingNotices(Notices):
             attributes = self._describe(event, shown)
             self._send(event.type.value, attributes)
             if event.type is OverloadEventType.ALARM:
-                self._raise_alarm(attributes)
+                self._raise_alarm(attributes, proven=event.proven)
             elif event.type is OverloadEventType.CLEARED:
                 self.withdraw()
 
-    def _raise_alarm(self, attributes: dict[str, Any]) -> None:
-        """Report that no charger can be lowered further, and raise a repair."""
+    def _raise_alarm(self, attributes: dict[str, Any], *, proven: bool) -> None:
+        """Report that no charger can be lowered further, and raise a repair.
+
+        Unless it is ``proven`` that the chargers paused, it says that they may not have.
+        """
         self._fire(EVENT_OVERLOAD_ALARM, **attributes)
         where = [attributes.get("circuit"), attributes["phase"].upper()]
         ir.async_create_issue(
@@ -86,7 +89,7 @@ class ChargingNotices(Notices):
             self._alarm_id,
             is_fixable=False,
             severity=ir.IssueSeverity.CRITICAL,
-            translation_key="overload_alarm",
+            translation_key="overload_alarm" if proven else "overload_alarm_unproven",
             translation_placeholders={
                 "site": self._site,
                 "where": " ".join(part for part in where if part),

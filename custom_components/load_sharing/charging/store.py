@@ -7,6 +7,7 @@ from typing import TypedDict
 from homeassistant.util import dt as dt_util
 
 from ..site.storage.store import SAVE_DELAY_S, SiteStore
+from .config import ChargerConfig
 from .engine.commissioning import Outcome, TrialFindings
 
 
@@ -49,6 +50,7 @@ class _ChargerData(TypedDict, total=False):
     hand_a: float
     hand_until: str
     test: _TestData
+    never_pauses: str
 
 
 class ChargingStore:
@@ -148,6 +150,16 @@ class ChargingStore:
             "took_all": findings.took_all,
         }
         self._charger_changed(charger_id, "test")
+
+    def never_pauses(self, charger: ChargerConfig) -> bool:
+        """Return whether a charger, controlled as it is now, never gets a pause."""
+        found = self._charger(charger.charger_id).get("never_pauses")
+        return found == repr(charger.control)
+
+    def set_never_pauses(self, charger: ChargerConfig) -> None:
+        """Store that pauses do not work with the charger's present control."""
+        self._charger(charger.charger_id)["never_pauses"] = repr(charger.control)
+        self._charger_changed(charger.charger_id, "never_pauses")
 
     def last_command(self, charger_id: str) -> LastCommand | None:
         """Return the current last sent to the charger."""

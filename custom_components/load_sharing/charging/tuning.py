@@ -208,6 +208,8 @@ def charger_settings(
     temporary_limit_a: float | None,
     ceilings: tuple[tuple[Limit, float], ...] = (),
     watts_per_a: tuple[float, ...] = (),
+    *,
+    never_pauses: bool = False,
 ) -> ChargerSettings:
     """Return the engine's settings of a charger.
 
@@ -236,4 +238,5 @@ def charger_settings(
         least_pause_s=value[LEAST_PAUSE],
         dead_band_a=value[DEAD_BAND],
         watts_per_a=watts_per_a,
+        never_pauses=never_pauses,
     )

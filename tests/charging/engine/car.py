@@ -9,6 +9,7 @@ from custom_components.load_sharing.charging.engine.command import (
     CommandState,
     ReadBack,
 )
+from custom_components.load_sharing.charging.engine.latency import UNSEEN_S
 from custom_components.load_sharing.charging.engine.measurement import (
     PhasesUsed,
     spread_over_phases,
@@ -46,13 +47,15 @@ def settled(current_a: float) -> CommandState:
 class Car:
     """A charger with its car. It follows after ``lag_s`` and takes up to ``cap_a``.
 
-    A call to it returns when it ``works``; the charger may still not obey it.
+    A call to it returns when it ``works``; the charger may still not obey it. Once it
+    was charging, a pause gives it ``unpaused_a``.
     """
 
     charger: ChargerSettings = field(default_factory=lambda: charger_settings("car"))
     holds_a: float = 0.0
     command: CommandState | None = None
     lag_s: float = 1.0
+    unpaused_a: float = 0.0
     cap_a: Callable[[float], float] = lambda _now_s: inf
     draws_on: tuple[int, ...] | None = None
     call_s: float = 0.2
@@ -77,7 +80,10 @@ class Car:
     def takes_a(self, now_s: float) -> float:
         """What the car takes on each phase that it is connected to."""
         followed_a = [amps for at_s, amps in self.told if at_s + self.lag_s <= now_s]
-        return min(followed_a[-1], self.cap_a(now_s))
+        may_a = followed_a[-1]
+        if not may_a and any(followed_a):
+            may_a = self.unpaused_a
+        return min(may_a, self.cap_a(now_s))
 
     def at(self, now_s: float) -> ChargerInput:
         """What the engine gets to know."""
@@ -114,7 +120,8 @@ class Car:
         if not self.state.accepted or now_s < settled_s:
             return ReadBack.UNKNOWN
         if not self.measured and status is ChargerStatus.UNKNOWN:
-            return ReadBack.UNKNOWN
+            waited = now_s >= settled_s + UNSEEN_S
+            return ReadBack.NONE if waited else ReadBack.UNKNOWN
         stopped = draw_a < 1 if self.measured else status is ChargerStatus.NOT_CHARGING
         return ReadBack.OBEYS if stopped else ReadBack.DIFFERS
 

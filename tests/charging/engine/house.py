@@ -239,7 +239,10 @@ class House:
             if chosen.withheld:
                 continue
             if wanted_a is not None:
-                car.state = commands.request(car.state, wanted_a, now_s)
+                stop = chosen.replaces_stop
+                car.state = commands.request(
+                    car.state, wanted_a, now_s, replaces_stop=stop
+                )
             if decision.correction_due:
                 car.state = commands.retry_now(car.state, now_s)
             carries_on = self.enabled or car.state.stop_pending

@@ -16,8 +16,6 @@ import pytest
 
 from custom_components.load_sharing.charging.engine import command as commands
 from custom_components.load_sharing.charging.engine.command import (
-    CONFIRM_WITHIN_S,
-    EPOCHS_KEPT,
     LONGEST_RETRY_S,
     REASSERT_EVERY_S,
     REASSERT_SEEN_EVERY_S,
@@ -25,6 +23,8 @@ from custom_components.load_sharing.charging.engine.command import (
     CommandState,
     ReadBack,
 )
+from custom_components.load_sharing.charging.engine.epochs import EPOCHS_KEPT
+from custom_components.load_sharing.charging.engine.obedience import CONFIRM_WITHIN_S
 
 from .car import Car
 from .house import House
@@ -176,10 +176,16 @@ class TestConfirming:
     def test_readings_count_from_the_last_call_if_nothing_was_seen_of_the_first(
         self,
     ) -> None:
-        state = commands.read_back(sent(8), ReadBack.UNKNOWN, 2)
+        state = commands.read_back(sent(20), ReadBack.UNKNOWN, 2)
         state = commands.call_succeeded(commands.begin_call(state, 11), 12)
         state = commands.read_back(state, ReadBack.OBEYS, 14)
         assert state.settled_at(5) == 16
+
+    def test_a_repeated_reduction_does_not_outdate_what_the_meter_shows(self) -> None:
+        state = commands.read_back(sent(0), ReadBack.UNKNOWN, 2)
+        state = commands.call_succeeded(commands.begin_call(state, 11), 12)
+        state = commands.read_back(state, ReadBack.OBEYS, 14)
+        assert state.settled_at(5) == 6
 
     def test_readings_count_anew_after_somebody_changed_the_charger(self) -> None:
         state = commands.read_back(sent(8), ReadBack.OBEYS, 2)
@@ -385,3 +391,106 @@ def test_what_is_kept_is_no_increase_that_nobody_saw() -> None:
     )
     assert found.least_in_force_a == 6
     assert commands.holding_up_to(32).least_in_force_a is None
+
+
+class TestReverting:
+    """A charger that takes every current, and is back at its old one soon after."""
+
+    @pytest.mark.parametrize("poll_s", [3, 10, 30, 60])
+    def test_it_has_a_problem_at_the_third_poll(self, poll_s: float) -> None:
+        state, now_s = commands.read_back(sent(0), ReadBack.OBEYS, 1), 0.0
+        for poll in range(1, 4):
+            assert not state.has_problem
+            now_s = poll * poll_s
+            state = commands.read_back(state, ReadBack.DIFFERS, now_s)
+            state = commands.call_succeeded(commands.begin_call(state, now_s), now_s)
+            state = commands.read_back(state, ReadBack.OBEYS, now_s)
+        assert state.confirmed
+        assert state.has_problem
+        state = commands.read_back(state, ReadBack.OBEYS, now_s + 89)
+        assert state.has_problem
+        assert not commands.read_back(state, ReadBack.OBEYS, now_s + 91).has_problem
+
+    def test_it_is_commanded_less_and_less_often(self) -> None:
+        state, waits_s = commands.read_back(sent(0), ReadBack.OBEYS, 1), []
+        for now_s in range(10, 70, 10):
+            state = commands.read_back(state, ReadBack.DIFFERS, now_s)
+            assert state.due_s is not None
+            waits_s.append(state.due_s - now_s)
+            state = commands.call_succeeded(commands.begin_call(state, now_s), now_s)
+            state = commands.read_back(state, ReadBack.OBEYS, now_s)
+        assert waits_s == [0, 0, 10, 20, 40, 60]
+
+    def test_what_is_set_by_hand_is_no_fault_of_the_charger(self) -> None:
+        state = commands.read_back(sent(8), ReadBack.OBEYS, 1)
+        for now_s in (10, 20, 30, 40):
+            state = commands.read_back(state, ReadBack.DIFFERS, now_s, by_hand=True)
+            state = commands.call_succeeded(commands.begin_call(state, now_s), now_s)
+            state = commands.read_back(state, ReadBack.OBEYS, now_s)
+        assert not state.has_problem
+        assert not state.obedience.lapses_s
+
+    def test_once_in_a_while_is_no_problem(self) -> None:
+        state = commands.read_back(sent(8), ReadBack.OBEYS, 1)
+        for now_s in (200, 400, 600, 800):
+            state = commands.read_back(state, ReadBack.DIFFERS, now_s)
+            state = commands.call_succeeded(commands.begin_call(state, now_s), now_s)
+            state = commands.read_back(state, ReadBack.OBEYS, now_s)
+        assert not state.has_problem
+
+
+class TestForgetting:
+    """A charger that falls back to a current of its own when it hears nothing."""
+
+    def test_after_two_lapses_its_current_is_repeated_in_time(self) -> None:
+        state = commands.read_back(sent(8), ReadBack.OBEYS, 1)
+        for now_s in (60, 122):
+            assert (
+                state.due_s
+                == commands.REASSERT_SEEN_EVERY_S + state.obedience.confirmed_s
+            )
+            state = commands.read_back(state, ReadBack.DIFFERS, now_s)
+            state = commands.call_succeeded(commands.begin_call(state, now_s), now_s)
+            state = commands.read_back(state, ReadBack.OBEYS, now_s)
+        assert state.obedience.remind_s == 30
+        assert state.due_s == 122 + 30
+        assert not state.has_problem
+
+    @pytest.mark.parametrize("lapses_s", [(60, 400), (60, 19), (5, 5)])
+    def test_what_is_no_habit_is_not_repeated(
+        self, lapses_s: tuple[float, float]
+    ) -> None:
+        state = sent(8)
+        for kept_s in lapses_s:
+            state = commands.note_lapse(state, kept_s)
+        assert state.obedience.remind_s == inf
+
+
+class TestAway:
+    """The controls are away: what is wanted does not reach the charger."""
+
+    def test_what_was_never_sent_is_not_in_force(self) -> None:
+        state = commands.request(commands.holding(16), 10, 0)
+        assert state.has_unsent(0)
+        assert not state.is_blocked(0)
+        state = commands.begin_call(state, 0, reaches=False)
+        state = commands.call_failed(state, 0.1)
+        assert state.epochs == commands.holding(16).epochs
+        assert state.is_blocked(0.1)
+        assert state.possible_at(60, 5) == (16, 16)
+
+    def test_a_call_that_worked_after_all_counts(self) -> None:
+        state = commands.request(commands.holding(16), 10, 0)
+        state = commands.begin_call(state, 0, reaches=False)
+        state = commands.call_succeeded(state, 1)
+        assert not state.is_blocked(1)
+        assert state.possible_at(6, 5) == (10, 10)
+
+    def test_while_nothing_can_flow_nothing_is_due(self) -> None:
+        state = commands.request(commands.holding(0), 6, 0)
+        waiting = commands.wait_for_control(state)
+        assert not commands.is_due(waiting, 1e6)
+        assert waiting.is_blocked(0)
+        assert commands.is_due(commands.retry_now(waiting, 9), 9)
+        calling = commands.begin_call(state, 0)
+        assert commands.wait_for_control(calling) is calling

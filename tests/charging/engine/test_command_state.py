@@ -8,7 +8,6 @@ from math import inf
 import pytest
 
 from custom_components.load_sharing.charging.engine.command import (
-    EPOCHS_KEPT,
     REASSERT_EVERY_S,
     REASSERT_SEEN_EVERY_S,
     CommandState,
@@ -25,7 +24,8 @@ from custom_components.load_sharing.charging.engine.command import (
     retry_now,
     was_sent_to_charge,
 )
-from custom_components.load_sharing.charging.engine.epochs import Epoch
+from custom_components.load_sharing.charging.engine.epochs import EPOCHS_KEPT, Epoch
+from custom_components.load_sharing.charging.engine.obedience import Obedience
 
 OBEYED = CommandState(
     desired_a=10.0,
@@ -81,10 +81,24 @@ class TestWant:
     def test_all_begins_anew(self) -> None:
         wanted = request(replace(RETURNED, attempts=3), 16, 120)
         assert wanted == replace(
-            RETURNED, desired_a=16, accepted=False, attempts=0, due_s=120
+            RETURNED,
+            desired_a=16,
+            accepted=False,
+            attempts=0,
+            obedience=Obedience(failures=3),
+            due_s=120,
         )
+        assert wanted.has_problem
         wanted = request(OBEYED, 16, 120)
         assert (wanted.accepted, wanted.confirmed) == (False, False)
+
+    def test_a_call_that_may_still_have_worked_is_no_failure(self) -> None:
+        assert request(replace(RETURNED, attempts=1), 16, 120).obedience.failures == 0
+        assert request(replace(RETURNED, attempts=2), 16, 120).obedience.failures == 1
+        failed = replace(
+            RETURNED, accepted=False, attempts=2, obedience=Obedience(failures=1)
+        )
+        assert request(failed, 16, 120).obedience.failures == 3
 
     @pytest.mark.parametrize("current_a", [1, 6, 32])
     def test_a_stop_that_is_not_confirmed_is_kept(self, current_a: float) -> None:
@@ -102,6 +116,7 @@ class TestFound:
             desired_a=8,
             confirmed=True,
             attempts=0,
+            obedience=Obedience(confirmed_s=120),
             due_s=120 + REASSERT_SEEN_EVERY_S,
             epochs=(*RETURNED.epochs, Epoch(8, 120, 120, obeyed=True)),
         )
@@ -164,7 +179,9 @@ class TestReadBack:
 
     def test_it_obeys(self) -> None:
         assert read_back(RETURNED, ReadBack.OBEYS, 103) == replace(
-            CONFIRMED, due_s=103 + REASSERT_SEEN_EVERY_S
+            CONFIRMED,
+            obedience=Obedience(confirmed_s=103),
+            due_s=103 + REASSERT_SEEN_EVERY_S,
         )
 
     def test_it_has_what_is_wanted_before_it_is_told(self) -> None:
@@ -181,6 +198,7 @@ class TestReadBack:
             OBEYED,
             confirmed=False,
             due_s=200,
+            obedience=Obedience(lapses_s=(150.0,)),
             epochs=(replace(OBEYED.epochs[0], obeyed=False),),
         )
         repeated = read_back(replace(OBEYED, attempts=2), ReadBack.DIFFERS, 200)
@@ -202,7 +220,10 @@ class TestReadBack:
 
     def test_where_nothing_can_show_it_the_call_has_to_do(self) -> None:
         assert read_back(RETURNED, ReadBack.NONE, 103) == replace(
-            CONFIRMED, due_s=103 + REASSERT_EVERY_S, reassert_s=REASSERT_EVERY_S
+            CONFIRMED,
+            obedience=Obedience(confirmed_s=103),
+            due_s=103 + REASSERT_EVERY_S,
+            reassert_s=REASSERT_EVERY_S,
         )
 
 

@@ -16,6 +16,7 @@ from custom_components.load_sharing.charging.engine.command import (
 )
 from custom_components.load_sharing.charging.engine.decision import Decision
 from custom_components.load_sharing.charging.engine.demand import DemandLimit
+from custom_components.load_sharing.charging.engine.grid import lowest_current
 from custom_components.load_sharing.charging.engine.model import (
     ChargerInput,
     ChargerSettings,
@@ -92,6 +93,9 @@ class Witness:
             wanted_a = decision.chargers[seen.settings.charger_id].desired_a
             if not site.enabled:
                 assert wanted_a is None
+            elif instead_of_pause(decision, seen):
+                assert wanted_a == lowest_current(seen.settings)
+                self.stopping.pop(seen.settings.charger_id, None)
             elif wanted_a is not None:
                 self.within_its_range(site, seen, wanted_a)
                 limit = decision.chargers[seen.settings.charger_id].limit
@@ -147,7 +151,10 @@ class Witness:
         wanted_a = decision.chargers[seen.settings.charger_id].desired_a or 0.0
         charger, command = seen.settings, seen.command
         assert site.reading is not None
-        assert seen.status is not ChargerStatus.UNKNOWN
+        if seen.status is ChargerStatus.UNKNOWN:
+            # A pause may be what took the status away.
+            assert before_a == 0
+            assert wanted_a <= lowest_current(charger)
         assert command.confirmed
         assert command.in_flight_a in (None, command.desired_a)
         for phase in charger.phases:
@@ -231,10 +238,12 @@ class Witness:
             for car, seen, took_a in zip(
                 house.cars, site.chargers, house.taken_a, strict=True
             ):
-                if phase not in seen.settings.phases:
+                if phase not in seen.settings.phases or instead_of_pause(
+                    decision, seen
+                ):
                     continue
                 taken_s = shown.taken_at_s[phase]
-                settled = taken_s >= car.answered_s + seen.settings.settle_s
+                settled = taken_s >= car.answered_s + follows_within_s(house, seen)
                 answered = seen.command.confirmed and seen.command.in_flight_a is None
                 seen_for_sure &= settled and answered
                 taken_a += drawn_on(seen, phase, took_a)
@@ -263,9 +272,11 @@ class Witness:
                 name = seen.settings.charger_id
                 if phase not in seen.settings.phases or name not in circuit.members:
                     continue
+                if instead_of_pause(decision, seen):
+                    continue
                 wanted_a += decision.chargers[name].desired_a or 0
                 taken_s = shown.taken_at_s[phase]
-                settled = taken_s >= car.answered_s + seen.settings.settle_s
+                settled = taken_s >= car.answered_s + follows_within_s(house, seen)
                 answered = seen.command.confirmed and seen.command.in_flight_a is None
                 seen_for_sure &= settled and answered
                 other_a -= drawn_on(seen, phase, took_a)
@@ -276,6 +287,20 @@ class Witness:
                     other_a = 0.0
                 left_a = circuit.limit_a - other_a
                 assert wanted_a <= max(0.0, left_a) + ROUNDING_A
+
+
+def follows_within_s(house: House, seen: ChargerInput) -> float:
+    """How long a command may take to show: as long as it was seen to take, and a bit."""
+    response = house.engine.responses.chargers.get(seen.settings.charger_id)
+    latency_s = (response.latency_s if response else None) or 0.0
+    return max(seen.settings.settle_s, 1.25 * latency_s)
+
+
+def instead_of_pause(decision: Decision, seen: ChargerInput) -> bool:
+    """Whether a charger has its minimum because a pause of it did not show."""
+    chosen = decision.chargers[seen.settings.charger_id]
+    least_a = lowest_current(seen.settings)
+    return chosen.replaces_stop and (chosen.desired_a or 0.0) <= least_a
 
 
 def drawn_on(seen: ChargerInput, phase: int, took_a: float) -> float:

@@ -3,16 +3,17 @@
 from itertools import pairwise
 from math import inf, sin
 from random import Random
+from statistics import fmean
 
 from hypothesis import given, settings, strategies as st
 import pytest
 
 from custom_components.load_sharing.charging.engine import command as commands
+from custom_components.load_sharing.charging.engine.latency import Response
 from custom_components.load_sharing.charging.engine.model import (
     ChargerInput,
     DrawReading,
     Earlier,
-    Response,
     ServiceReading,
     SiteInput,
 )
@@ -208,17 +209,25 @@ def charge(base_a: list[float], lag_s: float, *, measured: bool) -> tuple[float,
     return taken_as / len(base_a), over_as * 3600 / len(base_a)
 
 
-@settings(max_examples=4, deadline=None)
-@given(lag_s=st.floats(1, 20), seed=st.integers(0, 1000))
+@settings(max_examples=3, deadline=None)
+@given(
+    lag_s=st.floats(1, 20),
+    seeds=st.lists(st.integers(0, 1000), min_size=6, max_size=6, unique=True),
+)
 def test_a_slow_charger_needs_no_measured_draw_to_stay_within_the_limit(
-    lag_s: float, seed: int
+    lag_s: float, seeds: list[int]
 ) -> None:
-    """Nothing was tuned. It is about as good as with its draw measured, within an hour."""
-    base_a = lively(seed, 3600)
-    mean_a, over_as = charge(base_a, lag_s, measured=False)
-    measured_a, measured_as = charge(base_a, lag_s, measured=True)
+    """Nothing was tuned. It is about as good as with its draw measured.
+
+    Six hours are compared: in a single one, it depends on when loads begin.
+    """
+    hours = [lively(seed, 3600) for seed in seeds]
+    unmeasured = [charge(base_a, lag_s, measured=False) for base_a in hours]
+    measured = [charge(base_a, lag_s, measured=True) for base_a in hours]
+    mean_a, over_as = map(fmean, zip(*unmeasured, strict=True))
+    measured_a, measured_as = map(fmean, zip(*measured, strict=True))
     assert over_as <= 1.3 * measured_as + 200
-    assert mean_a >= measured_a - 0.5
+    assert mean_a >= measured_a - 0.3
 
 
 def test_a_charger_that_is_slower_than_its_settle_time_is_not_driven_into_a_saw() -> (

@@ -19,6 +19,10 @@ from custom_components.load_sharing.charging.engine.decision import (
     ActionReason,
     ChargerDecision,
 )
+from custom_components.load_sharing.charging.engine.grid import (
+    least_current,
+    lowest_current,
+)
 from custom_components.load_sharing.charging.engine.guard import ROUNDING_A, enforce
 from custom_components.load_sharing.charging.engine.memory import EngineState
 from custom_components.load_sharing.charging.engine.meter_lost import LostMeters
@@ -145,7 +149,8 @@ def keeps_to_ceilings(
     for charger, _ in situation.chargers:
         charger_id = charger.settings.charger_id
         current_a = kept[charger_id].desired_a or 0.0
-        assert current_a <= charger.settings.ceiling_a + ROUNDING_A
+        least_a = least_current(charger.settings)
+        assert current_a <= max(charger.settings.ceiling_a, least_a) + ROUNDING_A
         assert current_a <= wild[charger_id]
 
 
@@ -153,10 +158,16 @@ def keeps_to_constraints(
     situation: Situation, kept: Mapping[str, ChargerDecision]
 ) -> None:
     """The proven base load and all currents together fit every constraint."""
+    never_pause = {
+        charger.settings.charger_id
+        for charger, _ in situation.chargers
+        if charger.settings.never_pauses
+    }
     for constraint in situation.shares.limits:
         planned_a = sum(
             takes * (kept[key].desired_a or 0.0)
             for key, takes in constraint.members.items()
+            if key not in never_pause
         )
         assert planned_a <= max(0.0, constraint.capacity_a) + ROUNDING_A
 
@@ -170,11 +181,15 @@ def rises_only_on_what_is_known(
         charger_id, command = charger.settings.charger_id, charger.command
         present_a = command.in_force_a
         planned_a = kept[charger_id].desired_a or 0.0
-        if present_a is None or planned_a <= present_a + ROUNDING_A:
+        held_a = max(present_a or 0.0, least_current(charger.settings))
+        if present_a is None or planned_a <= held_a + ROUNDING_A:
             continue
         assert command.confirmed
         assert draw.final_at_s <= situation.now_s
-        assert charger.status is not ChargerStatus.UNKNOWN
+        if charger.status is ChargerStatus.UNKNOWN:
+            # A pause may be what took the status away.
+            assert present_a == 0
+            assert planned_a <= lowest_current(charger.settings)
         assert situation.site.may_rise
         assert charger_id not in situation.lost.ceilings_a
         assert not (overloaded and charger_id in situation.balance.overloaded_ids)

@@ -191,14 +191,18 @@ def test_no_room_is_made_while_an_increase_is_still_to_show() -> None:
     assert decision.chargers["a"].action is None
 
 
-def test_a_share_is_not_taken_for_one_that_cannot_rise() -> None:
-    """Nobody knows what B does, so A need not wait for it."""
+def test_one_that_was_paused_has_its_minimum_though_its_status_is_unknown() -> None:
+    """The pause may be what took the status away. It is not waited for with the rest.
+
+    What B takes of its 6 A is not known, so its 6 A count twice for A.
+    """
     b = named("b")
     b.status = lambda now_s, draw_a: ChargerStatus.UNKNOWN
     house = House(0.0, named("a"), b, witness=within_limit)
     house.run(400)
-    assert house.service_a() == (32,)
-    assert house.cars[0].takes_a(400) == 32
+    assert house.cars[0].takes_a(400) == 20
+    assert house.cars[1].takes_a(400) == 6
+    assert {sent.current_a for sent in house.log if sent.charger_id == "b"} == {0, 6}
 
 
 def test_an_increase_on_its_way_is_not_taken_for_room_for_one_more() -> None:

@@ -1,15 +1,18 @@
 """Raises the alarm: an overload that reducing the chargers cannot end.
 
-Every charger on the overloaded phase is paused and was seen to obey, and the meter had
-time to show it; or there is no charger on it. A charger that does not obey its pause
-raises no alarm: it is commanded again, and has a problem of its own.
+Every charger on the overloaded phase is paused, by its controls at least, and the meter
+had time to show it; or there is no charger on it. Where only the controls say so, the
+alarm says no more than that. A charger that does not obey its pause raises no alarm: it
+is commanded again, and has a problem of its own.
 """
 
 from dataclasses import replace
 
 from .draw import Draw, meter_has_responded
+from .grid import least_current
 from .model import ChargerInput
 from .overload import OverloadEvent, OverloadEventType, OverloadPhase
+from .relapse import is_pause_proven
 from .situation import Situation
 
 ALARM_AFTER_CORRECTIONS = 2
@@ -38,11 +41,27 @@ def check_alarm(situation: Situation) -> tuple[bool, tuple[OverloadEvent, ...]]:
     event = OverloadEvent(
         OverloadEventType.ALARM, worst.excess_a, now_s - overload.since_s
     )
-    return True, (replace(event, circuit_id=worst.circuit_id, phase=worst.phase),)
+    proven = {
+        charger.settings.charger_id
+        for charger, _ in situation.chargers
+        if is_pause_proven(charger)
+    }
+    event = replace(
+        event,
+        circuit_id=worst.circuit_id,
+        phase=worst.phase,
+        proven=worst.members <= proven,
+    )
+    return True, (event,)
 
 
 def _is_paused(charger: ChargerInput, draw: Draw, now_s: float) -> bool:
-    """Return whether a charger was seen to pause, and the meter had time to show it."""
+    """Return whether a charger seems to pause, and the meter had time to show it."""
     command = charger.command
-    paused = command.desired_a == 0 and command.confirmed
+    paused = (
+        command.desired_a is not None
+        and command.desired_a <= least_current(charger.settings)
+        and command.confirmed
+        and not command.obedience.reverts
+    )
     return paused and meter_has_responded(charger, draw, now_s)

@@ -42,7 +42,8 @@ class Claim(NamedTuple):
     """A charger's range and resolution, the current it can use, and its weight.
 
     Above the minimums, a charger of twice the weight gets twice the current. With
-    ``levels_a`` these are the only currents there are, and ``step_a`` is ignored.
+    ``levels_a`` these are the only currents there are, and ``step_a`` is ignored. One
+    that ``never_pauses`` has its minimum whether it fits or not.
     """
 
     charger_id: str
@@ -53,6 +54,7 @@ class Claim(NamedTuple):
     weight: float = 1.0
     priority: int = 0
     levels_a: Levels = ()
+    never_pauses: bool = False
 
 
 class Share(NamedTuple):
@@ -82,9 +84,10 @@ def allocate(
     residual_a = [constraint.capacity_a for constraint in constraints]
     usage = usage or usage_by_charger(constraints)
     flows = [_Flow(claim, usage.get(claim.charger_id, ())) for claim in claims]
-    admitted = _admit([flow for flow in flows if flow.useful_a], residual_a)
+    needs = [flow for flow in flows if flow.useful_a or flow.claim.never_pauses]
+    admitted = _admit(sorted(needs, key=_can_pause), residual_a)
     _fill(admitted, residual_a, _useful_current)
-    if idle := [flow for flow in flows if not flow.useful_a]:
+    if idle := [flow for flow in flows if flow not in needs]:
         # What rounding to levels frees may be enough for an idle charger's minimum.
         _round_to_grid(admitted, residual_a, _useful_current)
         admitted += _admit(idle, residual_a)
@@ -97,8 +100,9 @@ def _allocate_alone(claim: Claim, constraints: Sequence[Constraint]) -> Share:
     """Allocate to a single claim: the least of its maximum and its constraints."""
     min_a = ceil_to_step(claim.min_a, claim.step_a, claim.levels_a)
     max_a = floor_to_step(claim.max_a, claim.step_a, claim.levels_a)
+    least_a = min_a if claim.never_pauses else 0.0
     if max_a < min_a:
-        return Share(0.0, Limit.CHARGER_MAXIMUM)
+        return Share(least_a, Limit.CHARGER_MAXIMUM)
     available_a, bottleneck = max_a, None
     for constraint in constraints:
         if usage := constraint.members.get(claim.charger_id):
@@ -108,7 +112,7 @@ def _allocate_alone(claim: Claim, constraints: Sequence[Constraint]) -> Share:
     if bottleneck is None:
         return Share(max_a, Limit.CHARGER_MAXIMUM)
     if available_a < min_a - EPSILON_A:
-        return Share(0.0, _pause_reason(bottleneck), bottleneck.circuit_id)
+        return Share(least_a, _pause_reason(bottleneck), bottleneck.circuit_id)
     current_a = floor_to_step(available_a, claim.step_a, claim.levels_a)
     return Share(current_a, bottleneck.name, bottleneck.circuit_id)
 
@@ -145,6 +149,8 @@ class _Flow:
         self.usage = usage
         self.min_a = ceil_to_step(claim.min_a, claim.step_a, claim.levels_a)
         self.max_a = floor_to_step(claim.max_a, claim.step_a, claim.levels_a)
+        if claim.never_pauses:
+            self.max_a = max(self.min_a, self.max_a)
         self.useful_a = claim.useful_a
         self.current_a = 0.0
         self.rounded_off_a = 0.0
@@ -193,6 +199,11 @@ def _maximum_current(flow: _Flow) -> float:
     return flow.max_a
 
 
+def _can_pause(flow: _Flow) -> bool:
+    """Return whether the charger may also have nothing: the others come first."""
+    return not flow.claim.never_pauses
+
+
 def _admit(flows: list[_Flow], residual_a: list[float]) -> list[_Flow]:
     """Give each its minimum where that fits, in order; return those admitted."""
     admitted = []
@@ -200,7 +211,7 @@ def _admit(flows: list[_Flow], residual_a: list[float]) -> list[_Flow]:
         if flow.max_a < flow.min_a:
             continue
         flow.bottleneck = flow.find_short_of(flow.min_a, residual_a)
-        if flow.bottleneck is None:
+        if flow.bottleneck is None or flow.claim.never_pauses:
             flow.add(flow.min_a, residual_a)
             admitted.append(flow)
     return admitted

@@ -109,6 +109,7 @@ def _claim(settings: ChargerSettings, ceiling_a: float, useful_a: float) -> Clai
         weight=settings.weight,
         priority=settings.priority,
         levels_a=settings.levels_a,
+        never_pauses=settings.never_pauses,
     )
 
 
@@ -120,9 +121,19 @@ def _ceiling(
     ceiling_a = settings.ceiling_a
     if lowered_a:
         ceiling_a = min(ceiling_a, lowered_a.get(settings.charger_id, ceiling_a))
-    if charger.status is ChargerStatus.UNKNOWN or not site.may_rise:
+    if not site.may_rise:
         ceiling_a = min(ceiling_a, most_kept(charger))
+    if charger.status is ChargerStatus.UNKNOWN:
+        ceiling_a = min(ceiling_a, _most_unseen(charger))
     return ceiling_a
+
+
+def _most_unseen(charger: ChargerInput) -> float:
+    """Return the most that a charger of unknown status may have, in A.
+
+    A pause of ours may be what took the status away: then its minimum is safe.
+    """
+    return max(most_kept(charger), lowest_current(charger.settings))
 
 
 def most_kept(charger: ChargerInput) -> float:

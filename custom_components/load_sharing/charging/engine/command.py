@@ -9,13 +9,17 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from math import inf
 
-from .epochs import Epoch
-
-CONFIRM_WITHIN_S = 10.0
-"""A command that was accepted is sent again if it is not confirmed within this time."""
-
-LONGEST_CONFIRM_S = 60.0
-"""Each further attempt at a charger with a problem waits twice as long, up to this."""
+from .epochs import (
+    Epoch,
+    followed_at,
+    greatest_possible,
+    possible_at,
+    reduces,
+    with_disobeyed,
+    with_done,
+    with_epoch,
+)
+from .obedience import NO_RECORD, PROBLEM_AFTER_ATTEMPTS, Obedience, confirm_within_s
 
 REASSERT_EVERY_S = 300.0
 """A command that nothing can confirm is first repeated after this time."""
@@ -32,16 +36,22 @@ SOON_REPEATED_STOPS = 3
 LONGEST_REASSERT_DOUBLINGS = 4
 """Each repetition waits twice as long as the one before, up to this many times."""
 
+SENT_WITHIN_S = 1.0
+"""What has been due for longer than this cannot be sent."""
+
 FIRST_RETRY_S = 1.0
 LONGEST_RETRY_S = 30.0
-PROBLEM_AFTER_ATTEMPTS = 3
-EPOCHS_KEPT = 16
 
 
 class ReadBack(StrEnum):
     """How the charger's own entities compare with the wanted current."""
 
     OBEYS = "obeys"
+    CLAIMS = "claims"
+    """They show the current, although no call for it has succeeded yet.
+
+    Some integrations show a current before the charger has been asked for it.
+    """
     DIFFERS = "differs"
     UNKNOWN = "unknown"
     NONE = "none"
@@ -54,7 +64,7 @@ class CommandState:
 
     ``desired_a`` is None before the first command; 0 is a stop. ``accepted`` means that
     the call for it returned, ``confirmed`` that the charger obeys. ``due_s`` is when to
-    send it next.
+    send it next. ``attempts`` are the calls for this current that are not confirmed.
     """
 
     desired_a: float | None = None
@@ -66,6 +76,7 @@ class CommandState:
     due_s: float | None = None
     repeats: int = 0
     reassert_s: float = REASSERT_SEEN_EVERY_S
+    obedience: Obedience = NO_RECORD
     epochs: tuple[Epoch, ...] = ()
     """Currents that may have been in force, oldest first."""
 
@@ -77,7 +88,7 @@ class CommandState:
     @property
     def has_problem(self) -> bool:
         """Whether the charger failed to obey several times in a row."""
-        return self.attempts >= PROBLEM_AFTER_ATTEMPTS
+        return self.obedience.is_problem(self.attempts)
 
     @property
     def in_force_a(self) -> float | None:
@@ -111,60 +122,41 @@ class CommandState:
         return min([self.desired_a, *held_a[-1:]])
 
     def possible_at(self, at_s: float, settle_s: float) -> tuple[float, float]:
-        """Return the least and greatest command that a reading at ``at_s`` may show.
-
-        A charger has ``settle_s`` to follow a command. Until then a reading may show
-        the old current or the new one.
-        """
-        first = 0
-        for index, epoch in enumerate(self.epochs):
-            done_s = epoch.done_s
-            obeys = epoch.obeyed is not False
-            if obeys and done_s is not None and done_s + settle_s <= at_s:
-                first = index
-        low_a = high_a = self.epochs[first].current_a
-        for epoch in self.epochs[first + 1 :]:
-            if epoch.begun_s <= at_s:
-                low_a = min(low_a, epoch.current_a)
-                high_a = max(high_a, epoch.current_a)
-        return low_a, high_a
+        """Return the least and greatest command that a reading at ``at_s`` may show."""
+        return possible_at(self.epochs, at_s, settle_s)
 
     def greatest_former_at(self, at_s: float, settle_s: float) -> float:
         """Return the greatest command before the newest that a reading may show."""
-        former = replace(self, epochs=self.epochs[:-1] or self.epochs)
-        return former.possible_at(at_s, settle_s)[1]
+        return possible_at(self.epochs[:-1] or self.epochs, at_s, settle_s)[1]
+
+    @property
+    def _is_unsent(self) -> bool:
+        return self.desired_a not in (None, self.epochs[-1].current_a)
 
     def has_unsent(self, now_s: float) -> bool:
         """Return whether the wanted current was not sent yet, but is about to be.
 
-        It waits for the running call, or is due right now. If it was due earlier and
-        did not go out, it cannot be sent.
+        It waits for the running call, or is due right now.
         """
-        if self.desired_a is None or self.desired_a == self.epochs[-1].current_a:
+        return self._is_unsent and (self.in_flight_a is not None or self.due_s == now_s)
+
+    def is_blocked(self, now_s: float) -> bool:
+        """Return whether the wanted current was never sent, and cannot be sent now.
+
+        It was due earlier and did not go out, or is not due yet.
+        """
+        if not self._is_unsent or self.in_flight_a is not None:
             return False
-        return self.in_flight_a is not None or self.due_s == now_s
+        return self.due_s is None or not now_s - SENT_WITHIN_S <= self.due_s <= now_s
 
     @property
     def greatest_possible_a(self) -> float:
         """The greatest command that the charger may follow, be it the newest or not."""
-        most_a = 0.0
-        for epoch in reversed(self.epochs):
-            most_a = max(most_a, epoch.current_a)
-            if epoch.obeyed:
-                break
-        return most_a
+        return greatest_possible(self.epochs)
 
     def followed_at(self, needs_a: float, settle_s: float) -> float:
-        """Return when a car has followed the last change that limits it.
-
-        A car that needs no more than ``needs_a`` does not feel a change between two
-        higher currents, nor one that the charger was seen not to make.
-        """
-        felt = [epoch for epoch in self.epochs if epoch.obeyed is not False]
-        while len(felt) > 1 and min(felt[-1].current_a, felt[-2].current_a) > needs_a:
-            felt.pop()
-        done_s = felt[-1].done_s if felt else None
-        return inf if done_s is None else done_s + settle_s
+        """Return when a car that needs ``needs_a`` has followed the last change."""
+        return followed_at(self.epochs, needs_a, settle_s)
 
     def settled_at(self, settle_s: float) -> float:
         """Return from when on a reading is certain to show the newest command."""
@@ -183,16 +175,23 @@ def holding_up_to(max_a: float) -> CommandState:
     return CommandState(epochs=(lowest, Epoch(max_a, -inf, None)))
 
 
-def request(state: CommandState, current_a: float, now_s: float) -> CommandState:
-    """Want another current, unless a stop is not confirmed yet."""
-    if state.desired_a == current_a or (state.stop_pending and current_a > 0):
+def request(
+    state: CommandState, current_a: float, now_s: float, *, replaces_stop: bool = False
+) -> CommandState:
+    """Want another current. A stop is kept until it is confirmed, unless it is refuted."""
+    kept = state.stop_pending and current_a > 0 and not replaces_stop
+    if state.desired_a == current_a or kept:
         return state
+    # The newest call may still turn out to have worked.
+    may_work = state.accepted and not state.has_problem and state.attempts > 0
+    failed = state.attempts - may_work
     return replace(
         state,
         desired_a=current_a,
         accepted=False,
         confirmed=False,
         attempts=0,
+        obedience=state.obedience.given_up(failed),
         due_s=now_s,
         repeats=0,
     )
@@ -213,12 +212,9 @@ def adopt(state: CommandState, current_a: float, now_s: float) -> CommandState:
 
 def is_due(state: CommandState, now_s: float) -> bool:
     """Return whether to send the wanted current now; there is one call at a time."""
-    return (
-        state.in_flight_a is None
-        and state.desired_a is not None
-        and state.due_s is not None
-        and state.due_s <= now_s
-    )
+    if state.in_flight_a is not None or state.desired_a is None:
+        return False
+    return state.due_s is not None and state.due_s <= now_s
 
 
 def retry_now(state: CommandState, now_s: float) -> CommandState:
@@ -241,13 +237,24 @@ def resend(state: CommandState, now_s: float) -> CommandState:
 def leave_alone(state: CommandState, now_s: float) -> CommandState:
     """Postpone the repetition of a command to a charger that takes nothing.
 
-    Each command may wake a sleeping car. A stop that nothing confirms is repeated all
-    the same.
+    Each command may wake a sleeping car. A stop that nothing confirms, and what a
+    charger would forget, is repeated all the same.
     """
     unseen_stop = state.desired_a == 0 and state.reassert_s < REASSERT_SEEN_EVERY_S
-    if not state.confirmed or unseen_stop or not is_due(state, now_s):
+    forgets = state.obedience.remind_s < inf
+    if not state.confirmed or unseen_stop or forgets or not is_due(state, now_s):
         return state
     return _reassert_later(replace(state, repeats=state.repeats + 1), now_s)
+
+
+def wait_for_control(state: CommandState) -> CommandState:
+    """Send nothing until the controls are back: nothing can flow meanwhile."""
+    return state if state.in_flight_a is not None else replace(state, due_s=None)
+
+
+def note_lapse(state: CommandState, kept_s: float) -> CommandState:
+    """Note that the charger seems to have kept a current only for ``kept_s``."""
+    return replace(state, obedience=state.obedience.lapsed(kept_s))
 
 
 def was_sent_to_charge(state: CommandState) -> bool:
@@ -256,17 +263,26 @@ def was_sent_to_charge(state: CommandState) -> bool:
     return newest.current_a > 0 and newest.done_s is not None and newest.begun_s > -inf
 
 
-def begin_call(state: CommandState, now_s: float) -> CommandState:
-    """Note that a call for the wanted current begins."""
+def begin_call(
+    state: CommandState, now_s: float, *, reaches: bool = True
+) -> CommandState:
+    """Note that a call for the wanted current begins.
+
+    Unless it ``reaches`` the charger, because the controls are away, the current in
+    force stays what it is.
+    """
     if state.desired_a is None:
         raise ValueError("no current is wanted")
+    epochs = state.epochs
+    if reaches:
+        epochs = with_epoch(epochs, state.desired_a, now_s)
     return replace(
         state,
         in_flight_a=state.desired_a,
         begun_s=now_s,
         due_s=None,
         repeats=state.repeats + 1 if state.confirmed else 0,
-        epochs=_with_epoch(state.epochs, state.desired_a, now_s),
+        epochs=epochs,
     )
 
 
@@ -274,13 +290,15 @@ def call_succeeded(state: CommandState, now_s: float) -> CommandState:
     """Note that the call returned; the read-back has yet to confirm it."""
     superseded = state.in_flight_a != state.desired_a
     attempts = 0 if superseded else state.attempts + 1
-    doublings = max(0, min(attempts - PROBLEM_AFTER_ATTEMPTS, 10))
-    wait_s = min(LONGEST_CONFIRM_S, CONFIRM_WITHIN_S * 2**doublings)
+    wait_s = confirm_within_s(attempts)
+    epochs = state.epochs
+    if state.in_flight_a is not None:
+        epochs = with_epoch(epochs, state.in_flight_a, state.begun_s)
     return replace(
         state,
         in_flight_a=None,
         accepted=not superseded,
-        epochs=_done(state.epochs, now_s),
+        epochs=with_done(epochs, now_s),
         attempts=attempts,
         due_s=now_s if superseded else now_s + wait_s,
     )
@@ -297,29 +315,29 @@ def call_failed(state: CommandState, now_s: float) -> CommandState:
         accepted=False,
         confirmed=False,
         attempts=attempts,
+        obedience=state.obedience.given_up(state.attempts + 1 if superseded else 0),
         due_s=now_s if superseded else now_s + pause_s,
     )
 
 
-def read_back(state: CommandState, shown: ReadBack, now_s: float) -> CommandState:
-    """Confirm the wanted current, or note that the charger does not obey it."""
+def read_back(
+    state: CommandState, shown: ReadBack, now_s: float, *, by_hand: bool = False
+) -> CommandState:
+    """Confirm the wanted current, or note that the charger does not obey it.
+
+    A current that was set ``by_hand`` is no fault of the charger.
+    """
     if state.desired_a is None or state.in_flight_a is not None:
         return state
     match shown:
         case ReadBack.OBEYS if not state.confirmed or state.attempts:
             return _confirm(state, now_s, REASSERT_SEEN_EVERY_S)
+        case ReadBack.OBEYS if state.obedience.reverts:
+            return replace(state, obedience=state.obedience.lasted(now_s))
         case ReadBack.DIFFERS if state.confirmed:
-            epochs = _disobeyed(state)
-            return replace(
-                state,
-                confirmed=False,
-                attempts=0,
-                due_s=now_s,
-                repeats=0,
-                epochs=epochs,
-            )
+            return _contradicted(state, now_s, by_hand=by_hand)
         case ReadBack.DIFFERS if state.epochs[-1].obeyed is not False:
-            return replace(state, epochs=_disobeyed(state))
+            return replace(state, epochs=with_disobeyed(state.epochs, state.desired_a))
         case ReadBack.NONE if state.accepted and (
             not state.confirmed or state.attempts
         ):
@@ -330,22 +348,42 @@ def read_back(state: CommandState, shown: ReadBack, now_s: float) -> CommandStat
             return state
 
 
+def _contradicted(state: CommandState, now_s: float, *, by_hand: bool) -> CommandState:
+    """Take back a confirmation; a charger that reverts again and again is left longer."""
+    obedience = state.obedience
+    if not by_hand:
+        obedience = obedience.contradicted(state.begun_s, now_s)
+    gives_up = obedience.reverts >= PROBLEM_AFTER_ATTEMPTS
+    wait_s = confirm_within_s(obedience.reverts) if gives_up else 0.0
+    return replace(
+        state,
+        confirmed=False,
+        attempts=0,
+        obedience=obedience,
+        due_s=now_s + wait_s,
+        repeats=0,
+        epochs=with_disobeyed(state.epochs, state.desired_a),
+    )
+
+
 def _confirm(state: CommandState, now_s: float, reassert_s: float) -> CommandState:
     """Mark the wanted current as obeyed; it is first repeated after ``reassert_s``."""
     epochs = state.epochs
     if state.desired_a is not None:
-        epochs = _with_epoch(epochs, state.desired_a, now_s)
+        epochs = with_epoch(epochs, state.desired_a, now_s)
     newest = epochs[-1]
     done_s = newest.done_s
     if done_s is None or newest.obeyed is False:
         done_s = now_s
-    elif state.attempts > 1:
-        # The call that worked may be the last one, not the first that returned.
+    elif state.attempts > 1 and not reduces(epochs):
+        # The call that worked may be the last one, not the first that returned. A
+        # repeated reduction is no new one: that would outdate what the meter shows.
         done_s = max(done_s, state.begun_s)
     confirmed = replace(
         state,
         confirmed=True,
         attempts=0,
+        obedience=state.obedience.confirmed(now_s),
         reassert_s=reassert_s,
         epochs=(*epochs[:-1], replace(newest, done_s=done_s, obeyed=True)),
     )
@@ -358,34 +396,5 @@ def _reassert_later(state: CommandState, now_s: float) -> CommandState:
     if state.reassert_s == REASSERT_STOP_EVERY_S:
         repeats -= SOON_REPEATED_STOPS
     doublings = min(max(0, repeats), LONGEST_REASSERT_DOUBLINGS)
-    return replace(state, due_s=now_s + state.reassert_s * 2**doublings)
-
-
-def _with_epoch(
-    epochs: tuple[Epoch, ...], current_a: float, now_s: float
-) -> tuple[Epoch, ...]:
-    """Begin an epoch, unless the newest has that current already.
-
-    Only ``EPOCHS_KEPT`` are kept, always including the last that was obeyed.
-    """
-    if epochs[-1].current_a == current_a:
-        return epochs
-    if len(epochs) >= EPOCHS_KEPT:
-        obeyed_since = any([epoch.obeyed for epoch in epochs[1:]])
-        epochs = epochs[1:] if obeyed_since else epochs[:-1]
-    return (*epochs, Epoch(current_a, now_s, None))
-
-
-def _done(epochs: tuple[Epoch, ...], now_s: float) -> tuple[Epoch, ...]:
-    """Note that a call for the newest epoch returned, unless one did before."""
-    if epochs[-1].done_s is not None:
-        return epochs
-    return (*epochs[:-1], replace(epochs[-1], done_s=now_s))
-
-
-def _disobeyed(state: CommandState) -> tuple[Epoch, ...]:
-    """Note that the wanted current is not in force, if it was sent at all."""
-    *earlier, newest = state.epochs
-    if newest.current_a != state.desired_a:
-        return state.epochs
-    return (*earlier, replace(newest, obeyed=False))
+    wait_s = min(state.reassert_s * 2**doublings, state.obedience.remind_s)
+    return replace(state, due_s=now_s + wait_s)

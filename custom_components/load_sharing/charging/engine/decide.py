@@ -206,9 +206,12 @@ def _hold_in_overload(case: Case) -> Verdict | None:
 
 
 def _hold_unknown_status(case: Case) -> Verdict | None:
-    """A charger whose status is unknown is never raised."""
+    """A charger whose status is unknown is not raised, except from a pause of ours.
+
+    The pause may be what took the status away. The cautious share is its minimum then.
+    """
     charger = case.charger
-    if charger.status is not ChargerStatus.UNKNOWN:
+    if charger.status is not ChargerStatus.UNKNOWN or case.present_a == 0:
         return None
     if case.present_a >= charger.settings.ceiling_a:
         return None

@@ -44,7 +44,8 @@ class ChargerDecision:
     limits it; "" is the supply. ``withheld``: it refused this current before, and the
     command is not repeated while others hold that current. ``idle``: it certainly takes
     nothing, so a command that it has need not be repeated. ``asleep``: its car was
-    tried to be woken after a pause, and takes nothing all the same.
+    tried to be woken after a pause, and takes nothing all the same. ``replaces_stop``: a
+    stop makes the charger take more, so it is dropped even if it is not confirmed.
     """
 
     desired_a: float | None
@@ -55,6 +56,7 @@ class ChargerDecision:
     withheld: bool = False
     idle: bool = False
     asleep: bool = False
+    replaces_stop: bool = False
 
 
 class Calm(NamedTuple):
@@ -85,6 +87,9 @@ class Decision:
     outcome. ``calm`` is the range of readings that would not change it before then.
     ``latencies_s`` is how long each charger takes to follow a command, if that is known,
     and ``known`` what is known of its phases.
+    ``unproven`` are chargers to send their command again, as only their controls say
+    that they obey; ``kept_s`` is how long chargers obeyed that fell back to a current of
+    their own. ``never_pause`` are those that answered a pause with more current.
     """
 
     state: BalancerState
@@ -102,3 +107,6 @@ class Decision:
     calm: Calm | None = None
     latencies_s: Mapping[str, float | None] = field(default_factory=dict)
     known: Mapping[str, Known] = field(default_factory=dict)
+    unproven: frozenset[str] = frozenset()
+    kept_s: Mapping[str, float] = field(default_factory=dict)
+    never_pause: frozenset[str] = frozenset()

@@ -69,7 +69,7 @@ def estimate_draw(
     drawn = charger.draw
     times_s = [reading.taken_at_s[phase] for phase in charger.settings.phases]
     taken_s = min(times_s)
-    clock_s = _followed_by_s(charger)
+    clock_s = followed_by_s(charger)
     settled_s = _shows_from(charger)
     flows_a = None if exports else reading.current_a
     measured = []
@@ -126,7 +126,7 @@ def _most_by_clock(charger: ChargerInput, at_s: float) -> float:
     return charger.command.possible_at(at_s, _follows_within_s(charger))[1]
 
 
-def _followed_by_s(charger: ChargerInput) -> float:
+def followed_by_s(charger: ChargerInput) -> float:
     """Return when a charger has followed its newest command, as far as known.
 
     Without a measured draw, not while the meter still moves that way.
@@ -253,7 +253,7 @@ def _commanded_on(
             return 0.0, high_a
     if charger.evidence is not None:
         expected_a = low_a
-        if now_s < _followed_by_s(charger) or not charger.command.confirmed:
+        if now_s < followed_by_s(charger) or not charger.command.confirmed:
             expected_a = max(low_a, _greatest_former(charger, taken_s))
     # A reading from before the command cannot show it, and until the charger is seen
     # to obey, it may still be held to the former one.
@@ -330,7 +330,7 @@ def meter_has_responded(charger: ChargerInput, draw: Draw, now_s: float) -> bool
     """
     if charger.command.has_unsent(now_s):
         return False
-    late_s = _followed_by_s(charger)
+    late_s = followed_by_s(charger)
     begun_s = charger.command.epochs[-1].begun_s
     silent_s = begun_s + charger.settings.settle_s + SILENT_S
     if late_s < inf:

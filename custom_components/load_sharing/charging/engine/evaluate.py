@@ -5,6 +5,7 @@ situation adds what the engine remembers; the rules make a plan; the guard check
 plan; and the conclusion reports the overload. ``evaluate`` is a pure function.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from .balance import Balance
@@ -15,10 +16,13 @@ from .guard import enforce
 from .memory import NEW_BUDGET, Budget, EngineState, Regain
 from .meter_lost import decide_without_meter
 from .model import EXPORTS_A, ChargerInput, Limit, PhaseVector, SiteInput
+from .overload import OverloadPhase
 from .overload_events import Conclusion, cleared, conclude
+from .pauses import Pause, follow_pauses, with_minimums
 from .phases import as_wired, follow_phases, pending_until_s
 from .plan import Plan
 from .ramp import update_regain
+from .relapse import find_unproven, follow_relapses
 from .response import Responses, follow_responses
 from .rules import make_plan
 from .situation import Measured, Situation, assess, measure
@@ -39,16 +43,23 @@ def evaluate(
         site = replace(site, chargers=here)
     wirings = follow_phases(before.wirings, before.overload, site, now_s)
     site, responses = _with_responses(before, as_wired(site, wirings), now_s)
+    overload = before.overload.phase is not OverloadPhase.NONE
+    pauses = follow_pauses(
+        before.pauses, site, before.reading, now_s, overload=overload
+    )
+    site = _without_pauses(site, pauses)
     after, decision = _evaluate(before, site, now_s)
     pending_s = pending_until_s(wirings)
+    decided = with_minimums(decision.chargers, site.chargers)
     decision = replace(
         decision,
-        chargers={**decision.chargers, **_left_alone(away)}
-        if away
-        else decision.chargers,
+        chargers={**decided, **_left_alone(away)} if away else decided,
         known=wirings.chargers,
         calm=decision.calm if now_s >= pending_s else None,
         wake_at_s=_earliest(decision.wake_at_s, pending_s, now_s),
+        never_pause=frozenset(
+            [charger_id for charger_id, pause in pauses.items() if pause.refuted]
+        ),
         latencies_s={key: one.latency_s for key, one in responses.chargers.items()},
     )
     after = replace(
@@ -57,6 +68,7 @@ def evaluate(
         reading=site.reading,
         exports=site.exports,
         wirings=wirings,
+        pauses=pauses,
     )
     return after, decision
 
@@ -88,7 +100,10 @@ def _evaluate(
     situation = assess(before, site, measured, now_s)
     plan = enforce(situation, make_plan(situation))
     conclusion = conclude(situation, plan)
-    return _remember(situation, plan, conclusion), _decide(situation, plan, conclusion)
+    onsets, kept_s = follow_relapses(before.onsets, situation)
+    after = _remember(situation, plan, conclusion)
+    decision = _decide(situation, plan, conclusion)
+    return replace(after, onsets=onsets), replace(decision, kept_s=kept_s)
 
 
 def _with_responses(
@@ -106,6 +121,20 @@ def _with_responses(
         site.reading is not None and min(site.reading.current_a) < EXPORTS_A
     )
     return replace(site, chargers=chargers, exports=exports), responses
+
+
+def _without_pauses(site: SiteInput, pauses: Mapping[str, Pause]) -> SiteInput:
+    """Return the site with the minimum for chargers whose pause is no pause."""
+    ended = {charger_id for charger_id, pause in pauses.items() if pause.must_end}
+    if not ended:
+        return site
+    chargers = [
+        replace(charger, settings=replace(charger.settings, never_pauses=True))
+        if charger.settings.charger_id in ended
+        else charger
+        for charger in site.chargers
+    ]
+    return replace(site, chargers=tuple(chargers))
 
 
 def _without_meter(
@@ -177,6 +206,7 @@ def _decide(situation: Situation, plan: Plan, conclusion: Conclusion) -> Decisio
         circuit_headroom_a=_circuit_headroom(balance),
         fallback_active=situation.lost.active,
         correction_due=situation.correction_due,
+        unproven=find_unproven(situation, plan),
         events=conclusion.events,
         wake_at_s=wake_up_s(situation, plan),
         calm=None if is_in_motion else find_calm(situation, plan),

@@ -47,3 +47,8 @@ def step_up(current_a: float, step_a: float, levels_a: Levels = ()) -> float:
 def lowest_current(settings: ChargerSettings) -> float:
     """Return the least current that a charger can be set to without pausing, in A."""
     return ceil_to_step(settings.min_a, settings.step_a, settings.levels_a)
+
+
+def least_current(settings: ChargerSettings) -> float:
+    """Return the least current that a charger may have, in A: 0 if it can pause."""
+    return lowest_current(settings) if settings.never_pauses else 0.0

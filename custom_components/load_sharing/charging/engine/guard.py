@@ -10,6 +10,8 @@ to that. The guard makes sure that a mistake in a rule costs current, never the 
 3. Never a rise on an overloaded phase.
 4. Never above a constraint: rises fit what is free, everything fits what is left. What
    a parked car keeps does not count, as it takes nothing.
+
+A charger that takes more when it is paused may always have its minimum.
 """
 
 from collections.abc import Mapping, Sequence
@@ -18,7 +20,7 @@ from math import inf
 
 from .allocation import Constraint
 from .draw import Draw
-from .grid import lowest_current
+from .grid import least_current, lowest_current
 from .model import ChargerInput, ChargerStatus, Limit
 from .plan import Plan
 from .situation import Situation
@@ -52,6 +54,11 @@ def enforce(situation: Situation, plan: Plan) -> Plan:
     ):
         certain_a = situation.shares.certain[charger_id].current_a
         desired_a[charger_id] = min(desired_a[charger_id], certain_a)
+    for charger, _ in situation.chargers:
+        least_a = least_current(charger.settings)
+        desired_a[charger.settings.charger_id] = max(
+            desired_a[charger.settings.charger_id], least_a
+        )
     return _capped(plan, desired_a)
 
 
@@ -60,7 +67,7 @@ def _may_rise(situation: Situation, charger: ChargerInput, draw: Draw) -> bool:
     charger_id, command = charger.settings.charger_id, charger.command
     return (
         command.confirmed
-        and charger.status is not ChargerStatus.UNKNOWN
+        and (charger.status is not ChargerStatus.UNKNOWN or command.desired_a == 0)
         and situation.now_s >= draw.final_at_s
         and situation.site.may_rise
         and charger_id not in situation.held_down

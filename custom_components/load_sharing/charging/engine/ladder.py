@@ -17,7 +17,8 @@ def ladder_ceilings(
 ) -> dict[str, float]:
     """Return the ceilings in A of the chargers on an overloaded phase, by charger.
 
-    On the rungs *minimum* and *pause* they apply to every charger there. Before that,
+    On the rungs *minimum* and *pause* they apply to every charger there, except to one
+    that cannot be reached: it begins with what is computed. Before that,
     there are some only where the first reduction has shown and was not enough, although
     the draw of a charger there is not measured: then the computation attributed the
     load to the wrong charger. Each of them is lowered by the whole excess, which is
@@ -29,6 +30,7 @@ def ladder_ceilings(
             charger.settings.charger_id: _on_rung(charger, overload.rung)
             for charger, _ in chargers
             if charger.settings.charger_id in on_phase
+            and not charger.command.is_blocked(now_s)
         }
     ceilings_a: dict[str, float] = {}
     if overload.phase is OverloadPhase.CORRECTING and overload.lowered:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from .demand import DemandState
 from .model import PhaseVector, ServiceReading
 from .overload import NO_OVERLOAD, OverloadState
+from .pauses import Pause
 from .phases import NO_WIRINGS, Wirings
 from .response import NO_RESPONSES, Responses
 
@@ -122,6 +123,20 @@ class Trust:
     exports: bool = False
 
 
+class Onset(NamedTuple):
+    """An overload that began ``at_s``, and that a charger may have caused.
+
+    Its command of ``command_a`` was ``age_s`` old. ``flow_a`` is the greatest current
+    on its phases until the first command after that, which began at ``answered_s``.
+    """
+
+    age_s: float
+    at_s: float
+    flow_a: float
+    command_a: float
+    answered_s: float | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class EngineState:
     """What the engine remembers from one evaluation to the next.
@@ -130,7 +145,8 @@ class EngineState:
     ``alarmed``: the alarm of the present overload has been raised. ``overload_s`` is how
     long recent overloads lasted. ``idle_since_s`` is since when chargers have taken
     nothing although they may. ``trust`` is how far each of those meters is trusted.
-    ``wirings`` is what is known of the chargers' phases.
+    ``wirings`` is what is known of the chargers' phases. ``onsets`` are overloads that
+    chargers may have caused, and ``pauses`` how they answered their last pauses.
     """
 
     ramps: Mapping[str, Ramp] = field(default_factory=dict)
@@ -149,3 +165,5 @@ class EngineState:
     wakes: Mapping[str, Wake] = field(default_factory=dict)
     trust: Mapping[str, Trust] = field(default_factory=dict)
     wirings: Wirings = NO_WIRINGS
+    onsets: Mapping[str, Onset] = field(default_factory=dict)
+    pauses: Mapping[str, Pause] = field(default_factory=dict)

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from .command import CommandState
 from .demand import DemandLimit
+from .latency import Response
 from .mains import Mains
 
 type PhaseVector = tuple[float, ...]
@@ -202,7 +203,8 @@ class ChargerSettings:
     least ``rise_interval_s`` apart and wait if they are smaller than ``dead_band_a``. A
     pause that a load causes lasts for at least ``least_pause_s``. Where it is set to a
     power, ``watts_per_a`` is that of 1 A on its first phase, on two and on all three; 0
-    where no car can charge so.
+    where no car can charge so. One that ``never_pauses`` answered a pause with more
+    current: its minimum is the least that it may have.
     """
 
     charger_id: str
@@ -220,6 +222,7 @@ class ChargerSettings:
     least_pause_s: float = 0.0
     dead_band_a: float = 0.0
     watts_per_a: tuple[float, ...] = ()
+    never_pauses: bool = False
 
     @property
     def ceiling_a(self) -> float:
@@ -238,57 +241,6 @@ class ChargerSettings:
                 return limit
         own = self.temporary_limit_a is None
         return Limit.CHARGER_MAXIMUM if own else Limit.TEMPORARY_LIMIT
-
-
-UNSEEN_S = 180.0
-"""No charger that we know of takes nearly as long as this to follow."""
-
-LEAST_UNSEEN_S = 30.0
-TIMES_LATENCY = 3.0
-LATENCIES_NEEDED = 3
-"""A charger whose latency is known from so many commands has followed sooner."""
-
-
-class Response(NamedTuple):
-    """How a charger responded to its commands so far, as readings showed it.
-
-    ``epoch_s`` is when the newest command began that a reading has shown, ``shown_s``
-    when it did, and ``former_s`` when the one shown before began. ``latencies_s`` are
-    the times that recent commands took to show, the newest first. ``takes`` is how many
-    amperes the charger was measured to take for each ampere that it may, at least 1,
-    and ``takes_s`` when it took that much last. ``moved_s`` is when the meter last moved
-    towards the newest command, before it showed it.
-    """
-
-    epoch_s: float = -inf
-    shown_s: float = -inf
-    former_s: float = -inf
-    latencies_s: tuple[float, ...] = ()
-    moved_s: float = -inf
-    takes: float = 1.0
-    takes_s: float = -inf
-
-    @property
-    def latency_s(self) -> float | None:
-        """How long a command takes to show at most; None if unknown.
-
-        The longest of the recent ones does not count, as another load may have moved
-        the meter instead.
-        """
-        if not self.latencies_s:
-            return None
-        return sorted(self.latencies_s)[-2:][0]
-
-    @property
-    def patience_s(self) -> float:
-        """How long a command may stay hidden, before it counts as followed unseen.
-
-        Now and then another load hides a step. A charger that always followed within
-        10 s has followed after 30 s.
-        """
-        if len(self.latencies_s) < LATENCIES_NEEDED:
-            return UNSEEN_S
-        return max(LEAST_UNSEEN_S, TIMES_LATENCY * (self.latency_s or 0.0))
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,7 +59,10 @@ class Reduction:
 
 @dataclass(frozen=True, slots=True)
 class OverloadEvent:
-    """One event of an overload; an alarm also names the phase and circuit."""
+    """One event of an overload; an alarm also names the phase and circuit.
+
+    It is ``proven`` if more than their controls shows that the chargers there paused.
+    """
 
     type: OverloadEventType
     excess_a: float
@@ -67,6 +70,7 @@ class OverloadEvent:
     reduction: Reduction | None = None
     circuit_id: str = ""
     phase: int | None = None
+    proven: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,16 +15,10 @@ from typing import NamedTuple
 
 from .draw import most_if_obeying
 from .epochs import Epoch, open_epochs
+from .latency import Response
 from .mains import Mains
 from .measurement import without_draws
-from .model import (
-    ChargerInput,
-    DrawReading,
-    Response,
-    Sample,
-    ServiceReading,
-    SiteInput,
-)
+from .model import ChargerInput, DrawReading, Sample, ServiceReading, SiteInput
 
 WINDOW_S = 20.0
 """A car that ramps up by 1 A/s takes about this long for a usual step."""

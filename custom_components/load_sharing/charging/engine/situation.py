@@ -174,6 +174,7 @@ def _follow_overload(
         for charger, draw in measured.chargers
         if charger.settings.charger_id in overloaded
         and charger.command.greatest_possible_a > 0
+        and not charger.command.is_blocked(now_s)
     ]
     overload = before.overload
     if overload.lowered:

@@ -45,6 +45,7 @@ class CurrentActuator(ABC):
         """Wrap an entity, which need not exist yet."""
         self._hass = hass
         self._entity_id = entity_id
+        self._last_a = inf
 
     @property
     @abstractmethod
@@ -59,6 +60,11 @@ class CurrentActuator(ABC):
     @abstractmethod
     def read(self) -> float | None:
         """Return the current that it shows; None if it shows none."""
+
+    def recall(self) -> float:
+        """Return the current above 0 A that it shows or showed last; inf if unknown."""
+        self._last_a = self.read() or self._last_a
+        return self._last_a
 
     @abstractmethod
     def read_back(self, wanted_a: float) -> ReadBack:
@@ -262,10 +268,15 @@ def make_actuator(
             return None
 
 
+def is_available(hass: HomeAssistant, entity_id: str) -> bool:
+    """Return whether an entity can be called now."""
+    state = hass.states.get(entity_id)
+    return state is not None and state.state != STATE_UNAVAILABLE
+
+
 def check_available(hass: HomeAssistant, entity_id: str) -> None:
     """Raise HomeAssistantError if an entity cannot be called now."""
-    state = hass.states.get(entity_id)
-    if state is None or state.state == STATE_UNAVAILABLE:
+    if not is_available(hass, entity_id):
         raise unavailable_error(entity_id)
 
 

@@ -17,10 +17,11 @@ from ..controls import ActionControl
 from ..engine.command import CommandState, ReadBack
 from ..engine.draw import most_if_obeying
 from ..engine.hand import Author, Shown
+from ..engine.latency import UNSEEN_S
 from ..engine.mains import Mains
 from ..engine.measurement import PhasesUsed, spread_over_phases, with_earlier
 from ..engine.model import NOTHING_A, ChargerStatus, ControlRange, DrawReading, Reading
-from .actuators import DEFAULT_RANGE, CurrentActuator, make_actuator
+from .actuators import DEFAULT_RANGE, CurrentActuator, is_available, make_actuator
 from .clock import Clock
 from .commands import CURRENT_W
 from .currents import CurrentGate, read_current
@@ -50,13 +51,13 @@ class ChargerProbe:
         self._gate = CurrentGate(mains.phase_v, config.rating_a)
         self._phases_used = PhasesUsed()
         self._drawn: DrawReading | None = None
-        self._actuator = make_actuator(hass, config.control, self.volts)
+        self.actuator = make_actuator(hass, config.control, self.volts)
 
     def use_phases(self, count: int | None) -> None:
         """Convert powers for the number of phases that the charger charges on."""
         self._count = count
-        if self._actuator is not None:
-            self._actuator.volts = self.volts
+        if self.actuator is not None:
+            self.actuator.volts = self.volts
 
     @property
     def is_away(self) -> bool:
@@ -72,8 +73,8 @@ class ChargerProbe:
     def watts_per_a(self) -> tuple[float, ...]:
         """Power in W of 1 A on one phase, two and three, if the charger is set in W."""
         in_watts = self._runs_on_watts
-        if self._actuator is not None:
-            in_watts = self._actuator.in_watts
+        if self.actuator is not None:
+            in_watts = self.actuator.in_watts
         counts = range(1, len(self._config.phases) + 1) if in_watts else ()
         return tuple(
             self._mains.volts(count) if count in self._loads else 0.0
@@ -156,7 +157,7 @@ class ChargerProbe:
 
     def current_in_force(self) -> float | None:
         """Return the current that the control entities show; None if unknown."""
-        if self._actuator is None:
+        if self.actuator is None:
             return None
         if self._switch is not None:
             switch = known_state(self._hass, self._switch)
@@ -164,7 +165,7 @@ class ChargerProbe:
                 return None
             if switch.state == STATE_OFF:
                 return 0.0
-        return self._actuator.read()
+        return self.actuator.read()
 
     def oldest_report_s(self, clock: Clock, *, with_controls: bool) -> float:
         """Return when the charger's most silent entity reported; inf if none has.
@@ -220,8 +221,27 @@ class ChargerProbe:
 
     @property
     def control_range(self) -> ControlRange:
-        """The currents in A that the charger can be set to at present."""
-        return DEFAULT_RANGE if self._actuator is None else self._actuator.range_a
+        """The currents in A that the charger can be set to at present.
+
+        A charger that is off, and shows its number only while it is on, can only be
+        started with the current that it had; that may be any if it was never seen.
+        """
+        if self.actuator is None:
+            return DEFAULT_RANGE
+        range_a, had_a = self.actuator.range_a, self.actuator.recall()
+        if self._is_off_without_number:
+            return range_a._replace(levels_a=(min(had_a, self._config.rating_a),))
+        return range_a
+
+    @property
+    def _is_off_without_number(self) -> bool:
+        """Whether the charger is switched off, and its number is unavailable."""
+        control = self._config.control
+        if isinstance(control, ActionControl) or control.switch is None:
+            return False
+        switch = self._hass.states.get(control.switch)
+        is_off = switch is not None and switch.state == STATE_OFF
+        return is_off and not is_available(self._hass, control.entity)
 
     @property
     def _switch(self) -> str | None:
@@ -235,10 +255,9 @@ class ChargerProbe:
         if isinstance(control := self._config.control, ActionControl):
             return True
         return all(
-            state is not None and state.state != STATE_UNAVAILABLE
+            is_available(self._hass, entity_id)
             for entity_id in (control.entity, control.switch)
             if entity_id
-            for state in [self._hass.states.get(entity_id)]
         )
 
     def read_back(
@@ -248,8 +267,13 @@ class ChargerProbe:
         status: ChargerStatus,
         draw: DrawReading | None,
         clock: Clock,
+        *,
+        followed: bool = False,
     ) -> ReadBack:
-        """Compare the command with what the charger draws and shows."""
+        """Compare the command with what the charger draws and shows.
+
+        ``followed``: a reading has shown the step of the command.
+        """
         wanted_a = command.desired_a
         if wanted_a is None:
             return ReadBack.UNKNOWN
@@ -263,14 +287,20 @@ class ChargerProbe:
             return ReadBack.DIFFERS
         if self._offers_more(command, wanted_a, clock):
             return ReadBack.DIFFERS
-        if self._actuator is not None:
+        if self.actuator is not None:
             idle = status is ChargerStatus.NOT_CHARGING or (
                 draw is not None and max(draw.high_a) < NOTHING_A
             )
-            return self._read_back_entities(self._actuator, wanted_a, idle=idle)
+            shown = self._read_back_entities(self.actuator, wanted_a, idle=idle)
+            proven = command.accepted or followed or (idle and wanted_a == 0)
+            if shown is ReadBack.OBEYS and not proven:
+                return ReadBack.CLAIMS
+            return shown
         if wanted_a > 0:
             return ReadBack.NONE
-        return self._read_back_stop(command, settled_s, status, draw, clock)
+        shown = self._read_back_stop(command, settled_s, status, draw, clock)
+        unseen = shown is ReadBack.UNKNOWN and command.accepted
+        return ReadBack.OBEYS if unseen and followed else shown
 
     def _offers_more(
         self, command: CommandState, wanted_a: float, clock: Clock
@@ -329,7 +359,9 @@ class ChargerProbe:
         if draw is not None:
             stopped = max(draw.high_a) < NOTHING_A
         elif status is ChargerStatus.UNKNOWN:
-            return ReadBack.UNKNOWN
+            # The pause may be what took the status away.
+            waited = clock.monotonic_s >= settled_s + UNSEEN_S
+            return ReadBack.NONE if waited else ReadBack.UNKNOWN
         else:
             stopped = status is ChargerStatus.NOT_CHARGING
         if stopped:

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 import logging
+from math import inf
 from typing import Any
 
 from homeassistant.const import STATE_UNAVAILABLE
@@ -26,7 +27,7 @@ from ..controls import ActionControl, ActionSequence, EntityControl
 from ..engine import command as commands
 from ..engine.command import ReadBack
 from ..snapshot import CommandRecord
-from .actuators import CurrentActuator, check_available, make_actuator
+from .actuators import CurrentActuator, check_available, is_available
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -48,6 +49,7 @@ class CommandRunner:
         hass: HomeAssistant,
         config: ChargerConfig,
         volts: float,
+        actuator: CurrentActuator | None,
         start_task: StartTask,
         on_done: OnDone,
     ) -> None:
@@ -58,7 +60,7 @@ class CommandRunner:
         self._hass = hass
         self._config = config
         self._volts = volts
-        self._actuator = make_actuator(hass, config.control, self._volts)
+        self._actuator = actuator
         self._start_task = start_task
         self._on_done = on_done
         self._scripts: dict[str, Script] = {}
@@ -69,16 +71,21 @@ class CommandRunner:
         self._monotonic: Callable[[], float] = hass.loop.time
         self.state = commands.holding_up_to(config.rating_a)
         self.record = CommandRecord()
+        self.nothing_flows = False
+        """The charger certainly takes nothing now: a command can wait."""
+        self._reaches = True
 
     def use_volts(self, volts: float) -> None:
         """Convert to a power for another number of phases."""
         self._volts = volts
-        if self._actuator is not None:
-            self._actuator.volts = volts
 
-    def request(self, current_a: float, now_s: float) -> None:
+    def request(
+        self, current_a: float, now_s: float, *, replaces_stop: bool = False
+    ) -> None:
         """Set the wanted current, and send it as soon as no other call is running."""
-        self.state = commands.request(self.state, current_a, now_s)
+        self.state = commands.request(
+            self.state, current_a, now_s, replaces_stop=replaces_stop
+        )
         in_flight_a = self.state.in_flight_a
         if in_flight_a is not None and (self.state.desired_a or 0.0) < in_flight_a:
             self._cut_short()
@@ -96,10 +103,14 @@ class CommandRunner:
         """Send the wanted current if it is new, or due to be sent again."""
         if not commands.is_due(self.state, now_s):
             return
+        self._reaches = self._can_reach()
+        if self.waits:
+            self.state = commands.wait_for_control(self.state)
+            return
+        starts = not commands.was_sent_to_charge(self.state)
+        self.state = commands.begin_call(self.state, now_s, reaches=self._reaches)
         if self.state.attempts:
             self.record = replace(self.record, retries=self.record.retries + 1)
-        starts = not commands.was_sent_to_charge(self.state)
-        self.state = commands.begin_call(self.state, now_s)
         current_a = self.state.in_flight_a or 0.0
         _LOGGER.debug("%s: sending %s A", self._config.name, current_a)
         self.context = Context()
@@ -109,10 +120,48 @@ class CommandRunner:
         )
         self._task.add_done_callback(self._finished)
 
-    def observe(self, read_back: ReadBack, now_s: float) -> None:
+    @property
+    def waits(self) -> bool:
+        """Whether the command waits for controls that are away, as nothing flows."""
+        return self.nothing_flows and not self._reaches
+
+    def follow_controls(self, now_s: float) -> None:
+        """Try again the moment that the controls are back, or that current may flow."""
+        waited, reached = self.waits, self._reaches
+        self._reaches = self._can_reach()
+        if (self._reaches and not reached) or (waited and not self.waits):
+            self.state = commands.retry_now(self.state, now_s)
+
+    def _can_reach(self) -> bool:
+        """Return whether the wanted current can be sent: its controls are available."""
+        control, current_a = self._config.control, self.state.desired_a
+        if current_a is None or isinstance(control, ActionControl):
+            return True
+        if current_a == 0 and control.switch is not None:
+            return is_available(self._hass, control.switch)
+        if is_available(self._hass, control.entity):
+            return True
+        return self._can_start_without(control, current_a)
+
+    def _can_start_without(self, control: EntityControl, current_a: float) -> bool:
+        """Return whether the switch alone starts the charger with a current.
+
+        Some numbers are only available while the charger is on.
+        """
+        return (
+            control.switch is not None
+            and self._actuator is not None
+            and not is_available(self._hass, control.entity)
+            and is_available(self._hass, control.switch)
+            and current_a == self._actuator.recall()
+        )
+
+    def observe(
+        self, read_back: ReadBack, now_s: float, *, by_hand: bool = False
+    ) -> None:
         """Compare the command with what the charger shows."""
         before = self.state
-        self.state = commands.read_back(before, read_back, now_s)
+        self.state = commands.read_back(before, read_back, now_s, by_hand=by_hand)
         if self.state.confirmed and not before.confirmed:
             if read_back is ReadBack.OBEYS and before.accepted:
                 latency_s = round(max(0.0, now_s - before.begun_s), 1)
@@ -136,6 +185,18 @@ class CommandRunner:
     def resend(self, now_s: float) -> None:
         """Schedule the wanted current to be sent once more."""
         self.state = commands.resend(self.state, now_s)
+
+    def note_lapse(self, kept_s: float) -> None:
+        """Note that the charger seems to have forgotten its current."""
+        forgets = self.state.obedience.remind_s < inf
+        self.state = commands.note_lapse(self.state, kept_s)
+        if not forgets and self.state.obedience.remind_s < inf:
+            _LOGGER.info(
+                "%s forgets its current after about %.0f s, so it is repeated every %.0f s",
+                self._config.name,
+                min(self.state.obedience.lapses_s),
+                self.state.obedience.remind_s,
+            )
 
     def settles_at(self, settle_s: float, now_s: float) -> float | None:
         """Return when an accepted command should show; None if that is past."""
@@ -179,7 +240,8 @@ class CommandRunner:
         if current_a == 0 and control.switch is not None:
             await self._switch(control.switch, TURN_OFF)
             return
-        await actuator.async_write(current_a, self.context)
+        if not self._can_start_without(control, current_a):
+            await actuator.async_write(current_a, self.context)
         if control.switch is not None:
             switch = self._hass.states.get(control.switch)
             if switch is None or switch.state != STATE_UNAVAILABLE:

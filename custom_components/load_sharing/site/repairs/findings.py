@@ -14,6 +14,7 @@ CHARGER_DISOBEYS = "charger_disobeys"
 CHARGER_WIRED_ELSEWHERE = "charger_wired_elsewhere"
 CHARGER_NOT_SEEN = "charger_not_seen"
 WATTS_ON_FEWER_PHASES = "watts_on_fewer_phases"
+PAUSE_RAISES = "pause_raises"
 LIMIT_TOO_LOW = "limit_too_low"
 METER_TOO_SLOW = "meter_too_slow"
 METER_UNSIGNED = "meter_unsigned"
@@ -25,6 +26,7 @@ KEYS = (
     CHARGER_WIRED_ELSEWHERE,
     CHARGER_NOT_SEEN,
     WATTS_ON_FEWER_PHASES,
+    PAUSE_RAISES,
     LIMIT_TOO_LOW,
     METER_TOO_SLOW,
     METER_UNSIGNED,

@@ -1,0 +1,124 @@
+"""Chargers to which a pause is none are found, and have their minimum instead."""
+
+import pytest
+
+from custom_components.load_sharing.charging.engine.allocation import (
+    Claim,
+    Constraint,
+    allocate,
+)
+from custom_components.load_sharing.charging.engine.model import Limit
+
+from .car import Car
+from .house import House
+from .settings import charger_settings, site_settings
+
+SUPPLY_25_A = site_settings(limit_a=25.0)
+
+
+def base(now_s: float) -> float:
+    """A house of 4 A, and of 21 A from 200 s to 600 s and from 800 s on."""
+    return 21 if 200 <= now_s < 600 or now_s >= 800 else 4
+
+
+def garage(max_a: float, **given: float) -> Car:
+    """A charger of up to ``max_a`` that gives its rating at 0 A."""
+    car = Car(charger=charger_settings("car", max_a=max_a), reads_back=True)
+    car.unpaused_a = max_a
+    car.lag_s = given.get("lag_s", 1)
+    return car
+
+
+@pytest.mark.parametrize("measured", [False, True])
+@pytest.mark.parametrize("lag_s", [1, 4])
+@pytest.mark.parametrize("max_a", [16, 32])
+def test_it_has_its_minimum_instead(
+    max_a: float, lag_s: float, *, measured: bool
+) -> None:
+    """With its minimum, 27 A flow through 25 A, instead of 53 A."""
+    car = garage(max_a, lag_s=lag_s)
+    car.measured = measured
+    house = House(base, car, site=SUPPLY_25_A)
+    house.run(200)
+    assert car.takes_a(200) == min(max_a, 21)
+    house.run(260)
+    assert house.outcome().never_pause == {"car"}
+    assert car.takes_a(265) == 6
+    house.run(800)
+    assert car.takes_a(800) >= 16
+    house.run(1000)
+    assert 0 not in house.sent_a(300)
+    assert car.takes_a(1000) == 6
+    assert house.chosen().desired_a == 6
+    assert house.engine.alarmed
+
+
+def test_a_pause_that_works_stays() -> None:
+    """A hob of 20 A is switched on with the pause, and off with the trial of 6 A."""
+    car = garage(16)
+    car.unpaused_a = 0
+
+    def of_house(now_s: float) -> float:
+        sent = house.log
+        paused = bool(sent) and sent[-1].current_a == 0
+        return 30 if now_s >= 200 and (paused or now_s > 230) else base(now_s)
+
+    house = House(of_house, car, site=SUPPLY_25_A)
+    house.run(700)
+    assert house.outcome().never_pause == frozenset()
+    assert house.chosen().desired_a == 0
+    assert car.takes_a(700) == 0
+
+
+def test_a_deaf_charger_is_not_taken_for_one() -> None:
+    """It follows nothing, not even its minimum: it goes on being paused."""
+    car = garage(16)
+    car.measured = True
+    car.obeys = lambda _current_a: house.now_s < 200
+    house = House(base, car, site=SUPPLY_25_A)
+    house.run(590)
+    assert house.outcome().never_pause == frozenset()
+    assert house.chosen().desired_a == 0
+    assert house.sent_a(200).count(6) <= 3
+
+
+def test_nothing_is_tried_without_an_overload() -> None:
+    """A car keeps 16 A although it may have none; there is room for it."""
+    car = garage(16)
+    house = House(4, car, site=SUPPLY_25_A)
+    house.run(120)
+    car.charger = charger_settings("car", max_a=16, temporary_limit_a=0)
+    house.run(600)
+    assert house.sent_a(121)[0] == 0
+    assert 6 not in house.sent_a(121)
+
+
+def test_the_others_give_way_to_it() -> None:
+    """Its minimum comes first, and even where it does not fit."""
+    supply = Constraint(Limit.SUPPLY, 13, dict.fromkeys("ab", 1))
+    claims = [Claim("a", 6, 16), Claim("b", 6, 16, never_pauses=True)]
+    shares = allocate(claims, [supply])
+    assert [shares[name].current_a for name in "ab"] == [7, 6]
+    for capacity_a, others_a in ((11, 0), (3, 0), (-4, 0)):
+        shares = allocate(claims, [supply._replace(capacity_a=capacity_a)])
+        assert shares["b"].current_a == max(6, capacity_a)
+        assert shares["a"].current_a == others_a
+        alone = allocate(claims[1:], [supply._replace(capacity_a=capacity_a)])
+        assert alone["b"].current_a == max(6, capacity_a)
+
+
+def test_a_ceiling_below_its_minimum_does_not_pause_it() -> None:
+    claims = [Claim("a", 6, 16), Claim("b", 6, 0, never_pauses=True)]
+    supply = Constraint(Limit.SUPPLY, 32, dict.fromkeys("ab", 1))
+    assert allocate(claims, [supply])["b"].current_a == 6
+    assert allocate(claims[1:], [supply])["b"].current_a == 6
+
+
+def test_without_a_meter_it_has_its_minimum() -> None:
+    """The meter is lost: others pause, and it has 6 A."""
+    car = garage(32)
+    car.charger = charger_settings("car", never_pauses=True)
+    house = House(4, car, meter_works=lambda now_s: now_s < 100)
+    house.run(200)
+    assert house.outcome().fallback_active
+    assert house.sent_a()[-1] == 6
