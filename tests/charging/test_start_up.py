@@ -199,3 +199,24 @@ async def test_a_site_that_is_reloaded_later_begins_with_what_it_finds(
     assert hass.states.get(METER) is not None
     await house.wait(40)
     assert house.sent[-1] >= 6
+
+
+@pytest.mark.parametrize("late_s", [5, 60])
+async def test_what_a_charger_has_is_known_once_it_shows(
+    hass: HomeAssistant, house: House, late_s: int
+) -> None:
+    """It comes after the start, in an overload: 10 A fit beside 15 of 25 A."""
+    hass.set_state(CoreState.starting)
+    house.number.show(16)
+    car = Car(hass, NUMBER)
+    house.number.show_available(False)
+    await house.measure(20)
+    await house.set_up(supply=SUPPLY_25_A, charger={"max_current_a": 16.0})
+    await house.live(20, 4, car)
+    await end_start(hass)
+    await house.live(20, 4, car)
+    await house.live(late_s, 15, car)
+    house.number.show_available(True)
+    reported_a = await house.live(30, 15, car)
+    assert house.sent == [10]
+    assert reported_a[2] <= 25

@@ -65,6 +65,8 @@ class ManagedCharger:
     proposed_a: float | None = None
     """In shadow mode, the current that would be sent, in A."""
     _resumed: bool = False
+    _resumes_stop: bool = False
+    """An unconfirmed stop of the last run is carried through."""
     _stored_command: CommandState | None = None
     _was_unreadable: bool = False
     _readable_since_s: float = -inf
@@ -91,7 +93,7 @@ class ManagedCharger:
             self.reset_command()
         if changed or self.control_range != self.probe.control_range:
             self.refresh_settings()
-        if self.runner.state.desired_a is None:
+        if self.runner.state.desired_a is None or self._is_first_seen():
             self.reset_command()
         elif self.is_ours:
             self._follow_command(status, draw, clock)
@@ -255,12 +257,26 @@ class ManagedCharger:
             command = LastCommand(state.desired_a, state.confirmed)
             self.store.set_last_command(self.config.charger_id, command)
 
+    def _is_first_seen(self) -> bool:
+        """Return whether the charger shows a current that it was not to have before.
+
+        Nothing was sent to it meanwhile. The reduction was for a charger that might
+        have any current.
+        """
+        newest = self.runner.state.epochs[-1]
+        was_unknown = newest.done_s is None and newest.begun_s == -inf
+        if not was_unknown or self._resumes_stop or self.runner.state.in_flight_a:
+            return False
+        shown_a = self.probe.current_in_force()
+        return shown_a is not None and shown_a > (self.runner.state.desired_a or 0.0)
+
     def _resume(self, now_s: float) -> None:
         """Continue after a restart: a stop that was unconfirmed is requested again."""
         self.reset_command()
         self._resumed = True
         last = self.store.last_command(self.config.charger_id)
         if last is not None and last.current_a == 0 and not last.confirmed:
+            self._resumes_stop = True
             self.runner.state = commands.request(self.runner.state, 0.0, now_s)
 
     def reset_command(self) -> None:
