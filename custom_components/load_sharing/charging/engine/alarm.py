@@ -27,10 +27,11 @@ def check_alarm(situation: Situation) -> tuple[bool, tuple[OverloadEvent, ...]]:
     alarmed = situation.before.alarmed
     if alarmed or overload.corrections < ALARM_AFTER_CORRECTIONS:
         return alarmed, ()
+    tried = {key for key, pause in situation.before.pauses.items() if pause.is_tried}
     paused = {
         charger.settings.charger_id
         for charger, draw in situation.chargers
-        if _is_paused(charger, draw, now_s)
+        if _is_paused(charger, draw, now_s) and charger.settings.charger_id not in tried
     }
     uncorrectable = [
         place for place in situation.balance.overloaded if place.members <= paused

@@ -63,9 +63,14 @@ class Pause(NamedTuple):
     refuted: bool = False
 
     @property
+    def is_tried(self) -> bool:
+        """Whether the charger's minimum is being tried instead."""
+        return self.tried_s < inf and not self.refuted
+
+    @property
     def must_end(self) -> bool:
         """Whether the charger is to have its minimum instead."""
-        return self.refuted or self.tried_s < inf
+        return self.refuted or self.is_tried
 
 
 def follow_pauses(
