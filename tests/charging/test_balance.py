@@ -321,3 +321,27 @@ async def test_as_much_of_the_export_counts_as_the_user_chooses(house: House) ->
     await house.tune("number.home_export_that_counts", 0)
     await charge(5)
     assert house.state(NUMBER) == "25.0"
+
+
+@pytest.mark.parametrize("measured", [False, True])
+async def test_a_meter_of_whole_amperes_that_reports_changes_only(
+    house: House, *, measured: bool
+) -> None:
+    """It reports with the car and is silent then: 14 A of the 14.4 A are given."""
+    await house.measure(11)
+    charger: dict[str, object] = {"max_current_a": 16.0}
+    if measured:
+        await house.set_state(DRAW, 0, "A")
+        charger |= {"draw_entity": DRAW}
+    await house.set_up(supply={"limit_a": 25.0}, charger=charger)
+    shown_a = 11
+    for _ in range(180):
+        await house.wait(1)
+        car_a = float(house.state(NUMBER))
+        if (now_a := round(10.6 + car_a)) == shown_a:
+            continue
+        shown_a = now_a
+        if measured:
+            await house.set_state(DRAW, car_a, "A")
+        await house.measure(shown_a)
+    assert house.sent == [0, 6, 10, 14]

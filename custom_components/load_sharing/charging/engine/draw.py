@@ -224,7 +224,10 @@ def _bounds_on(
     if taken_s >= settled_s and drawn.taken_at_s >= settled_s:
         return measured_a
     low_a, high_a = _commanded_on(charger, flow_a, taken_s, now_s)
-    low_a = min(low_a, measured_a[0])
+    if drawn.low_a == drawn.high_a and _has_moved(charger, drawn, taken_s):
+        low_a, high_a = measured_a[0], max(measured_a[0], high_a)
+    else:
+        low_a = min(low_a, measured_a[0])
     if _proves_no_more(charger, drawn, measured_a[1], taken_s):
         high_a = measured_a[1]
     elif taken_s < settled_s:
@@ -309,6 +312,16 @@ def _proves_no_more(
     needs_a = drawn_a * (1 + TOLERANCE) + TOLERANCE_A
     felt_s = command.followed_at(needs_a, charger.settings.settle_s)
     return min(taken_s, drawn.taken_at_s) >= felt_s
+
+
+def _has_moved(charger: ChargerInput, drawn: DrawReading, taken_s: float) -> bool:
+    """Return whether the draw was seen to change with the newest command.
+
+    The meter has to have reported since, too. Then what was measured is the draw, and
+    no former command needs to be allowed for.
+    """
+    begun_s = charger.command.epochs[-1].begun_s
+    return bool(drawn.earlier) and begun_s < min(drawn.earlier[0].until_s, taken_s)
 
 
 def _was_steady(charger: ChargerInput, drawn: DrawReading, taken_s: float) -> bool:

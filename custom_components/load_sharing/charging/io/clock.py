@@ -1,6 +1,7 @@
 """One moment on two clocks, and when states were reported by the steady one of them."""
 
 from dataclasses import dataclass, field
+from math import inf, nextafter
 import time
 
 from homeassistant.core import HomeAssistant, State
@@ -37,8 +38,9 @@ class _Moments:
             return seen.at_s
         at_s = now_s - max(0.0, clock.wall_s - noted_s)
         if seen is not None:
-            # It was noted after the one before it was last read.
-            at_s = max(at_s, seen.read_s)
+            # It was noted after the one before it was last read, if only just: a command
+            # may be from that very moment, and only what comes after it can show it.
+            at_s = max(at_s, nextafter(seen.read_s, inf))
         self._seen[entity_id] = _Seen(noted_s, at_s, now_s)
         return at_s
 
