@@ -29,9 +29,12 @@ def watch(
     watts_per_a: tuple[float, ...] = PER_A,
     draw: DrawReading | None = None,
     lasts_s: int = 5,
+    max_a: float = 32,
 ) -> WattsWatch:
     """Return what is known after currents that were sent, and what a meter showed."""
-    settings = charger_settings("car", phases=(0, 1, 2), watts_per_a=watts_per_a)
+    settings = charger_settings(
+        "car", phases=(0, 1, 2), max_a=max_a, watts_per_a=watts_per_a
+    )
     known, now_s = NOT_WATCHED, 100.0
     shown: Sequence[tuple[float, Line | None]] = steps
     for sent_a, shown_a in shown:
@@ -56,6 +59,15 @@ IDLE: Line = (3, 3, 3)
 def test_the_step_of_each_phase_shows_it(shown_a: Line, phases: int) -> None:
     """4,140 W are 6 A on three phases, 9 A on two, and 18 A on one."""
     assert watch((0, IDLE), (0, IDLE), (6, IDLE), (6, shown_a)).phases == phases
+
+
+@pytest.mark.parametrize(("shown_a", "phases"), [((30, 3, 3), 1), ((19, 3, 3), 1)])
+def test_a_charger_may_go_beyond_the_maximum_that_was_entered(
+    shown_a: Line, phases: int
+) -> None:
+    """6,210 W are 27 A on one phase. Entered are 16 A, which may also be its own limit."""
+    steps = [(0, IDLE), (0, IDLE), (9, IDLE), (9, shown_a)]
+    assert watch(*steps, max_a=16).phases == phases
 
 
 def test_the_lost_meter_takes_nothing_back() -> None:

@@ -119,11 +119,14 @@ def _count_shown(watch: WattsWatch, charger: ChargerInput) -> int | None:
 def _expected(
     watch: WattsWatch, former_w: float, settings: ChargerSettings
 ) -> Iterator[tuple[int, PhaseVector]]:
-    """Yield how each phase moves from a former power, by the number of phases."""
+    """Yield how each phase moves from a former power, by the number of phases.
+
+    The charger's own maximum may be higher than the one that was entered.
+    """
     for count, per_a in enumerate(settings.watts_per_a, 1):
-        if per_a:
-            change_a = min(settings.max_a, watch.power_w / per_a)
-            change_a -= min(settings.max_a, former_w / per_a)
+        for most_a in (settings.max_a, inf) if per_a else ():
+            change_a = min(most_a, watch.power_w / per_a)
+            change_a -= min(most_a, former_w / per_a)
             expected_a = [0.0] * len(watch.shown_a)
             for phase in settings.phases[:count]:
                 expected_a[phase] = change_a
