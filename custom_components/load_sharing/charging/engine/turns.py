@@ -11,6 +11,7 @@ from dataclasses import replace
 from math import inf
 
 from .draw import Draw
+from .flow import takes_nothing
 from .grid import ceil_to_step
 from .memory import Turn
 from .model import ChargerInput, ChargerStatus, SiteInput
@@ -45,11 +46,17 @@ def follow_turns(
         if before is not None and before.running == running:
             since_s = before.since_s
         sparing_since_s = before.sparing_since_s if before and running else None
-        if running and draw.settled:
-            if not _is_sparing(charger, already=sparing_since_s is not None):
-                sparing_since_s = None
-            elif sparing_since_s is None:
-                sparing_since_s = now_s
+        if running:
+            already = sparing_since_s is not None
+            if taken_current(charger) is None:
+                idle = before is not None and before.idle
+                spares = takes_nothing(site, charger, draws, draw, already=idle)
+            elif draw.settled:
+                spares = _is_sparing(charger, already=already)
+            else:
+                spares = already
+            if spares != already:
+                sparing_since_s = now_s if spares else None
         tried = before.tried if before and not _shows_a_car(charger, since_s) else 0
         after = Turn(running, since_s, sparing_since_s, tried=tried)
         if _is_idle(charger, before, after, site.settings.rotation_time_s, now_s):
@@ -78,10 +85,9 @@ def _is_idle(
         if _shows_a_car(charger, after.since_s):
             return False
         return was_idle and now_s < _retry_s(after, rotation_s)
-    taken_a = taken_current(charger)
-    if taken_a is None or taken_a >= SPARE_A:
+    taken_a, since_s = taken_current(charger), after.sparing_since_s
+    if since_s is None if taken_a is None else taken_a >= SPARE_A:
         return False
-    since_s = after.sparing_since_s
     return was_idle or (since_s is not None and now_s >= since_s + SPARING_AFTER_S)
 
 
