@@ -156,15 +156,16 @@ def test_without_the_meter_no_export_counts() -> None:
     assert car.takes_a(house.now_s) == 25
 
 
+@pytest.mark.parametrize("measured", [True, False])
 @pytest.mark.parametrize(
     ("lasts_s", "lag_s", "most_as"),
     [(5, 1, 50), (10, 1, 45), (20, 1, 50), (5, 3, 65), (10, 3, 75), (20, 3, 80)],
 )
 def test_a_load_that_grows_for_some_seconds(
-    lasts_s: float, lag_s: float, most_as: float
+    lasts_s: float, lag_s: float, most_as: float, measured: bool
 ) -> None:
-    """20 A, a part of it each second, beside a measured car."""
-    car = Car(holds_a=25, measured=True, lag_s=lag_s)
+    """20 A, a part of it each second: the car need not be measured for that."""
+    car = Car(holds_a=25, measured=measured, lag_s=lag_s)
     house = House(
         lambda now_s: 5.0 + max(0, min(20, int(now_s - 99) * 20 / lasts_s)),
         car,
@@ -172,8 +173,26 @@ def test_a_load_that_grows_for_some_seconds(
     )
     house.run(99.9)
     _, cost_as = over(house, 160)
-    assert cost_as < most_as
+    assert cost_as < most_as * (1.0 if measured else 1.1)
     assert house.service_a()[0] <= 30
+
+
+@pytest.mark.parametrize("measured", [True, False])
+@pytest.mark.parametrize("lag_s", [1, 3, 5])
+def test_what_grows_while_a_reduction_is_on_its_way_is_taken_off_at_once(
+    lag_s: float, measured: bool
+) -> None:
+    """6 A each time, the second one before the car has followed for the first."""
+    house = House(
+        lambda now_s: 5.0 + 6 * (now_s >= 100) + 6 * (now_s >= 101),
+        Car(holds_a=25, measured=measured, lag_s=lag_s),
+        site=site_settings(limit_a=30.0),
+    )
+    house.run(102)
+    assert house.sent_a(100)[0] == 19
+    assert house.sent_a(100)[-1] <= 13
+    house.run(120)
+    assert house.service_a()[0] == pytest.approx(30, abs=0.1)
 
 
 def test_what_was_lowered_ahead_of_growth_is_given_back() -> None:
