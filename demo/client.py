@@ -16,7 +16,7 @@ class Client:
     def __init__(self, url: str) -> None:
         """Log in."""
         self.url = url
-        self._http = httpx.Client(base_url=url, timeout=30)
+        self._http = httpx.Client(base_url=url, timeout=60)
         self.tokens = self._log_in()
         self._http.headers["Authorization"] = f"Bearer {self.tokens['access_token']}"
 
@@ -58,7 +58,7 @@ class Client:
         state: Json = response.raise_for_status().json()
         return state
 
-    def wait_for(self, entity_id: str, within_s: float = 60) -> Json:
+    def wait_for(self, entity_id: str, within_s: float = 180) -> Json:
         """State of an entity, as soon as there is one that is known."""
         deadline_s = time.monotonic() + within_s
         while time.monotonic() < deadline_s:

@@ -11,8 +11,8 @@ import time
 
 import httpx
 
-START_WITHIN_S = 120.0
-STOP_WITHIN_S = 30.0
+START_WITHIN_S = 300.0
+STOP_WITHIN_S = 60.0
 
 
 class StartError(Exception):

@@ -16,7 +16,7 @@ from paho.mqtt.client import Client, MQTTMessage
 from paho.mqtt.enums import CallbackAPIVersion
 
 LAG_S = 1.0
-START_WITHIN_S = 10.0
+START_WITHIN_S = 60.0
 SBIN = "/usr/sbin"
 """Where Debian has mosquitto, which is not on everybody's PATH."""
 

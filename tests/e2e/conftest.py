@@ -27,7 +27,7 @@ from demo.home_assistant import running
 ARTIFACTS = ROOT / "artifacts" / Path(sys.prefix).name.partition("-")[2]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
-PATIENCE_MS = 60_000
+PATIENCE_MS = 180_000
 expect.set_options(timeout=PATIENCE_MS)
 
 type TakePicture = Callable[[Page | Locator, str], None]

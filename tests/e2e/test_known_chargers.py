@@ -13,7 +13,7 @@ from demo.home_assistant import running
 from ..homes.trydan import Trydan
 from .conftest import TakePicture
 from .devices import trydan_on_the_network
-from .frontend import Dialog, add_integration
+from .frontend import Dialog, add_integration, visit
 from .waiting import wait_until
 
 OCPP = Path(__file__).parent / "custom_components" / "ocpp"
@@ -79,7 +79,7 @@ def test_known_chargers_are_set_up_from_what_was_found(
     wait_until(lambda: 0 < float(client.wait_for(OFFERED)["state"]) < 32)
     assert client.wait_for("number.charger_maximum_current")["state"] == "32.0"
 
-    page.goto(f"{client.url}/config/integrations/integration/load_sharing")
+    visit(page, f"{client.url}/config/integrations/integration/load_sharing")
     page.get_by_role("button", name="Add charger").first.click()
     dialog.shows("Which charger?")
     expect(page.get_by_role("radio", name="charger (OCPP)")).to_be_hidden()

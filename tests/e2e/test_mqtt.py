@@ -16,7 +16,7 @@ from demo.home_assistant import running
 
 from .bridge import Bridge, broker
 
-PATIENCE_S = 30.0
+PATIENCE_S = 180.0
 STATE = "sensor.home_heating_state"
 BOILER = {
     "name": "Home",

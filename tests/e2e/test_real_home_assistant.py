@@ -16,7 +16,7 @@ from .waiting import told_until, wait_until
 
 OURS = ("load_sharing", "simulated_house")
 COMPLAINTS = ("WARNING", "ERROR", "CRITICAL")
-WITHIN_S = 180.0
+WITHIN_S = 300.0
 CURRENT = "sensor.garage_current_set"
 OVERLOAD = "binary_sensor.home_overload"
 MODE = {

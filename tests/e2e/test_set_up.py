@@ -6,7 +6,7 @@ from demo.client import Client
 from demo.site import SCENES
 
 from .conftest import TakePicture
-from .frontend import Dialog, add_integration, tile
+from .frontend import Dialog, add_integration, tile, visit
 from .waiting import told_until
 
 
@@ -67,14 +67,14 @@ def _look_at_the_devices(page: Page, url: str, take_picture: TakePicture) -> Non
         ("Home", "Balancer state", "device-site"),
         ("Garage", "Limited by", "device-charger"),
     ):
-        page.goto(f"{url}/config/integrations/integration/load_sharing")
+        visit(page, f"{url}/config/integrations/integration/load_sharing")
         page.locator("ha-config-entry-device-row").filter(has_text=name).click()
         expect(page.get_by_text(entity).first).to_be_visible()
         take_picture(page, picture)
 
 
 def _overload_the_supply(page: Page, client: Client, take_picture: TakePicture) -> None:
-    page.goto(f"{client.url}{SCENES['charging'].dashboard}")
+    visit(page, f"{client.url}{SCENES['charging'].dashboard}")
     overload = tile(page, "Supply overload")
     expect(overload).to_contain_text("OK")
     expect(tile(page, "Car")).to_contain_text("Charging")
@@ -105,7 +105,7 @@ def _overload_the_supply(page: Page, client: Client, take_picture: TakePicture) 
 def _change_and_switch_off(
     page: Page, client: Client, take_picture: TakePicture
 ) -> None:
-    page.goto(f"{client.url}/config/integrations/integration/load_sharing")
+    visit(page, f"{client.url}/config/integrations/integration/load_sharing")
     page.get_by_role("button", name="Configure").first.click()
     dialog = Dialog(page)
     dialog.shows("When the meter is lost")
@@ -116,7 +116,7 @@ def _change_and_switch_off(
     entry = client.entries("load_sharing")[0]
     assert entry["state"] == "loaded"
 
-    page.goto(f"{client.url}{SCENES['charging'].dashboard}")
+    visit(page, f"{client.url}{SCENES['charging'].dashboard}")
     client.call("switch", "turn_off", {"entity_id": "switch.home_balancing"})
     expect(tile(page, "Balancer")).to_contain_text("Disabled")
 
