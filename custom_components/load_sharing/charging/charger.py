@@ -315,17 +315,17 @@ class ManagedCharger:
             limit.current_a if limit else None,
             tuple(ceilings),
             self.probe.watts_per_a,
-            never_pauses=self.never_pauses,
+            never_pauses=self.answers_pause_with_more,
         )
 
     @property
-    def never_pauses(self) -> bool:
+    def answers_pause_with_more(self) -> bool:
         """Whether the charger answered a pause with more current, as it is set up."""
         return self.store.never_pauses(self.config)
 
     def note_refuted_pause(self) -> None:
         """Never pause the charger again, until it is set up in another way."""
-        if not self.never_pauses:
+        if not self.answers_pause_with_more:
             self.store.set_never_pauses(self.config)
             self.refresh_settings()
             _LOGGER.warning(

@@ -83,7 +83,7 @@ def _find_in_charger(host: Host, charger: ManagedCharger) -> Iterator[Finding]:
     wrong = _not_currents(hass, [*config.draws, *offered])
     wrong += _wrong_number(host, charger)
     yield from report_wrong_unit(hass, part, wrong, IssueSeverity.ERROR)
-    if charger.never_pauses:
+    if charger.answers_pause_with_more:
         yield Finding(
             PAUSE_RAISES,
             part,

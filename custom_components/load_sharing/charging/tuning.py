@@ -238,5 +238,5 @@ def charger_settings(
         least_pause_s=value[LEAST_PAUSE],
         dead_band_a=value[DEAD_BAND],
         watts_per_a=watts_per_a,
-        never_pauses=never_pauses,
+        never_pauses=never_pauses or not control.pauses,
     )

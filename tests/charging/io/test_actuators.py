@@ -254,8 +254,9 @@ async def test_the_maximum_of_a_number_is_followed(house: House) -> None:
 async def test_the_minimum_of_a_number_is_followed(house: House) -> None:
     """A number that no longer goes below 8 A is set to 8 A, not to 6 A.
 
-    It cannot pause the charger either: 8 A is the best there is, and a problem.
+    It cannot pause the charger either: 8 A is the best there is, and an alarm.
     """
+    events = house.listen_overload()
     await house.measure(4)
     await house.set_up()
     await rise(house, 60, 20)
@@ -267,11 +268,28 @@ async def test_the_minimum_of_a_number_is_followed(house: House) -> None:
     await rise(house, 60, 25)
     assert house.sent[-1] == 8
     assert house.state(NUMBER) == "8.0"
-    assert house.state(PROBLEM) == "on"
+    assert house.state(PROBLEM) == "off"
+    assert "alarm" in [event.attributes["event_type"] for event in events]
     house.number._attr_native_min_value = 0
     house.number.async_write_ha_state()
-    await rise(house, 31, 25)
+    await rise(house, 3, 25)
     assert house.sent[-1] == 0
+    assert house.state(PROBLEM) == "off"
+
+
+async def test_a_number_that_cannot_pause_for_a_while_is_free_again_at_once(
+    house: House,
+) -> None:
+    """Its minimum rises in an overload. Once the overload is over, it charges on."""
+    await house.measure(4)
+    await house.set_up()
+    await rise(house, 60, 20)
+    house.number._attr_native_min_value = 8
+    house.number.async_write_ha_state()
+    await rise(house, 60, 36)
+    assert house.state(NUMBER) == "8.0"
+    await rise(house, 120, 4)
+    assert house.sent[-1] >= 16
     assert house.state(PROBLEM) == "off"
 
 

@@ -18,12 +18,13 @@ type Levels = tuple[float, ...]
 
 
 class ControlRange(NamedTuple):
-    """The currents in A that a charger's control takes at present, beside 0."""
+    """The currents in A that a charger's control takes at present, and if it pauses."""
 
     step_a: float
     levels_a: Levels = ()
     least_a: float = 0.0
     most_a: float = inf
+    pauses: bool = True
 
 
 NOTHING_A = 1.0
@@ -203,8 +204,8 @@ class ChargerSettings:
     least ``rise_interval_s`` apart and wait if they are smaller than ``dead_band_a``. A
     pause that a load causes lasts for at least ``least_pause_s``. Where it is set to a
     power, ``watts_per_a`` is that of 1 A on its first phase, on two and on all three; 0
-    where no car can charge so. One that ``never_pauses`` answered a pause with more
-    current: its minimum is the least that it may have.
+    where no car can charge so. One that ``never_pauses`` cannot be paused at
+    present, or answers that with more current: its minimum is the least that it may have.
     """
 
     charger_id: str

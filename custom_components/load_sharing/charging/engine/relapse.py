@@ -32,7 +32,12 @@ def is_proven(charger: ChargerInput) -> bool:
 
 
 def is_pause_proven(charger: ChargerInput) -> bool:
-    """Return whether more than the controls shows that a charger is paused."""
+    """Return whether more than the controls shows that a charger is paused.
+
+    One that cannot be has its least current instead.
+    """
+    if charger.settings.never_pauses:
+        return is_proven(charger)
     if charger.draw is not None:
         return max(charger.draw.high_a) < NOTHING_A
     newest = charger.command.epochs[-1]

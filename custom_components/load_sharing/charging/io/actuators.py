@@ -137,7 +137,11 @@ class NumberActuator(CurrentActuator):
         step_a = max(step * per_unit_a, FINEST_STEP_A) if step else DEFAULT_STEP_A
         least, most = _bounds(state)
         self._range_a = ControlRange(
-            step_a, (), least * per_unit_a, most * per_unit_a + EPSILON_A
+            step_a,
+            (),
+            least * per_unit_a,
+            most * per_unit_a + EPSILON_A,
+            pauses=least <= 0,
         )
         return self._range_a
 
@@ -204,7 +208,8 @@ class SelectActuator(CurrentActuator):
         """The currents among the options; the step has no effect beside them."""
         state = self._state()
         levels_a = self._currents if state is None else self._currents_of(state)
-        return ControlRange(DEFAULT_STEP_A, tuple(levels_a))
+        pauses = state is None or not levels_a or self._option(state, 0.0) is not None
+        return ControlRange(DEFAULT_STEP_A, tuple(levels_a), pauses=pauses)
 
     @override
     def read(self) -> float | None:

@@ -229,6 +229,8 @@ class ChargerProbe:
         if self.actuator is None:
             return DEFAULT_RANGE
         range_a, had_a = self.actuator.range_a, self.actuator.recall()
+        if self._switch:
+            range_a = range_a._replace(pauses=True)
         if self._is_off_without_number:
             return range_a._replace(levels_a=(min(had_a, self._config.rating_a),))
         return range_a
