@@ -70,6 +70,20 @@ def test_a_pause_that_works_stays() -> None:
     assert car.takes_a(700) == 0
 
 
+def test_a_load_that_pulses_does_not_refute_a_pause() -> None:
+    """26 A come and go every 6 s: they fall before the minimum can have been in force."""
+    car = Car(charger=charger_settings("car", max_a=16), reads_back=True)
+
+    def of_house(now_s: float) -> float:
+        pulse_a = 26 if int(now_s) // 6 % 2 else 0
+        return 21 + pulse_a if now_s >= 100 else 15
+
+    house = House(of_house, car, site=SUPPLY_25_A)
+    house.run(700)
+    assert house.outcome().never_pause == frozenset()
+    assert house.chosen().desired_a == 0
+
+
 def test_a_deaf_charger_is_not_taken_for_one() -> None:
     """It follows nothing, not even its minimum: it goes on being paused."""
     car = garage(16)

@@ -200,10 +200,12 @@ def _judge_trial(
     if newest.current_a > 0 and newest.begun_s >= pause.tried_s:
         rise_a, index = _most_risen(pause.before_a, pause.risen_a)
         fall_a = max(0.0, rise_a) + pause.former_a - newest.current_a
-        if pause.risen_a[index] - flows_a[index] >= max(MORE_A, PART_OF_FALL * fall_a):
-            return pause._replace(refuted=True)
+        fell_a = pause.risen_a[index] - flows_a[index]
+        # Until the minimum is in force, only another load can have fallen.
         if now_s <= followed_by_s(charger) + LASTS_S:
             return pause
+        if fell_a >= max(MORE_A, PART_OF_FALL * fall_a):
+            return pause._replace(refuted=True)
     elif now_s <= pause.tried_s + ANSWERS_WITHIN_S:
         return pause
     return pause._replace(tried_s=inf, trusted_s=now_s + TRUSTED_S)
