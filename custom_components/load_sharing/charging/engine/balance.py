@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import NamedTuple
 
+from .count import on_phases_used
 from .draw import ChargerDraws, Draw, estimate_draw
 from .mains import Mains
 from .model import EPSILON_A, Circuit, PhaseVector, ServiceReading, SiteInput
@@ -73,7 +74,11 @@ def estimate_draws(
     chargers are not raised anyway.
     """
     draws = [
-        estimate_draw(charger, reading, now_s, exports=site.exports)
+        on_phases_used(
+            charger,
+            estimate_draw(charger, reading, now_s, exports=site.exports),
+            site.total,
+        )
         for charger in site.chargers
     ]
     if not site.circuits:

@@ -22,7 +22,8 @@ class Response(NamedTuple):
     the times that recent commands took to show, the newest first. ``takes`` is how many
     amperes the charger was measured to take for each ampere that it may, at least 1,
     and ``takes_s`` when it took that much last. ``moved_s`` is when the meter last moved
-    towards the newest command, before it showed it.
+    towards the newest command, before it showed it. ``phases`` is how many the car uses,
+    where only the total of all shows that; 0 if unknown.
     """
 
     epoch_s: float = -inf
@@ -32,6 +33,7 @@ class Response(NamedTuple):
     moved_s: float = -inf
     takes: float = 1.0
     takes_s: float = -inf
+    phases: int = 0
 
     @property
     def latency_s(self) -> float | None:

@@ -131,7 +131,8 @@ class DrawReading:
     Both are the same where each phase is measured. They may differ where only the power
     of all phases is. ``earlier`` is what the sensors showed shortly before, newest
     first. Since then all bounds have been about ``steady_a``. ``total_a`` is the sum of
-    all phases where a single sensor measures them, else None.
+    all phases where a single sensor measures them, else None. ``alike``: the only sensor
+    shows one current, which each phase in use has.
     """
 
     low_a: PhaseVector
@@ -140,6 +141,7 @@ class DrawReading:
     earlier: tuple[Earlier, ...] = ()
     steady_a: PhaseVector = ()
     total_a: float | None = None
+    alike: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,7 +251,9 @@ class ChargerInput:
     """One charger as it is now.
 
     ``response`` is None before the engine has followed it. ``away``: it is the car
-    itself, which is elsewhere. It takes nothing here then, and is left alone.
+    itself, which is elsewhere. It takes nothing here then, and is left alone. Where only
+    the total of all phases is measured, ``counted`` is how many of them the steps of the
+    draw have shown to be in use: 0 if unknown, None if that is about to be seen.
     """
 
     settings: ChargerSettings
@@ -259,6 +263,14 @@ class ChargerInput:
     draw: DrawReading | None = None
     response: Response | None = None
     away: bool = False
+    counted: int | None = 0
+
+    @property
+    def phases_shown(self) -> int:
+        """How many phases the total of all has shown to be in use; 0 if unknown."""
+        if self.draw is not None:
+            return self.counted or 0
+        return 0 if self.response is None else self.response.phases
 
     @property
     def charging(self) -> bool | None:

@@ -56,7 +56,8 @@ class Known(NamedTuple):
 
     ``wires`` are the site's phases that it is on: as entered, or as found. ``use`` is
     that of its car, and ``trusted`` whether it counts. The meters of the circuits in
-    ``unseen_by`` do not see it; "" is that of the supply.
+    ``unseen_by`` do not see it; "" is that of the supply. ``counted`` is how many phases
+    its car uses by the total of all: 0 if unknown, None if that is about to be seen.
     """
 
     wires: Wires
@@ -65,6 +66,7 @@ class Known(NamedTuple):
     trusted: bool
     unseen_by: tuple[str, ...] = ()
     pending_until_s: float = -inf
+    counted: int | None = 0
 
     @property
     def used(self) -> Wires:
@@ -140,6 +142,7 @@ def _know(
         trusted,
         tuple([meter_id for meter_id, one in seen.items() if one.unseen]),
         max(pending, default=-inf),
+        sighting.counted(now_s) if sighting else 0,
     )
 
 
@@ -225,6 +228,7 @@ def as_wired(site: SiteInput, wirings: Wirings) -> SiteInput:
 
 def _as_known(charger: ChargerInput, known: Known) -> ChargerInput:
     used = known.used
+    charger = replace(charger, counted=known.counted)
     phases: tuple[int, ...] = tuple([known.wires[index] for index in used])
     if phases == charger.settings.phases:
         return charger

@@ -13,12 +13,20 @@ from itertools import combinations, product
 from math import inf
 from typing import NamedTuple
 
+from .count import Change, counts_shown, loads_of, with_step
 from .draw import most_if_obeying
 from .epochs import Epoch, open_epochs
 from .latency import Response
 from .mains import Mains
 from .measurement import without_draws
-from .model import ChargerInput, DrawReading, Sample, ServiceReading, SiteInput
+from .model import (
+    ChargerInput,
+    ChargerStatus,
+    DrawReading,
+    Sample,
+    ServiceReading,
+    SiteInput,
+)
 
 WINDOW_S = 20.0
 """A car that ramps up by 1 A/s takes about this long for a usual step."""
@@ -32,6 +40,9 @@ PART_OF_STEP = 0.5
 
 MOVING_A = 0.3
 """A car that ramps by 0.5 A/s moves a meter by more than this each second."""
+
+AT_ONCE_S = 5.0
+"""A car that ramps up shows between two readings that are no further apart."""
 
 LEAST_STEP_A = 0.05
 """Smaller steps than this cannot be seen."""
@@ -55,13 +66,15 @@ UNKNOWN = Response()
 class Step(NamedTuple):
     """A change that a meter may show: the charger, its command, and the step in A.
 
-    ``skips``: commands in between were never followed.
+    ``skips``: commands in between were never followed. ``full_a`` is the step of the
+    command, of which a total of all phases shows a share.
     """
 
     charger_id: str
     epoch: Epoch
     step_a: float
     skips: bool
+    full_a: float
 
 
 class Responses(NamedTuple):
@@ -94,8 +107,11 @@ def follow_responses(
         response = before.chargers.get(charger_id, UNKNOWN)
         if charger.draw is not None:
             response = _follow_draw(charger, charger.draw, response, now_s)
-        elif _is_pending(charger, response):
-            pending.append(charger)
+        else:
+            if response.phases and not _still_used(charger, response, site):
+                response = response._replace(phases=0)
+            if _is_pending(charger, response):
+                pending.append(charger)
         responses[charger_id] = response
     if not pending:
         return Responses(responses)
@@ -110,8 +126,10 @@ def follow_responses(
         return Responses(responses, kept, in_part)
     former = tuple(_recent(kept, newest.at_s))
     shown = _shown(pending, responses, former, newest, site.total)
-    for charger_id, epoch in shown.items():
-        responses[charger_id] = _showed(responses[charger_id], epoch, newest.at_s)
+    for charger_id, count in _counts(shown, responses, former, newest, site).items():
+        responses[charger_id] = responses[charger_id]._replace(phases=count)
+    for charger_id, step in shown.items():
+        responses[charger_id] = _showed(responses[charger_id], step.epoch, newest.at_s)
     for charger in pending:
         charger_id = charger.settings.charger_id
         if former and charger_id not in shown and _is_moving(charger, *former, newest):
@@ -119,6 +137,42 @@ def follow_responses(
             responses[charger_id] = moving
     samples = (newest,) if shown else (*former, newest)
     return Responses(responses, samples, in_part)
+
+
+def _still_used(charger: ChargerInput, response: Response, site: SiteInput) -> bool:
+    """Return whether as much flows as the phases in use take, by the total of all."""
+    commanded_a = charger.command.epochs[-1].current_a
+    if charger.status is ChargerStatus.NOT_CHARGING or not commanded_a:
+        return False
+    if site.reading is None or site.exports or _is_pending(charger, response):
+        return True
+    load = loads_of(charger, site.total).get(response.phases, 0.0)
+    least_a = commanded_a * (1 - TOLERANCE) - TOLERANCE_A
+    return sum(site.reading.current_a) >= load * least_a
+
+
+def _counts(
+    shown: Mapping[str, Step],
+    responses: Mapping[str, Response],
+    former: Sequence[Sample],
+    newest: Sample,
+    site: SiteInput,
+) -> dict[str, int]:
+    """Return how many phases the cars use whose steps a total of all phases shows."""
+    changes = [
+        Change(charger_id, step.epoch.begun_s, step.full_a, loads)
+        for charger in site.chargers
+        if (charger_id := charger.settings.charger_id) in shown
+        and (loads := loads_of(charger, site.total))
+        for step in [shown[charger_id]]
+    ]
+    rose = {change.charger_id: change.step_a > 0 for change in changes}
+    return {
+        charger_id: with_step(
+            responses[charger_id].phases, found, rose=rose[charger_id]
+        )
+        for charger_id, found in counts_shown(changes, former, newest).items()
+    }
 
 
 def _is_pending(charger: ChargerInput, response: Response) -> bool:
@@ -227,7 +281,7 @@ def _steps(charger: ChargerInput, response: Response, before_s: float) -> list[S
                 skips = former is not epochs[index - 1]
                 if abs(step_a) >= LEAST_STEP_A:
                     charger_id = charger.settings.charger_id
-                    steps.append(Step(charger_id, epoch, step_a, skips))
+                    steps.append(Step(charger_id, epoch, step_a, skips, step_a))
     reductions = [step for step in steps if step.step_a < 0]
     return reductions[::-1] + [step for step in steps if step.step_a > 0]
 
@@ -238,11 +292,11 @@ def _shown(
     former: Sequence[Sample],
     newest: Sample,
     total: Mains | None,
-) -> dict[str, Epoch]:
-    """Return the commands that the newest sample shows, by charger.
+) -> dict[str, Step]:
+    """Return the steps that the newest sample shows, by charger.
 
     In a ``total`` of all phases, every phase shows its share of a step, which depends
-    on how many phases the car uses.
+    on how many phases the car uses. A rise that goes on may be one on more phases.
     """
     on_phase: dict[int, list[list[Step]]] = {}
     for charger in sorted(chargers, key=lambda one: one.command.epochs[-1].begun_s):
@@ -255,14 +309,17 @@ def _shown(
                 step._replace(step_a=step.step_a * share)
                 for step in steps
                 for share in shares
+                if len(shares) == 1
+                or step.step_a < 0
+                or not _still_rises(former, newest)
             ]
             phases = (0,)
         for phase in phases if steps else ():
             on_phase.setdefault(phase, []).append(steps)
-    shown: dict[str, Epoch] = {}
+    shown: dict[str, Step] = {}
     for phase, steps_by_charger in on_phase.items():
         for step in _explained(steps_by_charger, former, newest, phase):
-            shown[step.charger_id] = step.epoch
+            shown[step.charger_id] = step
     return shown
 
 
@@ -289,6 +346,13 @@ def _explained(
                         return steps
                     explained = explained or steps
     return explained
+
+
+def _still_rises(former: Sequence[Sample], newest: Sample) -> bool:
+    """Return whether a total rises now, as a car does that ramps up."""
+    if not former or newest.at_s > former[-1].at_s + AT_ONCE_S:
+        return False
+    return newest.current_a[0] - former[-1].current_a[0] >= MOVING_A
 
 
 def _still_falls(

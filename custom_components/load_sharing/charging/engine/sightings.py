@@ -12,8 +12,9 @@ from itertools import permutations
 from math import inf
 from typing import NamedTuple
 
+from .count import Change, counts_shown, loads_of
 from .measurement import without_draws
-from .model import ChargerInput, DrawReading, PhaseVector, SiteInput
+from .model import NOTHING_A, ChargerInput, DrawReading, PhaseVector, Sample, SiteInput
 
 STEP_A = 3.0
 """Smaller steps are lost among the loads of a house."""
@@ -68,6 +69,7 @@ class Sighting(NamedTuple):
     The last ``votes`` steps were seen on ``seen_on``. ``found`` is where two steps in a
     row were seen last. ``unseen_a`` is what the meter has missed since it showed a
     step, and ``anchor`` the last draw that lasted, with what the meter showed then.
+    Where that is the total of all phases, ``phases`` is how many are in use.
     """
 
     plateau: Plateau | None = None
@@ -76,6 +78,14 @@ class Sighting(NamedTuple):
     votes: int = 0
     found: Wires = ()
     unseen_a: float = 0.0
+    phases: int = 0
+
+    def counted(self, now_s: float) -> int | None:
+        """Return how many phases are in use; None if a step is about to show it."""
+        plateau = self.plateau
+        if self.phases or plateau is None or not plateau.before_a or plateau.judged:
+            return self.phases
+        return None if now_s < plateau.since_s + LONG_S else self.phases
 
     @property
     def unseen(self) -> bool:
@@ -121,7 +131,9 @@ def follow_sightings(
             if charger.draw is None or charger.settings.charger_id not in members:
                 continue
             sighting = before.get(key, NOTHING_SEEN)
-            if reading is not None and not sighting.is_certain(charger):
+            loads = {} if meter_id else loads_of(charger, site.total)
+            certain = not loads and sighting.is_certain(charger)
+            if reading is not None and not certain:
                 others = [
                     other
                     for other in site.chargers
@@ -129,7 +141,7 @@ def follow_sightings(
                 ]
                 shown_a = without_draws(reading, others)
                 taken_s = min(reading.taken_at_s)
-                sighting = _follow(sighting, charger, shown_a, taken_s, now_s)
+                sighting = _follow(sighting, charger, shown_a, taken_s, now_s, loads)
             after[key] = sighting
     return after
 
@@ -140,12 +152,15 @@ def _follow(
     shown_a: PhaseVector,
     taken_s: float,
     now_s: float,
+    loads: Mapping[int, float],
 ) -> Sighting:
     """Note a new step, or judge the last one by what the meter shows now."""
     drawn = charger.draw
     assert drawn is not None
     drawn_a, changed_s = _drawn(drawn), drawn.earlier[0].until_s if drawn.earlier else 0
     last = before.plateau
+    if max(drawn_a) < NOTHING_A:
+        before = before._replace(phases=0)
     if last is None or len(last.drawn_a) != len(drawn_a):
         plateau = Plateau(drawn_a, changed_s, shown_a)
         return before._replace(plateau=plateau, anchor=(drawn_a, shown_a))
@@ -159,6 +174,8 @@ def _follow(
     after = before._replace(plateau=plateau)
     if plateau.before_a and not plateau.judged:
         late = taken_s >= plateau.since_s + DECIDE_S
+        if loads:
+            return _count(after, plateau, loads, charger, late=late)
         after = _judge(after, plateau, charger.settings.phases, late=late)
     if not plateau.compared and taken_s >= plateau.since_s + LONG_S:
         after = _compare(after, len(charger.settings.phases))
@@ -205,6 +222,25 @@ def _judge(
             if any(_fits(one, expected_a, everywhere=everywhere) for one in moved):
                 return _vote(before, plateau, wires)
     return before
+
+
+def _count(
+    before: Sighting,
+    plateau: Plateau,
+    loads: Mapping[int, float],
+    charger: ChargerInput,
+    *,
+    late: bool,
+) -> Sighting:
+    """Find how many phases a step of the draw is on, by that of the total."""
+    step_a = _step(plateau.drawn_a, plateau.former_a)[0]
+    change = Change("", -inf, step_a, loads)
+    former = [Sample(0.0, shown_a) for shown_a in plateau.before_a]
+    found = counts_shown([change], former, Sample(1.0, plateau.shown_a)) if late else {}
+    if not found:
+        return before
+    voted = _vote(before, plateau, charger.settings.phases)
+    return voted._replace(phases=found[""])
 
 
 def _possible_wires(entered: Wires, width: int) -> list[Wires]:

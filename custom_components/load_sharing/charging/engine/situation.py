@@ -7,6 +7,7 @@ from typing import NamedTuple
 from .balance import Balance, balance_supply, estimate_draws
 from .claims import Shares, claims_of_all, most_kept, share_out
 from .constraints import cautious_constraints, certain_constraints
+from .count import probes
 from .demand import DemandState, follow
 from .doubt import Doubts, follow_doubts
 from .draw import ChargerDraws, meter_has_responded
@@ -112,6 +113,8 @@ def assess(
     }
     lowered_a = lowest_ceilings(lost.ceilings_a, ladder_a)
     lowered_a = lowest_ceilings(lowered_a, nudges(wakes, site.chargers, now_s))
+    if not site.restored:
+        lowered_a = lowest_ceilings(lowered_a, probes(pairs, site.total))
     if doubts.chargers:
         lowered_a = lowest_ceilings(lowered_a, _kept(site, doubts.chargers))
     claims = claims_of_all(site, turns, lowered_a, now_s)

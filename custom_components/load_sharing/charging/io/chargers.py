@@ -128,7 +128,9 @@ class ChargerProbe:
         total_a = drawn_a[0]
         if not self._measures_power:
             each_a = (total_a,) * phases
-            return DrawReading(each_a, each_a, taken_at_s, total_a=total_a * phases)
+            return DrawReading(
+                each_a, each_a, taken_at_s, total_a=total_a * phases, alike=phases > 1
+            )
         if self.watts_per_a:
             # The power is what was set, on whatever number of phases.
             used = self._count or phases
