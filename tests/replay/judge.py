@@ -10,7 +10,7 @@ from simulation.meter import MeterKind
 
 from .chargers import CALL_S, Charger
 from .plan import OF_CALLS, Fault
-from .site import LIMITS_A, MAX_AGE_S, MIN_A, PERIOD_S, SETTLE_S, SUPPLY
+from .site import LIMITS_A, MAX_AGE_S, MIN_A, PERIOD_S, SUPPLY
 
 TOLERANCE_A = 0.1
 ROUNDING_S = 0.01
@@ -23,6 +23,9 @@ TRIGGER_DELAY_S = 2.0
 LOOP_INTERVAL_S = 5.0
 RUNGS = 3
 SILENT_S = 15.0
+PARKED_AFTER_S = 300.0
+"""A car that has taken nothing for so long keeps what it may take, for free."""
+ELECTRONICS_A = 0.5
 
 type Place = tuple[str, int]
 """A phase of the supply or the circuit."""
@@ -83,6 +86,8 @@ class Judge:
     """When a charger was in trouble last."""
     stops_s: dict[str, float] = field(default_factory=dict)
     wanted_a: dict[str, float] = field(default_factory=dict)
+    idle_since_s: dict[str, float] = field(default_factory=dict)
+    """Since when a charger has shown that it takes nothing of what it may."""
     frozen: set[Place] = field(default_factory=set)
     """Where the meter goes on showing what was."""
     _sent: list[Sent] = field(default_factory=list)
@@ -163,7 +168,7 @@ class Judge:
             truth = self.truths[place]
             room_a = self.usable_a(place[0]) - max(0.0, self._other_load(place, truth))
             for other in self._members(place):
-                if other is not charger:
+                if other is not charger and not self._is_parked(other, now_s):
                     room_a -= other.held_a
             if command.current_a > room_a + TOLERANCE_A:
                 free = f"{room_a:.2f} A are free on {place}, read at {truth.at_s}"
@@ -178,7 +183,12 @@ class Judge:
             truth = self.truths[place]
             members = self._members(place)
             settled = all(
-                len(set(member.held_between(truth.at_s - SETTLE_S, now_s))) == 1
+                len(
+                    set(
+                        member.held_between(truth.at_s - member.wiring.settles_s, now_s)
+                    )
+                )
+                == 1
                 and self.wanted_a.get(member.wiring.charger_id) is not None
                 and not member.faults
                 and (not member.busy or member in batch)
@@ -188,7 +198,11 @@ class Judge:
             read = {(SUPPLY, phase) for phase in range(3)} | {place}
             if not settled or not all(self.is_good(one, now_s) for one in read):
                 continue
-            wanted_a = sum(self.wanted_a[m.wiring.charger_id] for m in members)
+            wanted_a = sum(
+                self.wanted_a[member.wiring.charger_id]
+                for member in members
+                if not self._is_parked(member, now_s)
+            )
             room_a = self.usable_a(place[0]) - max(0.0, self._least_load(place, truth))
             if wanted_a > max(0.0, room_a) + TOLERANCE_A:
                 name = command.charger.wiring.charger_id
@@ -207,7 +221,8 @@ class Judge:
         for charger in self._members(place):
             took_a = truth.takes_a[charger.wiring.charger_id]
             if not charger.measured and not (charger.idle and took_a == 0):
-                held_a = charger.held_between(truth.at_s - SETTLE_S, truth.at_s)
+                settles_s = charger.wiring.settles_s
+                held_a = charger.held_between(truth.at_s - settles_s, truth.at_s)
                 told_a = min(held_a)
                 if truth.flow_a >= told_a:
                     took_a = max(took_a, told_a)
@@ -293,7 +308,8 @@ class Judge:
             # Its last word may have come while a command settled.
             bound_s += SILENT_S
         if not episode.measured:
-            bound_s += RUNGS * (SETTLE_S + LOOP_INTERVAL_S + self._period_s)
+            settles_s = max(charger.wiring.settles_s for charger in members)
+            bound_s += RUNGS * (settles_s + LOOP_INTERVAL_S + self._period_s)
         if now_s > episode.since_s + bound_s and not episode.late:
             episode.late = True
             what = f"{truth.flow_a:.2f} A on {place} since {episode.since_s:.1f} s"
@@ -319,6 +335,20 @@ class Judge:
             now_s < self.troubled_s.get(charger.wiring.charger_id, -inf) + RECOVERS_S
             for charger in members
         )
+
+    def _is_parked(self, charger: Charger, now_s: float) -> bool:
+        since_s = self.idle_since_s.get(charger.wiring.charger_id, inf)
+        return now_s >= max(since_s, charger.called_s) + PARKED_AFTER_S
+
+    def note_idle(self, now_s: float) -> None:
+        """Remember which chargers show that they take nothing."""
+        for charger in self.chargers:
+            name = charger.wiring.charger_id
+            shows = charger.tells_draw or charger.idle
+            if shows and charger.held_a > 0 and charger.point.current_a < ELECTRONICS_A:
+                self.idle_since_s.setdefault(name, now_s)
+            else:
+                self.idle_since_s.pop(name, None)
 
     def note_troubles(self, now_s: float) -> None:
         """Remember which chargers cannot be told anything."""

@@ -31,7 +31,6 @@ from .meters import PLACES, Meters, faults_at
 from .plan import EACH_EVERY_S, OF_METER, Fault, Session, Trouble, Tuning, draw_plan
 from .restarts import Restarts
 from .site import (
-    CHARGERS,
     EXTERNAL,
     FALLBACK_A,
     GARAGE,
@@ -41,6 +40,7 @@ from .site import (
     circuit_data,
     entry_data,
     house,
+    wirings,
 )
 
 CALM_STEP_S = {
@@ -77,15 +77,15 @@ class Replay:
         self.kind = kind
         self.seconds = seconds
         self.starts_s = starts_h * 3600
-        wirings = CHARGERS[sensors]
+        chargers = wirings(sensors, seed)
         self.plan = draw_plan(
-            seed, self.starts_s + seconds, wirings, kind, each_every_s
+            seed, self.starts_s + seconds, chargers, kind, each_every_s
         )
-        self.house = house(seed, wirings)
+        self.house = house(seed, chargers)
         self.house.clock_s = self.starts_s
         self.chargers = {
             wiring.charger_id: Charger(hass, wiring, point, self._heard)
-            for wiring, point in zip(wirings, self.house.charge_points, strict=True)
+            for wiring, point in zip(chargers, self.house.charge_points, strict=True)
         }
         self.judge = Judge(kind, list(self.chargers.values()))
         self.fallback = ("stop", "set_current", "hold")[seed % 3]
@@ -265,6 +265,7 @@ class Replay:
         await self.settle()
         self.judge.judge_commands(self.now_s)
         self.judge.note_troubles(now_s)
+        self.judge.note_idle(now_s)
         self.judge.follow(now_s, reported)
         self._follow_site(now_s)
 

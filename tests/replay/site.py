@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from random import Random
 from typing import Any
 
 from simulation.appliances import MODELS, Appliance, Habit, Kind
@@ -29,6 +30,10 @@ GRACE_S = 10.0
 FALLBACK_A = 6.0
 MIN_A = 6.0
 SETTLE_S = 5.0
+LAGS_S = (1.0, 20.0)
+"""How long a charger takes to follow a command. The site is not told."""
+MOVES_S = 3.0
+"""A car is at its new current so long after its charger."""
 MAX_AGE_S = {
     MeterKind.EVERY_SECOND: 10.0,
     MeterKind.EVERY_10_SECONDS: 30.0,
@@ -58,7 +63,7 @@ class Wiring:
     """A charger: where it is, how it is driven, and what tells of it.
 
     ``draw`` is the unit of the sensor of what it takes. ``lag_s`` passes before it
-    follows a command.
+    follows a command; it is drawn for each replay.
     """
 
     charger_id: str
@@ -68,7 +73,12 @@ class Wiring:
     control: str
     draw: str
     status: bool
-    lag_s: float
+    lag_s: float = 0.0
+
+    @property
+    def settles_s(self) -> float:
+        """How long after a command a reading may still show the one before."""
+        return max(SETTLE_S, self.lag_s + MOVES_S)
 
     @property
     def number(self) -> str:
@@ -122,18 +132,27 @@ class Wiring:
 
 CHARGERS = {
     Sensors.MIXED: (
-        Wiring("left", (0, 1, 2), 16.0, GARAGE, "switch", "A", True, 2.0),
-        Wiring("right", (1,), 20.0, GARAGE, "number", "", False, 1.0),
-        Wiring("drive", (0,), 25.0, "", "actions", "", True, 3.0),
-        Wiring("yard", (0, 1, 2), 16.0, "", "number", "W", False, 0.5),
+        Wiring("left", (0, 1, 2), 16.0, GARAGE, "switch", "A", True),
+        Wiring("right", (1,), 20.0, GARAGE, "number", "", False),
+        Wiring("drive", (0,), 25.0, "", "actions", "", True),
+        Wiring("yard", (0, 1, 2), 16.0, "", "number", "W", False),
     ),
     Sensors.MEASURED: (
-        Wiring("left", (0, 1, 2), 16.0, GARAGE, "switch", "A", True, 2.0),
-        Wiring("right", (1,), 20.0, GARAGE, "number", "A", False, 1.0),
-        Wiring("drive", (0,), 25.0, "", "actions", "A", True, 3.0),
-        Wiring("yard", (0, 1, 2), 16.0, "", "number", "W", False, 0.5),
+        Wiring("left", (0, 1, 2), 16.0, GARAGE, "switch", "A", True),
+        Wiring("right", (1,), 20.0, GARAGE, "number", "A", False),
+        Wiring("drive", (0,), 25.0, "", "actions", "A", True),
+        Wiring("yard", (0, 1, 2), 16.0, "", "number", "W", False),
     ),
 }
+
+
+def wirings(sensors: Sensors, seed: int) -> tuple[Wiring, ...]:
+    """The chargers, each with a lag of its own."""
+    random = Random(f"lags/{seed}")
+    return tuple(
+        replace(wiring, lag_s=round(random.uniform(*LAGS_S), 1))
+        for wiring in CHARGERS[sensors]
+    )
 
 
 def meter(circuit: str, phase: int) -> str:

@@ -104,7 +104,7 @@ class Witness:
                 before_a = seen.command.desired_a
                 if before_a is not None and wanted_a > before_a:
                     self.may_rise(house, site, car, seen, decision)
-            self.remember(house, site, seen, wanted_a)
+            self.remember(house, site, seen, decision)
         shown = site.reading or site.remains
         if site.enabled and shown is not None:
             self.fits_beside_the_house(house, site, shown, decision)
@@ -209,11 +209,15 @@ class Witness:
         self.raised_s[charger.charger_id] = house.now_s
 
     def remember(
-        self, house: House, site: SiteInput, seen: ChargerInput, wanted_a: float | None
+        self, house: House, site: SiteInput, seen: ChargerInput, decision: Decision
     ) -> None:
-        """What it had for a ramp-up time, since the meter came and balancing began."""
+        """What it had for a ramp-up time, since the meter came and balancing began.
+
+        A meter that is lost for no longer than the grace period was there all the time.
+        """
         name = seen.settings.charger_id
-        if not site.enabled or site.reading is None:
+        wanted_a = decision.chargers[name].desired_a
+        if not site.enabled or decision.fallback_active:
             self.had_a.pop(name, None)
             self.held.pop(name, None)
             return

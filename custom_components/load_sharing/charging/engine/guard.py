@@ -9,7 +9,7 @@ to that. The guard makes sure that a mistake in a rule costs current, never the 
    reported yet.
 3. Never a rise on an overloaded phase.
 4. Never above a constraint: rises fit what is free, everything fits what is left. What
-   a parked car keeps does not count, as it takes nothing.
+   a parked car keeps does not count, as it takes nothing; what it gets does.
 
 A charger that takes more when it is paused may always have its minimum.
 """
@@ -45,12 +45,12 @@ def enforce(situation: Situation, plan: Plan) -> Plan:
         desired_a[charger_id] = most_a if current_a > most_a + ROUNDING_A else current_a
     if rising_from_a:
         for charger_id in _in_exceeded(
-            situation.shares.free, _counted(situation, desired_a)
+            situation.shares.free, _counted(situation, desired_a, rising_from_a)
         ):
             held_a = rising_from_a.get(charger_id, inf)
             desired_a[charger_id] = min(desired_a[charger_id], held_a)
     for charger_id in _in_exceeded(
-        situation.shares.limits, _counted(situation, desired_a)
+        situation.shares.limits, _counted(situation, desired_a, rising_from_a)
     ):
         certain_a = situation.shares.certain[charger_id].current_a
         desired_a[charger_id] = min(desired_a[charger_id], certain_a)
@@ -82,11 +82,19 @@ def _held_a(charger: ChargerInput) -> float:
     return lowest_current(charger.settings) if present_a is None else present_a
 
 
-def _counted(situation: Situation, desired_a: Mapping[str, float]) -> dict[str, float]:
-    """Return the currents without what parked cars may keep, as they take nothing."""
-    parked_a = situation.parked_a
+def _counted(
+    situation: Situation,
+    desired_a: Mapping[str, float],
+    rising_from_a: Mapping[str, float],
+) -> dict[str, float]:
+    """Return the currents without what parked cars keep, as they take nothing."""
+    kept_a = {
+        charger_id: parked_a
+        for charger_id, parked_a in situation.parked_a.items()
+        if desired_a[charger_id] <= rising_from_a.get(charger_id, inf)
+    }
     return {
-        charger_id: 0.0 if current_a <= parked_a.get(charger_id, -inf) else current_a
+        charger_id: 0.0 if current_a <= kept_a.get(charger_id, -inf) else current_a
         for charger_id, current_a in desired_a.items()
     }
 

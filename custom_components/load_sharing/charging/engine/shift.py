@@ -16,11 +16,15 @@ def land_reductions_first(situation: Situation, plan: Plan) -> Plan:
     """Hold back increases until other chargers have released the current they need.
 
     An increase that a charger refused before is not repeated while others still hold
-    that current.
+    that current. What a parked car keeps is free for others. So its own increase comes
+    last, and needs room for all that it may have.
     """
+    parked = situation.parked_a
     chargers = situation.site.chargers
     if len(chargers) == 1:
         return plan
+    if parked:
+        chargers = tuple(sorted(chargers, key=lambda one: _is_parked(one, parked)))
     usage = situation.shares.usage_of_free
     room_a = _uncommitted(situation, plan, usage)
     changed: dict[str, ChargerDecision] = {}
@@ -35,7 +39,9 @@ def land_reductions_first(situation: Situation, plan: Plan) -> Plan:
         if decision.action not in (ActionReason.HEADROOM, ActionReason.RESUMED):
             continue
         present_a = charger.command.desired_a or 0.0
-        more_a = (decision.desired_a or 0.0) - present_a
+        more_a = decision.desired_a or 0.0
+        if charger_id not in parked:
+            more_a -= present_a
         if any(
             [
                 room_a[index] < per_ampere * more_a - EPSILON_A
@@ -45,7 +51,8 @@ def land_reductions_first(situation: Situation, plan: Plan) -> Plan:
             changed[charger_id] = replace(
                 decision, desired_a=present_a, limit=Limit.SETTLING, action=None
             )
-            held_back.append(charger_id)
+            if charger_id not in parked:
+                held_back.append(charger_id)
             continue
         for index, per_ampere in used:
             room_a[index] -= per_ampere * more_a
@@ -87,6 +94,11 @@ def lower_to(fair: Mapping[str, Share], situation: Situation, plan: Plan) -> Pla
                 circuit_id=share.circuit_id,
             )
     return plan.with_decisions(changed)
+
+
+def _is_parked(charger: ChargerInput, parked_a: Mapping[str, float]) -> bool:
+    """Return whether a car has long taken nothing: the others come first."""
+    return charger.settings.charger_id in parked_a
 
 
 def _uncommitted(situation: Situation, plan: Plan, usage: Usage) -> list[float]:
