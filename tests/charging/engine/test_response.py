@@ -1,5 +1,6 @@
 """How chargers respond: only a reading that shows the step proves that a car followed."""
 
+from dataclasses import replace
 from itertools import pairwise
 from math import inf, sin
 from random import Random
@@ -10,6 +11,7 @@ import pytest
 
 from custom_components.load_sharing.charging.engine import command as commands
 from custom_components.load_sharing.charging.engine.latency import Response
+from custom_components.load_sharing.charging.engine.measurement import with_earlier
 from custom_components.load_sharing.charging.engine.model import (
     ChargerInput,
     DrawReading,
@@ -84,6 +86,31 @@ def test_a_car_that_ramps_is_waited_for_until_it_arrives() -> None:
     assert shown_at(flows_a, told("a", 20, 11, 100))[0] >= 107
 
 
+def test_the_rest_of_a_ramp_is_not_the_next_step() -> None:
+    """A car ramps from 6 A to 14 A. Once 13 A show, it may have 15 A.
+
+    The reading that follows is the rest of the ramp; 12 s later the car has 15 A.
+    """
+    responses, earlier = NO_RESPONSES, None
+    first = told("a", 6, 14, 100)
+    state = commands.request(first.command, 15, 119.2)
+    state = commands.call_succeeded(commands.begin_call(state, 119.2), 119.3)
+    state = commands.read_back(state, commands.ReadBack.OBEYS, 119.3)
+    second = replace(first, command=state)
+    shown_s: dict[float, float] = {}
+    for second_s in range(100, 140):
+        ramped_a = min(14, max(6, 6 + second_s - 112))
+        taken_a = 15 if second_s >= 131 else ramped_a
+        reading = ServiceReading((8.0 + taken_a,), (float(second_s),))
+        charger = first if second_s <= 119 else second
+        site = SiteInput(site_settings(), reading, (charger,))
+        responses = follow_responses(responses, earlier, site, second_s)
+        shown_s.setdefault(responses.chargers["a"].epoch_s, second_s)
+        earlier = reading
+    assert shown_s[100] == 119
+    assert shown_s[119.2] == 131
+
+
 def test_a_car_below_its_command_feels_a_part_of_the_reduction() -> None:
     """It took 16 A of 30 A; of the step to 10 A only 6 A are to be seen."""
     flows_a = {99.0: 36.0, 102.0: 36.0, 103.0: 26.0, 104.0: 26.0}
@@ -142,6 +169,26 @@ def test_what_a_measured_car_takes_of_its_command_is_learned(
         site = SiteInput(site_settings(), None, (charger,))
         responses = follow_responses(responses, None, site, now_s)
     assert responses.chargers["a"].takes == pytest.approx(takes, abs=1e-3)
+
+
+def test_a_change_of_the_draw_shows_one_command_only() -> None:
+    """A car has followed 6 A after 15 s. That is not the step to 7 A, 1 s old."""
+    first = told("a", 0, 6, 100)
+    state = commands.request(first.command, 7, 115)
+    state = commands.call_succeeded(commands.begin_call(state, 115), 115.1)
+    state = commands.read_back(state, commands.ReadBack.OBEYS, 115.1)
+    responses = NO_RESPONSES
+    drawn: DrawReading | None = None
+    for second_s in range(101, 121):
+        taken_a = 6.0 if second_s >= 116 else 0.0
+        drawn = with_earlier(DrawReading((taken_a,), (taken_a,), second_s), drawn)
+        command = state if second_s > 115 else first.command
+        charger = replace(first, command=command, draw=drawn)
+        for _ in range(2):
+            site = SiteInput(site_settings(), None, (charger,))
+            responses = follow_responses(responses, None, site, second_s)
+    assert responses.chargers["a"].epoch_s == 100
+    assert responses.chargers["a"].latencies_s == (16,)
 
 
 def test_a_ratio_that_is_no_longer_reached_is_forgotten_after_ten_minutes() -> None:

@@ -9,13 +9,12 @@ then the readings differ by the sum of their steps.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import combinations, product
 from math import inf
 from typing import NamedTuple
 
 from .count import Change, counts_shown, loads_of, with_step
 from .draw import most_if_obeying
-from .epochs import Epoch, open_epochs
+from .epochs import Epoch
 from .latency import Response
 from .mains import Mains
 from .measurement import without_draws
@@ -27,28 +26,21 @@ from .model import (
     ServiceReading,
     SiteInput,
 )
+from .steps import (
+    MOVING_A,
+    PART_OF_STEP,
+    TOLERANCE,
+    TOLERANCE_A,
+    Step,
+    explained,
+    steps_of,
+)
 
 WINDOW_S = 20.0
 """A car that ramps up by 1 A/s takes about this long for a usual step."""
 
-TOLERANCE_A = 0.5
-TOLERANCE = 0.15
-"""Other loads vary, and cars round to steps of their own."""
-
-PART_OF_STEP = 0.5
-"""A fall by this part of a reduction may be all of it that the car felt."""
-
-MOVING_A = 0.3
-"""A car that ramps by 0.5 A/s moves a meter by more than this each second."""
-
 AT_ONCE_S = 5.0
 """A car that ramps up shows between two readings that are no further apart."""
-
-LEAST_STEP_A = 0.05
-"""Smaller steps than this cannot be seen."""
-
-TOGETHER = 4
-"""Up to this many chargers, every combination is compared with what the meter shows."""
 
 STEADY_S = 3.0
 """A draw that did not change for this long is not on its way to another."""
@@ -61,20 +53,6 @@ LONGEST_LATENCY_S = 30.0
 """What shows later than this is more likely another load, or a car that has woken."""
 
 UNKNOWN = Response()
-
-
-class Step(NamedTuple):
-    """A change that a meter may show: the charger, its command, and the step in A.
-
-    ``skips``: commands in between were never followed. ``full_a`` is the step of the
-    command, of which a total of all phases shows a share.
-    """
-
-    charger_id: str
-    epoch: Epoch
-    step_a: float
-    skips: bool
-    full_a: float
 
 
 class Responses(NamedTuple):
@@ -135,8 +113,41 @@ def follow_responses(
         if former and charger_id not in shown and _is_moving(charger, *former, newest):
             moving = responses[charger_id]._replace(moved_s=newest.at_s)
             responses[charger_id] = moving
-    samples = (newest,) if shown else (*former, newest)
+    samples = (*former, newest)
+    if shown:
+        samples = (_arrived(pending, shown, former, newest, site.total),)
     return Responses(responses, samples, in_part)
+
+
+def _arrived(
+    chargers: Sequence[ChargerInput],
+    shown: Mapping[str, Step],
+    former: Sequence[Sample],
+    newest: Sample,
+    total: Mains | None,
+) -> Sample:
+    """Return the newest sample as it is once the steps that it shows are complete.
+
+    A car that ramps shows its step before it has arrived. The rest of that step is none
+    of its next command.
+    """
+    if total is not None:
+        return newest
+    current_a = list(newest.current_a)
+    for phase, now_a in enumerate(newest.current_a):
+        step_a = sum(
+            [
+                shown[charger.settings.charger_id].step_a
+                for charger in chargers
+                if charger.settings.charger_id in shown
+                and phase in charger.settings.phases
+            ]
+        )
+        before_a = [sample.current_a[phase] for sample in former]
+        rest_a = (min if step_a > 0 else max)(before_a) + step_a - now_a
+        if 0 < rest_a * step_a <= (TOLERANCE_A + TOLERANCE * abs(step_a)) * abs(step_a):
+            current_a[phase] += rest_a
+    return newest._replace(current_a=tuple(current_a))
 
 
 def _still_used(charger: ChargerInput, response: Response, site: SiteInput) -> bool:
@@ -214,8 +225,13 @@ def _follow_draw(
     if not _is_pending(charger, before):
         return _with_ratio(charger, drawn, before, now_s)
     newest = Sample(drawn.taken_at_s, drawn.high_a)
-    former = [Sample(past.until_s, past.high_a) for past in drawn.earlier]
-    for step in _steps(charger, before, newest.at_s):
+    # A change that showed a command shows no other one.
+    former = [
+        Sample(past.until_s, past.high_a)
+        for past in drawn.earlier
+        if past.until_s > before.shown_s
+    ]
+    for step in steps_of(charger, before, newest.at_s):
         if max(newest.current_a) > most_if_obeying(step.epoch.current_a):
             continue
         sign = 1 if step.step_a > 0 else -1
@@ -266,26 +282,6 @@ def _recent(samples: Sequence[Sample], now_s: float) -> Iterable[Sample]:
     return recent or samples[-1:]
 
 
-def _steps(charger: ChargerInput, response: Response, before_s: float) -> list[Step]:
-    """Return the steps that a reading may show, the most careful one first.
-
-    That is the increase that came first, and the reduction that came last.
-    """
-    steps: list[Step] = []
-    epochs = open_epochs(charger.command.epochs, response.epoch_s)
-    for index in range(1, len(epochs)):
-        epoch = epochs[index]
-        if -inf < epoch.begun_s < before_s:
-            for former in reversed(epochs[:index]):
-                step_a = epoch.current_a - former.current_a
-                skips = former is not epochs[index - 1]
-                if abs(step_a) >= LEAST_STEP_A:
-                    charger_id = charger.settings.charger_id
-                    steps.append(Step(charger_id, epoch, step_a, skips, step_a))
-    reductions = [step for step in steps if step.step_a < 0]
-    return reductions[::-1] + [step for step in steps if step.step_a > 0]
-
-
 def _shown(
     chargers: Sequence[ChargerInput],
     responses: Mapping[str, Response],
@@ -300,7 +296,7 @@ def _shown(
     """
     on_phase: dict[int, list[list[Step]]] = {}
     for charger in sorted(chargers, key=lambda one: one.command.epochs[-1].begun_s):
-        steps = _steps(charger, responses[charger.settings.charger_id], newest.at_s)
+        steps = steps_of(charger, responses[charger.settings.charger_id], newest.at_s)
         phases = charger.settings.phases
         if total is not None:
             loads = reversed(total.loads(len(phases)).values())
@@ -318,34 +314,9 @@ def _shown(
             on_phase.setdefault(phase, []).append(steps)
     shown: dict[str, Step] = {}
     for phase, steps_by_charger in on_phase.items():
-        for step in _explained(steps_by_charger, former, newest, phase):
+        for step in explained(steps_by_charger, former, newest, phase):
             shown[step.charger_id] = step
     return shown
-
-
-def _explained(
-    steps_by_charger: Sequence[Sequence[Step]],
-    former: Sequence[Sample],
-    newest: Sample,
-    phase: int,
-) -> Sequence[Step]:
-    """Return the likeliest steps whose sum a phase moved by; empty if it did not.
-
-    These are the fewest, and rather none that skips a command.
-    """
-    together = min(len(steps_by_charger), TOGETHER)
-    explained: Sequence[Step] = ()
-    for count in range(1, together + 1):
-        for some in combinations(steps_by_charger, count):
-            for steps in product(*some):
-                total_a = sum([step.step_a for step in steps])
-                if any([_moved(past, newest, phase, total_a) for past in former]):
-                    if _still_falls(former, newest, phase, total_a):
-                        continue
-                    if not any([step.skips for step in steps]):
-                        return steps
-                    explained = explained or steps
-    return explained
 
 
 def _still_rises(former: Sequence[Sample], newest: Sample) -> bool:
@@ -353,25 +324,3 @@ def _still_rises(former: Sequence[Sample], newest: Sample) -> bool:
     if not former or newest.at_s > former[-1].at_s + AT_ONCE_S:
         return False
     return newest.current_a[0] - former[-1].current_a[0] >= MOVING_A
-
-
-def _still_falls(
-    former: Sequence[Sample], newest: Sample, phase: int, step_a: float
-) -> bool:
-    """Return whether a phase falls, and has not fallen by all of a step yet."""
-    highest_a = max([sample.current_a[phase] for sample in former])
-    fallen_a = highest_a - newest.current_a[phase]
-    falls = former[-1].current_a[phase] - newest.current_a[phase] >= MOVING_A
-    return step_a < 0 and falls and fallen_a < -step_a * (1 - TOLERANCE) - TOLERANCE_A
-
-
-def _moved(former: Sample, newest: Sample, phase: int, step_a: float) -> bool:
-    """Return whether a phase moved by a step between two samples.
-
-    A car that took less than it might feels only a part of a reduction.
-    """
-    moved_a = newest.current_a[phase] - former.current_a[phase]
-    within_a = TOLERANCE_A + TOLERANCE * abs(step_a)
-    if step_a < 0:
-        return step_a - within_a <= moved_a <= step_a * PART_OF_STEP
-    return abs(moved_a - step_a) <= within_a and moved_a > 0
