@@ -20,8 +20,8 @@ def repairs(hass: HomeAssistant) -> set[str | None]:
 class Forgetful:
     """A charger that falls back to a current of its own if it hears nothing for long.
 
-    Its number goes on showing what was written: an Alfen does so after 60 s, a ChargeX
-    after 20 minutes.
+    Its number goes on showing what was written. An Alfen does so after 60 s
+    (evcc#12492), a ChargeX after 20 minutes (evcc#27795).
     """
 
     def __init__(self, house: House, after_s: float, falls_a: float) -> None:
@@ -258,7 +258,10 @@ async def test_a_repeated_pause_does_not_outdate_a_meter_that_stands_still(
 
 
 class Unlimited:
-    """A charger to which 0 A means that there is no limit: it gives its rating."""
+    """A charger to which 0 A means that there is no limit: it gives its rating.
+
+    Assumed: no integration was seen to do so. What counts is how the meter answers.
+    """
 
     def __init__(self, hass: HomeAssistant, rating_a: float, lag_s: float) -> None:
         """Plug a car in that takes what it gets."""

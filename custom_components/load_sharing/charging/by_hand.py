@@ -56,7 +56,7 @@ class HandLimit:
         self.load()
         if current_a is not None:
             _LOGGER.info(
-                "%s was set to %g A by somebody else: no more until %s",
+                "%s was set to %g A by hand: no more until %s",
                 self._config.name,
                 current_a,
                 dt_util.as_local(until).strftime("%H:%M"),

@@ -109,7 +109,7 @@ class HeatingNotices(Notices):
     def report_override(self, room: RoomConfig, until: datetime) -> None:
         """Report that something else has set a room's actuator while it was held."""
         _LOGGER.info(
-            "%s: somebody else moved %s; it is left alone until %s",
+            "%s: %s was moved by hand, and is left alone until %s",
             self._site,
             room.name,
             until.strftime("%H:%M"),

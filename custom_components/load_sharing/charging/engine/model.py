@@ -108,6 +108,10 @@ class ServiceReading:
     current_a: PhaseVector
     taken_at_s: PhaseVector
 
+    def on(self, phases: tuple[int, ...]) -> PhaseVector:
+        """Return the currents on some of the phases, in A."""
+        return tuple([self.current_a[phase] for phase in phases])
+
 
 class Sample(NamedTuple):
     """What a meter showed on each phase, in A, and when."""

@@ -1,4 +1,4 @@
-"""Finds chargers to which a pause is none: they answer it with more current, or not.
+"""Finds chargers that a pause does not pause: they take more current, or ignore it.
 
 To some of them 0 A means that there is no limit. Where the draw is measured, a rise
 above all that the charger had is proof. Otherwise the meter rises although a car is to
@@ -96,7 +96,7 @@ def follow_pauses(
             after[charger_id] = pause
         if pause is None or pause.refuted or reading is None:
             continue
-        flows_a = _flows(charger, reading)
+        flows_a = reading.on(charger.settings.phases)
         if pause.tried_s < inf:
             pause = _judge_trial(pause, charger, flows_a, now_s)
         elif charger.draw is not None:
@@ -137,7 +137,7 @@ def _present_pause(
         return known
     former_a = command.greatest_former_at(newest.begun_s, charger.settings.settle_s)
     trusted_s = -inf if known is None else known.trusted_s
-    flows_a = _flows(charger, reading)
+    flows_a = reading.on(charger.settings.phases)
     return Pause(newest.begun_s, flows_a, former_a, trusted_s=trusted_s)
 
 
@@ -176,7 +176,7 @@ def _is_suspect(
         or not _is_former_followed(charger)
     ):
         return False
-    risen_a, _ = _most_risen(pause.before_a, _flows(charger, reading))
+    risen_a, _ = _most_risen(pause.before_a, reading.on(charger.settings.phases))
     if risen_a >= MORE_A:
         return now_s <= pause.begun_s + ANSWERS_WITHIN_S
     unanswered = risen_a > -MORE_A and now_s > followed_s + UNANSWERED_S
@@ -218,8 +218,3 @@ def _most_risen(before_a: PhaseVector, after_a: PhaseVector) -> tuple[float, int
         for index, (from_a, to_a) in enumerate(zip(before_a, after_a, strict=True))
     ]
     return max(rises_a)
-
-
-def _flows(charger: ChargerInput, reading: ServiceReading) -> PhaseVector:
-    """Return the currents on a charger's phases, in A."""
-    return tuple([reading.current_a[phase] for phase in charger.settings.phases])

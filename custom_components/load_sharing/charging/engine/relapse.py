@@ -129,4 +129,4 @@ def _flow(charger: ChargerInput, situation: Situation) -> float:
     reading = situation.site.reading
     if reading is None:
         return 0.0
-    return max([reading.current_a[phase] for phase in charger.settings.phases])
+    return max(reading.on(charger.settings.phases))
