@@ -60,7 +60,11 @@ class HeatingControl:
         self._store = store
         self._reading, self._writing = Isolation("reading"), Isolation("carrying out")
         self._leases = Leases(
-            host.hass, host.entry.entry_id, host.start_task, self.evaluate
+            host.hass,
+            host.entry.entry_id,
+            host.start_task,
+            on_done=self.evaluate,
+            on_write=store.count_write,
         )
         self.boiler = manage_boiler(host.hass, boiler, self._leases)
         drop_outdated_tuning(rooms, store)

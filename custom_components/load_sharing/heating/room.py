@@ -148,6 +148,7 @@ class ManagedRoom:
             held=self.leases.holds(self.room_id),
             participates=self.settings.participates,
             problem=self.leases.has_problem(self.room_id, now_s),
+            writes_today=self.store.writes_today(self.room_id),
         )
 
 

@@ -9,7 +9,10 @@ from .engine.model import HeatingDecision, Mode, RoomDecision
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoomSnapshot:
-    """One room. ``held``: its actuator is on lease. ``problem``: it does not follow."""
+    """One room. ``held``: its actuator is on lease. ``problem``: it does not follow.
+
+    ``writes_today`` are the calls to its actuator since midnight.
+    """
 
     decision: RoomDecision
     temperature_c: float | None
@@ -17,6 +20,7 @@ class RoomSnapshot:
     held: bool
     participates: bool
     problem: bool
+    writes_today: int = 0
 
     @property
     def to_target_k(self) -> float | None:

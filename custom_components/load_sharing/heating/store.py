@@ -19,7 +19,7 @@ class HeatingRecord(TypedDict, total=False):
     ``outcomes`` and ``fallbacks`` are about the last activations: whether each was
     false, and whether it needed a fallback. ``sharing_*`` and ``low_load_*`` are those
     of ``Effect``. ``configured`` holds the values from the rooms' set-up that can also
-    be tuned, by room.
+    be tuned, by room. ``writes`` counts the calls to each actuator on ``writes_day``.
     """
 
     cooldowns: list[float]
@@ -31,6 +31,8 @@ class HeatingRecord(TypedDict, total=False):
     low_load_s: float
     low_load_cooldowns: int
     configured: dict[str, dict[str, float]]
+    writes: dict[str, int]
+    writes_day: str
 
 
 class HeatingStore:
@@ -91,6 +93,21 @@ class HeatingStore:
         """The record of counts. Call ``save`` after changing it."""
         record: HeatingRecord = self._store.values["heating"]
         return record
+
+    def count_write(self, key: str) -> None:
+        """Count a call to the actuator of a room, or of the boiler."""
+        today = dt_util.now().date().isoformat()
+        if self.record.get("writes_day") != today:
+            self.record["writes"], self.record["writes_day"] = {}, today
+        writes = self.record["writes"]
+        writes[key] = writes.get(key, 0) + 1
+        self.save()
+
+    def writes_today(self, key: str) -> int:
+        """Return how often an actuator was called since midnight."""
+        if self.record.get("writes_day") != dt_util.now().date().isoformat():
+            return 0
+        return self.record.get("writes", {}).get(key, 0)
 
     def save(self) -> None:
         """Write the record to disk soon."""

@@ -1,6 +1,7 @@
 """Leases: actuators are given back, unless something else has taken them over."""
 
 from dataclasses import dataclass, field
+from math import ceil
 
 from hypothesis import given, strategies as st
 import pytest
@@ -11,8 +12,8 @@ from custom_components.load_sharing.heating.engine.lease import (
     VALVE,
     ActuatorProfile,
     Lease,
-    Verdict,
 )
+from custom_components.load_sharing.heating.engine.observation import Verdict, observe
 
 
 @dataclass
@@ -23,6 +24,7 @@ class Device:
     obeys: bool = True
     fails: bool = False
     profile: ActuatorProfile = VALVE
+    steps: float = 0.0
     written: list[float] = field(default_factory=list)
     now_s: float = 0.0
     verdict: Verdict = Verdict.WAITING
@@ -45,13 +47,18 @@ class Device:
             return
         self.lease = leases.write_succeeded(lease)
         if self.obeys:
-            self.value = lease.target
+            self.follow()
+
+    def follow(self) -> None:
+        """Do what was written last, rounded up to the device's own steps."""
+        value = self.written[-1]
+        self.value = ceil(value / self.steps) * self.steps if self.steps else value
 
     def observe(self, seconds: float = 0.0, by_person: bool = False) -> Verdict:
         """Let time pass, and observe the actuator."""
         self.now_s += seconds
         assert self.lease is not None
-        self.lease, self.verdict = leases.observe(
+        self.lease, self.verdict = observe(
             self.lease, self.value, self.now_s, by_person=by_person
         )
         if self.verdict in (Verdict.OVERRIDDEN, Verdict.RESTORED):
@@ -136,19 +143,154 @@ def test_a_call_that_fails_is_tried_again() -> None:
     assert not valve.lease.has_problem(valve.now_s)
 
 
-def test_a_valve_that_does_not_move_is_told_again() -> None:
-    """A lost command is repeated after 45 s, and is a problem after three minutes."""
-    valve = Device(obeys=False)
+def test_a_valve_that_has_followed_before_is_told_again_when_it_does_not() -> None:
+    """A lost command is repeated after 45 s, then after 90 s, 3 min, 6 min, 12 min."""
+    valve = Device()
     valve.take(70)
-    valve.observe(44)
-    assert valve.written == [70]
-    valve.observe(1)
     valve.observe(5)
-    assert valve.written == [70, 70]
-    for _ in range(20):
+    valve.obeys = False
+    valve.want(100)
+    valve.observe(44)
+    assert valve.written == [70, 100]
+    repeated_s = []
+    since_s = valve.now_s - 44
+    for _ in range(160):
+        before = len(valve.written)
         valve.observe(10)
+        if len(valve.written) > before:
+            repeated_s.append(round(valve.now_s - since_s, -1))
+    assert repeated_s == [50, 140, 320, 680, 1400]
     assert valve.lease is not None
     assert valve.lease.has_problem(valve.now_s)
+
+
+@pytest.mark.parametrize("minutes", [5, 10, 15])
+def test_a_head_that_sleeps_is_told_once(minutes: int) -> None:
+    """Nothing is known of it yet: 90 % are written once, however long it takes."""
+    head = Device(obeys=False)
+    head.take(90)
+    for _ in range(minutes * 2):
+        head.observe(30)
+    assert head.written == [90]
+    head.follow()
+    assert head.observe(1) is Verdict.OURS
+    head.release()
+    for _ in range(minutes * 2):
+        head.observe(30)
+    assert head.written == [90, 0]
+    assert head.lease is not None
+    assert not head.lease.has_problem(head.now_s)
+    head.follow()
+    assert head.observe(1) is Verdict.RESTORED
+
+
+def test_a_head_that_never_wakes_is_a_problem_after_three_minutes() -> None:
+    """It may still sleep, but it is not open."""
+    head = Device(obeys=False)
+    head.take(90)
+    head.observe(179)
+    assert head.lease is not None
+    assert not head.lease.has_problem(head.now_s)
+    head.observe(1)
+    assert head.lease.has_problem(head.now_s)
+
+
+def test_how_long_a_head_takes_is_known_to_the_next_lease() -> None:
+    """A head that took ten minutes is given another ten, and no problem is shown."""
+    head = Device(obeys=False)
+    head.take(90)
+    head.observe(600)
+    head.follow()
+    head.observe()
+    assert head.lease is not None
+    took_s = head.lease.follows_in_s
+    assert took_s == 600
+    lease = leases.take(0, 90, VALVE, head.now_s, follows_in_s=took_s)
+    lease = leases.write_succeeded(leases.begin_write(lease, 0, head.now_s))
+    assert not lease.has_problem(head.now_s + 900)
+    assert lease.has_problem(head.now_s + 960)
+
+
+@pytest.mark.parametrize(
+    ("profile", "prior", "wanted", "steps", "shown"),
+    [
+        (VALVE, 0.0, 40.0, 12.5, 50.0),
+        (VALVE, 0.0, 90.0, 25.0, 100.0),
+        (VALVE, 0.0, 70.0, 5.0, 70.0),
+        (leases.SETPOINT, 16.0, 22.5, 1.0, 23.0),
+    ],
+)
+def test_a_head_with_steps_of_its_own_is_no_person(
+    profile: ActuatorProfile, prior: float, wanted: float, steps: float, shown: float
+) -> None:
+    """It rounds 40 % up to 50 %, or 22.5 °C to 23 °C; both are given back."""
+    head = Device(value=prior, profile=profile, steps=steps)
+    head.take(wanted)
+    assert head.value == shown
+    for _ in range(40):
+        assert head.observe(60) is Verdict.OURS
+    assert head.written == [wanted]
+    head.release()
+    assert head.value == prior
+    assert head.observe(5) is Verdict.RESTORED
+
+
+def test_a_head_that_rounds_down_is_told_once() -> None:
+    """It stays at 62.5 % of 70 %, and is no longer waited for after 45 s."""
+    head = Device(obeys=False)
+    head.take(70)
+    head.value = 62.5
+    assert head.observe(44) is Verdict.WAITING
+    assert head.observe(1) is Verdict.OURS
+    head.observe(3000)
+    assert head.written == [70]
+
+
+def test_a_step_smaller_than_the_heads_own_is_repeated_once() -> None:
+    """It stays at 75 % when 80 % are written, and that is its 80 %."""
+    head = Device(steps=25)
+    head.take(70)
+    head.observe(60)
+    head.obeys = False
+    head.want(80)
+    for _ in range(200):
+        head.observe(30)
+    assert head.written == [70, 80, 80]
+    assert head.lease is not None
+    assert not head.lease.has_problem(head.now_s)
+
+
+def test_what_a_head_made_of_our_value_is_known_after_a_restart() -> None:
+    """50 % shown for 40 % is ours, too."""
+    head = Device(steps=12.5)
+    head.take(40)
+    head.observe(5)
+    assert head.lease is not None
+    assert head.lease.held == (40, 50)
+
+
+def test_a_crash_while_the_head_slept() -> None:
+    """It still shows 0 %, is sent 0 % to replace our 90 %, and fetches 90 % first."""
+    head = Device(obeys=False)
+    head.lease = leases.resume(0, (90,), VALVE, confirmed=False)
+    assert head.observe() is Verdict.WAITING
+    assert head.written == [0]
+    head.observe(300)
+    head.value = 90
+    assert head.observe(10) is Verdict.WAITING
+    assert head.written == [0, 0]
+    head.follow()
+    assert head.observe(10) is Verdict.RESTORED
+
+
+def test_a_head_that_slept_through_a_crash_and_stays_shut_is_left() -> None:
+    """16 minutes after it was sent 0 % it still shows that."""
+    head = Device(obeys=False)
+    head.lease = leases.resume(0, (90,), VALVE, confirmed=False)
+    head.observe()
+    assert head.observe(900) is Verdict.WAITING
+    assert head.observe(60) is Verdict.RESTORED
+    assert head.written == [0]
 
 
 def test_a_valve_on_its_way_is_waited_for() -> None:
@@ -245,7 +387,6 @@ def test_an_old_report_does_not_prove_that_it_was_given_back() -> None:
     valve.value = 70
     valve.obeys = True
     assert valve.observe(40) is Verdict.WAITING
-    valve.observe(5)
     assert valve.observe(5) is Verdict.RESTORED
     assert valve.value == 0
 
@@ -360,6 +501,6 @@ def test_it_always_comes_back(
     valve.fails, valve.obeys = False, True
     for _ in range(40):
         if valve.lease is not None:
-            valve.observe(20)
+            valve.observe(60)
     assert valve.verdict is Verdict.RESTORED or not valve.written
     assert abs(valve.value - prior) <= VALVE.tolerance

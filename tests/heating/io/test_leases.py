@@ -233,16 +233,18 @@ async def test_a_write_that_raises_anything_is_a_failed_write(
 async def test_a_valve_that_does_not_follow_is_written_again(
     radiators: RadiatorHouse,
 ) -> None:
-    """The call succeeds, but the valve does not move."""
+    """It was opened, and then misses the command to shut again."""
     valve = radiators.valves["lounge"]
-    valve.deaf = True
     await share(radiators)
-    await radiators.wait(200)
-    assert len(valve.sent) > 2
+    valve.deaf = True
+    await radiators.switch_on(on=False)
+    await radiators.wait(240)
+    assert valve.sent == [90, 0, 0, 0]
     assert radiators.state("binary_sensor.lounge_valve_problem") == "on"
     valve.deaf = False
-    await radiators.wait(120)
-    assert radiators.opening("lounge") == 90
+    await radiators.wait(200)
+    assert radiators.opening("lounge") == 0
+    assert radiators.state("binary_sensor.lounge_valve_problem") == "off"
 
 
 async def test_a_failing_valve_does_not_affect_other_rooms(
@@ -376,3 +378,40 @@ async def test_a_value_set_after_a_takeover_is_kept(
     await radiators.switch_on(on=False)
     await radiators.wait(60)
     assert study.target_temperature == 17.0
+
+
+async def test_the_commands_of_a_day_are_counted(
+    hass: HomeAssistant, radiators: RadiatorHouse
+) -> None:
+    """Two for an opening, also after a reload, and none after midnight."""
+    await share(radiators)
+    await radiators.switch_on(on=False)
+    await radiators.wait(10)
+    assert radiators.valves["lounge"].sent == [90, 0]
+    assert radiators.state("sensor.lounge_commands_today") == "2"
+    assert radiators.state("sensor.bath_commands_today") == "0"
+    await hass.config_entries.async_reload("site")
+    await hass.async_block_till_done()
+    assert radiators.state("sensor.lounge_commands_today") == "2"
+    await radiators.wait(18 * 3600)
+    assert radiators.state("sensor.lounge_commands_today") == "0"
+
+
+async def test_a_head_that_slept_through_a_crash(
+    hass: HomeAssistant, radiators: RadiatorHouse, hass_storage: dict[str, Any]
+) -> None:
+    """It had not fetched our 90 % when Home Assistant died, and fetches it afterwards."""
+    valve = radiators.valves["lounge"]
+    valve.deaf = True
+    await share(radiators)
+    crashed = journal(hass_storage)
+    assert crashed["lounge"]["confirmed"] is False
+    await hass.config_entries.async_unload("site")
+    hass_storage[JOURNAL]["data"] = {"lounge": crashed["lounge"]}
+    await hass.config_entries.async_setup("site")
+    await radiators.switch_on(on=False)
+    await radiators.wait(300)
+    valve.deaf = False
+    valve.show(90)
+    await radiators.wait(60)
+    assert radiators.opening("lounge") == 0

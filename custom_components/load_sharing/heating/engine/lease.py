@@ -5,25 +5,19 @@ The owner is whatever normally sets the actuator: a thermostat, an automation, a
 A lease is level-triggered. It knows what the actuator should show, and writes until it
 shows that. It ends when the owner's value is restored, or when something else has set
 another value, which is then left alone.
-
-Each observation finds the lease in one of these situations:
-
-- a call is in flight: wait for it;
-- resumed from an earlier run: is the actuator still where that run left it?
-- nothing written yet: any change is the owner's;
-- written, and the actuator shows it: it obeyed;
-- written, but not shown yet: it is moving, the command was lost, or it is overridden;
-- was shown, and no longer is: it fell back, drifted, opened further, or is overridden.
 """
 
 from dataclasses import dataclass, replace
-from enum import Enum, auto
 
 MIN_WRITE_INTERVAL_S = 60.0
 FIRST_RETRY_S = 5.0
 MAX_RETRY_S = 60.0
-MAX_REVERTS = 3
-"""An actuator that falls back more often than this is left to its owner."""
+PATIENCE_S = 960.0
+"""How long a head is waited for at most, and one that has never been seen to follow.
+
+Battery-powered heads and cloud bridges may take a quarter of an hour to fetch a command
+(deconz-rest-plugin#5349), and every repetition costs battery.
+"""
 PROBLEM_ATTEMPTS = 3
 PROBLEM_AFTER_S = 180.0
 OWNER_RAISE_S = 600.0
@@ -34,39 +28,29 @@ For a shorter time, it may be exercising against limescale, and come back.
 MAX_HELD_VALUES = 8
 
 
-class Verdict(Enum):
-    """What an observation means for a lease.
-
-    ``OURS``: the lease goes on. ``WAITING``: the actuator has yet to follow.
-    ``OVERRIDDEN``: something else has set the actuator. ``RESTORED``: the owner's value
-    is back. The last two end the lease.
-    """
-
-    OURS = auto()
-    WAITING = auto()
-    OVERRIDDEN = auto()
-    RESTORED = auto()
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActuatorProfile:
     """How one kind of actuator behaves. Values are in that actuator's unit.
 
     Values within ``tolerance`` are equal. A change of at least ``big_step`` does not
-    wait for the minimum interval between writes. ``settle_s`` after a write, the
-    actuator must show whether it obeyed. ``lowers``: we want less than the owner
-    does, not more.
+    wait for the minimum interval between writes; what an actuator makes of a value by
+    its own rounding differs from it by less. ``settle_s`` is how long one that follows
+    promptly takes, ``patience_s`` how long one is waited for that has not been seen to
+    follow. ``lowers``: we want less than the owner does, not more.
     """
 
     tolerance: float
     big_step: float
     settle_s: float = 45.0
+    patience_s: float = PATIENCE_S
     lowers: bool = False
 
 
 VALVE = ActuatorProfile(tolerance=3.0, big_step=20.0)
 SETPOINT = ActuatorProfile(tolerance=0.3, big_step=1.0)
-BOILER_SETPOINT = ActuatorProfile(tolerance=0.6, big_step=1.0, lowers=True)
+BOILER_SETPOINT = ActuatorProfile(
+    tolerance=0.6, big_step=1.0, patience_s=120.0, lowers=True
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,10 +59,12 @@ class Lease:
 
     ``prior`` is the owner's value. ``wanted`` is ours; None while the actuator is
     being given back. ``written`` is the last value written (None: none yet), at
-    ``written_s``, when the actuator showed ``written_over``. ``held`` are the written
-    values that were ours, not the owner's. ``confirmed``: the actuator has shown
-    ``written``. ``raised_since_s`` is since when it has been further open than we set
-    it. ``resumed``: an earlier run took it, and this run has not written it.
+    ``written_s``, when the actuator showed ``written_over``. ``shown_as`` is what it
+    shows for ``written`` by its own rounding. ``held`` are the values, written or shown
+    for them, that were ours, not the owner's. ``confirmed``: the actuator has shown
+    ``written``; ``follows_in_s`` is how long such took before, None if it has not been
+    seen to follow. ``raised_since_s`` is since when it has been further open than we
+    set it. ``resumed``: an earlier run took it, and this run has not written it.
     """
 
     profile: ActuatorProfile
@@ -87,9 +73,11 @@ class Lease:
     written: float | None = None
     written_s: float = 0.0
     written_over: float = 0.0
+    shown_as: float | None = None
     held: tuple[float, ...] = ()
     raised_since_s: float | None = None
     confirmed: bool = False
+    follows_in_s: float | None = None
     unconfirmed_since_s: float | None = None
     in_flight: bool = False
     due_s: float | None = None
@@ -115,13 +103,41 @@ class Lease:
         """Return whether two values are equal within the actuator's tolerance."""
         return abs(one - other) <= self.profile.tolerance
 
+    def shows_written(self, value: float) -> bool:
+        """Return whether a value is what was written last, or is shown for it."""
+        expected = (self.written, self.shown_as)
+        return any(one is not None and self.is_same(value, one) for one in expected)
+
+    def is_held(self, value: float) -> bool:
+        """Return whether a value is one of ours."""
+        return any(self.is_same(value, held) for held in self.held)
+
+    def is_rounding(self, value: float) -> bool:
+        """Return whether a value may be what the actuator made of the one written."""
+        return abs(value - self.last_set) < self.profile.big_step
+
     def is_due(self, now_s: float) -> bool:
         """Return whether to write now."""
         return not self.in_flight and self.due_s is not None and now_s >= self.due_s
 
     def has_settled(self, now_s: float) -> bool:
-        """Return whether the actuator has had time to follow the last write."""
+        """Return whether a prompt actuator has had time to follow the last write."""
         return now_s - self.written_s >= self.profile.settle_s
+
+    @property
+    def patience_s(self) -> float:
+        """How long to wait for this actuator, by how long it took before."""
+        if self.follows_in_s is None:
+            return self.profile.patience_s
+        return min(max(self.profile.settle_s, 2 * self.follows_in_s), PATIENCE_S)
+
+    def has_waited(self, now_s: float) -> bool:
+        """Return whether this actuator has had time to follow the last write.
+
+        Each repetition waits twice as long as the one before.
+        """
+        wait_s = self.patience_s * 2.0 ** min(self.attempts, 10)
+        return now_s - self.written_s >= min(wait_s, PATIENCE_S)
 
     @property
     def next_due_s(self) -> float | None:
@@ -142,24 +158,49 @@ class Lease:
         """Return whether the actuator does not follow: calls fail, or nothing moves."""
         if self.attempts >= PROBLEM_ATTEMPTS:
             return True
-        since_s = self.unconfirmed_since_s
-        return since_s is not None and now_s - since_s >= PROBLEM_AFTER_S
+        since_s, wait_s = self.unconfirmed_since_s, PROBLEM_AFTER_S
+        if self.follows_in_s is not None:
+            wait_s = max(wait_s, self.patience_s)
+        return since_s is not None and now_s - since_s >= wait_s
 
 
-def take(prior: float, wanted: float, profile: ActuatorProfile, now_s: float) -> Lease:
-    """Start a lease on an actuator that shows ``prior``."""
-    lease = Lease(profile=profile, prior=prior, wanted=wanted)
-    return _plan_write(lease, prior, now_s)
+def take(
+    prior: float,
+    wanted: float,
+    profile: ActuatorProfile,
+    now_s: float,
+    *,
+    follows_in_s: float | None = None,
+) -> Lease:
+    """Start a lease on an actuator that shows ``prior``.
+
+    ``follows_in_s`` is how long it took to follow under earlier leases.
+    """
+    lease = Lease(
+        profile=profile, prior=prior, wanted=wanted, follows_in_s=follows_in_s
+    )
+    return plan_write(lease, prior, now_s)
 
 
-def resume(prior: float, held: tuple[float, ...], profile: ActuatorProfile) -> Lease:
-    """Give back what an earlier run held, once the actuator can be read."""
+def resume(
+    prior: float,
+    held: tuple[float, ...],
+    profile: ActuatorProfile,
+    *,
+    confirmed: bool = True,
+) -> Lease:
+    """Give back what an earlier run held, once the actuator can be read.
+
+    Not ``confirmed``: that run did not see it follow, so its command may still be on
+    the way to a head that sleeps.
+    """
     return Lease(
         profile=profile,
         prior=prior,
         wanted=None,
         written=held[-1] if held else prior,
         held=held,
+        confirmed=confirmed,
         resumed=True,
     )
 
@@ -171,7 +212,7 @@ def set_wanted(lease: Lease, wanted: float, now_s: float) -> Lease:
     if lease.raised_since_s is not None:
         # It is further open than we set it, perhaps by its owner: write nothing.
         return replace(lease, wanted=wanted)
-    return _plan_write(replace(lease, wanted=wanted), lease.last_set, now_s)
+    return plan_write(replace(lease, wanted=wanted), lease.last_set, now_s)
 
 
 def release(lease: Lease, now_s: float, restore_to: float | None = None) -> Lease:
@@ -182,18 +223,21 @@ def release(lease: Lease, now_s: float, restore_to: float | None = None) -> Leas
     released = replace(lease, wanted=None, prior=prior)
     if lease.resumed or lease.raised_since_s is not None:
         return released
-    return _plan_write(released, lease.last_set, now_s)
+    return plan_write(released, lease.last_set, now_s)
 
 
 def begin_write(lease: Lease, shown: float, now_s: float) -> Lease:
     """Record that the target is being written to an actuator that shows ``shown``."""
+    if lease.written not in (None, lease.target) and lease.shows_written(shown):
+        lease = note_obedience(lease, now_s)
     since_s = lease.unconfirmed_since_s
     return replace(
         lease,
         written=lease.target,
         written_s=now_s,
         written_over=shown,
-        held=_held_with_target(lease),
+        shown_as=None,
+        held=held_with(lease, lease.target) if lease.wanted is not None else lease.held,
         raised_since_s=None,
         confirmed=False,
         unconfirmed_since_s=now_s if since_s is None else since_s,
@@ -213,126 +257,28 @@ def write_failed(lease: Lease, now_s: float) -> Lease:
     return _plan_retry(replace(lease, in_flight=False), now_s)
 
 
-def observe(
-    lease: Lease, value: float, now_s: float, *, by_person: bool
-) -> tuple[Lease, Verdict]:
-    """Compare what the actuator shows with what it should show.
-
-    ``by_person``: a person set it to ``value`` after our last write.
-    """
-    if lease.in_flight:
-        return lease, Verdict.WAITING
-    if lease.resumed:
-        return _observe_resumed(lease, value, now_s, by_person=by_person)
-    if lease.written is None:
-        return _observe_unwritten(lease, value, now_s, by_person=by_person)
-    if lease.is_same(value, lease.written):
-        return _observe_obeyed(lease, value, now_s)
-    if not lease.confirmed:
-        return _observe_moving(lease, value, now_s, by_person=by_person)
-    return _observe_changed(lease, value, now_s, by_person=by_person)
+def note_obedience(lease: Lease, now_s: float) -> Lease:
+    """Record that the actuator has followed, and how long it took at most of late."""
+    took_s, since_s = lease.follows_in_s, lease.unconfirmed_since_s
+    if since_s is not None:
+        took_s = max(now_s - since_s, (took_s or 0.0) / 2)
+    return replace(
+        lease,
+        confirmed=True,
+        unconfirmed_since_s=None,
+        attempts=0,
+        follows_in_s=took_s,
+    )
 
 
-def _observe_resumed(
-    lease: Lease, value: float, now_s: float, *, by_person: bool
-) -> tuple[Lease, Verdict]:
-    """An earlier run took it: is it where that run left it, or still on its way?"""
-    if by_person:
-        return lease, Verdict.OVERRIDDEN
-    since_s = lease.unconfirmed_since_s
-    if since_s is None:
-        since_s = now_s
-        lease = replace(lease, unconfirmed_since_s=now_s)
-    if any(lease.is_same(value, held) for held in lease.held):
-        due_s = now_s if lease.due_s is None else lease.due_s
-        return replace(lease, due_s=due_s), Verdict.WAITING
-    if now_s - since_s < lease.profile.settle_s:
-        return lease, Verdict.WAITING
-    restored = lease.is_same(value, lease.prior)
-    return lease, Verdict.RESTORED if restored else Verdict.OVERRIDDEN
-
-
-def _observe_unwritten(
-    lease: Lease, value: float, now_s: float, *, by_person: bool
-) -> tuple[Lease, Verdict]:
-    """Nothing was written yet, so a change is the owner's and moves ``prior``."""
-    if lease.wanted is None:
-        return lease, Verdict.RESTORED
-    if lease.is_same(value, lease.prior):
-        return lease, Verdict.OURS
-    if by_person:
-        return lease, Verdict.OVERRIDDEN
-    return _plan_write(replace(lease, prior=value), value, now_s), Verdict.OURS
-
-
-def _observe_obeyed(lease: Lease, value: float, now_s: float) -> tuple[Lease, Verdict]:
-    """It shows what was written: it obeyed, or the reading is from before the write."""
-    if lease.wanted is not None or not lease.is_same(value, lease.prior):
-        obeyed = replace(lease, confirmed=True, unconfirmed_since_s=None, attempts=0)
-        if lease.raised_since_s is not None:
-            # It came back by itself, so we may move it again.
-            obeyed = _plan_write(replace(obeyed, raised_since_s=None), value, now_s)
-        return obeyed, Verdict.OURS
-    # The owner's value proves nothing yet if it was already shown when we wrote it.
-    moved = not lease.is_same(lease.written_over, value)
-    restored = moved or lease.has_settled(now_s)
-    return lease, Verdict.RESTORED if restored else Verdict.WAITING
-
-
-def _observe_moving(
-    lease: Lease, value: float, now_s: float, *, by_person: bool
-) -> tuple[Lease, Verdict]:
-    """Written, but not shown yet: it is moving, the command was lost, or overridden."""
-    on_the_way = (lease.written_over, lease.target, *lease.held)
-    low, high = min(on_the_way), max(on_the_way)
-    tolerance = lease.profile.tolerance
-    if by_person or not low - tolerance <= value <= high + tolerance:
-        return lease, Verdict.OVERRIDDEN
-    if lease.has_settled(now_s) and lease.due_s is None:
-        lease = _plan_retry(lease, now_s)
-    return lease, Verdict.WAITING
-
-
-def _observe_changed(
-    lease: Lease, value: float, now_s: float, *, by_person: bool
-) -> tuple[Lease, Verdict]:
-    """It showed what was written, and now shows something else."""
-    if by_person:
-        return lease, Verdict.OVERRIDDEN
-    if value > lease.last_set and not lease.profile.lowers:
-        return _observe_raised(lease, value, now_s)
-    if lease.wanted is None:
-        return lease, Verdict.OVERRIDDEN
-    if lease.is_same(value, lease.prior) and lease.reverts < MAX_REVERTS:
-        lease = replace(lease, confirmed=False, reverts=lease.reverts + 1, due_s=now_s)
-        return lease, Verdict.WAITING
-    return lease, Verdict.OVERRIDDEN
-
-
-def _observe_raised(lease: Lease, value: float, now_s: float) -> tuple[Lease, Verdict]:
-    """It opened further by itself: it drifts, it exercises, or its owner wants more."""
-    if value - lease.last_set < lease.profile.big_step:
-        return lease, Verdict.OURS
-    since_s = lease.raised_since_s
-    if since_s is None:
-        return replace(lease, raised_since_s=now_s), Verdict.OURS
-    if now_s - since_s < OWNER_RAISE_S:
-        return lease, Verdict.OURS
-    if lease.wanted is None:
-        return lease, Verdict.RESTORED
-    # This is the owner's value by now.
-    raised = replace(lease, prior=value, written=value, raised_since_s=None)
-    return _plan_write(raised, value, now_s), Verdict.OURS
-
-
-def _held_with_target(lease: Lease) -> tuple[float, ...]:
-    """Return the held values, with the target about to be written if it is ours."""
-    if lease.wanted is None or lease.target in lease.held:
+def held_with(lease: Lease, value: float) -> tuple[float, ...]:
+    """Return the held values with one more."""
+    if value in lease.held:
         return lease.held
-    return (*lease.held[-MAX_HELD_VALUES:], lease.target)
+    return (*lease.held[-MAX_HELD_VALUES:], value)
 
 
-def _plan_write(lease: Lease, shown: float, now_s: float) -> Lease:
+def plan_write(lease: Lease, shown: float, now_s: float) -> Lease:
     """Plan to write the target if the actuator shows another value.
 
     Small changes wait for the minimum interval between writes. Giving back does not.

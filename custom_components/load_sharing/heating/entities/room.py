@@ -125,6 +125,13 @@ SENSORS: tuple[PartSensorDescription[RoomSnapshot], ...] = (
         suggested_display_precision=1,
         value_fn=lambda room: rounded(room.to_target_k, 1),
     ),
+    PartSensorDescription(
+        key="writes_today",
+        translation_key="writes_today",
+        entity_category=EntityCategory.DIAGNOSTIC,
+        state_class=SensorStateClass.TOTAL_INCREASING,
+        value_fn=lambda room: room.writes_today,
+    ),
 )
 
 

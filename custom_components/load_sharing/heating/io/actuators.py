@@ -20,7 +20,12 @@ from homeassistant.components.valve import (
     DOMAIN as VALVE_DOMAIN,
 )
 from homeassistant.components.water_heater import DOMAIN as WATER_HEATER_DOMAIN
-from homeassistant.const import ATTR_UNIT_OF_MEASUREMENT, UnitOfRatio, UnitOfTemperature
+from homeassistant.const import (
+    ATTR_UNIT_OF_MEASUREMENT,
+    STATE_OFF,
+    UnitOfRatio,
+    UnitOfTemperature,
+)
 from homeassistant.core import Context, HomeAssistant, State, split_entity_id
 from homeassistant.util.unit_conversion import TemperatureConverter
 
@@ -28,7 +33,14 @@ from ...site.action_names import SET_TEMPERATURE, SET_VALUE, SET_VALVE_POSITION
 from ...site.entity_calls import EntityAction, async_call_entity, unavailable_error
 from ...site.readings import known_state, to_number
 from ..engine.lease import BOILER_SETPOINT, SETPOINT, VALVE, ActuatorProfile
-from .temperatures import ROOM_C, WATER_C, read_attribute, read_temperature, to_celsius
+from .temperatures import (
+    ROOM_C,
+    WATER_C,
+    read_attribute,
+    read_temperature,
+    thermostat_state,
+    to_celsius,
+)
 
 THERMOSTATS = (CLIMATE_DOMAIN, WATER_HEATER_DOMAIN)
 """Domains in which the setpoint is an attribute and not the state of an entity."""
@@ -53,6 +65,8 @@ class HeatingActuator(ABC):
     """An entity that sets a valve in % or a setpoint in °C.
 
     A native value is the same value in the unit and range of the entity.
+    ``thermostat`` is the climate entity that a write may take out of its mode or
+    preset; ``needs_setpoint``: it regulates again only once its setpoint is sent.
     """
 
     def __init__(self, hass: HomeAssistant, entity_id: str, kind: ActuatorKind) -> None:
@@ -61,10 +75,16 @@ class HeatingActuator(ABC):
         self.entity_id = entity_id
         self.kind = kind
         self.profile = PROFILES[kind]
+        self.thermostat: str | None = None
+        self.needs_setpoint = False
 
     @abstractmethod
     def read(self) -> float | None:
         """Return the value that the entity shows; None while that is unknown."""
+
+    def is_off(self) -> bool:
+        """Return whether its owner has switched it off: then nothing is written."""
+        return False
 
     def fit(self, value: float) -> float:
         """Return the value as the entity will show it, by its step and its range."""
@@ -150,6 +170,18 @@ class ThermostatSetpoint(HeatingActuator):
 
     _plausible_c = ROOM_C
 
+    def __init__(self, hass: HomeAssistant, entity_id: str, kind: ActuatorKind) -> None:
+        """Wrap an entity; setting a climate's temperature may end its own schedule."""
+        super().__init__(hass, entity_id, kind)
+        if split_entity_id(entity_id)[0] == CLIMATE_DOMAIN:
+            self.thermostat = entity_id
+
+    @override
+    def is_off(self) -> bool:
+        """Return whether it is off; many turn on when a temperature is set."""
+        state = self._hass.states.get(self.entity_id)
+        return state is not None and state.state == STATE_OFF
+
     @property
     def _unit(self) -> str:
         """Unit of all thermostat attributes in Home Assistant."""
@@ -157,7 +189,7 @@ class ThermostatSetpoint(HeatingActuator):
 
     @override
     def read(self) -> float | None:
-        """Return the setpoint in °C."""
+        """Return the setpoint in °C, also of a thermostat that shows no mode."""
         state = self._known_state()
         single_c = read_attribute(
             state, ATTR_TEMPERATURE, self._unit, self._plausible_c
@@ -167,6 +199,10 @@ class ThermostatSetpoint(HeatingActuator):
         return read_attribute(
             state, ATTR_TARGET_TEMP_LOW, self._unit, self._plausible_c
         )
+
+    @override
+    def _known_state(self) -> State | None:
+        return thermostat_state(self._hass, self.entity_id)
 
     @override
     def _to_native(self, value: float, state: State) -> float:

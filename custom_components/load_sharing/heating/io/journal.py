@@ -15,7 +15,7 @@ import voluptuous as vol
 from ...const import DOMAIN
 from ...site.ranges import Range
 from ...site.storage.file import SiteFile
-from ...site.validation import choice, entity, number
+from ...site.validation import boolean, choice, entity, number
 
 SAVE_DELAY_S = 1.0
 KINDS = ("valve", "setpoint", "boiler")
@@ -28,10 +28,19 @@ SET_ASIDE = "set_aside"
 """Key of the unreadable entries, next to the keys of the readable ones."""
 
 
+class ThermostatData(TypedDict):
+    """What a thermostat is owed: its mode and preset, and that its setpoint is sent."""
+
+    entity_id: str
+    mode: list[str | None] | None
+    send_setpoint: bool
+
+
 class LeaseData(TypedDict):
     """A lease on disk. Values are in the unit of its actuator.
 
-    ``registry_id`` finds the entity even after its entity ID was changed.
+    ``registry_id`` finds the entity even after its entity ID was changed. Not
+    ``confirmed``: the actuator had not yet shown the last of the ``held`` values.
     """
 
     entity_id: str
@@ -39,6 +48,8 @@ class LeaseData(TypedDict):
     kind: str
     prior: float
     held: list[float]
+    confirmed: NotRequired[bool]
+    thermostat: NotRequired[ThermostatData | None]
     taken_at: str
 
 
@@ -128,9 +139,20 @@ def parse_lease(value: Any) -> LeaseData | None:
             **value,
             "registry_id": registry_id if isinstance(registry_id, str) else None,
             "held": [held for held in value["held"] if _is_finite(held)],
+            "confirmed": value.get("confirmed") is not False,
+            "thermostat": _parse_thermostat(value.get("thermostat")),
             "taken_at": time.isoformat(),
         },
     )
+
+
+def _parse_thermostat(value: Any) -> ThermostatData | None:
+    """Parse what a thermostat is owed; None if that is damaged, or nothing."""
+    try:
+        _THERMOSTAT(value)
+    except vol.Invalid:
+        return None
+    return cast("ThermostatData", value)
 
 
 def readable_entity_id(value: Any) -> str | None:
@@ -159,6 +181,17 @@ _LEASE = vol.Schema(
         vol.Required("kind"): choice(*KINDS),
         vol.Required("prior"): number(Range(-inf, inf)),
         vol.Required("held"): _list_with_a_number,
+    },
+    extra=vol.ALLOW_EXTRA,
+)
+
+_THERMOSTAT = vol.Schema(
+    {
+        vol.Required("entity_id"): entity,
+        vol.Required("mode"): vol.Any(
+            None, vol.ExactSequence([vol.Any(str, None), vol.Any(str, None)])
+        ),
+        vol.Required("send_setpoint"): boolean,
     },
     extra=vol.ALLOW_EXTRA,
 )

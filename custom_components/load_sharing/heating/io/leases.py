@@ -5,55 +5,31 @@ even after a crash.
 """
 
 import asyncio
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable
 from datetime import datetime
-import logging
+from functools import partial
 
 from homeassistant.core import Context, HomeAssistant
 from homeassistant.helpers import entity_registry as er
 from homeassistant.util import dt as dt_util
 
 from ...const import DOMAIN
-from ...site.entity_calls import CALL_TIMEOUT_S, describe_error
+from ...site.entity_calls import CALL_TIMEOUT_S
 from ...site.host import StartTask
 from ...site.isolation import Isolation
 from ..engine import lease as leases
-from ..engine.lease import Lease, Verdict
+from ..engine.lease import Lease
+from ..engine.observation import Verdict, observe
 from .actuators import ActuatorKind, HeatingActuator, make_actuator
+from .aftercare import Aftercare, ThermostatMode, read_mode
+from .holding import Holding, has_failed
 from .journal import LeaseData, LeaseJournal
 from .journal_repairs import report_damage
 
-_LOGGER = logging.getLogger(__name__)
+type Call = Callable[[], Awaitable[None]]
 
-
-@dataclass(slots=True, kw_only=True)
-class _Holding:
-    """An actuator on lease.
-
-    ``context_id`` is that of its state before the last write; None: not by this run.
-    ``error`` is the one that was logged last, until a write succeeds.
-    """
-
-    actuator: HeatingActuator
-    lease: Lease
-    taken_at: datetime
-    registry_id: str | None
-    context_id: str | None = None
-    error: str | None = None
-    task: asyncio.Task[None] | None = None
-
-    @property
-    def journal_entry(self) -> LeaseData:
-        """What the journal needs to give the actuator back."""
-        return {
-            "entity_id": self.actuator.entity_id,
-            "registry_id": self.registry_id,
-            "kind": self.actuator.kind.value,
-            "prior": self.lease.prior,
-            "held": list(self.lease.held),
-            "taken_at": self.taken_at.isoformat(),
-        }
+GIVE_BACK_ROUNDS = 3
+"""An actuator, then its mode, and a look at both."""
 
 
 class Leases:
@@ -68,14 +44,19 @@ class Leases:
         entry_id: str,
         start_task: StartTask,
         on_done: Callable[[], None],
+        on_write: Callable[[str], None],
     ) -> None:
-        """Start without leases; ``on_done`` runs after each call to an actuator."""
+        """Start without leases; ``on_done`` runs after each call to an actuator.
+
+        ``on_write`` is called with the key of an actuator before each call to it.
+        """
         self._hass = hass
         self._start_task = start_task
-        self._on_done = on_done
+        self._on_done, self._on_write = on_done, on_write
         self._entry_id = entry_id
         self._journal = LeaseJournal(hass, entry_id)
-        self._holdings: dict[str, _Holding] = {}
+        self._holdings: dict[str, Holding] = {}
+        self._follows_in_s: dict[str, float] = {}
         self._isolation = Isolation("following its lease")
 
     async def async_load(self) -> None:
@@ -94,13 +75,33 @@ class Leases:
                 ActuatorKind(data["kind"]),
                 self._current_entity_id(registry_id) or data["entity_id"],
             )
-            held = tuple(data["held"])
-            self._holdings[key] = _Holding(
+            self._holdings[key] = Holding(
                 actuator=actuator,
-                lease=leases.resume(data["prior"], held, actuator.profile),
+                lease=leases.resume(
+                    data["prior"],
+                    tuple(data["held"]),
+                    actuator.profile,
+                    confirmed=data.get("confirmed", True),
+                ),
                 taken_at=datetime.fromisoformat(data["taken_at"]),
                 registry_id=registry_id,
+                aftercare=self._resume_aftercare(actuator, data),
             )
+
+    def _resume_aftercare(
+        self, actuator: HeatingActuator, data: LeaseData
+    ) -> Aftercare | None:
+        """Return the aftercare that an earlier run owes a thermostat."""
+        if (thermostat := data.get("thermostat")) is None:
+            return None
+        is_own = thermostat["entity_id"] == data["entity_id"]
+        mode = thermostat["mode"]
+        return Aftercare(
+            hass=self._hass,
+            thermostat=actuator.entity_id if is_own else thermostat["entity_id"],
+            prior=ThermostatMode(*mode) if mode else None,
+            send_setpoint=thermostat["send_setpoint"],
+        )
 
     def _current_entity_id(self, registry_id: str | None) -> str | None:
         """Return the entity ID that an actuator has now in the entity registry."""
@@ -130,6 +131,11 @@ class Leases:
         holding = self._holdings.get(key)
         return holding.taken_at if holding else None
 
+    def wanted(self, key: str) -> float | None:
+        """Return the value that an actuator is held at; None while it is not held."""
+        holding = self._holdings.get(key)
+        return holding.lease.wanted if holding else None
+
     def has_problem(self, key: str, now_s: float) -> bool:
         """Return whether an actuator does not follow."""
         holding = self._holdings.get(key)
@@ -153,26 +159,45 @@ class Leases:
             # What an earlier run took must be given back first.
             return
         else:
+            holding.restored = False
             holding.lease = leases.set_wanted(holding.lease, value, now_s)
         if holding is not None:
-            self._write_if_due(holding, now_s)
+            self._write_if_due(key, holding, now_s)
 
     def _take(
         self, key: str, actuator: HeatingActuator, value: float, now_s: float
-    ) -> _Holding | None:
-        """Take an actuator on lease; None while its own value is unknown."""
+    ) -> Holding | None:
+        """Take an actuator on lease; None while its own value is unknown, or off."""
         prior = actuator.read()
-        if prior is None:
+        if prior is None or actuator.is_off():
             return None
         entry = er.async_get(self._hass).async_get(actuator.entity_id)
-        self._holdings[key] = holding = _Holding(
+        self._holdings[key] = holding = Holding(
             actuator=actuator,
-            lease=leases.take(prior, value, actuator.profile, now_s),
+            lease=leases.take(
+                prior,
+                value,
+                actuator.profile,
+                now_s,
+                follows_in_s=self._follows_in_s.get(actuator.entity_id),
+            ),
             taken_at=dt_util.now(),
             registry_id=entry.id if entry else None,
+            aftercare=self._start_aftercare(actuator),
             context_id=self._context_id(actuator.entity_id),
         )
         return holding
+
+    def _start_aftercare(self, actuator: HeatingActuator) -> Aftercare | None:
+        """Remember the mode of the thermostat that a write may change."""
+        if actuator.thermostat is None:
+            return None
+        return Aftercare(
+            hass=self._hass,
+            thermostat=actuator.thermostat,
+            prior=read_mode(self._hass, actuator.thermostat),
+            send_setpoint=actuator.needs_setpoint,
+        )
 
     def release(self, key: str, now_s: float, restore_to: float | None = None) -> None:
         """Give an actuator back; the lease ends once the actuator shows it.
@@ -187,7 +212,7 @@ class Leases:
         if holding.lease.written is None:
             self._end(key)
         else:
-            self._write_if_due(holding, now_s)
+            self._write_if_due(key, holding, now_s)
 
     def release_all(self, now_s: float) -> None:
         """Give everything back."""
@@ -207,29 +232,60 @@ class Leases:
                     taken.add(key)
         return taken
 
-    def _observe(self, key: str, holding: _Holding, now_s: float) -> bool:
+    def _observe(self, key: str, holding: Holding, now_s: float) -> bool:
         """Follow one actuator; return whether one that we want to hold was taken over."""
-        value = holding.actuator.read()
-        if value is None:
+        if holding.restored:
+            self._care_if_due(key, holding, now_s)
             return False
-        holding.lease, verdict = leases.observe(
-            holding.lease, value, now_s, by_person=self._is_by_person(holding)
+        value = holding.actuator.read()
+        if value is None or holding.actuator.is_off():
+            return False
+        before = holding.lease
+        holding.lease, verdict = observe(
+            before, value, now_s, by_person=self._is_by_person(holding)
         )
+        self._note_obedience(holding, before)
         if verdict is Verdict.OVERRIDDEN:
             self._end(key)
             return holding.lease.wanted is not None
         if verdict is Verdict.RESTORED:
-            self._end(key)
+            holding.restored = True
+            self._care_if_due(key, holding, now_s)
         else:
-            self._write_if_due(holding, now_s)
+            self._write_if_due(key, holding, now_s)
         return False
+
+    def _note_obedience(self, holding: Holding, before: Lease) -> None:
+        """Remember how the actuator and its thermostat answered the last write."""
+        lease = holding.lease
+        if holding.aftercare is not None:
+            written = before.written is not None
+            by_us = before.resumed or (written and not before.confirmed)
+            holding.aftercare.note_mode(by_us=by_us)
+        if lease.follows_in_s is not None:
+            self._follows_in_s[holding.actuator.entity_id] = lease.follows_in_s
+        if (lease.confirmed, lease.held) != (before.confirmed, before.held):
+            self._journal.write_soon(self._journal_entries)
+
+    def _care_if_due(self, key: str, holding: Holding, now_s: float) -> None:
+        """Give the thermostat its mode back, and end the lease once it has it."""
+        aftercare = holding.aftercare
+        if holding.task is not None:
+            return
+        if aftercare is None or aftercare.is_done():
+            self._end(key)
+        elif aftercare.is_due(now_s):
+            aftercare.plan(now_s)
+            self._on_write(key)
+            call = partial(aftercare.async_run, Context())
+            self._start(holding, call, self._care_finished)
 
     def next_due_s(self, now_s: float) -> float | None:
         """Return when to observe again even if no state changes."""
         moments = [
             due_s
             for holding in self._holdings.values()
-            if (due_s := holding.lease.next_due_s) is not None and due_s > now_s
+            if (due_s := holding.next_due_s) is not None and due_s > now_s
         ]
         return min(moments, default=None)
 
@@ -238,8 +294,9 @@ class Leases:
         now_s = self._hass.loop.time()
         await self._async_wait_for_writes()
         self.release_all(now_s)
-        await self._async_wait_for_writes()
-        self.observe(self._hass.loop.time())
+        for _ in range(GIVE_BACK_ROUNDS):
+            await self._async_wait_for_writes()
+            self.observe(self._hass.loop.time())
         await self._async_wait_for_writes()
         await self._journal.async_write(self._journal_entries())
 
@@ -254,7 +311,7 @@ class Leases:
         del self._holdings[key]
         self._journal.write_soon(self._journal_entries)
 
-    def _is_by_person(self, holding: _Holding) -> bool:
+    def _is_by_person(self, holding: Holding) -> bool:
         """Return whether a person set an actuator in the UI since our last write."""
         state = self._hass.states.get(holding.actuator.entity_id)
         return (
@@ -268,43 +325,46 @@ class Leases:
         state = self._hass.states.get(entity_id)
         return state.context.id if state else None
 
-    def _write_if_due(self, holding: _Holding, now_s: float) -> None:
-        if not holding.lease.is_due(now_s):
-            return
+    def _write_if_due(self, key: str, holding: Holding, now_s: float) -> None:
+        """Write the target if that is due; an actuator that is off is left alone."""
         actuator = holding.actuator
-        if (shown := actuator.read()) is None:
+        if holding.task is not None or not holding.lease.is_due(now_s):
+            return
+        if (shown := actuator.read()) is None or actuator.is_off():
             return
         holding.lease = leases.begin_write(holding.lease, shown, now_s)
         holding.context_id = self._context_id(actuator.entity_id)
-        task = self._start_task(
-            self._async_write(actuator, holding.lease.target),
-            f"{DOMAIN} {actuator.entity_id}",
-        )
-        holding.task = task
-        task.add_done_callback(lambda done: self._finished(holding, done))
+        self._on_write(key)
+        call = partial(actuator.async_write, holding.lease.target, Context())
+        self._start(holding, call, self._finished)
 
-    async def _async_write(self, actuator: HeatingActuator, value: float) -> None:
+    def _start(
+        self,
+        holding: Holding,
+        call: Call,
+        on_done: Callable[[Holding, asyncio.Task[None]], None],
+    ) -> None:
+        """Start a call to an actuator or its thermostat."""
+        name = f"{DOMAIN} {holding.actuator.entity_id}"
+        holding.task = task = self._start_task(self._async_call(call), name)
+        task.add_done_callback(lambda done: on_done(holding, done))
+
+    async def _async_call(self, call: Call) -> None:
+        """Make a call once the journal is on disk."""
         async with asyncio.timeout(CALL_TIMEOUT_S):
             await self._journal.async_write(self._journal_entries())
-            await actuator.async_write(value, Context())
+            await call()
 
-    def _finished(self, holding: _Holding, task: asyncio.Task[None]) -> None:
-        holding.task = None
+    def _finished(self, holding: Holding, task: asyncio.Task[None]) -> None:
+        """Record whether a write went through."""
         now_s = self._hass.loop.time()
-        error = None if task.cancelled() else task.exception()
-        if task.cancelled() or error is not None:
+        if has_failed(holding, task):
             holding.lease = leases.write_failed(holding.lease, now_s)
-            _log_once(holding, error)
         else:
             holding.lease = leases.write_succeeded(holding.lease)
-            holding.error = None
         self._on_done()
 
-
-def _log_once(holding: _Holding, error: BaseException | None) -> None:
-    """Log an error when it is new, and not at every retry."""
-    text = "cancelled" if error is None else describe_error(error)
-    if holding.error == text:
-        return
-    holding.error = text
-    _LOGGER.warning("%s could not be set: %s", holding.actuator.entity_id, text)
+    def _care_finished(self, holding: Holding, task: asyncio.Task[None]) -> None:
+        """Note the end of a call to a thermostat; what it shows then decides."""
+        has_failed(holding, task)
+        self._on_done()

@@ -2,11 +2,16 @@
 
 from typing import Any
 
-from homeassistant.const import ATTR_UNIT_OF_MEASUREMENT, UnitOfTemperature
-from homeassistant.core import State
+from homeassistant.const import (
+    ATTR_TEMPERATURE,
+    ATTR_UNIT_OF_MEASUREMENT,
+    STATE_UNKNOWN,
+    UnitOfTemperature,
+)
+from homeassistant.core import HomeAssistant, State
 from homeassistant.util.unit_conversion import TemperatureConverter
 
-from ...site.readings import to_number
+from ...site.readings import known_state, to_number
 
 type Bounds = tuple[float, float]
 """Lowest and highest plausible temperature in °C."""
@@ -14,6 +19,22 @@ type Bounds = tuple[float, float]
 ROOM_C: Bounds = (-20.0, 50.0)
 WATER_C: Bounds = (0.0, 120.0)
 SCHEDULED_C: Bounds = (5.0, 35.0)
+
+
+def thermostat_state(hass: HomeAssistant, entity_id: str | None) -> State | None:
+    """Return the state of a thermostat; None if it is missing or unavailable.
+
+    Heads without modes show none: their state is ``unknown`` for ever, beside good
+    temperatures (Danfoss Ally by zigbee2mqtt).
+    """
+    state = hass.states.get(entity_id) if entity_id else None
+    if (
+        state is not None
+        and state.state == STATE_UNKNOWN
+        and state.attributes.get(ATTR_TEMPERATURE) is not None
+    ):
+        return state
+    return known_state(hass, entity_id)
 
 
 def read_temperature(state: State | None, plausible_c: Bounds) -> float | None:

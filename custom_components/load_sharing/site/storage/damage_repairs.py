@@ -41,6 +41,8 @@ _ENTITIES: Final[dict[str, tuple[str, str]]] = {
     "sharing_cooldowns": ("sensor", "prevented_cooldowns"),
     "low_load_s": ("sensor", "prevented_cooldowns"),
     "low_load_cooldowns": ("sensor", "prevented_cooldowns"),
+    "writes": ("sensor", "writes_today"),
+    "writes_day": ("sensor", "writes_today"),
 }
 """Platform and key of the entity that shows a value, by the name of the value."""
 

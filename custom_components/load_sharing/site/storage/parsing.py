@@ -234,4 +234,6 @@ _RECORD: Final[dict[str, Validator]] = {
     "low_load_s": _NOT_NEGATIVE,
     "low_load_cooldowns": _count,
     "configured": vol.Schema({str: {str: _FINITE}}),
+    "writes": vol.Schema({str: _count}),
+    "writes_day": str,
 }

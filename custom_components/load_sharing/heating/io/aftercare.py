@@ -1,0 +1,122 @@
+"""Gives a thermostat its mode back, and its automatic control, after its actuator.
+
+Setting a temperature takes many thermostats out of their own schedule (hvac mode
+``auto``) or their preset. Setting the valve takes some heads out of their automatic
+control, which they resume when their setpoint is sent (Shelly TRV).
+"""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from homeassistant.components.climate import (
+    ATTR_HVAC_MODE,
+    ATTR_HVAC_MODES,
+    ATTR_PRESET_MODE,
+    ATTR_PRESET_MODES,
+    ATTR_TEMPERATURE,
+    HVACMode,
+)
+from homeassistant.const import STATE_UNAVAILABLE, STATE_UNKNOWN
+from homeassistant.core import Context, HomeAssistant, State
+
+from ...site.action_names import SET_HVAC_MODE, SET_PRESET_MODE, SET_TEMPERATURE
+from ...site.entity_calls import EntityAction, async_call_entity
+
+SETTLE_S = 45.0
+FIRST_RETRY_S = 60.0
+MAX_RETRY_S = 960.0
+
+
+class ThermostatMode(NamedTuple):
+    """What a thermostat follows: its mode, and its preset if it has any."""
+
+    hvac_mode: str | None
+    preset_mode: str | None
+
+
+def read_mode(hass: HomeAssistant, entity_id: str) -> ThermostatMode | None:
+    """Return the mode of a thermostat; None while that is unknown, or it is off."""
+    state = hass.states.get(entity_id)
+    if state is None or state.state in (STATE_UNAVAILABLE, HVACMode.OFF):
+        return None
+    hvac_mode = None if state.state == STATE_UNKNOWN else state.state
+    preset_mode = state.attributes.get(ATTR_PRESET_MODE)
+    return ThermostatMode(
+        hvac_mode, preset_mode if isinstance(preset_mode, str) else None
+    )
+
+
+@dataclass(slots=True, kw_only=True)
+class Aftercare:
+    """What a thermostat needs once its actuator is given back.
+
+    ``prior`` is the mode that its owner wants, ``ours`` the one that our writes led to.
+    A mode that is neither was set by something else, and is the owner's from then on.
+    ``send_setpoint``: its setpoint has to be sent again.
+    """
+
+    hass: HomeAssistant
+    thermostat: str
+    prior: ThermostatMode | None
+    ours: ThermostatMode | None = None
+    send_setpoint: bool = False
+    attempts: int = 0
+    due_s: float | None = None
+
+    def note_mode(self, *, by_us: bool) -> None:
+        """Note a change of the mode; ``by_us``: our write is just taking effect."""
+        mode = read_mode(self.hass, self.thermostat)
+        if mode is None or mode in (self.prior, self.ours):
+            return
+        if by_us and self.prior is not None:
+            self.ours = mode
+        else:
+            self.prior, self.ours = mode, None
+
+    def is_done(self) -> bool:
+        """Return whether the thermostat is as its owner had it, or has it now."""
+        if self.send_setpoint:
+            return False
+        mode = read_mode(self.hass, self.thermostat)
+        return self.prior is None or self.ours is None or mode not in (self.ours, None)
+
+    def is_due(self, now_s: float) -> bool:
+        """Return whether to call the thermostat now: never while it is off."""
+        if read_mode(self.hass, self.thermostat) is None:
+            return False
+        return self.due_s is None or now_s >= self.due_s
+
+    def plan(self, now_s: float) -> None:
+        """Plan the next attempt, should this one not take effect."""
+        wait_s = SETTLE_S if not self.attempts else FIRST_RETRY_S * 2**self.attempts
+        self.due_s = now_s + min(wait_s, MAX_RETRY_S)
+        self.attempts = min(self.attempts + 1, 10)
+
+    async def async_run(self, context: Context) -> None:
+        """Send the setpoint again, or set the mode and the preset that differ."""
+        state = self.hass.states.get(self.thermostat)
+        if state is None:
+            return
+        for action in self._actions(state):
+            await async_call_entity(self.hass, self.thermostat, action, context)
+        self.send_setpoint = False
+
+    def _actions(self, state: State) -> list[EntityAction]:
+        """Return the calls that are needed; modes that it does not offer are left."""
+        actions = []
+        if self.send_setpoint and state.attributes.get(ATTR_TEMPERATURE) is not None:
+            data = {ATTR_TEMPERATURE: state.attributes[ATTR_TEMPERATURE]}
+            actions.append(EntityAction(SET_TEMPERATURE, data))
+        if self.prior is None or self.ours is None:
+            return actions
+        hvac_mode, preset_mode = self.prior
+        if hvac_mode != state.state and hvac_mode in (
+            state.attributes.get(ATTR_HVAC_MODES) or ()
+        ):
+            actions.append(EntityAction(SET_HVAC_MODE, {ATTR_HVAC_MODE: hvac_mode}))
+        if preset_mode != state.attributes.get(ATTR_PRESET_MODE) and preset_mode in (
+            state.attributes.get(ATTR_PRESET_MODES) or ()
+        ):
+            data = {ATTR_PRESET_MODE: preset_mode}
+            actions.append(EntityAction(SET_PRESET_MODE, data))
+        return actions

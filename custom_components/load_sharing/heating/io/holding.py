@@ -1,0 +1,86 @@
+"""An actuator on lease: its lease, its thermostat, and the call to it that runs."""
+
+import asyncio
+from dataclasses import dataclass
+from datetime import datetime
+import logging
+
+from ...site.entity_calls import describe_error
+from ..engine.lease import Lease
+from .actuators import HeatingActuator
+from .aftercare import Aftercare
+from .journal import LeaseData
+
+_LOGGER = logging.getLogger(__name__)
+
+
+@dataclass(slots=True, kw_only=True)
+class Holding:
+    """An actuator on lease.
+
+    ``context_id`` is that of its state before the last write; None: not by this run.
+    ``error`` is the one that was logged last, until a write succeeds. ``aftercare`` is
+    what follows once its owner's value is ``restored``.
+    """
+
+    actuator: HeatingActuator
+    lease: Lease
+    taken_at: datetime
+    registry_id: str | None
+    aftercare: Aftercare | None = None
+    restored: bool = False
+    context_id: str | None = None
+    error: str | None = None
+    task: asyncio.Task[None] | None = None
+
+    @property
+    def journal_entry(self) -> LeaseData:
+        """What the journal needs to give the actuator back."""
+        data: LeaseData = {
+            "entity_id": self.actuator.entity_id,
+            "registry_id": self.registry_id,
+            "kind": self.actuator.kind.value,
+            "prior": self.lease.prior,
+            "held": list(self.lease.held),
+            "confirmed": self.lease.confirmed or self._has_followed,
+            "taken_at": self.taken_at.isoformat(),
+        }
+        if (aftercare := self.aftercare) is not None:
+            data["thermostat"] = {
+                "entity_id": aftercare.thermostat,
+                "mode": list(aftercare.prior) if aftercare.prior else None,
+                "send_setpoint": aftercare.send_setpoint,
+            }
+        return data
+
+    @property
+    def next_due_s(self) -> float | None:
+        """When to observe the actuator again even if it reports nothing."""
+        if self.restored:
+            return self.aftercare.due_s if self.aftercare else None
+        return self.lease.next_due_s
+
+    @property
+    def _has_followed(self) -> bool:
+        """Whether it is being given back, and has once shown what was written."""
+        return self.lease.wanted is None and self.lease.follows_in_s is not None
+
+
+def has_failed(holding: Holding, task: asyncio.Task[None]) -> bool:
+    """Return whether a call has failed, and log why if that is new."""
+    holding.task = None
+    error = None if task.cancelled() else task.exception()
+    if not task.cancelled() and error is None:
+        holding.error = None
+        return False
+    _log_once(holding, error)
+    return True
+
+
+def _log_once(holding: Holding, error: BaseException | None) -> None:
+    """Log an error when it is new, and not at every retry."""
+    text = "cancelled" if error is None else describe_error(error)
+    if holding.error == text:
+        return
+    holding.error = text
+    _LOGGER.warning("%s could not be set: %s", holding.actuator.entity_id, text)

@@ -1,0 +1,266 @@
+"""Thermostats get back the mode and the preset that a write took them out of."""
+
+from typing import Any, override
+
+from freezegun.api import FrozenDateTimeFactory
+from homeassistant.components.climate import (
+    ATTR_TEMPERATURE,
+    ClimateEntityFeature,
+    HVACMode,
+)
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.entity_platform import async_get_platforms
+import pytest
+
+from ...homes.radiators import BATH, LOUNGE, STUDY, RadiatorHouse, Thermostat
+
+JOURNAL = "load_sharing.site.leases"
+
+
+class OwnSchedule(Thermostat):
+    """Follows its vendor's schedule in ``auto``; a setpoint is a manual override.
+
+    So do Tado (``async_set_temperature`` of Home Assistant's integration leaves AUTO
+    for HEAT), Netatmo and many Tuya heads.
+    """
+
+    _attr_hvac_modes = [HVACMode.OFF, HVACMode.HEAT, HVACMode.AUTO]  # noqa: RUF012
+    _attr_hvac_mode = HVACMode.AUTO
+    _attr_supported_features = (
+        ClimateEntityFeature.TARGET_TEMPERATURE
+        | ClimateEntityFeature.TURN_OFF
+        | ClimateEntityFeature.PRESET_MODE
+    )
+    _attr_preset_modes = ["none", "eco", "comfort"]  # noqa: RUF012
+    _attr_preset_mode = "none"
+    scheduled_c = 16.0
+    asleep = False
+
+    def __init__(self, name: str) -> None:
+        """Start without any call."""
+        super().__init__(name)
+        self.calls: list[Any] = []
+
+    @override
+    async def async_set_temperature(self, **kwargs: Any) -> None:
+        self.calls.append(kwargs[ATTR_TEMPERATURE])
+        if self._attr_hvac_mode is HVACMode.AUTO:
+            self._attr_hvac_mode = HVACMode.HEAT
+        if self._attr_hvac_mode is HVACMode.OFF:
+            self._attr_hvac_mode = HVACMode.HEAT
+        self._attr_preset_mode = "none"
+        self.show(target_c=kwargs[ATTR_TEMPERATURE])
+
+    @override
+    async def async_set_hvac_mode(self, hvac_mode: HVACMode) -> None:
+        self.calls.append(hvac_mode.value)
+        if hvac_mode is HVACMode.AUTO:
+            self._attr_native_target_temperature = self.scheduled_c
+        await super().async_set_hvac_mode(hvac_mode)
+
+    @override
+    async def async_set_preset_mode(self, preset_mode: str) -> None:
+        self.calls.append(preset_mode)
+        self._attr_preset_mode = preset_mode
+        if preset_mode == "eco":
+            self._attr_native_target_temperature = 16.0
+        self.async_write_ha_state()
+
+    @override
+    async def async_turn_off(self) -> None:
+        await self.async_set_hvac_mode(HVACMode.OFF)
+
+
+@pytest.fixture
+async def house(hass: HomeAssistant, freezer: FrozenDateTimeFactory) -> Any:
+    """A house at 07:10 whose study has a schedule of its own; ours begins at 07:40."""
+    house = RadiatorHouse(hass, freezer)
+    house.thermostats["study"] = OwnSchedule("Study")
+    await house.put_up()
+    freezer.move_to("2026-01-05T06:10:00+00:00")
+    yield house
+    for platform in async_get_platforms(hass, "schedule"):
+        await platform.async_reset()
+
+
+def study_of(house: RadiatorHouse) -> OwnSchedule:
+    """The thermostat with a schedule of its own."""
+    study = house.thermostats["study"]
+    assert isinstance(study, OwnSchedule)
+    return study
+
+
+async def share(house: RadiatorHouse, **study: Any) -> None:
+    """Let the bath call and the boiler cycle: the study is raised to 22 °C."""
+    await house.set_up_heating(rooms={"bath": BATH, "study": STUDY | study})
+    await house.cool_down()
+    await house.wait(60)
+    assert study_of(house).target_temperature == 22
+
+
+async def end(house: RadiatorHouse) -> None:
+    """Let the call end."""
+    await house.warm_bath(22.2)
+    await house.wait(400)
+
+
+async def test_the_vendors_schedule_goes_on(house: RadiatorHouse) -> None:
+    """First the setpoint, then the mode, because a setpoint would end it again."""
+    study = study_of(house)
+    await share(house)
+    assert house.state("climate.study") == "heat"
+    await end(house)
+    assert study.calls == [22.0, 16.0, "auto"]
+    assert study.hvac_mode is HVACMode.AUTO
+
+
+async def test_a_comfort_period_that_began_meanwhile_is_in_force(
+    house: RadiatorHouse,
+) -> None:
+    """The vendor's 21 °C were not to be seen behind our override."""
+    study = study_of(house)
+    await share(house)
+    study.scheduled_c = 21.0
+    await end(house)
+    assert study.hvac_mode is HVACMode.AUTO
+    assert study.target_temperature == 21.0
+    await house.wait(600)
+    assert study.calls == [22.0, 16.0, "auto"]
+
+
+async def test_a_preset_comes_back(house: RadiatorHouse) -> None:
+    """A head in ``heat`` and ``eco``, as Versatile or Better Thermostat."""
+    study = study_of(house)
+    study._attr_hvac_mode, study._attr_preset_mode = HVACMode.HEAT, "eco"
+    study.show()
+    await share(house)
+    assert study.preset_mode == "none"
+    await end(house)
+    assert study.calls == [22.0, 16.0, "eco"]
+    assert study.preset_mode == "eco"
+
+
+async def test_a_preset_that_a_person_chose_meanwhile_is_kept(
+    house: RadiatorHouse,
+) -> None:
+    """Comfort, chosen while the setpoint was ours, comes back after it."""
+    study = study_of(house)
+    study._attr_hvac_mode, study._attr_preset_mode = HVACMode.HEAT, "eco"
+    study.show()
+    await share(house)
+    study._attr_preset_mode = "comfort"
+    study.show()
+    await end(house)
+    assert study.preset_mode == "comfort"
+
+
+async def test_unloading_gives_the_mode_back_too(
+    hass: HomeAssistant, house: RadiatorHouse, hass_storage: dict[str, Any]
+) -> None:
+    """And leaves nothing in the journal."""
+    await share(house)
+    assert await hass.config_entries.async_unload("site")
+    assert study_of(house).hvac_mode is HVACMode.AUTO
+    assert hass_storage[JOURNAL]["data"] == {}
+    assert house.timers == []
+
+
+async def test_after_a_crash_the_mode_is_given_back(
+    hass: HomeAssistant, house: RadiatorHouse, hass_storage: dict[str, Any]
+) -> None:
+    """The journal has the mode and the preset of before."""
+    await share(house)
+    crashed = hass_storage[JOURNAL]["data"]["study"]
+    assert crashed["thermostat"] == {
+        "entity_id": "climate.study",
+        "mode": ["auto", "none"],
+        "send_setpoint": False,
+    }
+    await hass.config_entries.async_unload("site")
+    study = study_of(house)
+    study._attr_hvac_mode = HVACMode.HEAT
+    study.show(target_c=22.0)
+    hass_storage[JOURNAL]["data"] = {"study": crashed}
+    await hass.config_entries.async_setup("site")
+    await house.switch_on(on=False)
+    await house.wait(60)
+    assert study.target_temperature == 16.0
+    assert study.hvac_mode is HVACMode.AUTO
+
+
+async def test_a_head_that_is_off_is_not_written_until_it_is_on(
+    house: RadiatorHouse,
+) -> None:
+    """An automation turns it off at an open window, and on again: then it is 16 °C."""
+    study = study_of(house)
+    await share(house)
+    await house.call("climate", "turn_off", "climate.study")
+    await end(house)
+    assert study.calls == [22.0, "off"]
+    assert house.state("binary_sensor.study_valve_problem") == "off"
+    await house.call("climate", "set_hvac_mode", "climate.study", hvac_mode="heat")
+    await house.wait(60)
+    assert study.target_temperature == 16.0
+    assert study.hvac_mode is HVACMode.AUTO
+
+
+async def test_a_head_that_is_off_is_given_back_after_a_reload(
+    hass: HomeAssistant, house: RadiatorHouse
+) -> None:
+    """Neither unloading nor the next start wakes it."""
+    study = study_of(house)
+    await share(house)
+    await house.call("climate", "turn_off", "climate.study")
+    await hass.config_entries.async_reload("site")
+    await hass.async_block_till_done()
+    await house.switch_on(on=False)
+    await house.wait(300)
+    assert study.calls == [22.0, "off"]
+    study._attr_hvac_mode = HVACMode.HEAT
+    study.show()
+    await house.wait(60)
+    assert study.target_temperature == 16.0
+
+
+async def test_a_mode_that_cannot_be_set_is_tried_again(
+    house: RadiatorHouse, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The cloud is down for two minutes."""
+    study = study_of(house)
+    await share(house)
+    answer = study.async_set_hvac_mode
+
+    async def fail(hvac_mode: HVACMode) -> None:
+        raise TimeoutError
+
+    study.async_set_hvac_mode = fail  # type: ignore[method-assign]
+    await end(house)
+    assert caplog.text.count("climate.study could not be set: no answer in time") == 1
+    study.async_set_hvac_mode = answer  # type: ignore[method-assign]
+    await house.wait(600)
+    assert study.hvac_mode is HVACMode.AUTO
+
+
+async def test_opened_again_before_the_mode_is_back(house: RadiatorHouse) -> None:
+    """The call returns while the mode is being given back; in the end all is back."""
+    study = study_of(house)
+    await share(house)
+    await end(house)
+    await house.warm_bath(20)
+    await house.cool_down()
+    await house.wait(60)
+    assert study.target_temperature == 22
+    await end(house)
+    assert study.hvac_mode is HVACMode.AUTO
+    assert study.target_temperature == 16
+
+
+async def test_a_valve_room_has_its_own_thermostats_mode_back(
+    hass: HomeAssistant, house: RadiatorHouse
+) -> None:
+    """Setting the valve does not concern a thermostat on another device."""
+    await house.set_up_heating(rooms={"bath": BATH, "lounge": LOUNGE})
+    await house.cool_down()
+    await house.wait(60)
+    await end(house)
+    assert house.thermostats["lounge"].sent == []
