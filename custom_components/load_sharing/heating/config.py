@@ -22,9 +22,11 @@ from ..const import (
     CONF_PROTECTION,
     CONF_Q50,
     CONF_SCHEDULE,
+    CONF_SEND_SETPOINT,
     CONF_TARGET,
     CONF_TEMPERATURE,
     CONF_VALVE,
+    CONF_WINDOW,
     DEFAULT_COMFORT_C,
     DEFAULT_EXPONENT,
     DEFAULT_FLOOR_C,
@@ -71,8 +73,10 @@ _ROOM: dict[vol.Marker, Validator] = {
     vol.Optional(CONF_CLIMATE): optional(entity),
     vol.Optional(CONF_TEMPERATURE): optional(entity),
     vol.Optional(CONF_TARGET): optional(entity),
+    vol.Optional(CONF_WINDOW): optional(entity),
     vol.Required(CONF_ACTUATOR): choice(*Actuator),
     vol.Optional(CONF_VALVE): optional(entity),
+    vol.Optional(CONF_SEND_SETPOINT): boolean,
     vol.Required(CONF_DEMAND): choice(*DemandSource),
     vol.Optional(CONF_DEMAND_ENTITY): optional(entity),
     vol.Optional(CONF_SCHEDULE): optional(entity),
@@ -146,7 +150,9 @@ class RoomConfig:
     """A room: the sources of its readings, its actuator and its radiator.
 
     ``valve`` is a number or valve entity; None if the actuator is the setpoint of the
-    thermostat. ``lookahead_min`` None stands for the site's value.
+    thermostat. ``send_setpoint``: setting the valve takes the thermostat out of its
+    automatic control until its setpoint is sent. ``lookahead_min`` None stands for the
+    site's value.
     """
 
     room_id: str
@@ -154,8 +160,10 @@ class RoomConfig:
     climate: str | None = None
     temperature: str | None = None
     target: str | None = None
+    window: str | None = None
     actuator: Actuator = Actuator.VALVE
     valve: str | None = None
+    send_setpoint: bool = False
     demand: DemandSource = DemandSource.TEMPERATURE
     demand_entity: str | None = None
     schedule: str | None = None
@@ -179,8 +187,10 @@ class RoomConfig:
             climate=data.get(CONF_CLIMATE),
             temperature=data.get(CONF_TEMPERATURE),
             target=data.get(CONF_TARGET),
+            window=data.get(CONF_WINDOW),
             actuator=Actuator(data[CONF_ACTUATOR]),
             valve=data.get(CONF_VALVE),
+            send_setpoint=data.get(CONF_SEND_SETPOINT, False),
             demand=DemandSource(data[CONF_DEMAND]),
             demand_entity=data.get(CONF_DEMAND_ENTITY),
             schedule=data.get(CONF_SCHEDULE),
@@ -198,6 +208,7 @@ class RoomConfig:
             self.climate,
             self.temperature,
             self.target,
+            self.window,
             self.valve,
             self.demand_entity,
             self.schedule,

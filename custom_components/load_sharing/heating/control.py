@@ -157,7 +157,7 @@ class HeatingControl:
         now_s = self._host.hass.loop.time()
         now = dt_util.now()
         self._note_overrides(self._leases.observe(now_s), now)
-        site = self._read(now)
+        site = self._read(now, now_s)
         before = self._state
         self._state, decision = evaluate(before, site, now_s)
         self._carry_out(decision, now_s)
@@ -177,13 +177,15 @@ class HeatingControl:
             until = room.note_override(self._schedule_of(room.config), now)
             self.notices.report_override(room.config, until)
 
-    def _read(self, now: datetime) -> HeatingInput:
+    def _read(self, now: datetime, now_s: float) -> HeatingInput:
         """Read the boiler and the rooms."""
         return HeatingInput(
             settings=self._settings,
             mode=self._store.mode if self._store.enabled else Mode.OFF,
             boiler=self._read_boiler(),
-            rooms=tuple(self._read_room(room, now) for room in self.rooms.values()),
+            rooms=tuple(
+                self._read_room(room, now, now_s) for room in self.rooms.values()
+            ),
             local_time=now,
         )
 
@@ -193,10 +195,10 @@ class HeatingControl:
             return self.boiler.read()
         return BoilerInput()
 
-    def _read_room(self, room: ManagedRoom, now: datetime) -> RoomInput:
+    def _read_room(self, room: ManagedRoom, now: datetime, now_s: float) -> RoomInput:
         """Read a room. One that fails is as if it were unavailable."""
         with self._reading.of(room.config.name):
-            return room.read(self._schedule_of(room.config), now)
+            return room.read(self._schedule_of(room.config), now, now_s)
         return room.unread()
 
     def _schedule_of(self, room: RoomConfig) -> WeeklySchedule | None:

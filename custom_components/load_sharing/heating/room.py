@@ -8,9 +8,21 @@ from homeassistant.util import dt as dt_util
 
 from ..const import OWNER_HEATING
 from .config import RoomConfig
-from .engine.model import Actuator, RoomDecision, RoomInput, RoomMode, RoomSettings
+from .engine.model import (
+    Actuator,
+    RoomDecision,
+    RoomInput,
+    RoomMode,
+    RoomReason,
+    RoomSettings,
+)
 from .engine.schedule import WeeklySchedule, active_block, next_edge
-from .io.actuators import ActuatorKind, HeatingActuator, make_actuator
+from .io.actuators import (
+    ActuatorKind,
+    HeatingActuator,
+    attach_thermostat,
+    make_actuator,
+)
 from .io.leases import Leases
 from .io.rooms import RoomProbe
 from .snapshot import RoomSnapshot
@@ -18,6 +30,27 @@ from .store import HeatingStore
 from .tuning import PARTICIPATES, room_settings
 
 MAX_OVERRIDE = timedelta(hours=2)
+LOST_S = 60.0
+"""Bridges restart: a valve that is away for a shorter time is still where it was."""
+LOST_PROBLEM_S = 180.0
+ALREADY_OPEN_PROBLEM_S = 600.0
+"""Thermostats need some minutes to shut a valve after a call."""
+
+
+@dataclass(slots=True)
+class Lasting:
+    """How long something has lasted without a break."""
+
+    since_s: float | None = None
+
+    def lasted_s(self, now_s: float, *, lasts: bool) -> float | None:
+        """Return for how long something lasts by now; None while it does not."""
+        if not lasts:
+            self.since_s = None
+            return None
+        if self.since_s is None:
+            self.since_s = now_s
+        return now_s - self.since_s
 
 
 @dataclass(kw_only=True)
@@ -31,6 +64,8 @@ class ManagedRoom:
     actuator: HeatingActuator | None
     settings: RoomSettings = field(init=False)
     schedule: WeeklySchedule | None = None
+    _lost: Lasting = field(default_factory=Lasting)
+    _already_open: Lasting = field(default_factory=Lasting)
 
     def __post_init__(self) -> None:
         """Read the settings from the store."""
@@ -55,7 +90,9 @@ class ManagedRoom:
             participates=self.participates,
         )
 
-    def read(self, schedule: WeeklySchedule | None, now: datetime) -> RoomInput:
+    def read(
+        self, schedule: WeeklySchedule | None, now: datetime, now_s: float
+    ) -> RoomInput:
         """Read the room as it would be without load sharing.
 
         While its actuator is held, its owner's value is the one from before.
@@ -65,11 +102,16 @@ class ManagedRoom:
         reading = self.probe.read(held=held)
         prior = self.leases.prior(self.room_id) if held else None
         owner_valve_pct, target_c = None, reading.target_c
-        if self.config.actuator is Actuator.VALVE:
-            valve_pct = self.actuator.read() if self.actuator else None
-            owner_valve_pct = valve_pct if prior is None else prior
+        shown = self.actuator.read() if self.actuator else None
+        by_valve = self.config.actuator is Actuator.VALVE
+        if by_valve:
+            owner_valve_pct = shown if prior is None else prior
         elif prior is not None:
             target_c = prior
+        lost_s = self._lost.lasted_s(now_s, lasts=shown is None)
+        stuck_pct = None
+        if self._is_stuck(now_s):
+            stuck_pct = (shown or 0.0) if by_valve else 0.0
         return RoomInput(
             settings=self.settings,
             mode=reading.mode,
@@ -79,7 +121,18 @@ class ManagedRoom:
             owner_valve_pct=owner_valve_pct,
             schedule=schedule,
             overridden=self._is_overridden(now),
+            window_open=reading.window_open,
+            reachable=lost_s is None or (held and lost_s < LOST_S),
+            stuck_pct=stuck_pct,
+            head_c=None if by_valve else reading.head_c,
+            held_c=None if by_valve else self.leases.wanted(self.room_id),
+            idle=reading.idle,
         )
+
+    def _is_stuck(self, now_s: float) -> bool:
+        """Return whether the actuator is held, and does not follow."""
+        is_held = self.leases.wanted(self.room_id) is not None
+        return is_held and self.leases.has_problem(self.room_id, now_s)
 
     def unread(self) -> RoomInput:
         """Return the room without a reading: it takes no part."""
@@ -147,8 +200,20 @@ class ManagedRoom:
             target_c=room_input.target_c,
             held=self.leases.holds(self.room_id),
             participates=self.settings.participates,
-            problem=self.leases.has_problem(self.room_id, now_s),
+            problem=self._has_problem(decision.reason, now_s),
             writes_today=self.store.writes_today(self.room_id),
+        )
+
+    def _has_problem(self, reason: RoomReason, now_s: float) -> bool:
+        """Return whether the actuator does not follow, or cannot open the room."""
+        lost_s = None if self._lost.since_s is None else now_s - self._lost.since_s
+        open_s = self._already_open.lasted_s(
+            now_s, lasts=reason is RoomReason.ALREADY_OPEN
+        )
+        return (
+            self.leases.has_problem(self.room_id, now_s)
+            or (lost_s is not None and lost_s >= LOST_PROBLEM_S)
+            or (open_s is not None and open_s >= ALREADY_OPEN_PROBLEM_S)
         )
 
 
@@ -161,6 +226,8 @@ def manage_room(
     else:
         kind, entity_id = ActuatorKind.SETPOINT, config.climate
     actuator = make_actuator(hass, kind, entity_id) if entity_id else None
+    if actuator and config.climate and kind is ActuatorKind.VALVE:
+        attach_thermostat(actuator, config.climate, needs_setpoint=config.send_setpoint)
     return ManagedRoom(
         config=config,
         store=store,

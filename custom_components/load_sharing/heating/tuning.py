@@ -57,6 +57,7 @@ HEATING_TUNABLES = (
     Tunable("system_delta_t", 10, 2, 30, 1, _K),
     Tunable("pump_overrun", 180, 0, 900, 10, _S),
     Tunable("setpoint_boost", 2, 0.5, 5, 0.5, _K),
+    Tunable("frost_target", 10, 5, 16, 0.5, _C),
 )
 
 
@@ -134,6 +135,7 @@ def heating_settings(
         system_delta_t_k=value["system_delta_t"],
         pump_overrun_s=value["pump_overrun"],
         boost_k=value["setpoint_boost"],
+        frost_target_c=value["frost_target"],
         protection_floor_c=boiler.floor_c if boiler.protection else None,
     )
 

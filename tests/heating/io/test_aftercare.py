@@ -9,8 +9,13 @@ from homeassistant.components.climate import (
     HVACMode,
 )
 from homeassistant.core import HomeAssistant
+from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.helpers.entity_platform import async_get_platforms
 import pytest
+from pytest_homeassistant_custom_component.common import (
+    MockConfigEntry,
+    async_mock_service,
+)
 
 from ...homes.radiators import BATH, LOUNGE, STUDY, RadiatorHouse, Thermostat
 
@@ -101,7 +106,7 @@ async def share(house: RadiatorHouse, **study: Any) -> None:
 async def end(house: RadiatorHouse) -> None:
     """Let the call end."""
     await house.warm_bath(22.2)
-    await house.wait(400)
+    await house.wait(900)
 
 
 async def test_the_vendors_schedule_goes_on(house: RadiatorHouse) -> None:
@@ -225,7 +230,7 @@ async def test_a_head_that_is_off_is_given_back_after_a_reload(
 async def test_a_mode_that_cannot_be_set_is_tried_again(
     house: RadiatorHouse, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """The cloud is down for two minutes."""
+    """The cloud is down for a quarter of an hour."""
     study = study_of(house)
     await share(house)
     answer = study.async_set_hvac_mode
@@ -237,7 +242,7 @@ async def test_a_mode_that_cannot_be_set_is_tried_again(
     await end(house)
     assert caplog.text.count("climate.study could not be set: no answer in time") == 1
     study.async_set_hvac_mode = answer  # type: ignore[method-assign]
-    await house.wait(600)
+    await house.wait(1000)
     assert study.hvac_mode is HVACMode.AUTO
 
 
@@ -264,3 +269,67 @@ async def test_a_valve_room_has_its_own_thermostats_mode_back(
     await house.wait(60)
     await end(house)
     assert house.thermostats["lounge"].sent == []
+
+
+async def test_a_head_whose_valve_was_set_regulates_again(
+    house: RadiatorHouse,
+) -> None:
+    """Its own setpoint is sent after its valve was given back, once."""
+    room = LOUNGE | {"send_setpoint": True, "schedule_entity": "schedule.study"}
+    await house.set_up_heating(rooms={"bath": BATH, "lounge": room})
+    await house.cool_down()
+    await house.wait(60)
+    head = house.thermostats["lounge"]
+    assert head.sent == []
+    await end(house)
+    assert house.opening("lounge") == 0
+    assert head.sent == [16.0]
+    await house.wait(600)
+    assert head.sent == [16.0]
+
+
+@pytest.mark.parametrize(("platform", "sent"), [("shelly", [16.0]), ("zha", [])])
+async def test_a_shelly_trv_is_known_by_its_device(
+    hass: HomeAssistant, house: RadiatorHouse, platform: str, sent: list[float]
+) -> None:
+    """Valve and thermostat belong to one device of that integration."""
+    entry = MockConfigEntry(domain=platform)
+    entry.add_to_hass(hass)
+    device = dr.async_get(hass).async_get_or_create(
+        config_entry_id=entry.entry_id, identifiers={(platform, "trv")}
+    )
+    for domain, name in (("number", "lounge_valve"), ("climate", "lounge")):
+        er.async_get(hass).async_get_or_create(
+            domain,
+            platform,
+            f"{platform}_{name}",
+            suggested_object_id=f"{platform}_{name}",
+            device_id=device.id,
+        )
+    names = {
+        "valve_entity": f"number.{platform}_lounge_valve",
+        "climate_entity": f"climate.{platform}_lounge",
+    }
+    calls = async_mock_service(hass, "climate", "set_temperature")
+    for domain, name in (("number", "lounge_valve"), ("climate", "lounge")):
+        state = hass.states.get(f"{domain}.{name}")
+        assert state is not None
+        hass.states.async_set(
+            f"{domain}.{platform}_{name}", state.state, state.attributes
+        )
+
+    async def set_value(call: Any) -> None:
+        shown = hass.states.get(names["valve_entity"])
+        assert shown is not None
+        value = str(call.data["value"])
+        hass.states.async_set(shown.entity_id, value, shown.attributes)
+
+    hass.services.async_register("number", "set_value", set_value)
+    room = LOUNGE | names | {"schedule_entity": "schedule.study"}
+    await house.set_up_heating(rooms={"bath": BATH, "lounge": room})
+    await house.cool_down()
+    await house.wait(60)
+    assert house.state(names["valve_entity"]) == "90.0"
+    await end(house)
+    assert house.state(names["valve_entity"]) == "0.0"
+    assert [call.data["temperature"] for call in calls] == sent

@@ -104,8 +104,4 @@ def _open_room_decision(
     decision = replace(idle, reason=room.reason, tier=room.tier, since=room.since)
     if view.settings.actuator is Actuator.VALVE:
         return replace(decision, valve_pct=room.valve_pct)
-    release_c = view.release_at_c(room.tier, settings)
-    if release_c is None:
-        return decision
-    raised_c = min(release_c + settings.boost_k, settings.ceiling_c)
-    return replace(decision, setpoint_c=raised_c)
+    return replace(decision, setpoint_c=view.raised_c(room.tier, settings))

@@ -57,9 +57,15 @@ class Level(IntEnum):
 
 
 class RoomMode(StrEnum):
-    """Mode of a room's thermostat. Only a room in ``auto`` may be opened."""
+    """Mode of a room's thermostat. Only a room in ``auto`` may be opened.
+
+    One that is ``away`` may only be opened for its own schedule, which says when people
+    are back. ``frost`` is protection against frost, or a long absence.
+    """
 
     AUTO = "auto"
+    AWAY = "away"
+    FROST = "frost"
     MANUAL = "manual"
     OFF = "off"
     UNAVAILABLE = "unavailable"
@@ -114,7 +120,13 @@ class RoomReason(StrEnum):
     NOT_NEEDED = "not_needed"
     OFF = "off"
     MANUAL = "manual"
+    AWAY = "away"
+    FROST_PROTECTION = "frost_protection"
+    WINDOW_OPEN = "window_open"
     UNAVAILABLE = "unavailable"
+    VALVE_UNAVAILABLE = "valve_unavailable"
+    ALREADY_OPEN = "already_open"
+    HEAD_TOO_WARM = "head_too_warm"
     NOT_PARTICIPATING = "not_participating"
     NO_RATING = "no_rating"
     YIELDED = "yielded"
@@ -147,7 +159,8 @@ class HeatingSettings:
 
     Their defaults are in ``heating/tuning.py``. ``overheat_cap`` limits a fallback
     room to ``tier_3_overheat_k`` above its own target; without it only ``ceiling_c``
-    applies. ``boost_k`` raises the setpoint of rooms that are opened by setpoint.
+    applies. ``boost_k`` raises the setpoint of rooms that are opened by setpoint. A room
+    whose target is no higher than ``frost_target_c`` is only kept from frost.
     ``protection_floor_c`` is the boiler's setpoint while cycling protection lets it
     cool down; None disables the protection.
     """
@@ -174,6 +187,7 @@ class HeatingSettings:
     system_delta_t_k: float
     pump_overrun_s: float
     boost_k: float
+    frost_target_c: float
     protection_floor_c: float | None
 
     @property
@@ -214,6 +228,11 @@ class RoomInput:
     we hold the room, those from before. ``demand`` is the room's own call for heat;
     None infers the call from temperature and target. ``overridden``: something else has
     set the room's actuator while we held it, so the room is left alone for now.
+
+    ``reachable``: the actuator can be read, and so be set. ``stuck_pct`` is the opening
+    of a held one that has not followed, None if it has, or may yet. ``head_c`` is the
+    temperature by which a thermostat opens that is held by its setpoint, ``held_c``
+    what it is held at. ``idle``: the thermostat says that it does not heat.
     """
 
     settings: RoomSettings
@@ -224,6 +243,12 @@ class RoomInput:
     owner_valve_pct: float | None = None
     schedule: WeeklySchedule | None = None
     overridden: bool = False
+    window_open: bool = False
+    reachable: bool = True
+    stuck_pct: float | None = None
+    head_c: float | None = None
+    held_c: float | None = None
+    idle: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

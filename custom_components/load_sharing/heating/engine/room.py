@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from math import ceil
 
 from .capacity import emission_w, valve_factor
 from .model import (
@@ -16,12 +17,24 @@ from .model import (
 from .schedule import Block, next_block
 
 _BLOCKING_MODES = {
+    RoomMode.AWAY: RoomReason.AWAY,
+    RoomMode.FROST: RoomReason.FROST_PROTECTION,
     RoomMode.OFF: RoomReason.OFF,
     RoomMode.MANUAL: RoomReason.MANUAL,
     RoomMode.UNAVAILABLE: RoomReason.UNAVAILABLE,
 }
 
 SHUT_BELOW_PCT = 5.0
+OPEN_FROM_PCT = 90.0
+"""A valve as wide open as this cannot be opened any further.
+
+If its room does not call for heat, what it shows may also be a limit: how far the head
+opens when it heats (Sonoff TRVZB, zigbee2mqtt#24905).
+"""
+LIMIT_FROM_PCT = 50.0
+"""Such a valve of a thermostat that says it does not heat shows a limit."""
+HEAD_MARGIN_K = 1.0
+"""A head heats if its setpoint is as much above what it measures itself."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,8 +62,9 @@ class RoomView:
     def capacity_w(self, held_pct: float | None, flow_efficiency: float) -> float:
         """Return the radiator's output in W; ``held_pct`` None: its valve is not held.
 
-        The owner's opening counts if it is wider. A thermostat that is held by its
-        setpoint opens its valve fully. The owner of a calling room is expected to do
+        The owner's opening counts if it is wider. Of an actuator that does not follow,
+        only what it shows counts. A thermostat that is held by its setpoint opens its
+        valve fully. The owner of a calling room is expected to do
         the same if its valve position is unknown, or not yet open.
 
         0 W if the capacity is unknown, so the caller must check ``full_capacity_w``.
@@ -58,7 +72,10 @@ class RoomView:
         if self.full_capacity_w is None:
             return 0.0
         owner_valve_pct = self.room.owner_valve_pct
-        if self.settings.actuator is Actuator.SETPOINT and held_pct is not None:
+        stuck_pct = self.room.stuck_pct
+        if held_pct is not None and stuck_pct is not None:
+            pct = max(owner_valve_pct or 0.0, stuck_pct)
+        elif self.settings.actuator is Actuator.SETPOINT and held_pct is not None:
             pct = 100.0
         elif held_pct is not None:
             pct = max(owner_valve_pct or 0.0, held_pct)
@@ -81,6 +98,24 @@ class RoomView:
         if self.room.target_c is None:
             return None
         return self.room.target_c + settings.tier_3_overheat_k
+
+    def raised_c(self, tier: Tier, settings: HeatingSettings) -> float | None:
+        """Return the setpoint in °C that opens a room by its thermostat.
+
+        It is above the temperature that releases the room, and above what the head
+        measures, which beside a hot radiator is more. In whole degrees, and never
+        lowered while the room is held, it seldom changes.
+        """
+        release_c = self.release_at_c(tier, settings)
+        if release_c is None:
+            return None
+        raised_c = release_c + settings.boost_k
+        head_c, held_c = self.room.head_c, self.room.held_c
+        if head_c is not None and head_c + HEAD_MARGIN_K > max(raised_c, held_c or 0.0):
+            raised_c = float(ceil(head_c + settings.boost_k))
+        if held_c is not None:
+            raised_c = max(raised_c, held_c)
+        return min(raised_c, settings.ceiling_c)
 
     @property
     def block_target_c(self) -> float | None:
@@ -130,13 +165,15 @@ def view_room(
     calling = _calls_for_heat(room, settings, was_calling=was_calling)
     extended_s = own.lookahead_s * settings.extended_window_multiplier
     window_s = max(extended_s, own.lookahead_s)
+    block = next_block(room.schedule, now, window_s) if room.schedule else None
     return RoomView(
         room=room,
         calling=calling is True,
         call_lost=was_calling and calling is None,
         full_capacity_w=full_capacity_w,
-        blocked_by=_blocking_reason(room, settings),
-        block=next_block(room.schedule, now, window_s) if room.schedule else None,
+        blocked_by=_blocking_reason(room, settings, block)
+        or _actuator_reason(room, settings, calling=calling is True),
+        block=block,
     )
 
 
@@ -146,16 +183,17 @@ def _calls_for_heat(
     """Return whether a room calls for heat, by its demand or else inferred, or None.
 
     None is unknown. The call is inferred from the temperature in auto mode only: a room
-    in cooling mode is below its target, too. ``was_calling`` adds hysteresis.
+    in cooling mode is below its target, too, and so is one in which nobody is, or one
+    that is aired. ``was_calling`` adds hysteresis.
     """
     if room.mode is RoomMode.OFF:
         return False
     if room.demand is not None:
         return room.demand
-    if room.mode is RoomMode.MANUAL:
-        return False
     if room.mode is RoomMode.UNAVAILABLE:
         return None
+    if room.mode is not RoomMode.AUTO or room.window_open:
+        return False
     if room.temperature_c is None or room.target_c is None:
         return None
     if was_calling:
@@ -163,10 +201,17 @@ def _calls_for_heat(
     return room.temperature_c <= room.target_c - settings.on_delta_k
 
 
-def _blocking_reason(room: RoomInput, settings: HeatingSettings) -> RoomReason | None:
+def _blocking_reason(
+    room: RoomInput, settings: HeatingSettings, block: Block | None
+) -> RoomReason | None:
     """Return why a room must not be opened by any tier; None if it may be."""
-    if room.mode is not RoomMode.AUTO:
+    awaited = room.mode is RoomMode.AWAY and block is not None
+    if room.mode is not RoomMode.AUTO and not awaited:
         return _BLOCKING_MODES[room.mode]
+    if room.window_open:
+        return RoomReason.WINDOW_OPEN
+    if room.target_c is not None and room.target_c <= settings.frost_target_c:
+        return RoomReason.FROST_PROTECTION
     if not room.settings.participates:
         return RoomReason.NOT_PARTICIPATING
     if not room.settings.q50_w:
@@ -177,4 +222,22 @@ def _blocking_reason(room: RoomInput, settings: HeatingSettings) -> RoomReason |
         return RoomReason.UNAVAILABLE
     if room.temperature_c >= settings.ceiling_c:
         return RoomReason.TOO_WARM
+    return None
+
+
+def _actuator_reason(
+    room: RoomInput, settings: HeatingSettings, *, calling: bool
+) -> RoomReason | None:
+    """Return why a room's actuator cannot open it any further; None if it can."""
+    if not room.reachable:
+        return RoomReason.VALVE_UNAVAILABLE
+    if room.settings.actuator is Actuator.SETPOINT:
+        limit_c = settings.ceiling_c
+        if room.held_c is None:
+            limit_c -= HEAD_MARGIN_K
+        too_warm = room.head_c is not None and room.head_c >= limit_c
+        return RoomReason.HEAD_TOO_WARM if too_warm else None
+    open_from_pct = LIMIT_FROM_PCT if room.idle else OPEN_FROM_PCT
+    if not calling and (room.owner_valve_pct or 0.0) >= open_from_pct:
+        return RoomReason.ALREADY_OPEN
     return None

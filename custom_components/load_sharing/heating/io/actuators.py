@@ -27,6 +27,7 @@ from homeassistant.const import (
     UnitOfTemperature,
 )
 from homeassistant.core import Context, HomeAssistant, State, split_entity_id
+from homeassistant.helpers import entity_registry as er
 from homeassistant.util.unit_conversion import TemperatureConverter
 
 from ...site.action_names import SET_TEMPERATURE, SET_VALUE, SET_VALVE_POSITION
@@ -42,6 +43,8 @@ from .temperatures import (
     to_celsius,
 )
 
+NEED_SETPOINT = ("shelly",)
+"""Integrations of heads that regulate again only once their setpoint is sent."""
 THERMOSTATS = (CLIMATE_DOMAIN, WATER_HEATER_DOMAIN)
 """Domains in which the setpoint is an attribute and not the state of an entity."""
 
@@ -71,7 +74,7 @@ class HeatingActuator(ABC):
 
     def __init__(self, hass: HomeAssistant, entity_id: str, kind: ActuatorKind) -> None:
         """Wrap an entity, which need not exist yet."""
-        self._hass = hass
+        self.hass = hass
         self.entity_id = entity_id
         self.kind = kind
         self.profile = PROFILES[kind]
@@ -97,10 +100,10 @@ class HeatingActuator(ABC):
         if (state := self._known_state()) is None:
             raise unavailable_error(self.entity_id)
         action = self._action_for(self._to_native(value, state), state)
-        await async_call_entity(self._hass, self.entity_id, action, context)
+        await async_call_entity(self.hass, self.entity_id, action, context)
 
     def _known_state(self) -> State | None:
-        return known_state(self._hass, self.entity_id)
+        return known_state(self.hass, self.entity_id)
 
     @abstractmethod
     def _to_native(self, value: float, state: State) -> float:
@@ -179,13 +182,13 @@ class ThermostatSetpoint(HeatingActuator):
     @override
     def is_off(self) -> bool:
         """Return whether it is off; many turn on when a temperature is set."""
-        state = self._hass.states.get(self.entity_id)
+        state = self.hass.states.get(self.entity_id)
         return state is not None and state.state == STATE_OFF
 
     @property
     def _unit(self) -> str:
         """Unit of all thermostat attributes in Home Assistant."""
-        return self._hass.config.units.temperature_unit
+        return self.hass.config.units.temperature_unit
 
     @override
     def read(self) -> float | None:
@@ -202,7 +205,7 @@ class ThermostatSetpoint(HeatingActuator):
 
     @override
     def _known_state(self) -> State | None:
-        return thermostat_state(self._hass, self.entity_id)
+        return thermostat_state(self.hass, self.entity_id)
 
     @override
     def _to_native(self, value: float, state: State) -> float:
@@ -263,6 +266,32 @@ class BoilerNumber(HeatingActuator):
         return TemperatureConverter.convert(
             native, self._unit(state), UnitOfTemperature.CELSIUS
         )
+
+
+def attach_thermostat(
+    actuator: HeatingActuator, thermostat: str, *, needs_setpoint: bool
+) -> None:
+    """Attach the thermostat of its head to a valve, if both are one device.
+
+    Known to need its setpoint afterwards is the Shelly TRV: a valve position switches
+    its automatic control off, and a setpoint switches it on (``target_t_enabled`` in
+    Home Assistant's integration, home-assistant.io#21266).
+    """
+    registry = er.async_get(actuator.hass)
+    valve, climate = (
+        registry.async_get(entity_id) for entity_id in (actuator.entity_id, thermostat)
+    )
+    is_one_device = (
+        valve is not None
+        and climate is not None
+        and valve.device_id is not None
+        and valve.device_id == climate.device_id
+    )
+    if is_one_device and valve is not None and valve.platform in NEED_SETPOINT:
+        needs_setpoint = True
+    if is_one_device or needs_setpoint:
+        actuator.thermostat = thermostat
+        actuator.needs_setpoint = needs_setpoint
 
 
 def make_actuator(

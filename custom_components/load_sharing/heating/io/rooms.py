@@ -5,21 +5,30 @@ from dataclasses import dataclass
 from homeassistant.components.climate import (
     ATTR_CURRENT_TEMPERATURE,
     ATTR_HVAC_ACTION,
+    ATTR_PRESET_MODE,
     ATTR_TARGET_TEMP_LOW,
     ATTR_TEMPERATURE,
     HVACAction,
     HVACMode,
 )
-from homeassistant.const import STATE_OFF, STATE_ON
+from homeassistant.const import STATE_OFF, STATE_ON, STATE_UNKNOWN
 from homeassistant.core import HomeAssistant, State
 
 from ...site.readings import known_state
 from ..config import DemandSource, RoomConfig
 from ..engine.model import RoomMode
-from .temperatures import ROOM_C, read_attribute, read_temperature
+from .temperatures import ROOM_C, read_attribute, read_temperature, thermostat_state
 
 HEATING_ACTIONS = (HVACAction.HEATING, HVACAction.PREHEATING)
-AUTO_MODES = (HVACMode.HEAT, HVACMode.AUTO, HVACMode.HEAT_COOL)
+AUTO_MODES = (HVACMode.HEAT, HVACMode.AUTO, HVACMode.HEAT_COOL, STATE_UNKNOWN)
+"""A head that shows no mode, but a target, heats."""
+AWAY_PRESETS = ("away",)
+FROST_PRESETS = ("frost", "freeze", "holiday", "vacation", "window")
+"""Parts of the names that integrations give to such presets.
+
+Examples are ``frost_guard`` (Netatmo), ``frost_protection`` (Shelly), ``frost``
+(Versatile Thermostat), ``holiday`` (deCONZ, FRITZ!Box), ``vacation`` (ecobee).
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +36,17 @@ class RoomReading:
     """A room as its entities show it, including what load sharing changed.
 
     ``demand`` is None if only the temperature can say whether the room calls for heat.
+    ``head_c`` is what the thermostat measures itself. ``idle``: it does not heat, None
+    if it does not say.
     """
 
     mode: RoomMode
     temperature_c: float | None
     target_c: float | None
     demand: bool | None
+    window_open: bool
+    head_c: float | None
+    idle: bool | None
 
 
 class RoomProbe:
@@ -46,10 +60,11 @@ class RoomProbe:
     def read(self, *, held: bool) -> RoomReading:
         """Read the room. ``held``: load sharing holds its valve or setpoint now."""
         config = self._config
-        climate = self._state(config.climate)
+        climate = thermostat_state(self._hass, config.climate)
+        head_c = self._attribute(climate, ATTR_CURRENT_TEMPERATURE)
         temperature_c = read_temperature(self._state(config.temperature), ROOM_C)
         if temperature_c is None and config.temperature is None:
-            temperature_c = self._attribute(climate, ATTR_CURRENT_TEMPERATURE)
+            temperature_c = head_c
         target_c = read_temperature(self._state(config.target), ROOM_C)
         if target_c is None and config.target is None:
             target_c = self._attribute(climate, ATTR_TEMPERATURE)
@@ -60,7 +75,15 @@ class RoomProbe:
             temperature_c,
             target_c,
             self._demand(climate, held=held),
+            window_open=self._is_on(config.window),
+            head_c=head_c,
+            idle=_is_idle(climate),
         )
+
+    def _is_on(self, entity_id: str | None) -> bool:
+        """Return whether an entity is known to be on."""
+        state = self._state(entity_id)
+        return state is not None and state.state == STATE_ON
 
     def _state(self, entity_id: str | None) -> State | None:
         return known_state(self._hass, entity_id)
@@ -76,7 +99,7 @@ class RoomProbe:
         if climate is None:
             return RoomMode.UNAVAILABLE
         if climate.state in AUTO_MODES:
-            return RoomMode.AUTO
+            return _mode_of_preset(climate.attributes.get(ATTR_PRESET_MODE))
         return RoomMode.OFF if climate.state == HVACMode.OFF else RoomMode.MANUAL
 
     def _demand(self, climate: State | None, *, held: bool) -> bool | None:
@@ -98,3 +121,19 @@ class RoomProbe:
             action = climate.attributes.get(ATTR_HVAC_ACTION)
             return None if action is None else action in HEATING_ACTIONS
         return None
+
+
+def _mode_of_preset(preset: object) -> RoomMode:
+    """Return the mode of a thermostat that may heat, by its preset."""
+    name = str(preset).lower()
+    if any(part in name for part in FROST_PRESETS):
+        return RoomMode.FROST
+    return (
+        RoomMode.AWAY if any(part in name for part in AWAY_PRESETS) else RoomMode.AUTO
+    )
+
+
+def _is_idle(climate: State | None) -> bool | None:
+    """Return whether a thermostat says that it does not heat; None if it is silent."""
+    action = climate.attributes.get(ATTR_HVAC_ACTION) if climate else None
+    return None if action is None else action not in HEATING_ACTIONS

@@ -29,6 +29,7 @@ from ...const import (
     CONF_TARGET,
     CONF_TEMPERATURE,
     CONF_VALVE,
+    CONF_WINDOW,
     SUBENTRY_ROOM,
 )
 from ...site.setup.checks import (
@@ -57,6 +58,7 @@ ENTITY_DOMAINS: Mapping[str, tuple[str, ...]] = {
     CONF_CLIMATE: ("climate",),
     CONF_TEMPERATURE: NUMERIC_DOMAINS,
     CONF_TARGET: NUMERIC_DOMAINS,
+    CONF_WINDOW: _ON_OFF_DOMAINS,
     CONF_VALVE: ("number", "input_number", "valve"),
     CONF_DEMAND_ENTITY: _ON_OFF_DOMAINS,
     CONF_SCHEDULE: ("schedule",),

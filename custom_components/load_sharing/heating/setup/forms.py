@@ -28,10 +28,12 @@ from ...const import (
     CONF_Q50,
     CONF_RETURN,
     CONF_SCHEDULE,
+    CONF_SEND_SETPOINT,
     CONF_SETPOINT,
     CONF_TARGET,
     CONF_TEMPERATURE,
     CONF_VALVE,
+    CONF_WINDOW,
     DEFAULT_COMFORT_C,
     DEFAULT_EXPONENT,
     DEFAULT_FLOOR_C,
@@ -84,9 +86,11 @@ ROOM = vol.Schema(
         vol.Optional(CONF_CLIMATE): _entity(CONF_CLIMATE),
         vol.Optional(CONF_TEMPERATURE): _TEMPERATURE,
         vol.Optional(CONF_TARGET): _entity(CONF_TARGET),
+        vol.Optional(CONF_WINDOW): _entity(CONF_WINDOW),
         vol.Required(CONF_ACTUATOR, default=Actuator.VALVE.value): choice(
             CONF_ACTUATOR, [actuator.value for actuator in Actuator]
         ),
+        vol.Optional(CONF_SEND_SETPOINT): BooleanSelector(),
         vol.Required(CONF_DEMAND, default=DemandSource.TEMPERATURE.value): choice(
             CONF_DEMAND, [source.value for source in DemandSource]
         ),
