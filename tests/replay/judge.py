@@ -26,6 +26,8 @@ SILENT_S = 15.0
 PARKED_AFTER_S = 300.0
 """A car that has taken nothing for so long keeps what it may take, for free."""
 ELECTRONICS_A = 0.5
+SHINES_S = 7200.0
+"""The sun that was seen may still shine, behind a car or an oven, for this long."""
 
 type Place = tuple[str, int]
 """A phase of the supply or the circuit."""
@@ -88,6 +90,9 @@ class Judge:
     wanted_a: dict[str, float] = field(default_factory=dict)
     idle_since_s: dict[str, float] = field(default_factory=dict)
     """Since when a charger has shown that it takes nothing of what it may."""
+    raised_s: dict[str, float] = field(default_factory=dict)
+    fed_in: dict[Place, list[tuple[float, float]]] = field(default_factory=dict)
+    """When a meter showed lately that something was fed in, and how much in A."""
     frozen: set[Place] = field(default_factory=set)
     """Where the meter goes on showing what was."""
     _sent: list[Sent] = field(default_factory=list)
@@ -105,7 +110,10 @@ class Judge:
         self.seen["commands"] += 1
         self.seen["stops"] += current_a == 0
         self._sent.append(Sent(charger, current_a, charger.held_a))
-        self.wanted_a[charger.wiring.charger_id] = current_a
+        name = charger.wiring.charger_id
+        self.wanted_a[name] = current_a
+        if current_a > charger.held_a:
+            self.raised_s[name] = charger.called_s
 
     def usable_a(self, circuit: str) -> float:
         """What may be planned with on each phase."""
@@ -215,16 +223,18 @@ class Judge:
 
         What a charger takes is known where it is measured, or where it says that it
         takes nothing; else it may pass for taking what it is set to, as long as all
-        of the house takes so much.
+        of the house takes so much, with what the sun may hide of it.
         """
         load_a = truth.flow_a
+        hidden_a = max([fed_a for _, fed_a in self.fed_in.get(place, [])], default=0.0)
         for charger in self._members(place):
             took_a = truth.takes_a[charger.wiring.charger_id]
-            if not charger.measured and not (charger.idle and took_a == 0):
+            nothing = charger.idle or self._is_parked(charger, truth.at_s)
+            if not charger.measured and not (nothing and took_a == 0):
                 settles_s = charger.wiring.settles_s
                 held_a = charger.held_between(truth.at_s - settles_s, truth.at_s)
                 told_a = min(held_a)
-                if truth.flow_a >= told_a:
+                if truth.flow_a + hidden_a >= told_a:
                     took_a = max(took_a, told_a)
             load_a -= took_a
         return load_a
@@ -248,6 +258,14 @@ class Judge:
     def read(self, place: Place, truth: Truth) -> None:
         """Take note of a report, and follow the overload that it shows."""
         self.truths[place] = truth
+        recent = [
+            (at_s, fed_a)
+            for at_s, fed_a in self.fed_in.get(place, [])
+            if at_s > truth.at_s - SHINES_S
+        ]
+        if truth.shown and truth.flow_a < 0:
+            recent.append((truth.at_s, -truth.flow_a))
+        self.fed_in[place] = recent
 
     def follow(self, now_s: float, reported: list[Place]) -> None:
         """Look at the overloads that the reports of this second show, or do not."""
@@ -338,7 +356,8 @@ class Judge:
 
     def _is_parked(self, charger: Charger, now_s: float) -> bool:
         since_s = self.idle_since_s.get(charger.wiring.charger_id, inf)
-        return now_s >= max(since_s, charger.called_s) + PARKED_AFTER_S
+        raised_s = self.raised_s.get(charger.wiring.charger_id, -inf)
+        return now_s >= max(since_s, raised_s) + PARKED_AFTER_S
 
     def note_idle(self, now_s: float) -> None:
         """Remember which chargers show that they take nothing."""

@@ -111,6 +111,46 @@ def test_the_rest_of_a_ramp_is_not_the_next_step() -> None:
     assert shown_s[119.2] == 131
 
 
+def test_a_car_that_took_less_than_it_might_leaves_no_rest() -> None:
+    """It took 9.1 A of 10 A, and falls to 6 A: a fall by 3.1 A of 4 A.
+
+    The meter stays there, so that it does not show the rise to 7 A after that.
+    """
+    first = told("a", 10, 6, 100)
+    state = commands.request(first.command, 7, 130)
+    state = commands.call_succeeded(commands.begin_call(state, 130), 130.1)
+    state = commands.read_back(state, commands.ReadBack.OBEYS, 130.1)
+    second = replace(first, command=state)
+    responses, earlier = NO_RESPONSES, None
+    for at_s, flow_a, charger in (
+        (99, 25.8, first),
+        (120, 22.7, first),
+        (132, 22.7, second),
+        (140, 22.7, second),
+    ):
+        reading = ServiceReading((flow_a,), (float(at_s),))
+        site = SiteInput(site_settings(), reading, (charger,))
+        responses = follow_responses(responses, earlier, site, at_s)
+        earlier = reading
+    assert responses.chargers["a"].epoch_s == 100
+
+
+@pytest.mark.parametrize(("rose_s", "shown_s"), [(104, inf), (111, 111), (119, 119)])
+def test_what_comes_much_too_soon_is_another_load(
+    rose_s: float, shown_s: float
+) -> None:
+    """The charger took 20, 18 and 22 s so far: 4 s after a command, the kettle rose."""
+    known = Responses({"a": Response(latencies_s=(20.0, 18.0, 22.0))})
+    car = told("a", 6, 9, 100)
+    before = ServiceReading((15.0,), (99.0,))
+    site = SiteInput(site_settings(), before, (car,))
+    known = follow_responses(known, None, site, 99)
+    after = ServiceReading((18.0,), (float(rose_s),))
+    site = SiteInput(site_settings(), after, (car,))
+    response = follow_responses(known, before, site, rose_s).chargers["a"]
+    assert (response.shown_s if response.epoch_s == 100 else inf) == shown_s
+
+
 def test_a_car_below_its_command_feels_a_part_of_the_reduction() -> None:
     """It took 16 A of 30 A; of the step to 10 A only 6 A are to be seen."""
     flows_a = {99.0: 36.0, 102.0: 36.0, 103.0: 26.0, 104.0: 26.0}

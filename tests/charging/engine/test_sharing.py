@@ -147,7 +147,8 @@ def test_current_is_not_given_away_if_the_other_only_pretends_to_let_go() -> Non
     ("now_s", "seen", "wanted_a"),
     [
         (205, ReadBack.OBEYS, 7),
-        (206.5, ReadBack.OBEYS, 8),
+        (206.5, ReadBack.OBEYS, 7),
+        (385, ReadBack.OBEYS, 8),
         (260, ReadBack.DIFFERS, 7),
         (260, ReadBack.UNKNOWN, 7),
     ],
@@ -157,7 +158,8 @@ def test_what_may_not_have_landed_leaves_no_room(
 ) -> None:
     """14.7 A flow, 7 A of it B's; A takes nothing of its 16 A, and was told 8 A instead.
 
-    While it may still begin to take 16 A beside the other 7.7 A, nothing is free.
+    While it may still begin to take 16 A beside the other 7.7 A, nothing is free. No
+    reading shows a reduction of nothing, so that it was followed is believed late.
     """
     told = commands.begin_call(commands.request(settled(16), 8, 200), 200)
     told = commands.read_back(commands.call_succeeded(told, 201), seen, now_s)

@@ -1,10 +1,12 @@
 """The balance: what the supply and its circuits carry besides the chargers."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
 from .count import on_phases_used
 from .draw import ChargerDraws, Draw, estimate_draw
+from .flow import Flow, flows_through, most_through
 from .mains import Mains
 from .model import EPSILON_A, Circuit, PhaseVector, ServiceReading, SiteInput
 
@@ -73,17 +75,20 @@ def estimate_draws(
     and the supply. A meter that is lost in part is left out of this, because its
     chargers are not raised anyway.
     """
+    flows = flows_through(site, reading)
     draws = [
         on_phases_used(
             charger,
-            estimate_draw(charger, reading, now_s, exports=site.exports),
+            estimate_draw(charger, reading, now_s, most_through(flows, charger)),
             site.total,
         )
         for charger in site.chargers
     ]
     if not site.circuits:
         return draws, ()
-    of_circuits = tuple([_draws_of(site, circuit, now_s) for circuit in site.circuits])
+    of_circuits = tuple(
+        [_draws_of(site, circuit, flows, now_s) for circuit in site.circuits]
+    )
     for index, charger in enumerate(site.chargers):
         charger_id = charger.settings.charger_id
         for circuit, of_circuit in zip(site.circuits, of_circuits, strict=True):
@@ -96,12 +101,14 @@ def estimate_draws(
     return draws, of_circuits
 
 
-def _draws_of(site: SiteInput, circuit: Circuit, now_s: float) -> dict[str, Draw]:
+def _draws_of(
+    site: SiteInput, circuit: Circuit, flows: Sequence[Flow], now_s: float
+) -> dict[str, Draw]:
     if (shown := circuit.shown) is None:
         return {}
     return {
         charger.settings.charger_id: estimate_draw(
-            charger, shown, now_s, exports=site.exports
+            charger, shown, now_s, most_through(flows, charger)
         )
         for charger in site.chargers
         if charger.settings.charger_id in circuit.members

@@ -5,6 +5,7 @@ from math import inf
 from typing import NamedTuple
 
 from .epochs import open_epochs
+from .latency import has_shown
 from .measurement import SILENT_S, TOLERANCE, TOLERANCE_A, draw_since
 from .model import (
     EPSILON_A,
@@ -57,21 +58,20 @@ def estimate_draw(
     charger: ChargerInput,
     reading: ServiceReading,
     now_s: float,
-    *,
-    exports: bool = False,
+    flows_a: PhaseVector | None = None,
 ) -> Draw:
     """Estimate the draw at the time of the reading from the best source there is.
 
     The charger's own measurement comes first, then its status (not charging draws
-    nothing), then the command in force when the reading was taken. What flows bounds a
-    draw, unless the supply ``exports``.
+    nothing), then the command in force when the reading was taken. ``flows_a`` is the
+    most that can have flowed through it on each phase, if not all of the reading.
     """
     drawn = charger.draw
     times_s = [reading.taken_at_s[phase] for phase in charger.settings.phases]
     taken_s = min(times_s)
     clock_s = followed_by_s(charger)
     settled_s = _shows_from(charger)
-    flows_a = None if exports else reading.current_a
+    flows_a = reading.current_a if flows_a is None else flows_a
     measured = []
     if drawn is not None:
         measured = [
@@ -189,7 +189,7 @@ def _final_at(charger: ChargerInput, taken_s: float, settled_s: float) -> float:
 def _bounds_at(
     charger: ChargerInput,
     measured: list[tuple[float, float]],
-    flows_a: PhaseVector | None,
+    flows_a: PhaseVector,
     times_s: list[float],
     now_s: float,
 ) -> list[tuple[float, float]]:
@@ -201,7 +201,7 @@ def _bounds_at(
         _bounds_on(
             charger,
             measured[index] if measured else None,
-            inf if flows_a is None else flows_a[phase],
+            flows_a[phase],
             times_s[index],
             now_s,
         )
@@ -239,7 +239,7 @@ def _commanded_on(
     charger: ChargerInput, flow_a: float, taken_s: float, now_s: float
 ) -> tuple[float, float]:
     """Return the bounds on a phase by the charger's commands and its status."""
-    settle_s = charger.settings.settle_s
+    command, settle_s = charger.command, charger.settings.settle_s
     low_a, high_a = possible_commands(charger, taken_s)
     if charger.evidence is not None:
         high_a = min(high_a, _most_by_clock(charger, taken_s))
@@ -258,16 +258,23 @@ def _commanded_on(
         expected_a = low_a
         if now_s < followed_by_s(charger) or not charger.command.confirmed:
             expected_a = max(low_a, _greatest_former(charger, taken_s))
+        if taken_s >= followed_by_s(charger):
+            # It may have followed although no step was seen: its car takes less.
+            expected_a = max(expected_a, command.epochs[-1].current_a)
     # A reading from before the command cannot show it, and until the charger is seen
     # to obey, it may still be held to the former one.
     elif taken_s > charger.command.epochs[-1].begun_s and _has_landed(charger, now_s):
         expected_a = low_a
     else:
         expected_a = charger.command.greatest_former_at(taken_s, settle_s)
-    if max(0.0, flow_a) < expected_a - EPSILON_A:
-        # The whole house takes less than the charger may: so does the charger.
-        return 0.0, high_a
-    return low_a, high_a
+    flow_a = max(0.0, flow_a)
+    if flow_a >= expected_a - EPSILON_A:
+        return low_a, high_a
+    # The whole house takes less than the charger may: so does the charger. All of it may
+    # be a car that was seen to follow, and takes a little less.
+    follows = expected_a == low_a and has_shown(charger.response, command.epochs[-1])
+    follows = follows and flow_a >= low_a * (1 - TOLERANCE) - TOLERANCE_A
+    return flow_a if follows else 0.0, high_a
 
 
 def _greatest_former(charger: ChargerInput, at_s: float) -> float:

@@ -12,6 +12,7 @@ from .balance import Balance
 from .budget import update_budget
 from .calm import find_calm
 from .decision import BalancerState, ChargerDecision, Decision
+from .feed_in import follow_feed_in, hidden_by
 from .guard import enforce
 from .memory import NEW_BUDGET, Budget, EngineState, Regain
 from .meter_lost import decide_without_meter
@@ -42,7 +43,9 @@ def evaluate(
         here = tuple([charger for charger in site.chargers if not charger.away])
         site = replace(site, chargers=here)
     wirings = follow_phases(before.wirings, before.overload, site, now_s)
-    site, responses = _with_responses(before, as_wired(site, wirings), now_s)
+    feed_in = follow_feed_in(before.feed_in, site, now_s)
+    site = replace(as_wired(site, wirings), hidden_a=hidden_by(feed_in))
+    site, responses = _with_responses(before, site, now_s)
     overload = before.overload.phase is not OverloadPhase.NONE
     pauses = follow_pauses(
         before.pauses, site, before.reading, now_s, overload=overload
@@ -67,6 +70,7 @@ def evaluate(
         responses=responses,
         reading=site.reading,
         exports=site.exports,
+        feed_in=feed_in,
         wirings=wirings,
         pauses=pauses,
     )

@@ -1,18 +1,79 @@
-"""Shows that a car takes nothing where only meters above its charger can show it.
+"""Bounds what a car takes by what flows through the meters above its charger.
 
-Its draw is not measured, but it is no more than what flows on the charger's first phase,
-which every car uses. That proves nothing on a supply that exports.
+A draw that is not measured is no more than what flows there beside the measured ones. If
+too little flows on a charger's first phase, which every car uses, the car takes nothing.
+The sun hides what flows.
 """
 
 from collections.abc import Sequence
+from math import inf
+from typing import NamedTuple
 
 from .draw import Draw, possible_commands
 from .grid import lowest_current
 from .measurement import TOLERANCE, TOLERANCE_A
-from .model import ChargerInput, ChargerStatus, ServiceReading, SiteInput
+from .model import (
+    ChargerInput,
+    ChargerStatus,
+    Circuit,
+    PhaseVector,
+    ServiceReading,
+    SiteInput,
+)
 
 CAR_LEAST_A = 6.0
 """A car that charges takes no less than this (IEC 61851-1)."""
+
+
+class Flow(NamedTuple):
+    """What flows through a meter beside the chargers whose draw is measured."""
+
+    current_a: PhaseVector
+    members: frozenset[str]
+
+
+def flows_through(site: SiteInput, reading: ServiceReading) -> list[Flow]:
+    """Return what flows through the supply and its circuits, with what may be hidden."""
+    everything = frozenset([charger.settings.charger_id for charger in site.chargers])
+    meters = [("", reading.current_a, everything)]
+    meters += [
+        (circuit.circuit_id, _measured_by(circuit, circuit.reading), circuit.members)
+        for circuit in site.circuits
+        if circuit.reading is not None
+    ]
+    flows = []
+    for meter_id, shown_a, members in meters:
+        current_a = list(shown_a)
+        hidden_a = site.hidden_a.get(meter_id, ())
+        for phase in range(min(len(hidden_a), len(current_a))):
+            current_a[phase] += hidden_a[phase]
+        for charger in site.chargers:
+            if charger.draw is not None and charger.settings.charger_id in members:
+                for index, phase in enumerate(charger.settings.phases):
+                    current_a[phase] -= charger.draw.low_a[index]
+        flows.append(Flow(tuple(current_a), members))
+    return flows
+
+
+def _measured_by(circuit: Circuit, reading: ServiceReading) -> PhaseVector:
+    """Return what a circuit carries, and inf on phases that it does not have."""
+    return tuple(
+        [
+            current_a if phase in circuit.phases else inf
+            for phase, current_a in enumerate(reading.current_a)
+        ]
+    )
+
+
+def most_through(flows: Sequence[Flow], charger: ChargerInput) -> PhaseVector:
+    """Return the most that can flow through a charger on each phase of the site."""
+    charger_id = charger.settings.charger_id
+    above = [flow.current_a for flow in flows if charger_id in flow.members]
+    most_a = [min(currents_a) for currents_a in zip(*above, strict=True)]
+    if charger.draw is not None:
+        for index, phase in enumerate(charger.settings.phases):
+            most_a[phase] += charger.draw.low_a[index]
+    return tuple(most_a)
 
 
 def takes_nothing(

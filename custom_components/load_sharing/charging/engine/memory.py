@@ -6,6 +6,7 @@ from math import inf
 from typing import NamedTuple
 
 from .demand import DemandState
+from .feed_in import FeedIns
 from .model import PhaseVector, ServiceReading
 from .overload import NO_OVERLOAD, OverloadState
 from .pauses import Pause
@@ -144,7 +145,7 @@ class EngineState:
     ``lost_since_s`` is when the meter of each circuit was lost; "" is the supply.
     ``alarmed``: the alarm of the present overload has been raised. ``overload_s`` is how
     long recent overloads lasted. ``idle_since_s`` is since when chargers have taken
-    nothing although they may. ``trust`` is how far each of those meters is trusted.
+    nothing although they may. ``feed_in`` is what was fed in lately, and ``trust`` is how far each of those meters is trusted.
     ``wirings`` is what is known of the chargers' phases. ``onsets`` are overloads that
     chargers may have caused, and ``pauses`` how they answered their last pauses.
     """
@@ -161,6 +162,7 @@ class EngineState:
     responses: Responses = NO_RESPONSES
     reading: ServiceReading | None = None
     exports: bool = False
+    feed_in: FeedIns = field(default_factory=dict)
     idle_since_s: Mapping[str, float] = field(default_factory=dict)
     wakes: Mapping[str, Wake] = field(default_factory=dict)
     trust: Mapping[str, Trust] = field(default_factory=dict)

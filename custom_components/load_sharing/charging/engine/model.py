@@ -1,6 +1,7 @@
 """The charging engine's input: a site, its chargers, circuits and measurements."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from math import inf
 from typing import NamedTuple
@@ -114,10 +115,24 @@ class ServiceReading:
 
 
 class Sample(NamedTuple):
-    """What a meter showed on each phase, in A, and when."""
+    """What a meter showed on each phase, in A, and when.
+
+    ``arrived_a`` is what it may show once cars have arrived that are on their way.
+    """
 
     at_s: float
     current_a: PhaseVector
+    arrived_a: PhaseVector = ()
+
+    def before_step(self, phase: int, step_a: float) -> float:
+        """Return the current of a phase from which a step counts, in A.
+
+        A car that is still on its way makes no step, and none if it stays where it is.
+        """
+        now_a = self.current_a[phase]
+        if not self.arrived_a:
+            return now_a
+        return (max if step_a > 0 else min)(now_a, self.arrived_a[phase])
 
 
 class Earlier(NamedTuple):
@@ -336,8 +351,8 @@ class SiteInput:
     enough to see that a phase carries too much. Where only the ``total`` of all phases
     is measured, each has its share in the reading. Each circuit comes after the one it
     is a part of. Without ``may_rise`` no charger is raised, because an external limit
-    has not reported yet. ``exports``: the supply has been seen to export, so the current
-    that flows does not bound what a charger draws. ``restored``: something may still
+    has not reported yet. ``exports``: the supply has been seen to export. ``hidden_a`` is
+    what may flow unseen through each meter, because as much was fed in behind it. ``restored``: something may still
     show a value from before the start. Nothing is raised on that, and no current that
     was found is sent.
     """
@@ -351,6 +366,7 @@ class SiteInput:
     may_rise: bool = True
     remains: ServiceReading | None = None
     exports: bool = False
+    hidden_a: Mapping[str, PhaseVector] = field(default_factory=dict)
     total: Mains | None = None
     restored: bool = False
 

@@ -126,10 +126,10 @@ def _arrived(
     newest: Sample,
     total: Mains | None,
 ) -> Sample:
-    """Return the newest sample as it is once the steps that it shows are complete.
+    """Return the newest sample, with what it may become once its steps are complete.
 
     A car that ramps shows its step before it has arrived. The rest of that step is none
-    of its next command.
+    of its next command. A car that took less than it might has no rest.
     """
     if total is not None:
         return newest
@@ -147,7 +147,7 @@ def _arrived(
         rest_a = (min if step_a > 0 else max)(before_a) + step_a - now_a
         if 0 < rest_a * step_a <= (TOLERANCE_A + TOLERANCE * abs(step_a)) * abs(step_a):
             current_a[phase] += rest_a
-    return newest._replace(current_a=tuple(current_a))
+    return newest._replace(arrived_a=tuple(current_a))
 
 
 def _still_used(charger: ChargerInput, response: Response, site: SiteInput) -> bool:
@@ -296,7 +296,8 @@ def _shown(
     """
     on_phase: dict[int, list[list[Step]]] = {}
     for charger in sorted(chargers, key=lambda one: one.command.epochs[-1].begun_s):
-        steps = steps_of(charger, responses[charger.settings.charger_id], newest.at_s)
+        response = responses[charger.settings.charger_id]
+        steps = steps_of(charger, response, newest.at_s - response.soonest_s)
         phases = charger.settings.phases
         if total is not None:
             loads = reversed(total.loads(len(phases)).values())

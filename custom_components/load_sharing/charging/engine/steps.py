@@ -100,7 +100,7 @@ def moved_by(former: Sample, newest: Sample, phase: int, step_a: float) -> bool:
 
     A car that took less than it might feels only a part of a reduction.
     """
-    moved_a = newest.current_a[phase] - former.current_a[phase]
+    moved_a = newest.current_a[phase] - former.before_step(phase, step_a)
     within_a = TOLERANCE_A + TOLERANCE * abs(step_a)
     if step_a < 0:
         return step_a - within_a <= moved_a <= step_a * PART_OF_STEP
