@@ -4,6 +4,7 @@ Prints, for four winters and with sharing off and on: burner starts, cooldowns,
 gas, and how far rooms were from their targets.
 """
 
+from collections import deque
 from dataclasses import dataclass, field
 from datetime import time
 import sys
@@ -15,6 +16,7 @@ from custom_components.load_sharing.heating.engine.evaluate import (
 )
 from custom_components.load_sharing.heating.engine.model import (
     BoilerInput,
+    Control,
     HeatingInput,
     HeatingSettings,
     Mode,
@@ -66,7 +68,10 @@ class Sharing:
     house: ThermalHouse
     mode: Mode
     settings: HeatingSettings
+    control: Control = Control.TIERS
     capacity_error: float = 0.0
+    sensor_delay_s: float = 0.0
+    seen: deque[BoilerInput] = field(default_factory=deque)
     state: HeatingState = field(default_factory=HeatingState)
     schedules: dict[str, WeeklySchedule] = field(default_factory=dict)
 
@@ -78,26 +83,37 @@ class Sharing:
     def look(self) -> None:
         """Evaluate, and hold the valves where the engine wants them."""
         house = self.house
-        boiler = house.boiler
         site = HeatingInput(
             settings=self.settings,
             mode=self.mode,
-            boiler=BoilerInput(
-                burner=boiler.burner_on,
-                flow_c=boiler.flow_c,
-                return_c=boiler.return_c,
-                setpoint_c=house.setpoint_c,
-                dhw=boiler.dhw,
-                on=house.call.on,
-            ),
+            control=self.control,
+            boiler=self._boiler(),
             rooms=tuple(
                 self._room(name, zone) for name, zone in self.house.zones.items()
             ),
             local_time=house.now,
         )
         self.state, decision = evaluate(self.state, site, house.now_s)
+        house.held_c = decision.boiler_setpoint_c
         for name, room in decision.rooms.items():
             house.zones[name].override_pct = room.valve_pct
+
+    def _boiler(self) -> BoilerInput:
+        """What the boiler's sensors show, some of them late."""
+        boiler = self.house.boiler
+        self.seen.append(
+            BoilerInput(
+                burner=boiler.burner_on,
+                flow_c=boiler.flow_c,
+                return_c=boiler.return_c,
+                setpoint_c=self.house.setpoint_c,
+                dhw=boiler.dhw,
+                on=self.house.call.on,
+            )
+        )
+        if len(self.seen) > self.sensor_delay_s / LOOK_EVERY_S + 1:
+            self.seen.popleft()
+        return self.seen[0]
 
     def _room(self, name: str, zone: Zone) -> RoomInput:
         radiator = zone.room.radiator
@@ -133,7 +149,7 @@ def run(
     )
     if settings is None:
         settings = heating_settings(BoilerConfig(), {}, overheat_cap=True)
-    sharing = Sharing(house, mode, settings, capacity_error)
+    sharing = Sharing(house, mode, settings, capacity_error=capacity_error)
     steps_a_look = round(LOOK_EVERY_S / DT_S)
     for step in range(round(days * 86400 / DT_S)):
         if step % steps_a_look == 0:

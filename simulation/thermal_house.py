@@ -52,8 +52,9 @@ class Report:
 class ThermalHouse:
     """Steps rooms, boiler and their control together.
 
-    ``sensor_lag_s`` is the time constant of the room sensors. The physics run
-    ``speed`` times as fast as the clock that schedules go by.
+    ``sensor_lag_s`` is the time constant of the room sensors. ``held_c`` is the setpoint
+    that load sharing holds the burner off with. The physics run ``speed`` times as fast
+    as the clock that schedules go by.
     """
 
     zones: dict[str, Zone]
@@ -64,6 +65,7 @@ class ThermalHouse:
     call: CallTimer = field(default_factory=CallTimer)
     cooldown: Cooldown = field(default_factory=Cooldown)
     sensor_lag_s: float = 300.0
+    held_c: float | None = None
     speed: float = 1.0
     now_s: float = 0.0
     under_ks: float = 0.0
@@ -130,8 +132,8 @@ class ThermalHouse:
             return_c=boiler.return_c,
             wanted_c=self.setpoint_c,
         )
-        lowered_c = self.cooldown.setpoint_c
-        boiler.setpoint_c = self.setpoint_c if lowered_c is None else lowered_c
+        wanted_c = (self.setpoint_c, self.cooldown.setpoint_c, self.held_c)
+        boiler.setpoint_c = min(value for value in wanted_c if value is not None)
 
     def _account(
         self, thermostat: Thermostat, now: datetime, room_c: float, dt_s: float

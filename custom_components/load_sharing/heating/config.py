@@ -110,6 +110,7 @@ class BoilerConfig:
     cooldown: str | None = None
     protection: bool = False
     floor_c: float = DEFAULT_FLOOR_C
+    least_output_w: float | None = None
 
     @classmethod
     def from_data(cls, data: Mapping[str, Any]) -> BoilerConfig:

@@ -58,6 +58,16 @@ HEATING_TUNABLES = (
     Tunable("pump_overrun", 180, 0, 900, 10, _S),
     Tunable("setpoint_boost", 2, 0.5, 5, 0.5, _K),
     Tunable("frost_target", 10, 5, 16, 0.5, _C),
+    Tunable("farthest_lookahead", 2.5, 1, 4, 0.1, None),
+    Tunable("let_down", 33, 25, 60, 1, _C),
+    Tunable("longest_hold", 90, 5, 180, 5, _MIN),
+    Tunable("resume", 45, 25, 70, 1, _C),
+    Tunable("resume_share", 70, 10, 150, 5, _PCT),
+    Tunable("frost", 7, 3, 15, 0.5, _C),
+    Tunable("short_burn", 180, 0, 900, 10, _S),
+    Tunable("return_risk_time", 60, 0, 600, 10, _S),
+    Tunable("flow_over_setpoint", 2, 0, 10, 0.5, _K),
+    Tunable("return_under_setpoint", 5, 0, 20, 0.5, _K),
 )
 
 
@@ -136,7 +146,19 @@ def heating_settings(
         pump_overrun_s=value["pump_overrun"],
         boost_k=value["setpoint_boost"],
         frost_target_c=value["frost_target"],
+        least_output_w=boiler.least_output_w,
+        farthest_factor=value["farthest_lookahead"],
+        held_otherwise=False,
         protection_floor_c=boiler.floor_c if boiler.protection else None,
+        let_down_c=value["let_down"],
+        longest_hold_s=value["longest_hold"] * 60,
+        resume_c=value["resume"],
+        resume_share=value["resume_share"] / 100,
+        frost_c=value["frost"],
+        short_burn_s=value["short_burn"],
+        return_risk_s=value["return_risk_time"],
+        flow_over_setpoint_k=value["flow_over_setpoint"],
+        return_under_setpoint_k=value["return_under_setpoint"],
     )
 
 

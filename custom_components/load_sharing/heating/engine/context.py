@@ -13,7 +13,9 @@ class RoomActivation:
     """A room that is held open.
 
     ``activated_s`` is when it was opened, ``since`` when it came into its tier.
-    ``block`` is the block that it is pre-warmed for; None for a fallback.
+    ``block`` is the block that it is pre-warmed for; None for a fallback, and for a
+    room that has not reached the target of a running block. ``withheld`` is why it is
+    not open at the moment although it is chosen; None if it is open.
     """
 
     room_id: str
@@ -24,6 +26,7 @@ class RoomActivation:
     since: datetime
     block: Block | None = None
     valve_pct: float = 0.0
+    withheld: RoomReason | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +91,11 @@ class LoadSharingContext:
         """Open rooms of tier 3: the fallbacks."""
         return self.in_tier(Tier.FALLBACK)
 
+    @property
+    def held_rooms(self) -> frozenset[str]:
+        """Rooms whose actuators are held: open ones, and those of the overrun."""
+        return held_rooms(self.open_rooms, self.overruns)
+
     def activation_duration_s(self, now_s: float) -> float:
         """Return how long sharing has been active, in s; 0 if it is not."""
         return 0.0 if self.activated_s is None else now_s - self.activated_s
@@ -95,3 +103,11 @@ class LoadSharingContext:
     def can_exit(self, now_s: float, min_activation_s: float) -> bool:
         """Return whether sharing has been active for the minimum time."""
         return self.activation_duration_s(now_s) >= min_activation_s
+
+
+def held_rooms(
+    open_rooms: Mapping[str, RoomActivation], overruns: Mapping[str, Overrun]
+) -> frozenset[str]:
+    """Return the rooms whose actuators are held."""
+    held = {room_id for room_id, room in open_rooms.items() if room.withheld is None}
+    return frozenset(held | overruns.keys())

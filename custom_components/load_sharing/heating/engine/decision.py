@@ -13,6 +13,7 @@ from .model import (
     RoomDecision,
     RoomReason,
 )
+from .patience import Patience
 from .room import RoomView
 
 
@@ -20,10 +21,11 @@ def decide(
     draft: Draft,
     evidence: Evidence | None,
     *,
-    boiler_setpoint_c: float | None,
+    patience: Patience,
     wake_at_s: float,
 ) -> HeatingDecision:
     """Describe what the draft holds, and what has changed in it."""
+    by_setpoint = patience.is_holding and patience.owner_setpoint_c is not None
     before = draft.before.open_rooms
     return HeatingDecision(
         state=draft.state,
@@ -50,7 +52,9 @@ def decide(
             for room_id in before
             if room_id not in draft.open_rooms
         },
-        boiler_setpoint_c=boiler_setpoint_c,
+        hold=patience.reason,
+        hold_since=patience.since,
+        boiler_setpoint_c=draft.settings.protection_floor_c if by_setpoint else None,
         wake_at_s=wake_at_s,
     )
 
@@ -101,7 +105,13 @@ def _open_room_decision(
     settings: HeatingSettings,
 ) -> RoomDecision:
     """Return an open room's valve opening, or a setpoint above where it is released."""
+    if room.withheld is not None:
+        return replace(idle, reason=room.withheld, since=room.since)
     decision = replace(idle, reason=room.reason, tier=room.tier, since=room.since)
     if view.settings.actuator is Actuator.VALVE:
         return replace(decision, valve_pct=room.valve_pct)
-    return replace(decision, setpoint_c=view.raised_c(room.tier, settings))
+    if room.reason is RoomReason.DEAD_BAND:
+        release_c = view.release_from_dead_band_c(settings)
+    else:
+        release_c = view.release_at_c(room.tier, settings)
+    return replace(decision, setpoint_c=view.raised_c(release_c, settings))

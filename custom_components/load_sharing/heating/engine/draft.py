@@ -2,8 +2,15 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from typing import NamedTuple
 
-from .context import LoadSharingContext, Overrun, Release, RoomActivation
+from .context import (
+    LoadSharingContext,
+    Overrun,
+    Release,
+    RoomActivation,
+    held_rooms,
+)
 from .model import (
     Actuator,
     HeatingInput,
@@ -34,6 +41,25 @@ _MOMENTARY = {
 """Release reasons that no longer hold at the next evaluation, so they are kept."""
 
 
+TARGET_SHARE = 1.3
+"""Rooms are chosen until all can take this share of the boiler's least output."""
+
+
+class Foresight(NamedTuple):
+    """What is known before the first cooldown.
+
+    ``least_output_w`` is the boiler's least output; None if it is not known.
+    ``last_burn_s`` is when the burner burned last. ``copes``: it has burned for long
+    with what the callers take. ``has_others``: there are better ways than to heat a
+    fallback room.
+    """
+
+    least_output_w: float | None
+    last_burn_s: float | None
+    copes: bool
+    has_others: bool
+
+
 class Draft:
     """The next context while one evaluation works it out.
 
@@ -54,12 +80,19 @@ class Draft:
         site: HeatingInput,
         views: Mapping[str, RoomView],
         now_s: float,
+        foresight: Foresight | None = None,
     ) -> None:
-        """Start from the previous context."""
+        """Start from the previous context. ``foresight``: while the burner burns."""
         self.before = context
         self.views = views
         self.settings = site.settings
         self.mode = site.mode
+        self.foresight = foresight
+        self.activation_capacity_w = site.settings.activation_capacity_w
+        self.target_capacity_w = site.settings.target_capacity_w
+        if foresight is not None and foresight.least_output_w is not None:
+            self.activation_capacity_w = foresight.least_output_w
+            self.target_capacity_w = TARGET_SHARE * foresight.least_output_w
         self.now_s = now_s
         self.now = site.local_time
         self.state = context.state
@@ -121,18 +154,33 @@ class Draft:
     @property
     def has_low_load(self) -> bool:
         """Whether rooms call, but can take less than the boiler's least output."""
-        limit_w = self.settings.activation_capacity_w
+        limit_w = self.activation_capacity_w
         return self.capacity_known and 0 < self.calling_capacity_w < limit_w
 
     @property
     def has_target_capacity(self) -> bool:
         """Whether callers and open rooms together reach the target capacity."""
-        return self.total_capacity_w >= self.settings.target_capacity_w
+        return self.total_capacity_w >= self.target_capacity_w
+
+    @property
+    def foresees_cycling(self) -> bool:
+        """Whether a low load is known to make the boiler cycle, before it does."""
+        return self.foresight is not None and not self.foresight.copes
+
+    @property
+    def needs_fallbacks(self) -> bool:
+        """Whether fallback rooms may be needed: there is nothing else to do."""
+        return self.foresight is None or not self.foresight.has_others
 
     @property
     def min_activation_elapsed(self) -> bool:
         """Whether sharing has been active for the minimum time."""
         return self.before.can_exit(self.now_s, self.settings.min_activation_s)
+
+    @property
+    def held_rooms(self) -> frozenset[str]:
+        """Rooms whose actuators are held: open ones, and those of the overrun."""
+        return held_rooms(self.open_rooms, self.overruns)
 
     def open_count(self, tier: Tier) -> int:
         """Return the number of open rooms in a tier."""
@@ -175,15 +223,21 @@ class Draft:
         """Hold a room open."""
         if self.activated_s is None:
             self.activated_s, self.active_since = self.now_s, self.now
-        block = None if tier is Tier.FALLBACK else self.views[room_id].block
+        view = self.views[room_id]
+        reason, block = _ROOM_REASON[tier], view.block
+        if tier is Tier.FALLBACK:
+            block = None
+        elif view.scheduled_tier(self.now, self.settings) is None:
+            reason, block = RoomReason.DEAD_BAND, None
         room = RoomActivation(
             room_id=room_id,
             tier=tier,
             level=level,
-            reason=_ROOM_REASON[tier],
+            reason=reason,
             activated_s=self.now_s,
             since=self.now,
             block=block,
+            withheld=None if self.foresight is None else RoomReason.BETWEEN_BURNS,
         )
         self.set_level(room, level)
         self.ever_opened.add(room_id)
@@ -233,8 +287,8 @@ class Draft:
         rooms = dict(self.open_rooms)
         for room_id, room in rooms.items():
             self.release_room(room_id, RoomReason.SHARING_ENDED)
-            if reason is Reason.CALLERS_STOPPED and self.is_opened_by_valve(room_id):
-                overrun = Overrun(room.valve_pct, self.now_s, self.now)
+            if reason is Reason.CALLERS_STOPPED and self._runs_on(room):
+                overrun = Overrun(room.valve_pct, self._heated_until_s, self.now)
                 self.overruns[room_id] = overrun
         self.transition(after, reason, rooms)
         self.trigger_rooms = frozenset()
@@ -245,6 +299,17 @@ class Draft:
         """Return whether a room's actuator is its valve."""
         view = self.views.get(room_id)
         return view is not None and view.settings.actuator is Actuator.VALVE
+
+    def _runs_on(self, room: RoomActivation) -> bool:
+        """Return whether a room's valve is to wait for the pump."""
+        return room.withheld is None and self.is_opened_by_valve(room.room_id)
+
+    @property
+    def _heated_until_s(self) -> float:
+        """Until when the valves that are open had a use: the last burn, or now."""
+        if self.foresight is None or self.foresight.last_burn_s is None:
+            return self.now_s
+        return self.foresight.last_burn_s
 
     def finish(self) -> LoadSharingContext:
         """Freeze the draft into the next context."""

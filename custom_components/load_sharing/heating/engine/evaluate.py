@@ -1,12 +1,13 @@
 """One evaluation of a site, from its readings to a decision for every room."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
 from .capacity import water_mean_c
 from .context import LoadSharingContext
 from .decision import decide
-from .draft import Draft
+from .draft import Draft, Foresight
 from .effect import Effect, update_effect
 from .evidence import (
     CyclingMonitor,
@@ -15,25 +16,38 @@ from .evidence import (
     return_risk_due_s,
     update_monitor,
 )
+from .gate import Gate, Moves, see_gate, work_gate
 from .machine import step
-from .model import HeatingDecision, HeatingInput
+from .model import Control, Evidence, HeatingDecision, HeatingInput, Mode
 from .overrun import end_overruns, overrun_ends_s
-from .protection import Protection, cooling_ends_s, update_protection
-from .room import RoomView, view_room
+from .pace import Pace, update_pace
+from .patience import (
+    Limits,
+    Patience,
+    Seen,
+    hold_ends_s,
+    patient_limits,
+    protective_limits,
+    update_patience,
+)
+from .room import Lookout, RoomView, view_room
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeatingState:
     """State carried over to the next evaluation.
 
-    ``calling`` are the rooms that call, or called when that was last known.
+    ``calling`` are the rooms that call, or called when that was last known. ``paces``
+    are the rates of the rooms, ``moves`` those of their valves.
     """
 
     context: LoadSharingContext = field(default_factory=LoadSharingContext)
     monitor: CyclingMonitor = field(default_factory=CyclingMonitor)
     effect: Effect = field(default_factory=Effect)
-    protection: Protection = field(default_factory=Protection)
+    patience: Patience = field(default_factory=Patience)
     calling: frozenset[str] = frozenset()
+    paces: Mapping[str, Pace] = field(default_factory=dict)
+    moves: Mapping[str, Moves] = field(default_factory=dict)
 
 
 def evaluate(
@@ -50,31 +64,140 @@ def evaluate(
     monitor = update_monitor(before.monitor, boiler, settings, now_s, calling=calling)
     evidence = find_evidence(monitor, settings, now_s)
 
-    draft = Draft(before.context, site, views, now_s)
+    gate = Gate()
+    if site.control is not Control.TIERS:
+        gate = see_gate(boiler, monitor, settings, now_s)
+    foresight = _foresee(before, site, views, monitor, gate, evidence)
+    draft = Draft(before.context, site, views, now_s, foresight)
     draft.reason = step(draft, evidence)
     end_overruns(draft, monitor)
+    moves = work_gate(draft, gate, before.moves)
 
-    after = _remember(before, site, draft, monitor, now_s)
-    floor_c = settings.protection_floor_c if after.protection.is_cooling else None
-    wake_at_s = _wake_at_s(after, site, now_s)
+    limits = _limits(before, site, draft)
+    after = _remember(before, site, draft, monitor, moves, limits, now_s)
+    wake_at_s = _wake_at_s(after, site, gate, limits, now_s)
     return after, decide(
-        draft, evidence, boiler_setpoint_c=floor_c, wake_at_s=wake_at_s
+        draft, evidence, patience=after.patience, wake_at_s=wake_at_s
     )
 
 
 def _view_rooms(before: HeatingState, site: HeatingInput) -> dict[str, RoomView]:
     """Return every room's call, capacity and next block, by room ID."""
     water_c = water_mean_c(site.boiler, site.settings.system_delta_t_k)
-    return {
-        room.settings.room_id: view_room(
+    views = {}
+    for room in site.rooms:
+        room_id = room.settings.room_id
+        lookout = None
+        if site.control is not Control.TIERS:
+            pace = before.paces.get(room_id, Pace())
+            lookout = Lookout(None if _looks_far(before, site) else pace)
+        views[room_id] = view_room(
             room,
             site.settings,
             water_c,
             site.local_time,
-            was_calling=room.settings.room_id in before.calling,
+            was_calling=room_id in before.calling,
+            lookout=lookout,
         )
-        for room in site.rooms
-    }
+    return views
+
+
+def _looks_far(before: HeatingState, site: HeatingInput) -> bool:
+    """Return whether rooms are looked after as far ahead as their window.
+
+    So it is where fewest burns are preferred. Without patience a burn carries little,
+    so that it takes more rooms to make it longer.
+    """
+    return site.control is Control.FEWEST_BURNS or not _is_patient(before, site)
+
+
+def _is_patient(before: HeatingState, site: HeatingInput) -> bool:
+    """Return whether the burner can be held off, or has obeyed a hold by itself."""
+    if before.patience.obeyed is None:
+        return site.settings.holds_burner
+    return before.patience.obeyed
+
+
+def _foresee(
+    before: HeatingState,
+    site: HeatingInput,
+    views: Mapping[str, RoomView],
+    monitor: CyclingMonitor,
+    gate: Gate,
+    evidence: Evidence | None,
+) -> Foresight | None:
+    """Return what is known before the first cooldown; None where it is not used.
+
+    Fallback rooms are the last resort: for a boiler that cycles all the same, cannot
+    be held off, and has no room with a schedule that could be opened.
+    """
+    if not gate.applies:
+        return None
+    has_others = (
+        evidence is None
+        or _is_patient(before, site)
+        or any(
+            view.room.schedule is not None
+            and not view.calling
+            and view.blocked_by is None
+            for view in views.values()
+        )
+    )
+    return Foresight(
+        least_output_w=site.settings.least_output_w,
+        last_burn_s=monitor.last_burn_s,
+        copes=gate.copes,
+        has_others=has_others,
+    )
+
+
+def _limits(before: HeatingState, site: HeatingInput, draft: Draft) -> Limits:
+    """Return the limits of a hold."""
+    if site.control is Control.TIERS or site.mode is Mode.OFF:
+        owner_setpoint_c = before.patience.owner_setpoint_c
+        if site.boiler.setpoint_c is not None:
+            owner_setpoint_c = site.boiler.setpoint_c
+        return protective_limits(owner_setpoint_c)
+    return patient_limits(
+        site.settings,
+        draft.activation_capacity_w,
+        fewest_burns=site.control is Control.FEWEST_BURNS,
+    )
+
+
+def _update_patience(
+    before: HeatingState,
+    site: HeatingInput,
+    draft: Draft,
+    limits: Limits,
+    *,
+    cooldown: bool,
+) -> Patience:
+    """Hold the burner off, or not.
+
+    By tiers, and while sharing is off, only a boiler that can be held is protected.
+    """
+    by_tiers = site.control is Control.TIERS or site.mode is Mode.OFF
+    if by_tiers and not site.settings.holds_burner:
+        return Patience()
+    known_c = [
+        room.temperature_c for room in site.rooms if room.temperature_c is not None
+    ]
+    seen = Seen(
+        cooldown=cooldown,
+        calling=bool(draft.callers),
+        calling_capacity_w=draft.calling_capacity_w if draft.capacity_known else None,
+        coldest_room_c=min(known_c, default=None),
+    )
+    return update_patience(
+        before.patience,
+        site.boiler,
+        site.settings,
+        limits,
+        seen,
+        draft.now_s,
+        draft.now,
+    )
 
 
 def _remember(
@@ -82,9 +205,11 @@ def _remember(
     site: HeatingInput,
     draft: Draft,
     monitor: CyclingMonitor,
+    moves: Mapping[str, Moves],
+    limits: Limits,
     now_s: float,
 ) -> HeatingState:
-    """Return what the next evaluation needs, with the effect and protection updated."""
+    """Return what the next evaluation needs, with the effect and the hold updated."""
     cooldowns = count_new_cooldowns(before.monitor, monitor, now_s)
     return HeatingState(
         context=draft.finish(),
@@ -98,26 +223,39 @@ def _remember(
             low_load=draft.has_low_load,
             cooldowns=cooldowns,
         ),
-        protection=update_protection(
-            before.protection,
-            site.boiler,
-            now_s,
-            enabled=site.settings.protection_floor_c is not None,
-            cooldown=cooldowns > 0,
-        ),
+        patience=_update_patience(before, site, draft, limits, cooldown=cooldowns > 0),
         calling=frozenset(
             room_id
             for room_id, view in draft.views.items()
             if view.calling or view.call_lost
         ),
+        paces={
+            room_id: update_pace(
+                before.paces.get(room_id, Pace()),
+                view.room.temperature_c,
+                now_s,
+                is_open=view.owner_is_open or room_id in draft.held_rooms,
+                last_burn_s=monitor.last_burn_s,
+            )
+            for room_id, view in draft.views.items()
+        },
+        moves=moves,
     )
 
 
-def _wake_at_s(state: HeatingState, site: HeatingInput, now_s: float) -> float:
+def _wake_at_s(
+    state: HeatingState, site: HeatingInput, gate: Gate, limits: Limits, now_s: float
+) -> float:
     """Return when time alone may change the decision, within a minute at the latest."""
     context, monitor, settings = state.context, state.monitor, site.settings
     moments = [now_s + _to_next_minute_s(site)]
-    known = (return_risk_due_s(monitor), cooling_ends_s(state.protection))
+    known = [
+        return_risk_due_s(monitor, settings),
+        hold_ends_s(state.patience, limits),
+        state.patience.yields_until_s,
+    ]
+    if gate.applies and gate.is_open and monitor.last_burn_s is not None:
+        known.append(monitor.last_burn_s + settings.pump_overrun_s)
     moments += [due_s for due_s in known if due_s is not None]
     if context.activated_s is not None:
         moments.append(context.activated_s + settings.min_activation_s)

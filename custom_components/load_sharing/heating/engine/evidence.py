@@ -4,14 +4,8 @@ from dataclasses import dataclass, replace
 
 from .model import BoilerInput, Evidence, HeatingSettings
 
-FLOW_OVER_SETPOINT_K = 2.0
 FLOW_MEMORY_S = 12.0
 """Water cools fast once the flame is out, and sensors report late."""
-RETURN_UNDER_SETPOINT_K = 5.0
-RETURN_RISK_S = 60.0
-"""A return that has been hot for this long is evidence of cycling."""
-SHORT_BURN_S = 180.0
-"""A shorter burn ends in a cooldown."""
 HISTORY_S = 25 * 3600.0
 """Covers a local day, even the one on which clocks are set back."""
 
@@ -63,14 +57,16 @@ def update_monitor(
     """Record the boiler's present readings. ``calling``: some room calls for heat."""
     if boiler.dhw:
         monitor = replace(monitor, last_dhw_s=now_s)
-    if _flow_is_hot(boiler):
+    if _flow_is_hot(boiler, settings):
         monitor = replace(monitor, last_hot_flow_s=now_s)
     turned_on = monitor.burner is False and bool(boiler.burner)
     turned_off = bool(monitor.burner) and boiler.burner is False
     if boiler.cooldown_signals is not None:
         cooled_down = _has_new_signal(monitor, boiler.cooldown_signals)
     else:
-        cooled_down = calling and turned_off and _is_cooldown(monitor, boiler, now_s)
+        cooled_down = calling and turned_off and _is_cooldown(
+            monitor, boiler, settings, now_s
+        )
     cooldowns = (*monitor.cooldowns_s, now_s) if cooled_down else monitor.cooldowns_s
     starts = (*monitor.starts_s, now_s) if turned_on else monitor.starts_s
     return replace(
@@ -91,17 +87,19 @@ def find_evidence(
     """Return the evidence that the boiler short-cycles, or is about to."""
     if monitor.last_cooldown_within(settings.cooldown_lookback_s, now_s):
         return Evidence.COOLDOWN
-    due_s = return_risk_due_s(monitor)
+    due_s = return_risk_due_s(monitor, settings)
     if due_s is not None and now_s >= due_s:
         return Evidence.RETURN_RISK
     return None
 
 
-def return_risk_due_s(monitor: CyclingMonitor) -> float | None:
+def return_risk_due_s(
+    monitor: CyclingMonitor, settings: HeatingSettings
+) -> float | None:
     """Return when a hot return will have been hot for long enough to be a risk."""
     if monitor.return_hot_since_s is None:
         return None
-    return monitor.return_hot_since_s + RETURN_RISK_S
+    return monitor.return_hot_since_s + settings.return_risk_s
 
 
 def _has_new_signal(monitor: CyclingMonitor, signals: int) -> bool:
@@ -118,15 +116,20 @@ def _burn_started_s(
     return now_s if monitor.burner is False else monitor.burn_started_s
 
 
-def _flow_is_hot(boiler: BoilerInput) -> bool:
+def _flow_is_hot(boiler: BoilerInput, settings: HeatingSettings) -> bool:
     """Return whether the flow is above the setpoint of the same moment."""
     setpoint_c = boiler.heating_setpoint_c
     if boiler.flow_c is None or setpoint_c is None:
         return False
-    return boiler.flow_c >= setpoint_c + FLOW_OVER_SETPOINT_K
+    return boiler.flow_c >= setpoint_c + settings.flow_over_setpoint_k
 
 
-def _is_cooldown(monitor: CyclingMonitor, boiler: BoilerInput, now_s: float) -> bool:
+def _is_cooldown(
+    monitor: CyclingMonitor,
+    boiler: BoilerInput,
+    settings: HeatingSettings,
+    now_s: float,
+) -> bool:
     """Return whether a burner that went off while rooms called did so on hot water.
 
     Shown by a hot flow, a hot return, or a short burn. Switching the boiler off and
@@ -140,10 +143,10 @@ def _is_cooldown(monitor: CyclingMonitor, boiler: BoilerInput, now_s: float) -> 
     if (
         boiler.return_c is not None
         and setpoint_c is not None
-        and boiler.return_c >= setpoint_c - RETURN_UNDER_SETPOINT_K
+        and boiler.return_c >= setpoint_c - settings.return_under_setpoint_k
     ):
         return True
-    return _elapsed_s(monitor.burn_started_s, now_s) < SHORT_BURN_S
+    return _elapsed_s(monitor.burn_started_s, now_s) < settings.short_burn_s
 
 
 def _elapsed_s(time_s: float | None, now_s: float) -> float:

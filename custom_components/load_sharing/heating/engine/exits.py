@@ -4,7 +4,6 @@ from .context import RoomActivation
 from .draft import Draft
 from .model import LoadSharingState, Mode, Reason, RoomReason, Tier
 from .room import RoomView
-from .selection import schedule_tier
 
 
 def review_open_rooms(draft: Draft) -> None:
@@ -77,7 +76,7 @@ def _end_if_new_caller_suffices(draft: Draft) -> None:
     draft.newcomers |= arrived
     if callers & (draft.newcomers - draft.ever_opened):
         settings = draft.settings
-        enough_w = settings.target_capacity_w + settings.deactivation_hysteresis_w
+        enough_w = draft.target_capacity_w + settings.deactivation_hysteresis_w
         if draft.calling_capacity_w >= enough_w:
             draft.end_sharing(LoadSharingState.INACTIVE, Reason.NEW_CALLER_SUFFICIENT)
             return
@@ -103,7 +102,7 @@ def _nearer_tier(draft: Draft, room: RoomActivation, view: RoomView) -> Tier | N
     """Lower tier to which an open room moves because its next block has come nearer."""
     if view.blocked_by is not None or _has_started(draft, room):
         return None
-    tier = schedule_tier(draft, view)
+    tier = view.scheduled_tier(draft.now, draft.settings)
     return tier if tier is not None and tier < room.tier else None
 
 
@@ -126,6 +125,8 @@ def _release_reason(
             return RoomReason.MODE_CHANGED
         if view.settings.fallback_priority is None:
             return RoomReason.NOT_PARTICIPATING
+    elif room.reason is RoomReason.DEAD_BAND:
+        return None if view.is_in_dead_band else RoomReason.TARGET_REACHED
     elif _has_started(draft, room):
         return RoomReason.SCHEDULE_STARTED
     elif (tier := view.tier_by_schedule(draft.now)) is None or tier > room.tier:

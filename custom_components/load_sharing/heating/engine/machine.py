@@ -8,6 +8,7 @@ from .selection import cascade
 _EVIDENCE_REASON = {
     Evidence.COOLDOWN: Reason.COOLDOWN,
     Evidence.RETURN_RISK: Reason.RETURN_RISK,
+    Evidence.SMALL_LOAD: Reason.SMALL_LOAD,
 }
 
 
@@ -32,15 +33,18 @@ def _switch_off(draft: Draft) -> Reason:
 def _start_sharing(draft: Draft, evidence: Evidence | None) -> Reason:
     """Open rooms if the callers' capacity is low and there is evidence of cycling.
 
-    An unknown capacity may be low or high, so it opens nothing.
+    An unknown capacity may be low or high, so it opens nothing. While rooms are shared
+    with the burner, a load below its least output is evidence enough.
     """
     callers = draft.callers
     if not callers:
         return Reason.NO_CALL
-    if draft.calling_capacity_w >= draft.settings.activation_capacity_w:
+    if draft.calling_capacity_w >= draft.activation_capacity_w:
         return Reason.CAPACITY_SUFFICIENT
     if not draft.capacity_known:
         return Reason.CAPACITY_UNKNOWN
+    if evidence is None and draft.foresees_cycling:
+        evidence = Evidence.SMALL_LOAD
     if evidence is None:
         return Reason.NO_EVIDENCE
     reason = _EVIDENCE_REASON[evidence]

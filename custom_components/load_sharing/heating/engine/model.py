@@ -40,6 +40,17 @@ class Mode(StrEnum):
     ALL_TIERS = "all_tiers"
 
 
+class Control(StrEnum):
+    """How rooms are shared: while the burner burns, or tier by tier after cooldowns.
+
+    ``FEWEST_BURNS`` looks further ahead than ``BALANCED``, and has colder water.
+    """
+
+    BALANCED = "balanced"
+    FEWEST_BURNS = "fewest_burns"
+    TIERS = "tiers"
+
+
 class Tier(IntEnum):
     """Why a room is opened: a near block, a block further away, or as a fallback."""
 
@@ -83,6 +94,23 @@ class Evidence(StrEnum):
 
     COOLDOWN = "cooldown"
     RETURN_RISK = "return_risk"
+    SMALL_LOAD = "small_load"
+
+
+class HoldReason(StrEnum):
+    """Why the burner is held off, or why it is not."""
+
+    TOO_HOT = "too_hot"
+    SMALL_LOAD = "small_load"
+    NOT_NEEDED = "not_needed"
+    COLD = "cold"
+    CALLERS_SUFFICE = "callers_suffice"
+    LONGEST = "longest"
+    BURNS = "burns"
+    DHW = "dhw"
+    FROST = "frost"
+    OVERRIDDEN = "overridden"
+    SWITCHED_OFF = "switched_off"
 
 
 class Reason(StrEnum):
@@ -97,6 +125,7 @@ class Reason(StrEnum):
     NO_CANDIDATES = "no_candidates"
     COOLDOWN = "cooldown"
     RETURN_RISK = "return_risk"
+    SMALL_LOAD = "small_load"
     OPENED_WIDER = "opened_wider"
     NEXT_TIER = "next_tier"
     ROOM_ADDED = "room_added"
@@ -115,6 +144,9 @@ class RoomReason(StrEnum):
     SCHEDULE = "schedule"
     EXTENDED_SCHEDULE = "extended_schedule"
     FALLBACK = "fallback"
+    DEAD_BAND = "dead_band"
+    BETWEEN_BURNS = "between_burns"
+    MOVED_ENOUGH = "moved_enough"
     PUMP_OVERRUN = "pump_overrun"
     CALLING = "calling"
     NOT_NEEDED = "not_needed"
@@ -161,8 +193,13 @@ class HeatingSettings:
     room to ``tier_3_overheat_k`` above its own target; without it only ``ceiling_c``
     applies. ``boost_k`` raises the setpoint of rooms that are opened by setpoint. A room
     whose target is no higher than ``frost_target_c`` is only kept from frost.
-    ``protection_floor_c`` is the boiler's setpoint while cycling protection lets it
-    cool down; None disables the protection.
+    ``least_output_w`` is the boiler's least output; None if it is to be learned.
+
+    ``protection_floor_c`` is the boiler's setpoint while the burner is held off; None
+    if it is not held by its setpoint. ``held_otherwise``: there is another way to do so.
+    The water is let down to ``let_down_c``, or to ``resume_c`` where the callers can
+    take the share ``resume_share`` of the least output. No hold lasts while a room is
+    at or below ``frost_c``.
     """
 
     min_calling_capacity_w: float
@@ -188,7 +225,24 @@ class HeatingSettings:
     pump_overrun_s: float
     boost_k: float
     frost_target_c: float
+    least_output_w: float | None
+    farthest_factor: float
     protection_floor_c: float | None
+    held_otherwise: bool
+    let_down_c: float
+    longest_hold_s: float
+    resume_c: float
+    resume_share: float
+    frost_c: float
+    short_burn_s: float
+    return_risk_s: float
+    flow_over_setpoint_k: float
+    return_under_setpoint_k: float
+
+    @property
+    def holds_burner(self) -> bool:
+        """Whether there is a way to hold the burner off."""
+        return self.protection_floor_c is not None or self.held_otherwise
 
     @property
     def activation_capacity_w(self) -> float:
@@ -288,6 +342,7 @@ class HeatingInput:
     boiler: BoilerInput
     rooms: tuple[RoomInput, ...]
     local_time: datetime
+    control: Control = Control.TIERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -329,8 +384,9 @@ class HeatingDecision:
     shared for. ``opened`` are the rooms that this evaluation opened or moved to another
     tier, ``released`` those that it released, each with its reason.
     ``exhausted``: more capacity is wanted, but no further room may be opened.
-    ``boiler_setpoint_c`` is the setpoint that cycling protection holds; None releases
-    it. ``wake_at_s`` is when to evaluate again if no input changes before.
+    ``hold`` says whether the burner is to be held off and why, ``hold_since`` since
+    when. ``boiler_setpoint_c`` is the setpoint that holds it; None releases it.
+    ``wake_at_s`` is when to evaluate again if no input changes before.
     """
 
     state: LoadSharingState
@@ -346,5 +402,7 @@ class HeatingDecision:
     released: Mapping[str, RoomReason] = field(default_factory=dict)
     capacity_known: bool = True
     exhausted: bool = False
+    hold: HoldReason = HoldReason.NOT_NEEDED
+    hold_since: datetime | None = None
     boiler_setpoint_c: float | None = None
     wake_at_s: float | None = None

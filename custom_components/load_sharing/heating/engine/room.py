@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from math import ceil
+from typing import NamedTuple
 
 from .capacity import emission_w, valve_factor
 from .model import (
@@ -14,7 +15,8 @@ from .model import (
     RoomSettings,
     Tier,
 )
-from .schedule import Block, next_block
+from .pace import Pace
+from .schedule import Block, active_block, next_block
 
 _BLOCKING_MODES = {
     RoomMode.AWAY: RoomReason.AWAY,
@@ -44,7 +46,9 @@ class RoomView:
     ``call_lost``: the room called when this was last known, and now it is unknown.
     ``full_capacity_w`` is its radiator's output with a fully open valve, None if
     unknown. ``blocked_by`` is the reason why the room must not be opened at all; None
-    if it may be. ``block`` is its next block within the extended window.
+    if it may be. ``block`` is its next block within the extended window, ``ahead_s``
+    how long before that the room may be opened; None: as soon as it is in the window.
+    ``is_in_dead_band``: in a running block, it is not warm but does not call yet.
     """
 
     room: RoomInput
@@ -53,6 +57,8 @@ class RoomView:
     full_capacity_w: float | None
     blocked_by: RoomReason | None
     block: Block | None
+    ahead_s: float | None = None
+    is_in_dead_band: bool = False
 
     @property
     def settings(self) -> RoomSettings:
@@ -99,14 +105,15 @@ class RoomView:
             return None
         return self.room.target_c + settings.tier_3_overheat_k
 
-    def raised_c(self, tier: Tier, settings: HeatingSettings) -> float | None:
+    def raised_c(
+        self, release_c: float | None, settings: HeatingSettings
+    ) -> float | None:
         """Return the setpoint in °C that opens a room by its thermostat.
 
         It is above the temperature that releases the room, and above what the head
         measures, which beside a hot radiator is more. In whole degrees, and never
         lowered while the room is held, it seldom changes.
         """
-        release_c = self.release_at_c(tier, settings)
         if release_c is None:
             return None
         raised_c = release_c + settings.boost_k
@@ -120,11 +127,32 @@ class RoomView:
     @property
     def block_target_c(self) -> float | None:
         """Target temperature of the next block; None without such a block."""
-        if self.block is None:
+        return target_of(self.block, self.settings)
+
+    def release_from_dead_band_c(self, settings: HeatingSettings) -> float | None:
+        """Return the room temperature in °C that ends a stay in the dead band."""
+        target_c = self.room.target_c
+        return None if target_c is None else target_c + settings.off_delta_k
+
+    @property
+    def need_k(self) -> float:
+        """How far the room is below the target of its next block, in K."""
+        return need_k(self.block, self.room)
+
+    @property
+    def owner_is_open(self) -> bool:
+        """Whether the room's valve would be open without us."""
+        if self.room.owner_valve_pct is None:
+            return self.calling
+        return self.room.owner_valve_pct >= SHUT_BELOW_PCT
+
+    def scheduled_tier(self, now: datetime, settings: HeatingSettings) -> Tier | None:
+        """Return the tier of a room that needs heat for its next block, or None."""
+        if self.block is None or self.need_k <= settings.prewarm_margin_k:
             return None
-        if self.block.target_c is None:
-            return self.settings.comfort_c
-        return self.block.target_c
+        if self.ahead_s is not None and self.block.starts_in_s(now) > self.ahead_s:
+            return None
+        return self.tier_by_schedule(now)
 
     def tier_by_schedule(self, now: datetime) -> Tier | None:
         """Return the tier of the next block, by the room's or the extended window."""
@@ -147,6 +175,30 @@ class RoomView:
         return room_c is not None and room_c >= temperature_c
 
 
+def target_of(block: Block | None, settings: RoomSettings) -> float | None:
+    """Return the target of a block, by default the room's comfort; None without one."""
+    if block is None:
+        return None
+    return settings.comfort_c if block.target_c is None else block.target_c
+
+
+def need_k(block: Block | None, room: RoomInput) -> float:
+    """Return how far a room is below the target of a block, in K; 0 if unknown."""
+    target_c = target_of(block, room.settings)
+    if target_c is None or room.temperature_c is None:
+        return 0.0
+    return target_c - room.temperature_c
+
+
+class Lookout(NamedTuple):
+    """How far ahead of its blocks a room is looked after while the burner burns.
+
+    ``pace`` limits that by the room's own rates; None looks as far as its window.
+    """
+
+    pace: Pace | None
+
+
 def view_room(
     room: RoomInput,
     settings: HeatingSettings,
@@ -154,8 +206,12 @@ def view_room(
     now: datetime,
     *,
     was_calling: bool,
+    lookout: Lookout | None = None,
 ) -> RoomView:
-    """View a room with radiator water at ``water_c``, the mean in °C."""
+    """View a room with radiator water at ``water_c``, the mean in °C.
+
+    ``lookout`` is given where rooms are shared while the burner burns.
+    """
     own = room.settings
     full_capacity_w = None
     if own.q50_w and water_c is not None and room.temperature_c is not None:
@@ -163,8 +219,10 @@ def view_room(
             own.q50_w, own.exponent, water_c, room.temperature_c
         )
     calling = _calls_for_heat(room, settings, was_calling=was_calling)
-    extended_s = own.lookahead_s * settings.extended_window_multiplier
-    window_s = max(extended_s, own.lookahead_s)
+    factor = settings.extended_window_multiplier
+    if lookout is not None:
+        factor = settings.farthest_factor
+    window_s = own.lookahead_s * max(1.0, factor)
     block = next_block(room.schedule, now, window_s) if room.schedule else None
     return RoomView(
         room=room,
@@ -174,7 +232,36 @@ def view_room(
         blocked_by=_blocking_reason(room, settings, block)
         or _actuator_reason(room, settings, calling=calling is True),
         block=block,
+        ahead_s=None if lookout is None else _ahead_s(room, block, lookout),
+        is_in_dead_band=(
+            lookout is not None
+            and not calling
+            and _is_in_dead_band(room, settings, now)
+        ),
     )
+
+
+def _ahead_s(room: RoomInput, block: Block | None, lookout: Lookout) -> float | None:
+    """Return how long before its block a room may be opened; None: in its window.
+
+    A room that has not shown yet how fast it warms up has its look-ahead.
+    """
+    if lookout.pace is None:
+        return None
+    ahead_s = lookout.pace.ahead_s(need_k(block, room))
+    return room.settings.lookahead_s if ahead_s is None else ahead_s
+
+
+def _is_in_dead_band(
+    room: RoomInput, settings: HeatingSettings, now: datetime
+) -> bool:
+    """Return whether a room has not yet reached the target of a running block."""
+    if room.schedule is None or room.temperature_c is None or room.target_c is None:
+        return False
+    scheduled_c = target_of(active_block(room.schedule, now), room.settings)
+    if scheduled_c is None:
+        return False
+    return room.temperature_c < min(scheduled_c, room.target_c) + settings.off_delta_k
 
 
 def _calls_for_heat(

@@ -15,6 +15,9 @@ from .draft import Draft
 from .model import Level, LoadSharingState, Mode, Reason, Tier
 from .room import RoomView
 
+FALLBACK_HYSTERESIS_K = 0.3
+"""A fallback room is opened only if it is below its release temperature by this."""
+
 _SCHEDULED = (Tier.SCHEDULE, Tier.EXTENDED)
 
 
@@ -57,39 +60,34 @@ def _candidates(draft: Draft) -> dict[Tier, list[RoomView]]:
     for room_id, view in draft.views.items():
         if room_id in draft.open_rooms or view.calling or view.blocked_by is not None:
             continue
-        tier = schedule_tier(draft, view)
+        tier = view.scheduled_tier(draft.now, draft.settings)
+        if tier is None and view.is_in_dead_band:
+            tier = Tier.SCHEDULE
         if tier is None and _may_be_fallback(draft, view):
             tier = Tier.FALLBACK
         if tier is not None:
             found[tier].append(view)
     for tier in _SCHEDULED:
-        found[tier].sort(key=_need_k, reverse=True)
+        found[tier].sort(key=_by_need, reverse=True)
     found[Tier.FALLBACK].sort(key=lambda view: view.settings.fallback_priority or 0)
     return found
-
-
-def schedule_tier(draft: Draft, view: RoomView) -> Tier | None:
-    """Return the tier of a room that needs heat for its next block, or None."""
-    if _need_k(view) <= draft.settings.prewarm_margin_k:
-        return None
-    return view.tier_by_schedule(draft.now)
 
 
 def _may_be_fallback(draft: Draft, view: RoomView) -> bool:
     """Return whether a room may be opened as a fallback now."""
     if draft.mode is not Mode.ALL_TIERS or view.settings.fallback_priority is None:
         return False
-    if view.settings.room_id in draft.lockouts:
+    if view.settings.room_id in draft.lockouts or not draft.needs_fallbacks:
         return False
     release_c = view.release_at_c(Tier.FALLBACK, draft.settings)
-    return release_c is not None and not view.has_reached(release_c)
+    if release_c is None:
+        return False
+    return not view.has_reached(release_c - FALLBACK_HYSTERESIS_K)
 
 
-def _need_k(view: RoomView) -> float:
-    """Return how far the room is below the target of its next block, in K."""
-    if view.block_target_c is None or view.room.temperature_c is None:
-        return 0.0
-    return view.block_target_c - view.room.temperature_c
+def _by_need(view: RoomView) -> float:
+    """Sort key: how far a room is below the target of its next block."""
+    return view.need_k
 
 
 def _open(draft: Draft, view: RoomView, tier: Tier, reason: Reason) -> None:

@@ -1,0 +1,246 @@
+"""Patience: holds the burner off until the water is cold, so that a burn carries more.
+
+The number of burns is the heat that the house needs, divided by the heat that each of
+them carries. A burner that starts again in warm water burns for a minute or two.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import NamedTuple
+
+from .model import BoilerInput, HeatingSettings, HoldReason
+
+COOL_BELOW_SETPOINT_K = 15.0
+ALWAYS_COOL_C = 45.0
+"""By tiers, water at this temperature is cool enough, whatever the setpoint."""
+MAX_COOLING_S = 30 * 60.0
+"""Longest hold by tiers, and without a known temperature of the water."""
+FEWER_BURNS_K = 2.0
+"""The water is let down further by this where fewest burns are preferred."""
+OBEYS_WITHIN_S = 120.0
+"""A burner that burns for longer than this into a hold disregards it."""
+YIELDS_S = 2 * 3600.0
+"""After something else has set the boiler, it is left alone for this long."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Patience:
+    """Whether and why the burner is held off, and since when.
+
+    ``since_s`` is None while it is not held; ``reason`` then says why not.
+    ``owner_setpoint_c`` is its owner's setpoint. ``is_spent``: a hold has ended, and
+    none may follow before the next burn or the end of the calls. ``obeyed``: whether
+    the last hold kept the burner off; None before the first.
+    """
+
+    reason: HoldReason = HoldReason.NOT_NEEDED
+    since_s: float | None = None
+    since: datetime | None = None
+    owner_setpoint_c: float | None = None
+    is_spent: bool = False
+    obeyed: bool | None = None
+    yields_until_s: float | None = None
+
+    @property
+    def is_holding(self) -> bool:
+        """Whether the burner must stay off."""
+        return self.since_s is not None
+
+
+class Limits(NamedTuple):
+    """When the burner may burn again.
+
+    The water is cold at ``cold_c``. ``resume_c`` is cold enough if the callers can take
+    ``resume_w``, without which a burn is foreseen to be too short. None of both: only
+    a burn that was too hot begins a hold.
+    """
+
+    cold_c: float | None
+    longest_s: float
+    resume_c: float | None = None
+    resume_w: float = 0.0
+
+
+class Seen(NamedTuple):
+    """What a hold depends on besides the readings of the boiler.
+
+    ``cooldown``: a burn has just ended because the water was too hot.
+    ``calling_capacity_w`` is what the callers can take; None if it is not known.
+    ``coldest_room_c`` is that of all rooms, also of those that take no part.
+    """
+
+    cooldown: bool
+    calling: bool
+    calling_capacity_w: float | None
+    coldest_room_c: float | None
+
+
+def patient_limits(
+    settings: HeatingSettings, least_output_w: float, *, fewest_burns: bool
+) -> Limits:
+    """Return the limits of a hold that makes each burn carry as much as it can."""
+    return Limits(
+        cold_c=settings.let_down_c - (FEWER_BURNS_K if fewest_burns else 0.0),
+        longest_s=settings.longest_hold_s,
+        resume_c=settings.resume_c,
+        resume_w=settings.resume_share * least_output_w,
+    )
+
+
+def protective_limits(owner_setpoint_c: float | None) -> Limits:
+    """Return the limits of cycling protection, which only cools hot water down."""
+    if owner_setpoint_c is None:
+        return Limits(None, MAX_COOLING_S)
+    return Limits(
+        max(owner_setpoint_c - COOL_BELOW_SETPOINT_K, ALWAYS_COOL_C), MAX_COOLING_S
+    )
+
+
+def update_patience(
+    patience: Patience,
+    boiler: BoilerInput,
+    settings: HeatingSettings,
+    limits: Limits,
+    seen: Seen,
+    now_s: float,
+    now: datetime,
+) -> Patience:
+    """Begin a hold, continue it, or end it with the reason."""
+    if boiler.setpoint_overridden:
+        patience = replace(patience, yields_until_s=now_s + YIELDS_S)
+    if (forbidden := _forbidden(patience, boiler, settings, seen, now_s)) is not None:
+        return _end(patience, forbidden)
+    since_s = patience.since_s
+    if since_s is None:
+        return _begin(patience, boiler, limits, seen, now_s, now)
+    if boiler.setpoint_c is not None:
+        patience = replace(patience, owner_setpoint_c=boiler.setpoint_c)
+    return _continue(patience, since_s, boiler, limits, seen, now_s)
+
+
+def hold_ends_s(patience: Patience, limits: Limits) -> float | None:
+    """Return when the hold ends at the latest; None if there is none."""
+    return None if patience.since_s is None else patience.since_s + limits.longest_s
+
+
+def _forbidden(
+    patience: Patience,
+    boiler: BoilerInput,
+    settings: HeatingSettings,
+    seen: Seen,
+    now_s: float,
+) -> HoldReason | None:
+    """Return why the burner must not be held at all; None if it may be."""
+    if seen.coldest_room_c is not None and seen.coldest_room_c <= settings.frost_c:
+        return HoldReason.FROST
+    if boiler.dhw:
+        return HoldReason.DHW
+    if patience.yields_until_s is not None and now_s < patience.yields_until_s:
+        return HoldReason.OVERRIDDEN
+    return None
+
+
+def _begin(
+    patience: Patience,
+    boiler: BoilerInput,
+    limits: Limits,
+    seen: Seen,
+    now_s: float,
+    now: datetime,
+) -> Patience:
+    """Hold the burner after a burn that was too hot, or before one that would be."""
+    if boiler.burner or not seen.calling:
+        patience = replace(patience, is_spent=False)
+    reason = None
+    if seen.cooldown:
+        reason = HoldReason.TOO_HOT
+    elif _is_foreseen(patience, boiler, limits, seen):
+        reason = HoldReason.SMALL_LOAD
+    if reason is None:
+        return replace(patience, yields_until_s=None)
+    return replace(
+        patience,
+        reason=reason,
+        since_s=now_s,
+        since=now,
+        owner_setpoint_c=boiler.setpoint_c,
+        yields_until_s=None,
+    )
+
+
+def _is_foreseen(
+    patience: Patience, boiler: BoilerInput, limits: Limits, seen: Seen
+) -> bool:
+    """Return whether a burn that is about to begin would be too short.
+
+    Without a temperature of the water it is not known whether it is cold already.
+    """
+    hottest_c = hottest_c_of(boiler)
+    return (
+        boiler.burner is False
+        and seen.calling
+        and not patience.is_spent
+        and limits.resume_c is not None
+        and limits.cold_c is not None
+        and hottest_c is not None
+        and hottest_c > limits.cold_c
+        and seen.calling_capacity_w is not None
+        and seen.calling_capacity_w < limits.resume_w
+    )
+
+
+def _continue(
+    patience: Patience,
+    since_s: float,
+    boiler: BoilerInput,
+    limits: Limits,
+    seen: Seen,
+    now_s: float,
+) -> Patience:
+    """End the hold once the burner may burn, or where it burns all the same."""
+    longest_s = limits.longest_s
+    hottest_c = hottest_c_of(boiler)
+    if hottest_c is None:
+        longest_s = min(longest_s, MAX_COOLING_S)
+    reason = None
+    if now_s - since_s >= longest_s:
+        reason = HoldReason.LONGEST
+    elif boiler.burner and now_s - since_s > OBEYS_WITHIN_S:
+        reason = HoldReason.BURNS
+    elif hottest_c is not None:
+        reason = _cold_enough(hottest_c, limits, seen)
+    if reason is None:
+        return patience
+    return replace(_end(patience, reason), obeyed=not boiler.burner)
+
+
+def _cold_enough(hottest_c: float, limits: Limits, seen: Seen) -> HoldReason | None:
+    """Return why the water is cold enough; None if it is not."""
+    if limits.cold_c is not None and hottest_c <= limits.cold_c:
+        return HoldReason.COLD
+    if (
+        limits.resume_c is not None
+        and hottest_c <= limits.resume_c
+        and seen.calling_capacity_w is not None
+        and seen.calling_capacity_w >= limits.resume_w
+    ):
+        return HoldReason.CALLERS_SUFFICE
+    return None
+
+
+def _end(patience: Patience, reason: HoldReason) -> Patience:
+    """End a hold, if there is one, and remember why."""
+    return replace(
+        patience,
+        reason=reason,
+        since_s=None,
+        since=None,
+        owner_setpoint_c=None,
+        is_spent=patience.is_spent or patience.is_holding,
+    )
+
+
+def hottest_c_of(boiler: BoilerInput) -> float | None:
+    """Return the higher of flow and return in °C; None if neither is known."""
+    known = [value for value in (boiler.flow_c, boiler.return_c) if value is not None]
+    return max(known, default=None)
