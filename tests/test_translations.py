@@ -154,7 +154,7 @@ def keys_by_platform() -> dict[str, set[str]]:
             *heating.switches(Mock()),
             room.participates_switch(Mock()),
         ),
-        "select": (heating.mode_select(Mock()),),
+        "select": (heating.mode_select(Mock()), heating.control_select(Mock())),
         "button": (charger.test_button(Mock()),),
         "event": EVENTS,
     }

@@ -86,6 +86,8 @@ CONF_BOILER_ENTITIES: Final = (
 CONF_BOILER_COOLDOWN: Final = "cooldown_entity"
 CONF_PROTECTION: Final = "cycling_protection"
 CONF_FLOOR: Final = "floor_c"
+CONF_HOLD: Final = "hold_entity"
+CONF_LEAST_OUTPUT: Final = "least_output_w"
 
 # A room: subentry data.
 CONF_CLIMATE: Final = "climate_entity"

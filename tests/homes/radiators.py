@@ -19,6 +19,7 @@ from pytest_homeassistant_custom_component.common import (
 )
 
 from custom_components.load_sharing.const import DOMAIN, SUBENTRY_ROOM
+from custom_components.load_sharing.heating.engine.model import Control
 from demo.custom_components.simulated_house.native_climate import NativeClimateEntity
 
 from .house import House
@@ -208,6 +209,7 @@ class RadiatorHouse(House):
         boiler: dict[str, Any] | None = None,
         rooms: dict[str, dict[str, Any]] | None = None,
         switched_on: bool = True,
+        control: str = "tiers",
     ) -> MockConfigEntry:
         """Set up a site named Home with rooms, and switch load sharing on."""
         entry = MockConfigEntry(
@@ -229,6 +231,7 @@ class RadiatorHouse(House):
         entry.add_to_hass(self.hass)
         assert await self.hass.config_entries.async_setup(entry.entry_id)
         await self.hass.async_block_till_done()
+        entry.runtime_data.heating.async_set_control(Control(control))
         if switched_on:
             await self.switch_on()
         return entry

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from homeassistant.core import HomeAssistant
+from homeassistant.core import HomeAssistant, split_entity_id
 
 from .config import BoilerConfig
 from .engine.model import BoilerInput
@@ -12,13 +12,14 @@ from .io.leases import Leases
 
 BOILER_LEASE = "boiler"
 """Key of the lease of the boiler's setpoint. Room leases have the room's ID."""
+SWITCHES = ("switch", "input_boolean")
 MISSING_GRACE_S = 60.0
 """Bridges need some time until they have published all of their states."""
 
 
 @dataclass(kw_only=True)
 class ManagedBoiler:
-    """Combines the boiler's readings with the setpoint that protection holds."""
+    """Combines the boiler's readings with what holds its burner off."""
 
     config: BoilerConfig
     leases: Leases
@@ -30,25 +31,30 @@ class ManagedBoiler:
     def read(self) -> BoilerInput:
         """Read the boiler as it would be without load sharing.
 
-        While protection holds the setpoint, its owner's value is the one from before.
-        The first reading after an override reports it, and no other.
+        While the burner is held off, the owner's setpoint is the one from before, and a
+        boiler that is switched off counts as on. The first reading after an override
+        reports it, and no other.
         """
         reading = self.probe.read()
         if self.leases.holds(BOILER_LEASE):
-            return replace(reading, setpoint_c=self.leases.prior(BOILER_LEASE))
+            if self.config.holds_by == self.config.setpoint:
+                return replace(reading, setpoint_c=self.leases.prior(BOILER_LEASE))
+            return replace(reading, on=None)
         overridden, self._overridden = self._overridden, False
         return replace(reading, setpoint_overridden=overridden)
 
     def note_override(self) -> None:
-        """Note that something else has set the setpoint while it was held."""
+        """Note that something else has set the boiler while it was held."""
         self._overridden = True
 
-    def carry_out(self, setpoint_c: float | None, now_s: float) -> None:
-        """Hold the setpoint at this value, or release it if that is None."""
+    def carry_out(self, *, hold: bool, now_s: float) -> None:
+        """Hold the burner off, or give the boiler back."""
         if self.actuator is None:
             return
-        if setpoint_c is not None:
-            self.leases.hold(BOILER_LEASE, self.actuator, setpoint_c, now_s)
+        if hold:
+            is_switch = self.actuator.kind is ActuatorKind.BOILER_SWITCH
+            value = 0.0 if is_switch else self.config.floor_c
+            self.leases.hold(BOILER_LEASE, self.actuator, value, now_s)
         elif self.leases.holds(BOILER_LEASE):
             self.leases.release(BOILER_LEASE, now_s)
 
@@ -70,8 +76,10 @@ def manage_boiler(
 ) -> ManagedBoiler:
     """Build the boiler from its configuration."""
     actuator = None
-    if config.protection and config.setpoint:
-        actuator = make_actuator(hass, ActuatorKind.BOILER, config.setpoint)
+    if (entity_id := config.holds_by) is not None:
+        is_switch = split_entity_id(entity_id)[0] in SWITCHES
+        kind = ActuatorKind.BOILER_SWITCH if is_switch else ActuatorKind.BOILER
+        actuator = make_actuator(hass, kind, entity_id)
     return ManagedBoiler(
         config=config,
         leases=leases,

@@ -18,6 +18,8 @@ from ..const import (
     CONF_EXPONENT,
     CONF_FALLBACK_PRIORITY,
     CONF_FLOOR,
+    CONF_HOLD,
+    CONF_LEAST_OUTPUT,
     CONF_LOOKAHEAD,
     CONF_PROTECTION,
     CONF_Q50,
@@ -36,6 +38,7 @@ from ..site.ranges import (
     EXPONENT,
     FALLBACK_PRIORITY,
     FLOOR_C,
+    LEAST_OUTPUT_W,
     LOOKAHEAD_MIN,
     Q50_W,
 )
@@ -67,6 +70,8 @@ _BOILER: dict[vol.Marker, Validator] = {
     vol.Optional(CONF_BOILER_COOLDOWN): optional(entity),
     vol.Optional(CONF_PROTECTION): boolean,
     vol.Optional(CONF_FLOOR): number(FLOOR_C),
+    vol.Optional(CONF_HOLD): optional(entity),
+    vol.Optional(CONF_LEAST_OUTPUT): optional(number(LEAST_OUTPUT_W)),
 }
 
 _ROOM: dict[vol.Marker, Validator] = {
@@ -97,7 +102,8 @@ _ACTUATORS: dict[str, dict[vol.Marker, Validator]] = {
 class BoilerConfig:
     """The boiler's entities; None for those that are not configured.
 
-    With ``protection``, its setpoint is lowered to ``floor_c`` after a cooldown.
+    With ``protection``, its burner is held off until the water is cold: by ``hold``, a
+    switch or another setpoint, or else by its own setpoint, lowered to ``floor_c``.
     ``cooldown`` signals cooldowns, in place of our own detection.
     """
 
@@ -110,6 +116,7 @@ class BoilerConfig:
     cooldown: str | None = None
     protection: bool = False
     floor_c: float = DEFAULT_FLOOR_C
+    hold: str | None = None
     least_output_w: float | None = None
 
     @classmethod
@@ -129,7 +136,14 @@ class BoilerConfig:
             cooldown=data.get(CONF_BOILER_COOLDOWN),
             protection=data.get(CONF_PROTECTION, False),
             floor_c=data.get(CONF_FLOOR, DEFAULT_FLOOR_C),
+            hold=data.get(CONF_HOLD),
+            least_output_w=data.get(CONF_LEAST_OUTPUT),
         )
+
+    @property
+    def holds_by(self) -> str | None:
+        """The entity that holds the burner off; None if it is not to be held."""
+        return (self.hold or self.setpoint) if self.protection else None
 
     @property
     def entities(self) -> list[str]:
@@ -142,6 +156,7 @@ class BoilerConfig:
             self.dhw,
             self.enabled,
             self.cooldown,
+            self.hold if self.protection else None,
         )
         return [entity_id for entity_id in known if entity_id]
 

@@ -21,6 +21,7 @@ from .config import BoilerConfig, RoomConfig
 from .engine.evaluate import HeatingState, evaluate
 from .engine.model import (
     BoilerInput,
+    Control,
     HeatingDecision,
     HeatingInput,
     HeatingSettings,
@@ -187,6 +188,7 @@ class HeatingControl:
                 self._read_room(room, now, now_s) for room in self.rooms.values()
             ),
             local_time=now,
+            control=self._store.control,
         )
 
     def _read_boiler(self) -> BoilerInput:
@@ -214,7 +216,7 @@ class HeatingControl:
         for room_id, room in self.rooms.items():
             with self._writing.of(room.config.name):
                 room.carry_out(decision.rooms[room_id], now_s)
-        self.boiler.carry_out(decision.boiler_setpoint_c, now_s)
+        self.boiler.carry_out(hold=decision.hold.is_hold, now_s=now_s)
 
     def _release_all(self, now_s: float) -> None:
         """Give all actuators back, also those that no room uses any more."""
@@ -305,6 +307,12 @@ class HeatingControl:
     def async_set_mode(self, mode: Mode) -> None:
         """Set which tiers load sharing may use."""
         self._store.mode = mode
+        self.evaluate()
+
+    @callback
+    def async_set_control(self, control: Control) -> None:
+        """Set how rooms are shared."""
+        self._store.control = control
         self.evaluate()
 
     def tunables_of(self, room: RoomConfig) -> tuple[Tunable, ...]:

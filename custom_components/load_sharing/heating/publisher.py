@@ -77,6 +77,7 @@ class HeatingPublisher:
         return HeatingSnapshot(
             enabled=store.enabled,
             mode=store.mode,
+            control=store.control,
             shadow=store.shadow,
             overheat_cap=site.settings.overheat_cap,
             decision=decision,

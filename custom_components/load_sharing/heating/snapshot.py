@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ..site.snapshot import SiteSnapshot
-from .engine.model import HeatingDecision, Mode, RoomDecision
+from .engine.model import Control, HeatingDecision, Mode, RoomDecision
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +40,7 @@ class HeatingSnapshot:
 
     enabled: bool
     mode: Mode
+    control: Control
     shadow: bool
     overheat_cap: bool
     decision: HeatingDecision

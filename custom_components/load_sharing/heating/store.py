@@ -7,7 +7,7 @@ from homeassistant.util import dt as dt_util
 
 from ..const import OWNER_HEATING
 from ..site.storage.store import SiteStore
-from .engine.model import Mode
+from .engine.model import Control, Mode
 
 ENABLED = "load_sharing"
 SHADOW = "shadow"
@@ -61,6 +61,16 @@ class HeatingStore:
     def mode(self, value: Mode) -> None:
         self._store.values["mode"] = value.value
         self._store.changed(("mode",))
+
+    @property
+    def control(self) -> Control:
+        """How rooms are shared."""
+        return Control(self._store.values["control"])
+
+    @control.setter
+    def control(self, value: Control) -> None:
+        self._store.values["control"] = value.value
+        self._store.changed(("control",))
 
     def override_until(self, room_id: str) -> datetime | None:
         """Return until when a room is left alone, as its actuator was overridden."""

@@ -107,7 +107,10 @@ class TunableDescription(EntityDescription):
 def describe_tunable(tunable: Tunable) -> TunableDescription:
     """Describe the number of a tunable whose default never changes."""
     return TunableDescription(
-        key=tunable.key, tunable=tunable, entity_category=EntityCategory.CONFIG
+        key=tunable.key,
+        tunable=tunable,
+        entity_category=EntityCategory.CONFIG,
+        entity_registry_enabled_default=not tunable.expert,
     )
 
 

@@ -27,6 +27,7 @@ MIN_CURRENT_A: Final = Range(1, 32)
 
 FLOOR_C: Final = Range(20, 60)
 Q50_W: Final = Range(50, 20000)
+LEAST_OUTPUT_W: Final = Range(500, 50000)
 EXPONENT: Final = Range(1, 2)
 COMFORT_C: Final = Range(5, 30)
 LOOKAHEAD_MIN: Final = Range(15, 180)

@@ -9,7 +9,10 @@ from homeassistant.const import UnitOfElectricCurrent
 
 @dataclass(frozen=True, slots=True)
 class Tunable:
-    """A value with its default and range. The range applies to stored values too."""
+    """A value with its default and range. The range applies to stored values too.
+
+    The number of an ``expert`` value is disabled at first.
+    """
 
     key: str
     default: float
@@ -17,6 +20,7 @@ class Tunable:
     maximum: float
     step: float = 1.0
     unit: str | None = UnitOfElectricCurrent.AMPERE
+    expert: bool = False
 
     def value(self, tuned: Mapping[str, float]) -> float:
         """Return the value the user set, or the default, within the present range."""

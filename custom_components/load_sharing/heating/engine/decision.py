@@ -91,9 +91,11 @@ def _room_decision(draft: Draft, room_id: str, view: RoomView) -> RoomDecision:
         return replace(idle, reason=view.blocked_by)
     if view.calling:
         return replace(idle, reason=RoomReason.CALLING)
-    if room_id in draft.lockouts:
+    release = draft.last_releases.get(room_id)
+    has_enough = release is not None and release.reason is RoomReason.TARGET_REACHED
+    if room_id in draft.lockouts and not has_enough:
         return replace(idle, reason=RoomReason.LOCKED_OUT)
-    if (release := draft.last_releases.get(room_id)) is not None:
+    if release is not None:
         return replace(idle, reason=release.reason, since=release.at)
     return idle
 

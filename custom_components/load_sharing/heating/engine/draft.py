@@ -4,13 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
-from .context import (
-    LoadSharingContext,
-    Overrun,
-    Release,
-    RoomActivation,
-    held_rooms,
-)
+from .context import LoadSharingContext, Overrun, Release, RoomActivation, held_rooms
 from .model import (
     Actuator,
     HeatingInput,
@@ -40,6 +34,9 @@ _MOMENTARY = {
 }
 """Release reasons that no longer hold at the next evaluation, so they are kept."""
 
+
+_LOCKING = {RoomReason.TIMED_OUT, RoomReason.TARGET_REACHED}
+"""A fallback room that had enough is not opened again for a while."""
 
 TARGET_SHARE = 1.3
 """Rooms are chosen until all can take this share of the boiler's least output."""
@@ -273,11 +270,12 @@ class Draft:
 
     def release_room(self, room_id: str, reason: RoomReason) -> None:
         """Stop holding a room open."""
+        is_fallback = self.open_rooms[room_id].tier is Tier.FALLBACK
         self._remove(room_id)
         self.released[room_id] = reason
         if reason in _MOMENTARY:
             self.last_releases[room_id] = Release(reason, self.now)
-        if reason is RoomReason.TIMED_OUT:
+        if is_fallback and reason in _LOCKING:
             self.lockouts[room_id] = self.now_s + self.settings.tier_3_lockout_s
         if self.is_caller(room_id):
             self.calling_capacity_w += self._capacity_as_caller_w(self.views[room_id])

@@ -76,9 +76,7 @@ def evaluate(
     limits = _limits(before, site, draft)
     after = _remember(before, site, draft, monitor, moves, limits, now_s)
     wake_at_s = _wake_at_s(after, site, gate, limits, now_s)
-    return after, decide(
-        draft, evidence, patience=after.patience, wake_at_s=wake_at_s
-    )
+    return after, decide(draft, evidence, patience=after.patience, wake_at_s=wake_at_s)
 
 
 def _view_rooms(before: HeatingState, site: HeatingInput) -> dict[str, RoomView]:

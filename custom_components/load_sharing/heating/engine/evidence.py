@@ -64,8 +64,8 @@ def update_monitor(
     if boiler.cooldown_signals is not None:
         cooled_down = _has_new_signal(monitor, boiler.cooldown_signals)
     else:
-        cooled_down = calling and turned_off and _is_cooldown(
-            monitor, boiler, settings, now_s
+        cooled_down = (
+            calling and turned_off and _is_cooldown(monitor, boiler, settings, now_s)
         )
     cooldowns = (*monitor.cooldowns_s, now_s) if cooled_down else monitor.cooldowns_s
     starts = (*monitor.starts_s, now_s) if turned_on else monitor.starts_s

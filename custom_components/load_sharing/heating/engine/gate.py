@@ -45,7 +45,10 @@ class Moves:
 
 
 def see_gate(
-    boiler: BoilerInput, monitor: CyclingMonitor, settings: HeatingSettings, now_s: float
+    boiler: BoilerInput,
+    monitor: CyclingMonitor,
+    settings: HeatingSettings,
+    now_s: float,
 ) -> Gate:
     """Return the gate: open while hot water comes from the burner or its overrun."""
     if boiler.burner is None:
@@ -61,9 +64,7 @@ def see_gate(
     )
 
 
-def work_gate(
-    draft: Draft, gate: Gate, moves: Mapping[str, Moves]
-) -> dict[str, Moves]:
+def work_gate(draft: Draft, gate: Gate, moves: Mapping[str, Moves]) -> dict[str, Moves]:
     """Open the chosen rooms or shut them, and count the moves of all valves.
 
     Just before its block, a room that is open stays open: its own thermostat is about

@@ -51,6 +51,9 @@ SETPOINT = ActuatorProfile(tolerance=0.3, big_step=1.0)
 BOILER_SETPOINT = ActuatorProfile(
     tolerance=0.6, big_step=1.0, patience_s=120.0, lowers=True
 )
+BOILER_SWITCH = ActuatorProfile(
+    tolerance=0.1, big_step=1.0, patience_s=120.0, lowers=True
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import IntEnum, StrEnum
 
+from .hold import HoldReason
 from .schedule import Block, WeeklySchedule
 
 MIN_HEATING_SETPOINT_C = 25.0
@@ -95,22 +96,6 @@ class Evidence(StrEnum):
     COOLDOWN = "cooldown"
     RETURN_RISK = "return_risk"
     SMALL_LOAD = "small_load"
-
-
-class HoldReason(StrEnum):
-    """Why the burner is held off, or why it is not."""
-
-    TOO_HOT = "too_hot"
-    SMALL_LOAD = "small_load"
-    NOT_NEEDED = "not_needed"
-    COLD = "cold"
-    CALLERS_SUFFICE = "callers_suffice"
-    LONGEST = "longest"
-    BURNS = "burns"
-    DHW = "dhw"
-    FROST = "frost"
-    OVERRIDDEN = "overridden"
-    SWITCHED_OFF = "switched_off"
 
 
 class Reason(StrEnum):

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import NamedTuple
 
-from .model import BoilerInput, HeatingSettings, HoldReason
+from .hold import HoldReason
+from .model import BoilerInput, HeatingSettings
 
 COOL_BELOW_SETPOINT_K = 15.0
 ALWAYS_COOL_C = 45.0

@@ -252,9 +252,7 @@ def _ahead_s(room: RoomInput, block: Block | None, lookout: Lookout) -> float | 
     return room.settings.lookahead_s if ahead_s is None else ahead_s
 
 
-def _is_in_dead_band(
-    room: RoomInput, settings: HeatingSettings, now: datetime
-) -> bool:
+def _is_in_dead_band(room: RoomInput, settings: HeatingSettings, now: datetime) -> bool:
     """Return whether a room has not yet reached the target of a running block."""
     if room.schedule is None or room.temperature_c is None or room.target_c is None:
         return False

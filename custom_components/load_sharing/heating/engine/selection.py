@@ -15,7 +15,7 @@ from .draft import Draft
 from .model import Level, LoadSharingState, Mode, Reason, Tier
 from .room import RoomView
 
-FALLBACK_HYSTERESIS_K = 0.3
+FALLBACK_HYSTERESIS_K = 0.2
 """A fallback room is opened only if it is below its release temperature by this."""
 
 _SCHEDULED = (Tier.SCHEDULE, Tier.EXTENDED)

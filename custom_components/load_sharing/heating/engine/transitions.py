@@ -6,7 +6,7 @@ from .model import LoadSharingState as State, Reason, Tier
 
 _SWITCHED_ON = frozenset({Reason.SWITCHED_ON})
 _SWITCHED_OFF = frozenset({Reason.SWITCHED_OFF})
-_STARTED = frozenset({Reason.COOLDOWN, Reason.RETURN_RISK})
+_STARTED = frozenset({Reason.COOLDOWN, Reason.RETURN_RISK, Reason.SMALL_LOAD})
 _ENDED = frozenset(
     {
         Reason.CALLERS_STOPPED,

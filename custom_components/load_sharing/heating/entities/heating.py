@@ -30,7 +30,8 @@ from ...site.devices import MANUFACTURER, register_site
 from ...site.host import Host
 from ...site.notices import Listen
 from ..control import HeatingControl
-from ..engine.model import LoadSharingState, Mode, Reason, Tier
+from ..engine.hold import HoldReason
+from ..engine.model import Control, LoadSharingState, Mode, Reason, Tier
 from ..notices import SharingEventType
 from ..snapshot import HeatingSnapshot, of_site
 from ..store import ENABLED, SHADOW
@@ -69,7 +70,10 @@ def describe(
         case Platform.SWITCH:
             return switches(control)
         case Platform.SELECT:
-            return [mode_select(control.async_set_mode)]
+            return [
+                mode_select(control.async_set_mode),
+                control_select(control.async_set_control),
+            ]
         case Platform.EVENT:
             return [sharing_event(control.notices.async_listen)]
         case _:
@@ -106,6 +110,14 @@ SENSORS: tuple[PartSensorDescription[HeatingSnapshot], ...] = (
         device_class=SensorDeviceClass.ENUM,
         options=[reason.value for reason in Reason],
         value_fn=lambda heating: heating.decision.reason.value,
+    ),
+    PartSensorDescription(
+        key="hold_reason",
+        translation_key="hold_reason",
+        device_class=SensorDeviceClass.ENUM,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        options=[reason.value for reason in HoldReason],
+        value_fn=lambda heating: heating.decision.hold.value,
     ),
     PartSensorDescription(
         key="calling_capacity",
@@ -215,6 +227,11 @@ BINARY_SENSORS: tuple[PartBinarySensorDescription[HeatingSnapshot], ...] = (
         device_class=BinarySensorDeviceClass.RUNNING,
         is_on_fn=lambda heating: heating.decision.boiler_setpoint_c is not None,
     ),
+    PartBinarySensorDescription(
+        key="burner_hold",
+        translation_key="burner_hold",
+        is_on_fn=lambda heating: heating.decision.hold.is_hold,
+    ),
 )
 
 
@@ -260,6 +277,19 @@ def mode_select(
         options=[mode.value for mode in Mode],
         option_fn=lambda heating: heating.mode.value,
         select_fn=lambda option: set_mode(Mode(option)),
+    )
+
+
+def control_select(
+    set_control: Callable[[Control], None],
+) -> PartSelectDescription[HeatingSnapshot]:
+    """Describe the select of how rooms are shared."""
+    return PartSelectDescription(
+        key="control",
+        translation_key="load_sharing_control",
+        options=[control.value for control in Control],
+        option_fn=lambda heating: heating.control.value,
+        select_fn=lambda option: set_control(Control(option)),
     )
 
 

@@ -23,6 +23,7 @@ from homeassistant.components.water_heater import DOMAIN as WATER_HEATER_DOMAIN
 from homeassistant.const import (
     ATTR_UNIT_OF_MEASUREMENT,
     STATE_OFF,
+    STATE_ON,
     UnitOfRatio,
     UnitOfTemperature,
 )
@@ -30,10 +31,22 @@ from homeassistant.core import Context, HomeAssistant, State, split_entity_id
 from homeassistant.helpers import entity_registry as er
 from homeassistant.util.unit_conversion import TemperatureConverter
 
-from ...site.action_names import SET_TEMPERATURE, SET_VALUE, SET_VALVE_POSITION
+from ...site.action_names import (
+    SET_TEMPERATURE,
+    SET_VALUE,
+    SET_VALVE_POSITION,
+    TURN_OFF,
+    TURN_ON,
+)
 from ...site.entity_calls import EntityAction, async_call_entity, unavailable_error
 from ...site.readings import known_state, to_number
-from ..engine.lease import BOILER_SETPOINT, SETPOINT, VALVE, ActuatorProfile
+from ..engine.lease import (
+    BOILER_SETPOINT,
+    BOILER_SWITCH,
+    SETPOINT,
+    VALVE,
+    ActuatorProfile,
+)
 from .temperatures import (
     ROOM_C,
     WATER_C,
@@ -55,12 +68,14 @@ class ActuatorKind(StrEnum):
     VALVE = "valve"
     SETPOINT = "setpoint"
     BOILER = "boiler"
+    BOILER_SWITCH = "boiler_switch"
 
 
 PROFILES: dict[ActuatorKind, ActuatorProfile] = {
     ActuatorKind.VALVE: VALVE,
     ActuatorKind.SETPOINT: SETPOINT,
     ActuatorKind.BOILER: BOILER_SETPOINT,
+    ActuatorKind.BOILER_SWITCH: BOILER_SWITCH,
 }
 
 
@@ -268,6 +283,30 @@ class BoilerNumber(HeatingActuator):
         )
 
 
+class BoilerSwitch(HeatingActuator):
+    """What switches the boiler on (1) and off (0)."""
+
+    @override
+    def read(self) -> float | None:
+        """Return 1 while it is on."""
+        state = self._known_state()
+        if state is None or state.state not in (STATE_ON, STATE_OFF):
+            return None
+        return float(state.state == STATE_ON)
+
+    @override
+    def _to_native(self, value: float, state: State) -> float:
+        return float(round(value))
+
+    @override
+    def _from_native(self, native: float, state: State) -> float:
+        return native
+
+    @override
+    def _action_for(self, native: float, state: State) -> EntityAction:
+        return EntityAction(TURN_ON if native else TURN_OFF, {})
+
+
 def attach_thermostat(
     actuator: HeatingActuator, thermostat: str, *, needs_setpoint: bool
 ) -> None:
@@ -310,6 +349,8 @@ def make_actuator(
             return (BoilerThermostat if is_thermostat else BoilerNumber)(
                 hass, entity_id, kind
             )
+        case ActuatorKind.BOILER_SWITCH:
+            return BoilerSwitch(hass, entity_id, kind)
 
 
 def _valve_range(state: State) -> tuple[float, float]:

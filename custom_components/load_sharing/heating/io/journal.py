@@ -18,7 +18,7 @@ from ...site.storage.file import SiteFile
 from ...site.validation import boolean, choice, entity, number
 
 SAVE_DELAY_S = 1.0
-KINDS = ("valve", "setpoint", "boiler")
+KINDS = ("valve", "setpoint", "boiler", "boiler_switch")
 """Values of ActuatorKind.
 
 That module imports climate and valve, which must not load on a site without heating.

@@ -22,6 +22,7 @@ from ...const import (
     CONF_DEMAND_ENTITY,
     CONF_DHW,
     CONF_FLOW,
+    CONF_HOLD,
     CONF_PROTECTION,
     CONF_RETURN,
     CONF_SCHEDULE,
@@ -55,6 +56,7 @@ ENTITY_DOMAINS: Mapping[str, tuple[str, ...]] = {
     CONF_DHW: (*_ON_OFF_DOMAINS, "sensor"),
     CONF_BOILER_ON: (*_ON_OFF_DOMAINS, *_THERMOSTAT_DOMAINS),
     CONF_BOILER_COOLDOWN: ("binary_sensor", "input_boolean", "counter", "sensor"),
+    CONF_HOLD: ("switch", "input_boolean", "number", "input_number", "climate"),
     CONF_CLIMATE: ("climate",),
     CONF_TEMPERATURE: NUMERIC_DOMAINS,
     CONF_TARGET: NUMERIC_DOMAINS,
@@ -85,7 +87,7 @@ def check_boiler(
         errors.setdefault(CONF_RETURN, "same_twice")
     if not data.get(CONF_BURNER) and not data.get(CONF_BOILER_COOLDOWN):
         errors[CONF_BURNER] = "no_evidence_source"
-    exclusive = (CONF_BURNER, CONF_SETPOINT)
+    exclusive = (CONF_BURNER, CONF_SETPOINT, CONF_HOLD)
     in_use = entities_in_use(hass, CONF_BOILER, exclusive, own_entry)
     for key in exclusive:
         if data.get(key) in in_use:
@@ -96,9 +98,11 @@ def check_boiler(
 
 
 def _check_protection(data: Mapping[str, Any]) -> Errors:
-    """Check that the setpoint can be lowered and the cooling water can be measured."""
+    """Check that the burner can be held off, and the cooling water can be measured."""
     setpoint = data.get(CONF_SETPOINT)
-    if not setpoint or split_entity_id(setpoint)[0] == "sensor":
+    if not data.get(CONF_HOLD) and (
+        not setpoint or split_entity_id(setpoint)[0] == "sensor"
+    ):
         return {CONF_SETPOINT: "setpoint_not_writable"}
     if not data.get(CONF_FLOW) and not data.get(CONF_RETURN):
         return {CONF_FLOW: "protection_needs_temperature"}

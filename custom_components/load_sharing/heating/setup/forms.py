@@ -23,6 +23,8 @@ from ...const import (
     CONF_FALLBACK_PRIORITY,
     CONF_FLOOR,
     CONF_FLOW,
+    CONF_HOLD,
+    CONF_LEAST_OUTPUT,
     CONF_LOOKAHEAD,
     CONF_PROTECTION,
     CONF_Q50,
@@ -43,6 +45,7 @@ from ...site.ranges import (
     EXPONENT,
     FALLBACK_PRIORITY,
     FLOOR_C,
+    LEAST_OUTPUT_W,
     LOOKAHEAD_MIN,
     Q50_W,
 )
@@ -73,10 +76,12 @@ BOILER = vol.Schema(
         vol.Optional(CONF_DHW): _entity(CONF_DHW),
         vol.Optional(CONF_BOILER_ON): _entity(CONF_BOILER_ON),
         vol.Optional(CONF_BOILER_COOLDOWN): _entity(CONF_BOILER_COOLDOWN),
+        vol.Optional(CONF_LEAST_OUTPUT): number_box(LEAST_OUTPUT_W, UnitOfPower.WATT),
         vol.Required(CONF_PROTECTION, default=False): BooleanSelector(),
         vol.Required(CONF_FLOOR, default=DEFAULT_FLOOR_C): number_box(
             FLOOR_C, UnitOfTemperature.CELSIUS
         ),
+        vol.Optional(CONF_HOLD): _entity(CONF_HOLD),
     }
 )
 

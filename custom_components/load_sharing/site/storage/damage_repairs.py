@@ -26,6 +26,7 @@ _ENTITIES: Final[dict[str, tuple[str, str]]] = {
     "enabled": ("switch", "balancing"),
     "shadow": ("switch", "shadow"),
     "mode": ("select", "load_sharing_mode"),
+    "control": ("select", "load_sharing_control"),
     "yields": ("sensor", "room_reason"),
     "limit_a": ("sensor", "temporary_limit"),
     "limit_until": ("sensor", "temporary_limit_until"),
@@ -131,7 +132,7 @@ class DamageRepairs:
         if (subentry := self._entry.subentries.get(owner)) is not None:
             return subentry.title
         site = self._entry.title
-        if OWNER_HEATING in path[:2] or path[0] == "mode":
+        if OWNER_HEATING in path[:2] or path[0] in ("mode", "control"):
             name = self._text("device.heating.name") or site
             return name.replace("{site}", site)
         return site

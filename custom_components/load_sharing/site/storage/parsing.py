@@ -29,6 +29,8 @@ SWITCHES: Final[dict[str, bool]] = {"enabled": False, "shadow": True}
 MODE_OFF: Final = "off"
 MODES: Final = (MODE_OFF, "schedule_tiers", "all_tiers")
 """The values of the heating engine's ``Mode``."""
+CONTROLS: Final = ("balanced", "fewest_burns", "tiers")
+"""The values of the heating engine's ``Control``."""
 
 TEST_OUTCOMES: Final = (
     "not_tested",
@@ -106,6 +108,7 @@ def parse_store(
         result = ParsedStore(deepcopy(stored))
     _check_switches(result)
     result.check(result.data, ("mode",), choice(*MODES), MODE_OFF)
+    result.check(result.data, ("control",), choice(*CONTROLS), CONTROLS[0])
     _check_flags(result, flags)
     tuning = result.mapping(result.data, "tuning")
     for owner in list(tuning):

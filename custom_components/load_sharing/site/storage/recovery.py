@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, TypedDict
 from .parsing import Path, parse_store
 
 KEY = "set_aside"
-RESTORABLE = ("enabled", "shadow", "mode", "flags", "tuning")
+RESTORABLE = ("enabled", "shadow", "mode", "control", "flags", "tuning")
 """Parts that still mean the same later. A time limit does not: it may have passed."""
 
 

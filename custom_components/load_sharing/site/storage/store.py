@@ -53,6 +53,7 @@ class SiteStore:
             "enabled": True,
             "shadow": False,
             "mode": "all_tiers",
+            "control": "balanced",
             "yields": {},
             "tuning": {},
             "flags": {},
