@@ -26,6 +26,7 @@ SILENT_S = 15.0
 PARKED_AFTER_S = 300.0
 """A car that has taken nothing for so long keeps what it may take, for free."""
 ELECTRONICS_A = 0.5
+LATER = 1.25
 SHINES_S = 7200.0
 """The sun that was seen may still shine, behind a car or an oven, for this long."""
 
@@ -193,7 +194,9 @@ class Judge:
             settled = all(
                 len(
                     set(
-                        member.held_between(truth.at_s - member.wiring.settles_s, now_s)
+                        member.held_between(
+                            truth.at_s - self._followed_after_s(member), now_s
+                        )
                     )
                 )
                 == 1
@@ -217,6 +220,16 @@ class Judge:
                 told = f"{name} is told {command.current_a} A, all {wanted_a} A"
                 free = f"{room_a:.2f} A are free on {place}, read at {truth.at_s}"
                 self.blame(now_s, f"{told}, but {free}")
+
+    def _followed_after_s(self, charger: Charger) -> float:
+        """How long after a command a reading shows it, as far as can be known.
+
+        Without a measured draw, that is longer than the meter showed it before.
+        """
+        settles_s = charger.wiring.settles_s
+        if charger.tells_draw:
+            return settles_s
+        return LATER * (settles_s + PERIOD_S[self.kind])
 
     def _other_load(self, place: Place, truth: Truth) -> float:
         """Load beside the chargers as far as it can be known.

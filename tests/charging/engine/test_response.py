@@ -10,6 +10,7 @@ from hypothesis import given, settings, strategies as st
 import pytest
 
 from custom_components.load_sharing.charging.engine import command as commands
+from custom_components.load_sharing.charging.engine.draw import estimate_draw
 from custom_components.load_sharing.charging.engine.latency import Response
 from custom_components.load_sharing.charging.engine.measurement import with_earlier
 from custom_components.load_sharing.charging.engine.model import (
@@ -338,3 +339,24 @@ def test_a_slow_charger_is_known_as_such() -> None:
     house.run(300)
     assert house.decision is not None
     assert house.decision.latencies_s["car"] == pytest.approx(12, abs=1.5)
+
+
+def test_a_car_on_its_way_up_is_not_counted_at_its_command() -> None:
+    """It was told 14 A instead of 7 A; the reading that shows it has 13 A of them.
+
+    1 A is still to come, and no base load is assumed in its place.
+    """
+    car = told("a", 7, 14, 100)
+    responses, earlier = NO_RESPONSES, None
+    for at_s, flow_a in ((99.0, 17.2), (110.0, 23.2)):
+        reading = ServiceReading((flow_a,), (at_s,))
+        site = SiteInput(site_settings(), reading, (car,))
+        responses = follow_responses(responses, earlier, site, at_s)
+        earlier = reading
+    response = responses.chargers["a"]
+    assert response.shown_s == 110
+    assert response.rest_a == pytest.approx(1.0)
+    known = replace(car, response=response)
+    assert estimate_draw(known, reading, 110).low_a == pytest.approx((13.0,))
+    later = ServiceReading((24.2,), (112.0,))
+    assert estimate_draw(known, later, 112).low_a == (14,)

@@ -21,6 +21,10 @@ OBEY_TOLERANCE = 0.1
 """A power is converted with the nominal voltage, and EN 50160 allows 10 % more."""
 
 
+LITTLE_LESS_A = 0.5
+LITTLE_LESS = 0.05
+"""Cars take a little less than they may. More than this is another load."""
+
 LONGEST_RAMP_S = 30.0
 """A car that ramps by 0.5 A/s takes about this long for half of a usual range."""
 
@@ -242,6 +246,7 @@ def _commanded_on(
     command, settle_s = charger.command, charger.settings.settle_s
     low_a, high_a = possible_commands(charger, taken_s)
     if charger.evidence is not None:
+        low_a -= _still_to_come(charger, taken_s)
         high_a = min(high_a, _most_by_clock(charger, taken_s))
     status_settled = taken_s >= charger.status_since_s + settle_s
     match charger.status:
@@ -273,8 +278,16 @@ def _commanded_on(
     # The whole house takes less than the charger may: so does the charger. All of it may
     # be a car that was seen to follow, and takes a little less.
     follows = expected_a == low_a and has_shown(charger.response, command.epochs[-1])
-    follows = follows and flow_a >= low_a * (1 - TOLERANCE) - TOLERANCE_A
+    follows = follows and flow_a >= low_a - max(LITTLE_LESS_A, LITTLE_LESS * low_a)
     return flow_a if follows else 0.0, high_a
+
+
+def _still_to_come(charger: ChargerInput, taken_s: float) -> float:
+    """Return what a car on its way up lacked when the reading was taken, in A."""
+    response = charger.response
+    if response is None or taken_s > response.shown_s:
+        return 0.0
+    return response.rest_a if has_shown(response, charger.command.epochs[-1]) else 0.0
 
 
 def _greatest_former(charger: ChargerInput, at_s: float) -> float:

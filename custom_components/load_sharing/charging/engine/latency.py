@@ -23,7 +23,8 @@ class Response(NamedTuple):
     amperes the charger was measured to take for each ampere that it may, at least 1,
     and ``takes_s`` when it took that much last. ``moved_s`` is when the meter last moved
     towards the newest command, before it showed it. ``phases`` is how many the car uses,
-    where only the total of all shows that; 0 if unknown.
+    where only the total of all shows that; 0 if unknown. ``rest_a`` is what a car still
+    lacked of its increase when a reading showed it.
     """
 
     epoch_s: float = -inf
@@ -34,6 +35,7 @@ class Response(NamedTuple):
     takes: float = 1.0
     takes_s: float = -inf
     phases: int = 0
+    rest_a: float = 0.0
 
     @property
     def latency_s(self) -> float | None:

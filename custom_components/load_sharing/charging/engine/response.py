@@ -106,8 +106,14 @@ def follow_responses(
     shown = _shown(pending, responses, former, newest, site.total)
     for charger_id, count in _counts(shown, responses, former, newest, site).items():
         responses[charger_id] = responses[charger_id]._replace(phases=count)
-    for charger_id, step in shown.items():
-        responses[charger_id] = _showed(responses[charger_id], step.epoch, newest.at_s)
+    rests_a = _rests(pending, shown, former, newest, site.total)
+    for charger in pending:
+        charger_id = charger.settings.charger_id
+        if (step := shown.get(charger_id)) is not None:
+            rest_a = max([rests_a[phase] for phase in charger.settings.phases])
+            responses[charger_id] = _showed(
+                responses[charger_id], step.epoch, newest.at_s, max(0.0, rest_a)
+            )
     for charger in pending:
         charger_id = charger.settings.charger_id
         if former and charger_id not in shown and _is_moving(charger, *former, newest):
@@ -115,25 +121,28 @@ def follow_responses(
             responses[charger_id] = moving
     samples = (*former, newest)
     if shown:
-        samples = (_arrived(pending, shown, former, newest, site.total),)
+        pairs = zip(newest.current_a, rests_a, strict=True)
+        samples = (
+            newest._replace(arrived_a=tuple([now + rest for now, rest in pairs])),
+        )
     return Responses(responses, samples, in_part)
 
 
-def _arrived(
+def _rests(
     chargers: Sequence[ChargerInput],
     shown: Mapping[str, Step],
     former: Sequence[Sample],
     newest: Sample,
     total: Mains | None,
-) -> Sample:
-    """Return the newest sample, with what it may become once its steps are complete.
+) -> list[float]:
+    """Return what the steps still lack on each phase that the newest sample shows, in A.
 
     A car that ramps shows its step before it has arrived. The rest of that step is none
     of its next command. A car that took less than it might has no rest.
     """
-    if total is not None:
-        return newest
-    current_a = list(newest.current_a)
+    rests_a = [0.0] * len(newest.current_a)
+    if total is not None or not shown:
+        return rests_a
     for phase, now_a in enumerate(newest.current_a):
         step_a = sum(
             [
@@ -146,8 +155,8 @@ def _arrived(
         before_a = [sample.current_a[phase] for sample in former]
         rest_a = (min if step_a > 0 else max)(before_a) + step_a - now_a
         if 0 < rest_a * step_a <= (TOLERANCE_A + TOLERANCE * abs(step_a)) * abs(step_a):
-            current_a[phase] += rest_a
-    return newest._replace(arrived_a=tuple(current_a))
+            rests_a[phase] = rest_a
+    return rests_a
 
 
 def _still_used(charger: ChargerInput, response: Response, site: SiteInput) -> bool:
@@ -205,7 +214,9 @@ def _is_moving(charger: ChargerInput, *samples: Sample) -> bool:
     )
 
 
-def _showed(before: Response, epoch: Epoch, at_s: float) -> Response:
+def _showed(
+    before: Response, epoch: Epoch, at_s: float, rest_a: float = 0.0
+) -> Response:
     """Return the response once a reading shows a command."""
     latencies_s, latency_s = before.latencies_s, max(0.0, at_s - epoch.begun_s)
     if latency_s <= LONGEST_LATENCY_S:
@@ -215,6 +226,7 @@ def _showed(before: Response, epoch: Epoch, at_s: float) -> Response:
         shown_s=at_s,
         former_s=before.epoch_s,
         latencies_s=latencies_s,
+        rest_a=rest_a,
     )
 
 
