@@ -47,6 +47,7 @@ ICONS: dict[str, Any] = json.loads((PACKAGE / "icons.json").read_text())
 
 SENSORS: tuple[PartSensorDescription[Any], ...] = (
     *supply.SENSORS,
+    *supply.VOLTAGE_SENSORS,
     *supply.phase_sensors(0),
     *circuit.SENSORS,
     *charger.CIRCUIT_SENSORS,
@@ -97,6 +98,8 @@ TOLD: dict[str, set[str]] = {
     "LIMIT_TOO_LOW": {"limit_a", "chargers"},
     "METER_TOO_SLOW": {"entity_id", "interval_s", "loop_s"},
     "METER_UNSIGNED": set(),
+    "VOLTAGE_LOST": {"entity_id", "used_v"},
+    "OTHER_VOLTAGE": {"entity_id", "used_v", "shown", "entered_v"},
 }
 SUBENTRIES = {"charger", "circuit", "room"}
 MENUS = {"user", "reconfigure"}

@@ -18,6 +18,7 @@ CONF_BOILER: Final = "boiler"
 # The site's supply: entry data.
 CONF_METERS: Final = ("meter_l1", "meter_l2", "meter_l3")
 CONF_VOLTAGE: Final = "voltage_v"
+CONF_VOLTAGE_ENTITY: Final = "voltage_entity"
 CONF_WIRING: Final = "wiring"
 CONF_LIMIT: Final = "limit_a"
 CONF_EXPORT_SIGN: Final = "export_sign"

@@ -43,7 +43,7 @@ def test_a_demand_window_ends_on_the_local_clock(
         now = datetime.fromisoformat(f"2026-03-10T{at}").replace(tzinfo=time_zone)
         supply = SupplyConfig.from_entry({"supply": SUPPLY}, OPTIONS)
         tuned = {"demand_limit": 3.0, "demand_window": float(minutes)}
-        limit = demand_limit(supply, tuned, 1000.0, now.timestamp())
+        limit = demand_limit(supply, supply.mains, tuned, 1000.0, now.timestamp())
     finally:
         dt_util.set_default_time_zone(default)
     assert limit is not None

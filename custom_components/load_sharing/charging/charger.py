@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 import logging
 from math import inf
-from typing import Any
 
 from homeassistant.core import HomeAssistant
 
@@ -16,7 +15,6 @@ from .engine.command import CommandState, ReadBack
 from .engine.commissioning import NOTHING_FOUND, Trial, TrialFindings
 from .engine.decision import ActionReason, ChargerDecision
 from .engine.latency import Response, has_shown
-from .engine.mains import Mains
 from .engine.model import (
     NOTHING_A,
     ChargerInput,
@@ -32,6 +30,7 @@ from .io.actuators import DEFAULT_RANGE
 from .io.chargers import ChargerProbe
 from .io.clock import Clock
 from .io.commands import CommandRunner, OnDone
+from .io.voltage import SupplyVoltage
 from .start_up import ChargerReports, StartUp
 from .store import ChargingStore, LastCommand, TemporaryLimit
 from .tuning import charger_settings
@@ -81,6 +80,8 @@ class ManagedCharger:
         """Read the charger, and follow whether it obeys its command."""
         if not self._resumed:
             self._resume(clock.monotonic_s)
+        if not self.runner.state.desired_a:
+            self.runner.convert_anew()
         status, since_s = self.probe.status(clock)
         command = self.runner.state if self.is_ours else None
         draw = self.probe.draw(command, self.settings.settle_s, clock)
@@ -347,46 +348,23 @@ class ManagedCharger:
         self.probe.use_phases(count)
         if self.probe.volts == in_use_v:
             return
-        self.runner.use_volts(self.probe.volts)
+        self.runner.convert_anew()
         if self.settings.watts_per_a and self.is_ours:
             self.runner.resend(now_s)
-
-    def prompt_values(self, decision: ChargerDecision) -> tuple[Any, ...]:
-        """Return what is published at once when it changes."""
-        state = self.runner.state
-        return (
-            self.proposed_a if self.store.shadow else decision.desired_a,
-            state.desired_a,
-            state.confirmed,
-            self.has_problem,
-            self.last_action,
-            self.asleep,
-            self.runner.record,
-            self.temporary_limit,
-            self.hand_limit,
-            self.trial.findings if self.trial else self.findings,
-        )
-
-    def noisy_values(
-        self, charger_input: ChargerInput, decision: ChargerDecision
-    ) -> tuple[Any, ...]:
-        """Return what the noise of a meter alone may change."""
-        used = self.known.in_use if self.known else None
-        return decision.limit, self.waiting, used, charger_input.charging
 
 
 def manage_charger(
     hass: HomeAssistant,
     config: ChargerConfig,
     store: ChargingStore,
-    mains: Mains,
+    voltage: SupplyVoltage,
     start_task: StartTask,
     on_done: OnDone,
     start_up: StartUp,
 ) -> ManagedCharger:
     """Build a charger from its configuration; its first reading resumes it."""
-    probe = ChargerProbe(hass, config, mains)
-    volts = mains.volts(len(config.phases))
+    probe = ChargerProbe(hass, config, voltage)
+    volts = probe.commanded_volts
     tuned = store.tuning(config.charger_id)
     return ManagedCharger(
         config=config,

@@ -2,16 +2,17 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import partial
 
 from homeassistant.core import HomeAssistant
 
 from .circuit_config import CircuitConfig
 from .config import ChargerConfig, SupplyConfig
-from .engine.mains import Mains
 from .engine.model import Circuit, ServiceReading
 from .io.clock import Clock
 from .io.currents import CurrentGate
 from .io.meter import Meter, MeterFault
+from .io.voltage import SupplyVoltage
 from .snapshot import CircuitSnapshot
 from .store import ChargingStore
 from .tuning import circuit_limit
@@ -26,6 +27,7 @@ class Circuits:
         supply: SupplyConfig,
         configs: Iterable[CircuitConfig],
         chargers: Iterable[ChargerConfig],
+        voltage: SupplyVoltage,
     ) -> None:
         """Assign each charger to its circuit and to all circuits above it."""
         self.configs = parents_first(configs)
@@ -41,7 +43,7 @@ class Circuits:
                 hass,
                 config.meters,
                 CurrentGate(
-                    _volts(supply.mains, config),
+                    partial(_volts, voltage, config),
                     config.rating_a,
                     supply.export_positive,
                 ),
@@ -119,8 +121,9 @@ class Circuits:
         return ServiceReading(tuple(current_a), tuple(taken_at_s))
 
 
-def _volts(mains: Mains, config: CircuitConfig) -> float:
+def _volts(voltage: SupplyVoltage, config: CircuitConfig) -> float:
     """Return the voltage that a power of one of a circuit's sensors is divided by."""
+    mains = voltage.mains
     if len(config.meters) < len(config.phases):
         return mains.volts(len(config.phases))
     return mains.phase_v

@@ -36,6 +36,7 @@ from ..const import (
     CONF_SUPPLY,
     CONF_TOTAL,
     CONF_VOLTAGE,
+    CONF_VOLTAGE_ENTITY,
     CONF_WIRING,
     CONTROL_ACTIONS,
     CONTROL_NUMBER,
@@ -92,6 +93,7 @@ _SUPPLY: dict[vol.Marker, Validator] = {
     vol.Optional(CONF_TOTAL): optional(boolean),
     vol.Optional(CONF_WIRING): choice(*Wiring),
     vol.Required(CONF_VOLTAGE): number(VOLTAGE_V),
+    vol.Optional(CONF_VOLTAGE_ENTITY): optional(entity),
     vol.Required(CONF_LIMIT): number(SUPPLY_LIMIT_A),
     vol.Required(CONF_EXPORT_SIGN): choice(
         EXPORT_NEGATIVE, EXPORT_POSITIVE, EXPORT_SEPARATE, EXPORT_UNSIGNED
@@ -133,8 +135,8 @@ class SupplyConfig:
     phases, which are taken to be loaded evenly. ``exports`` are the sensors of exported
     current, if the meters do not show it: one for each meter, or one for all. Meters
     that are ``unsigned`` are positive also while they export. ``external`` is an entity
-    that limits the supply further. ``starting_values`` replace the defaults of
-    tunables, by their keys.
+    that limits the supply further, and ``voltage_entity`` measures its voltage.
+    ``starting_values`` replace the defaults of tunables, by their keys.
     """
 
     meters: tuple[str, ...]
@@ -145,6 +147,7 @@ class SupplyConfig:
     export_positive: bool
     unsigned: bool
     external: str | None
+    voltage_entity: str | None
     fallback_action: FallbackAction
     starting_values: Mapping[str, float]
 
@@ -166,6 +169,7 @@ class SupplyConfig:
             export_positive=supply[CONF_EXPORT_SIGN] == EXPORT_POSITIVE,
             unsigned=supply[CONF_EXPORT_SIGN] == EXPORT_UNSIGNED,
             external=supply.get(CONF_EXTERNAL),
+            voltage_entity=supply.get(CONF_VOLTAGE_ENTITY),
             fallback_action=FallbackAction(action),
             starting_values={
                 key: options[key] for key in FORMER_OPTIONS if key in options

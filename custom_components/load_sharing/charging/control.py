@@ -9,13 +9,13 @@ from homeassistant.core import HassJob, callback
 
 from ..const import OWNER_SUPPLY
 from ..site.host import Host
-from ..site.isolation import Isolation
 from ..site.timer import Timer
 from .charger import ManagedCharger, manage_charger
 from .charger_tests import ChargerTests
 from .circuit_config import CircuitConfig
 from .circuits import Circuits
 from .config import ChargerConfig, SupplyConfig
+from .dispatch import Dispatch
 from .engine.decision import Calm, Decision
 from .engine.evaluate import evaluate
 from .engine.memory import EngineState
@@ -28,6 +28,7 @@ from .history import History
 from .io.clock import Clock, Clocks
 from .io.external import make_external_limit, with_external_limit
 from .io.meter import MeterFault, make_supply_meter
+from .io.voltage import make_voltage
 from .notices import ChargingNotices
 from .publisher import ChargingPublisher, Evaluation
 from .readings import Reader, Readings
@@ -56,12 +57,13 @@ class ChargingControl:
         self._limit: TemporaryLimit | None = None
         self._refresh_supply()
         self._start_up = StartUp(is_up=host.is_up)
+        self.voltage = make_voltage(host.hass, supply)
         self.chargers: dict[str, ManagedCharger] = {
             config.charger_id: manage_charger(
                 host.hass,
                 config,
                 store,
-                supply.mains,
+                self.voltage,
                 host.start_task,
                 self._command_done,
                 self._start_up,
@@ -70,23 +72,23 @@ class ChargingControl:
         }
         self._usable_a = self.settings.usable_a
         self._limits = TemporaryLimits(store, {OWNER_SUPPLY, *self.chargers})
-        self.circuits = Circuits(host.hass, supply, circuits, chargers)
+        self.circuits = Circuits(host.hass, supply, circuits, chargers, self.voltage)
         self.notices = ChargingNotices(host, self.chargers, self.circuits)
         self._tests = ChargerTests(host, store, self.chargers, self.notices)
-        self.meter = make_supply_meter(host.hass, supply)
+        self.meter = make_supply_meter(host.hass, supply, self.voltage)
         self._reader = Reader(
             self.meter, self.circuits, self.chargers, store, self._start_up
         )
-        self._external = make_external_limit(host.hass, supply)
+        self._external = make_external_limit(host.hass, supply, self.voltage)
         self._publisher = ChargingPublisher(
             host, store, self.notices, self.chargers, self.circuits
         )
-        self._sending = Isolation("commanding the charger")
+        self._dispatch = Dispatch(host, self.chargers, self.meter)
         self.history = History()
         self.meters = {*supply.meters, *supply.exports, *self.circuits.meters}
-        self._only_meters = self.meters.difference(
-            *(config.entities for config in chargers)
-        )
+        self._only_measure = self.meters.union(
+            [supply.voltage_entity] if supply.voltage_entity else []
+        ).difference(*(config.entities for config in chargers))
         self._engine = EngineState()
         self._timer = Timer(host, "charging", self.evaluate)
         self._started = False
@@ -96,9 +98,10 @@ class ChargingControl:
     @property
     def watched_entities(self) -> set[str]:
         """Entities whose state changes matter."""
-        external = [self.supply.external] if self.supply.external else []
-        return {*self.meters, *external}.union(
-            *(charger.config.entities for charger in self.chargers.values())
+        others = [self.supply.external, self.supply.voltage_entity]
+        return self.meters.union(
+            filter(None, others),
+            *(charger.config.entities for charger in self.chargers.values()),
         )
 
     @property
@@ -161,8 +164,8 @@ class ChargingControl:
 
     @callback
     def handle_change(self, entity_id: str) -> None:
-        """Evaluate, unless the entity is a meter whose reading changes nothing."""
-        if entity_id not in self._only_meters or not self._is_calm():
+        """Evaluate, unless the entity measures what changes nothing."""
+        if entity_id not in self._only_measure or not self._is_calm():
             self.evaluate()
 
     @callback
@@ -174,9 +177,12 @@ class ChargingControl:
         clock = self._clocks.now()
         for owner in self._limits.follow(clock):
             self._refresh_limit(owner)
+        self.voltage.read(clock)
         readings = self._read(clock)
         decision = self._decide(readings, clock)
-        self._carry_out(decision, clock)
+        self._dispatch.carry_out(
+            decision, self._engine.responses.chargers, clock.monotonic_s
+        )
         evaluation = Evaluation(
             decision=decision,
             service_a=readings.service.current_a if readings.service else None,
@@ -186,6 +192,7 @@ class ChargingControl:
             circuits=readings.circuits,
             limit_a=self.settings.limit_a,
             usable_a=self._usable_a,
+            voltage_v=self.voltage.mains.voltage_v,
             temporary_limit=self._limit,
         )
         publishes = self._publisher.accept(evaluation, clock.monotonic_s)
@@ -207,7 +214,13 @@ class ChargingControl:
             # The meter's integration may not be loaded yet, or is unloaded already.
             return leave_as_found(readings.chargers)
         tuned = self._store.tuning(OWNER_SUPPLY)
-        demand = demand_limit(self.supply, tuned, clock.monotonic_s, clock.wall_s)
+        demand = demand_limit(
+            self.supply,
+            self.voltage.mains,
+            tuned,
+            clock.monotonic_s,
+            clock.wall_s,
+        )
         settings, may_rise = with_external_limit(self.settings, self._external)
         self._usable_a = settings.usable_a
         site = SiteInput(
@@ -228,33 +241,6 @@ class ChargingControl:
         self.history.note(clock, site, decision)
         return decision
 
-    def _carry_out(self, decision: Decision, clock: Clock) -> None:
-        """Command the chargers. While a correction is due, also retry and poll."""
-        now_s, responses = clock.monotonic_s, self._engine.responses.chargers
-        for charger_id, charger in self.chargers.items():
-            charger.use_phases(decision.known.get(charger_id), now_s)
-            charger.response = responses.get(charger_id)
-            if self._can_be_sent(charger):
-                with self._sending.of(charger.config.name):
-                    if (kept_s := decision.kept_s.get(charger_id)) is not None:
-                        charger.runner.note_lapse(kept_s)
-                    if charger_id in decision.never_pause:
-                        charger.note_refuted_pause()
-                    charger.carry_out(decision.chargers[charger_id], now_s)
-        if not decision.correction_due:
-            return
-        for charger_id, charger in self.chargers.items():
-            withheld = decision.chargers[charger_id].withheld
-            if charger.is_ours and self._can_be_sent(charger) and not withheld:
-                if charger_id in decision.unproven:
-                    charger.runner.resend(now_s)
-                charger.runner.retry_now(now_s)
-        self.meter.poll(self._host.start_background_task)
-
-    def _can_be_sent(self, charger: ManagedCharger) -> bool:
-        """Return whether to send; during start-up, not to an unreachable charger."""
-        return self._host.is_up or charger.probe.reachable
-
     def _set_timer(self, decision: Decision, readings: Readings, clock: Clock) -> None:
         """Evaluate again at the next deadline, and until then only if it matters."""
         deadline_s = self._next_deadline(decision, readings, clock)
@@ -272,7 +258,7 @@ class ChargingControl:
         """Return when time alone may change something, on the monotonic clock."""
         now_s, max_age_s = clock.monotonic_s, self._max_age_s
         moments = [decision.wake_at_s, self._tests.next_s(now_s), self.meter.due_s]
-        moments.append(self._start_up.due_s(now_s))
+        moments += [self._start_up.due_s(now_s), self.voltage.due_s]
         if readings.service is not None and max_age_s is not None:
             moments.append(min(readings.service.taken_at_s) + max_age_s)
             moments += [
@@ -280,13 +266,7 @@ class ChargingControl:
                 for circuit in readings.circuits
                 if circuit.reading is not None
             ]
-        for charger_id, charger in self.chargers.items():
-            runner = charger.runner
-            if charger.is_ours and self._can_be_sent(charger):
-                if not decision.chargers[charger_id].withheld:
-                    moments.append(runner.due_s)
-                moments.append(runner.settles_at(charger.settings.settle_s, now_s))
-            moments.append(charger.by_hand.ends_s(clock))
+        moments += self._dispatch.due_s(decision, clock)
         moments += self._limits.ends_s(clock)
         return min([moment for moment in moments if moment is not None], default=None)
 
@@ -299,12 +279,14 @@ class ChargingControl:
         now_s = clock.monotonic_s
         if self._calm is None or now_s >= self._calm_until_s:
             return False
+        if self.voltage.read(clock):
+            return False
         reading = self.meter.read(clock, self._max_age_s)
         if isinstance(reading, MeterFault) or not self._calm.holds(reading.current_a):
             return False
         if not self._publisher.defer(reading.current_a, now_s):
             return False
-        moments = [self._publisher.due_s, self.meter.due_s]
+        moments = [self._publisher.due_s, self.meter.due_s, self.voltage.due_s]
         due_s = [at_s for at_s in moments if at_s is not None]
         self._timer.set(min([self._calm_until_s, *due_s]))
         return True

@@ -1,6 +1,6 @@
 """Finds problems of the supply, circuits and chargers that only a person can fix."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from homeassistant.const import ATTR_UNIT_OF_MEASUREMENT
 from homeassistant.core import HomeAssistant
@@ -16,7 +16,9 @@ from ..site.repairs.findings import (
     LIMIT_TOO_LOW,
     METER_TOO_SLOW,
     METER_UNSIGNED,
+    OTHER_VOLTAGE,
     PAUSE_RAISES,
+    VOLTAGE_LOST,
     WATTS_ON_FEWER_PHASES,
     Finding,
     Part,
@@ -29,9 +31,14 @@ from .engine.grid import lowest_current
 from .engine.pace import Pace, judge_pace, median_spacing
 from .engine.sightings import UNSEEN_A
 from .io.units import to_amperes
+from .io.voltage import SupplyVoltage
 from .meter_pace import MeterPace
-from .setup.checks import check_measurement
+from .setup.checks import check_measurement, check_voltage
+from .snapshot import ReadingProblem
 from .tuning import circuit_limit
+
+VOLTAGE_GRACE_S = 600.0
+"""Without its voltage a supply is still protected, so this is no hurry."""
 
 
 def find(host: Host, control: ChargingControl, pace: MeterPace) -> Iterator[Finding]:
@@ -40,8 +47,10 @@ def find(host: Host, control: ChargingControl, pace: MeterPace) -> Iterator[Find
     part = Part(CONF_SUPPLY, host.entry.title)
     meters = [*supply.meters, *supply.exports]
     measured = [*meters, supply.external] if supply.external else meters
+    voltage = [supply.voltage_entity] if supply.voltage_entity else []
     limit_a = settings.limit_a - settings.safety_margin_a
-    yield from _find_in_meters(hass, part, measured)
+    yield from _find_in_meters(hass, part, measured, voltage)
+    yield from _find_in_voltage(hass, part, control.voltage)
     if control.meter.found_unsigned:
         yield Finding(METER_UNSIGNED, part, grace_s=0)
     yield from _find_slow(part, meters, pace, settings.overload_loop_interval_s)
@@ -65,12 +74,41 @@ def find(host: Host, control: ChargingControl, pace: MeterPace) -> Iterator[Find
 
 
 def _find_in_meters(
-    hass: HomeAssistant, part: Part, entities: list[str]
+    hass: HomeAssistant,
+    part: Part,
+    entities: Sequence[str],
+    voltages: Sequence[str] = (),
 ) -> Iterator[Finding]:
-    """Find meter sensors that are gone, or that measure something else."""
-    yield from find_gone(hass, part, entities, IssueSeverity.ERROR)
-    wrong = _not_currents(hass, entities)
+    """Find sensors that are gone, or that measure something else than they should."""
+    yield from find_gone(hass, part, [*entities, *voltages], IssueSeverity.ERROR)
+    wrong = _not_currents(hass, entities) + _not_voltages(hass, voltages)
     yield from report_wrong_unit(hass, part, wrong, IssueSeverity.ERROR)
+
+
+def _find_in_voltage(
+    hass: HomeAssistant, part: Part, voltage: SupplyVoltage
+) -> Iterator[Finding]:
+    """Find a voltage sensor that has long shown nothing, or another voltage."""
+    state = hass.states.get(voltage.entity_id or "")
+    if state is None or voltage.problem in (None, ReadingProblem.WRONG_UNIT):
+        return
+    placeholders = {
+        "entity_id": state.entity_id,
+        "used_v": f"{voltage.mains.voltage_v:.4g}",
+    }
+    if voltage.problem is ReadingProblem.IMPLAUSIBLE:
+        unit = state.attributes.get(ATTR_UNIT_OF_MEASUREMENT)
+        placeholders |= {
+            "shown": f"{state.state} {unit}",
+            "entered_v": f"{voltage.entered_v:g}",
+        }
+        yield Finding(
+            OTHER_VOLTAGE, part, grace_s=VOLTAGE_GRACE_S, placeholders=placeholders
+        )
+    else:
+        yield Finding(
+            VOLTAGE_LOST, part, grace_s=VOLTAGE_GRACE_S, placeholders=placeholders
+        )
 
 
 def _find_in_charger(host: Host, charger: ManagedCharger) -> Iterator[Finding]:
@@ -157,6 +195,15 @@ def _not_currents(hass: HomeAssistant, entities: Iterable[str]) -> list[str]:
         entity_id
         for entity_id in entities
         if check_measurement(hass, entity_id) == "wrong_unit"
+    ]
+
+
+def _not_voltages(hass: HomeAssistant, entities: Iterable[str]) -> list[str]:
+    """Return the entities that do not measure a voltage."""
+    return [
+        entity_id
+        for entity_id in entities
+        if check_voltage(hass, entity_id, entered_v=0.0) == "not_a_voltage"
     ]
 
 

@@ -46,6 +46,7 @@ class Evaluation(NamedTuple):
     circuits: tuple[Circuit, ...]
     limit_a: float
     usable_a: float
+    voltage_v: float
     temporary_limit: TemporaryLimit | None
 
 
@@ -169,7 +170,7 @@ class ChargingPublisher:
             evaluation.fault and evaluation.fault.problem,
             evaluation.temporary_limit,
             [
-                charger.prompt_values(decision.chargers[charger_id])
+                _prompt_values_of(charger, decision.chargers[charger_id])
                 for charger_id, charger in self._chargers.items()
             ],
         )
@@ -181,7 +182,7 @@ class ChargingPublisher:
             decision.overloaded,
             decision.state in (BalancerState.OVERLOAD, BalancerState.STOPPED),
             [
-                charger.noisy_values(charger_input, decision.chargers[charger_id])
+                _noisy_values_of(charger, charger_input, decision.chargers[charger_id])
                 for (charger_id, charger), charger_input in zip(
                     self._chargers.items(), evaluation.chargers, strict=True
                 )
@@ -216,6 +217,7 @@ class ChargingPublisher:
             limit_a=evaluation.limit_a,
             temporary_limit=evaluation.temporary_limit,
             usable_a=evaluation.usable_a,
+            voltage_v=evaluation.voltage_v,
             meter_problem=evaluation.fault.problem if evaluation.fault else None,
             chargers={
                 charger_id: _charger_snapshot(
@@ -234,6 +236,33 @@ class ChargingPublisher:
                 for circuit in evaluation.circuits
             },
         )
+
+
+def _prompt_values_of(
+    charger: ManagedCharger, decision: ChargerDecision
+) -> tuple[Any, ...]:
+    """Return what is published of a charger at once when it changes."""
+    state = charger.runner.state
+    return (
+        charger.proposed_a if charger.store.shadow else decision.desired_a,
+        state.desired_a,
+        state.confirmed,
+        charger.has_problem,
+        charger.last_action,
+        charger.asleep,
+        charger.runner.record,
+        charger.temporary_limit,
+        charger.hand_limit,
+        charger.trial.findings if charger.trial else charger.findings,
+    )
+
+
+def _noisy_values_of(
+    charger: ManagedCharger, charger_input: ChargerInput, decision: ChargerDecision
+) -> tuple[Any, ...]:
+    """Return what the noise of a meter alone may change of a charger."""
+    used = charger.known.in_use if charger.known else None
+    return decision.limit, charger.waiting, used, charger_input.charging
 
 
 def _charger_snapshot(

@@ -106,7 +106,10 @@ class CircuitSnapshot:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChargingSnapshot:
-    """The supply, with its circuits and chargers by subentry ID."""
+    """The supply, with its circuits and chargers by subentry ID.
+
+    ``voltage_v`` is what its powers are divided by.
+    """
 
     enabled: bool
     shadow: bool
@@ -114,6 +117,7 @@ class ChargingSnapshot:
     service_a: PhaseVector | None
     limit_a: float
     usable_a: float
+    voltage_v: float
     temporary_limit: TemporaryLimit | None
     meter_problem: ReadingProblem | None
     chargers: Mapping[str, ChargerSnapshot]

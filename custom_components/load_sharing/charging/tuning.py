@@ -19,6 +19,7 @@ from ..site.ranges import FALLBACK_CURRENT_A, GRACE_S, MAX_AGE_S
 from ..site.tunables import Tunable
 from .config import ChargerConfig, SupplyConfig
 from .engine.demand import DemandLimit
+from .engine.mains import Mains
 from .engine.model import ChargerSettings, ControlRange, Fallback, Limit, SiteSettings
 
 MAX_SERVICE_CURRENT = "max_service_current"
@@ -181,9 +182,15 @@ def meter_max_age(supply: SupplyConfig, tuned: Mapping[str, float]) -> float | N
 
 
 def demand_limit(
-    supply: SupplyConfig, tuned: Mapping[str, float], now_s: float, wall_s: float
+    supply: SupplyConfig,
+    mains: Mains,
+    tuned: Mapping[str, float],
+    now_s: float,
+    wall_s: float,
 ) -> DemandLimit | None:
     """Return the demand limit and its running window; None if there is none.
+
+    ``mains`` is the supply at its present voltage.
 
     Windows begin on the quarter-hour, the half-hour or the hour of the local time, as
     they are billed. Not every time zone is whole hours away from UTC.
@@ -195,7 +202,7 @@ def demand_limit(
     if not (limit_kw := value[DEMAND_LIMIT]):
         return None
     window_s = value[DEMAND_WINDOW] * MINUTE_S
-    mean_a = limit_kw * KILOWATT_W / supply.mains.sum_v
+    mean_a = limit_kw * KILOWATT_W / mains.sum_v
     offset = dt_util.as_local(dt_util.utc_from_timestamp(wall_s)).utcoffset()
     local_s = wall_s + (offset or timedelta(0)).total_seconds()
     return DemandLimit(mean_a, window_s, now_s + window_s - local_s % window_s)

@@ -9,6 +9,7 @@ from homeassistant.const import (
     EntityCategory,
     Platform,
     UnitOfElectricCurrent,
+    UnitOfElectricPotential,
     UnitOfRatio,
 )
 from homeassistant.helpers.device_registry import DeviceInfo
@@ -53,7 +54,8 @@ def describe(
         case Platform.SENSOR:
             phases = control.supply.mains.phases
             by_phase = [item for phase in phases for item in phase_sensors(phase)]
-            return [*SENSORS, *(by_phase if len(phases) > 1 else ())]
+            measured = VOLTAGE_SENSORS if control.supply.voltage_entity else ()
+            return [*SENSORS, *measured, *(by_phase if len(phases) > 1 else ())]
         case Platform.BINARY_SENSOR:
             return BINARY_SENSORS
         case Platform.NUMBER:
@@ -161,6 +163,21 @@ SENSORS: tuple[PartSensorDescription[ChargingSnapshot], ...] = (
         value_fn=lambda snapshot: snapshot.decision.state.value,
     ),
 )
+
+
+VOLTAGE_SENSORS: tuple[PartSensorDescription[ChargingSnapshot], ...] = (
+    PartSensorDescription(
+        key="voltage_used",
+        translation_key="voltage_used",
+        entity_category=EntityCategory.DIAGNOSTIC,
+        device_class=SensorDeviceClass.VOLTAGE,
+        state_class=SensorStateClass.MEASUREMENT,
+        native_unit_of_measurement=UnitOfElectricPotential.VOLT,
+        suggested_display_precision=1,
+        value_fn=lambda snapshot: rounded(snapshot.voltage_v, 1),
+    ),
+)
+"""Only where the voltage is measured."""
 
 
 def phase_sensors(phase: int) -> tuple[PartSensorDescription[ChargingSnapshot], ...]:

@@ -18,7 +18,6 @@ from ..engine.command import CommandState, ReadBack
 from ..engine.draw import most_if_obeying
 from ..engine.hand import Author, Shown
 from ..engine.latency import UNSEEN_S
-from ..engine.mains import Mains
 from ..engine.measurement import PhasesUsed, spread_over_phases, with_earlier
 from ..engine.model import NOTHING_A, ChargerStatus, ControlRange, DrawReading, Reading
 from .actuators import DEFAULT_RANGE, CurrentActuator, is_available, make_actuator
@@ -27,6 +26,7 @@ from .commands import CURRENT_W
 from .currents import CurrentGate, read_current
 from .presence import is_away
 from .units import is_power
+from .voltage import SupplyVoltage
 
 OFFERED_WITHIN_S = 90.0
 """Chargers usually report the current they offer once a minute, and when it changes."""
@@ -36,28 +36,27 @@ class ChargerProbe:
     """Reads one charger's entities."""
 
     def __init__(
-        self, hass: HomeAssistant, config: ChargerConfig, mains: Mains
+        self, hass: HomeAssistant, config: ChargerConfig, voltage: SupplyVoltage
     ) -> None:
-        """Wrap the entities of one charger on a supply."""
+        """Wrap the entities of one charger on a supply of this voltage."""
         self._hass = hass
         self._config = config
-        self._mains = mains
+        self._voltage = voltage
+        self._entered = entered = voltage.mains
         self._count: int | None = None
         control = config.control
         self._runs_on_watts = isinstance(control, ActionControl) and (
             CURRENT_W in str(control.set_current)
         )
-        self._loads = mains.loads(len(config.phases))
-        self._gate = CurrentGate(mains.phase_v, config.rating_a)
+        self._loads = entered.loads(len(config.phases))
+        self._gate = CurrentGate(lambda: voltage.mains.phase_v, config.rating_a)
         self._phases_used = PhasesUsed()
         self._drawn: DrawReading | None = None
-        self.actuator = make_actuator(hass, config.control, self.volts)
+        self.actuator = make_actuator(hass, config.control, self.commanded_volts())
 
     def use_phases(self, count: int | None) -> None:
         """Convert powers for the number of phases that the charger charges on."""
         self._count = count
-        if self.actuator is not None:
-            self.actuator.volts = self.volts
 
     @property
     def is_away(self) -> bool:
@@ -67,17 +66,29 @@ class ChargerProbe:
     @property
     def volts(self) -> float:
         """Power in W that the charger takes for each ampere on the phases in use."""
-        return self._mains.volts(self._count or len(self._config.phases))
+        return self._voltage.mains.volts(self._used)
+
+    def commanded_volts(self) -> float:
+        """Power in W that is sent for each ampere on the phases in use."""
+        return self._voltage.commanded.volts(self._used)
+
+    @property
+    def _used(self) -> int:
+        """Number of phases that the charger charges on, as far as known."""
+        return self._count or len(self._config.phases)
 
     @property
     def watts_per_a(self) -> tuple[float, ...]:
-        """Power in W of 1 A on one phase, two and three, if the charger is set in W."""
+        """Power in W of 1 A on one phase, two and three, if the charger is set in W.
+
+        At the voltage that was entered, so that it stays the same.
+        """
         in_watts = self._runs_on_watts
         if self.actuator is not None:
             in_watts = self.actuator.in_watts
         counts = range(1, len(self._config.phases) + 1) if in_watts else ()
         return tuple(
-            self._mains.volts(count) if count in self._loads else 0.0
+            self._entered.volts(count) if count in self._loads else 0.0
             for count in counts
         )
 

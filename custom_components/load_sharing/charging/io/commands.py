@@ -48,18 +48,19 @@ class CommandRunner:
         self,
         hass: HomeAssistant,
         config: ChargerConfig,
-        volts: float,
+        volts: Callable[[], float],
         actuator: CurrentActuator | None,
         start_task: StartTask,
         on_done: OnDone,
     ) -> None:
         """Start without a command. ``start_task`` must return before the task runs.
 
-        ``volts`` is the power in W that the charger takes for each ampere per phase.
+        ``volts`` returns the power in W to send for each ampere per phase.
         """
         self._hass = hass
         self._config = config
-        self._volts = volts
+        self._volts_now = volts
+        self._volts = volts()
         self._actuator = actuator
         self._start_task = start_task
         self._on_done = on_done
@@ -75,17 +76,25 @@ class CommandRunner:
         """The charger certainly takes nothing now: a command can wait."""
         self._reaches = True
 
-    def use_volts(self, volts: float) -> None:
-        """Convert to a power for another number of phases."""
-        self._volts = volts
+    def convert_anew(self) -> None:
+        """Convert from now on with the present voltage and number of phases.
+
+        A current that was sent as a power is repeated, and read back, as that power.
+        """
+        self._volts = self._volts_now()
+        if self._actuator is not None:
+            self._actuator.volts = self._volts
 
     def request(
         self, current_a: float, now_s: float, *, replaces_stop: bool = False
     ) -> None:
         """Set the wanted current, and send it as soon as no other call is running."""
+        before_a = self.state.desired_a
         self.state = commands.request(
             self.state, current_a, now_s, replaces_stop=replaces_stop
         )
+        if self.state.desired_a != before_a:
+            self.convert_anew()
         in_flight_a = self.state.in_flight_a
         if in_flight_a is not None and (self.state.desired_a or 0.0) < in_flight_a:
             self._cut_short()

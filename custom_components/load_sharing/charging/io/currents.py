@@ -1,5 +1,6 @@
 """Turns states of other integrations into checked currents."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from homeassistant.const import ATTR_UNIT_OF_MEASUREMENT
@@ -19,11 +20,12 @@ IMPLAUSIBLE_TIMES_RATING = 10.0
 class CurrentGate:
     """Accepts a state as a current, or reports why not.
 
-    A power is divided by ``volts``: the voltage times the number of phases that the
-    power covers. ``negate`` is for a meter that counts exports as positive.
+    A power is divided by what ``volts`` returns at the time: the voltage times the
+    number of phases that the power covers. ``negate`` is for a meter that counts exports
+    as positive.
     """
 
-    volts: float
+    volts: Callable[[], float]
     rating_a: float
     negate: bool = False
 
@@ -42,7 +44,7 @@ class CurrentGate:
         if value is None:
             return ReadingProblem.NOT_A_NUMBER
         current_a = to_amperes(
-            value, state.attributes.get(ATTR_UNIT_OF_MEASUREMENT), self.volts
+            value, state.attributes.get(ATTR_UNIT_OF_MEASUREMENT), self.volts()
         )
         if current_a is None:
             return ReadingProblem.WRONG_UNIT

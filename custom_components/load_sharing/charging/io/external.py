@@ -8,6 +8,7 @@ from homeassistant.core import HomeAssistant
 from ..config import SupplyConfig
 from ..engine.model import Limit, SiteSettings
 from .currents import read_current
+from .voltage import SupplyVoltage
 
 
 class ExternalLimit:
@@ -17,11 +18,13 @@ class ExternalLimit:
     limit stays in force.
     """
 
-    def __init__(self, hass: HomeAssistant, entity_id: str, volts: float) -> None:
-        """Wrap the entity; ``volts`` is the voltage times the phases of a power."""
+    def __init__(
+        self, hass: HomeAssistant, entity_id: str, voltage: SupplyVoltage
+    ) -> None:
+        """Wrap the entity of a supply that has this voltage."""
         self._hass = hass
         self._entity_id = entity_id
-        self._volts = volts
+        self._voltage = voltage
         self._last_a: float | None = None
         self.has_reported = False
         """Whether the limit is known. Until then, no current may be raised."""
@@ -34,7 +37,7 @@ class ExternalLimit:
         if state.state == STATE_UNKNOWN:
             self.has_reported, self._last_a = True, None
             return None
-        limit_a = read_current(state, self._volts)
+        limit_a = read_current(state, self._voltage.mains.total_v)
         if limit_a is not None:
             self.has_reported, self._last_a = True, max(0.0, limit_a)
         return self._last_a
@@ -53,9 +56,9 @@ def with_external_limit(
 
 
 def make_external_limit(
-    hass: HomeAssistant, supply: SupplyConfig
+    hass: HomeAssistant, supply: SupplyConfig, voltage: SupplyVoltage
 ) -> ExternalLimit | None:
     """Return the external limit of the supply; None if none is configured."""
     if not supply.external:
         return None
-    return ExternalLimit(hass, supply.external, supply.mains.total_v)
+    return ExternalLimit(hass, supply.external, voltage)

@@ -19,6 +19,7 @@ from ..snapshot import ReadingProblem
 from .clock import Clock
 from .currents import CurrentGate
 from .netting import Netting
+from .voltage import SupplyVoltage
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,9 +178,13 @@ class Meter:
         return None
 
 
-def make_supply_meter(hass: HomeAssistant, supply: SupplyConfig) -> Meter:
+def make_supply_meter(
+    hass: HomeAssistant, supply: SupplyConfig, voltage: SupplyVoltage
+) -> Meter:
     """Return the meter of the supply."""
-    gate = CurrentGate(supply.mains.phase_v, supply.rating_a, supply.export_positive)
+    gate = CurrentGate(
+        lambda: voltage.mains.phase_v, supply.rating_a, supply.export_positive
+    )
     phases = supply.mains.phases
     spread = len(phases) // len(supply.meters)
     return Meter(

@@ -1,4 +1,4 @@
-"""Currents and powers in amperes, also in units that helpers write differently."""
+"""Currents and powers in A, voltages in V, also in units that are spelt differently."""
 
 import re
 
@@ -6,12 +6,14 @@ from homeassistant.const import (
     ATTR_UNIT_OF_MEASUREMENT,
     UnitOfApparentPower,
     UnitOfElectricCurrent,
+    UnitOfElectricPotential,
     UnitOfPower,
 )
 from homeassistant.core import State
 from homeassistant.util.unit_conversion import (
     ApparentPowerConverter,
     ElectricCurrentConverter,
+    ElectricPotentialConverter,
     PowerConverter,
 )
 
@@ -33,6 +35,10 @@ OTHER_SPELLINGS = {
     "kw": UnitOfPower.KILO_WATT,
     "va": UnitOfApparentPower.VOLT_AMPERE,
     "kva": UnitOfApparentPower.KILO_VOLT_AMPERE,
+    "volt": UnitOfElectricPotential.VOLT,
+    "volts": UnitOfElectricPotential.VOLT,
+    "v": UnitOfElectricPotential.VOLT,
+    "kv": UnitOfElectricPotential.KILOVOLT,
 }
 """Units as helpers and MQTT sensors write them, in lower case."""
 
@@ -55,10 +61,14 @@ MEASURED_UNITS = (
 )
 """What the forms offer of the sensors that have no device class."""
 
+VOLTAGE_UNITS = ("V", "kV", "Volt", "Volts", "volt", "volts")
+"""What the form of a supply offers so of the sensors of its voltage."""
+
 LARGE_UNITS = (
     UnitOfElectricCurrent.AMPERE,
     UnitOfPower.KILO_WATT,
     UnitOfApparentPower.KILO_VOLT_AMPERE,
+    UnitOfElectricPotential.KILOVOLT,
 )
 """No house takes thousands of these."""
 
@@ -84,6 +94,17 @@ def to_amperes(value: float, unit: str | None, volts: float) -> float | None:
         )
         return to_va(value) / volts
     return None
+
+
+def to_volts(value: float, unit: str | None) -> float | None:
+    """Convert a voltage to V; None if the unit is not one of a voltage."""
+    unit = _known(unit)
+    if unit not in ElectricPotentialConverter.VALID_UNITS:
+        return None
+    to_v = ElectricPotentialConverter.converter_factory(
+        unit, UnitOfElectricPotential.VOLT
+    )
+    return to_v(value)
 
 
 def is_current(unit: str | None) -> bool:

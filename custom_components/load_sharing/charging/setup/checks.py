@@ -22,11 +22,14 @@ from ...const import (
     CONF_STATUS,
     CONF_SUPPLY,
     CONF_TOTAL,
+    CONF_VOLTAGE,
+    CONF_VOLTAGE_ENTITY,
     CONF_WIRING,
     PHASES,
     SUBENTRY_CHARGER,
     SUBENTRY_CIRCUIT,
 )
+from ...site.readings import has_value
 from ...site.setup.checks import (
     NUMERIC_DOMAINS,
     Errors,
@@ -37,8 +40,9 @@ from ...site.setup.checks import (
     other_subentries,
 )
 from ..engine.mains import Mains, Wiring
+from ..engine.voltage import is_plausible
 from ..io.presence import PRESENCE_DOMAINS
-from ..io.units import is_current, to_amperes, to_measured
+from ..io.units import is_current, to_amperes, to_measured, to_volts
 from ..wiring import export_keys, fits_meters, lacks_second_phase, mains_of, names
 
 STATUS_DOMAINS = ("sensor", "binary_sensor", "select", "input_select")
@@ -55,6 +59,21 @@ def check_measurement(hass: HomeAssistant, entity_id: str) -> str | None:
 def _to_amperes_at_1_v(value: float, unit: str | None) -> float | None:
     """Convert a current, or a power at 1 V: only the unit matters to a check."""
     return to_amperes(value, unit, volts=1.0)
+
+
+def check_voltage(hass: HomeAssistant, entity_id: str, entered_v: float) -> str | None:
+    """Check that an entity measures about the voltage that was entered."""
+    state = find_state(hass, entity_id, NUMERIC_DOMAINS)
+    if isinstance(state, str):
+        return state
+    if error := check_quantity(state, to_volts, "not_a_voltage", to_measured):
+        return error
+    if not has_value(state):
+        return None
+    unit = state.attributes.get(ATTR_UNIT_OF_MEASUREMENT)
+    measured_v = to_volts(to_measured(state) or 0.0, unit)
+    plausible = measured_v is not None and is_plausible(measured_v, entered_v)
+    return None if plausible else "other_voltage"
 
 
 def check_supply(
@@ -79,6 +98,9 @@ def check_supply(
     external = data.get(CONF_EXTERNAL)
     if external and (error := check_measurement(hass, external)):
         errors[CONF_EXTERNAL] = error
+    voltage = data.get(CONF_VOLTAGE_ENTITY)
+    if voltage and (error := check_voltage(hass, voltage, data[CONF_VOLTAGE])):
+        errors[CONF_VOLTAGE_ENTITY] = error
     if own_entry is not None:
         errors |= _check_phases_in_use(own_entry, data)
     return errors

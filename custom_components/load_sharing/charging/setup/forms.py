@@ -57,6 +57,7 @@ from ...const import (
     CONF_SWITCH,
     CONF_TOTAL,
     CONF_VOLTAGE,
+    CONF_VOLTAGE_ENTITY,
     CONF_WIRING,
     CONTROL_ACTIONS,
     CONTROL_NUMBER,
@@ -87,7 +88,7 @@ from ..config import DEFAULT_METER_LOST_ACTION
 from ..engine.mains import Wiring
 from ..engine.model import FallbackAction
 from ..io.presence import PRESENCE_DOMAINS
-from ..io.units import MEASURED_UNITS
+from ..io.units import MEASURED_UNITS, VOLTAGE_UNITS
 from .checks import STATUS_DOMAINS
 from .control_checks import SELECT_DOMAINS
 
@@ -118,6 +119,7 @@ SUPPLY = vol.Schema(
         vol.Required(CONF_VOLTAGE, default=DEFAULT_VOLTAGE_V): number_box(
             VOLTAGE_V, UnitOfElectricPotential.VOLT
         ),
+        vol.Optional(CONF_VOLTAGE_ENTITY): measurement(("voltage",), VOLTAGE_UNITS),
         vol.Required(CONF_EXPORT_SIGN, default=EXPORT_NEGATIVE): choice(
             CONF_EXPORT_SIGN,
             [EXPORT_NEGATIVE, EXPORT_POSITIVE, EXPORT_SEPARATE, EXPORT_UNSIGNED],

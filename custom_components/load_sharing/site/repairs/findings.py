@@ -18,6 +18,8 @@ PAUSE_RAISES = "pause_raises"
 LIMIT_TOO_LOW = "limit_too_low"
 METER_TOO_SLOW = "meter_too_slow"
 METER_UNSIGNED = "meter_unsigned"
+VOLTAGE_LOST = "voltage_lost"
+OTHER_VOLTAGE = "other_voltage"
 KEYS = (
     CIRCUIT_GONE,
     ENTITY_GONE,
@@ -30,6 +32,8 @@ KEYS = (
     LIMIT_TOO_LOW,
     METER_TOO_SLOW,
     METER_UNSIGNED,
+    VOLTAGE_LOST,
+    OTHER_VOLTAGE,
 )
 """Keys of both halves, so that the issues of a removed half are withdrawn too."""
 
