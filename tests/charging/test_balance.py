@@ -345,3 +345,22 @@ async def test_a_meter_of_whole_amperes_that_reports_changes_only(
             await house.set_state(DRAW, car_a, "A")
         await house.measure(shown_a)
     assert house.sent == [0, 6, 10, 14]
+
+
+async def test_a_draw_that_is_rounded_to_a_watt_does_not_swing(house: House) -> None:
+    """17 A fit exactly. At 231.3 V they are 3,932.1 W, and show as 3,932 W: 16.9996 A.
+
+    Lowered for these 0.0004 A, the car had 17 A again after some minutes, for ever.
+    """
+    house.number.show(0)
+    await house.set_state(DRAW, 0, "W")
+    await house.measure(8)
+    supply = {"limit_a": 25.0, "voltage_v": 231.3}
+    await house.set_up(supply=supply, charger={"draw_entity": DRAW})
+    for _ in range(1500):
+        await house.wait(1)
+        car_a = float(house.state(NUMBER))
+        await house.set_state(DRAW, round(car_a * 231.3), "W")
+        await house.measure(8 + car_a)
+    assert car_a == 17
+    assert len(house.sent) <= 7

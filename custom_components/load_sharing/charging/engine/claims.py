@@ -10,6 +10,12 @@ from .memory import Turn
 from .model import ChargerInput, ChargerSettings, ChargerStatus, SiteInput
 from .turns import admission_order, useful_current
 
+ROUNDING_A = 0.01
+"""What the base load is wrong by where the meter and a charger's sensor are rounded.
+
+Each is off by up to half of 0.01 A, or half of 1 W, which is 0.002 A at 230 V.
+"""
+
 
 class Shares(NamedTuple):
     """Each charger's share, and the claims and constraints it was made from.
@@ -47,17 +53,47 @@ def share_out(
         cautious = allocate(claims, free)
         certain = cautious if free is limits else allocate(claims, limits)
         return Shares(certain, cautious, claims, limits, free, {})
-    most_kept_a = {
-        charger.settings.charger_id: most_kept(charger) for charger in site.chargers
-    }
-    kept = [
-        claim._replace(max_a=min(claim.max_a, most_kept_a[claim.charger_id]))
-        for claim in claims
-    ]
     usage = usage_by_charger(free)
     cautious = allocate(claims, free, usage)
+    kept = _claims_kept(site, claims)
     certain = allocate(kept, limits, usage if free is limits else None)
     return Shares(certain, cautious, claims, limits, free, usage)
+
+
+def forgive_rounding(site: SiteInput, shares: Shares) -> Shares:
+    """Return the shares without reductions that only the rounding of sensors calls for.
+
+    A current that fits exactly would be lowered and raised again for ever. In an
+    overload nothing is forgiven.
+    """
+    present_a = {
+        charger.settings.charger_id: charger.command.in_force_a or 0.0
+        for charger in site.chargers
+    }
+    if _keep_all(shares.certain, present_a):
+        return shares
+    limits = [
+        limit._replace(capacity_a=limit.capacity_a + ROUNDING_A)
+        for limit in shares.limits
+    ]
+    certain = allocate(_claims_kept(site, shares.claims), limits)
+    return shares._replace(certain=certain) if _keep_all(certain, present_a) else shares
+
+
+def _keep_all(shares: Mapping[str, Share], present_a: Mapping[str, float]) -> bool:
+    """Return whether no charger has to come down to its share."""
+    return all([share.current_a >= present_a[key] for key, share in shares.items()])
+
+
+def _claims_kept(site: SiteInput, claims: list[Claim]) -> list[Claim]:
+    """Return the claims of what chargers have, without a rise."""
+    kept_a = {
+        charger.settings.charger_id: most_kept(charger) for charger in site.chargers
+    }
+    return [
+        claim._replace(max_a=min(claim.max_a, kept_a[claim.charger_id]))
+        for claim in claims
+    ]
 
 
 def claims_of_all(
