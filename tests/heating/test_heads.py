@@ -142,9 +142,8 @@ async def test_a_warm_head_is_raised_above_what_it_measures(
 async def _generic_thermostat(house: RadiatorHouse) -> None:
     """Set up Home Assistant's own thermostat over a relay, at 16 °C in 18.1 °C."""
     hass = house.hass
-    assert await async_setup_component(hass, "homeassistant", {})
-    helper: dict[str, Any] = {"input_boolean": {"loop": {}}}
-    assert await async_setup_component(hass, "input_boolean", helper)
+    await set_up(house, "homeassistant", {})
+    await set_up(house, "input_boolean", {"input_boolean": {"loop": {}}})
     await house.set_state("sensor.floor", 18.1, "°C")
     entry = MockConfigEntry(
         domain="generic_thermostat",
@@ -222,3 +221,76 @@ def shown(house: RadiatorHouse, attribute: str) -> Any:
     state = house.hass.states.get("climate.floor")
     assert state is not None
     return state.attributes[attribute]
+
+
+COVER = {
+    "name": "Mixer",
+    "position": "{{ states('input_number.mixer') | int }}",
+    "open_cover": [],
+    "close_cover": [],
+    "set_cover_position": {
+        "action": "input_number.set_value",
+        "target": {"entity_id": "input_number.mixer"},
+        "data": {"value": "{{ position }}"},
+    },
+}
+
+
+async def test_a_valve_that_is_a_cover(radiators: RadiatorHouse) -> None:
+    """Home Assistant's own template cover, as people make one of a mixer's motor."""
+    mixer = {"mixer": {"min": 0, "max": 100, "initial": 10}}
+    await set_up(radiators, "input_number", {"input_number": mixer})
+    await set_up(radiators, "template", {"template": {"cover": COVER}})
+    lounge = LOUNGE | {"valve_entity": "cover.mixer"}
+    await radiators.set_up_heating(rooms={"bath": BATH, "lounge": lounge})
+    await radiators.cool_down()
+    await radiators.wait(5)
+    assert radiators.state("input_number.mixer") == "90.0"
+    await radiators.switch_on(on=False)
+    await radiators.wait(5)
+    assert radiators.state("input_number.mixer") == "10.0"
+
+
+async def test_a_valve_that_is_a_relay(radiators: RadiatorHouse) -> None:
+    """A thermal actuator is open or shut, whatever the opening."""
+    await set_up(radiators, "input_boolean", {"input_boolean": {"loop": {}}})
+    lounge = LOUNGE | {"valve_entity": "input_boolean.loop"}
+    await radiators.set_up_heating(rooms={"bath": BATH, "lounge": lounge})
+    await radiators.cool_down()
+    await radiators.wait(5)
+    assert radiators.state("input_boolean.loop") == "on"
+    assert radiators.state(PROBLEM) == "off"
+    await radiators.switch_on(on=False)
+    await radiators.wait(5)
+    assert radiators.state("input_boolean.loop") == "off"
+
+
+async def test_a_call_in_percent(radiators: RadiatorHouse) -> None:
+    """A demand of 3 % is none, 20 % is a call."""
+    await radiators.set_state("sensor.demand", 3, "%")
+    bath = BATH | {"demand": "entity", "demand_entity": "sensor.demand"}
+    await radiators.set_up_heating(rooms={"bath": bath})
+    calls = "binary_sensor.bath_calls_for_heat"
+    assert radiators.state(calls) == "off"
+    await radiators.set_state("sensor.demand", 20, "%")
+    assert radiators.state(calls) == "on"
+
+
+async def test_a_burner_in_words_is_a_problem(radiators: RadiatorHouse) -> None:
+    """Its text was good when it was set up, and is another since an update."""
+    await radiators.set_state("sensor.status", "heating")
+    await radiators.set_up_heating(
+        boiler={"burner_entity": "sensor.status"}, rooms={"bath": BATH}
+    )
+    await radiators.wait(120)
+    problem = "binary_sensor.home_heating_boiler_problem"
+    assert radiators.state(problem) == "off"
+    await radiators.set_state("sensor.status", "-H: central heating active")
+    await radiators.wait(120)
+    assert radiators.state(problem) == "on"
+
+
+async def set_up(house: RadiatorHouse, domain: str, config: dict[str, Any]) -> None:
+    """Set up an integration of Home Assistant."""
+    assert await async_setup_component(house.hass, domain, config)
+    await house.hass.async_block_till_done()

@@ -5,8 +5,8 @@ from typing import Any
 from homeassistant.core import HomeAssistant
 import pytest
 
-from custom_components.load_sharing.heating.io.actuators import NumberValve
 from custom_components.load_sharing.heating.io.rooms import RoomProbe
+from custom_components.load_sharing.heating.io.valves import NumberValve
 
 from ..homes.radiators import BATH, LOUNGE, STUDY, RadiatorHouse
 

@@ -6,7 +6,8 @@ from homeassistant.core import HomeAssistant, split_entity_id
 
 from .config import BoilerConfig
 from .engine.model import BoilerInput
-from .io.actuators import ActuatorKind, HeatingActuator, make_actuator
+from .io.actuator import ActuatorKind, HeatingActuator
+from .io.actuators import make_actuator
 from .io.boiler import BoilerProbe
 from .io.leases import Leases
 
@@ -58,12 +59,17 @@ class ManagedBoiler:
         elif self.leases.holds(BOILER_LEASE):
             self.leases.release(BOILER_LEASE, now_s)
 
+    @property
+    def silent(self) -> tuple[str, ...]:
+        """Configured entities from which nothing can be read."""
+        return (*self.probe.missing, *self.probe.unreadable)
+
     def is_incomplete(self, now_s: float, *, is_up: bool) -> bool:
-        """Return whether a configured entity was without a known state for long.
+        """Return whether nothing could be read from a configured entity for long.
 
         Entities may be missing while Home Assistant starts or stops (not ``is_up``).
         """
-        if not is_up or not self.probe.missing:
+        if not is_up or not self.silent:
             self._missing_since_s = None
             return False
         if self._missing_since_s is None:

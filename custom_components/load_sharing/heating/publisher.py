@@ -60,7 +60,7 @@ class HeatingPublisher:
             if before is None or room != before.rooms[room_id]
         }
         self._host.publish(changed, heating=snapshot)
-        self._notices.report(before, snapshot, self._boiler.probe.missing)
+        self._notices.report(before, snapshot, self._boiler.silent)
 
     def _snapshot(
         self,

@@ -17,14 +17,11 @@ from .engine.model import (
     RoomSettings,
 )
 from .engine.schedule import WeeklySchedule, active_block, next_edge
-from .io.actuators import (
-    ActuatorKind,
-    HeatingActuator,
-    attach_thermostat,
-    make_actuator,
-)
+from .io.actuator import ActuatorKind, HeatingActuator
+from .io.actuators import make_actuator
 from .io.leases import Leases
 from .io.rooms import RoomProbe
+from .io.valves import attach_thermostat
 from .snapshot import RoomSnapshot
 from .store import HeatingStore
 from .tuning import PARTICIPATES, room_settings

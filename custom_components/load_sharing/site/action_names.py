@@ -8,6 +8,7 @@ from typing import Final
 
 GET_SCHEDULE: Final = "get_schedule"
 SELECT_OPTION: Final = "select_option"
+SET_COVER_POSITION: Final = "set_cover_position"
 SET_HVAC_MODE: Final = "set_hvac_mode"
 SET_PRESET_MODE: Final = "set_preset_mode"
 SET_TEMPERATURE: Final = "set_temperature"

@@ -1,7 +1,7 @@
 """Which rooms are opened, in which order, and how wide."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 
@@ -14,6 +14,7 @@ from custom_components.load_sharing.heating.engine.model import (
     RoomReason,
     Tier,
 )
+from custom_components.load_sharing.heating.engine.schedule import DayBlock
 
 from .house import BATH, Story, daily, room
 
@@ -319,3 +320,19 @@ def test_the_engine_asks_to_be_woken_for_the_next_minute() -> None:
     assert story.local_time + timedelta(seconds=47.5) == story.begin + timedelta(
         minutes=1
     )
+
+
+def test_a_small_step_does_not_hide_the_big_one_behind_it() -> None:
+    """19 °C from 06:30 is warm enough at 18.6 °C, 21 °C from 06:45 is not."""
+    steps = (DayBlock(time(6, 30), time(6, 45), 19.0), DayBlock(time(6, 45), time(9)))
+    lounge = room("lounge", 2290, 18.6, schedule=(steps,) * 7, comfort_c=21.0)
+    story = Story(BATH, lounge)
+    story.cool_down()
+    assert "lounge" in story.open
+    block = story.decision.rooms["lounge"].next_block
+    assert block is not None
+    assert block.start.time() == time(6, 45)
+    story.wait(minutes=31)
+    assert "lounge" in story.open
+    story.wait(minutes=15)
+    assert story.reason_of("lounge") is not RoomReason.SCHEDULE

@@ -7,7 +7,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
 import pytest
 
-from custom_components.load_sharing.heating.io.actuators import ActuatorKind
+from custom_components.load_sharing.heating.io.actuator import ActuatorKind
 from custom_components.load_sharing.heating.io.journal import KINDS
 
 from ...homes.radiators import RadiatorHouse

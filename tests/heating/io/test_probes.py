@@ -13,10 +13,8 @@ from custom_components.load_sharing.heating.config import (
     RoomConfig,
 )
 from custom_components.load_sharing.heating.engine.model import RoomMode
-from custom_components.load_sharing.heating.io.actuators import (
-    ActuatorKind,
-    make_actuator,
-)
+from custom_components.load_sharing.heating.io.actuator import ActuatorKind
+from custom_components.load_sharing.heating.io.actuators import make_actuator
 from custom_components.load_sharing.heating.io.boiler import BoilerProbe
 from custom_components.load_sharing.heating.io.rooms import RoomProbe
 
@@ -47,6 +45,9 @@ def calls_of(hass: HomeAssistant, domain: str, service: str) -> list[dict[str, A
         ("sensor.modulation", "0", False),
         ("sensor.modulation", "nan", None),
         ("sensor.modulation", "burning", None),
+        ("sensor.status", "Heating", True),
+        ("sensor.status", "standby", False),
+        ("sensor.status", "-H: central heating active", None),
         ("climate.boiler", "heat", True),
         ("climate.boiler", "off", False),
     ],
@@ -60,6 +61,7 @@ async def test_a_burner(
     probe = BoilerProbe(hass, BoilerConfig(burner=entity_id))
     assert probe.read().burner is is_on
     assert bool(probe.missing) is (state in (None, "unavailable"))
+    assert bool(probe.missing or probe.unreadable) is (is_on is None)
 
 
 @pytest.mark.parametrize(

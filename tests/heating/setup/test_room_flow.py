@@ -81,6 +81,8 @@ async def test_both_at_once(hass: HomeAssistant) -> None:
         ({"flow_entity": "sensor.humidity"}, {"flow_entity": "not_a_temperature"}),
         ({"flow_entity": "sensor.new"}, {"flow_entity": "entity_unavailable"}),
         ({"flow_entity": "sensor.text"}, {"flow_entity": "not_a_number"}),
+        ({"burner_entity": "sensor.status"}, {"burner_entity": "not_on_or_off"}),
+        ({"dhw_entity": "sensor.status"}, {"dhw_entity": "not_on_or_off"}),
         ({"return_entity": FLOW}, {"return_entity": "same_twice"}),
         (
             {"cycling_protection": True, "setpoint_entity": None},
@@ -104,6 +106,7 @@ async def test_a_boiler_that_cannot_be_is_refused(
     hass.states.async_set("sensor.humidity", "50", HUMIDITY)
     hass.states.async_set("sensor.new", "unavailable")
     hass.states.async_set("sensor.text", "warm", CELSIUS)
+    hass.states.async_set("sensor.status", "-H: central heating active")
     hass.states.async_set("sensor.setpoint", "55", CELSIUS)
     flow_id = await begin(hass, "heating")
     form = await submit(hass, flow_id, {"name": "Home"} | boiler(**changes))
@@ -417,10 +420,10 @@ async def test_a_schedule_that_is_none_is_refused(
 async def test_what_another_room_has_is_refused(
     hass: HomeAssistant, radiators: RadiatorHouse
 ) -> None:
-    """Neither its thermostat nor its valve may be used twice."""
+    """Neither the setpoint of its thermostat nor its valve may be used twice."""
     entry = await radiators.set_up_heating(switched_on=False)
     flow_id = await begin_room(hass, entry)
-    form = await enter(hass, flow_id, ROOM)
+    form = await enter(hass, flow_id, ROOM | {"actuator": "setpoint"})
     assert form["errors"] == {"climate_entity": "room_in_use"}
     sensors = {
         "name": "Attic",
@@ -452,3 +455,79 @@ async def test_a_room_can_be_changed(
     assert "schedule_entity" not in subentry.data
     assert subentry.data["comfort_c"] == 21.0
     assert hass.config_entries.async_entries(DOMAIN)[0].state is ConfigEntryState.LOADED
+
+
+@pytest.mark.parametrize(
+    ("entity_id", "state", "attributes", "error"),
+    [
+        ("switch.loop", "off", {}, None),
+        ("input_boolean.loop", "off", {}, None),
+        ("cover.mixer", "open", {"supported_features": 15}, None),
+        ("cover.blind", "open", {"supported_features": 3}, "valve_without_position"),
+        ("number.steps", "0", {"min": 0, "max": 99, "unit_of_measurement": ""}, None),
+        ("number.raw", "0", {"min": 0, "max": 255}, None),
+        ("number.new", "unknown", {"unit_of_measurement": "%"}, None),
+        ("number.time", "0", {"unit_of_measurement": "s"}, "valve_not_in_percent"),
+        ("select.trv", "normal", {}, "wrong_domain"),
+    ],
+)
+async def test_what_a_valve_may_be(
+    hass: HomeAssistant,
+    radiators: RadiatorHouse,
+    entity_id: str,
+    state: str,
+    attributes: dict[str, Any],
+    error: str | None,
+) -> None:
+    """A number in % or in its own range, a valve, a cover, or a relay."""
+    hass.states.async_set(entity_id, state, attributes)
+    flow_id = await begin_room(hass, await empty_site(radiators))
+    await enter(hass, flow_id, ROOM)
+    form = await enter(hass, flow_id, {"valve_entity": entity_id})
+    assert form.get("errors") == ({"valve_entity": error} if error else {})
+
+
+@pytest.mark.parametrize(
+    ("entity_id", "state", "error"),
+    [
+        ("sensor.pi_heating_demand", "40", None),
+        ("number.pi_demand", "0", None),
+        ("sensor.running_state", "heat", None),
+        ("sensor.story", "once upon a time", "not_on_or_off"),
+        ("light.lamp", "on", "wrong_domain"),
+    ],
+)
+async def test_what_may_call(
+    hass: HomeAssistant,
+    radiators: RadiatorHouse,
+    entity_id: str,
+    state: str,
+    error: str | None,
+) -> None:
+    """On or off, a demand in %, or the words that heads use."""
+    hass.states.async_set(entity_id, state)
+    flow_id = await begin_room(hass, await empty_site(radiators))
+    await enter(hass, flow_id, ROOM | {"demand": "entity"})
+    form = await enter(hass, flow_id, VALVE | {"demand_entity": entity_id})
+    assert form.get("errors") == ({"demand_entity": error} if error else {})
+
+
+async def test_a_thermostat_over_two_heads_is_two_rooms(
+    hass: HomeAssistant, radiators: RadiatorHouse
+) -> None:
+    """Each radiator has its own valve. Its setpoint can be raised by one room only."""
+    entry = await empty_site(radiators)
+    flow_id = await begin_room(hass, entry)
+    await enter(hass, flow_id, ROOM)
+    await enter(hass, flow_id, VALVE)
+    await enter(hass, flow_id, SHARING)
+    await hass.async_block_till_done()
+    flow_id = await begin_room(hass, entry)
+    form = await enter(hass, flow_id, ROOM | {"name": "Again", "actuator": "setpoint"})
+    assert form["errors"] == {"climate_entity": "room_in_use"}
+    form = await enter(hass, flow_id, ROOM | {"name": "Lounge, by the window"})
+    form = await enter(hass, flow_id, VALVE)
+    assert form["errors"] == {"valve_entity": "room_in_use"}
+    await enter(hass, flow_id, {"valve_entity": "number.hall_valve"})
+    done = await enter(hass, flow_id, SHARING)
+    assert done["type"] is FlowResultType.CREATE_ENTRY

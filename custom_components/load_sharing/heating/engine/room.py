@@ -16,7 +16,7 @@ from .model import (
     Tier,
 )
 from .pace import Pace
-from .schedule import Block, active_block, next_block
+from .schedule import Block, active_block, next_blocks
 
 _BLOCKING_MODES = {
     RoomMode.AWAY: RoomReason.AWAY,
@@ -46,9 +46,10 @@ class RoomView:
     ``call_lost``: the room called when this was last known, and now it is unknown.
     ``full_capacity_w`` is its radiator's output with a fully open valve, None if
     unknown. ``blocked_by`` is the reason why the room must not be opened at all; None
-    if it may be. ``block`` is its next block within the extended window, ``ahead_s``
-    how long before that the room may be opened; None: as soon as it is in the window.
-    ``is_in_dead_band``: in a running block, it is not warm but does not call yet.
+    if it may be. ``block`` is the next block within the extended window that it has to
+    be warmed for, else the very next one; ``ahead_s`` how long before that the room may
+    be opened; None: as soon as it is in the window. ``is_in_dead_band``: in a running
+    block, it is not warm but does not call yet.
     """
 
     room: RoomInput
@@ -223,7 +224,7 @@ def view_room(
     if lookout is not None:
         factor = settings.farthest_factor
     window_s = own.lookahead_s * max(1.0, factor)
-    block = next_block(room.schedule, now, window_s) if room.schedule else None
+    block = _block_to_warm_for(room, settings, now, window_s)
     return RoomView(
         room=room,
         calling=calling is True,
@@ -260,6 +261,22 @@ def _is_in_dead_band(room: RoomInput, settings: HeatingSettings, now: datetime) 
     if scheduled_c is None:
         return False
     return room.temperature_c < min(scheduled_c, room.target_c) + settings.off_delta_k
+
+
+def _block_to_warm_for(
+    room: RoomInput, settings: HeatingSettings, now: datetime, window_s: float
+) -> Block | None:
+    """Return the next block that the room is too cold for, else the very next one.
+
+    A block may be a small step before a big one: 19 °C at six, 21 °C at seven.
+    """
+    if not room.schedule:
+        return None
+    blocks = next_blocks(room.schedule, now, window_s)
+    cold = (
+        block for block in blocks if need_k(block, room) > settings.prewarm_margin_k
+    )
+    return next(cold, blocks[0] if blocks else None)
 
 
 def _calls_for_heat(

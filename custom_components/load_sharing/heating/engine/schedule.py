@@ -44,12 +44,15 @@ def next_block(
     schedule: WeeklySchedule, now: datetime, within_s: float
 ) -> Block | None:
     """Return the first block to start within ``within_s`` seconds after ``now``."""
-    now_s = now.timestamp()
-    for block in _blocks_around(schedule, now):
-        start_s = block.start.timestamp()
-        if start_s > now_s:
-            return block if start_s - now_s <= within_s else None
-    return None
+    return next(iter(next_blocks(schedule, now, within_s)), None)
+
+
+def next_blocks(
+    schedule: WeeklySchedule, now: datetime, within_s: float
+) -> list[Block]:
+    """Return the blocks to start within ``within_s`` seconds after ``now``, in order."""
+    blocks = _blocks_around(schedule, now)
+    return [block for block in blocks if 0 < block.starts_in_s(now) <= within_s]
 
 
 def active_block(schedule: WeeklySchedule, now: datetime) -> Block | None:

@@ -8,6 +8,7 @@ from ...site.readings import known_state, to_number
 from ..config import BoilerConfig
 from ..engine.model import BoilerInput
 from .actuators import THERMOSTATS
+from .switching import is_on
 from .temperatures import WATER_C, read_attribute, read_temperature
 
 
@@ -43,6 +44,17 @@ class BoilerProbe:
             if self._state(entity_id) is None
         )
 
+    @property
+    def unreadable(self) -> tuple[str, ...]:
+        """Entities that should be on or off, and show a text that is neither."""
+        switches = (self._config.burner, self._config.dhw, self._config.enabled)
+        return tuple(
+            entity_id
+            for entity_id in switches
+            if self._state(entity_id) is not None and self._is_on(entity_id) is None
+            if entity_id is not None
+        )
+
     def _state(self, entity_id: str | None) -> State | None:
         return known_state(self._hass, entity_id)
 
@@ -54,12 +66,9 @@ class BoilerProbe:
         state = self._state(entity_id)
         if state is None:
             return None
-        if state.state in (STATE_ON, STATE_OFF):
-            return state.state == STATE_ON
         if split_entity_id(state.entity_id)[0] in THERMOSTATS:
-            return True
-        value = to_number(state)
-        return None if value is None else value > 0
+            return state.state != STATE_OFF
+        return is_on(state)
 
     def _setpoint_c(self) -> float | None:
         state = self._state(self._config.setpoint)

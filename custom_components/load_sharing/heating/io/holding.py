@@ -7,7 +7,7 @@ import logging
 
 from ...site.entity_calls import describe_error
 from ..engine.lease import Lease
-from .actuators import HeatingActuator
+from .actuator import HeatingActuator
 from .aftercare import Aftercare
 from .journal import LeaseData
 

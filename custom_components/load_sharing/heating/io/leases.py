@@ -20,7 +20,8 @@ from ...site.isolation import Isolation
 from ..engine import lease as leases
 from ..engine.lease import Lease
 from ..engine.observation import Verdict, observe
-from .actuators import ActuatorKind, HeatingActuator, make_actuator
+from .actuator import ActuatorKind, HeatingActuator
+from .actuators import make_actuator
 from .aftercare import Aftercare, ThermostatMode, read_mode
 from .holding import Holding, has_failed
 from .journal import LeaseData, LeaseJournal

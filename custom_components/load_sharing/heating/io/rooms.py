@@ -11,17 +11,20 @@ from homeassistant.components.climate import (
     HVACAction,
     HVACMode,
 )
-from homeassistant.const import STATE_OFF, STATE_ON, STATE_UNKNOWN
+from homeassistant.const import STATE_ON, STATE_UNKNOWN
 from homeassistant.core import HomeAssistant, State
 
 from ...site.readings import known_state
 from ..config import DemandSource, RoomConfig
 from ..engine.model import RoomMode
+from .switching import is_on
 from .temperatures import ROOM_C, read_attribute, read_temperature, thermostat_state
 
 HEATING_ACTIONS = (HVACAction.HEATING, HVACAction.PREHEATING)
 AUTO_MODES = (HVACMode.HEAT, HVACMode.AUTO, HVACMode.HEAT_COOL, STATE_UNKNOWN)
 """A head that shows no mode, but a target, heats."""
+DEMAND_ABOVE_PCT = 5.0
+"""A demand in %, such as ``pi_heating_demand``, is a call above this."""
 AWAY_PRESETS = ("away",)
 FROST_PRESETS = ("frost", "freeze", "holiday", "vacation", "window")
 """Parts of the names that integrations give to such presets.
@@ -113,9 +116,7 @@ class RoomProbe:
             if held and config.valve is None:
                 return None
             state = self._state(config.demand_entity)
-            if state is not None and state.state in (STATE_ON, STATE_OFF):
-                return state.state == STATE_ON
-            return None
+            return None if state is None else is_on(state, DEMAND_ABOVE_PCT)
         by_action = config.demand is DemandSource.HVAC_ACTION
         if by_action and not held and climate is not None:
             action = climate.attributes.get(ATTR_HVAC_ACTION)

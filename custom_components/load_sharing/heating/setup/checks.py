@@ -43,10 +43,13 @@ from ...site.setup.checks import (
 )
 from ..config import DemandSource
 from ..engine.model import Actuator
+from ..io.switching import is_on
 from ..io.temperatures import to_celsius
 
 _ON_OFF_DOMAINS = ("binary_sensor", "switch", "input_boolean")
 _THERMOSTAT_DOMAINS = ("climate", "water_heater")
+POSITION_VALVES = ("valve", "cover")
+SWITCH_VALVES = ("switch", "input_boolean")
 
 ENTITY_DOMAINS: Mapping[str, tuple[str, ...]] = {
     CONF_BURNER: (*_ON_OFF_DOMAINS, "sensor"),
@@ -61,8 +64,8 @@ ENTITY_DOMAINS: Mapping[str, tuple[str, ...]] = {
     CONF_TEMPERATURE: NUMERIC_DOMAINS,
     CONF_TARGET: NUMERIC_DOMAINS,
     CONF_WINDOW: _ON_OFF_DOMAINS,
-    CONF_VALVE: ("number", "input_number", "valve"),
-    CONF_DEMAND_ENTITY: _ON_OFF_DOMAINS,
+    CONF_VALVE: ("number", "input_number", *POSITION_VALVES, *SWITCH_VALVES),
+    CONF_DEMAND_ENTITY: (*_ON_OFF_DOMAINS, "sensor", "number", "input_number"),
     CONF_SCHEDULE: ("schedule",),
 }
 """Domains that each field of the forms accepts."""
@@ -74,8 +77,12 @@ _TEMPERATURES = (
     CONF_TEMPERATURE,
     CONF_TARGET,
 )
-_VALVE_SET_POSITION = 4
-"""Bit of a valve's supported features; forms import nothing of other integrations."""
+_SWITCHES = (CONF_BURNER, CONF_DHW, CONF_BOILER_ON, CONF_WINDOW, CONF_DEMAND_ENTITY)
+_SET_POSITION = 4
+"""Bit of the supported features of a valve or cover: it can be set to a position.
+
+Forms import nothing of other integrations.
+"""
 
 
 def check_boiler(
@@ -142,11 +149,20 @@ def check_entities(hass: HomeAssistant, data: Mapping[str, Any]) -> Errors:
         state = find_state(hass, entity_id, domains)
         if isinstance(state, str):
             errors[key] = state
-        elif (key in _TEMPERATURES and (error := check_temperature(state))) or (
-            key == CONF_VALVE and (error := _check_valve(state))
-        ):
+        elif error := _check_state(key, state):
             errors[key] = error
     return errors
+
+
+def _check_state(key: str, state: State) -> str | None:
+    """Check that what an entity shows suits the field."""
+    if key in _TEMPERATURES:
+        return check_temperature(state)
+    if key in _SWITCHES:
+        domain = split_entity_id(state.entity_id)[0]
+        is_readable = domain in _THERMOSTAT_DOMAINS or is_on(state) is not None
+        return None if is_readable else "not_on_or_off"
+    return _check_valve(state) if key == CONF_VALVE else None
 
 
 def check_temperature(state: State) -> str | None:
@@ -157,14 +173,16 @@ def check_temperature(state: State) -> str | None:
 
 
 def _check_valve(state: State) -> str | None:
-    """Check that a valve can be set to any opening in percent."""
-    if split_entity_id(state.entity_id)[0] == "valve":
+    """Check that a valve can be set to an opening in percent, or is a switch."""
+    domain = split_entity_id(state.entity_id)[0]
+    if domain in SWITCH_VALVES:
+        return "wrong_domain" if is_on(state) is None else None
+    if domain in POSITION_VALVES:
         features = state.attributes.get(ATTR_SUPPORTED_FEATURES, 0)
-        if not features & _VALVE_SET_POSITION:
-            return "valve_without_position"
-        return None
+        return None if features & _SET_POSITION else "valve_without_position"
     unit = state.attributes.get(ATTR_UNIT_OF_MEASUREMENT)
-    return None if unit in (None, UnitOfRatio.PERCENTAGE) else "valve_not_in_percent"
+    percent = (None, "", UnitOfRatio.PERCENTAGE)
+    return None if unit in percent else "valve_not_in_percent"
 
 
 def _check_in_use(
@@ -173,8 +191,17 @@ def _check_in_use(
     own_subentry_id: str | None,
     key: str,
 ) -> Errors:
-    """Check that no other room has the same entity in a field."""
+    """Check that no other room has the same entity in a field.
+
+    Only a thermostat may be that of several radiators, each with a valve of its own.
+    """
     others = other_subentries(hass, SUBENTRY_ROOM, own_subentry_id)
-    if data.get(key) and any(data[key] == other.get(key) for other in others):
-        return {key: "room_in_use"}
+    for other in others:
+        valves = Actuator.VALVE == data.get(CONF_ACTUATOR) == other.get(CONF_ACTUATOR)
+        if (
+            data.get(key)
+            and data[key] == other.get(key)
+            and not (key == CONF_CLIMATE and valves)
+        ):
+            return {key: "room_in_use"}
     return {}
