@@ -1,6 +1,6 @@
 """The heating half of a site: readings in, engine, valves out. Decides nothing."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from homeassistant.config_entries import ConfigEntryState
@@ -8,6 +8,7 @@ from homeassistant.core import Event, HassJob, callback
 from homeassistant.helpers.event import (
     async_track_state_change_event,
     async_track_state_report_event,
+    async_track_time_interval,
 )
 from homeassistant.util import dt as dt_util
 
@@ -44,6 +45,9 @@ from .tuning import (
     heating_settings,
     room_tunables,
 )
+
+CALENDARS_EVERY = timedelta(minutes=15)
+"""An event that is added or moved changes no state of its calendar."""
 
 
 class HeatingControl:
@@ -114,6 +118,12 @@ class HeatingControl:
             entry.async_on_unload(
                 track(hass, self.schedules.entities, self._schedule_changed)
             )
+        if self.schedules.have_calendars:
+            entry.async_on_unload(
+                async_track_time_interval(
+                    hass, self._read_schedules_again, CALENDARS_EVERY
+                )
+            )
         entry.async_on_unload(entry.async_on_state_change(self._entry_changed))
         entry.async_on_unload(
             hass.async_add_shutdown_job(
@@ -141,6 +151,11 @@ class HeatingControl:
     def async_hass_started(self) -> None:
         """Read the schedules again: their helpers may not have been there before."""
         self.evaluate()
+        self._read_schedules_again()
+
+    @callback
+    def _read_schedules_again(self, _now: datetime | None = None) -> None:
+        """Read all schedules again in the background."""
         self._host.start_background_task(
             self._async_read_schedules(), f"{DOMAIN} read schedules"
         )

@@ -6,6 +6,7 @@ cannot rename an action without breaking automations.
 
 from typing import Final
 
+GET_EVENTS: Final = "get_events"
 GET_SCHEDULE: Final = "get_schedule"
 SELECT_OPTION: Final = "select_option"
 SET_COVER_POSITION: Final = "set_cover_position"

@@ -531,3 +531,38 @@ async def test_a_thermostat_over_two_heads_is_two_rooms(
     await enter(hass, flow_id, {"valve_entity": "number.hall_valve"})
     done = await enter(hass, flow_id, SHARING)
     assert done["type"] is FlowResultType.CREATE_ENTRY
+
+
+@pytest.mark.parametrize(
+    ("entity_id", "state", "attributes", "error"),
+    [
+        ("calendar.heating", "off", {}, None),
+        ("switch.schedule_bath", "on", {"next_trigger": "2026-01-05T07:00:00Z"}, None),
+        ("switch.lamp", "on", {}, "no_switching_time"),
+        (
+            "sensor.next_heating",
+            "2026-01-05T06:00:00+00:00",
+            {"device_class": "timestamp"},
+            None,
+        ),
+        ("sensor.bath", "20", {}, "no_switching_time"),
+        ("input_datetime.wake_up", "07:00:00", {"has_time": True}, None),
+        ("climate.study", "heat", {}, "no_switching_time"),
+        ("light.lamp", "on", {}, "wrong_domain"),
+    ],
+)
+async def test_what_a_schedule_may_be(
+    hass: HomeAssistant,
+    radiators: RadiatorHouse,
+    entity_id: str,
+    state: str,
+    attributes: dict[str, Any],
+    error: str | None,
+) -> None:
+    """A helper, a calendar, or what shows when it will switch next."""
+    hass.states.async_set(entity_id, state, attributes)
+    flow_id = await begin_room(hass, await empty_site(radiators))
+    await enter(hass, flow_id, ROOM)
+    await enter(hass, flow_id, VALVE)
+    form = await enter(hass, flow_id, SHARING | {"schedule_entity": entity_id})
+    assert form.get("errors", {}) == ({"schedule_entity": error} if error else {})

@@ -43,11 +43,14 @@ from ...site.setup.checks import (
 )
 from ..config import DemandSource
 from ..engine.model import Actuator
+from ..io.schedule_sources import is_schedule
 from ..io.switching import is_on
 from ..io.temperatures import to_celsius
 
 _ON_OFF_DOMAINS = ("binary_sensor", "switch", "input_boolean")
 _THERMOSTAT_DOMAINS = ("climate", "water_heater")
+_WHOLE_SCHEDULES = ("schedule", "calendar")
+_NEXT_SWITCHING = ("climate", "switch", "sensor", "input_datetime")
 POSITION_VALVES = ("valve", "cover")
 SWITCH_VALVES = ("switch", "input_boolean")
 
@@ -66,7 +69,7 @@ ENTITY_DOMAINS: Mapping[str, tuple[str, ...]] = {
     CONF_WINDOW: _ON_OFF_DOMAINS,
     CONF_VALVE: ("number", "input_number", *POSITION_VALVES, *SWITCH_VALVES),
     CONF_DEMAND_ENTITY: (*_ON_OFF_DOMAINS, "sensor", "number", "input_number"),
-    CONF_SCHEDULE: ("schedule",),
+    CONF_SCHEDULE: (*_WHOLE_SCHEDULES, *_NEXT_SWITCHING),
 }
 """Domains that each field of the forms accepts."""
 
@@ -162,6 +165,10 @@ def _check_state(key: str, state: State) -> str | None:
         domain = split_entity_id(state.entity_id)[0]
         is_readable = domain in _THERMOSTAT_DOMAINS or is_on(state) is not None
         return None if is_readable else "not_on_or_off"
+    if key == CONF_SCHEDULE:
+        domain = split_entity_id(state.entity_id)[0]
+        is_readable = domain in _WHOLE_SCHEDULES or is_schedule(state)
+        return None if is_readable else "no_switching_time"
     return _check_valve(state) if key == CONF_VALVE else None
 
 
