@@ -12,6 +12,7 @@ from custom_components.load_sharing.heating.engine.evaluate import (
 )
 from custom_components.load_sharing.heating.engine.model import (
     BoilerInput,
+    Control,
     HeatingDecision,
     HeatingInput,
     LoadSharingState,
@@ -80,6 +81,7 @@ class Story:
         self.rooms = {item.settings.room_id: item for item in rooms}
         self.settings = replace(HEATING, **settings)
         self.mode = Mode.ALL_TIERS
+        self.control = Control.TIERS
         self.boiler = BoilerInput(
             burner=True, flow_c=50.0, return_c=38.0, setpoint_c=55.0, dhw=False, on=True
         )
@@ -105,6 +107,7 @@ class Story:
             boiler=self.boiler,
             rooms=tuple(self.rooms.values()),
             local_time=self.local_time,
+            control=self.control,
         )
 
     def evaluate(self) -> HeatingDecision:

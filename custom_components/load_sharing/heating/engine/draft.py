@@ -38,6 +38,7 @@ _MOMENTARY = {
 _LOCKING = {RoomReason.TIMED_OUT, RoomReason.TARGET_REACHED}
 """A fallback room that had enough is not opened again for a while."""
 
+FULLY_PCT = 100.0
 TARGET_SHARE = 1.3
 """Rooms are chosen until all can take this share of the boiler's least output."""
 
@@ -252,9 +253,12 @@ class Draft:
     def set_level(self, room: RoomActivation, level: Level) -> None:
         """Put an open room on a rung of its tier's ladder.
 
-        Just before its block, the imminent opening applies if it is wider.
+        Just before its block, the imminent opening applies if it is wider. A room that
+        is open only while the burner burns is open fully.
         """
         pct = self.settings.ladders[room.tier].at(level)
+        if self.foresight is not None and room.tier is not Tier.FALLBACK:
+            pct = FULLY_PCT
         view = self.views[room.room_id]
         if room.tier is Tier.SCHEDULE and view.is_imminent(self.now, self.settings):
             pct = max(pct, self.settings.imminent_pct)
@@ -264,6 +268,8 @@ class Draft:
 
     def escalate_lower_tiers(self) -> None:
         """Raise rooms below the highest open tier to at least the escalated level."""
+        if self.foresight is not None:
+            return
         for room in list(self.open_rooms.values()):
             if room.level < Level.ESCALATED and self.has_higher_tier(room.tier):
                 self.set_level(room, Level.ESCALATED)

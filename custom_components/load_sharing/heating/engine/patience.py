@@ -212,7 +212,18 @@ def _continue(
         reason = _cold_enough(hottest_c, limits, seen)
     if reason is None:
         return patience
-    return replace(_end(patience, reason), obeyed=not boiler.burner)
+    return replace(_end(patience, reason), obeyed=_judge(patience, reason))
+
+
+def _judge(patience: Patience, reason: HoldReason) -> bool | None:
+    """Return whether the hold was obeyed, as far as its end shows that.
+
+    No boiler lets its water get cold by itself while rooms call. For a shorter time, a
+    burner may be off for reasons of its own.
+    """
+    if reason is HoldReason.BURNS:
+        return False
+    return True if reason is HoldReason.COLD else patience.obeyed
 
 
 def _cold_enough(hottest_c: float, limits: Limits, seen: Seen) -> HoldReason | None:

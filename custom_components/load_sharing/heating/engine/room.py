@@ -254,13 +254,19 @@ def _ahead_s(room: RoomInput, block: Block | None, lookout: Lookout) -> float | 
 
 
 def _is_in_dead_band(room: RoomInput, settings: HeatingSettings, now: datetime) -> bool:
-    """Return whether a room has not yet reached the target of a running block."""
-    if room.schedule is None or room.temperature_c is None or room.target_c is None:
+    """Return whether a room has not yet reached its target, while that matters.
+
+    Between the blocks of its schedule it does not.
+    """
+    target_c = room.target_c
+    if room.temperature_c is None or target_c is None:
         return False
-    scheduled_c = target_of(active_block(room.schedule, now), room.settings)
-    if scheduled_c is None:
-        return False
-    return room.temperature_c < min(scheduled_c, room.target_c) + settings.off_delta_k
+    if room.schedule is not None:
+        scheduled_c = target_of(active_block(room.schedule, now), room.settings)
+        if scheduled_c is None:
+            return False
+        target_c = min(target_c, scheduled_c)
+    return room.temperature_c < target_c + settings.off_delta_k
 
 
 def _block_to_warm_for(

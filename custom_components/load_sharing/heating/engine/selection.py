@@ -96,8 +96,9 @@ def _open(draft: Draft, view: RoomView, tier: Tier, reason: Reason) -> None:
     Fallback rooms start at the initial level, because each is widened by itself.
     """
     room_id = view.settings.room_id
-    escalated = draft.has_higher_tier(tier) or (
-        tier is not Tier.FALLBACK and draft.is_escalated(tier)
+    escalated = draft.foresight is None and (
+        draft.has_higher_tier(tier)
+        or (tier is not Tier.FALLBACK and draft.is_escalated(tier))
     )
     if draft.state is not LoadSharingState.INACTIVE:
         if not draft.open_rooms:
@@ -111,9 +112,10 @@ def _open(draft: Draft, view: RoomView, tier: Tier, reason: Reason) -> None:
 
 
 def _widen(draft: Draft, tier: Tier, level: Level) -> None:
-    """Raise all rooms of a tier to a level."""
+    """Raise all rooms of a tier to a level; those that are open fully have none."""
     missing = draft.count_below(tier, level)
-    if not missing:
+    is_open_fully = draft.foresight is not None and tier is not Tier.FALLBACK
+    if not missing or is_open_fully:
         return
     rooms = []
     # Newest first: usually only the room opened last has to be widened.
