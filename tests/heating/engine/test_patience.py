@@ -22,16 +22,21 @@ def cooled_down(*rooms: Any, **settings: Any) -> Story:
     return story
 
 
+def hold_of(story: Story) -> HoldReason:
+    """Why the burner is held off, or why it is not."""
+    return story.decision.hold
+
+
 def test_the_water_is_let_down_to_33_degrees() -> None:
     """At 55 °C, protection would be content with 45 °C; patience waits for 33 °C."""
     story = cooled_down()
-    assert story.decision.hold is HoldReason.TOO_HOT
+    assert hold_of(story) is HoldReason.TOO_HOT
     assert story.decision.hold_since == story.local_time
     assert story.decision.boiler_setpoint_c == 30.0
     story.wait(minutes=20)
     assert story.set_boiler(flow_c=40.0, return_c=38.0).boiler_setpoint_c == 30.0
     assert story.set_boiler(flow_c=33.0, return_c=32.0).boiler_setpoint_c is None
-    assert story.decision.hold is HoldReason.COLD
+    assert hold_of(story) is HoldReason.COLD
 
 
 def test_fewest_burns_let_it_down_two_degrees_further() -> None:
@@ -46,9 +51,9 @@ def test_it_lasts_an_hour_and_a_half_at_most() -> None:
     """Water that stays hot does not keep rooms waiting for longer than the limit."""
     story = cooled_down()
     story.wait(minutes=89, seconds=59)
-    assert story.decision.hold is HoldReason.TOO_HOT
+    assert hold_of(story) is HoldReason.TOO_HOT
     story.wait(seconds=1)
-    assert story.decision.hold is HoldReason.LONGEST
+    assert hold_of(story) is HoldReason.LONGEST
     assert story.decision.boiler_setpoint_c is None
 
 
@@ -59,7 +64,7 @@ def test_callers_that_can_take_the_heat_need_not_wait() -> None:
     story.set_boiler(flow_c=46.0, return_c=40.0)
     story.set_room("big", target_c=21.0, owner_valve_pct=100.0)
     assert story.decision.calling_capacity_w > 4200
-    assert story.decision.hold is HoldReason.TOO_HOT
+    assert hold_of(story) is HoldReason.TOO_HOT
     assert story.set_boiler(flow_c=45.0).hold is HoldReason.CALLERS_SUFFICE
 
 
@@ -70,9 +75,9 @@ def test_a_burn_that_nobody_could_take_is_not_begun() -> None:
     story.set_room("bath", temperature_c=22.2)
     story.wait(minutes=60)
     story.set_boiler(flow_c=48.0, return_c=44.0)
-    assert story.decision.hold is HoldReason.COLD
+    assert hold_of(story) is HoldReason.COLD
     story.set_room("bath", temperature_c=21.5)
-    assert story.decision.hold is HoldReason.SMALL_LOAD
+    assert hold_of(story) is HoldReason.SMALL_LOAD
     assert story.decision.boiler_setpoint_c == 30.0
 
 
@@ -81,7 +86,7 @@ def test_after_a_hold_the_burner_may_burn_before_there_is_another() -> None:
     story = cooled_down()
     story.wait(minutes=90)
     story.wait(minutes=10)
-    assert story.decision.hold is HoldReason.LONGEST
+    assert hold_of(story) is HoldReason.LONGEST
 
 
 def test_frost_ends_a_hold() -> None:
@@ -106,24 +111,24 @@ def test_a_person_who_sets_the_boiler_is_left_alone_for_two_hours() -> None:
     """A setpoint that a person sets ends the hold, and the next ones for two hours."""
     story = cooled_down()
     story.set_boiler(setpoint_overridden=True, setpoint_c=50.0)
-    assert story.decision.hold is HoldReason.OVERRIDDEN
+    assert hold_of(story) is HoldReason.OVERRIDDEN
     story.set_boiler(setpoint_overridden=False)
     story.wait(minutes=110)
     story.cool_down()
-    assert story.decision.hold is HoldReason.OVERRIDDEN
+    assert hold_of(story) is HoldReason.OVERRIDDEN
     story.wait(minutes=20)
     story.cool_down()
-    assert story.decision.hold is HoldReason.TOO_HOT
+    assert hold_of(story) is HoldReason.TOO_HOT
 
 
 def test_a_burner_that_burns_all_the_same_is_noticed() -> None:
     """Without anything that holds the burner, a hold is advice: it shows if it is kept."""
     story = cooled_down(protection_floor_c=None)
-    assert story.decision.hold is HoldReason.TOO_HOT
+    assert hold_of(story) is HoldReason.TOO_HOT
     assert story.decision.boiler_setpoint_c is None
     story.wait(minutes=4)
     story.set_boiler(burner=True)
-    assert story.decision.hold is HoldReason.BURNS
+    assert hold_of(story) is HoldReason.BURNS
     assert story.engine_state.patience.obeyed is False
 
 
@@ -132,6 +137,6 @@ def test_without_a_known_water_temperature_it_waits_half_an_hour() -> None:
     story = cooled_down()
     story.set_boiler(flow_c=None, return_c=None)
     story.wait(minutes=29)
-    assert story.decision.hold is HoldReason.TOO_HOT
+    assert hold_of(story) is HoldReason.TOO_HOT
     story.wait(minutes=1)
-    assert story.decision.hold is HoldReason.LONGEST
+    assert hold_of(story) is HoldReason.LONGEST
