@@ -83,7 +83,7 @@ STEPS = {
     ("charger", "feedback"): forms.feedback(3),
     ("room", "user"): heating_forms.ROOM,
     ("room", "reconfigure"): heating_forms.ROOM,
-    ("room", "control"): heating_forms.control(valve=True, demand=True),
+    ("room", "control"): heating_forms.control(valve=True, demand=True, actions=True),
     ("room", "sharing"): heating_forms.SHARING,
 }
 TOLD: dict[str, set[str]] = {

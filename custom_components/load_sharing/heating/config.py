@@ -8,6 +8,7 @@ from typing import Any
 import voluptuous as vol
 
 from ..const import (
+    ACTUATOR_ACTIONS,
     CONF_ACTUATOR,
     CONF_BOILER_COOLDOWN,
     CONF_BOILER_ENTITIES,
@@ -25,6 +26,7 @@ from ..const import (
     CONF_Q50,
     CONF_SCHEDULE,
     CONF_SEND_SETPOINT,
+    CONF_SET_VALVE,
     CONF_TARGET,
     CONF_TEMPERATURE,
     CONF_VALVE,
@@ -44,6 +46,7 @@ from ..site.ranges import (
 )
 from ..site.validation import (
     Validator,
+    actions,
     boolean,
     check,
     choice,
@@ -79,8 +82,9 @@ _ROOM: dict[vol.Marker, Validator] = {
     vol.Optional(CONF_TEMPERATURE): optional(entity),
     vol.Optional(CONF_TARGET): optional(entity),
     vol.Optional(CONF_WINDOW): optional(entity),
-    vol.Required(CONF_ACTUATOR): choice(*Actuator),
+    vol.Required(CONF_ACTUATOR): choice(*Actuator, ACTUATOR_ACTIONS),
     vol.Optional(CONF_VALVE): optional(entity),
+    vol.Optional(CONF_SET_VALVE): optional(actions),
     vol.Optional(CONF_SEND_SETPOINT): boolean,
     vol.Required(CONF_DEMAND): choice(*DemandSource),
     vol.Optional(CONF_DEMAND_ENTITY): optional(entity),
@@ -95,6 +99,10 @@ _ROOM: dict[vol.Marker, Validator] = {
 _ACTUATORS: dict[str, dict[vol.Marker, Validator]] = {
     Actuator.VALVE: {vol.Required(CONF_VALVE): entity},
     Actuator.SETPOINT: {vol.Required(CONF_CLIMATE): entity},
+    ACTUATOR_ACTIONS: {
+        vol.Required(CONF_VALVE): entity,
+        vol.Required(CONF_SET_VALVE): actions,
+    },
 }
 
 
@@ -166,7 +174,8 @@ class RoomConfig:
     """A room: the sources of its readings, its actuator and its radiator.
 
     ``valve`` is a number or valve entity; None if the actuator is the setpoint of the
-    thermostat. ``send_setpoint``: setting the valve takes the thermostat out of its
+    thermostat. ``set_valve`` are the actions that set the valve, of which the entity then
+    only shows the opening; None calls the entity. ``send_setpoint``: setting the valve takes the thermostat out of its
     automatic control until its setpoint is sent. ``lookahead_min`` None stands for the
     site's value.
     """
@@ -179,6 +188,7 @@ class RoomConfig:
     window: str | None = None
     actuator: Actuator = Actuator.VALVE
     valve: str | None = None
+    set_valve: list[dict[str, Any]] | None = None
     send_setpoint: bool = False
     demand: DemandSource = DemandSource.TEMPERATURE
     demand_entity: str | None = None
@@ -197,6 +207,7 @@ class RoomConfig:
         check(name, _ROOM, data)
         check(name, _ACTUATORS[data[CONF_ACTUATOR]], data)
         priority = data.get(CONF_FALLBACK_PRIORITY)
+        by_actions = data[CONF_ACTUATOR] == ACTUATOR_ACTIONS
         return cls(
             room_id=subentry_id,
             name=name,
@@ -204,8 +215,9 @@ class RoomConfig:
             temperature=data.get(CONF_TEMPERATURE),
             target=data.get(CONF_TARGET),
             window=data.get(CONF_WINDOW),
-            actuator=Actuator(data[CONF_ACTUATOR]),
+            actuator=Actuator.VALVE if by_actions else Actuator(data[CONF_ACTUATOR]),
             valve=data.get(CONF_VALVE),
+            set_valve=data[CONF_SET_VALVE] if by_actions else None,
             send_setpoint=data.get(CONF_SEND_SETPOINT, False),
             demand=DemandSource(data[CONF_DEMAND]),
             demand_entity=data.get(CONF_DEMAND_ENTITY),

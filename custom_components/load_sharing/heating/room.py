@@ -223,6 +223,8 @@ def manage_room(
     else:
         kind, entity_id = ActuatorKind.SETPOINT, config.climate
     actuator = make_actuator(hass, kind, entity_id) if entity_id else None
+    if actuator:
+        actuator.actions = config.set_valve
     if actuator and config.climate and kind is ActuatorKind.VALVE:
         attach_thermostat(actuator, config.climate, needs_setpoint=config.send_setpoint)
     return ManagedRoom(

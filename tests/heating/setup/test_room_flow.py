@@ -566,3 +566,51 @@ async def test_what_a_schedule_may_be(
     await enter(hass, flow_id, VALVE)
     form = await enter(hass, flow_id, SHARING | {"schedule_entity": entity_id})
     assert form.get("errors", {}) == ({"schedule_entity": error} if error else {})
+
+
+SET_VALVE = [
+    {
+        "action": "number.set_value",
+        "target": {"entity_id": "number.hall_valve"},
+        "data": {"value": "{{ position }}"},
+    }
+]
+
+
+@pytest.mark.parametrize(
+    ("set_valve", "error"),
+    [
+        ([], "actions_required"),
+        ([{"action": "no dot"}], "actions_invalid"),
+        ([{"action": "script.open"}], "actions_without_position"),
+    ],
+)
+async def test_a_room_whose_valve_is_set_by_actions(
+    hass: HomeAssistant,
+    radiators: RadiatorHouse,
+    set_valve: list[dict[str, Any]],
+    error: str,
+) -> None:
+    """Its entity only shows the opening, so that it may be a sensor."""
+    hass.states.async_set("sensor.opening", "0", HUMIDITY)
+    entry = await empty_site(radiators)
+    flow_id = await begin_room(hass, entry)
+    room = ROOM | {"actuator": "actions"}
+    form = await enter(hass, flow_id, room)
+    assert {str(key) for key in form["data_schema"].schema} == {
+        "valve_entity",
+        "set_valve",
+    }
+    valve = {"valve_entity": "sensor.opening", "set_valve": set_valve}
+    form = await enter(hass, flow_id, valve)
+    assert form["errors"] == {"set_valve": error}
+    form = await enter(hass, flow_id, valve | {"valve_entity": "switch.loop"})
+    assert form["errors"]["valve_entity"] == "wrong_domain"
+    valve["set_valve"] = SET_VALVE
+    await enter(hass, flow_id, valve)
+    done = await enter(hass, flow_id, SHARING)
+    assert done["type"] is FlowResultType.CREATE_ENTRY
+    await hass.async_block_till_done()
+    (subentry,) = entry.subentries.values()
+    assert subentry.data["set_valve"] == SET_VALVE
+    assert entry.state is ConfigEntryState.LOADED

@@ -8,10 +8,6 @@ from homeassistant.components.number import ATTR_MAX, ATTR_MIN, DOMAIN as NUMBER
 from homeassistant.components.select import ATTR_OPTIONS
 from homeassistant.components.switch import DOMAIN as SWITCH_DOMAIN
 from homeassistant.core import HomeAssistant, State
-from homeassistant.exceptions import HomeAssistantError
-from homeassistant.helpers import config_validation as cv
-from homeassistant.helpers.script import async_validate_actions_config
-import voluptuous as vol
 
 from ...const import (
     CONF_CHARGER_ID,
@@ -27,8 +23,8 @@ from ...const import (
     CONF_SWITCH,
     SUBENTRY_CHARGER,
 )
+from ...site.setup.actions import async_find_problem
 from ...site.setup.checks import Errors, check_entity, find_state, other_subentries
-from ..controls import ActionSequence
 from ..io.actuators import amperes_per_unit, currents_of
 from ..wiring import mains_of
 
@@ -142,7 +138,7 @@ async def async_check_actions(
     errors: Errors = {}
     for key in (CONF_SET_CURRENT, CONF_START, CONF_STOP):
         if sequence := data.get(key):
-            problem = await _async_find_problem(hass, sequence)
+            problem = await async_find_problem(hass, sequence)
             if problem is not None:
                 errors[key] = "actions_invalid"
                 detail = problem
@@ -160,14 +156,3 @@ async def async_check_actions(
         if is_same:
             errors.setdefault(CONF_SET_CURRENT, "charger_in_use")
     return errors, detail
-
-
-async def _async_find_problem(
-    hass: HomeAssistant, sequence: ActionSequence
-) -> str | None:
-    """Return why Home Assistant rejects an action sequence; None if it accepts it."""
-    try:
-        await async_validate_actions_config(hass, cv.SCRIPT_SCHEMA(sequence))
-    except (vol.Invalid, HomeAssistantError) as error:
-        return str(error)
-    return None

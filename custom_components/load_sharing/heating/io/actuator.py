@@ -16,6 +16,7 @@ from ..engine.lease import (
     VALVE,
     ActuatorProfile,
 )
+from .action_sequence import ActionSequence, async_run
 
 
 class ActuatorKind(StrEnum):
@@ -41,6 +42,7 @@ class HeatingActuator(ABC):
     A native value is the same value in the unit and range of the entity.
     ``thermostat`` is the climate entity that a write may take out of its mode or
     preset; ``needs_setpoint``: it regulates again only once its setpoint is sent.
+    ``actions`` set it in place of the entity, which then only shows what it is set to.
     """
 
     def __init__(self, hass: HomeAssistant, entity_id: str, kind: ActuatorKind) -> None:
@@ -51,6 +53,7 @@ class HeatingActuator(ABC):
         self.profile = PROFILES[kind]
         self.thermostat: str | None = None
         self.needs_setpoint = False
+        self.actions: ActionSequence | None = None
 
     @abstractmethod
     def read(self) -> float | None:
@@ -70,6 +73,9 @@ class HeatingActuator(ABC):
         """Set the entity; raises HomeAssistantError if that is not possible now."""
         if (state := self._known_state()) is None:
             raise unavailable_error(self.entity_id)
+        if self.actions is not None:
+            await async_run(self.hass, self.entity_id, self.actions, value, context)
+            return
         action = self._action_for(self._to_native(value, state), state)
         await async_call_entity(self.hass, self.entity_id, action, context)
 

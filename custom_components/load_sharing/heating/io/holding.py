@@ -45,6 +45,8 @@ class Holding:
             "confirmed": self.lease.confirmed or self._has_followed,
             "taken_at": self.taken_at.isoformat(),
         }
+        if self.actuator.actions is not None:
+            data["actions"] = self.actuator.actions
         if (aftercare := self.aftercare) is not None:
             data["thermostat"] = {
                 "entity_id": aftercare.thermostat,

@@ -15,7 +15,7 @@ import voluptuous as vol
 from ...const import DOMAIN
 from ...site.ranges import Range
 from ...site.storage.file import SiteFile
-from ...site.validation import boolean, choice, entity, number
+from ...site.validation import actions, boolean, choice, entity, number, optional
 
 SAVE_DELAY_S = 1.0
 KINDS = ("valve", "setpoint", "boiler", "boiler_switch")
@@ -41,6 +41,7 @@ class LeaseData(TypedDict):
 
     ``registry_id`` finds the entity even after its entity ID was changed. Not
     ``confirmed``: the actuator had not yet shown the last of the ``held`` values.
+    ``actions`` set it if its entity cannot.
     """
 
     entity_id: str
@@ -50,6 +51,7 @@ class LeaseData(TypedDict):
     held: list[float]
     confirmed: NotRequired[bool]
     thermostat: NotRequired[ThermostatData | None]
+    actions: NotRequired[list[dict[str, Any]] | None]
     taken_at: str
 
 
@@ -181,6 +183,7 @@ _LEASE = vol.Schema(
         vol.Required("kind"): choice(*KINDS),
         vol.Required("prior"): number(Range(-inf, inf)),
         vol.Required("held"): _list_with_a_number,
+        vol.Optional("actions"): optional(actions),
     },
     extra=vol.ALLOW_EXTRA,
 )

@@ -73,7 +73,7 @@ def _actuators(entry: ConfigEntry[Any]) -> str:
     """Return the entity IDs of all actuators that may have been on lease."""
     names = []
     for room in entry.get_subentries_of_type(SUBENTRY_ROOM):
-        by_valve = room.data.get(CONF_ACTUATOR) == Actuator.VALVE
+        by_valve = room.data.get(CONF_ACTUATOR) != Actuator.SETPOINT
         names.append(room.data.get(CONF_VALVE if by_valve else CONF_CLIMATE))
     boiler = entry.data.get(CONF_BOILER)
     if isinstance(boiler, dict) and boiler.get(CONF_PROTECTION):

@@ -76,6 +76,7 @@ class Leases:
                 ActuatorKind(data["kind"]),
                 self._current_entity_id(registry_id) or data["entity_id"],
             )
+            actuator.actions = data.get("actions")
             self._holdings[key] = Holding(
                 actuator=actuator,
                 lease=leases.resume(

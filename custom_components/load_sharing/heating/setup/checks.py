@@ -1,6 +1,7 @@
 """Checks of a boiler and a room: each returns its errors by field."""
 
 from collections.abc import Mapping
+import json
 from typing import Any
 
 from homeassistant.config_entries import ConfigEntry
@@ -26,6 +27,7 @@ from ...const import (
     CONF_PROTECTION,
     CONF_RETURN,
     CONF_SCHEDULE,
+    CONF_SET_VALVE,
     CONF_SETPOINT,
     CONF_TARGET,
     CONF_TEMPERATURE,
@@ -33,6 +35,7 @@ from ...const import (
     CONF_WINDOW,
     SUBENTRY_ROOM,
 )
+from ...site.setup.actions import async_find_problem
 from ...site.setup.checks import (
     NUMERIC_DOMAINS,
     Errors,
@@ -43,6 +46,7 @@ from ...site.setup.checks import (
 )
 from ..config import DemandSource
 from ..engine.model import Actuator
+from ..io.action_sequence import POSITION
 from ..io.schedule_sources import is_schedule
 from ..io.switching import is_on
 from ..io.temperatures import to_celsius
@@ -135,12 +139,23 @@ def check_room(
     return errors | _check_in_use(hass, data, own_subentry_id, CONF_CLIMATE)
 
 
-def check_control(
+async def async_check_control(
     hass: HomeAssistant, data: Mapping[str, Any], own_subentry_id: str | None
-) -> Errors:
-    """Check the valve of a room and the entity that signals its call for heat."""
+) -> tuple[Errors, str]:
+    """Check the valve of a room, its actions, and the entity that signals its call.
+
+    Returns the errors, and why Home Assistant rejects the actions if it does.
+    """
+    detail = ""
     errors = check_entities(hass, data)
-    return errors | _check_in_use(hass, data, own_subentry_id, CONF_VALVE)
+    if CONF_SET_VALVE in data:
+        if not data[CONF_SET_VALVE]:
+            errors[CONF_SET_VALVE] = "actions_required"
+        elif problem := await async_find_problem(hass, data[CONF_SET_VALVE]):
+            errors[CONF_SET_VALVE], detail = "actions_invalid", problem
+        elif POSITION not in json.dumps(data[CONF_SET_VALVE]):
+            errors[CONF_SET_VALVE] = "actions_without_position"
+    return errors | _check_in_use(hass, data, own_subentry_id, CONF_VALVE), detail
 
 
 def check_entities(hass: HomeAssistant, data: Mapping[str, Any]) -> Errors:
@@ -149,7 +164,8 @@ def check_entities(hass: HomeAssistant, data: Mapping[str, Any]) -> Errors:
     for key, domains in ENTITY_DOMAINS.items():
         if not (entity_id := data.get(key)):
             continue
-        state = find_state(hass, entity_id, domains)
+        only_shows = key == CONF_VALVE and CONF_SET_VALVE in data
+        state = find_state(hass, entity_id, NUMERIC_DOMAINS if only_shows else domains)
         if isinstance(state, str):
             errors[key] = state
         elif error := _check_state(key, state):
@@ -204,7 +220,10 @@ def _check_in_use(
     """
     others = other_subentries(hass, SUBENTRY_ROOM, own_subentry_id)
     for other in others:
-        valves = Actuator.VALVE == data.get(CONF_ACTUATOR) == other.get(CONF_ACTUATOR)
+        valves = Actuator.SETPOINT not in (
+            data.get(CONF_ACTUATOR),
+            other.get(CONF_ACTUATOR),
+        )
         if (
             data.get(key)
             and data[key] == other.get(key)

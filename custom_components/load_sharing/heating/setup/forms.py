@@ -2,6 +2,7 @@
 
 from homeassistant.const import CONF_NAME, UnitOfPower, UnitOfTemperature, UnitOfTime
 from homeassistant.helpers.selector import (
+    ActionSelector,
     BooleanSelector,
     EntitySelector,
     EntitySelectorConfig,
@@ -10,6 +11,7 @@ from homeassistant.helpers.selector import (
 import voluptuous as vol
 
 from ...const import (
+    ACTUATOR_ACTIONS,
     CONF_ACTUATOR,
     CONF_BOILER_COOLDOWN,
     CONF_BOILER_ON,
@@ -31,6 +33,7 @@ from ...const import (
     CONF_RETURN,
     CONF_SCHEDULE,
     CONF_SEND_SETPOINT,
+    CONF_SET_VALVE,
     CONF_SETPOINT,
     CONF_TARGET,
     CONF_TEMPERATURE,
@@ -49,6 +52,7 @@ from ...site.ranges import (
     LOOKAHEAD_MIN,
     Q50_W,
 )
+from ...site.setup.checks import NUMERIC_DOMAINS
 from ...site.setup.forms import choice, measurement, number_box
 from ..config import DemandSource
 from ..engine.model import Actuator
@@ -93,7 +97,8 @@ ROOM = vol.Schema(
         vol.Optional(CONF_TARGET): _entity(CONF_TARGET),
         vol.Optional(CONF_WINDOW): _entity(CONF_WINDOW),
         vol.Required(CONF_ACTUATOR, default=Actuator.VALVE.value): choice(
-            CONF_ACTUATOR, [actuator.value for actuator in Actuator]
+            CONF_ACTUATOR,
+            [*(actuator.value for actuator in Actuator), ACTUATOR_ACTIONS],
         ),
         vol.Optional(CONF_SEND_SETPOINT): BooleanSelector(),
         vol.Required(CONF_DEMAND, default=DemandSource.TEMPERATURE.value): choice(
@@ -103,11 +108,16 @@ ROOM = vol.Schema(
 )
 
 
-def control(*, valve: bool, demand: bool) -> vol.Schema:
-    """Return the form of the valve and the demand entity, or of one of them."""
+def control(*, valve: bool, demand: bool, actions: bool = False) -> vol.Schema:
+    """Return the form of the valve, its actions and the demand, or of some of them."""
     fields: dict[vol.Marker, object] = {}
     if valve:
         fields[vol.Required(CONF_VALVE)] = _entity(CONF_VALVE)
+    if actions:
+        fields[vol.Required(CONF_VALVE)] = EntitySelector(
+            EntitySelectorConfig(filter=[{"domain": list(NUMERIC_DOMAINS)}])
+        )
+        fields[vol.Required(CONF_SET_VALVE)] = ActionSelector()
     if demand:
         fields[vol.Required(CONF_DEMAND_ENTITY)] = _entity(CONF_DEMAND_ENTITY)
     return vol.Schema(fields)
@@ -131,4 +141,4 @@ SHARING = vol.Schema(
 
 # Each tuple has every field that can be stored: others are from a newer version.
 BOILER_FORMS = (BOILER,)
-ROOM_FORMS = (ROOM, control(valve=True, demand=True), SHARING)
+ROOM_FORMS = (ROOM, control(valve=True, actions=True, demand=True), SHARING)

@@ -4,13 +4,13 @@ from typing import Any
 
 from homeassistant.config_entries import SubentryFlowResult
 
-from ...const import CONF_ACTUATOR, CONF_DEMAND
+from ...const import ACTUATOR_ACTIONS, CONF_ACTUATOR, CONF_DEMAND
 from ...site.setup.checks import Errors
 from ...site.setup.flows import SubentrySteps
 from ..config import DemandSource
 from ..engine.model import Actuator
 from . import forms
-from .checks import check_control, check_entities, check_room
+from .checks import async_check_control, check_entities, check_room
 
 
 class RoomFlow(SubentrySteps):
@@ -37,17 +37,27 @@ class RoomFlow(SubentrySteps):
     ) -> SubentryFlowResult:
         """Ask for the valve and the demand entity, if the room has them."""
         valve = self._entered[CONF_ACTUATOR] == Actuator.VALVE
+        actions = self._entered[CONF_ACTUATOR] == ACTUATOR_ACTIONS
         demand = self._entered[CONF_DEMAND] == DemandSource.ENTITY
-        if not valve and not demand:
+        if not (valve or actions or demand):
             return await self.async_step_sharing()
         errors: Errors = {}
+        detail = ""
         if user_input is not None:
-            errors = check_control(self.hass, user_input, self._own_id)
+            errors, detail = await async_check_control(
+                self.hass, user_input, self._own_id
+            )
             if not errors:
                 self._entered |= user_input
                 return await self.async_step_sharing()
-        form = forms.control(valve=valve, demand=demand)
-        return self._show("control", form, user_input, errors, last_step=False)
+        return self._show(
+            "control",
+            forms.control(valve=valve, actions=actions, demand=demand),
+            user_input,
+            errors,
+            placeholders={"detail": detail},
+            last_step=False,
+        )
 
     async def async_step_sharing(
         self, user_input: dict[str, Any] | None = None
