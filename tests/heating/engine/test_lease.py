@@ -437,6 +437,14 @@ def test_a_restart_gives_back_what_still_holds_our_value() -> None:
         assert valve.verdict is Verdict.RESTORED
 
 
+def test_a_person_who_turns_a_head_on_after_a_restart_gets_its_own_setpoint() -> None:
+    """The head still shows our value: the person set its mode, not its setpoint."""
+    head = Device(value=22, profile=leases.SETPOINT)
+    head.lease = leases.resume(16, (22,), leases.SETPOINT)
+    head.observe(by_person=True)
+    assert head.value == 16
+
+
 def test_a_restart_while_the_valve_moves() -> None:
     """A valve that is still moving is waited for, and then given back."""
     valve = Device(value=5)

@@ -178,7 +178,7 @@ async def test_after_a_crash_the_mode_is_given_back(
     crashed = hass_storage[JOURNAL]["data"]["study"]
     assert crashed["thermostat"] == {
         "entity_id": "climate.study",
-        "mode": ["auto", "none"],
+        "mode": ["auto", "none", None],
         "send_setpoint": False,
     }
     await hass.config_entries.async_unload("site")
@@ -333,3 +333,78 @@ async def test_a_shelly_trv_is_known_by_its_device(
     await end(house)
     assert house.state(names["valve_entity"]) == "0.0"
     assert [call.data["temperature"] for call in calls] == sent
+
+
+async def test_a_head_that_a_valve_command_took_out_of_its_schedule(
+    house: RadiatorHouse,
+) -> None:
+    """Setting the valve turned the thermostat of the same head from auto to heat."""
+    head = house.thermostats["lounge"]
+    head._attr_hvac_modes = [HVACMode.OFF, HVACMode.HEAT, HVACMode.AUTO]
+    await head.async_set_hvac_mode(HVACMode.AUTO)
+    valve = house.valves["lounge"]
+    answer = valve.async_set_native_value
+
+    async def leave_auto(value: float) -> None:
+        await head.async_set_hvac_mode(HVACMode.HEAT)
+        await answer(value)
+
+    valve.async_set_native_value = leave_auto  # type: ignore[method-assign]
+    room = LOUNGE | {"schedule_entity": "schedule.study"}
+    await house.set_up_heating(rooms={"bath": BATH, "lounge": room})
+    await house.cool_down()
+    await house.wait(60)
+    assert house.state("climate.lounge") == "heat"
+    await end(house)
+    assert house.opening("lounge") == 0
+    assert house.state("climate.lounge") == "auto"
+
+
+class TwoSetpoints(OwnSchedule):
+    """Heats below 16 °C and cools above 20 °C."""
+
+    _attr_hvac_modes = [HVACMode.OFF, HVACMode.HEAT_COOL]  # noqa: RUF012
+    _attr_hvac_mode = HVACMode.HEAT_COOL
+    _attr_supported_features = ClimateEntityFeature.TARGET_TEMPERATURE_RANGE
+
+    def __init__(self, name: str) -> None:
+        """Start with both setpoints."""
+        super().__init__(name)
+        self._attr_native_target_temperature = None
+        self.set_both(16.0, 20.0)
+
+    def set_both(self, low: float, high: float) -> None:
+        """Set both setpoints, by the names of either version of Home Assistant."""
+        for prefix in ("_attr_", "_attr_native_"):
+            setattr(self, f"{prefix}target_temperature_low", low)
+            setattr(self, f"{prefix}target_temperature_high", high)
+
+    @override
+    async def async_set_temperature(self, **kwargs: Any) -> None:
+        self.set_both(kwargs["target_temp_low"], kwargs["target_temp_high"])
+        self.async_write_ha_state()
+
+
+async def test_the_upper_of_two_setpoints_comes_back(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory
+) -> None:
+    """It was pushed up to 22 °C by the lower one."""
+    house = RadiatorHouse(hass, freezer)
+    house.thermostats["study"] = TwoSetpoints("Study")
+    await house.put_up()
+    freezer.move_to("2026-01-05T06:10:00+00:00")
+    await house.set_up_heating(rooms={"bath": BATH, "study": STUDY})
+    await house.cool_down()
+    await house.wait(60)
+    assert both(house) == (22.0, 22.0)
+    await end(house)
+    assert both(house) == (16.0, 20.0)
+    for platform in async_get_platforms(hass, "schedule"):
+        await platform.async_reset()
+
+
+def both(house: RadiatorHouse) -> tuple[float, float]:
+    """Both setpoints of the study."""
+    state = house.hass.states.get("climate.study")
+    assert state is not None
+    return state.attributes["target_temp_low"], state.attributes["target_temp_high"]

@@ -60,7 +60,7 @@ def _observe_resumed(
     lease: Lease, value: float, now_s: float, *, by_person: bool
 ) -> tuple[Lease, Verdict]:
     """An earlier run took it: is it where that run left it, or still on its way?"""
-    if by_person:
+    if by_person and not lease.is_held(value):
         return lease, Verdict.OVERRIDDEN
     since_s = lease.unconfirmed_since_s
     if since_s is None:

@@ -1,7 +1,8 @@
 """Gives a thermostat its mode back, and its automatic control, after its actuator.
 
 Setting a temperature takes many thermostats out of their own schedule (hvac mode
-``auto``) or their preset. Setting the valve takes some heads out of their automatic
+``auto``) or their preset, and raises the upper of two setpoints where the lower would
+cross it. Setting the valve takes some heads out of their automatic
 control, which they resume when their setpoint is sent (Shelly TRV).
 """
 
@@ -13,6 +14,8 @@ from homeassistant.components.climate import (
     ATTR_HVAC_MODES,
     ATTR_PRESET_MODE,
     ATTR_PRESET_MODES,
+    ATTR_TARGET_TEMP_HIGH,
+    ATTR_TARGET_TEMP_LOW,
     ATTR_TEMPERATURE,
     HVACMode,
 )
@@ -28,10 +31,11 @@ MAX_RETRY_S = 960.0
 
 
 class ThermostatMode(NamedTuple):
-    """What a thermostat follows: its mode, and its preset if it has any."""
+    """What a thermostat follows: its mode, and its preset and upper setpoint if any."""
 
     hvac_mode: str | None
     preset_mode: str | None
+    upper: float | None = None
 
 
 def read_mode(hass: HomeAssistant, entity_id: str) -> ThermostatMode | None:
@@ -41,8 +45,11 @@ def read_mode(hass: HomeAssistant, entity_id: str) -> ThermostatMode | None:
         return None
     hvac_mode = None if state.state == STATE_UNKNOWN else state.state
     preset_mode = state.attributes.get(ATTR_PRESET_MODE)
+    upper = state.attributes.get(ATTR_TARGET_TEMP_HIGH)
     return ThermostatMode(
-        hvac_mode, preset_mode if isinstance(preset_mode, str) else None
+        hvac_mode,
+        preset_mode if isinstance(preset_mode, str) else None,
+        float(upper) if isinstance(upper, int | float) else None,
     )
 
 
@@ -109,7 +116,14 @@ class Aftercare:
             actions.append(EntityAction(SET_TEMPERATURE, data))
         if self.prior is None or self.ours is None:
             return actions
-        hvac_mode, preset_mode = self.prior
+        hvac_mode, preset_mode, upper = self.prior
+        lower = state.attributes.get(ATTR_TARGET_TEMP_LOW)
+        if lower is not None and upper not in (
+            None,
+            state.attributes.get(ATTR_TARGET_TEMP_HIGH),
+        ):
+            both = {ATTR_TARGET_TEMP_LOW: lower, ATTR_TARGET_TEMP_HIGH: upper}
+            actions.append(EntityAction(SET_TEMPERATURE, both))
         if hvac_mode != state.state and hvac_mode in (
             state.attributes.get(ATTR_HVAC_MODES) or ()
         ):

@@ -29,10 +29,10 @@ SET_ASIDE = "set_aside"
 
 
 class ThermostatData(TypedDict):
-    """What a thermostat is owed: its mode and preset, and that its setpoint is sent."""
+    """What a thermostat is owed: its ``ThermostatMode``, and that its setpoint is sent."""
 
     entity_id: str
-    mode: list[str | None] | None
+    mode: list[Any] | None
     send_setpoint: bool
 
 
@@ -192,7 +192,14 @@ _THERMOSTAT = vol.Schema(
     {
         vol.Required("entity_id"): entity,
         vol.Required("mode"): vol.Any(
-            None, vol.ExactSequence([vol.Any(str, None), vol.Any(str, None)])
+            None,
+            vol.ExactSequence(
+                [
+                    vol.Any(str, None),
+                    vol.Any(str, None),
+                    vol.Any(number(Range(-inf, inf)), None),
+                ]
+            ),
         ),
         vol.Required("send_setpoint"): boolean,
     },

@@ -128,7 +128,7 @@ VALVES: dict[str, type[HeatingActuator]] = {
 def attach_thermostat(
     actuator: HeatingActuator, thermostat: str, *, needs_setpoint: bool
 ) -> None:
-    """Attach the thermostat of its head to a valve, if both are one device.
+    """Attach the thermostat of its head to a valve, unless it is another device.
 
     Known to need its setpoint afterwards is the Shelly TRV: a valve position switches
     its automatic control off, and a setpoint switches it on (``target_t_enabled`` in
@@ -138,15 +138,14 @@ def attach_thermostat(
     valve, climate = (
         registry.async_get(entity_id) for entity_id in (actuator.entity_id, thermostat)
     )
-    is_one_device = (
-        valve is not None
-        and climate is not None
-        and valve.device_id is not None
-        and valve.device_id == climate.device_id
+    valve_device, climate_device = (
+        entry.device_id if entry is not None else None for entry in (valve, climate)
     )
+    is_known = valve_device is not None and climate_device is not None
+    is_one_device = is_known and valve_device == climate_device
     if is_one_device and valve is not None and valve.platform in NEED_SETPOINT:
         needs_setpoint = True
-    if is_one_device or needs_setpoint:
+    if is_one_device or not is_known or needs_setpoint:
         actuator.thermostat = thermostat
         actuator.needs_setpoint = needs_setpoint
 
