@@ -46,11 +46,12 @@ CASES = ((55.0, 3.0), (55.0, 9.0), (70.0, 3.0), (70.0, 9.0))
 PRIORITIES = {"Living room": 1, "Dining room": 2, "Kitchen": 3, "Bedroom": 4}
 
 
-def weekly(blocks: Blocks) -> WeeklySchedule:
+def weekly(blocks: Blocks, late_min: int = 0) -> WeeklySchedule:
     """The house's own schedule, as load sharing reads it."""
+    late_h = late_min / 60
     return tuple(
         tuple(
-            DayBlock(_time(start), _time(end), target_c)
+            DayBlock(_time(start + late_h), _time(end + late_h), target_c)
             for start, end, target_c in blocks.get(day, ())
         )
         for day in range(7)
@@ -71,6 +72,7 @@ class Sharing:
     control: Control = Control.TIERS
     capacity_error: float = 0.0
     sensor_delay_s: float = 0.0
+    late_min: int = 0
     seen: deque[BoilerInput] = field(default_factory=deque)
     state: HeatingState = field(default_factory=HeatingState)
     schedules: dict[str, WeeklySchedule] = field(default_factory=dict)
@@ -78,7 +80,7 @@ class Sharing:
     def __post_init__(self) -> None:
         """Read the schedules once."""
         for name, zone in self.house.zones.items():
-            self.schedules[name] = weekly(zone.thermostat.blocks)
+            self.schedules[name] = weekly(zone.thermostat.blocks, self.late_min)
 
     def look(self) -> None:
         """Evaluate, and hold the valves where the engine wants them."""
@@ -142,14 +144,25 @@ def run(
     settings: HeatingSettings | None = None,
     capacity_error: float = 0.0,
     min_w: float = 6000.0,
+    control: Control = Control.TIERS,
+    sensor_delay_s: float = 0.0,
+    late_min: int = 0,
 ) -> Report:
-    """Some days of one case."""
+    """Some days of one case. Schedules are read ``late_min`` minutes late."""
     house = thermal_family_house(
         setpoint_c=setpoint_c, outdoor_mean_c=outdoor_c, min_w=min_w
     )
     if settings is None:
         settings = heating_settings(BoilerConfig(), {}, overheat_cap=True)
-    sharing = Sharing(house, mode, settings, capacity_error=capacity_error)
+    sharing = Sharing(
+        house,
+        mode,
+        settings,
+        control,
+        capacity_error=capacity_error,
+        sensor_delay_s=sensor_delay_s,
+        late_min=late_min,
+    )
     steps_a_look = round(LOOK_EVERY_S / DT_S)
     for step in range(round(days * 86400 / DT_S)):
         if step % steps_a_look == 0:

@@ -23,7 +23,8 @@ type Blocks = dict[int, tuple[tuple[float, float, float], ...]]
 class Thermostat:
     """Calls for heat by hysteresis around the target of a weekly schedule.
 
-    ``manual_c`` is what somebody set, until the schedule sets another target.
+    ``manual_c`` is what somebody set, until the schedule sets another target. It heats
+    ``early_h`` hours ahead of each block.
     """
 
     blocks: Blocks
@@ -31,13 +32,17 @@ class Thermostat:
     calling: bool = False
     off: bool = False
     manual_c: float | None = None
+    early_h: float = 0.0
     _scheduled_c: float | None = None
 
     def scheduled_c(self, now: datetime) -> float | None:
         """Target of the block that is on; None between blocks."""
+        return self._block_c(now, 0.0)
+
+    def _block_c(self, now: datetime, early_h: float) -> float | None:
         hour = now.hour + now.minute / 60
         for start, end, target_c in self.blocks.get(now.weekday(), ()):
-            if start <= hour < end:
+            if start - early_h <= hour < end:
                 return target_c
         return None
 
@@ -45,7 +50,7 @@ class Thermostat:
         """Target now."""
         if self.manual_c is not None:
             return self.manual_c
-        scheduled_c = self.scheduled_c(now)
+        scheduled_c = self._block_c(now, self.early_h)
         return self.setback_c if scheduled_c is None else scheduled_c
 
     def step(self, now: datetime, room_c: float) -> None:

@@ -188,6 +188,7 @@ class HeatingControl:
         for lease_key in overridden:
             if lease_key == BOILER_LEASE:
                 self.boiler.note_override()
+                self.notices.report_boiler_override(now)
                 continue
             room = self.rooms[lease_key]
             until = room.note_override(self._schedule_of(room.config), now)

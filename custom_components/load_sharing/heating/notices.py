@@ -1,7 +1,7 @@
 """Reports changes of heating as events, log entries and repairs."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 import logging
 from typing import Any
@@ -27,6 +27,8 @@ from .store import HeatingStore
 _LOGGER = logging.getLogger(__name__)
 
 KEPT_ACTIVATIONS = 20
+MANY_OVERRIDES = 3
+"""A boiler that is set so often a day while it is held has another controller."""
 MIN_ACTIVATIONS = 5
 """Repairs about the last activations need at least this many."""
 HIGH_FALSE_RATE = 0.2
@@ -58,6 +60,7 @@ class HeatingNotices(Notices):
         self._site = host.entry.title
         self._rooms = rooms
         self._used_fallback = False
+        self._boiler_overrides: list[datetime] = []
         self._raised: set[str] = set()
 
     def report(
@@ -113,6 +116,24 @@ class HeatingNotices(Notices):
             self._site,
             room.name,
             until.strftime("%H:%M"),
+        )
+
+    def report_boiler_override(self, now: datetime) -> None:
+        """Report that something else has set the boiler while its burner was held off.
+
+        Something that does so time and again is a controller: a person has to decide
+        which of both sets the boiler.
+        """
+        _LOGGER.info(
+            "%s: something else set the boiler's setpoint or switch while its burner was "
+            "held off; it is left alone for two hours",
+            self._site,
+        )
+        self._boiler_overrides = [
+            at for at in self._boiler_overrides if now - at < timedelta(days=1)
+        ] + [now]
+        self._raise_if(
+            len(self._boiler_overrides) >= MANY_OVERRIDES, "boiler_rewritten"
         )
 
     def _report_transition(

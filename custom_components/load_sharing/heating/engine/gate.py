@@ -13,8 +13,6 @@ from .evidence import CyclingMonitor
 from .model import BoilerInput, HeatingSettings, RoomReason
 
 DAY_S = 86400.0
-MOVES_A_DAY = 12
-"""Sharing may move a valve this often a day, or as often as its own thermostat does."""
 COPES_AFTER_S = 15 * 60.0
 """A boiler that has burned for this long copes with what its callers take."""
 
@@ -38,10 +36,12 @@ class Moves:
     owners_s: tuple[float, ...] = ()
     owner_open: bool | None = None
 
-    @property
-    def has_two_left(self) -> bool:
-        """Whether sharing may open the valve once more, and shut it again."""
-        return len(self.ours_s) + 2 <= max(MOVES_A_DAY, len(self.owners_s))
+    def has_two_left(self, moves_a_day: float) -> bool:
+        """Return whether sharing may open the valve once more, and shut it again.
+
+        It may move it so often a day, or as often as its own thermostat does.
+        """
+        return len(self.ours_s) + 2 <= max(moves_a_day, len(self.owners_s))
 
 
 def see_gate(
@@ -84,7 +84,11 @@ def work_gate(draft: Draft, gate: Gate, moves: Mapping[str, Moves]) -> dict[str,
         withheld = None
         if not gate.is_open and not stays:
             withheld = RoomReason.BETWEEN_BURNS
-        elif not is_held and not view.owner_is_open and not after[room_id].has_two_left:
+        elif not (
+            is_held
+            or view.owner_is_open
+            or after[room_id].has_two_left(draft.settings.moves_a_day)
+        ):
             withheld = RoomReason.MOVED_ENOUGH
         if withheld is not room.withheld:
             draft.open_rooms[room_id] = replace(room, withheld=withheld)

@@ -212,6 +212,7 @@ class HeatingSettings:
     frost_target_c: float
     least_output_w: float | None
     farthest_factor: float
+    moves_a_day: float
     protection_floor_c: float | None
     held_otherwise: bool
     let_down_c: float

@@ -1,0 +1,142 @@
+"""Rooms are shared while the burner burns, and the burner is held off, in Home Assistant."""
+
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import issue_registry as ir
+from homeassistant.setup import async_setup_component
+import pytest
+
+from custom_components.load_sharing.const import DOMAIN
+
+from ..homes.radiators import (
+    BATH,
+    BURNER,
+    FLOW,
+    LOUNGE,
+    RETURN,
+    ROOMS,
+    STATE,
+    RadiatorHouse,
+)
+
+HOLD = "binary_sensor.home_heating_burner_hold"
+HOLD_REASON = "sensor.home_heating_burner_hold_reason"
+RELAY = "input_boolean.boiler"
+TWO_ROOMS = {"bath": BATH, "lounge": LOUNGE}
+
+
+async def test_a_new_site_shares_while_the_burner_burns(
+    radiators: RadiatorHouse,
+) -> None:
+    """At six the bath calls and the burner burns: the lounge, due at 06:40, is opened.
+
+    Three minutes after the burn it is shut again, and it opens with the next burn.
+    """
+    await radiators.set_up_heating(rooms=TWO_ROOMS, control="balanced")
+    assert radiators.opening("lounge") == 100
+    assert radiators.state("sensor.lounge_reason") == "schedule"
+    await radiators.set_state(BURNER, "off")
+    await radiators.wait(170)
+    assert radiators.opening("lounge") == 100
+    await radiators.wait(70)
+    assert radiators.opening("lounge") == 0
+    assert radiators.state("sensor.lounge_reason") == "between_burns"
+    assert radiators.state(STATE) == "tier1_active"
+    await radiators.wait(120)
+    await radiators.set_state(BURNER, "on")
+    assert radiators.opening("lounge") == 100
+
+
+async def test_the_setpoint_holds_the_burner_until_the_water_is_cold(
+    radiators: RadiatorHouse,
+) -> None:
+    """The setpoint goes to 30 °C at a cooldown, and back to 55 °C at 33 °C."""
+    await radiators.set_up_heating(
+        boiler={"cycling_protection": True}, rooms={"bath": BATH}, control="balanced"
+    )
+    await radiators.cool_down()
+    assert radiators.setpoint.sent == [30]
+    assert radiators.state(HOLD) == "on"
+    assert radiators.state(HOLD_REASON) == "too_hot"
+    await radiators.wait(600)
+    await radiators.set_state(RETURN, 36, "°C")
+    await radiators.set_state(FLOW, 40, "°C")
+    assert radiators.setpoint.sent == [30]
+    await radiators.set_state(RETURN, 31, "°C")
+    await radiators.set_state(FLOW, 33, "°C")
+    assert radiators.setpoint.sent == [30, 55]
+    assert radiators.state(HOLD) == "off"
+    assert radiators.state(HOLD_REASON) == "cold"
+
+
+async def test_a_switch_holds_the_burner(
+    hass: HomeAssistant, radiators: RadiatorHouse
+) -> None:
+    """A relay is turned off for the hold, and on again afterwards and at an unload."""
+    assert await async_setup_component(
+        hass, "input_boolean", {"input_boolean": {"boiler": {"initial": True}}}
+    )
+    entry = await radiators.set_up_heating(
+        boiler={"cycling_protection": True, "hold_entity": RELAY},
+        rooms={"bath": BATH},
+        control="balanced",
+    )
+    await radiators.cool_down()
+    assert radiators.state(RELAY) == "off"
+    assert radiators.setpoint.sent == []
+    await radiators.set_state(RETURN, 31, "°C")
+    await radiators.set_state(FLOW, 33, "°C")
+    assert radiators.state(RELAY) == "on"
+    await radiators.wait(300)
+    await radiators.set_state(RETURN, 52, "°C")
+    await radiators.cool_down()
+    assert radiators.state(RELAY) == "off"
+    assert await hass.config_entries.async_unload(entry.entry_id)
+    await hass.async_block_till_done()
+    assert radiators.state(RELAY) == "on"
+
+
+async def test_without_a_way_to_hold_it_the_hold_is_advice(
+    radiators: RadiatorHouse,
+) -> None:
+    """Automations of the boiler's own controller can follow *Burner hold*."""
+    await radiators.set_up_heating(rooms={"bath": BATH}, control="balanced")
+    await radiators.cool_down()
+    assert radiators.state(HOLD) == "on"
+    assert radiators.setpoint.sent == []
+
+
+async def test_a_controller_that_sets_the_boiler_is_left_alone_and_named(
+    hass: HomeAssistant,
+    radiators: RadiatorHouse,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """Each time the hold is given up for two hours; the third time a repair says so."""
+    caplog.set_level("INFO")
+    await radiators.set_up_heating(
+        boiler={"cycling_protection": True}, rooms={"bath": BATH}, control="balanced"
+    )
+    issues = ir.async_get(hass)
+    for times, setpoint_c in enumerate((50, 52, 54), 1):
+        assert not issues.async_get_issue(DOMAIN, "boiler_rewritten_site")
+        await radiators.cool_down()
+        await radiators.wait(60)
+        radiators.setpoint.show(setpoint_c)
+        await hass.async_block_till_done()
+        assert radiators.state(HOLD_REASON) == "overridden"
+        assert caplog.text.count("something else set the boiler") == times
+        await radiators.wait(7300)
+    assert issues.async_get_issue(DOMAIN, "boiler_rewritten_site")
+    assert radiators.setpoint.native_value == 54
+
+
+async def test_by_tiers_stays_a_choice(radiators: RadiatorHouse) -> None:
+    """The select brings back what waits for a cooldown, with the openings of its tiers."""
+    await radiators.set_up_heating(rooms=dict(ROOMS), control="balanced")
+    assert radiators.opening("lounge") == 100
+    await radiators.call(
+        "select",
+        "select_option",
+        "select.home_heating_load_sharing_control",
+        option="tiers",
+    )
+    assert radiators.state("select.home_heating_load_sharing_control") == "tiers"
