@@ -66,8 +66,9 @@ def evaluate(
 
     gate = Gate()
     if site.control is not Control.TIERS:
-        gate = see_gate(boiler, monitor, settings, now_s)
-    foresight = _foresee(before, site, views, monitor, gate, evidence)
+        is_helped = _is_patient(before, site)
+        gate = see_gate(boiler, monitor, settings, now_s, is_helped=is_helped)
+    foresight = _foresee(site, views, monitor, gate, evidence)
     draft = Draft(before.context, site, views, now_s, foresight)
     draft.reason = step(draft, evidence)
     end_overruns(draft, monitor)
@@ -117,7 +118,6 @@ def _is_patient(before: HeatingState, site: HeatingInput) -> bool:
 
 
 def _foresee(
-    before: HeatingState,
     site: HeatingInput,
     views: Mapping[str, RoomView],
     monitor: CyclingMonitor,
@@ -133,7 +133,7 @@ def _foresee(
         return None
     has_others = (
         evidence is None
-        or _is_patient(before, site)
+        or gate.is_helped
         or any(
             view.room.schedule is not None
             and not view.calling

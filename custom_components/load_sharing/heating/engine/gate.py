@@ -13,6 +13,8 @@ from .evidence import CyclingMonitor
 from .model import BoilerInput, HeatingSettings, RoomReason
 
 DAY_S = 86400.0
+WITHOUT_HELP = 2
+"""A burner that cannot be held off burns this much more often."""
 COPES_AFTER_S = 15 * 60.0
 """A boiler that has burned for this long copes with what its callers take."""
 
@@ -20,12 +22,13 @@ COPES_AFTER_S = 15 * 60.0
 class Gate(NamedTuple):
     """Whether the gate applies, whether it is open, and whether the boiler copes.
 
-    It does not apply where sharing goes by tiers, or the burner is not known.
+    ``is_helped``: the burner can be held off. It does not apply where sharing goes by tiers, or the burner is not known.
     """
 
     applies: bool = False
     is_open: bool = True
     copes: bool = False
+    is_helped: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +52,8 @@ def see_gate(
     monitor: CyclingMonitor,
     settings: HeatingSettings,
     now_s: float,
+    *,
+    is_helped: bool,
 ) -> Gate:
     """Return the gate: open while hot water comes from the burner or its overrun."""
     if boiler.burner is None:
@@ -61,6 +66,7 @@ def see_gate(
         applies=True,
         is_open=is_open and not boiler.dhw,
         copes=since_s is not None and now_s - since_s >= COPES_AFTER_S,
+        is_helped=is_helped,
     )
 
 
@@ -73,6 +79,9 @@ def work_gate(draft: Draft, gate: Gate, moves: Mapping[str, Moves]) -> dict[str,
     after = _note_owners(draft, moves)
     if not gate.applies:
         return after
+    moves_a_day = draft.settings.moves_a_day
+    if not gate.is_helped:
+        moves_a_day *= WITHOUT_HELP
     for room_id, room in list(draft.open_rooms.items()):
         view = draft.views[room_id]
         is_held = room.withheld is None
@@ -85,9 +94,7 @@ def work_gate(draft: Draft, gate: Gate, moves: Mapping[str, Moves]) -> dict[str,
         if not gate.is_open and not stays:
             withheld = RoomReason.BETWEEN_BURNS
         elif not (
-            is_held
-            or view.owner_is_open
-            or after[room_id].has_two_left(draft.settings.moves_a_day)
+            is_held or view.owner_is_open or after[room_id].has_two_left(moves_a_day)
         ):
             withheld = RoomReason.MOVED_ENOUGH
         if withheld is not room.withheld:
