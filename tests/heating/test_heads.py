@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from homeassistant.components.climate import HVACMode
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.setup import async_setup_component
@@ -221,6 +222,19 @@ def shown(house: RadiatorHouse, attribute: str) -> Any:
     state = house.hass.states.get("climate.floor")
     assert state is not None
     return state.attributes[attribute]
+
+
+async def test_a_thermostat_that_is_off_without_a_setpoint_is_no_problem(
+    radiators: RadiatorHouse,
+) -> None:
+    """Many show no target while they are off."""
+    study = radiators.thermostats["study"]
+    study._attr_native_target_temperature = None
+    await study.async_set_hvac_mode(HVACMode.OFF)
+    await radiators.set_up_heating(rooms={"bath": BATH, "study": STUDY})
+    await radiators.wait(600)
+    assert radiators.state("binary_sensor.study_valve_problem") == "off"
+    assert radiators.state("sensor.study_reason") == "off"
 
 
 COVER = {

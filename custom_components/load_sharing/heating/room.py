@@ -105,7 +105,7 @@ class ManagedRoom:
             owner_valve_pct = shown if prior is None else prior
         elif prior is not None:
             target_c = prior
-        lost_s = self._lost.lasted_s(now_s, lasts=shown is None)
+        lost_s = self._lost.lasted_s(now_s, lasts=self._is_lost(shown))
         stuck_pct = None
         if self._is_stuck(now_s):
             stuck_pct = (shown or 0.0) if by_valve else 0.0
@@ -125,6 +125,10 @@ class ManagedRoom:
             held_c=None if by_valve else self.leases.wanted(self.room_id),
             idle=reading.idle,
         )
+
+    def _is_lost(self, shown: float | None) -> bool:
+        """Return whether the actuator shows nothing, though it is not off."""
+        return shown is None and not (self.actuator and self.actuator.is_off())
 
     def _is_stuck(self, now_s: float) -> bool:
         """Return whether the actuator is held, and does not follow."""

@@ -56,15 +56,23 @@ def test_a_valve_that_cannot_be_reached_is_no_candidate() -> None:
 
 
 @pytest.mark.parametrize(
-    ("pct", "idle", "openable"),
-    [(100, None, False), (90, False, False), (60, True, False), (60, None, True)],
+    ("pct", "idle", "target_c", "openable"),
+    [
+        (100, None, 18.0, False),
+        (90, False, 18.0, False),
+        (60, True, 18.0, False),
+        (60, None, 18.0, True),
+        (60, None, 17.5, False),
+        (20, None, 17.5, False),
+        (15, None, 16.0, True),
+    ],
 )
 def test_a_valve_that_is_open_while_idle_shows_a_limit(
-    pct: float, idle: bool | None, openable: bool
+    pct: float, idle: bool | None, target_c: float, openable: bool
 ) -> None:
     """Nothing is gained by opening it, and so the hall is opened."""
     story = Story(BATH, LOUNGE, HALL)
-    story.set_room("lounge", owner_valve_pct=pct, idle=idle)
+    story.set_room("lounge", owner_valve_pct=pct, idle=idle, target_c=target_c)
     story.cool_down()
     assert ("lounge" in story.open) is openable
     assert ("hall" in story.open) is not openable

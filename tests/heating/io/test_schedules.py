@@ -55,6 +55,23 @@ async def test_a_real_helper(hass: HomeAssistant, radiators: RadiatorHouse) -> N
     assert week == ((DayBlock(time(6, 40), time(9), 21.0),),) * 7
 
 
+@pytest.mark.parametrize(
+    "data",
+    [
+        {"temperature": 21},
+        {"temp": 21},
+        {"target_temperature": "21"},
+        {"setpoint": "21 °C"},
+        {"temperature": "warm", "temp": 21.0},
+    ],
+)
+async def test_a_temperature_by_another_name(hass: HomeAssistant, data: Any) -> None:
+    """People name it as they like, and some enter it as a text."""
+    block = {"from": "06:00:00", "to": "07:00:00", "data": data}
+    week = await read(hass, {"monday": [block]})
+    assert week[0] == (DayBlock(time(6), time(7), 21.0),)
+
+
 async def test_until_midnight(hass: HomeAssistant) -> None:
     """The end is a time or a text."""
     for end in (time.max, "24:00:00"):

@@ -33,8 +33,11 @@ OPEN_FROM_PCT = 90.0
 If its room does not call for heat, what it shows may also be a limit: how far the head
 opens when it heats (Sonoff TRVZB, zigbee2mqtt#24905).
 """
-LIMIT_FROM_PCT = 50.0
+IDLE_LIMIT_PCT = 50.0
 """Such a valve of a thermostat that says it does not heat shows a limit."""
+WARM_LIMIT_PCT = 20.0
+WARM_K = 0.5
+"""Such a valve of a room that is as much above its target shows a limit, too."""
 HEAD_MARGIN_K = 1.0
 """A head heats if its setpoint is as much above what it measures itself."""
 
@@ -345,7 +348,13 @@ def _actuator_reason(
             limit_c -= HEAD_MARGIN_K
         too_warm = room.head_c is not None and room.head_c >= limit_c
         return RoomReason.HEAD_TOO_WARM if too_warm else None
-    open_from_pct = LIMIT_FROM_PCT if room.idle else OPEN_FROM_PCT
+    open_from_pct = IDLE_LIMIT_PCT if room.idle else OPEN_FROM_PCT
+    if (
+        room.temperature_c is not None
+        and room.target_c is not None
+        and room.temperature_c >= room.target_c + WARM_K
+    ):
+        open_from_pct = WARM_LIMIT_PCT
     if not calling and (room.owner_valve_pct or 0.0) >= open_from_pct:
         return RoomReason.ALREADY_OPEN
     return None

@@ -195,16 +195,22 @@ def _parse_block(block: dict[str, Any], unit: str) -> DayBlock | None:
         return None
     data = block.get("data")
     values = [data.get(key) for key in TARGET_KEYS] if isinstance(data, dict) else []
-    targets_c = (plausible_celsius(value, unit, SCHEDULED_C) for value in values)
+    targets_c = (
+        plausible_celsius(_number(value), unit, SCHEDULED_C) for value in values
+    )
     return DayBlock(start, end, next((c for c in targets_c if c is not None), None))
+
+
+def _number(value: object) -> object:
+    """Return a number that was entered as a text; anything else as it is."""
+    if isinstance(value, str) and (found := _DEGREES.search(value)) is not None:
+        return float((found[1] or found[2]).replace(",", "."))
+    return value
 
 
 def _target_in_title(title: object, unit: str) -> float | None:
     """Return the temperature in °C in the title of an event."""
-    if not isinstance(title, str) or (found := _DEGREES.search(title)) is None:
-        return None
-    value = float((found[1] or found[2]).replace(",", "."))
-    return plausible_celsius(value, unit, SCHEDULED_C)
+    return plausible_celsius(_number(title), unit, SCHEDULED_C)
 
 
 def _parse_moment(value: object, now: datetime | None = None) -> datetime | None:
