@@ -408,3 +408,44 @@ def both(house: RadiatorHouse) -> tuple[float, float]:
     state = house.hass.states.get("climate.study")
     assert state is not None
     return state.attributes["target_temp_low"], state.attributes["target_temp_high"]
+
+
+@pytest.mark.parametrize("preset", ["Boost", "no longer offered"])
+async def test_a_preset_that_is_not_given_back(
+    hass: HomeAssistant,
+    house: RadiatorHouse,
+    hass_storage: dict[str, Any],
+    preset: str,
+) -> None:
+    """A boost would begin anew; what is not offered cannot be set. Both are no error."""
+    study = study_of(house)
+    study._attr_hvac_mode, study._attr_preset_mode = HVACMode.HEAT, preset
+    study._attr_preset_modes = ["none", "Boost"]
+    study.show()
+    await share(house)
+    await end(house)
+    assert study.calls == [22.0, 16.0]
+    await house.wait(60)
+    assert hass_storage[JOURNAL]["data"] == {}
+    assert house.state("sensor.study_commands_today") == "2"
+
+
+async def test_a_preset_that_fails_after_the_mode_is_tried_again(
+    house: RadiatorHouse,
+) -> None:
+    """The mode is back, and the cloud refuses the preset once."""
+    study = study_of(house)
+    study._attr_preset_mode = "eco"
+    study.show()
+    await share(house)
+    answer = study.async_set_preset_mode
+
+    async def fail(preset_mode: str) -> None:
+        study.async_set_preset_mode = answer  # type: ignore[method-assign]
+        raise TimeoutError
+
+    study.async_set_preset_mode = fail  # type: ignore[method-assign]
+    await end(house)
+    await house.wait(120)
+    assert study.hvac_mode is HVACMode.AUTO
+    assert study.preset_mode == "eco"

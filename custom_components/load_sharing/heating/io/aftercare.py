@@ -25,6 +25,7 @@ from homeassistant.core import Context, HomeAssistant, State
 from ...site.action_names import SET_HVAC_MODE, SET_PRESET_MODE, SET_TEMPERATURE
 from ...site.entity_calls import EntityAction, async_call_entity
 
+BOOST = "boost"
 SETTLE_S = 45.0
 FIRST_RETRY_S = 60.0
 MAX_RETRY_S = 960.0
@@ -81,11 +82,16 @@ class Aftercare:
             self.prior, self.ours = mode, None
 
     def is_done(self) -> bool:
-        """Return whether the thermostat is as its owner had it, or has it now."""
+        """Return whether the thermostat is as its owner had it, or as far as it can."""
         if self.send_setpoint:
             return False
+        if self.prior is None or self.ours is None:
+            return True
         mode = read_mode(self.hass, self.thermostat)
-        return self.prior is None or self.ours is None or mode not in (self.ours, None)
+        state = self.hass.states.get(self.thermostat)
+        if mode is None or state is None:
+            return False
+        return mode != self.ours or not self._actions(state)
 
     def is_due(self, now_s: float) -> bool:
         """Return whether to call the thermostat now: never while it is off."""
@@ -104,12 +110,19 @@ class Aftercare:
         state = self.hass.states.get(self.thermostat)
         if state is None:
             return
-        for action in self._actions(state):
-            await async_call_entity(self.hass, self.thermostat, action, context)
-        self.send_setpoint = False
+        try:
+            for action in self._actions(state):
+                await async_call_entity(self.hass, self.thermostat, action, context)
+            self.send_setpoint = False
+        finally:
+            # A call that failed may have been preceded by one that did not.
+            self.ours = read_mode(self.hass, self.thermostat) or self.ours
 
     def _actions(self, state: State) -> list[EntityAction]:
-        """Return the calls that are needed; modes that it does not offer are left."""
+        """Return the calls that are needed.
+
+        Modes that it does not offer are left, and so is a boost, which would begin anew.
+        """
         actions = []
         if self.send_setpoint and state.attributes.get(ATTR_TEMPERATURE) is not None:
             data = {ATTR_TEMPERATURE: state.attributes[ATTR_TEMPERATURE]}
@@ -128,8 +141,11 @@ class Aftercare:
             state.attributes.get(ATTR_HVAC_MODES) or ()
         ):
             actions.append(EntityAction(SET_HVAC_MODE, {ATTR_HVAC_MODE: hvac_mode}))
-        if preset_mode != state.attributes.get(ATTR_PRESET_MODE) and preset_mode in (
-            state.attributes.get(ATTR_PRESET_MODES) or ()
+        if (
+            preset_mode is not None
+            and preset_mode != state.attributes.get(ATTR_PRESET_MODE)
+            and preset_mode in (state.attributes.get(ATTR_PRESET_MODES) or ())
+            and BOOST not in preset_mode.lower()
         ):
             data = {ATTR_PRESET_MODE: preset_mode}
             actions.append(EntityAction(SET_PRESET_MODE, data))
