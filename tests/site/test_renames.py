@@ -221,3 +221,12 @@ async def test_a_valve_renamed_while_its_site_is_down_is_given_back(
     await radiators.wait(5)
     assert radiators.valves["lounge"].sent == [90, 0, 90]
     assert journal(hass_storage)["lounge"]["prior"] == 0
+
+
+def test_the_actions_of_a_valve_are_not_changed() -> None:
+    """Only the entity that shows its opening is."""
+    valve = "number.lounge_valve"
+    actions = [{"action": "number.set_value", "target": {"entity_id": valve}}]
+    room = {"valve_entity": valve, "set_valve": actions}
+    after = renamed(room, valve, "number.salon_valve")
+    assert after == {"valve_entity": "number.salon_valve", "set_valve": actions}

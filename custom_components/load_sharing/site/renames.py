@@ -7,9 +7,9 @@ from homeassistant.config_entries import ConfigEntry, ConfigEntryState
 from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er
 
-from ..const import CONF_SET_CURRENT, CONF_START, CONF_STOP, DOMAIN
+from ..const import CONF_SET_CURRENT, CONF_SET_VALVE, CONF_START, CONF_STOP, DOMAIN
 
-SEQUENCES = (CONF_SET_CURRENT, CONF_START, CONF_STOP)
+SEQUENCES = (CONF_SET_CURRENT, CONF_SET_VALVE, CONF_START, CONF_STOP)
 """The user's own actions, which may have templates. They are not changed."""
 
 
