@@ -85,7 +85,7 @@ async def a_burn_is_shared(radiators: RadiatorHouse) -> None:
     await radiators.switch_on()
     await radiators.cool_down()
     await radiators.wait(5)
-    assert radiators.opening("lounge") == 90
+    assert radiators.opening("lounge") == 100
 
 
 async def test_charging_protects_where_heating_cannot_be_imported(

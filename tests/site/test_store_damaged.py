@@ -476,7 +476,7 @@ class TestHeating:
         assert parts(hass) == ["Hall: Takes part"]
         await radiators.cool_down()
         await radiators.wait(5)
-        assert radiators.opening("lounge") == 90
+        assert radiators.opening("lounge") == 100
         await radiators.switch_on("switch.hall_takes_part")
         assert issue(hass, "store_damaged") is None
 
@@ -536,6 +536,8 @@ class TestHeating:
             {"low_load_s": -1},
             {"low_load_cooldowns": True},
             {"configured": {"lounge": 5}},
+            {"writes": {"lounge": "many"}},
+            {"writes_day": 5},
         ],
     )
     async def test_counts_that_cannot_be_read_begin_anew(

@@ -17,7 +17,7 @@ from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
 from ..ranges import SUPPLY_LIMIT_A, Range
-from ..validation import Validator, boolean, choice, number
+from ..validation import Validator, boolean, choice, number, text
 
 type Path = tuple[str, ...]
 """Where a value is in the store: part, owner and key, or fewer."""
@@ -238,5 +238,5 @@ _RECORD: Final[dict[str, Validator]] = {
     "low_load_cooldowns": _count,
     "configured": vol.Schema({str: {str: _FINITE}}),
     "writes": vol.Schema({str: _count}),
-    "writes_day": str,
+    "writes_day": text,
 }
