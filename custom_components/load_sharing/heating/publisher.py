@@ -86,6 +86,7 @@ class HeatingPublisher:
             cooldowns_today=count_within(monitor.cooldowns_s, since_midnight_s, now_s),
             cooldowns_last_hour=count_within(monitor.cooldowns_s, HOUR_S, now_s),
             starts_last_hour=count_within(monitor.starts_s, HOUR_S, now_s),
+            least_output_w=state.least_output_w(site),
             sharing_s=effect.sharing_s,
             prevented_cooldowns=effect.prevented_cooldowns,
             false_activation_rate=effect.false_activation_rate,

@@ -1,19 +1,36 @@
 """Converts the heating's counts to and from the record that outlasts a restart."""
 
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 
+from .engine.balance import Balance
+from .engine.context import LoadSharingContext
 from .engine.effect import Effect
 from .engine.evaluate import HeatingState
 from .engine.evidence import HISTORY_S, CyclingMonitor
+from .engine.hold import HoldReason
+from .engine.pace import Pace
+from .engine.patience import Patience
 from .store import HeatingRecord
+
+DAY_S = 86400.0
 
 
 def has_counted(before: HeatingState, after: HeatingState) -> bool:
-    """Return whether a cooldown, a burner start or a judged activation was added."""
+    """Return whether something has changed that must outlast a crash.
+
+    A cooldown, a burner start or a judged activation was added, a burn was measured, a
+    hold began or ended, or a fallback room was locked out.
+    """
     return (
         before.monitor.cooldowns_s != after.monitor.cooldowns_s
         or before.monitor.starts_s != after.monitor.starts_s
         or before.effect.activation_was_false != after.effect.activation_was_false
+        or before.balance.ends_k_s != after.balance.ends_k_s
+        or before.patience.since_s != after.patience.since_s
+        or before.patience.yields_until_s != after.patience.yields_until_s
+        or before.context.lockouts != after.context.lockouts
     )
 
 
@@ -30,11 +47,55 @@ def write_record(
     record["sharing_cooldowns"] = effect.sharing_cooldowns
     record["low_load_s"] = effect.low_load_s
     record["low_load_cooldowns"] = effect.low_load_cooldowns
+    record["heat_capacities"] = list(state.balance.capacities_j_k)
+    record["end_rates"] = list(state.balance.ends_k_s)
+    record["warming"] = {
+        room_id: pace.warming_k_h
+        for room_id, pace in state.paces.items()
+        if pace.warming_k_h is not None
+    }
+    record["cooling"] = {
+        room_id: pace.cooling_k_h
+        for room_id, pace in state.paces.items()
+        if pace.cooling_k_h is not None
+    }
+    _write_hold(record, state.patience, offset_s)
+    record["lockouts"] = {
+        room_id: until_s + offset_s
+        for room_id, until_s in state.context.lockouts.items()
+    }
+
+
+def _write_hold(record: HeatingRecord, patience: Patience, offset_s: float) -> None:
+    """Write the hold of the burner, and until when the boiler is left alone."""
+    since_s, yields_s = patience.since_s, patience.yields_until_s
+    record["hold_since"] = None if since_s is None else since_s + offset_s
+    record["hold_reason"] = patience.reason.value
+    record["hold_yields_until"] = None if yields_s is None else yields_s + offset_s
 
 
 def read_record(record: HeatingRecord, now_s: float, now: datetime) -> HeatingState:
-    """Return an initial state with the recorded counts. Sharing starts afresh."""
+    """Return an initial state with the recorded counts, lock-outs and hold.
+
+    A hold goes on with its own time, if the water is still as hot as it was. Sharing
+    starts afresh.
+    """
+    warming, cooling = record.get("warming", {}), record.get("cooling", {})
     return HeatingState(
+        context=LoadSharingContext(
+            lockouts=_later_s(record.get("lockouts", {}), now_s, now)
+        ),
+        patience=_read_hold(record, now_s, now),
+        balance=Balance(
+            capacities_j_k=tuple(record.get("heat_capacities", [])),
+            ends_k_s=tuple(record.get("end_rates", [])),
+        ),
+        paces={
+            room_id: Pace(
+                warming_k_h=warming.get(room_id), cooling_k_h=cooling.get(room_id)
+            )
+            for room_id in warming.keys() | cooling.keys()
+        },
         monitor=CyclingMonitor(
             cooldowns_s=_monotonic_s(record.get("cooldowns", []), now_s, now),
             starts_s=_monotonic_s(record.get("starts", []), now_s, now),
@@ -47,6 +108,34 @@ def read_record(record: HeatingRecord, now_s: float, now: datetime) -> HeatingSt
             low_load_cooldowns=record.get("low_load_cooldowns", 0),
         ),
     )
+
+
+def _read_hold(record: HeatingRecord, now_s: float, now: datetime) -> Patience:
+    """Return the recorded hold; none if it began in the future, or a day ago."""
+    yields = {"": record.get("hold_yields_until") or 0.0}
+    patience = Patience(yields_until_s=_later_s(yields, now_s, now).get(""))
+    since = record.get("hold_since")
+    reason = HoldReason(record.get("hold_reason") or HoldReason.NOT_NEEDED)
+    if since is None or not reason.is_hold:
+        return patience
+    if not _monotonic_s([since], now_s, now):
+        return patience
+    return replace(
+        patience,
+        reason=reason,
+        since_s=now_s - (now.timestamp() - since),
+        since=datetime.fromtimestamp(since, tz=now.tzinfo),
+    )
+
+
+def _later_s(
+    times: Mapping[str, float], now_s: float, now: datetime
+) -> dict[str, float]:
+    """Convert Unix timestamps; keep those within the next day."""
+    ahead_s = {key: time - now.timestamp() for key, time in times.items()}
+    return {
+        key: now_s + left_s for key, left_s in ahead_s.items() if 0 < left_s <= DAY_S
+    }
 
 
 def _monotonic_s(times: list[float], now_s: float, now: datetime) -> tuple[float, ...]:

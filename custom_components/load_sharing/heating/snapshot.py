@@ -49,6 +49,7 @@ class HeatingSnapshot:
     cooldowns_today: int
     cooldowns_last_hour: int
     starts_last_hour: int
+    least_output_w: float | None
     sharing_s: float
     prevented_cooldowns: float | None
     false_activation_rate: float | None

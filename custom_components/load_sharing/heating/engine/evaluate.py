@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from .balance import Balance, update_balance
 from .capacity import water_mean_c
 from .context import LoadSharingContext
 from .decision import decide
@@ -48,6 +49,11 @@ class HeatingState:
     calling: frozenset[str] = frozenset()
     paces: Mapping[str, Pace] = field(default_factory=dict)
     moves: Mapping[str, Moves] = field(default_factory=dict)
+    balance: Balance = field(default_factory=Balance)
+
+    def least_output_w(self, site: HeatingInput) -> float | None:
+        """Return the boiler's least output: as entered, or else as learned."""
+        return site.settings.least_output_w or self.balance.least_output_w
 
 
 def evaluate(
@@ -68,7 +74,7 @@ def evaluate(
     if site.control is not Control.TIERS:
         is_helped = _is_patient(before, site)
         gate = see_gate(boiler, monitor, settings, now_s, is_helped=is_helped)
-    foresight = _foresee(site, views, monitor, gate, evidence)
+    foresight = _foresee(before, site, views, monitor, gate, evidence)
     draft = Draft(before.context, site, views, now_s, foresight)
     draft.reason = step(draft, evidence)
     end_overruns(draft, monitor)
@@ -118,6 +124,7 @@ def _is_patient(before: HeatingState, site: HeatingInput) -> bool:
 
 
 def _foresee(
+    before: HeatingState,
     site: HeatingInput,
     views: Mapping[str, RoomView],
     monitor: CyclingMonitor,
@@ -142,7 +149,7 @@ def _foresee(
         )
     )
     return Foresight(
-        least_output_w=site.settings.least_output_w,
+        least_output_w=before.least_output_w(site),
         last_burn_s=monitor.last_burn_s,
         copes=gate.copes,
         has_others=has_others,
@@ -238,6 +245,33 @@ def _remember(
             for room_id, view in draft.views.items()
         },
         moves=moves,
+        balance=_update_balance(before, site, draft, monitor, now_s),
+    )
+
+
+def _update_balance(
+    before: HeatingState,
+    site: HeatingInput,
+    draft: Draft,
+    monitor: CyclingMonitor,
+    now_s: float,
+) -> Balance:
+    """Learn the boiler's least output, from what was open since the last evaluation."""
+    open_rooms = before.context.held_rooms | {
+        room_id for room_id, view in draft.views.items() if view.owner_is_open
+    }
+    overrun_s = site.settings.pump_overrun_s
+    runs_on = (
+        monitor.last_burn_s is not None and now_s - monitor.last_burn_s < overrun_s
+    )
+    return update_balance(
+        before.balance,
+        site.boiler,
+        draft.views,
+        open_rooms,
+        now_s,
+        pump=bool(draft.callers) or runs_on,
+        nominal_drop_k=site.settings.system_delta_t_k,
     )
 
 

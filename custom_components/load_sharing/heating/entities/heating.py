@@ -140,6 +140,16 @@ SENSORS: tuple[PartSensorDescription[HeatingSnapshot], ...] = (
         value_fn=lambda heating: _if_known(heating, heating.decision.total_capacity_w),
     ),
     PartSensorDescription(
+        key="least_output",
+        translation_key="least_output",
+        device_class=SensorDeviceClass.POWER,
+        state_class=SensorStateClass.MEASUREMENT,
+        native_unit_of_measurement=UnitOfPower.WATT,
+        suggested_display_precision=0,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        value_fn=lambda heating: rounded(heating.least_output_w, -2),
+    ),
+    PartSensorDescription(
         key="trigger_rooms",
         translation_key="trigger_rooms",
         value_fn=lambda heating: heating.trigger_names,

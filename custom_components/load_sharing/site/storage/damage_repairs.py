@@ -42,6 +42,11 @@ _ENTITIES: Final[dict[str, tuple[str, str]]] = {
     "sharing_cooldowns": ("sensor", "prevented_cooldowns"),
     "low_load_s": ("sensor", "prevented_cooldowns"),
     "low_load_cooldowns": ("sensor", "prevented_cooldowns"),
+    "heat_capacities": ("sensor", "least_output"),
+    "end_rates": ("sensor", "least_output"),
+    "hold_since": ("binary_sensor", "burner_hold"),
+    "hold_reason": ("sensor", "hold_reason"),
+    "hold_yields_until": ("binary_sensor", "burner_hold"),
     "writes": ("sensor", "writes_today"),
     "writes_day": ("sensor", "writes_today"),
 }

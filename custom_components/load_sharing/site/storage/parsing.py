@@ -32,6 +32,20 @@ MODES: Final = (MODE_OFF, "schedule_tiers", "all_tiers")
 CONTROLS: Final = ("balanced", "fewest_burns", "tiers")
 """The values of the heating engine's ``Control``."""
 
+HOLD_REASONS: Final = (
+    "too_hot",
+    "small_load",
+    "not_needed",
+    "cold",
+    "callers_suffice",
+    "longest",
+    "burns",
+    "dhw",
+    "frost",
+    "overridden",
+)
+"""The values of the heating engine's ``HoldReason``."""
+
 TEST_OUTCOMES: Final = (
     "not_tested",
     "testing",
@@ -228,6 +242,14 @@ _check_test = vol.Schema(
 )
 
 _RECORD: Final[dict[str, Validator]] = {
+    "heat_capacities": _each(_NOT_NEGATIVE),
+    "end_rates": _each(_NOT_NEGATIVE),
+    "warming": vol.Schema({str: _NOT_NEGATIVE}),
+    "cooling": vol.Schema({str: _NOT_NEGATIVE}),
+    "hold_since": vol.Any(None, _FINITE),
+    "hold_reason": vol.Any(None, choice(*HOLD_REASONS)),
+    "hold_yields_until": vol.Any(None, _FINITE),
+    "lockouts": vol.Schema({str: _FINITE}),
     "cooldowns": _each(_FINITE),
     "starts": _each(_FINITE),
     "outcomes": _each(boolean),
