@@ -38,6 +38,7 @@ SOUND: dict[str, Any] = {
     "enabled": True,
     "shadow": False,
     "mode": "all_tiers",
+    "control": "tiers",
     "yields": {},
     "tuning": {"charger0": {"max_charger_current": 16}},
     "flags": {},

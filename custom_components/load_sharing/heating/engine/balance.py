@@ -14,8 +14,6 @@ and the two can be compared. A radiator is one well-mixed volume of water and st
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
-from statistics import median, quantiles
 from typing import NamedTuple
 
 from .capacity import RATED_EXCESS_K
@@ -86,8 +84,7 @@ class Balance:
         if min(len(self.capacities_j_k), len(self.ends_k_s)) < ENOUGH:
             return None
         # Some burns end above the least output, because the calls have ended.
-        lower_k_s, *_ = quantiles(self.ends_k_s, n=4)
-        output_w = median(self.capacities_j_k) * lower_k_s
+        output_w = _part(self.capacities_j_k, 0.5) * _part(self.ends_k_s, 0.25)
         low_w, high_w = PLAUSIBLE_W
         return output_w if low_w <= output_w <= high_w else None
 
@@ -189,13 +186,18 @@ def _judge(balance: Balance) -> Balance:
     )
 
 
+def _part(values: tuple[float, ...], part: float) -> float:
+    """Return the value that a part of the values is below: 0.5 is the median."""
+    return sorted(values)[int(part * len(values))]
+
+
 def _rate_k_s(end: tuple[Sample, ...], k_per_s: float) -> float:
     """Return P / C over the end of a burn, in K/s."""
     spread_ks = sum(
         (one.flow_c - one.return_c + other.flow_c - other.return_c)
         / 2
         * (other.at_s - one.at_s)
-        for one, other in pairwise(end)
+        for one, other in zip(end[:-1], end[1:], strict=True)
     )
     elapsed_s = end[-1].at_s - end[0].at_s
     return (end[-1].flow_c - end[0].flow_c + k_per_s * spread_ks) / elapsed_s
