@@ -14,6 +14,7 @@ and the two can be compared. A radiator is one well-mixed volume of water and st
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import NamedTuple
 
 from .capacity import RATED_EXCESS_K
@@ -197,7 +198,7 @@ def _rate_k_s(end: tuple[Sample, ...], k_per_s: float) -> float:
         (one.flow_c - one.return_c + other.flow_c - other.return_c)
         / 2
         * (other.at_s - one.at_s)
-        for one, other in zip(end[:-1], end[1:], strict=True)
+        for one, other in pairwise(end)
     )
     elapsed_s = end[-1].at_s - end[0].at_s
     return (end[-1].flow_c - end[0].flow_c + k_per_s * spread_ks) / elapsed_s
