@@ -99,6 +99,14 @@ class Story:
                 {"entity_id": f"number.home_heating_{name}", "value": value},
             )
         self.client.call(
+            "select",
+            "select_option",
+            {
+                "entity_id": "select.home_heating_load_sharing_control",
+                "option": "tiers",
+            },
+        )
+        self.client.call(
             "switch", "turn_on", {"entity_id": "switch.home_heating_load_sharing"}
         )
         return entry_id

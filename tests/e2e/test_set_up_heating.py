@@ -79,6 +79,11 @@ def _watch(page: Page, client: Client, take_picture: TakePicture) -> None:
     expect(state).to_contain_text("Disabled")
     # Whatever the hour has come to meanwhile: the boiler is to cycle only now.
     client.call("button", "press", EVENING)
+    by_tiers = {
+        "entity_id": "select.home_heating_load_sharing_control",
+        "option": "tiers",
+    }
+    client.call("select", "select_option", by_tiers)
     tile(page, "Load sharing").locator("ha-tile-icon").click()
     # Somebody wants a bath, and it calls.
     warm = {"entity_id": "climate.simulated_house_bathroom", "temperature": 28}

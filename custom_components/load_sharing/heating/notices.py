@@ -27,6 +27,13 @@ from .store import HeatingStore
 _LOGGER = logging.getLogger(__name__)
 
 KEPT_ACTIVATIONS = 20
+_TIERS = {
+    RoomReason.SCHEDULE: Tier.SCHEDULE,
+    RoomReason.DEAD_BAND: Tier.SCHEDULE,
+    RoomReason.EXTENDED_SCHEDULE: Tier.EXTENDED,
+    RoomReason.FALLBACK: Tier.FALLBACK,
+}
+"""The tier of a room, by the reason for which it was opened."""
 MANY_OVERRIDES = 3
 """A boiler that is set so often a day while it is held has another controller."""
 MIN_ACTIVATIONS = 5
@@ -231,12 +238,16 @@ class HeatingNotices(Notices):
     ) -> tuple[str, str]:
         """Return the name of an opened room, and its tier with the cause."""
         room, decided = self._rooms[room_id], decision.rooms[room_id]
-        if decided.tier is Tier.FALLBACK or decided.next_block is None:
+        if decision.opened[room_id] is RoomReason.DEAD_BAND:
+            cause = "not yet at its target"
+        elif decision.opened[room_id] is RoomReason.FALLBACK:
             cause = f"fallback priority {room.settings.fallback_priority}"
+        elif decided.next_block is None:
+            cause = "schedule"
         else:
             minutes = decided.next_block.starts_in_s(dt_util.now()) / 60
             cause = f"schedule in {minutes:.0f} min"
-        return room.config.name, f"{decided.tier} ({cause})"
+        return room.config.name, f"{_TIERS[decision.opened[room_id]].value} ({cause})"
 
     def _log_missing(
         self,
