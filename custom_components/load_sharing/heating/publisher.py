@@ -1,6 +1,7 @@
 """Publishes one snapshot per evaluation for the entities."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from homeassistant.const import MAX_LENGTH_STATE_STATE
 from homeassistant.util import dt as dt_util
@@ -10,13 +11,21 @@ from ..site.host import Host
 from .boiler import ManagedBoiler
 from .engine.evaluate import HeatingState
 from .engine.evidence import count_within
-from .engine.model import HeatingDecision, HeatingInput
+from .engine.model import HeatingDecision, HeatingInput, RoomInput
 from .notices import HeatingNotices
 from .room import ManagedRoom
 from .snapshot import HeatingSnapshot, RoomSnapshot
 from .store import HeatingStore
 
 HOUR_S = 3600.0
+
+
+def _learned_q50_w(room: RoomInput, state: HeatingState) -> float | None:
+    """Return a radiator's rating in W as learned, in steps of 10 W; None if unknown."""
+    factor = state.balance.factors.get(room.settings.room_id)
+    if factor is None or not room.settings.q50_w:
+        return None
+    return round(factor * room.settings.q50_w, -1)
 
 
 class HeatingPublisher:
@@ -49,8 +58,11 @@ class HeatingPublisher:
         rooms = {}
         for room_input in site.rooms:
             room_id = room_input.settings.room_id
-            rooms[room_id] = self._rooms[room_id].snapshot(
+            room = self._rooms[room_id].snapshot(
                 room_input, decision.rooms[room_id], now_s
+            )
+            rooms[room_id] = replace(
+                room, learned_q50_w=_learned_q50_w(room_input, state)
             )
         snapshot = self._snapshot(site, state, decision, rooms, now_s)
         before, self.shown = self.shown, snapshot

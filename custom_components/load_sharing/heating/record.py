@@ -49,6 +49,7 @@ def write_record(
     record["low_load_cooldowns"] = effect.low_load_cooldowns
     record["heat_capacities"] = list(state.balance.capacities_j_k)
     record["end_rates"] = list(state.balance.ends_k_s)
+    record["factors"] = dict(state.balance.factors)
     record["warming"] = {
         room_id: pace.warming_k_h
         for room_id, pace in state.paces.items()
@@ -89,6 +90,7 @@ def read_record(record: HeatingRecord, now_s: float, now: datetime) -> HeatingSt
         balance=Balance(
             capacities_j_k=tuple(record.get("heat_capacities", [])),
             ends_k_s=tuple(record.get("end_rates", [])),
+            factors=record.get("factors", {}),
         ),
         paces={
             room_id: Pace(

@@ -11,7 +11,8 @@ from .engine.model import Control, HeatingDecision, Mode, RoomDecision
 class RoomSnapshot:
     """One room. ``held``: its actuator is on lease. ``problem``: it does not follow.
 
-    ``writes_today`` are the calls to its actuator since midnight.
+    ``writes_today`` are the calls to its actuator since midnight. ``learned_q50_w`` is
+    the rating of its radiator as the boiler's heat shows it.
     """
 
     decision: RoomDecision
@@ -21,6 +22,7 @@ class RoomSnapshot:
     participates: bool
     problem: bool
     writes_today: int = 0
+    learned_q50_w: float | None = None
 
     @property
     def to_target_k(self) -> float | None:

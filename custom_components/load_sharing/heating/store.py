@@ -18,7 +18,7 @@ class HeatingRecord(TypedDict, total=False):
 
     ``outcomes`` and ``fallbacks`` are about the last activations: whether each was
     false, and whether it needed a fallback. ``sharing_*`` and ``low_load_*`` are those
-    of ``Effect``. ``heat_capacities`` and ``end_rates`` are those of ``Balance``,
+    of ``Effect``. ``heat_capacities``, ``end_rates`` and ``factors`` are those of ``Balance``,
     ``warming`` and ``cooling`` those of ``Pace`` by room. ``hold_*`` are about a hold of
     the burner, and ``lockouts`` about fallback rooms, until when. ``configured`` holds the values from the rooms' set-up that can also
     be tuned, by room. ``writes`` counts the calls to each actuator on ``writes_day``.
@@ -35,6 +35,7 @@ class HeatingRecord(TypedDict, total=False):
     configured: dict[str, dict[str, float]]
     heat_capacities: list[float]
     end_rates: list[float]
+    factors: dict[str, float]
     warming: dict[str, float]
     cooling: dict[str, float]
     hold_since: float | None

@@ -6,7 +6,7 @@ import pytest
 
 from benchmarks.boiler_cycles import LOOK_EVERY_S, Sharing
 from custom_components.load_sharing.heating.config import BoilerConfig
-from custom_components.load_sharing.heating.engine.balance import Balance
+from custom_components.load_sharing.heating.engine.balance import Balance, corrected
 from custom_components.load_sharing.heating.engine.model import Control, Mode
 from custom_components.load_sharing.heating.tuning import heating_settings
 from simulation.thermal_house import DT_S, thermal_family_house
@@ -43,6 +43,23 @@ def test_the_least_output_is_known_within_a_tenth_after_a_day(
     sharing = a_day(setpoint_c, outdoor_c, least_w, mode)
     learned_w = sharing.state.balance.least_output_w
     assert learned_w == pytest.approx(least_w, rel=0.1)
+
+
+def test_a_radiator_with_a_wrong_rating_is_found() -> None:
+    """A boiler of known 6 kW gives 10 MJ a cycle, twice what the ratings explain.
+
+    The big radiator, which took most of it, gets most of the correction, and after some
+    cycles the ratings explain what the burner gives.
+    """
+    factors: dict[str, float] = {}
+    gains_j = {"big": 4e6, "small": 1e6}
+    for _ in range(100):
+        factors = corrected(factors, gains_j, 10e6)
+    assert factors["big"] * 4e6 + factors["small"] * 1e6 == pytest.approx(
+        10e6, rel=0.01
+    )
+    assert factors["big"] > 1.9
+    assert factors["small"] < 1.5
 
 
 def test_some_burns_are_needed() -> None:

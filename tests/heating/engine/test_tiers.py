@@ -336,3 +336,28 @@ def test_a_small_step_does_not_hide_the_big_one_behind_it() -> None:
     assert "lounge" in story.open
     story.wait(minutes=15)
     assert story.reason_of("lounge") is not RoomReason.SCHEDULE
+
+
+def test_a_fallback_room_does_not_flap() -> None:
+    """The hall warms and cools around its limit for 38 minutes: it is opened twice."""
+    hall = room("hall", 2500, 16.2, target_c=16.0, fallback_priority=1)
+    story = Story(BATH, hall)
+    opened, was_open = 0, False
+    for minute in range(38):
+        story.cool_down()
+        story.set_room("hall", temperature_c=16.2 + minute % 4 / 10)
+        is_open = "hall" in story.open
+        opened += is_open and not was_open
+        was_open = is_open
+        story.wait(minutes=1)
+    assert opened <= 2
+
+
+def test_a_fallback_room_close_to_its_limit_is_not_opened() -> None:
+    """It is let go at 16.5 °C, so it is not opened from 16.3 °C on."""
+    hall = room("hall", 2500, 16.4, target_c=16.0, fallback_priority=1)
+    story = Story(BATH, hall)
+    story.cool_down()
+    assert not story.open
+    story.set_room("hall", temperature_c=16.2)
+    assert "hall" in story.open

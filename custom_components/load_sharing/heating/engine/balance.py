@@ -33,6 +33,8 @@ AFTER_S = 80.0
 SHORTEST_END_S = 20.0
 KEPT = 25
 ENOUGH = 4
+GAIN = 0.1
+PLAUSIBLE_FACTOR = (0.3, 3.0)
 PLAUSIBLE_W = (500.0, 50000.0)
 
 
@@ -46,13 +48,14 @@ class Sample(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Burn:
-    """A burn since its beginning, and what the radiators emitted since the last one.
+    """A burn since its beginning, and what each radiator emitted since the last one.
 
-    ``spread_ks`` is the integral of flow less return, ``end`` the latest samples.
+    ``stored_j`` is the heat in each of them at the last flame-off. ``spread_ks`` is the
+    integral of flow less return, ``end`` the latest samples.
     """
 
-    heat_j: float = 0.0
-    stored_j: float = 0.0
+    heat_j: Mapping[str, float] = field(default_factory=dict)
+    stored_j: Mapping[str, float] = field(default_factory=dict)
     flow_c: float | None = None
     spread_ks: float = 0.0
     end: tuple[Sample, ...] = ()
@@ -63,19 +66,21 @@ class Balance:
     """What has been learned, and the cycle that is being measured.
 
     ``capacities_j_k`` are measured heat capacities of the boiler's water, ``ends_k_s``
-    the heating rates P / C at the ends of burns. ``returns_c`` are the outlets of the
+    the heating rates P / C at the ends of burns. ``factors`` are what the radiators give
+    of their ratings, by room, for a boiler of known least output. ``returns_c`` are the outlets of the
     radiators by room. ``ended`` is a burn that is over but not judged, which ended with
     so much heat stored. ``burn`` is None until a flame-off has been seen.
     """
 
     capacities_j_k: tuple[float, ...] = ()
     ends_k_s: tuple[float, ...] = ()
+    factors: Mapping[str, float] = field(default_factory=dict)
     last: Sample | None = None
     burner: bool | None = None
     returns_c: Mapping[str, float] = field(default_factory=dict)
     burn: Burn | None = None
     ended: Burn | None = None
-    ended_stored_j: float = 0.0
+    ended_stored_j: Mapping[str, float] = field(default_factory=dict)
     cooling_k: float = 0.0
     cooling_ks: float = 0.0
 
@@ -99,10 +104,12 @@ def update_balance(
     *,
     pump: bool,
     nominal_drop_k: float,
+    least_output_w: float | None,
 ) -> Balance:
     """Go on with the readings at ``now_s``; begin anew where one is missing.
 
-    ``open_rooms`` let water through while the ``pump`` runs.
+    ``open_rooms`` let water through while the ``pump`` runs. With a ``least_output_w``
+    from the data sheet, what the radiators give is learned, too.
     """
     if boiler.flow_c is None or boiler.return_c is None or boiler.burner is None:
         return _anew(balance)
@@ -116,7 +123,7 @@ def update_balance(
     returns_c, heat_j = _heat(balance, views, flowing, last, sample, nominal_drop_k)
     balance = replace(balance, returns_c=returns_c, last=sample)
     stored_j = _stored_j(views, returns_c)
-    balance = _follow(balance, last, sample, heat_j)
+    balance = _follow(balance, last, sample, heat_j, least_output_w)
     if balance.burner and not boiler.burner:
         balance = replace(
             balance,
@@ -128,7 +135,7 @@ def update_balance(
         )
     elif not balance.burner and boiler.burner and balance.burn is not None:
         balance = replace(
-            _judge(balance),
+            _judge(balance, least_output_w),
             burn=replace(balance.burn, flow_c=sample.flow_c, end=(sample,)),
         )
     return replace(balance, burner=boiler.burner)
@@ -136,15 +143,25 @@ def update_balance(
 
 def _anew(balance: Balance) -> Balance:
     """Keep what has been learned."""
-    return Balance(capacities_j_k=balance.capacities_j_k, ends_k_s=balance.ends_k_s)
+    return Balance(
+        capacities_j_k=balance.capacities_j_k,
+        ends_k_s=balance.ends_k_s,
+        factors=balance.factors,
+    )
 
 
-def _follow(balance: Balance, last: Sample, now: Sample, heat_j: float) -> Balance:
+def _follow(
+    balance: Balance,
+    last: Sample,
+    now: Sample,
+    heat_j: Mapping[str, float],
+    least_output_w: float | None,
+) -> Balance:
     """Add the last step to the cycle: to its burn, or to the cooling after one."""
     step_s = now.at_s - last.at_s
     spread_k = (now.flow_c - now.return_c + last.flow_c - last.return_c) / 2
     if balance.burn is not None:
-        burn = replace(balance.burn, heat_j=balance.burn.heat_j + heat_j)
+        burn = replace(balance.burn, heat_j=_added(balance.burn.heat_j, heat_j))
         if balance.burner:
             end = [item for item in burn.end if now.at_s - item.at_s <= END_S]
             burn = replace(
@@ -160,11 +177,11 @@ def _follow(balance: Balance, last: Sample, now: Sample, heat_j: float) -> Balan
     )
     ended = balance.ended
     if ended is not None and ended.end and now.at_s - ended.end[-1].at_s >= AFTER_S:
-        return _judge(balance)
+        return _judge(balance, least_output_w)
     return balance
 
 
-def _judge(balance: Balance) -> Balance:
+def _judge(balance: Balance, least_output_w: float | None) -> Balance:
     """Learn from a burn that has ended, once the water has cooled for a while."""
     ended = balance.ended
     balance = replace(balance, ended=None)
@@ -177,14 +194,49 @@ def _judge(balance: Balance) -> Balance:
         return balance
     rate_k_s = _rate_k_s(end, k_per_s)
     heated_k = end[-1].flow_c - ended.flow_c + k_per_s * ended.spread_ks
-    gained_j = ended.heat_j + balance.ended_stored_j - ended.stored_j
+    gains_j = {
+        room_id: heat_j
+        + balance.ended_stored_j.get(room_id, 0.0)
+        - ended.stored_j.get(room_id, 0.0)
+        for room_id, heat_j in ended.heat_j.items()
+    }
+    gained_j = sum(gains_j.values())
     if rate_k_s <= 0 or heated_k <= 0 or gained_j <= 0:
         return balance
-    return replace(
+    balance = replace(
         balance,
         capacities_j_k=(*balance.capacities_j_k, gained_j / heated_k)[-KEPT:],
         ends_k_s=(*balance.ends_k_s, rate_k_s)[-KEPT:],
     )
+    if least_output_w is None or len(balance.ends_k_s) < ENOUGH:
+        return balance
+    given_j = least_output_w / _part(balance.ends_k_s, 0.25) * heated_k
+    return replace(balance, factors=corrected(balance.factors, gains_j, given_j))
+
+
+def corrected(
+    factors: Mapping[str, float], gains_j: Mapping[str, float], given_j: float
+) -> dict[str, float]:
+    """Move the radiators' factors towards the heat that the burner gave.
+
+    Normalised least mean squares (Widrow and Hoff): what is missing is shared among
+    the radiators by the square of what each is thought to have taken.
+    """
+    missing_j = given_j - sum(
+        factors.get(room_id, 1.0) * gain_j for room_id, gain_j in gains_j.items()
+    )
+    square = sum(gain_j**2 for gain_j in gains_j.values())
+    low, high = PLAUSIBLE_FACTOR
+    after = dict(factors)
+    for room_id, gain_j in gains_j.items():
+        factor = factors.get(room_id, 1.0) + GAIN * missing_j * gain_j / square
+        after[room_id] = max(low, min(high, factor))
+    return after
+
+
+def _added(one: Mapping[str, float], other: Mapping[str, float]) -> dict[str, float]:
+    """Return the sums of two mappings."""
+    return {key: one.get(key, 0.0) + value for key, value in other.items()}
 
 
 def _part(values: tuple[float, ...], part: float) -> float:
@@ -211,9 +263,9 @@ def _heat(
     last: Sample,
     now: Sample,
     nominal_drop_k: float,
-) -> tuple[dict[str, float], float]:
+) -> tuple[dict[str, float], dict[str, float]]:
     """Return the radiators' outlets after a step, and the heat in J that they gave."""
-    returns_c, heat_j, step_s = {}, 0.0, now.at_s - last.at_s
+    returns_c, heat_j, step_s = {}, {}, now.at_s - last.at_s
     supply_c = (last.flow_c + now.flow_c) / 2
     for room_id, view in views.items():
         q50_w, room_c = view.settings.q50_w, view.room.temperature_c
@@ -228,13 +280,17 @@ def _heat(
         stored_j_k = q50_w * (STEEL_J_WK + WATER_J_WK)
         change_k = (gained_w - emitted_w) * step_s / stored_j_k
         returns_c[room_id] = min(return_c + change_k, max(supply_c, return_c))
-        heat_j += emitted_w * step_s
+        heat_j[room_id] = emitted_w * step_s
     return returns_c, heat_j
 
 
-def _stored_j(views: Mapping[str, RoomView], returns_c: Mapping[str, float]) -> float:
-    """Return the heat in the radiators in J, above 0 °C."""
-    return sum(
-        (views[room_id].settings.q50_w or 0.0) * (STEEL_J_WK + WATER_J_WK) * return_c
+def _stored_j(
+    views: Mapping[str, RoomView], returns_c: Mapping[str, float]
+) -> dict[str, float]:
+    """Return the heat in each radiator in J, above 0 °C."""
+    return {
+        room_id: (views[room_id].settings.q50_w or 0.0)
+        * (STEEL_J_WK + WATER_J_WK)
+        * return_c
         for room_id, return_c in returns_c.items()
-    )
+    }

@@ -272,6 +272,7 @@ def _update_balance(
         now_s,
         pump=bool(draft.callers) or runs_on,
         nominal_drop_k=site.settings.system_delta_t_k,
+        least_output_w=site.settings.least_output_w,
     )
 
 

@@ -117,6 +117,17 @@ SENSORS: tuple[PartSensorDescription[RoomSnapshot], ...] = (
         value_fn=lambda room: rounded(room.decision.capacity_w, -1),
     ),
     PartSensorDescription(
+        key="learned_rating",
+        translation_key="learned_rating",
+        device_class=SensorDeviceClass.POWER,
+        state_class=SensorStateClass.MEASUREMENT,
+        native_unit_of_measurement=UnitOfPower.WATT,
+        suggested_display_precision=0,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        entity_registry_enabled_default=False,
+        value_fn=lambda room: room.learned_q50_w,
+    ),
+    PartSensorDescription(
         key="to_target",
         translation_key="to_target",
         device_class=SensorDeviceClass.TEMPERATURE_DELTA,

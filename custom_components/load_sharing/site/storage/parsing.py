@@ -244,6 +244,7 @@ _check_test = vol.Schema(
 _RECORD: Final[dict[str, Validator]] = {
     "heat_capacities": _each(_NOT_NEGATIVE),
     "end_rates": _each(_NOT_NEGATIVE),
+    "factors": vol.Schema({str: _NOT_NEGATIVE}),
     "warming": vol.Schema({str: _NOT_NEGATIVE}),
     "cooling": vol.Schema({str: _NOT_NEGATIVE}),
     "hold_since": vol.Any(None, _FINITE),
