@@ -477,7 +477,7 @@ class TestHeating:
         assert parts(hass) == ["Hall: Takes part"]
         await radiators.cool_down()
         await radiators.wait(5)
-        assert radiators.opening("lounge") == 100
+        assert radiators.opening("lounge") == 90
         await radiators.switch_on("switch.hall_takes_part")
         assert issue(hass, "store_damaged") is None
 
