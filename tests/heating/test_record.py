@@ -29,11 +29,11 @@ HELD = HeatingState(
 )
 
 
-def restarted(state: HeatingState) -> HeatingState:
+def restarted(state: HeatingState, *, resumes: bool = True) -> HeatingState:
     """Written at noon at 5000 s on the clock; read ten minutes later at 20 s."""
     record: HeatingRecord = {}
     write_record(record, state, 5000.0, NOON)
-    return read_record(record, 20.0, LATER)
+    return read_record(record, 20.0, LATER, resumes=resumes)
 
 
 def test_a_hold_goes_on_with_its_own_time() -> None:
@@ -42,6 +42,7 @@ def test_a_hold_goes_on_with_its_own_time() -> None:
     assert patience.is_holding
     assert patience.reason is HoldReason.TOO_HOT
     assert patience.since_s == pytest.approx(20 - 1600)
+    assert not restarted(HELD, resumes=False).patience.is_holding
 
 
 def test_no_hold_is_made_up() -> None:

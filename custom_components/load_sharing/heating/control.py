@@ -111,7 +111,12 @@ class HeatingControl:
         await self.schedules.async_refresh_all()
         await self._leases.async_load()
         now_s = self._host.hass.loop.time()
-        self._state = read_record(self._store.record, now_s, dt_util.utcnow())
+        self._state = read_record(
+            self._store.record,
+            now_s,
+            dt_util.utcnow(),
+            resumes=self._store.enabled and self._store.control is not Control.TIERS,
+        )
         self._started = True
         hass, entry = self._host.hass, self._host.entry
         for track in (async_track_state_change_event, async_track_state_report_event):

@@ -75,18 +75,20 @@ def _write_hold(record: HeatingRecord, patience: Patience, offset_s: float) -> N
     record["hold_yields_until"] = None if yields_s is None else yields_s + offset_s
 
 
-def read_record(record: HeatingRecord, now_s: float, now: datetime) -> HeatingState:
+def read_record(
+    record: HeatingRecord, now_s: float, now: datetime, *, resumes: bool
+) -> HeatingState:
     """Return an initial state with the recorded counts, lock-outs and hold.
 
-    A hold goes on with its own time, if the water is still as hot as it was. Sharing
-    starts afresh.
+    Sharing starts afresh. If the site ``resumes``, a hold goes on with its own time, as
+    long as the water is too hot.
     """
     warming, cooling = record.get("warming", {}), record.get("cooling", {})
     return HeatingState(
         context=LoadSharingContext(
             lockouts=_later_s(record.get("lockouts", {}), now_s, now)
         ),
-        patience=_read_hold(record, now_s, now),
+        patience=_read_hold(record, now_s, now) if resumes else Patience(),
         balance=Balance(
             capacities_j_k=tuple(record.get("heat_capacities", [])),
             ends_k_s=tuple(record.get("end_rates", [])),
