@@ -26,6 +26,8 @@ SILENT_S = 15.0
 PARKED_AFTER_S = 300.0
 """A car that has taken nothing for so long keeps what it may take, for free."""
 ELECTRONICS_A = 0.5
+LITTLE_LESS_A, LITTLE_LESS = 0.5, 0.05
+"""A car that follows may take so much less than it may, or this fraction."""
 LATER = 1.25
 SHINES_S = 7200.0
 """The sun that was seen may still shine, behind a car or an oven, for this long."""
@@ -247,8 +249,9 @@ class Judge:
                 settles_s = charger.wiring.settles_s
                 held_a = charger.held_between(truth.at_s - settles_s, truth.at_s)
                 told_a = min(held_a)
-                if truth.flow_a + hidden_a >= told_a:
-                    took_a = max(took_a, told_a)
+                most_a = truth.flow_a + hidden_a
+                if most_a >= told_a - max(LITTLE_LESS_A, LITTLE_LESS * told_a):
+                    took_a = max(took_a, min(told_a, most_a))
             load_a -= took_a
         return load_a
 

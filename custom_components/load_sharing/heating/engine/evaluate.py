@@ -67,7 +67,14 @@ def evaluate(
     settings, boiler = site.settings, site.boiler
     views = _view_rooms(before, site)
     calling = any(view.calling for view in views.values())
-    monitor = update_monitor(before.monitor, boiler, settings, now_s, calling=calling)
+    monitor = update_monitor(
+        before.monitor,
+        boiler,
+        settings,
+        now_s,
+        calling=calling,
+        holding=before.patience.is_holding,
+    )
     evidence = find_evidence(monitor, settings, now_s)
 
     gate = Gate()

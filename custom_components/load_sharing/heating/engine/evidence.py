@@ -1,13 +1,32 @@
-"""The evidence of short-cycling: cooldowns, burner starts, and a hot return."""
+"""The evidence of short-cycling: cooldowns, burner starts, and a hot return.
 
+A poll is one moment, in whatever order its values arrive. So a value that changes counts
+as having held until now, and what arrives shortly after the flame went out still counts.
+"""
+
+from collections import Counter
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from .model import BoilerInput, Evidence, HeatingSettings
 
 FLOW_MEMORY_S = 12.0
 """Water cools fast once the flame is out, and sensors report late."""
+MOMENT_S = 5.0
+"""Values that arrive this soon after the flame went out belong to that moment."""
+WITHDRAWN_S = 30.0
+WITHDRAWN_K = 5.0
+"""A controller that lowered the setpoint so much, so shortly before, put the flame out."""
 HISTORY_S = 25 * 3600.0
 """Covers a local day, even the one on which clocks are set back."""
+
+
+class BurnEnd(NamedTuple):
+    """The end of a burn that lasted ``burned_s``; ``calling``: rooms called for heat."""
+
+    at_s: float
+    burned_s: float
+    calling: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,7 +35,9 @@ class CyclingMonitor:
 
     A cooldown is a burner that went off although rooms were calling, because the
     water had become too hot. ``burn_started_s`` is None while the burner is off, and
-    during a burn that began unobserved.
+    during a burn that began unobserved. ``flow_is_hot``, ``dhw`` and ``setpoint_c`` are
+    of the latest reading, and ``withdrawn_s`` is when the setpoint was last lowered by
+    much.
     """
 
     burner: bool | None = None
@@ -24,6 +45,11 @@ class CyclingMonitor:
     last_burn_s: float | None = None
     last_hot_flow_s: float | None = None
     last_dhw_s: float | None = None
+    flow_is_hot: bool = False
+    dhw: bool = False
+    setpoint_c: float | None = None
+    withdrawn_s: float | None = None
+    ended: BurnEnd | None = None
     return_hot_since_s: float | None = None
     cooldown_signals: int | None = None
     cooldowns_s: tuple[float, ...] = ()
@@ -43,7 +69,8 @@ def count_new_cooldowns(
     before: CyclingMonitor, after: CyclingMonitor, now_s: float
 ) -> int:
     """Return the number of cooldowns that an update at ``now_s`` has added."""
-    return after.cooldowns_s.count(now_s) - before.cooldowns_s.count(now_s)
+    known = [at_s for at_s in before.cooldowns_s if now_s - at_s <= HISTORY_S]
+    return (Counter(after.cooldowns_s) - Counter(known)).total()
 
 
 def update_monitor(
@@ -53,25 +80,33 @@ def update_monitor(
     now_s: float,
     *,
     calling: bool,
+    holding: bool = False,
 ) -> CyclingMonitor:
-    """Record the boiler's present readings. ``calling``: some room calls for heat."""
-    if boiler.dhw:
-        monitor = replace(monitor, last_dhw_s=now_s)
-    if _flow_is_hot(boiler, settings):
-        monitor = replace(monitor, last_hot_flow_s=now_s)
+    """Record the boiler's present readings.
+
+    ``calling``: some room calls for heat. ``holding``: the burner is held off by us, so
+    that the setpoint and the boiler's switch say nothing about its controller.
+    """
+    monitor = _with_readings(monitor, boiler, settings, now_s)
     turned_on = monitor.burner is False and bool(boiler.burner)
     turned_off = bool(monitor.burner) and boiler.burner is False
+    ended = None if boiler.burner else monitor.ended
+    if turned_off:
+        burned_s = _elapsed_s(monitor.burn_started_s, now_s)
+        ended = BurnEnd(now_s, burned_s, calling)
+    cooldowns = monitor.cooldowns_s
     if boiler.cooldown_signals is not None:
-        cooled_down = _has_new_signal(monitor, boiler.cooldown_signals)
-    else:
-        cooled_down = (
-            calling and turned_off and _is_cooldown(monitor, boiler, settings, now_s)
-        )
-    cooldowns = (*monitor.cooldowns_s, now_s) if cooled_down else monitor.cooldowns_s
+        if _has_new_signal(monitor, boiler.cooldown_signals):
+            cooldowns = (*cooldowns, now_s)
+    elif ended is not None and now_s <= ended.at_s + (0.0 if holding else MOMENT_S):
+        cooldowns = tuple([at_s for at_s in cooldowns if at_s != ended.at_s])
+        if _is_cooldown(monitor, ended, boiler, settings, now_s):
+            cooldowns = (*cooldowns, ended.at_s)
     starts = (*monitor.starts_s, now_s) if turned_on else monitor.starts_s
     return replace(
         monitor,
         burner=boiler.burner,
+        ended=ended,
         burn_started_s=_burn_started_s(monitor, boiler, now_s),
         last_burn_s=now_s if boiler.burner else monitor.last_burn_s,
         return_hot_since_s=_return_hot_since_s(monitor, boiler, settings, now_s),
@@ -124,18 +159,50 @@ def _flow_is_hot(boiler: BoilerInput, settings: HeatingSettings) -> bool:
     return boiler.flow_c >= setpoint_c + settings.flow_over_setpoint_k
 
 
+def _with_readings(
+    monitor: CyclingMonitor,
+    boiler: BoilerInput,
+    settings: HeatingSettings,
+    now_s: float,
+) -> CyclingMonitor:
+    """Return the monitor with what was read, each value dated to when it ended."""
+    hot, dhw = _flow_is_hot(boiler, settings), bool(boiler.dhw)
+    before_c, setpoint_c = monitor.setpoint_c, boiler.setpoint_c
+    lowered = (
+        before_c is not None
+        and setpoint_c is not None
+        and setpoint_c <= before_c - WITHDRAWN_K
+    )
+    return replace(
+        monitor,
+        last_hot_flow_s=now_s
+        if hot or monitor.flow_is_hot
+        else monitor.last_hot_flow_s,
+        last_dhw_s=now_s if dhw or monitor.dhw else monitor.last_dhw_s,
+        withdrawn_s=now_s if lowered else monitor.withdrawn_s,
+        flow_is_hot=hot,
+        dhw=dhw,
+        setpoint_c=setpoint_c,
+    )
+
+
 def _is_cooldown(
     monitor: CyclingMonitor,
+    ended: BurnEnd,
     boiler: BoilerInput,
     settings: HeatingSettings,
     now_s: float,
 ) -> bool:
     """Return whether a burner that went off while rooms called did so on hot water.
 
-    Shown by a hot flow, a hot return, or a short burn. Switching the boiler off and
-    heating tap water do not count.
+    Shown by a hot flow, a hot return, or a short burn. Switching the boiler off,
+    withdrawing its setpoint and heating tap water do not count.
     """
-    if boiler.on is False or _elapsed_s(monitor.last_dhw_s, now_s) <= FLOW_MEMORY_S:
+    if not ended.calling or boiler.on is False:
+        return False
+    if _elapsed_s(monitor.last_dhw_s, now_s) <= FLOW_MEMORY_S:
+        return False
+    if _elapsed_s(monitor.withdrawn_s, ended.at_s) <= WITHDRAWN_S:
         return False
     if _elapsed_s(monitor.last_hot_flow_s, now_s) <= FLOW_MEMORY_S:
         return True
@@ -146,7 +213,7 @@ def _is_cooldown(
         and boiler.return_c >= setpoint_c - settings.return_under_setpoint_k
     ):
         return True
-    return _elapsed_s(monitor.burn_started_s, now_s) < settings.short_burn_s
+    return ended.burned_s < settings.short_burn_s
 
 
 def _elapsed_s(time_s: float | None, now_s: float) -> float:
