@@ -4,7 +4,6 @@ A poll is one moment, in whatever order its values arrive. So a value that chang
 as having held until now, and what arrives shortly after the flame went out still counts.
 """
 
-from collections import Counter
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -69,8 +68,8 @@ def count_new_cooldowns(
     before: CyclingMonitor, after: CyclingMonitor, now_s: float
 ) -> int:
     """Return the number of cooldowns that an update at ``now_s`` has added."""
-    known = [at_s for at_s in before.cooldowns_s if now_s - at_s <= HISTORY_S]
-    return (Counter(after.cooldowns_s) - Counter(known)).total()
+    known = count_within(before.cooldowns_s, HISTORY_S, now_s)
+    return max(0, len(after.cooldowns_s) - known)
 
 
 def update_monitor(
