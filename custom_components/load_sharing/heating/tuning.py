@@ -31,7 +31,7 @@ HEATING_TUNABLES = (
     Tunable(TARGET_CAPACITY, 4000, 0, 50000, 100, _W),
     Tunable("deactivation_hysteresis", 200, 0, 5000, 50, _W),
     Tunable("cooldown_lookback", 15, 1, 120, 1, _MIN),
-    Tunable("return_risk_delta", 15, 2, 40, 1, _K),
+    Tunable("return_risk_delta", 5, 2, 40, 1, _K),
     Tunable("min_activation", 5, 0, 60, 1, _MIN),
     Tunable(LOOKAHEAD, DEFAULT_LOOKAHEAD_MIN, 15, 180, 5, _MIN),
     Tunable("extended_window", 2, 1, 4, 0.1, None),

@@ -15,7 +15,8 @@ NEAR = daily("06:40", "09:00")
 
 def begun(**boiler: object) -> Story:
     """Sharing that has just started because of a hot return, with the burner on."""
-    story = Story(BATH, room("lounge", 9000, schedule=NEAR))
+    lounge = room("lounge", 9000, schedule=NEAR)
+    story = Story(BATH, lounge, return_risk_delta_k=15.0)
     story.set_boiler(return_c=45.0)
     story.wait(minutes=1)
     assert story.state.is_active

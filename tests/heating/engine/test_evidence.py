@@ -8,8 +8,11 @@ from .house import BATH, Story, room
 
 
 def story() -> Story:
-    """A burner that has been on for ten minutes, with water far below the setpoint."""
-    tale = Story(BATH)
+    """A burner that has been on for ten minutes, with water far below the setpoint.
+
+    A return is a risk within 15 K of the setpoint.
+    """
+    tale = Story(BATH, return_risk_delta_k=15.0)
     tale.wait(minutes=10)
     return tale
 
@@ -212,6 +215,21 @@ def test_a_hot_return_that_does_not_last_is_none(changes: dict[str, object]) -> 
     tale.set_boiler(burner=True, dhw=False, return_c=41.0)
     assert tale.wait(seconds=50).evidence is None
     assert tale.wait(seconds=10).evidence is Evidence.RETURN_RISK
+
+
+@pytest.mark.parametrize(
+    ("setpoint_c", "flow_c", "return_c"),
+    [(35.0, 35.0, 30.0), (45.0, 45.0, 37.0), (55.0, 55.0, 45.0)],
+)
+def test_a_boiler_that_copes_is_at_no_risk(
+    setpoint_c: float, flow_c: float, return_c: float
+) -> None:
+    """It has burned for two hours, with a drop of 5 to 10 K: nothing cycles."""
+    tale = Story(BATH, room("lounge", 2290, fallback_priority=1))
+    tale.set_boiler(setpoint_c=setpoint_c, flow_c=flow_c, return_c=return_c)
+    tale.wait(minutes=120)
+    assert tale.decision.evidence is None
+    assert not tale.open
 
 
 def test_a_hot_return_with_the_burner_off_is_no_risk() -> None:

@@ -66,7 +66,8 @@ def test_low_capacity_and_a_cooldown_open_the_room_whose_schedule_is_near() -> N
 
 def test_a_hot_return_opens_it_too() -> None:
     """A hot return starts sharing before the first cooldown."""
-    story = Story(BATH, room("lounge", 10000, schedule=NEAR))
+    lounge = room("lounge", 10000, schedule=NEAR)
+    story = Story(BATH, lounge, return_risk_delta_k=15.0)
     story.set_boiler(return_c=45.0)
     story.wait(minutes=1)
     assert story.open == {"lounge": 70}
