@@ -4,7 +4,7 @@ import pytest
 
 from custom_components.load_sharing.heating.engine.model import RoomMode
 
-from .house import Story, room
+from .house import BATH, Story, daily, room
 
 
 def calls(mode: RoomMode, demand: bool | None = None) -> bool:
@@ -27,3 +27,39 @@ def test_a_rooms_own_word_counts(mode: RoomMode) -> None:
     assert calls(mode, demand=True)
     assert not calls(mode, demand=False)
     assert not calls(RoomMode.OFF, demand=True)
+
+
+def test_at_its_target_a_call_ends_with_its_valve() -> None:
+    """A sensor of half degrees shows 20.5 and 21.0 °C, and never 21.1 °C."""
+    story = Story(room("lounge", 1800, 20.5, target_c=21.0, owner_valve_pct=100.0))
+    warm = story.set_room("lounge", temperature_c=21.0)
+    assert warm.rooms["lounge"].calling
+    shut = story.set_room("lounge", owner_valve_pct=0.0)
+    assert not shut.rooms["lounge"].calling
+    assert shut.calling_capacity_w == 0
+
+
+def test_a_room_below_its_target_calls_before_its_valve_opens() -> None:
+    """Heads open minutes after the room has cooled."""
+    story = Story(room("lounge", 1800, 20.0, target_c=21.0, owner_valve_pct=0.0))
+    assert story.decision.rooms["lounge"].calling
+
+
+def test_a_room_that_is_lost_does_not_blind_the_house() -> None:
+    """The hall called when its battery died. After a quarter of an hour it counts no more.
+
+    Until then nobody knows how much it takes, and nothing is opened.
+    """
+    near = daily("06:50", "09:00")
+    story = Story(
+        BATH,
+        room("hall", 900, 15.0, target_c=16.0, owner_valve_pct=100.0),
+        room("lounge", 2290, 18.0, schedule=near),
+    )
+    story.set_room("hall", mode=RoomMode.UNAVAILABLE, temperature_c=None)
+    story.cool_down()
+    story.wait(minutes=14)
+    assert not story.open
+    story.wait(minutes=2)
+    story.cool_down()
+    assert set(story.open) == {"lounge"}

@@ -33,13 +33,16 @@ from .patience import (
 )
 from .room import Lookout, RoomView, view_room
 
+CALL_LASTS_S = 900.0
+"""A room that cannot be read may go on calling for this long; then it does without."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeatingState:
     """State carried over to the next evaluation.
 
-    ``calling`` are the rooms that call, or called when that was last known. ``paces``
-    are the rates of the rooms, ``moves`` those of their valves.
+    ``calling`` are the rooms that call, or called when that was last known, and
+    ``lost_since_s`` is since when that has been unknown. ``paces`` are the rates of the rooms, ``moves`` those of their valves.
     """
 
     context: LoadSharingContext = field(default_factory=LoadSharingContext)
@@ -47,6 +50,7 @@ class HeatingState:
     effect: Effect = field(default_factory=Effect)
     patience: Patience = field(default_factory=Patience)
     calling: frozenset[str] = frozenset()
+    lost_since_s: Mapping[str, float] = field(default_factory=dict)
     paces: Mapping[str, Pace] = field(default_factory=dict)
     moves: Mapping[str, Moves] = field(default_factory=dict)
     balance: Balance = field(default_factory=Balance)
@@ -65,7 +69,7 @@ def evaluate(
     and account for what has happened since the last evaluation.
     """
     settings, boiler = site.settings, site.boiler
-    views = _view_rooms(before, site)
+    views = _view_rooms(before, site, now_s)
     calling = any(view.calling for view in views.values())
     monitor = update_monitor(
         before.monitor,
@@ -93,7 +97,9 @@ def evaluate(
     return after, decide(draft, evidence, patience=after.patience, wake_at_s=wake_at_s)
 
 
-def _view_rooms(before: HeatingState, site: HeatingInput) -> dict[str, RoomView]:
+def _view_rooms(
+    before: HeatingState, site: HeatingInput, now_s: float
+) -> dict[str, RoomView]:
     """Return every room's call, capacity and next block, by room ID."""
     water_c = water_mean_c(site.boiler, site.settings.system_delta_t_k)
     views = {}
@@ -108,10 +114,16 @@ def _view_rooms(before: HeatingState, site: HeatingInput) -> dict[str, RoomView]
             site.settings,
             water_c,
             site.local_time,
-            was_calling=room_id in before.calling,
+            was_calling=_was_calling(before, room_id, now_s),
             lookout=lookout,
         )
     return views
+
+
+def _was_calling(before: HeatingState, room_id: str, now_s: float) -> bool:
+    """Return whether a room called when that was last known, unless long ago."""
+    since_s = before.lost_since_s.get(room_id, now_s)
+    return room_id in before.calling and now_s < since_s + CALL_LASTS_S
 
 
 def _looks_far(before: HeatingState, site: HeatingInput) -> bool:
@@ -241,6 +253,11 @@ def _remember(
             for room_id, view in draft.views.items()
             if view.calling or view.call_lost
         ),
+        lost_since_s={
+            room_id: before.lost_since_s.get(room_id, now_s)
+            for room_id, view in draft.views.items()
+            if view.call_lost
+        },
         paces={
             room_id: update_pace(
                 before.paces.get(room_id, Pace()),

@@ -295,7 +295,8 @@ def _calls_for_heat(
 
     None is unknown. The call is inferred from the temperature in auto mode only: a room
     in cooling mode is below its target, too, and so is one in which nobody is, or one
-    that is aired. ``was_calling`` adds hysteresis.
+    that is aired. ``was_calling`` adds hysteresis. At its target, a call ends
+    with its valve: a sensor of half degrees may never show more.
     """
     if room.mode is RoomMode.OFF:
         return False
@@ -308,7 +309,10 @@ def _calls_for_heat(
     if room.temperature_c is None or room.target_c is None:
         return None
     if was_calling:
-        return room.temperature_c < room.target_c + settings.off_delta_k
+        valve_pct = room.owner_valve_pct
+        is_shut = valve_pct is not None and valve_pct < SHUT_BELOW_PCT
+        margin_k = 0.0 if is_shut else settings.off_delta_k
+        return room.temperature_c < room.target_c + margin_k
     return room.temperature_c <= room.target_c - settings.on_delta_k
 
 
