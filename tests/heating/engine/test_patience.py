@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from custom_components.load_sharing.heating.engine.hold import HoldReason
-from custom_components.load_sharing.heating.engine.model import Control
+from custom_components.load_sharing.heating.engine.model import Control, Mode
 
 from .house import BATH, Story, daily, room
 
@@ -81,6 +81,21 @@ def test_a_burn_that_nobody_could_take_is_not_begun() -> None:
     assert story.decision.boiler_setpoint_c == 30.0
 
 
+def test_a_hold_for_a_small_load_ends_with_sharing() -> None:
+    """Once sharing is off, only a boiler whose water was too hot is protected."""
+    story = cooled_down()
+    story.set_boiler(flow_c=33.0, return_c=32.0)
+    story.set_room("bath", temperature_c=22.2)
+    story.wait(minutes=60)
+    story.set_boiler(flow_c=48.0, return_c=44.0)
+    story.set_room("bath", temperature_c=21.5)
+    assert hold_of(story) is HoldReason.SMALL_LOAD
+    story.mode = Mode.OFF
+    story.evaluate()
+    assert hold_of(story) is HoldReason.NOT_NEEDED
+    assert story.decision.boiler_setpoint_c is None
+
+
 def test_after_a_hold_the_burner_may_burn_before_there_is_another() -> None:
     """A hold that has reached its limit is not followed by the next one at once."""
     story = cooled_down()
@@ -98,6 +113,14 @@ def test_frost_ends_a_hold() -> None:
     story.set_boiler(burner=True)
     story.wait(minutes=2)
     assert story.set_boiler(burner=False).hold is HoldReason.FROST
+
+
+def test_where_no_room_can_be_read_the_burner_is_not_held() -> None:
+    """No room is known to be safe from frost."""
+    story = cooled_down(BATH)
+    assert story.decision.hold.is_hold
+    assert story.set_room("bath", temperature_c=None).hold is HoldReason.FROST
+    assert story.decision.boiler_setpoint_c is None
 
 
 def test_tap_water_ends_a_hold() -> None:

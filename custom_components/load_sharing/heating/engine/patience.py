@@ -132,7 +132,8 @@ def _forbidden(
     now_s: float,
 ) -> HoldReason | None:
     """Return why the burner must not be held at all; None if it may be."""
-    if seen.coldest_room_c is not None and seen.coldest_room_c <= settings.frost_c:
+    if seen.coldest_room_c is None or seen.coldest_room_c <= settings.frost_c:
+        # Where no room can be read, none is known to be safe from frost.
         return HoldReason.FROST
     if boiler.dhw:
         return HoldReason.DHW
@@ -204,7 +205,9 @@ def _continue(
     if hottest_c is None:
         longest_s = min(longest_s, MAX_COOLING_S)
     reason = None
-    if now_s - since_s >= longest_s:
+    if patience.reason is HoldReason.SMALL_LOAD and limits.resume_c is None:
+        reason = HoldReason.NOT_NEEDED
+    elif now_s - since_s >= longest_s:
         reason = HoldReason.LONGEST
     elif boiler.burner and now_s - since_s > OBEYS_WITHIN_S:
         reason = HoldReason.BURNS
