@@ -175,9 +175,9 @@ class RoomConfig:
 
     ``valve`` is a number or valve entity; None if the actuator is the setpoint of the
     thermostat. ``set_valve`` are the actions that set the valve, of which the entity then
-    only shows the opening; None calls the entity. ``send_setpoint``: setting the valve takes the thermostat out of its
-    automatic control until its setpoint is sent. ``lookahead_min`` None stands for the
-    site's value.
+    only shows the opening; None calls the entity. ``send_setpoint``: setting the valve
+    takes the thermostat out of its automatic control until its setpoint is sent.
+    ``lookahead_min`` None stands for the site's value.
     """
 
     room_id: str

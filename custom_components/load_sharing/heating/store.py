@@ -18,10 +18,11 @@ class HeatingRecord(TypedDict, total=False):
 
     ``outcomes`` and ``fallbacks`` are about the last activations: whether each was
     false, and whether it needed a fallback. ``sharing_*`` and ``low_load_*`` are those
-    of ``Effect``. ``heat_capacities``, ``end_rates`` and ``factors`` are those of ``Balance``,
-    ``warming`` and ``cooling`` those of ``Pace`` by room. ``hold_*`` are about a hold of
-    the burner, and ``lockouts`` about fallback rooms, until when. ``configured`` holds the values from the rooms' set-up that can also
-    be tuned, by room. ``writes`` counts the calls to each actuator on ``writes_day``.
+    of ``Effect``. ``heat_capacities``, ``end_rates`` and ``factors`` are those of
+    ``Balance``, ``warming`` and ``cooling`` those of ``Pace`` by room. ``hold_*`` are
+    about a hold of the burner, and ``lockouts`` about fallback rooms, until when.
+    ``configured`` holds the values from the rooms' set-up that can also be tuned, by
+    room. ``writes`` counts the calls to each actuator on ``writes_day``.
     """
 
     cooldowns: list[float]

@@ -1,12 +1,12 @@
 """The balance: what the supply and its circuits carry besides the chargers."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
 from .count import on_phases_used
 from .draw import ChargerDraws, Draw, estimate_draw
-from .flow import Flow, flows_through, most_through
+from .flow import most_through
 from .mains import Mains
 from .model import EPSILON_A, Circuit, PhaseVector, ServiceReading, SiteInput
 
@@ -75,11 +75,13 @@ def estimate_draws(
     and the supply. A meter that is lost in part is left out of this, because its
     chargers are not raised anyway.
     """
-    flows = flows_through(site, reading)
+    flows_a = most_through(site, reading)
     draws = [
         on_phases_used(
             charger,
-            estimate_draw(charger, reading, now_s, most_through(flows, charger)),
+            estimate_draw(
+                charger, reading, now_s, flows_a[charger.settings.charger_id]
+            ),
             site.total,
         )
         for charger in site.chargers
@@ -87,7 +89,7 @@ def estimate_draws(
     if not site.circuits:
         return draws, ()
     of_circuits = tuple(
-        [_draws_of(site, circuit, flows, now_s) for circuit in site.circuits]
+        [_draws_of(site, circuit, flows_a, now_s) for circuit in site.circuits]
     )
     for index, charger in enumerate(site.chargers):
         charger_id = charger.settings.charger_id
@@ -102,13 +104,16 @@ def estimate_draws(
 
 
 def _draws_of(
-    site: SiteInput, circuit: Circuit, flows: Sequence[Flow], now_s: float
+    site: SiteInput,
+    circuit: Circuit,
+    flows_a: Mapping[str, PhaseVector],
+    now_s: float,
 ) -> dict[str, Draw]:
     if (shown := circuit.shown) is None:
         return {}
     return {
         charger.settings.charger_id: estimate_draw(
-            charger, shown, now_s, most_through(flows, charger)
+            charger, shown, now_s, flows_a[charger.settings.charger_id]
         )
         for charger in site.chargers
         if charger.settings.charger_id in circuit.members

@@ -261,17 +261,17 @@ def _commanded_on(
             return 0.0, high_a
     if charger.evidence is not None:
         expected_a = low_a
-        if now_s < followed_by_s(charger) or not charger.command.confirmed:
+        if now_s < followed_by_s(charger) or not command.confirmed:
             expected_a = max(low_a, _greatest_former(charger, taken_s))
         if taken_s >= followed_by_s(charger):
             # It may have followed although no step was seen: its car takes less.
             expected_a = max(expected_a, command.epochs[-1].current_a)
     # A reading from before the command cannot show it, and until the charger is seen
     # to obey, it may still be held to the former one.
-    elif taken_s > charger.command.epochs[-1].begun_s and _has_landed(charger, now_s):
+    elif taken_s > command.epochs[-1].begun_s and _has_landed(charger, now_s):
         expected_a = low_a
     else:
-        expected_a = charger.command.greatest_former_at(taken_s, settle_s)
+        expected_a = command.greatest_former_at(taken_s, settle_s)
     flow_a = max(0.0, flow_a)
     if flow_a >= expected_a - EPSILON_A:
         return low_a, high_a

@@ -5,7 +5,7 @@ too little flows on a charger's first phase, which every car uses, the car takes
 The sun hides what flows.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from math import inf
 from typing import NamedTuple
 
@@ -25,14 +25,23 @@ CAR_LEAST_A = 6.0
 """A car that charges takes no less than this (IEC 61851-1)."""
 
 
-class Flow(NamedTuple):
-    """What flows through a meter beside the chargers whose draw is measured."""
+class _Flow(NamedTuple):
+    """What flows through a meter beside the measured draws of its chargers."""
 
     current_a: PhaseVector
     members: frozenset[str]
 
 
-def flows_through(site: SiteInput, reading: ServiceReading) -> list[Flow]:
+def most_through(site: SiteInput, reading: ServiceReading) -> Mapping[str, PhaseVector]:
+    """Return the most that can flow through each charger on each phase of the site."""
+    flows = _flows(site, reading)
+    return {
+        charger.settings.charger_id: _through(flows, charger)
+        for charger in site.chargers
+    }
+
+
+def _flows(site: SiteInput, reading: ServiceReading) -> list[_Flow]:
     """Return what flows through the supply and its circuits, with what may be hidden."""
     everything = frozenset([charger.settings.charger_id for charger in site.chargers])
     meters = [("", reading.current_a, everything)]
@@ -51,7 +60,7 @@ def flows_through(site: SiteInput, reading: ServiceReading) -> list[Flow]:
             if charger.draw is not None and charger.settings.charger_id in members:
                 for index, phase in enumerate(charger.settings.phases):
                     current_a[phase] -= charger.draw.low_a[index]
-        flows.append(Flow(tuple(current_a), members))
+        flows.append(_Flow(tuple(current_a), members))
     return flows
 
 
@@ -65,8 +74,8 @@ def _measured_by(circuit: Circuit, reading: ServiceReading) -> PhaseVector:
     )
 
 
-def most_through(flows: Sequence[Flow], charger: ChargerInput) -> PhaseVector:
-    """Return the most that can flow through a charger on each phase of the site."""
+def _through(flows: Sequence[_Flow], charger: ChargerInput) -> PhaseVector:
+    """Return the least of what flows through the meters above a charger."""
     charger_id = charger.settings.charger_id
     above = [flow.current_a for flow in flows if charger_id in flow.members]
     most_a = [min(currents_a) for currents_a in zip(*above, strict=True)]

@@ -145,9 +145,10 @@ class EngineState:
     ``lost_since_s`` is when the meter of each circuit was lost; "" is the supply.
     ``alarmed``: the alarm of the present overload has been raised. ``overload_s`` is how
     long recent overloads lasted. ``idle_since_s`` is since when chargers have taken
-    nothing although they may. ``feed_in`` is what was fed in lately, and ``trust`` is how far each of those meters is trusted.
-    ``wirings`` is what is known of the chargers' phases. ``onsets`` are overloads that
-    chargers may have caused, and ``pauses`` how they answered their last pauses.
+    nothing although they may. ``feed_in`` is what was fed in lately, and ``trust`` is
+    how far each of those meters is trusted. ``wirings`` is what is known of the
+    chargers' phases. ``onsets`` are overloads that chargers may have caused, and
+    ``pauses`` how they answered their last pauses.
     """
 
     ramps: Mapping[str, Ramp] = field(default_factory=dict)

@@ -352,9 +352,9 @@ class SiteInput:
     is measured, each has its share in the reading. Each circuit comes after the one it
     is a part of. Without ``may_rise`` no charger is raised, because an external limit
     has not reported yet. ``exports``: the supply has been seen to export. ``hidden_a`` is
-    what may flow unseen through each meter, because as much was fed in behind it. ``restored``: something may still
-    show a value from before the start. Nothing is raised on that, and no current that
-    was found is sent.
+    what may flow unseen through each meter, because as much was fed in behind it.
+    ``restored``: something may still show a value from before the start. Nothing is
+    raised on that, and no current that was found is sent.
     """
 
     settings: SiteSettings

@@ -67,9 +67,10 @@ class Balance:
 
     ``capacities_j_k`` are measured heat capacities of the boiler's water, ``ends_k_s``
     the heating rates P / C at the ends of burns. ``factors`` are what the radiators give
-    of their ratings, by room, for a boiler of known least output. ``returns_c`` are the outlets of the
-    radiators by room. ``ended`` is a burn that is over but not judged, which ended with
-    so much heat stored. ``burn`` is None until a flame-off has been seen.
+    of their ratings, by room, for a boiler of known least output. ``returns_c`` are the
+    outlets of the radiators by room. ``ended`` is a burn that is over but not judged,
+    which ended with so much heat stored. ``burn`` is None until a flame-off has been
+    seen.
     """
 
     capacities_j_k: tuple[float, ...] = ()

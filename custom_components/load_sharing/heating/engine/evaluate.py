@@ -42,7 +42,8 @@ class HeatingState:
     """State carried over to the next evaluation.
 
     ``calling`` are the rooms that call, or called when that was last known, and
-    ``lost_since_s`` is since when that has been unknown. ``paces`` are the rates of the rooms, ``moves`` those of their valves.
+    ``lost_since_s`` is since when that has been unknown. ``paces`` are the rates of the
+    rooms, ``moves`` those of their valves.
     """
 
     context: LoadSharingContext = field(default_factory=LoadSharingContext)

@@ -22,7 +22,8 @@ COPES_AFTER_S = 15 * 60.0
 class Gate(NamedTuple):
     """Whether the gate applies, whether it is open, and whether the boiler copes.
 
-    ``is_helped``: the burner can be held off. It does not apply where sharing goes by tiers, or the burner is not known.
+    ``is_helped``: the burner can be held off. It does not apply where sharing goes by
+    tiers, or the burner is not known.
     """
 
     applies: bool = False
