@@ -1,5 +1,7 @@
 """Rooms are shared while the burner burns, and the burner is held off, in Home Assistant."""
 
+from typing import Any
+
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.setup import async_setup_component
@@ -127,6 +129,75 @@ async def test_a_controller_that_sets_the_boiler_is_left_alone_and_named(
         await radiators.wait(7300)
     assert issues.async_get_issue(DOMAIN, "boiler_rewritten_site")
     assert radiators.setpoint.native_value == 54
+
+
+@pytest.mark.parametrize("state", ["unavailable", "unknown", "eco"])
+async def test_a_tap_water_entity_that_cannot_be_read_forbids_a_hold(
+    radiators: RadiatorHouse, state: str
+) -> None:
+    """The tap water may be heated for all we know."""
+    await radiators.set_state("binary_sensor.tap_water", "off")
+    await radiators.set_up_heating(
+        boiler={"cycling_protection": True, "dhw_entity": "binary_sensor.tap_water"},
+        rooms={"bath": BATH},
+        control="balanced",
+    )
+    await radiators.cool_down()
+    assert radiators.state(HOLD_REASON) == "too_hot"
+    await radiators.set_state("binary_sensor.tap_water", state)
+    assert radiators.state(HOLD_REASON) == "dhw_unknown"
+    assert radiators.setpoint.sent == [30, 55]
+
+
+@pytest.mark.parametrize(("found_c", "reason"), [(50, "overridden"), (30, "too_hot")])
+async def test_a_setpoint_set_while_home_assistant_was_down_is_left_alone(
+    radiators: RadiatorHouse,
+    hass_storage: dict[str, Any],
+    found_c: float,
+    reason: str,
+) -> None:
+    """The run before held the boiler at 30 °C, and ended without giving it back.
+
+    Found at 50 °C, it was set meanwhile, and is not held for two hours. Found at 30 °C,
+    it goes back to 55 °C, and is held again.
+    """
+    key = "load_sharing.site.leases"
+    hass_storage[key] = {
+        "version": 1,
+        "minor_version": 1,
+        "key": key,
+        "data": {
+            "boiler": {
+                "entity_id": "number.boiler_setpoint",
+                "kind": "boiler",
+                "prior": 55.0,
+                "held": [30.0],
+                "taken_at": "2026-01-05T04:00:00+00:00",
+            }
+        },
+    }
+    radiators.setpoint.show(found_c)
+    await radiators.set_up_heating(
+        boiler={"cycling_protection": True}, rooms={"bath": BATH}, control="balanced"
+    )
+    await radiators.wait(60)
+    await radiators.cool_down()
+    assert radiators.state(HOLD_REASON) == reason
+    assert radiators.setpoint.native_value == (50 if found_c == 50 else 30)
+
+
+async def test_a_boiler_is_given_back_although_the_first_call_fails(
+    hass: HomeAssistant, radiators: RadiatorHouse
+) -> None:
+    """At an unload there is no later: the call is made once more at once."""
+    entry = await radiators.set_up_heating(
+        boiler={"cycling_protection": True}, rooms={"bath": BATH}, control="balanced"
+    )
+    await radiators.cool_down()
+    assert radiators.setpoint.sent == [30]
+    radiators.setpoint.failures_left = 1
+    assert await hass.config_entries.async_unload(entry.entry_id)
+    assert radiators.setpoint.native_value == 55
 
 
 async def test_by_tiers_stays_a_choice(radiators: RadiatorHouse) -> None:

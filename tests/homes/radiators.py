@@ -103,12 +103,14 @@ class FakeNumber(NumberEntity):
         self._attr_native_unit_of_measurement = unit
         self.sent: list[float] = []
         self.failing = False
+        self.failures_left = 0
         self.error: Exception = HomeAssistantError("the valve does not answer")
         self.deaf = False
 
     @override
     async def async_set_native_value(self, value: float) -> None:
-        if self.failing:
+        if self.failing or self.failures_left:
+            self.failures_left = max(0, self.failures_left - 1)
             raise self.error
         self.sent.append(value)
         if not self.deaf:

@@ -129,6 +129,7 @@ class HeatingControl:
                     hass, self._read_schedules_again, CALENDARS_EVERY
                 )
             )
+        entry.async_on_unload(self._leases.listen())
         entry.async_on_unload(entry.async_on_state_change(self._entry_changed))
         entry.async_on_unload(
             hass.async_add_shutdown_job(

@@ -123,6 +123,32 @@ def test_where_no_room_can_be_read_the_burner_is_not_held() -> None:
     assert story.decision.boiler_setpoint_c is None
 
 
+def test_a_sensor_that_fails_in_a_cold_room_does_not_warm_it() -> None:
+    """At 8.5 °C the garage is near the limit of 7 °C; lost at 6.5 °C, it is below it.
+
+    Once it can be read again, at 9.5 °C, holds are possible again.
+    """
+    garage = room("garage", None, 8.5, target_c=6.0)
+    story = cooled_down(BATH, garage)
+    assert story.set_room("garage", temperature_c=None).hold is HoldReason.TOO_HOT
+    story.set_room("garage", temperature_c=6.5)
+    assert story.set_room("garage", temperature_c=None).hold is HoldReason.FROST
+    story.set_boiler(burner=True)
+    story.wait(minutes=30)
+    assert story.set_boiler(burner=False).hold is HoldReason.FROST
+    story.set_room("garage", temperature_c=9.5)
+    story.set_boiler(burner=True, flow_c=50.0, return_c=40.0)
+    story.wait(minutes=2)
+    assert story.cool_down().hold is HoldReason.TOO_HOT
+
+
+def test_tap_water_that_cannot_be_read_ends_a_hold() -> None:
+    """It may be heated for all we know, so the burner is not held off."""
+    story = cooled_down()
+    assert story.set_boiler(dhw_lost=True, dhw=None).hold is HoldReason.DHW_UNKNOWN
+    assert story.decision.boiler_setpoint_c is None
+
+
 def test_tap_water_ends_a_hold() -> None:
     """A shower does not wait for the radiators' water to get cold."""
     story = cooled_down()

@@ -260,6 +260,32 @@ async def test_opened_again_before_the_mode_is_back(house: RadiatorHouse) -> Non
     assert study.target_temperature == 16
 
 
+async def test_what_its_owner_sets_before_the_mode_is_back_is_the_owners(
+    house: RadiatorHouse,
+) -> None:
+    """Opened again at 18 °C, it is given back at 18 °C, not at the 16 °C from before."""
+    study = study_of(house)
+    answer = study.async_set_hvac_mode
+
+    async def fail(hvac_mode: HVACMode) -> None:
+        raise TimeoutError
+
+    await share(house)
+    study.async_set_hvac_mode = fail  # type: ignore[method-assign]
+    await end(house)
+    assert study.target_temperature == 16
+    study.show(target_c=18.0)
+    await house.warm_bath(20)
+    await house.cool_down()
+    await house.wait(60)
+    assert study.target_temperature == 22
+    study.async_set_hvac_mode = answer  # type: ignore[method-assign]
+    study.scheduled_c = 18.0
+    await end(house)
+    assert 18.0 in study.calls
+    assert 16.0 not in study.calls[study.calls.index(22.0, 2) :]
+
+
 async def test_a_valve_room_has_its_own_thermostats_mode_back(
     hass: HomeAssistant, house: RadiatorHouse
 ) -> None:

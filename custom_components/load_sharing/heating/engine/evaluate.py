@@ -17,6 +17,7 @@ from .evidence import (
     return_risk_due_s,
     update_monitor,
 )
+from .frost import coldest_room_c, rooms_near_frost
 from .gate import Gate, Moves, see_gate, work_gate
 from .machine import step
 from .model import Control, Evidence, HeatingDecision, HeatingInput, Mode
@@ -43,7 +44,8 @@ class HeatingState:
 
     ``calling`` are the rooms that call, or called when that was last known, and
     ``lost_since_s`` is since when that has been unknown. ``paces`` are the rates of the
-    rooms, ``moves`` those of their valves.
+    rooms, ``moves`` those of their valves. ``near_frost_c`` are the temperatures of the
+    rooms that were near frost when that was last known.
     """
 
     context: LoadSharingContext = field(default_factory=LoadSharingContext)
@@ -54,6 +56,7 @@ class HeatingState:
     lost_since_s: Mapping[str, float] = field(default_factory=dict)
     paces: Mapping[str, Pace] = field(default_factory=dict)
     moves: Mapping[str, Moves] = field(default_factory=dict)
+    near_frost_c: Mapping[str, float] = field(default_factory=dict)
     balance: Balance = field(default_factory=Balance)
 
     def least_output_w(self, site: HeatingInput) -> float | None:
@@ -205,14 +208,11 @@ def _update_patience(
     by_tiers = site.control is Control.TIERS or site.mode is Mode.OFF
     if by_tiers and not site.settings.holds_burner:
         return Patience()
-    known_c = [
-        room.temperature_c for room in site.rooms if room.temperature_c is not None
-    ]
     seen = Seen(
         cooldown=cooldown,
         calling=bool(draft.callers),
         calling_capacity_w=draft.calling_capacity_w if draft.capacity_known else None,
-        coldest_room_c=min(known_c, default=None),
+        coldest_room_c=coldest_room_c(site.rooms, before.near_frost_c),
     )
     return update_patience(
         before.patience,
@@ -270,6 +270,9 @@ def _remember(
             for room_id, view in draft.views.items()
         },
         moves=moves,
+        near_frost_c=rooms_near_frost(
+            site.rooms, before.near_frost_c, site.settings.frost_c
+        ),
         balance=_update_balance(before, site, draft, monitor, now_s),
     )
 

@@ -14,6 +14,7 @@ class HoldReason(StrEnum):
     LONGEST = "longest"
     BURNS = "burns"
     DHW = "dhw"
+    DHW_UNKNOWN = "dhw_unknown"
     FROST = "frost"
     OVERRIDDEN = "overridden"
 

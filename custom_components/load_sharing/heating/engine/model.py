@@ -297,7 +297,8 @@ class BoilerInput:
 
     ``setpoint_c`` is the owner's value, also while cycling protection holds a lower
     one; ``setpoint_overridden``: something else set it while it was held. ``dhw``: the
-    boiler heats tap water. ``cooldown_signals`` is the number of cooldowns that an
+    boiler heats tap water; ``dhw_lost``: whether it does cannot be read, although there
+    is an entity for it. ``cooldown_signals`` is the number of cooldowns that an
     external sensor has signalled so far; if there is one, it replaces our own
     detection.
     """
@@ -307,6 +308,7 @@ class BoilerInput:
     return_c: float | None = None
     setpoint_c: float | None = None
     dhw: bool | None = None
+    dhw_lost: bool = False
     on: bool | None = None
     setpoint_overridden: bool = False
     cooldown_signals: int | None = None

@@ -67,7 +67,8 @@ class Seen(NamedTuple):
 
     ``cooldown``: a burn has just ended because the water was too hot.
     ``calling_capacity_w`` is what the callers can take; None if it is not known.
-    ``coldest_room_c`` is that of all rooms, also of those that take no part.
+    ``coldest_room_c`` is that of all rooms, also of those that take no part, and of
+    those whose temperature was near frost when it was lost. None: no room can be read.
     """
 
     cooldown: bool
@@ -137,6 +138,8 @@ def _forbidden(
         return HoldReason.FROST
     if boiler.dhw:
         return HoldReason.DHW
+    if boiler.dhw_lost:
+        return HoldReason.DHW_UNKNOWN
     if patience.yields_until_s is not None and now_s < patience.yields_until_s:
         return HoldReason.OVERRIDDEN
     return None

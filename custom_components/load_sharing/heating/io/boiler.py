@@ -25,12 +25,14 @@ class BoilerProbe:
     def read(self) -> BoilerInput:
         """Read the boiler. The setpoint is the one in force, whatever set it."""
         config = self._config
+        dhw = self._is_on(config.dhw)
         return BoilerInput(
             burner=self._is_on(config.burner),
             flow_c=read_temperature(self._state(config.flow), WATER_C),
             return_c=read_temperature(self._state(config.return_), WATER_C),
             setpoint_c=self._setpoint_c(),
-            dhw=self._is_on(config.dhw),
+            dhw=dhw,
+            dhw_lost=config.dhw is not None and dhw is None,
             on=self._is_on(config.enabled),
             cooldown_signals=self._count_signals(),
         )

@@ -5,10 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 import logging
 
+from homeassistant.core import Context
+
+from ...site.action_names import TURN_OFF
 from ...site.entity_calls import describe_error
 from ..engine.lease import Lease
-from .actuator import HeatingActuator
+from .actuator import ActuatorKind, HeatingActuator
 from .aftercare import Aftercare
+from .calls_by_others import CallByOther
 from .journal import LeaseData
 
 _LOGGER = logging.getLogger(__name__)
@@ -20,7 +24,8 @@ class Holding:
 
     ``context_id`` is that of its state before the last write; None: not by this run.
     ``error`` is the one that was logged last, until a write succeeds. ``aftercare`` is
-    what follows once its owner's value is ``restored``.
+    what follows once its owner's value is ``restored``. ``taken``: a person or an
+    automation has called an action that sets it. ``call`` is the context of our own.
     """
 
     actuator: HeatingActuator
@@ -29,6 +34,8 @@ class Holding:
     registry_id: str | None
     aftercare: Aftercare | None = None
     restored: bool = False
+    taken: bool = False
+    call: Context | None = None
     context_id: str | None = None
     error: str | None = None
     task: asyncio.Task[None] | None = None
@@ -54,6 +61,25 @@ class Holding:
                 "send_setpoint": aftercare.send_setpoint,
             }
         return data
+
+    @property
+    def was_ours(self) -> bool:
+        """Whether we want to hold it, or an earlier run held the boiler."""
+        is_boiler = self.actuator.profile.lowers
+        return self.lease.wanted is not None or (self.lease.resumed and is_boiler)
+
+    def is_taken_by(self, call: CallByOther) -> bool:
+        """Return whether a call that sets the actuator is one to leave it to.
+
+        A person's is, and any that turns off a boiler, which may show no change. Others
+        are judged by what the actuator shows: the owner of a valve may set it all day.
+        """
+        if self.call is not None and call.context.id == self.call.id:
+            return False
+        if self.actuator.kind is ActuatorKind.BOILER_SWITCH and call.name == TURN_OFF:
+            return self.lease.written is not None
+        # While our own call is on its way, it is not known which of both comes last.
+        return call.is_by_person and self.task is None
 
     @property
     def next_due_s(self) -> float | None:

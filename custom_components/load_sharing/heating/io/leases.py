@@ -6,10 +6,11 @@ even after a crash.
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
-from homeassistant.core import Context, HomeAssistant
+from homeassistant.core import CALLBACK_TYPE, Context, HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er
 from homeassistant.util import dt as dt_util
 
@@ -20,12 +21,13 @@ from ...site.isolation import Isolation
 from ..engine import lease as leases
 from ..engine.lease import Lease
 from ..engine.observation import Verdict, observe
-from .actuator import ActuatorKind, HeatingActuator
-from .actuators import make_actuator
-from .aftercare import Aftercare, ThermostatMode, read_mode
+from .actuator import HeatingActuator
+from .aftercare import Aftercare, read_mode
+from .calls_by_others import CallByOther, listen_to_calls
 from .holding import Holding, has_failed
 from .journal import LeaseData, LeaseJournal
 from .journal_repairs import report_damage
+from .resuming import resume_holding
 
 type Call = Callable[[], Awaitable[None]]
 
@@ -70,46 +72,24 @@ class Leases:
         if entry is not None:
             report_damage(self._hass, entry, recovered)
         for key, data in recovered.leases.items():
-            registry_id = data.get("registry_id")
-            actuator = make_actuator(
-                self._hass,
-                ActuatorKind(data["kind"]),
-                self._current_entity_id(registry_id) or data["entity_id"],
-            )
-            actuator.actions = data.get("actions")
-            self._holdings[key] = Holding(
-                actuator=actuator,
-                lease=leases.resume(
-                    data["prior"],
-                    tuple(data["held"]),
-                    actuator.profile,
-                    confirmed=data.get("confirmed", True),
-                ),
-                taken_at=datetime.fromisoformat(data["taken_at"]),
-                registry_id=registry_id,
-                aftercare=self._resume_aftercare(actuator, data),
-            )
+            self._holdings[key] = resume_holding(self._hass, data)
 
-    def _resume_aftercare(
-        self, actuator: HeatingActuator, data: LeaseData
-    ) -> Aftercare | None:
-        """Return the aftercare that an earlier run owes a thermostat."""
-        if (thermostat := data.get("thermostat")) is None:
-            return None
-        is_own = thermostat["entity_id"] == data["entity_id"]
-        mode = thermostat["mode"]
-        return Aftercare(
-            hass=self._hass,
-            thermostat=actuator.entity_id if is_own else thermostat["entity_id"],
-            prior=ThermostatMode(*mode) if mode else None,
-            send_setpoint=thermostat["send_setpoint"],
-        )
+    def listen(self) -> CALLBACK_TYPE:
+        """Notice actions of others on actuators on lease; return what ends that."""
+        return listen_to_calls(self._hass, self._note_call)
 
-    def _current_entity_id(self, registry_id: str | None) -> str | None:
-        """Return the entity ID that an actuator has now in the entity registry."""
-        if not registry_id:
-            return None
-        return er.async_resolve_entity_id(er.async_get(self._hass), registry_id)
+    @callback
+    def _note_call(self, call: CallByOther) -> None:
+        """Leave an actuator to whoever sets it, even to the value that it shows."""
+        noted = [
+            holding
+            for holding in self._holdings.values()
+            if holding.is_taken_by(call) and call.sets(holding.actuator.entity_id)
+        ]
+        for holding in noted:
+            holding.taken = True
+        if noted:
+            self._on_done()
 
     def _journal_entries(self) -> dict[str, LeaseData]:
         """Return what must be given back if this run ended now."""
@@ -125,8 +105,11 @@ class Leases:
 
     def prior(self, key: str) -> float | None:
         """Return the value that an actuator's owner wants; None without a lease."""
-        holding = self._holdings.get(key)
-        return holding.lease.prior if holding else None
+        if (holding := self._holdings.get(key)) is None:
+            return None
+        # Given back but for its thermostat's mode: what it shows is its owner's.
+        shown = holding.actuator.read() if holding.restored else None
+        return holding.lease.prior if shown is None else shown
 
     def taken_at(self, key: str) -> datetime | None:
         """Return when an actuator was taken from its owner; None without a lease."""
@@ -160,8 +143,9 @@ class Leases:
         elif holding.lease.resumed:
             # What an earlier run took must be given back first.
             return
+        elif holding.restored:
+            self._take_again(holding, value, now_s)
         else:
-            holding.restored = False
             holding.lease = leases.set_wanted(holding.lease, value, now_s)
         if holding is not None:
             self._write_if_due(key, holding, now_s)
@@ -189,6 +173,20 @@ class Leases:
             context_id=self._context_id(actuator.entity_id),
         )
         return holding
+
+    def _take_again(self, holding: Holding, value: float, now_s: float) -> None:
+        """Take an actuator whose thermostat has yet to be given its mode back."""
+        if (shown := holding.actuator.read()) is None or holding.actuator.is_off():
+            return
+        holding.restored = False
+        holding.taken_at = dt_util.now()
+        holding.lease = leases.take(
+            shown,
+            value,
+            holding.actuator.profile,
+            now_s,
+            follows_in_s=holding.lease.follows_in_s,
+        )
 
     def _start_aftercare(self, actuator: HeatingActuator) -> Aftercare | None:
         """Remember the mode of the thermostat that a write may change."""
@@ -239,6 +237,9 @@ class Leases:
         if holding.restored:
             self._care_if_due(key, holding, now_s)
             return False
+        if holding.taken and holding.task is None:
+            self._end(key)
+            return holding.was_ours
         value = holding.actuator.read()
         if value is None or holding.actuator.is_off():
             return False
@@ -249,7 +250,7 @@ class Leases:
         self._note_obedience(holding, before)
         if verdict is Verdict.OVERRIDDEN:
             self._end(key)
-            return holding.lease.wanted is not None
+            return holding.was_ours
         if verdict is Verdict.RESTORED:
             holding.restored = True
             self._care_if_due(key, holding, now_s)
@@ -296,11 +297,20 @@ class Leases:
         now_s = self._hass.loop.time()
         await self._async_wait_for_writes()
         self.release_all(now_s)
+        await self._async_wait_for_writes()
+        self._retry_failed()
         for _ in range(GIVE_BACK_ROUNDS):
             await self._async_wait_for_writes()
             self.observe(self._hass.loop.time())
         await self._async_wait_for_writes()
         await self._journal.async_write(self._journal_entries())
+
+    def _retry_failed(self) -> None:
+        """Make calls that have failed due now: there may be no later."""
+        now_s = self._hass.loop.time()
+        for holding in self._holdings.values():
+            if holding.lease.attempts and holding.lease.due_s is not None:
+                holding.lease = replace(holding.lease, due_s=now_s)
 
     async def _async_wait_for_writes(self) -> None:
         """Wait for all writes, also those that begin when another one ends."""
@@ -336,8 +346,9 @@ class Leases:
             return
         holding.lease = leases.begin_write(holding.lease, shown, now_s)
         holding.context_id = self._context_id(actuator.entity_id)
+        holding.call = context = Context()
         self._on_write(key)
-        call = partial(actuator.async_write, holding.lease.target, Context())
+        call = partial(actuator.async_write, holding.lease.target, context)
         self._start(holding, call, self._finished)
 
     def _start(
