@@ -89,6 +89,7 @@ CONF_PROTECTION: Final = "cycling_protection"
 CONF_FLOOR: Final = "floor_c"
 CONF_HOLD: Final = "hold_entity"
 CONF_LEAST_OUTPUT: Final = "least_output_w"
+CONF_ZERO_MODULATION: Final = "zero_modulation"
 
 # A room: subentry data.
 CONF_CLIMATE: Final = "climate_entity"

@@ -31,6 +31,7 @@ from ..const import (
     CONF_TEMPERATURE,
     CONF_VALVE,
     CONF_WINDOW,
+    CONF_ZERO_MODULATION,
     DEFAULT_COMFORT_C,
     DEFAULT_EXPONENT,
     DEFAULT_FLOOR_C,
@@ -68,6 +69,13 @@ class DemandSource(StrEnum):
     ENTITY = "entity"
 
 
+class ZeroModulation(StrEnum):
+    """What a modulation of 0 % means: no flame, or the boiler's least output."""
+
+    OFF = "off"
+    LEAST = "least"
+
+
 _BOILER: dict[vol.Marker, Validator] = {
     **{vol.Optional(key): optional(entity) for key in CONF_BOILER_ENTITIES},
     vol.Optional(CONF_BOILER_COOLDOWN): optional(entity),
@@ -75,6 +83,7 @@ _BOILER: dict[vol.Marker, Validator] = {
     vol.Optional(CONF_FLOOR): number(FLOOR_C),
     vol.Optional(CONF_HOLD): optional(entity),
     vol.Optional(CONF_LEAST_OUTPUT): optional(number(LEAST_OUTPUT_W)),
+    vol.Optional(CONF_ZERO_MODULATION): optional(choice(*ZeroModulation)),
 }
 
 _ROOM: dict[vol.Marker, Validator] = {
@@ -112,7 +121,8 @@ class BoilerConfig:
 
     With ``protection``, its burner is held off until the water is cold: by ``hold``, a
     switch or another setpoint, or else by its own setpoint, lowered to ``floor_c``.
-    ``cooldown`` signals cooldowns, in place of our own detection.
+    ``cooldown`` signals cooldowns, in place of our own detection. ``zero_modulation`` is
+    for a ``burner`` that shows its modulation.
     """
 
     burner: str | None = None
@@ -126,6 +136,7 @@ class BoilerConfig:
     floor_c: float = DEFAULT_FLOOR_C
     hold: str | None = None
     least_output_w: float | None = None
+    zero_modulation: ZeroModulation = ZeroModulation.OFF
 
     @classmethod
     def from_data(cls, data: Mapping[str, Any]) -> BoilerConfig:
@@ -146,6 +157,9 @@ class BoilerConfig:
             floor_c=data.get(CONF_FLOOR, DEFAULT_FLOOR_C),
             hold=data.get(CONF_HOLD),
             least_output_w=data.get(CONF_LEAST_OUTPUT),
+            zero_modulation=ZeroModulation(
+                data.get(CONF_ZERO_MODULATION) or ZeroModulation.OFF
+            ),
         )
 
     @property

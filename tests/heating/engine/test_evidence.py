@@ -1,10 +1,12 @@
 """What counts as evidence of short-cycling, and what does not."""
 
+from typing import Any
+
 import pytest
 
-from custom_components.load_sharing.heating.engine.model import Evidence
+from custom_components.load_sharing.heating.engine.model import Control, Evidence
 
-from .house import BATH, Story, room
+from .house import BATH, Story, daily, room
 
 
 def story() -> Story:
@@ -266,3 +268,39 @@ def test_evidence_alone_does_nothing() -> None:
     tale.set_boiler(cooldown_signals=1)
     assert tale.decision.evidence is Evidence.COOLDOWN
     assert not tale.open
+
+
+def zero_per_cent() -> dict[str, Any]:
+    """A relative modulation of 0 %: at its least output, or off."""
+    return {"burner": None, "may_burn": True}
+
+
+def test_the_least_output_is_no_cooldown() -> None:
+    """A burner throttles to 0 %, with a flow above its setpoint: it copes."""
+    tale = Story(BATH, room("lounge", 2290, 18.0, schedule=daily("06:40", "09:00")))
+    tale.set_boiler(flow_c=57.0)
+    tale.wait(minutes=20)
+    tale.set_boiler(**zero_per_cent())
+    tale.wait(minutes=60)
+    assert tale.decision.evidence is None
+    tale.set_boiler(burner=True, may_burn=False)
+    assert not tale.engine_state.monitor.starts_s
+
+
+def test_rooms_stay_as_they_are_at_the_least_output() -> None:
+    """While it burns between 0 % and 5 %, no valve moves, and no fallback opens."""
+    tale = Story(
+        BATH,
+        room("lounge", 2290, 18.0, schedule=daily("06:40", "09:00")),
+        room("hall", 2500, 18.0, target_c=20.0, fallback_priority=1),
+    )
+    tale.control = Control.BALANCED
+    tale.wait(minutes=1)
+    assert tale.open == {"lounge": 100.0}
+    for _ in range(10):
+        tale.set_boiler(**zero_per_cent())
+        tale.wait(minutes=1)
+        assert tale.open == {"lounge": 100.0}
+        tale.set_boiler(burner=True, may_burn=False)
+        tale.wait(minutes=1)
+        assert tale.open == {"lounge": 100.0}

@@ -11,6 +11,7 @@ from custom_components.load_sharing.heating.config import (
     BoilerConfig,
     DemandSource,
     RoomConfig,
+    ZeroModulation,
 )
 from custom_components.load_sharing.heating.engine.model import RoomMode
 from custom_components.load_sharing.heating.io.actuator import ActuatorKind
@@ -62,6 +63,30 @@ async def test_a_burner(
     assert probe.read().burner is is_on
     assert bool(probe.missing) is (state in (None, "unavailable"))
     assert bool(probe.missing or probe.unreadable) is (is_on is None)
+
+
+@pytest.mark.parametrize(
+    ("state", "burner", "may_burn"),
+    [
+        ("5", True, False),
+        ("0", None, True),
+        ("0.0", None, True),
+        ("off", False, False),
+        ("unavailable", None, False),
+    ],
+)
+async def test_a_modulation_that_counts_from_the_least_output(
+    hass: HomeAssistant, state: str, burner: bool | None, may_burn: bool
+) -> None:
+    """OpenTherm shows 0 % with the flame on, and without one."""
+    hass.states.async_set("sensor.modulation", state)
+    config = BoilerConfig(
+        burner="sensor.modulation", zero_modulation=ZeroModulation.LEAST
+    )
+    probe = BoilerProbe(hass, config)
+    reading = probe.read()
+    assert (reading.burner, reading.may_burn) == (burner, may_burn)
+    assert not probe.unreadable
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from ...homes.radiators import BOILER, BURNER, FLOW, ROOMS, SETPOINT, RadiatorHo
 from ...test_config_flow import begin, submit
 
 HUMIDITY = {"unit_of_measurement": "%"}
+PERCENT = {"unit_of_measurement": "%"}
 CELSIUS = {"unit_of_measurement": "°C"}
 
 
@@ -85,6 +86,10 @@ async def test_both_at_once(hass: HomeAssistant) -> None:
         ({"dhw_entity": "sensor.status"}, {"dhw_entity": "not_on_or_off"}),
         ({"return_entity": FLOW}, {"return_entity": "same_twice"}),
         (
+            {"burner_entity": "sensor.modulation"},
+            {"zero_modulation": "zero_modulation_open"},
+        ),
+        (
             {"cycling_protection": True, "setpoint_entity": None},
             {"setpoint_entity": "setpoint_not_writable"},
         ),
@@ -108,6 +113,7 @@ async def test_a_boiler_that_cannot_be_is_refused(
     hass.states.async_set("sensor.text", "warm", CELSIUS)
     hass.states.async_set("sensor.status", "-H: central heating active")
     hass.states.async_set("sensor.setpoint", "55", CELSIUS)
+    hass.states.async_set("sensor.modulation", "0", PERCENT)
     flow_id = await begin(hass, "heating")
     form = await submit(hass, flow_id, {"name": "Home"} | boiler(**changes))
     assert form["errors"] == errors
@@ -123,6 +129,17 @@ async def test_a_cooldown_sensor_is_evidence_enough(hass: HomeAssistant) -> None
     flow_id = await begin(hass, "heating")
     done = await submit(hass, flow_id, entered | rest)
     assert done["type"] is FlowResultType.CREATE_ENTRY
+
+
+@pytest.mark.parametrize("meaning", ["off", "least"])
+async def test_a_burner_by_its_modulation(hass: HomeAssistant, meaning: str) -> None:
+    """What 0 % means is asked for, and not guessed."""
+    hass.states.async_set("sensor.modulation", "0", PERCENT)
+    entered = boiler(burner_entity="sensor.modulation", zero_modulation=meaning)
+    flow_id = await begin(hass, "heating")
+    done = await submit(hass, flow_id, {"name": "Home"} | entered)
+    assert done["type"] is FlowResultType.CREATE_ENTRY
+    assert done["result"].data == {"boiler": entered}
 
 
 async def test_a_thermostat_can_be_the_setpoint(hass: HomeAssistant) -> None:

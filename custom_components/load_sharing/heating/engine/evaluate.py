@@ -1,7 +1,7 @@
 """One evaluation of a site, from its readings to a decision for every room."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from .balance import Balance, update_balance
@@ -88,7 +88,8 @@ def evaluate(
     gate = Gate()
     if site.control is not Control.TIERS:
         is_helped = _is_patient(before, site)
-        gate = see_gate(boiler, monitor, settings, now_s, is_helped=is_helped)
+        seen = replace(boiler, burner=True) if boiler.may_burn else boiler
+        gate = see_gate(seen, monitor, settings, now_s, is_helped=is_helped)
     foresight = _foresee(before, site, views, monitor, gate, evidence)
     draft = Draft(before.context, site, views, now_s, foresight)
     draft.reason = step(draft, evidence)

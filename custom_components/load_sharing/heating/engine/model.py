@@ -300,10 +300,12 @@ class BoilerInput:
     boiler heats tap water; ``dhw_lost``: whether it does cannot be read, although there
     is an entity for it. ``cooldown_signals`` is the number of cooldowns that an
     external sensor has signalled so far; if there is one, it replaces our own
-    detection.
+    detection. ``may_burn``: the burner is not known, because it shows a modulation of
+    0 %, which may be its least output.
     """
 
     burner: bool | None = None
+    may_burn: bool = False
     flow_c: float | None = None
     return_c: float | None = None
     setpoint_c: float | None = None

@@ -5,7 +5,7 @@ from homeassistant.const import STATE_OFF, STATE_ON
 from homeassistant.core import HomeAssistant, State, split_entity_id
 
 from ...site.readings import known_state, to_number
-from ..config import BoilerConfig
+from ..config import BoilerConfig, ZeroModulation
 from ..engine.model import BoilerInput
 from .actuators import THERMOSTATS
 from .switching import is_on
@@ -26,8 +26,11 @@ class BoilerProbe:
         """Read the boiler. The setpoint is the one in force, whatever set it."""
         config = self._config
         dhw = self._is_on(config.dhw)
+        burner = self._is_on(config.burner)
+        may_burn = burner is False and self._zero_is_least()
         return BoilerInput(
-            burner=self._is_on(config.burner),
+            burner=None if may_burn else burner,
+            may_burn=may_burn,
             flow_c=read_temperature(self._state(config.flow), WATER_C),
             return_c=read_temperature(self._state(config.return_), WATER_C),
             setpoint_c=self._setpoint_c(),
@@ -71,6 +74,16 @@ class BoilerProbe:
         if split_entity_id(state.entity_id)[0] in THERMOSTATS:
             return state.state != STATE_OFF
         return is_on(state)
+
+    def _zero_is_least(self) -> bool:
+        """Return whether the burner shows a number of which 0 may be its least output.
+
+        So it is with OpenTherm's relative modulation (OpenTherm 2.2, ID 17).
+        """
+        if self._config.zero_modulation is not ZeroModulation.LEAST:
+            return False
+        state = self._state(self._config.burner)
+        return state is not None and to_number(state) is not None
 
     def _setpoint_c(self) -> float | None:
         state = self._state(self._config.setpoint)

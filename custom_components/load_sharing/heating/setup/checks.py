@@ -33,6 +33,7 @@ from ...const import (
     CONF_TEMPERATURE,
     CONF_VALVE,
     CONF_WINDOW,
+    CONF_ZERO_MODULATION,
     SUBENTRY_ROOM,
 )
 from ...site.setup.actions import async_find_problem
@@ -101,6 +102,9 @@ def check_boiler(
         errors.setdefault(CONF_RETURN, "same_twice")
     if not data.get(CONF_BURNER) and not data.get(CONF_BOILER_COOLDOWN):
         errors[CONF_BURNER] = "no_evidence_source"
+    is_open = not data.get(CONF_ZERO_MODULATION)
+    if is_open and _shows_modulation(hass, data.get(CONF_BURNER)):
+        errors[CONF_ZERO_MODULATION] = "zero_modulation_open"
     exclusive = (CONF_BURNER, CONF_SETPOINT, CONF_HOLD)
     in_use = entities_in_use(hass, CONF_BOILER, exclusive, own_entry)
     for key in exclusive:
@@ -109,6 +113,13 @@ def check_boiler(
     if data[CONF_PROTECTION]:
         errors = _check_protection(data) | errors
     return errors
+
+
+def _shows_modulation(hass: HomeAssistant, entity_id: str | None) -> bool:
+    """Return whether an entity shows a percentage, so that its 0 has two meanings."""
+    state = hass.states.get(entity_id) if entity_id else None
+    unit = state.attributes.get(ATTR_UNIT_OF_MEASUREMENT) if state else None
+    return unit == UnitOfRatio.PERCENTAGE
 
 
 def _check_protection(data: Mapping[str, Any]) -> Errors:

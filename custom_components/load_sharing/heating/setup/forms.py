@@ -39,6 +39,7 @@ from ...const import (
     CONF_TEMPERATURE,
     CONF_VALVE,
     CONF_WINDOW,
+    CONF_ZERO_MODULATION,
     DEFAULT_COMFORT_C,
     DEFAULT_EXPONENT,
     DEFAULT_FLOOR_C,
@@ -54,7 +55,7 @@ from ...site.ranges import (
 )
 from ...site.setup.checks import NUMERIC_DOMAINS
 from ...site.setup.forms import choice, measurement, number_box
-from ..config import DemandSource
+from ..config import DemandSource, ZeroModulation
 from ..engine.model import Actuator
 from .checks import ENTITY_DOMAINS
 
@@ -74,6 +75,9 @@ _TEMPERATURE = measurement(("temperature",))
 BOILER = vol.Schema(
     {
         vol.Optional(CONF_BURNER): _entity(CONF_BURNER),
+        vol.Optional(CONF_ZERO_MODULATION): choice(
+            CONF_ZERO_MODULATION, [meaning.value for meaning in ZeroModulation]
+        ),
         vol.Optional(CONF_FLOW): _TEMPERATURE,
         vol.Optional(CONF_RETURN): _TEMPERATURE,
         vol.Optional(CONF_SETPOINT): _entity(CONF_SETPOINT),
