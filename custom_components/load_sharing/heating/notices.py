@@ -13,13 +13,8 @@ from ..const import DOMAIN
 from ..site.host import Host
 from ..site.notices import Notices
 from .config import RoomConfig
-from .engine.model import (
-    HeatingDecision,
-    LoadSharingState,
-    RoomReason,
-    Tier,
-    Transition,
-)
+from .engine.model import HeatingDecision, LoadSharingState, Tier, Transition
+from .engine.reasons import RoomReason
 from .room import ManagedRoom
 from .snapshot import HeatingSnapshot
 from .store import HeatingStore

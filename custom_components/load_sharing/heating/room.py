@@ -8,14 +8,8 @@ from homeassistant.util import dt as dt_util
 
 from ..const import OWNER_HEATING
 from .config import RoomConfig
-from .engine.model import (
-    Actuator,
-    RoomDecision,
-    RoomInput,
-    RoomMode,
-    RoomReason,
-    RoomSettings,
-)
+from .engine.model import Actuator, RoomDecision, RoomInput, RoomMode, RoomSettings
+from .engine.reasons import RoomReason
 from .engine.schedule import WeeklySchedule, active_block, next_edge
 from .io.actuator import ActuatorKind, HeatingActuator
 from .io.actuators import make_actuator

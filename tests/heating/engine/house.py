@@ -18,10 +18,10 @@ from custom_components.load_sharing.heating.engine.model import (
     LoadSharingState,
     Mode,
     RoomInput,
-    RoomReason,
     RoomSettings,
     Transition,
 )
+from custom_components.load_sharing.heating.engine.reasons import RoomReason
 from custom_components.load_sharing.heating.engine.schedule import (
     DayBlock,
     WeeklySchedule,

@@ -8,10 +8,9 @@ from custom_components.load_sharing.heating.engine.model import (
     Actuator,
     LoadSharingState as State,
     Mode,
-    Reason,
     RoomMode,
-    RoomReason,
 )
+from custom_components.load_sharing.heating.engine.reasons import Reason, RoomReason
 
 from .house import BATH, Story, daily, room
 

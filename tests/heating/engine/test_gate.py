@@ -7,11 +7,10 @@ from custom_components.load_sharing.heating.engine.model import (
     Actuator,
     Control,
     LoadSharingState,
-    Reason,
     RoomInput,
-    RoomReason,
 )
 from custom_components.load_sharing.heating.engine.pace import Pace
+from custom_components.load_sharing.heating.engine.reasons import Reason, RoomReason
 
 from .house import BATH, Story, daily, room
 

@@ -6,8 +6,8 @@ from custom_components.load_sharing.heating.engine.model import (
     Actuator,
     LoadSharingState as State,
     RoomMode,
-    RoomReason,
 )
+from custom_components.load_sharing.heating.engine.reasons import RoomReason
 
 from .house import BATH, Story, daily, room
 

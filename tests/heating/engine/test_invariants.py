@@ -19,9 +19,9 @@ from custom_components.load_sharing.heating.engine.model import (
     Mode,
     RoomInput,
     RoomMode,
-    RoomReason,
     Tier,
 )
+from custom_components.load_sharing.heating.engine.reasons import RoomReason
 from custom_components.load_sharing.heating.engine.schedule import (
     DayBlock,
     WeeklySchedule,

@@ -4,8 +4,8 @@ import pytest
 
 from custom_components.load_sharing.heating.engine.model import (
     LoadSharingState as State,
-    Reason,
 )
+from custom_components.load_sharing.heating.engine.reasons import Reason
 
 from .house import BATH, Story, daily, room
 

@@ -3,9 +3,8 @@
 from custom_components.load_sharing.heating.engine.model import (
     Actuator,
     LoadSharingState as State,
-    Reason,
-    RoomReason,
 )
+from custom_components.load_sharing.heating.engine.reasons import Reason, RoomReason
 
 from .house import BATH, Story, daily, room
 

@@ -9,11 +9,10 @@ from custom_components.load_sharing.heating.engine.model import (
     Actuator,
     LoadSharingState as State,
     Mode,
-    Reason,
     RoomMode,
-    RoomReason,
     Tier,
 )
+from custom_components.load_sharing.heating.engine.reasons import Reason, RoomReason
 from custom_components.load_sharing.heating.engine.schedule import DayBlock
 
 from .house import BATH, Story, daily, room

@@ -3,10 +3,9 @@
 from custom_components.load_sharing.heating.engine.model import (
     HeatingDecision,
     LoadSharingState as State,
-    Reason,
-    RoomReason,
     Tier,
 )
+from custom_components.load_sharing.heating.engine.reasons import Reason, RoomReason
 
 from .house import BATH, Story, daily, room
 

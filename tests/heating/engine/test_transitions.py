@@ -3,7 +3,8 @@
 from pathlib import Path
 import re
 
-from custom_components.load_sharing.heating.engine.model import LoadSharingState, Reason
+from custom_components.load_sharing.heating.engine.model import LoadSharingState
+from custom_components.load_sharing.heating.engine.reasons import Reason
 from custom_components.load_sharing.heating.engine.transitions import TRANSITIONS
 
 DOCS = Path(__file__).parents[3] / "docs" / "load-sharing.md"

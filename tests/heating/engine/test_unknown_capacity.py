@@ -6,10 +6,9 @@ import pytest
 
 from custom_components.load_sharing.heating.engine.model import (
     LoadSharingState as State,
-    Reason,
     RoomMode,
-    RoomReason,
 )
+from custom_components.load_sharing.heating.engine.reasons import Reason, RoomReason
 
 from .house import BATH, Story, daily, room
 

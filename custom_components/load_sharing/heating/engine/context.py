@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from .model import Evidence, Level, LoadSharingState, Reason, RoomReason, Tier
+from .model import Evidence, Level, LoadSharingState, Tier
+from .reasons import Reason, RoomReason
 from .schedule import Block
 
 

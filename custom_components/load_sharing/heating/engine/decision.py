@@ -4,16 +4,9 @@ from dataclasses import replace
 
 from .context import RoomActivation
 from .draft import Draft
-from .model import (
-    Actuator,
-    Evidence,
-    HeatingDecision,
-    HeatingSettings,
-    Reason,
-    RoomDecision,
-    RoomReason,
-)
+from .model import Actuator, Evidence, HeatingDecision, HeatingSettings, RoomDecision
 from .patience import Patience
+from .reasons import Reason, RoomReason
 from .room import RoomView
 
 

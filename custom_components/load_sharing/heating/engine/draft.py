@@ -5,16 +5,8 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from .context import LoadSharingContext, Overrun, Release, RoomActivation, held_rooms
-from .model import (
-    Actuator,
-    HeatingInput,
-    Level,
-    LoadSharingState,
-    Reason,
-    RoomReason,
-    Tier,
-    Transition,
-)
+from .model import Actuator, HeatingInput, Level, LoadSharingState, Tier, Transition
+from .reasons import Reason, RoomReason
 from .room import RoomView
 from .transitions import active_state
 

@@ -2,7 +2,8 @@
 
 from .context import RoomActivation
 from .draft import Draft
-from .model import LoadSharingState, Mode, Reason, RoomReason, Tier
+from .model import LoadSharingState, Mode, Tier
+from .reasons import Reason, RoomReason
 from .room import RoomView
 
 

@@ -10,7 +10,8 @@ from typing import NamedTuple
 
 from .draft import Draft
 from .evidence import CyclingMonitor
-from .model import BoilerInput, HeatingSettings, RoomReason
+from .model import BoilerInput, HeatingSettings
+from .reasons import RoomReason
 
 DAY_S = 86400.0
 WITHOUT_HELP = 2

@@ -2,7 +2,8 @@
 
 from .draft import Draft
 from .exits import apply_exits, end_without_open_rooms, review_open_rooms
-from .model import Evidence, LoadSharingState, Mode, Reason
+from .model import Evidence, LoadSharingState, Mode
+from .reasons import Reason
 from .selection import cascade
 
 _EVIDENCE_REASON = {

@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import IntEnum, StrEnum
 
 from .hold import HoldReason
+from .reasons import Reason, RoomReason
 from .schedule import Block, WeeklySchedule
 
 MIN_HEATING_SETPOINT_C = 25.0
@@ -96,65 +97,6 @@ class Evidence(StrEnum):
     COOLDOWN = "cooldown"
     RETURN_RISK = "return_risk"
     SMALL_LOAD = "small_load"
-
-
-class Reason(StrEnum):
-    """Why the state machine made a transition, or why it stays in its state."""
-
-    SWITCHED_OFF = "switched_off"
-    SWITCHED_ON = "switched_on"
-    NO_CALL = "no_call"
-    CAPACITY_SUFFICIENT = "capacity_sufficient"
-    CAPACITY_UNKNOWN = "capacity_unknown"
-    NO_EVIDENCE = "no_evidence"
-    NO_CANDIDATES = "no_candidates"
-    COOLDOWN = "cooldown"
-    RETURN_RISK = "return_risk"
-    SMALL_LOAD = "small_load"
-    OPENED_WIDER = "opened_wider"
-    NEXT_TIER = "next_tier"
-    ROOM_ADDED = "room_added"
-    ROOM_LEFT = "room_left"
-    ROOM_PROMOTED = "room_promoted"
-    ROOM_REPLACED = "room_replaced"
-    CALLERS_STOPPED = "callers_stopped"
-    NEW_CALLER_SUFFICIENT = "new_caller_sufficient"
-    ALL_CALLING = "all_calling"
-    NO_ROOMS_LEFT = "no_rooms_left"
-
-
-class RoomReason(StrEnum):
-    """Why a room is held open, or why it is not."""
-
-    SCHEDULE = "schedule"
-    EXTENDED_SCHEDULE = "extended_schedule"
-    FALLBACK = "fallback"
-    DEAD_BAND = "dead_band"
-    BETWEEN_BURNS = "between_burns"
-    MOVED_ENOUGH = "moved_enough"
-    PUMP_OVERRUN = "pump_overrun"
-    CALLING = "calling"
-    NOT_NEEDED = "not_needed"
-    OFF = "off"
-    MANUAL = "manual"
-    AWAY = "away"
-    FROST_PROTECTION = "frost_protection"
-    WINDOW_OPEN = "window_open"
-    UNAVAILABLE = "unavailable"
-    VALVE_UNAVAILABLE = "valve_unavailable"
-    ALREADY_OPEN = "already_open"
-    HEAD_TOO_WARM = "head_too_warm"
-    NOT_PARTICIPATING = "not_participating"
-    NO_RATING = "no_rating"
-    YIELDED = "yielded"
-    SCHEDULE_STARTED = "schedule_started"
-    NOT_SCHEDULED = "not_scheduled"
-    TARGET_REACHED = "target_reached"
-    TOO_WARM = "too_warm"
-    TIMED_OUT = "timed_out"
-    LOCKED_OUT = "locked_out"
-    MODE_CHANGED = "mode_changed"
-    SHARING_ENDED = "sharing_ended"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,16 +6,9 @@ from math import ceil
 from typing import NamedTuple
 
 from .capacity import emission_w, valve_factor
-from .model import (
-    Actuator,
-    HeatingSettings,
-    RoomInput,
-    RoomMode,
-    RoomReason,
-    RoomSettings,
-    Tier,
-)
+from .model import Actuator, HeatingSettings, RoomInput, RoomMode, RoomSettings, Tier
 from .pace import Pace
+from .reasons import RoomReason
 from .schedule import Block, active_block, next_blocks
 
 _BLOCKING_MODES = {

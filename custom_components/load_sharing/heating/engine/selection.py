@@ -12,7 +12,8 @@ before:
 """
 
 from .draft import Draft
-from .model import Level, LoadSharingState, Mode, Reason, Tier
+from .model import Level, LoadSharingState, Mode, Tier
+from .reasons import Reason
 from .room import RoomView
 
 FALLBACK_HYSTERESIS_K = 0.2

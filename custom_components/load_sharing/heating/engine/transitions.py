@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 
-from .model import LoadSharingState as State, Reason, Tier
+from .model import LoadSharingState as State, Tier
+from .reasons import Reason
 
 _SWITCHED_ON = frozenset({Reason.SWITCHED_ON})
 _SWITCHED_OFF = frozenset({Reason.SWITCHED_OFF})

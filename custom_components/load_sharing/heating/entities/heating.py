@@ -31,7 +31,8 @@ from ...site.host import Host
 from ...site.notices import Listen
 from ..control import HeatingControl
 from ..engine.hold import HoldReason
-from ..engine.model import Control, LoadSharingState, Mode, Reason, Tier
+from ..engine.model import Control, LoadSharingState, Mode, Tier
+from ..engine.reasons import Reason
 from ..notices import SharingEventType
 from ..snapshot import HeatingSnapshot, of_site
 from ..store import ENABLED, SHADOW

@@ -27,7 +27,8 @@ from ...site.host import Host
 from ...site.tunables import Tunable
 from ..config import RoomConfig
 from ..control import HeatingControl
-from ..engine.model import RoomReason, Tier
+from ..engine.model import Tier
+from ..engine.reasons import RoomReason
 from ..snapshot import RoomSnapshot, of_site
 from ..tuning import PARTICIPATES, TUNING
 
