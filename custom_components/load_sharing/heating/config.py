@@ -22,6 +22,7 @@ from ..const import (
     CONF_HOLD,
     CONF_LEAST_OUTPUT,
     CONF_LOOKAHEAD,
+    CONF_MIXED_FLOW,
     CONF_PROTECTION,
     CONF_Q50,
     CONF_SCHEDULE,
@@ -43,6 +44,7 @@ from ..site.ranges import (
     FLOOR_C,
     LEAST_OUTPUT_W,
     LOOKAHEAD_MIN,
+    MIXED_FLOW_C,
     Q50_W,
 )
 from ..site.validation import (
@@ -100,6 +102,7 @@ _ROOM: dict[vol.Marker, Validator] = {
     vol.Optional(CONF_SCHEDULE): optional(entity),
     vol.Optional(CONF_Q50): optional(number(Q50_W)),
     vol.Optional(CONF_EXPONENT): number(EXPONENT),
+    vol.Optional(CONF_MIXED_FLOW): optional(number(MIXED_FLOW_C)),
     vol.Optional(CONF_COMFORT): number(COMFORT_C),
     vol.Optional(CONF_LOOKAHEAD): optional(number(LOOKAHEAD_MIN)),
     vol.Optional(CONF_FALLBACK_PRIORITY): optional(number(FALLBACK_PRIORITY)),
@@ -191,7 +194,8 @@ class RoomConfig:
     thermostat. ``set_valve`` are the actions that set the valve, of which the entity then
     only shows the opening; None calls the entity. ``send_setpoint``: setting the valve
     takes the thermostat out of its automatic control until its setpoint is sent.
-    ``lookahead_min`` None stands for the site's value.
+    ``lookahead_min`` None stands for the site's value. ``mixed_flow_c`` is the flow that
+    a mixer holds for the room's loops; None without a mixer.
     """
 
     room_id: str
@@ -209,6 +213,7 @@ class RoomConfig:
     schedule: str | None = None
     q50_w: float | None = None
     exponent: float = DEFAULT_EXPONENT
+    mixed_flow_c: float | None = None
     comfort_c: float = DEFAULT_COMFORT_C
     lookahead_min: float | None = None
     fallback_priority: int | None = None
@@ -238,6 +243,7 @@ class RoomConfig:
             schedule=data.get(CONF_SCHEDULE),
             q50_w=data.get(CONF_Q50),
             exponent=data.get(CONF_EXPONENT, DEFAULT_EXPONENT),
+            mixed_flow_c=data.get(CONF_MIXED_FLOW),
             comfort_c=data.get(CONF_COMFORT, DEFAULT_COMFORT_C),
             lookahead_min=data.get(CONF_LOOKAHEAD),
             fallback_priority=None if priority is None else int(priority),

@@ -177,6 +177,7 @@ def room_settings(
         room_id=room.room_id,
         q50_w=room.q50_w,
         exponent=room.exponent,
+        mixed_flow_c=room.mixed_flow_c,
         lookahead_s=value[LOOKAHEAD] * 60,
         fallback_priority=int(value[FALLBACK_PRIORITY]) or None,
         participates=participates,

@@ -1,10 +1,12 @@
 """Radiator output by EN 442, and its share behind a valve."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from custom_components.load_sharing.heating.engine.capacity import (
+    behind_mixer_c,
     emission_w,
     valve_factor,
     water_mean_c,
@@ -82,3 +84,41 @@ def test_a_room_without_a_rating_counts_nothing() -> None:
     assert story.decision.calling_capacity_w == 0
     assert story.decision.rooms["bath"].capacity_w is None
     assert story.decision.rooms["bath"].calling
+
+
+@pytest.mark.parametrize(
+    ("water_c", "flow_c", "mean_c"),
+    [(50.0, None, 50.0), (50.0, 35.0, 32.5), (30.0, 35.0, 30.0)],
+)
+def test_a_mixer_only_cools(
+    water_c: float, flow_c: float | None, mean_c: float
+) -> None:
+    """Half the drop of 5 K below its flow, and never above the boiler's water."""
+    assert behind_mixer_c(water_c, flow_c) == mean_c
+
+
+FLOOR_Q50_W = 600 * (50 / 12.5) ** 1.1
+"""A loop that gives 600 W at 35/30 °C in a room at 20 °C."""
+
+
+def floor(**settings: Any) -> Story:
+    """A floor loop that calls, beside a boiler at 55 °C."""
+    changes = {"target_c": 21.0, "owner_valve_pct": 100.0, "exponent": 1.1} | settings
+    return Story(room("floor", FLOOR_Q50_W, 20.0, **changes))
+
+
+def test_a_floor_loop_takes_what_it_takes_behind_its_mixer() -> None:
+    """600 W; at the boiler's setpoint it would pass for 1.6 kW."""
+    assert floor().decision.calling_capacity_w == pytest.approx(1572, abs=1)
+    mixed = floor(mixed_flow_c=35.0)
+    assert mixed.decision.calling_capacity_w == pytest.approx(600)
+
+
+def test_what_a_mixed_loop_emits_is_learned_from() -> None:
+    """In an hour of water at 60 °C, less than 700 W from the loop."""
+    tale = floor(mixed_flow_c=35.0)
+    tale.set_boiler(burner=False, flow_c=60.0, return_c=40.0)
+    tale.wait(minutes=60)
+    burn = tale.engine_state.balance.burn
+    assert burn is not None
+    assert 400 < burn.heat_j["floor"] / 3600 < 700

@@ -244,6 +244,7 @@ VALVE = {"valve_entity": "number.lounge_valve"}
 SHARING = {
     "q50_w": 2290.0,
     "exponent": 1.25,
+    "mixed_flow_c": 35.0,
     "schedule_entity": "schedule.lounge",
     "comfort_c": 20.0,
     "lookahead_min": 90.0,

@@ -267,11 +267,13 @@ def _heat(
 ) -> tuple[dict[str, float], dict[str, float]]:
     """Return the radiators' outlets after a step, and the heat in J that they gave."""
     returns_c, heat_j, step_s = {}, {}, now.at_s - last.at_s
-    supply_c = (last.flow_c + now.flow_c) / 2
+    flow_c = (last.flow_c + now.flow_c) / 2
     for room_id, view in views.items():
         q50_w, room_c = view.settings.q50_w, view.room.temperature_c
         if not q50_w or room_c is None:
             continue
+        mixed_flow_c = view.settings.mixed_flow_c
+        supply_c = flow_c if mixed_flow_c is None else min(flow_c, mixed_flow_c)
         return_c = balance.returns_c.get(room_id, room_c)
         flows = room_id in flowing
         mean_c = (supply_c + return_c) / 2 if flows else return_c

@@ -7,6 +7,7 @@ to a radiator as sold, at its nominal flow and not behind a curtain.
 from .model import BoilerInput
 
 RATED_EXCESS_K = 50.0
+MIXED_DROP_K = 5.0
 
 
 def emission_w(
@@ -17,6 +18,17 @@ def emission_w(
     if excess_k <= 0:
         return 0.0
     return float(q50_w * (excess_k / RATED_EXCESS_K) ** exponent)
+
+
+def behind_mixer_c(water_mean_c: float, mixed_flow_c: float | None) -> float:
+    """Return the mean temperature in °C of the water in loops behind a mixer.
+
+    Floor loops are designed for a drop of 5 K (EN 1264-3). A mixer only cools, so the
+    water is never hotter than the boiler's. ``mixed_flow_c`` None: there is no mixer.
+    """
+    if mixed_flow_c is None:
+        return water_mean_c
+    return min(water_mean_c, mixed_flow_c - MIXED_DROP_K / 2)
 
 
 def valve_factor(valve_pct: float, flow_efficiency: float) -> float:

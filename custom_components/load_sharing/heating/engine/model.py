@@ -189,7 +189,8 @@ class RoomSettings:
     room without a rating is never opened. ``exponent`` is the radiator's (EN 442).
     ``lookahead_s`` is how far ahead a block puts the room into tier 1. Fallbacks are
     opened in ascending order of ``fallback_priority``; None is never a fallback.
-    ``comfort_c`` is the target of blocks that have none of their own.
+    ``comfort_c`` is the target of blocks that have none of their own. ``mixed_flow_c``
+    is the flow that a mixer holds for the room's loops; None without a mixer.
     """
 
     room_id: str
@@ -200,6 +201,7 @@ class RoomSettings:
     participates: bool
     comfort_c: float
     actuator: Actuator
+    mixed_flow_c: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ from datetime import datetime
 from math import ceil
 from typing import NamedTuple
 
-from .capacity import emission_w, valve_factor
+from .capacity import behind_mixer_c, emission_w, valve_factor
 from .model import Actuator, HeatingSettings, RoomInput, RoomMode, RoomSettings, Tier
 from .pace import Pace
 from .reasons import RoomReason
@@ -212,8 +212,9 @@ def view_room(
     own = room.settings
     full_capacity_w = None
     if own.q50_w and water_c is not None and room.temperature_c is not None:
+        own_water_c = behind_mixer_c(water_c, own.mixed_flow_c)
         full_capacity_w = emission_w(
-            own.q50_w, own.exponent, water_c, room.temperature_c
+            own.q50_w, own.exponent, own_water_c, room.temperature_c
         )
     calling = _calls_for_heat(room, settings, was_calling=was_calling)
     factor = settings.extended_window_multiplier

@@ -28,6 +28,7 @@ from ...const import (
     CONF_HOLD,
     CONF_LEAST_OUTPUT,
     CONF_LOOKAHEAD,
+    CONF_MIXED_FLOW,
     CONF_PROTECTION,
     CONF_Q50,
     CONF_RETURN,
@@ -51,6 +52,7 @@ from ...site.ranges import (
     FLOOR_C,
     LEAST_OUTPUT_W,
     LOOKAHEAD_MIN,
+    MIXED_FLOW_C,
     Q50_W,
 )
 from ...site.setup.checks import NUMERIC_DOMAINS
@@ -132,6 +134,9 @@ SHARING = vol.Schema(
         vol.Optional(CONF_Q50): number_box(Q50_W, UnitOfPower.WATT),
         vol.Required(CONF_EXPONENT, default=DEFAULT_EXPONENT): number_box(
             EXPONENT, None, 0.01
+        ),
+        vol.Optional(CONF_MIXED_FLOW): number_box(
+            MIXED_FLOW_C, UnitOfTemperature.CELSIUS
         ),
         vol.Optional(CONF_SCHEDULE): _entity(CONF_SCHEDULE),
         vol.Required(CONF_COMFORT, default=DEFAULT_COMFORT_C): number_box(
