@@ -99,6 +99,8 @@ TOLD: dict[str, set[str]] = {
     "METER_TOO_SLOW": {"entity_id", "interval_s", "loop_s"},
     "METER_UNSIGNED": set(),
     "VOLTAGE_LOST": {"entity_id", "used_v"},
+    "BOILER_NEVER_SHARES": set(),
+    "TAP_WATER_ALWAYS_ON": {"entities"},
     "OTHER_VOLTAGE": {"entity_id", "used_v", "shown", "entered_v"},
 }
 SUBENTRIES = {"charger", "circuit", "room"}

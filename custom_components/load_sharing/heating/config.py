@@ -166,6 +166,11 @@ class BoilerConfig:
         )
 
     @property
+    def shows_water(self) -> bool:
+        """Whether something shows how hot the water of the radiators is."""
+        return bool(self.setpoint or (self.flow and self.return_))
+
+    @property
     def holds_by(self) -> str | None:
         """The entity that holds the burner off; None if it is not to be held."""
         return (self.hold or self.setpoint) if self.protection else None

@@ -102,6 +102,11 @@ class HeatingControl:
         return set()
 
     @property
+    def doubts_tap_water(self) -> bool:
+        """Whether the boiler has heated tap water for longer than any can."""
+        return self._state is not None and self._state.tap_water.is_doubted
+
+    @property
     def owners(self) -> set[str]:
         """Owners whose stored values heating uses."""
         return {OWNER_HEATING, *self.rooms}

@@ -6,7 +6,14 @@ from homeassistant.core import HomeAssistant
 
 from ..const import CONF_BOILER
 from ..site.host import Host
-from ..site.repairs.findings import Finding, Part, find_gone, report_wrong_unit
+from ..site.repairs.findings import (
+    BOILER_NEVER_SHARES,
+    TAP_WATER_ALWAYS_ON,
+    Finding,
+    Part,
+    find_gone,
+    report_wrong_unit,
+)
 from .control import HeatingControl
 from .setup.checks import check_temperature
 
@@ -18,6 +25,11 @@ def find(host: Host, control: HeatingControl) -> Iterator[Finding]:
     water = (boiler.flow, boiler.return_, boiler.setpoint)
     yield from find_gone(hass, part, boiler.entities)
     yield from report_wrong_unit(hass, part, _not_temperatures(hass, water))
+    if not boiler.shows_water:
+        yield Finding(BOILER_NEVER_SHARES, part, grace_s=0)
+    if control.doubts_tap_water and boiler.dhw:
+        told = {"entities": boiler.dhw}
+        yield Finding(TAP_WATER_ALWAYS_ON, part, grace_s=0, placeholders=told)
     for room in control.rooms.values():
         part = Part(room.room_id, room.config.name)
         air = (room.config.temperature, room.config.target)

@@ -135,7 +135,7 @@ def test_the_whole_cascade_in_one_evaluation() -> None:
     ]
     assert story.state is State.TIER3_ESCALATED
     assert story.open == {"lounge": 90, "study": 60, "kitchen": 70, "hall": 70}
-    assert story.reason_of("bed") is RoomReason.NOT_NEEDED
+    assert story.reason_of("bed") is RoomReason.NEVER_OPENED
 
 
 def test_heat_that_is_wanted_comes_before_heat_that_is_not() -> None:

@@ -116,7 +116,8 @@ def update_balance(
         return _anew(balance)
     sample = Sample(now_s, boiler.flow_c, boiler.return_c)
     last = balance.last
-    if last is None or boiler.dhw or now_s - last.at_s > LONGEST_STEP_S:
+    too_late = last is not None and now_s - last.at_s > LONGEST_STEP_S
+    if last is None or boiler.heats_tap_water or too_late:
         return replace(_anew(balance), last=sample, burner=boiler.burner)
     if now_s <= last.at_s:
         return balance

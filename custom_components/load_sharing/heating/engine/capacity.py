@@ -51,6 +51,10 @@ def water_mean_c(boiler: BoilerInput, system_delta_t_k: float) -> float | None:
     means = []
     if boiler.heating_setpoint_c is not None:
         means.append(boiler.heating_setpoint_c - system_delta_t_k / 2)
-    if boiler.flow_c is not None and boiler.return_c is not None and not boiler.dhw:
+    if (
+        boiler.flow_c is not None
+        and boiler.return_c is not None
+        and not boiler.heats_tap_water
+    ):
         means.append((boiler.flow_c + boiler.return_c) / 2)
     return max(means, default=None)

@@ -4,7 +4,14 @@ from dataclasses import replace
 
 from .context import RoomActivation
 from .draft import Draft
-from .model import Actuator, Evidence, HeatingDecision, HeatingSettings, RoomDecision
+from .model import (
+    Actuator,
+    Evidence,
+    HeatingDecision,
+    HeatingSettings,
+    Mode,
+    RoomDecision,
+)
 from .patience import Patience
 from .reasons import Reason, RoomReason
 from .room import RoomView
@@ -90,7 +97,22 @@ def _room_decision(draft: Draft, room_id: str, view: RoomView) -> RoomDecision:
         return replace(idle, reason=RoomReason.LOCKED_OUT)
     if release is not None:
         return replace(idle, reason=release.reason, since=release.at)
-    return idle
+    return replace(idle, reason=_without_use(draft, view))
+
+
+def _without_use(draft: Draft, view: RoomView) -> RoomReason:
+    """Return why a room that nothing keeps shut is not open: can it ever be?
+
+    By tiers, a room without a schedule can only be a fallback. While the burner burns,
+    it may also be opened to reach its target.
+    """
+    if not draft.by_tiers or view.room.schedule is not None:
+        return RoomReason.NOT_NEEDED
+    if view.settings.fallback_priority is None:
+        return RoomReason.NEVER_OPENED
+    if draft.mode is Mode.SCHEDULE_TIERS:
+        return RoomReason.MODE_CHANGED
+    return RoomReason.NOT_NEEDED
 
 
 def _open_room_decision(

@@ -5,7 +5,15 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from .context import LoadSharingContext, Overrun, Release, RoomActivation, held_rooms
-from .model import Actuator, HeatingInput, Level, LoadSharingState, Tier, Transition
+from .model import (
+    Actuator,
+    Control,
+    HeatingInput,
+    Level,
+    LoadSharingState,
+    Tier,
+    Transition,
+)
 from .reasons import Reason, RoomReason
 from .room import RoomView
 from .transitions import active_state
@@ -77,6 +85,7 @@ class Draft:
         self.views = views
         self.settings = site.settings
         self.mode = site.mode
+        self.by_tiers = site.control is Control.TIERS
         self.foresight = foresight
         self.activation_capacity_w = site.settings.activation_capacity_w
         self.target_capacity_w = site.settings.target_capacity_w

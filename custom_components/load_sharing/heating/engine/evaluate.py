@@ -33,6 +33,7 @@ from .patience import (
     update_patience,
 )
 from .room import Lookout, RoomView, view_room
+from .tap_water import TapWater, watch_tap_water
 
 CALL_LASTS_S = 900.0
 """A room that cannot be read may go on calling for this long; then it does without."""
@@ -58,6 +59,7 @@ class HeatingState:
     moves: Mapping[str, Moves] = field(default_factory=dict)
     near_frost_c: Mapping[str, float] = field(default_factory=dict)
     balance: Balance = field(default_factory=Balance)
+    tap_water: TapWater = field(default_factory=TapWater)
 
     def least_output_w(self, site: HeatingInput) -> float | None:
         """Return the boiler's least output: as entered, or else as learned."""
@@ -72,7 +74,10 @@ def evaluate(
     Find out which rooms call and whether the boiler cycles, advance the state machine,
     and account for what has happened since the last evaluation.
     """
-    settings, boiler = site.settings, site.boiler
+    tap_water = watch_tap_water(before.tap_water, site.boiler, now_s)
+    boiler = replace(site.boiler, dhw_doubted=tap_water.is_doubted)
+    site = replace(site, boiler=boiler)
+    settings = site.settings
     views = _view_rooms(before, site, now_s)
     calling = any(view.calling for view in views.values())
     monitor = update_monitor(
@@ -98,6 +103,7 @@ def evaluate(
 
     limits = _limits(before, site, draft)
     after = _remember(before, site, draft, monitor, moves, limits, now_s)
+    after = replace(after, tap_water=tap_water)
     wake_at_s = _wake_at_s(after, site, gate, limits, now_s)
     return after, decide(draft, evidence, patience=after.patience, wake_at_s=wake_at_s)
 

@@ -165,7 +165,7 @@ def _with_readings(
     now_s: float,
 ) -> CyclingMonitor:
     """Return the monitor with what was read, each value dated to when it ended."""
-    hot, dhw = _flow_is_hot(boiler, settings), bool(boiler.dhw)
+    hot, dhw = _flow_is_hot(boiler, settings), boiler.heats_tap_water
     before_c, setpoint_c = monitor.setpoint_c, boiler.setpoint_c
     lowered = (
         before_c is not None
@@ -227,7 +227,7 @@ def _return_hot_since_s(
     now_s: float,
 ) -> float | None:
     """Return since when the return has been hot while the burner heats it further."""
-    if not boiler.burner or boiler.dhw:
+    if not boiler.burner or boiler.heats_tap_water:
         return None
     setpoint_c = boiler.heating_setpoint_c
     if boiler.return_c is None or setpoint_c is None:

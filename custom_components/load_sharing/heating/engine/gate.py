@@ -66,7 +66,7 @@ def see_gate(
     since_s = monitor.burn_started_s
     return Gate(
         applies=True,
-        is_open=is_open and not boiler.dhw,
+        is_open=is_open and not boiler.heats_tap_water,
         copes=since_s is not None and now_s - since_s >= COPES_AFTER_S,
         is_helped=is_helped,
     )

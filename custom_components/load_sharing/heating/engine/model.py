@@ -244,7 +244,8 @@ class BoilerInput:
     boiler heats tap water; ``dhw_lost``: whether it does cannot be read, although there
     is an entity for it. ``cooldown_signals`` is the number of cooldowns that an
     external sensor has signalled so far; if there is one, it replaces our own
-    detection. ``may_burn``: the burner is not known, because it shows a modulation of
+    detection. ``dhw_doubted``: tap water has been on for too long to be heated; the
+    burner is not held off all the same. ``may_burn``: the burner is not known, because it shows a modulation of
     0 %, which may be its least output.
     """
 
@@ -256,8 +257,14 @@ class BoilerInput:
     dhw: bool | None = None
     dhw_lost: bool = False
     on: bool | None = None
+    dhw_doubted: bool = False
     setpoint_overridden: bool = False
     cooldown_signals: int | None = None
+
+    @property
+    def heats_tap_water(self) -> bool:
+        """Whether the water is hot for the taps, and says nothing about the rooms."""
+        return bool(self.dhw) and not self.dhw_doubted
 
     @property
     def heating_setpoint_c(self) -> float | None:

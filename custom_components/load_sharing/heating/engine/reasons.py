@@ -40,6 +40,7 @@ class RoomReason(StrEnum):
     PUMP_OVERRUN = "pump_overrun"
     CALLING = "calling"
     NOT_NEEDED = "not_needed"
+    NEVER_OPENED = "never_opened"
     OFF = "off"
     MANUAL = "manual"
     AWAY = "away"

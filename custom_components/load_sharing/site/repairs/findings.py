@@ -20,6 +20,8 @@ METER_TOO_SLOW = "meter_too_slow"
 METER_UNSIGNED = "meter_unsigned"
 VOLTAGE_LOST = "voltage_lost"
 OTHER_VOLTAGE = "other_voltage"
+BOILER_NEVER_SHARES = "boiler_never_shares"
+TAP_WATER_ALWAYS_ON = "tap_water_always_on"
 KEYS = (
     CIRCUIT_GONE,
     ENTITY_GONE,
@@ -34,6 +36,8 @@ KEYS = (
     METER_UNSIGNED,
     VOLTAGE_LOST,
     OTHER_VOLTAGE,
+    BOILER_NEVER_SHARES,
+    TAP_WATER_ALWAYS_ON,
 )
 """Keys of both halves, so that the issues of a removed half are withdrawn too."""
 
