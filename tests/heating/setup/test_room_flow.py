@@ -9,6 +9,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.load_sharing.const import DOMAIN
+from custom_components.load_sharing.heating.setup.radiators import estimate_q50_w
 
 from ...homes.house import CHARGER, LOST, METER, OPTIONS, SUPPLY, House
 from ...homes.radiators import BOILER, BURNER, FLOW, ROOMS, SETPOINT, RadiatorHouse
@@ -296,6 +297,67 @@ async def test_a_room_with_a_valve(
     assert subentry.data == expected
     assert radiators.state("number.lounge_schedule_look_ahead") == "90.0"
     assert radiators.state("number.lounge_fallback_priority") == "1"
+
+
+RADIATOR = {
+    "radiator_type": "22",
+    "radiator_height_mm": 500.0,
+    "radiator_length_mm": 1200.0,
+}
+
+
+async def test_a_rating_is_estimated_from_type_and_size(
+    hass: HomeAssistant, radiators: RadiatorHouse
+) -> None:
+    """It fills the field, and the person may change it; only it is stored."""
+    entry = await empty_site(radiators)
+    flow_id = await begin_room(hass, entry)
+    await enter(hass, flow_id, ROOM | {"actuator": "setpoint"})
+    rest = {"exponent": 1.3, "comfort_c": 20.0}
+    form = await enter(hass, flow_id, rest | {"radiator_type": "22"})
+    assert form["errors"] == {"radiator_type": "radiator_incomplete"}
+    assert suggested_values(form)["radiator_type"] == "22"
+    form = await enter(hass, flow_id, rest | RADIATOR)
+    assert form["errors"] == {"q50_w": "rating_estimated"}
+    suggested = suggested_values(form)
+    assert suggested["q50_w"] == 1780
+    assert "radiator_type" not in suggested
+    done = await enter(hass, flow_id, rest | RADIATOR | {"q50_w": 1700.0})
+    assert done["type"] is FlowResultType.CREATE_ENTRY
+    (subentry,) = entry.subentries.values()
+    assert subentry.data["q50_w"] == 1700.0
+    assert not set(RADIATOR) & set(subentry.data)
+
+
+def suggested_values(form: Any) -> dict[str, Any]:
+    """Return what a form is filled in with."""
+    return {
+        str(key): key.description["suggested_value"]
+        for key in form["data_schema"].schema
+        if key.description and "suggested_value" in key.description
+    }
+
+
+@pytest.mark.parametrize(
+    ("radiator_type", "height_mm", "q50_w"),
+    [
+        # Stelrad Compact K1, P+, K2
+        ("11", 600, 968),
+        ("21", 600, 1332),
+        ("22", 600, 1747),
+        ("22", 700, 1961),
+        # Purmo Plan, whose flat front gives a little less
+        ("11", 300, 530),
+        ("22", 300, 937),
+        ("33", 300, 1315),
+    ],
+)
+def test_an_estimate_is_within_a_tenth_of_the_makers_tables(
+    radiator_type: str, height_mm: float, q50_w: float
+) -> None:
+    """Per metre, at ΔT 50 K."""
+    estimate_w = estimate_q50_w(radiator_type, height_mm, 1000)
+    assert estimate_w == pytest.approx(q50_w, rel=0.1)
 
 
 async def test_a_room_that_is_opened_by_its_setpoint(

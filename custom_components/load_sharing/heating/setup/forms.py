@@ -1,6 +1,12 @@
 """Forms of a boiler and a room."""
 
-from homeassistant.const import CONF_NAME, UnitOfPower, UnitOfTemperature, UnitOfTime
+from homeassistant.const import (
+    CONF_NAME,
+    UnitOfLength,
+    UnitOfPower,
+    UnitOfTemperature,
+    UnitOfTime,
+)
 from homeassistant.helpers.selector import (
     ActionSelector,
     BooleanSelector,
@@ -31,6 +37,8 @@ from ...const import (
     CONF_MIXED_FLOW,
     CONF_PROTECTION,
     CONF_Q50,
+    CONF_RADIATOR_SIZE,
+    CONF_RADIATOR_TYPE,
     CONF_RETURN,
     CONF_SCHEDULE,
     CONF_SEND_SETPOINT,
@@ -54,12 +62,14 @@ from ...site.ranges import (
     LOOKAHEAD_MIN,
     MIXED_FLOW_C,
     Q50_W,
+    RADIATOR_MM,
 )
 from ...site.setup.checks import NUMERIC_DOMAINS
 from ...site.setup.forms import choice, measurement, number_box
 from ..config import DemandSource, ZeroModulation
 from ..engine.model import Actuator
 from .checks import ENTITY_DOMAINS
+from .radiators import W_PER_M
 
 
 def _entity(key: str) -> EntitySelector:
@@ -132,6 +142,11 @@ def control(*, valve: bool, demand: bool, actions: bool = False) -> vol.Schema:
 SHARING = vol.Schema(
     {
         vol.Optional(CONF_Q50): number_box(Q50_W, UnitOfPower.WATT),
+        vol.Optional(CONF_RADIATOR_TYPE): choice(CONF_RADIATOR_TYPE, [*W_PER_M]),
+        **{
+            vol.Optional(key): number_box(RADIATOR_MM, UnitOfLength.MILLIMETERS)
+            for key in CONF_RADIATOR_SIZE
+        },
         vol.Required(CONF_EXPONENT, default=DEFAULT_EXPONENT): number_box(
             EXPONENT, None, 0.01
         ),

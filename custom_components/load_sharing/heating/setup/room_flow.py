@@ -11,6 +11,7 @@ from ..config import DemandSource
 from ..engine.model import Actuator
 from . import forms
 from .checks import async_check_control, check_entities, check_room
+from .radiators import fill_in_rating
 
 
 class RoomFlow(SubentrySteps):
@@ -65,7 +66,7 @@ class RoomFlow(SubentrySteps):
         """Ask for the radiator, the schedule and the priority."""
         errors: Errors = {}
         if user_input is not None:
-            errors = check_entities(self.hass, user_input)
+            errors = fill_in_rating(user_input) | check_entities(self.hass, user_input)
             if not errors:
                 self._entered |= user_input
                 return self._finish(forms.ROOM_FORMS)
