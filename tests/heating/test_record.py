@@ -1,12 +1,13 @@
 """What heating has learned, and what it was in the middle of, outlasts a restart."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
 from custom_components.load_sharing.heating.engine.balance import Balance
 from custom_components.load_sharing.heating.engine.context import LoadSharingContext
+from custom_components.load_sharing.heating.engine.days import Day, Days
 from custom_components.load_sharing.heating.engine.evaluate import HeatingState
 from custom_components.load_sharing.heating.engine.hold import HoldReason
 from custom_components.load_sharing.heating.engine.pace import Pace
@@ -67,6 +68,15 @@ def test_what_was_learned_is_known() -> None:
     state = restarted(HELD)
     assert state.balance.least_output_w == pytest.approx(5985)
     assert state.paces["lounge"] == Pace(warming_k_h=1.5, cooling_k_h=0.4)
+
+
+def test_the_days_go_on() -> None:
+    """Today, too; without any, there are none."""
+    monday = Day(day=NOON.date(), shares=True, burner_s=3600.0, cooldowns=3)
+    sunday = Day(day=date(2026, 1, 4), shares=None, heating_s=60.0)
+    state = replace(HELD, days=Days(today=monday, past=(sunday,)))
+    assert restarted(state).days == Days(today=monday, past=(sunday,))
+    assert restarted(HELD).days == Days()
 
 
 def test_a_hold_is_written_when_it_begins() -> None:

@@ -31,6 +31,13 @@ from ..homes.radiators import BATH, LOUNGE, RadiatorHouse
 from ..test_diagnostics import fetch
 
 KEY = "load_sharing.site"
+GOOD_DAY: dict[str, Any] = {
+    "day": "2026-01-05",
+    "shares": True,
+    "burner_s": 3600.0,
+    "heating_s": 3000.0,
+    "cooldowns": 3,
+}
 SHADOW = "switch.home_shadow_mode"
 MAX_CHARGER = "number.garage_max_charger_current"
 RAMP_UP_TIME = "number.home_ramp_up_time"
@@ -533,9 +540,10 @@ class TestHeating:
             {"starts": [None]},
             {"outcomes": ["yes"]},
             {"sharing_s": "long"},
-            {"sharing_cooldowns": 1.5},
-            {"low_load_s": -1},
-            {"low_load_cooldowns": True},
+            {"days": [GOOD_DAY | {"day": "yesterday"}]},
+            {"days": [GOOD_DAY | {"heating_s": -1}]},
+            {"days": [GOOD_DAY | {"cooldowns": True}]},
+            {"days": ["2026-01-05"]},
             {"configured": {"lounge": 5}},
             {"writes": {"lounge": "many"}},
             {"writes_day": 5},

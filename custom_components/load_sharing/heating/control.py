@@ -216,6 +216,7 @@ class HeatingControl:
             ),
             local_time=now,
             control=self._store.control,
+            shadow=self._store.shadow,
         )
 
     def _read_boiler(self) -> BoilerInput:

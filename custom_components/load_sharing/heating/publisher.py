@@ -100,7 +100,8 @@ class HeatingPublisher:
             starts_last_hour=count_within(monitor.starts_s, HOUR_S, now_s),
             least_output_w=state.least_output_w(site),
             sharing_s=effect.sharing_s,
-            prevented_cooldowns=effect.prevented_cooldowns,
+            starts_today=count_within(monitor.starts_s, since_midnight_s, now_s),
+            days=state.days,
             false_activation_rate=effect.false_activation_rate,
             rooms=rooms,
         )

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 from .engine.balance import Balance
 from .engine.context import LoadSharingContext
+from .engine.days import Day, Days
 from .engine.effect import Effect
 from .engine.evaluate import HeatingState
 from .engine.evidence import HISTORY_S, CyclingMonitor
@@ -20,13 +21,14 @@ DAY_S = 86400.0
 def has_counted(before: HeatingState, after: HeatingState) -> bool:
     """Return whether something has changed that must outlast a crash.
 
-    A cooldown, a burner start or a judged activation was added, a burn was measured, a
-    hold began or ended, or a fallback room was locked out.
+    A cooldown, a burner start or a judged activation was added, a day has ended, a burn
+    was measured, a hold began or ended, or a fallback room was locked out.
     """
     return (
         before.monitor.cooldowns_s != after.monitor.cooldowns_s
         or before.monitor.starts_s != after.monitor.starts_s
         or before.effect.activation_was_false != after.effect.activation_was_false
+        or before.days.past != after.days.past
         or before.balance.ends_k_s != after.balance.ends_k_s
         or before.patience.since_s != after.patience.since_s
         or before.patience.yields_until_s != after.patience.yields_until_s
@@ -44,9 +46,7 @@ def write_record(
     effect = state.effect
     record["outcomes"] = list(effect.activation_was_false)
     record["sharing_s"] = effect.sharing_s
-    record["sharing_cooldowns"] = effect.sharing_cooldowns
-    record["low_load_s"] = effect.low_load_s
-    record["low_load_cooldowns"] = effect.low_load_cooldowns
+    _write_days(record, state.days)
     record["heat_capacities"] = list(state.balance.capacities_j_k)
     record["end_rates"] = list(state.balance.ends_k_s)
     record["factors"] = dict(state.balance.factors)
@@ -65,6 +65,36 @@ def write_record(
         room_id: until_s + offset_s
         for room_id, until_s in state.context.lockouts.items()
     }
+
+
+def _write_days(record: HeatingRecord, days: Days) -> None:
+    """Write the days of the comparison, today last."""
+    known = days.past if days.today is None else (*days.past, days.today)
+    record["days"] = [
+        {
+            "day": day.day.isoformat(),
+            "shares": day.shares,
+            "burner_s": day.burner_s,
+            "heating_s": day.heating_s,
+            "cooldowns": day.cooldowns,
+        }
+        for day in known
+    ]
+
+
+def _read_days(record: HeatingRecord) -> Days:
+    """Return the recorded days; the last may go on, if it is still today."""
+    days = [
+        Day(
+            day=date.fromisoformat(day["day"]),
+            shares=day["shares"],
+            burner_s=day["burner_s"],
+            heating_s=day["heating_s"],
+            cooldowns=day["cooldowns"],
+        )
+        for day in record.get("days", [])
+    ]
+    return Days(today=days[-1], past=tuple(days[:-1])) if days else Days()
 
 
 def _write_hold(record: HeatingRecord, patience: Patience, offset_s: float) -> None:
@@ -107,10 +137,8 @@ def read_record(
         effect=Effect(
             activation_was_false=tuple(record.get("outcomes", [])),
             sharing_s=record.get("sharing_s", 0.0),
-            sharing_cooldowns=record.get("sharing_cooldowns", 0),
-            low_load_s=record.get("low_load_s", 0.0),
-            low_load_cooldowns=record.get("low_load_cooldowns", 0),
         ),
+        days=_read_days(record),
     )
 
 

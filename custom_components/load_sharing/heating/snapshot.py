@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ..site.snapshot import SiteSnapshot
+from .engine.days import Days
 from .engine.model import Control, HeatingDecision, Mode, RoomDecision
 
 
@@ -53,7 +54,8 @@ class HeatingSnapshot:
     starts_last_hour: int
     least_output_w: float | None
     sharing_s: float
-    prevented_cooldowns: float | None
+    starts_today: int
+    days: Days
     false_activation_rate: float | None
     rooms: Mapping[str, RoomSnapshot]
 

@@ -13,12 +13,22 @@ ENABLED = "load_sharing"
 SHADOW = "shadow"
 
 
+class DayRecord(TypedDict):
+    """A day of the comparison. ``day`` is its ISO date."""
+
+    day: str
+    shares: bool | None
+    burner_s: float
+    heating_s: float
+    cooldowns: int
+
+
 class HeatingRecord(TypedDict, total=False):
     """What outlasts a restart besides settings. Times are Unix timestamps in s.
 
     ``outcomes`` and ``fallbacks`` are about the last activations: whether each was
-    false, and whether it needed a fallback. ``sharing_*`` and ``low_load_*`` are those
-    of ``Effect``. ``heat_capacities``, ``end_rates`` and ``factors`` are those of
+    false, and whether it needed a fallback. ``sharing_s`` is that of ``Effect``, ``days``
+    are those of ``Days``, today last. ``heat_capacities``, ``end_rates`` and ``factors`` are those of
     ``Balance``, ``warming`` and ``cooling`` those of ``Pace`` by room. ``hold_*`` are
     about a hold of the burner, and ``lockouts`` about fallback rooms, until when.
     ``configured`` holds the values from the rooms' set-up that can also be tuned, by
@@ -30,9 +40,7 @@ class HeatingRecord(TypedDict, total=False):
     outcomes: list[bool]
     fallbacks: list[bool]
     sharing_s: float
-    sharing_cooldowns: int
-    low_load_s: float
-    low_load_cooldowns: int
+    days: list[DayRecord]
     configured: dict[str, dict[str, float]]
     heat_capacities: list[float]
     end_rates: list[float]

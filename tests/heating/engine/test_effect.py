@@ -1,12 +1,6 @@
-"""Statistics: false activations and the estimate of prevented cooldowns."""
+"""Statistics: the time that sharing is active, and false activations."""
 
 import pytest
-
-from custom_components.load_sharing.heating.engine.effect import Effect, update_effect
-from custom_components.load_sharing.heating.engine.model import (
-    BoilerInput,
-    LoadSharingState,
-)
 
 from .house import BATH, Story, daily, room
 
@@ -65,44 +59,8 @@ def test_without_a_return_nothing_is_judged() -> None:
     assert activation_was_false(story) == ()
 
 
-def test_prevented_cooldowns_are_estimated_from_time_at_low_load() -> None:
-    """6 an hour without sharing and 1 in two hours with it prevent 11."""
-    boiler = BoilerInput()
-    effect = Effect()
-    now_s = 0.0
-
-    def pass_time(state: LoadSharingState, minutes: int, cooldowns: int) -> None:
-        nonlocal effect, now_s
-        for minute in range(minutes):
-            now_s += 60
-            effect = update_effect(
-                effect,
-                state,
-                state,
-                boiler,
-                now_s,
-                low_load=True,
-                cooldowns=cooldowns if minute == 0 else 0,
-            )
-
-    pass_time(LoadSharingState.INACTIVE, 20, 2)
-    assert effect.prevented_cooldowns is None
-    pass_time(LoadSharingState.INACTIVE, 41, 4)
-    pass_time(LoadSharingState.TIER1_ACTIVE, 120, 1)
-    assert effect.sharing_s == pytest.approx(7200)
-    assert effect.prevented_cooldowns == pytest.approx(11, abs=0.3)
-
-
-def test_time_without_a_low_load_does_not_count() -> None:
-    """Cooldowns at a high load are no baseline."""
-    effect = update_effect(
-        Effect(updated_s=0.0),
-        LoadSharingState.INACTIVE,
-        LoadSharingState.INACTIVE,
-        BoilerInput(),
-        60.0,
-        low_load=False,
-        cooldowns=1,
-    )
-    assert effect.low_load_s == 0
-    assert effect.low_load_cooldowns == 0
+def test_the_time_that_sharing_is_active_is_counted() -> None:
+    """Twenty minutes."""
+    story = begun()
+    story.wait(minutes=20)
+    assert story.engine_state.effect.sharing_s == pytest.approx(1200)

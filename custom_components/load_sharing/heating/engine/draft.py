@@ -151,12 +151,6 @@ class Draft:
         )
 
     @property
-    def has_low_load(self) -> bool:
-        """Whether rooms call, but can take less than the boiler's least output."""
-        limit_w = self.activation_capacity_w
-        return self.capacity_known and 0 < self.calling_capacity_w < limit_w
-
-    @property
     def has_target_capacity(self) -> bool:
         """Whether callers and open rooms together reach the target capacity."""
         return self.total_capacity_w >= self.target_capacity_w

@@ -1,4 +1,4 @@
-"""The effect of load sharing: false activations and prevented cooldowns."""
+"""What load sharing does: the time it is active, and activations that were false."""
 
 from dataclasses import dataclass, replace
 
@@ -7,8 +7,6 @@ from .model import BoilerInput, LoadSharingState
 JUDGE_AFTER_S = 300.0
 COLD_RETURN_K = 25.0
 KEPT_ACTIVATIONS = 20
-MIN_BASELINE_S = 1800.0
-"""Time at low load without sharing that the estimate needs for comparison."""
 MAX_STEP_S = 300.0
 """Longer gaps between two evaluations count as this much time."""
 
@@ -22,17 +20,12 @@ class Effect:
     throughout: the radiators could have taken the heat anyway. ``judging_since_s`` is
     when the activation began that is still to be judged.
 
-    ``sharing_s`` and ``sharing_cooldowns`` count time and cooldowns while sharing is
-    active; ``low_load_s`` and ``low_load_cooldowns`` count them at low load without
-    sharing.
+    ``sharing_s`` is how long sharing has been active in all.
     """
 
     activation_was_false: tuple[bool, ...] = ()
     judging_since_s: float | None = None
     sharing_s: float = 0.0
-    sharing_cooldowns: int = 0
-    low_load_s: float = 0.0
-    low_load_cooldowns: int = 0
     updated_s: float | None = None
 
     @property
@@ -42,14 +35,6 @@ class Effect:
             return None
         return sum(self.activation_was_false) / len(self.activation_was_false)
 
-    @property
-    def prevented_cooldowns(self) -> float | None:
-        """Estimate: cooldowns at the rate without sharing, less those that happened."""
-        if self.low_load_s < MIN_BASELINE_S:
-            return None
-        per_s = self.low_load_cooldowns / self.low_load_s
-        return max(0.0, per_s * self.sharing_s - self.sharing_cooldowns)
-
 
 def update_effect(
     effect: Effect,
@@ -57,30 +42,16 @@ def update_effect(
     after: LoadSharingState,
     boiler: BoilerInput,
     now_s: float,
-    *,
-    low_load: bool,
-    cooldowns: int,
 ) -> Effect:
-    """Count the time since the last evaluation, and the cooldowns that are new in it.
+    """Count the time since the last evaluation, and judge the running activation.
 
-    ``before`` and ``after`` are the states around this evaluation. ``low_load``: rooms
-    call, but can take less than the boiler's least output.
+    ``before`` and ``after`` are the states around this evaluation.
     """
     elapsed_s = 0.0 if effect.updated_s is None else now_s - effect.updated_s
-    elapsed_s = min(elapsed_s, MAX_STEP_S)
     effect = replace(effect, updated_s=now_s)
     if before.is_active:
-        effect = replace(
-            effect,
-            sharing_s=effect.sharing_s + elapsed_s,
-            sharing_cooldowns=effect.sharing_cooldowns + cooldowns,
-        )
-    elif low_load:
-        effect = replace(
-            effect,
-            low_load_s=effect.low_load_s + elapsed_s,
-            low_load_cooldowns=effect.low_load_cooldowns + cooldowns,
-        )
+        sharing_s = effect.sharing_s + min(elapsed_s, MAX_STEP_S)
+        effect = replace(effect, sharing_s=sharing_s)
     return _judge_activation(effect, before, after, boiler, now_s)
 
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 from .balance import Balance, update_balance
 from .capacity import water_mean_c
 from .context import LoadSharingContext
+from .days import Days, update_days
 from .decision import decide
 from .draft import Draft, Foresight
 from .effect import Effect, update_effect
@@ -52,6 +53,7 @@ class HeatingState:
     context: LoadSharingContext = field(default_factory=LoadSharingContext)
     monitor: CyclingMonitor = field(default_factory=CyclingMonitor)
     effect: Effect = field(default_factory=Effect)
+    days: Days = field(default_factory=Days)
     patience: Patience = field(default_factory=Patience)
     calling: frozenset[str] = frozenset()
     lost_since_s: Mapping[str, float] = field(default_factory=dict)
@@ -252,7 +254,13 @@ def _remember(
             draft.state,
             site.boiler,
             now_s,
-            low_load=draft.has_low_load,
+        ),
+        days=update_days(
+            before.days,
+            site.local_time.date(),
+            site.boiler,
+            now_s,
+            shares=site.mode is not Mode.OFF and not site.shadow,
             cooldowns=cooldowns,
         ),
         patience=_update_patience(before, site, draft, limits, cooldown=cooldowns > 0),

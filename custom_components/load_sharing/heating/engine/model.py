@@ -276,7 +276,10 @@ class BoilerInput:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeatingInput:
-    """Input of one evaluation. ``local_time`` is aware, in the home's time zone."""
+    """Input of one evaluation. ``local_time`` is aware, in the home's time zone.
+
+    ``shadow``: what is decided is only shown, and nothing is set.
+    """
 
     settings: HeatingSettings
     mode: Mode
@@ -284,6 +287,7 @@ class HeatingInput:
     rooms: tuple[RoomInput, ...]
     local_time: datetime
     control: Control = Control.TIERS
+    shadow: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,6 +97,25 @@ def _tier_sensor(tier: Tier) -> PartSensorDescription[HeatingSnapshot]:
     )
 
 
+def _percent(part: float | None) -> int | None:
+    """Return a part in whole per cent."""
+    return None if part is None else round(100 * part)
+
+
+def _rate_sensor(key: str, *, shares: bool) -> PartSensorDescription[HeatingSnapshot]:
+    """Describe the cooldowns in a burner hour, on one of both kinds of days."""
+    return PartSensorDescription(
+        key=key,
+        translation_key=key,
+        state_class=SensorStateClass.MEASUREMENT,
+        suggested_display_precision=1,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        value_fn=lambda heating: rounded(
+            heating.days.cooldowns_per_h(shares=shares), 2
+        ),
+    )
+
+
 SENSORS: tuple[PartSensorDescription[HeatingSnapshot], ...] = (
     PartSensorDescription(
         key="state",
@@ -191,12 +210,34 @@ SENSORS: tuple[PartSensorDescription[HeatingSnapshot], ...] = (
         value_fn=lambda heating: rounded(heating.sharing_s, -1),
     ),
     PartSensorDescription(
-        key="prevented_cooldowns",
-        translation_key="prevented_cooldowns",
-        state_class=SensorStateClass.TOTAL,
+        key="burner_time_today",
+        translation_key="burner_time_today",
+        device_class=SensorDeviceClass.DURATION,
+        state_class=SensorStateClass.TOTAL_INCREASING,
+        native_unit_of_measurement=UnitOfTime.SECONDS,
+        suggested_unit_of_measurement=UnitOfTime.HOURS,
         suggested_display_precision=1,
+        value_fn=lambda heating: (
+            None
+            if heating.days.today is None
+            else rounded(heating.days.today.burner_s, -1)
+        ),
+    ),
+    PartSensorDescription(
+        key="starts_today",
+        translation_key="starts_today",
+        state_class=SensorStateClass.TOTAL_INCREASING,
+        value_fn=lambda heating: heating.starts_today,
+    ),
+    _rate_sensor("cooldowns_with_sharing", shares=True),
+    _rate_sensor("cooldowns_without_sharing", shares=False),
+    PartSensorDescription(
+        key="cooldowns_change",
+        translation_key="cooldowns_change",
+        state_class=SensorStateClass.MEASUREMENT,
+        native_unit_of_measurement=UnitOfRatio.PERCENTAGE,
         entity_category=EntityCategory.DIAGNOSTIC,
-        value_fn=lambda heating: rounded(heating.prevented_cooldowns, 1),
+        value_fn=lambda heating: _percent(heating.days.change),
     ),
     PartSensorDescription(
         key="false_activation_rate",
@@ -204,11 +245,7 @@ SENSORS: tuple[PartSensorDescription[HeatingSnapshot], ...] = (
         state_class=SensorStateClass.MEASUREMENT,
         native_unit_of_measurement=UnitOfRatio.PERCENTAGE,
         entity_category=EntityCategory.DIAGNOSTIC,
-        value_fn=lambda heating: (
-            None
-            if heating.false_activation_rate is None
-            else round(100 * heating.false_activation_rate)
-        ),
+        value_fn=lambda heating: _percent(heating.false_activation_rate),
     ),
 )
 

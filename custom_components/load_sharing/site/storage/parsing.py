@@ -241,6 +241,25 @@ _check_test = vol.Schema(
     extra=vol.ALLOW_EXTRA,
 )
 
+
+def _date(value: Any) -> Any:
+    """Accept an ISO date."""
+    if not isinstance(value, str) or dt_util.parse_date(value) is None:
+        raise vol.Invalid("is no date")
+    return value
+
+
+_check_day = vol.Schema(
+    {
+        vol.Required("day"): _date,
+        vol.Required("shares"): vol.Any(None, boolean),
+        vol.Required("burner_s"): _NOT_NEGATIVE,
+        vol.Required("heating_s"): _NOT_NEGATIVE,
+        vol.Required("cooldowns"): _count,
+    },
+    extra=vol.ALLOW_EXTRA,
+)
+
 _RECORD: Final[dict[str, Validator]] = {
     "heat_capacities": _each(_NOT_NEGATIVE),
     "end_rates": _each(_NOT_NEGATIVE),
@@ -256,9 +275,7 @@ _RECORD: Final[dict[str, Validator]] = {
     "outcomes": _each(boolean),
     "fallbacks": _each(boolean),
     "sharing_s": _NOT_NEGATIVE,
-    "sharing_cooldowns": _count,
-    "low_load_s": _NOT_NEGATIVE,
-    "low_load_cooldowns": _count,
+    "days": _each(_check_day),
     "configured": vol.Schema({str: {str: _FINITE}}),
     "writes": vol.Schema({str: _count}),
     "writes_day": text,
