@@ -84,6 +84,7 @@ CONF_BOILER_ENTITIES: Final = (
     CONF_DHW,
     CONF_BOILER_ON,
 )
+CONF_PIPE: Final = "pipe_entity"
 CONF_BOILER_COOLDOWN: Final = "cooldown_entity"
 CONF_PROTECTION: Final = "cycling_protection"
 CONF_FLOOR: Final = "floor_c"

@@ -23,6 +23,7 @@ from ..const import (
     CONF_LEAST_OUTPUT,
     CONF_LOOKAHEAD,
     CONF_MIXED_FLOW,
+    CONF_PIPE,
     CONF_PROTECTION,
     CONF_Q50,
     CONF_SCHEDULE,
@@ -80,6 +81,7 @@ class ZeroModulation(StrEnum):
 
 _BOILER: dict[vol.Marker, Validator] = {
     **{vol.Optional(key): optional(entity) for key in CONF_BOILER_ENTITIES},
+    vol.Optional(CONF_PIPE): optional(entity),
     vol.Optional(CONF_BOILER_COOLDOWN): optional(entity),
     vol.Optional(CONF_PROTECTION): boolean,
     vol.Optional(CONF_FLOOR): number(FLOOR_C),
@@ -124,8 +126,9 @@ class BoilerConfig:
 
     With ``protection``, its burner is held off until the water is cold: by ``hold``, a
     switch or another setpoint, or else by its own setpoint, lowered to ``floor_c``.
-    ``cooldown`` signals cooldowns, in place of our own detection. ``zero_modulation`` is
-    for a ``burner`` that shows its modulation.
+    ``pipe`` shows the temperature of the pipe that freezes first. ``cooldown`` signals
+    cooldowns, in place of our own detection. ``zero_modulation`` is for a ``burner`` that
+    shows its modulation.
     """
 
     burner: str | None = None
@@ -134,6 +137,7 @@ class BoilerConfig:
     setpoint: str | None = None
     dhw: str | None = None
     enabled: str | None = None
+    pipe: str | None = None
     cooldown: str | None = None
     protection: bool = False
     floor_c: float = DEFAULT_FLOOR_C
@@ -155,6 +159,7 @@ class BoilerConfig:
             setpoint=setpoint,
             dhw=dhw,
             enabled=enabled,
+            pipe=data.get(CONF_PIPE),
             cooldown=data.get(CONF_BOILER_COOLDOWN),
             protection=data.get(CONF_PROTECTION, False),
             floor_c=data.get(CONF_FLOOR, DEFAULT_FLOOR_C),
@@ -185,6 +190,7 @@ class BoilerConfig:
             self.setpoint,
             self.dhw,
             self.enabled,
+            self.pipe,
             self.cooldown,
             self.hold if self.protection else None,
         )

@@ -142,6 +142,16 @@ def test_a_sensor_that_fails_in_a_cold_room_does_not_warm_it() -> None:
     assert story.cool_down().hold is HoldReason.TOO_HOT
 
 
+def test_a_pipe_near_frost_ends_a_hold() -> None:
+    """The pipe in the loft has 5 °C, or cannot be read: the burner is not held off."""
+    story = cooled_down()
+    assert story.set_boiler(pipe_c=5.5).hold is HoldReason.TOO_HOT
+    assert story.set_boiler(pipe_c=5.0).hold is HoldReason.FROST
+    assert story.decision.boiler_setpoint_c is None
+    story = cooled_down()
+    assert story.set_boiler(pipe_lost=True).hold is HoldReason.FROST
+
+
 def test_tap_water_that_cannot_be_read_ends_a_hold() -> None:
     """It may be heated for all we know, so the burner is not held off."""
     story = cooled_down()

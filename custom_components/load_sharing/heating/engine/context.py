@@ -32,11 +32,12 @@ class RoomActivation:
 
 @dataclass(frozen=True, slots=True)
 class Overrun:
-    """A valve that stays open after sharing has ended, while the pump runs on."""
+    """A valve that stays open after its room was released, for the boiler's sake."""
 
     valve_pct: float
     ended_s: float
     since: datetime
+    reason: RoomReason = RoomReason.PUMP_OVERRUN
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,7 +83,7 @@ def _room_decision(draft: Draft, room_id: str, view: RoomView) -> RoomDecision:
     if (overrun := draft.overruns.get(room_id)) is not None:
         return replace(
             idle,
-            reason=RoomReason.PUMP_OVERRUN,
+            reason=overrun.reason,
             valve_pct=overrun.valve_pct,
             since=overrun.since,
         )

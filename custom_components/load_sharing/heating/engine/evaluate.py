@@ -20,6 +20,7 @@ from .evidence import (
 )
 from .frost import coldest_room_c, rooms_near_frost
 from .gate import Gate, Moves, see_gate, work_gate
+from .interlock import keep_minimum_open
 from .machine import step
 from .model import Control, Evidence, HeatingDecision, HeatingInput, Mode
 from .overrun import end_overruns, overrun_ends_s
@@ -102,6 +103,7 @@ def evaluate(
     draft.reason = step(draft, evidence)
     end_overruns(draft, monitor)
     moves = work_gate(draft, gate, before.moves)
+    keep_minimum_open(draft, boiler, monitor)
 
     limits = _limits(before, site, draft)
     after = _remember(before, site, draft, monitor, moves, limits, now_s)

@@ -126,7 +126,10 @@ class HeatingSettings:
     if it is not held by its setpoint. ``held_otherwise``: there is another way to do so.
     The water is let down to ``let_down_c``, or to ``resume_c`` where the callers can
     take the share ``resume_share`` of the least output. No hold lasts while a room is
-    at or below ``frost_c``.
+    at or below ``frost_c``, or a pipe at or below ``pipe_frost_c``.
+
+    While the boiler burns, valves that sharing has opened do not close below
+    ``minimum_open_pct``, the sum of all openings that the boiler needs.
     """
 
     min_calling_capacity_w: float
@@ -162,6 +165,8 @@ class HeatingSettings:
     resume_c: float
     resume_share: float
     frost_c: float
+    pipe_frost_c: float
+    minimum_open_pct: float
     short_burn_s: float
     return_risk_s: float
     flow_over_setpoint_k: float
@@ -239,6 +244,7 @@ class RoomInput:
 class BoilerInput:
     """The boiler's readings; None for what is not known.
 
+    ``pipe_c`` is that of the pipe that freezes first; ``pipe_lost``: it cannot be read.
     ``setpoint_c`` is the owner's value, also while cycling protection holds a lower
     one; ``setpoint_overridden``: something else set it while it was held. ``dhw``: the
     boiler heats tap water; ``dhw_lost``: whether it does cannot be read, although there
@@ -254,6 +260,8 @@ class BoilerInput:
     flow_c: float | None = None
     return_c: float | None = None
     setpoint_c: float | None = None
+    pipe_c: float | None = None
+    pipe_lost: bool = False
     dhw: bool | None = None
     dhw_lost: bool = False
     on: bool | None = None

@@ -136,6 +136,9 @@ def _forbidden(
     if seen.coldest_room_c is None or seen.coldest_room_c <= settings.frost_c:
         # Where no room can be read, none is known to be safe from frost.
         return HoldReason.FROST
+    pipe_c = boiler.pipe_c
+    if boiler.pipe_lost or (pipe_c is not None and pipe_c <= settings.pipe_frost_c):
+        return HoldReason.FROST
     if boiler.dhw:
         return HoldReason.DHW
     if boiler.dhw_lost:

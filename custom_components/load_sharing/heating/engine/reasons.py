@@ -38,6 +38,7 @@ class RoomReason(StrEnum):
     BETWEEN_BURNS = "between_burns"
     MOVED_ENOUGH = "moved_enough"
     PUMP_OVERRUN = "pump_overrun"
+    MINIMUM_OPEN = "minimum_open"
     CALLING = "calling"
     NOT_NEEDED = "not_needed"
     NEVER_OPENED = "never_opened"

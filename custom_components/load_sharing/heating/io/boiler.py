@@ -9,7 +9,7 @@ from ..config import BoilerConfig, ZeroModulation
 from ..engine.model import BoilerInput
 from .actuators import THERMOSTATS
 from .switching import is_on
-from .temperatures import WATER_C, read_attribute, read_temperature
+from .temperatures import PIPE_C, WATER_C, read_attribute, read_temperature
 
 
 class BoilerProbe:
@@ -28,12 +28,15 @@ class BoilerProbe:
         dhw = self._is_on(config.dhw)
         burner = self._is_on(config.burner)
         may_burn = burner is False and self._zero_is_least()
+        pipe_c = read_temperature(self._state(config.pipe), PIPE_C)
         return BoilerInput(
             burner=None if may_burn else burner,
             may_burn=may_burn,
             flow_c=read_temperature(self._state(config.flow), WATER_C),
             return_c=read_temperature(self._state(config.return_), WATER_C),
             setpoint_c=self._setpoint_c(),
+            pipe_c=pipe_c,
+            pipe_lost=config.pipe is not None and pipe_c is None,
             dhw=dhw,
             dhw_lost=config.dhw is not None and dhw is None,
             on=self._is_on(config.enabled),

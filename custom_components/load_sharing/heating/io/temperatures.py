@@ -18,6 +18,7 @@ type Bounds = tuple[float, float]
 
 ROOM_C: Bounds = (-20.0, 50.0)
 WATER_C: Bounds = (0.0, 120.0)
+PIPE_C: Bounds = (-40.0, 120.0)
 SCHEDULED_C: Bounds = (5.0, 35.0)
 
 

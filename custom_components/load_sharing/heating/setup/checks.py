@@ -24,6 +24,7 @@ from ...const import (
     CONF_DHW,
     CONF_FLOW,
     CONF_HOLD,
+    CONF_PIPE,
     CONF_PROTECTION,
     CONF_RETURN,
     CONF_SCHEDULE,
@@ -66,6 +67,7 @@ ENTITY_DOMAINS: Mapping[str, tuple[str, ...]] = {
     CONF_SETPOINT: (*NUMERIC_DOMAINS, *_THERMOSTAT_DOMAINS),
     CONF_DHW: (*_ON_OFF_DOMAINS, "sensor"),
     CONF_BOILER_ON: (*_ON_OFF_DOMAINS, *_THERMOSTAT_DOMAINS),
+    CONF_PIPE: NUMERIC_DOMAINS,
     CONF_BOILER_COOLDOWN: ("binary_sensor", "input_boolean", "counter", "sensor"),
     CONF_HOLD: ("switch", "input_boolean", "number", "input_number", "climate"),
     CONF_CLIMATE: ("climate",),
@@ -81,6 +83,7 @@ ENTITY_DOMAINS: Mapping[str, tuple[str, ...]] = {
 _TEMPERATURES = (
     CONF_FLOW,
     CONF_RETURN,
+    CONF_PIPE,
     CONF_SETPOINT,
     CONF_TEMPERATURE,
     CONF_TARGET,

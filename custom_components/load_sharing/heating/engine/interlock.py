@@ -1,0 +1,113 @@
+"""The interlock: a burning boiler needs some valves open, so ours do not close below.
+
+A boiler whose pump works against shut valves trips by its flow switch or overheats. The
+valves that are open for sharing count towards what it needs.
+"""
+
+from collections.abc import Mapping
+
+from .context import Overrun, RoomActivation
+from .draft import Draft
+from .evidence import CyclingMonitor
+from .model import BoilerInput, HeatingSettings, Mode
+from .reasons import RoomReason
+from .room import RoomView
+
+_MAY_STAY_OPEN = {None, RoomReason.TOO_WARM, RoomReason.ALREADY_OPEN}
+"""Reasons against opening a room that are no reason to shut it on a burning boiler.
+
+Whatever else forbids it, such as a window, a head that is off or a person, wins.
+"""
+
+
+def keep_minimum_open(
+    draft: Draft, boiler: BoilerInput, monitor: CyclingMonitor
+) -> None:
+    """Keep valves open that would close now, as many as the boiler needs.
+
+    They close once others are open instead, or the pump has stopped. Sharing that is
+    switched off has no valves to keep.
+    """
+    settings = draft.settings
+    if not settings.minimum_open_pct or draft.mode is Mode.OFF:
+        return
+    if boiler.dhw or not _needs_flow(boiler, monitor, settings, draft.now_s):
+        return
+    total_pct = sum(
+        opening_pct(view, _held_pct(draft, room_id))
+        for room_id, view in draft.views.items()
+    )
+    for room_id, valve_pct in _closing(draft):
+        view = draft.views[room_id]
+        gained_pct = opening_pct(view, valve_pct) - opening_pct(view, None)
+        if total_pct >= settings.minimum_open_pct:
+            return
+        if gained_pct > 0:
+            since = draft.now
+            if (before := draft.before.overruns.get(room_id)) is not None:
+                since = before.since
+            draft.overruns[room_id] = Overrun(
+                valve_pct, draft.now_s, since, RoomReason.MINIMUM_OPEN
+            )
+            total_pct += gained_pct
+
+
+def opening_pct(view: RoomView, held_pct: float | None) -> float:
+    """Return how far a room's valve is open, in %; ``held_pct`` None: not held.
+
+    Of a valve that does not follow, what it shows counts; of one that cannot be read,
+    nothing. The owner of a calling room whose valve is not known has it open.
+    """
+    room = view.room
+    if not room.reachable:
+        return 0.0
+    owner_pct = room.owner_valve_pct
+    if owner_pct is None:
+        owner_pct = 100.0 if view.calling else 0.0
+    if held_pct is None:
+        return owner_pct
+    return max(owner_pct, held_pct if room.stuck_pct is None else room.stuck_pct)
+
+
+def _needs_flow(
+    boiler: BoilerInput,
+    monitor: CyclingMonitor,
+    settings: HeatingSettings,
+    now_s: float,
+) -> bool:
+    """Return whether the burner burns or its pump runs on, as far as that is known."""
+    if boiler.burner:
+        return True
+    last_s = monitor.last_burn_s
+    return last_s is not None and now_s - last_s < settings.pump_overrun_s
+
+
+def _held_pct(draft: Draft, room_id: str) -> float | None:
+    """Return the opening in % at which a room is held; a setpoint opens it fully."""
+    if room_id not in draft.held_rooms:
+        return None
+    if not draft.is_opened_by_valve(room_id):
+        return 100.0
+    return _valve_pct(draft.overruns, draft.open_rooms, room_id)
+
+
+def _closing(draft: Draft) -> list[tuple[str, float]]:
+    """Return the rooms whose valves close now and how far they are open, widest first."""
+    before = draft.before
+    closing = [
+        (room_id, _valve_pct(before.overruns, before.open_rooms, room_id))
+        for room_id in before.held_rooms - draft.held_rooms - draft.open_rooms.keys()
+        if draft.is_opened_by_valve(room_id)
+        and draft.views[room_id].blocked_by in _MAY_STAY_OPEN
+    ]
+    return sorted(closing, key=lambda item: (-item[1], item[0]))
+
+
+def _valve_pct(
+    overruns: Mapping[str, Overrun],
+    open_rooms: Mapping[str, RoomActivation],
+    room_id: str,
+) -> float:
+    """Return how far a room that is held has its valve open, in %."""
+    overrun = overruns.get(room_id)
+    return open_rooms[room_id].valve_pct if overrun is None else overrun.valve_pct
