@@ -20,12 +20,11 @@ from custom_components.load_sharing.charging.engine.decision import (
     Decision,
 )
 from custom_components.load_sharing.charging.engine.model import Limit, SiteInput
-from custom_components.load_sharing.charging.history import History
-from custom_components.load_sharing.charging.io.clock import Clock
+from custom_components.load_sharing.charging.history import make_history
 from tests.charging.engine.settings import site_settings
 
 from .homes.house import ACTIONS, NUMBER, Car, House
-from .homes.radiators import RadiatorHouse
+from .homes.radiators import ROOMS, RadiatorHouse
 
 
 async def fetch(
@@ -68,11 +67,11 @@ async def test_the_last_decisions_and_their_inputs(
 def test_the_oldest_decisions_are_forgotten() -> None:
     """Two hundred are kept. A repeated decision takes no extra place."""
     site = SiteInput(site_settings(), None, ())
-    history = History()
+    history = make_history()
     for second in range(500):
         chosen = ChargerDecision(second // 2, Limit.SUPPLY, None, ())
         decision = Decision(BalancerState.ACTIVE, {"car": chosen})
-        history.note(Clock(second, 1000 + second), site, decision)
+        history.note(1000 + second, second, site, decision)
     kept = list(history)
     assert len(kept) == 200
     assert kept[-1].decision.chargers["car"].desired_a == 249
@@ -91,11 +90,11 @@ def test_the_oldest_decisions_are_forgotten() -> None:
 def test_another_decision_is_kept_beside(other: ChargerDecision) -> None:
     """The smallest change makes another entry."""
     site = SiteInput(site_settings(), None, ())
-    history = History()
+    history = make_history()
     same = ChargerDecision(6.0, Limit.SUPPLY, None, (5.9,))
     for second, chosen in enumerate((same, replace(same, draw_a=(6.1,)), other)):
         decision = Decision(BalancerState.ACTIVE, {"car": chosen})
-        history.note(Clock(second, second), site, decision)
+        history.note(second, second, site, decision)
     assert [(noted.from_s, noted.until_s) for noted in history] == [(0, 1), (2, 2)]
 
 
@@ -112,6 +111,29 @@ async def test_of_a_heating_site(
     assert heating["decision"]["state"] == "tier2_escalated"
     assert heating["rooms"]["lounge"]["decision"]["reason"] == "schedule"
     assert data["stored"]["heating"]["cooldowns"]
+
+
+async def test_the_last_decisions_of_heating(
+    hass: HomeAssistant, radiators: RadiatorHouse, hass_client: ClientSessionGenerator
+) -> None:
+    """Each has its input, the lock-outs, and the valves that wait for the pump."""
+    await radiators.set_up_heating(rooms={"bath": ROOMS["bath"], "hall": ROOMS["hall"]})
+    radiators.show("hall", room_c=19.9, target_c=20.0)
+    await radiators.choose("all_tiers")
+    await radiators.cool_down()
+    await radiators.wait(16 * 60)
+    data = await fetch(hass, hass_client)
+    decisions = data["heating_decisions"]
+    assert 3 < len(decisions) < 30
+    opened = next(item for item in decisions if item["decision"]["decision"]["opened"])
+    assert opened["decision"]["decision"]["opened"] == {"hall": "fallback"}
+    assert opened["input"]["boiler"]["flow_c"] == 57.5
+    assert opened["input"]["rooms"][0]["settings"]["q50_w"] == 415
+    last = decisions[-1]
+    assert last["decision"]["lockouts"].keys() == {"hall"}
+    assert last["decision"]["overruns"] == {}
+    assert last["from"] <= last["until"]
+    assert data["decisions"] == []
 
 
 async def test_no_secret_of_the_actions_is_in_it(

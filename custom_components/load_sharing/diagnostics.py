@@ -1,6 +1,6 @@
 """Diagnostics: the configuration, and the latest decisions with their input."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import date, time
 from typing import Any
@@ -9,6 +9,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 
 from .coordinator import LoadSharingConfigEntry
+from .site.history import Entry
 from .site.redaction import redact
 
 
@@ -17,7 +18,7 @@ async def async_get_config_entry_diagnostics(
 ) -> dict[str, Any]:
     """Return all about a site, without secrets in the user's actions."""
     coordinator = entry.runtime_data
-    charging = coordinator.charging
+    charging, heating = coordinator.charging, coordinator.heating
     report = {
         "configuration": {
             "data": plain(entry.data),
@@ -37,18 +38,24 @@ async def async_get_config_entry_diagnostics(
             charger_id: plain(charger.runner.state)
             for charger_id, charger in (charging.chargers if charging else {}).items()
         },
-        "decisions": [
-            {
-                "from": dt_util.utc_from_timestamp(noted.from_s).isoformat(),
-                "until": dt_util.utc_from_timestamp(noted.until_s).isoformat(),
-                "until_s": round(noted.monotonic_s, 3),
-                "input": plain(noted.site),
-                "decision": plain(noted.decision),
-            }
-            for noted in (charging.history if charging else ())
-        ],
+        "decisions": entries(charging.history if charging else ()),
+        "heating_decisions": entries(heating.history if heating else ()),
     }
     return {key: redact(part) for key, part in report.items()}
+
+
+def entries(history: Iterable[Entry[Any, Any]]) -> list[dict[str, Any]]:
+    """Return the decisions of a half with their times and inputs, oldest first."""
+    return [
+        {
+            "from": dt_util.utc_from_timestamp(noted.from_s).isoformat(),
+            "until": dt_util.utc_from_timestamp(noted.until_s).isoformat(),
+            "until_s": round(noted.monotonic_s, 3),
+            "input": plain(noted.site),
+            "decision": plain(noted.decision),
+        }
+        for noted in history
+    ]
 
 
 def plain(value: Any) -> Any:

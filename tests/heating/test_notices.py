@@ -89,6 +89,41 @@ async def test_the_log_says_of_each_room_why(
     assert caplog.text.count("Home: Study let go (not_participating)") == 1
 
 
+async def test_the_log_names_the_rooms_that_load_is_shared_for(
+    radiators: RadiatorHouse, caplog: pytest.LogCaptureFixture
+) -> None:
+    """With what they can take; in detail, why each room is open or is not."""
+    caplog.set_level(logging.DEBUG, "custom_components.load_sharing")
+    await radiators.set_up_heating()
+    await radiators.cool_down()
+    started = "inactive -> tier1_active (cooldown): Lounge; for Bath (2"
+    assert caplog.text.count(started) == 1
+    rooms = "Bath: calling, Lounge: schedule at 90, Hall: not_needed, Study: extended"
+    assert rooms in caplog.text
+
+
+async def test_what_a_repair_says_is_in_the_log(
+    radiators: RadiatorHouse, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A rating that is missing, and a priority that is given twice; each once."""
+    rooms = {
+        "bath": BATH,
+        "lounge": LOUNGE | {"q50_w": None, "fallback_priority": 1},
+        "hall": HALL,
+    }
+    await radiators.set_up_heating(rooms=rooms)
+    await radiators.wait(120)
+    lines = [
+        record.getMessage()
+        for record in caplog.records
+        if record.levelno == logging.WARNING and record.name.endswith("heating.notices")
+    ]
+    assert lines == [
+        "Home: no rating, room Lounge",
+        "Home: same priority, rooms Lounge, Hall",
+    ]
+
+
 async def test_a_fallback_is_a_warning(
     radiators: RadiatorHouse, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -24,7 +24,7 @@ from .engine.model import Limit, SiteInput
 from .engine.overload import NO_OVERLOAD
 from .engine.overload_events import cleared
 from .engine.shadow import without_actions
-from .history import History
+from .history import make_history
 from .io.clock import Clock, Clocks
 from .io.external import make_external_limit, with_external_limit
 from .io.meter import MeterFault, make_supply_meter
@@ -84,7 +84,7 @@ class ChargingControl:
             host, store, self.notices, self.chargers, self.circuits
         )
         self._dispatch = Dispatch(host, self.chargers, self.meter)
-        self.history = History()
+        self.history = make_history()
         self.meters = {*supply.meters, *supply.exports, *self.circuits.meters}
         self._only_measure = self.meters.union(
             [supply.voltage_entity] if supply.voltage_entity else []
@@ -238,7 +238,7 @@ class ChargingControl:
         self._engine, decision = evaluate(self._engine, site, clock.monotonic_s)
         if self._store.shadow:
             self._engine, decision = without_actions(self._engine, decision)
-        self.history.note(clock, site, decision)
+        self.history.note(clock.wall_s, clock.monotonic_s, site, decision)
         return decision
 
     def _set_timer(self, decision: Decision, readings: Readings, clock: Clock) -> None:

@@ -1,49 +1,15 @@
-"""Keeps recent decisions and their inputs for the diagnostics."""
+"""When two decisions of charging are the same for the diagnostics."""
 
-from collections import deque
-from collections.abc import Iterator
-from typing import NamedTuple
-
+from ..site.history import History
 from .engine.decision import Decision
 from .engine.model import SiteInput
-from .io.clock import Clock
 
-ENTRIES_KEPT = 200
-
-
-class Entry(NamedTuple):
-    """A decision, when it was in force, and the last input that led to it.
-
-    ``from_s`` and ``until_s`` are on the wall clock. ``monotonic_s`` is ``until_s`` on
-    the loop's clock, which the times in the input are on.
-    """
-
-    from_s: float
-    until_s: float
-    monotonic_s: float
-    site: SiteInput
-    decision: Decision
+type ChargingHistory = History[SiteInput, Decision]
 
 
-class History:
-    """The last decisions. Equal decisions in a row are one entry."""
-
-    def __init__(self) -> None:
-        """Start without entries."""
-        self._entries: deque[Entry] = deque(maxlen=ENTRIES_KEPT)
-
-    def __iter__(self) -> Iterator[Entry]:
-        """Iterate from the oldest entry to the newest."""
-        return iter(self._entries)
-
-    def note(self, clock: Clock, site: SiteInput, decision: Decision) -> None:
-        """Add a decision, or extend the last entry if it is the same."""
-        from_s = clock.wall_s
-        if self._entries and _is_same(decision, self._entries[-1].decision):
-            from_s = self._entries.pop().from_s
-        self._entries.append(
-            Entry(from_s, clock.wall_s, clock.monotonic_s, site, decision)
-        )
+def make_history() -> ChargingHistory:
+    """Return an empty history."""
+    return History(_is_same)
 
 
 def _is_same(decision: Decision, before: Decision) -> bool:

@@ -84,6 +84,7 @@ class HeatingControl:
         self._publisher = HeatingPublisher(
             host, store, self.notices, self.boiler, self.rooms
         )
+        self.history = self._publisher.history
         self._settings = self._read_settings()
         self._state: HeatingState | None = None
         self._timer = Timer(host, "heating", self.evaluate)

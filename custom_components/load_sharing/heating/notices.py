@@ -1,6 +1,6 @@
 """Reports changes of heating as events, log entries and repairs."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
 import logging
@@ -88,15 +88,37 @@ class HeatingNotices(Notices):
                 decision.total_capacity_w,
             )
         self._log_missing(before, after, missing)
-        _LOGGER.debug(
-            "%s: %s (%s), %.0f W calling, %.0f W in all",
-            self._site,
-            decision.state.value,
-            decision.reason.value,
-            decision.calling_capacity_w,
-            decision.total_capacity_w,
-        )
+        if _LOGGER.isEnabledFor(logging.DEBUG):
+            _LOGGER.debug(
+                "%s: %s (%s), %.0f W calling, %.0f W in all; %s",
+                self._site,
+                decision.state.value,
+                decision.reason.value,
+                decision.calling_capacity_w,
+                decision.total_capacity_w,
+                ", ".join(self._each_room(decision)),
+            )
         self._update_repairs(after)
+
+    def _callers(self, decision: HeatingDecision) -> str:
+        """Return the rooms that load is shared for, with what each can take."""
+        callers = []
+        for name, room_id in sorted(
+            (self._rooms[room_id].config.name, room_id)
+            for room_id in decision.trigger_rooms & self._rooms.keys()
+        ):
+            capacity_w = decision.rooms[room_id].capacity_w
+            callers.append(
+                name if capacity_w is None else f"{name} ({capacity_w:.0f} W)"
+            )
+        return f"; for {', '.join(callers)}" if callers else ""
+
+    def _each_room(self, decision: HeatingDecision) -> Iterator[str]:
+        """Yield why each room is open, or is not."""
+        for room_id, room in decision.rooms.items():
+            value = room.valve_pct if room.setpoint_c is None else room.setpoint_c
+            held = "" if value is None else f" at {value:g}"
+            yield f"{self._rooms[room_id].config.name}: {room.reason.value}{held}"
 
     def report_unload(self, last: HeatingSnapshot) -> None:
         """Report that sharing ends, if it was active, because the site is unloaded."""
@@ -150,13 +172,14 @@ class HeatingNotices(Notices):
         is_fallback = _is_fallback(new) and not _is_fallback(old)
         _LOGGER.log(
             logging.WARNING if is_fallback else logging.INFO,
-            "%s: load sharing %s -> %s (%s)%s%s",
+            "%s: load sharing %s -> %s (%s)%s%s%s",
             self._site,
             old.value,
             new.value,
             transition.reason.value,
             f": {', '.join(names)}" if names else "",
             "; no schedule is near enough" if is_fallback else "",
+            self._callers(after.decision) if new.is_active else "",
         )
         self._used_fallback |= is_fallback
         attributes = self._describe(before, after) | {
@@ -326,6 +349,8 @@ class HeatingNotices(Notices):
         )
         if wrong and issue_id not in self._raised:
             self._raised.add(issue_id)
+            told = "".join(f", {name} {value}" for name, value in placeholders.items())
+            _LOGGER.warning("%s: %s%s", self._site, key.replace("_", " "), told)
             ir.async_create_issue(
                 hass,
                 DOMAIN,

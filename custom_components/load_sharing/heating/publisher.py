@@ -12,6 +12,7 @@ from .boiler import ManagedBoiler
 from .engine.evaluate import HeatingState
 from .engine.evidence import count_within
 from .engine.model import HeatingDecision, HeatingInput, RoomInput
+from .history import make_history, note
 from .notices import HeatingNotices
 from .room import ManagedRoom
 from .snapshot import HeatingSnapshot, RoomSnapshot
@@ -46,6 +47,7 @@ class HeatingPublisher:
         self._boiler = boiler
         self._rooms = rooms
         self.shown: HeatingSnapshot | None = None
+        self.history = make_history()
 
     def publish(
         self,
@@ -55,6 +57,7 @@ class HeatingPublisher:
         now_s: float,
     ) -> None:
         """Publish the results of an evaluation of ``site``, and report the changes."""
+        note(self.history, site.local_time.timestamp(), now_s, site, state, decision)
         rooms = {}
         for room_input in site.rooms:
             room_id = room_input.settings.room_id
