@@ -140,3 +140,29 @@ def test_while_tap_water_is_heated_the_radiators_need_no_flow() -> None:
     end_all_calls(story)
     story.wait(minutes=10)
     assert story.open == {}
+
+
+def test_a_boiler_that_may_burn_at_its_least_output_needs_flow_too() -> None:
+    """0 % by OpenTherm: for half an hour after the calls, and then no longer."""
+    story = sharing(100)
+    story.set_boiler(burner=None, may_burn=True)
+    story.wait(minutes=10)
+    end_all_calls(story)
+    assert len(story.open) == 1
+    story.wait(minutes=15)
+    assert len(story.open) == 1
+    story.wait(minutes=10)
+    assert not story.open
+
+
+def test_tap_water_that_is_always_on_does_not_switch_the_interlock_off() -> None:
+    """Such an entity says that heating tap water is allowed."""
+    story = sharing(100)
+    for _ in range(9):
+        story.set_boiler(burner=False, dhw=True)
+        story.wait(minutes=1)
+        story.set_boiler(burner=True)
+        story.wait(minutes=1)
+    assert story.engine_state.tap_water.is_doubted
+    end_all_calls(story)
+    assert len(story.open) == 1

@@ -9,10 +9,12 @@ from collections.abc import Mapping
 from .context import Overrun, RoomActivation
 from .draft import Draft
 from .evidence import CyclingMonitor
-from .model import BoilerInput, HeatingSettings, Mode
+from .model import BoilerInput, Mode
 from .reasons import RoomReason
 from .room import RoomView
 
+MAY_BURN_S = 1800.0
+"""No boiler burns at its least output for longer without a call."""
 _MAY_STAY_OPEN = {None, RoomReason.TOO_WARM, RoomReason.ALREADY_OPEN}
 """Reasons against opening a room that are no reason to shut it on a burning boiler.
 
@@ -31,7 +33,7 @@ def keep_minimum_open(
     settings = draft.settings
     if not settings.minimum_open_pct or draft.mode is Mode.OFF:
         return
-    if boiler.dhw or not _needs_flow(boiler, monitor, settings, draft.now_s):
+    if boiler.heats_tap_water or not _needs_flow(draft, boiler, monitor):
         return
     total_pct = sum(
         opening_pct(view, _held_pct(draft, room_id))
@@ -69,17 +71,19 @@ def opening_pct(view: RoomView, held_pct: float | None) -> float:
     return max(owner_pct, held_pct if room.stuck_pct is None else room.stuck_pct)
 
 
-def _needs_flow(
-    boiler: BoilerInput,
-    monitor: CyclingMonitor,
-    settings: HeatingSettings,
-    now_s: float,
-) -> bool:
-    """Return whether the burner burns or its pump runs on, as far as that is known."""
-    if boiler.burner:
+def _needs_flow(draft: Draft, boiler: BoilerInput, monitor: CyclingMonitor) -> bool:
+    """Return whether the burner burns or its pump runs on, as far as that is known.
+
+    One that may burn at its least output does so while rooms call, and for a while
+    afterwards.
+    """
+    if boiler.burner or (boiler.may_burn and draft.callers):
         return True
     last_s = monitor.last_burn_s
-    return last_s is not None and now_s - last_s < settings.pump_overrun_s
+    overrun_s = draft.settings.pump_overrun_s
+    if boiler.may_burn:
+        overrun_s = max(overrun_s, MAY_BURN_S)
+    return last_s is not None and draft.now_s - last_s < overrun_s
 
 
 def _held_pct(draft: Draft, room_id: str) -> float | None:

@@ -251,8 +251,8 @@ class BoilerInput:
     is an entity for it. ``cooldown_signals`` is the number of cooldowns that an
     external sensor has signalled so far; if there is one, it replaces our own
     detection. ``dhw_doubted``: tap water has been on for too long to be heated; the
-    burner is not held off all the same. ``may_burn``: the burner is not known, because it shows a modulation of
-    0 %, which may be its least output.
+    burner is not held off all the same. ``may_burn``: the burner is not known, because
+    it shows a modulation of 0 %, which may be its least output.
     """
 
     burner: bool | None = None
