@@ -20,7 +20,7 @@ BOILER: dict[str, Any] = {
     "return_entity": "sensor.simulated_house_boiler_return",
     "setpoint_entity": "number.simulated_house_boiler_setpoint",
     "on_entity": "binary_sensor.simulated_house_boiler_called",
-    "cycling_protection": False,
+    "cycling_protection": True,
     "floor_c": 30,
 }
 ROOMS: dict[str, dict[str, Any]] = {

@@ -57,6 +57,7 @@ class Bridge:
                 assert time.monotonic() < deadline_s
                 time.sleep(0.1)
         self._client.subscribe("trv/+/set/#")
+        self._client.subscribe("boiler/set/setpoint")
         self._client.loop_start()
 
     def stop(self) -> None:
@@ -79,6 +80,20 @@ class Bridge:
                 value_template=f"{{{{ value_json.{key} }}}}",
                 **extra,
             )
+
+    def add_settable_boiler(self) -> None:
+        """Announce a boiler whose setpoint is a number, as EMS-ESP does."""
+        self.add_boiler()
+        self._discover(
+            "number",
+            "boiler_flow_setpoint",
+            command_topic="boiler/set/setpoint",
+            state_topic="boiler",
+            value_template="{{ value_json.setpoint }}",
+            min=20,
+            max=80,
+            **TEMPERATURE,
+        )
 
     def boil(self, **changes: Any) -> None:
         """Let the boiler show something else."""
@@ -150,8 +165,13 @@ class Bridge:
         self._client.publish(topic, json.dumps(state), retain=True)
 
     def _message(self, _client: Client, _data: Any, message: MQTTMessage) -> None:
-        _, name, _, what = message.topic.split("/")
         text = message.payload.decode()
+        if message.topic.startswith("boiler/"):
+            setpoint = {"setpoint": float(text)}
+            self.commands.append(("boiler", setpoint["setpoint"]))
+            threading.Timer(LAG_S, self._show, ("boiler", setpoint)).start()
+            return
+        _, name, _, what = message.topic.split("/")
         if what == "mode":
             value: float | str = text
         else:

@@ -27,6 +27,7 @@ START_WITHIN_S = 300
 STOP_WITHIN_S = 120
 OVERLOAD_WITHIN_MS = 120_000
 SHARING_WITHIN_MS = 120_000
+HELD_FOR_MS = 300_000
 
 
 @contextmanager
@@ -84,8 +85,14 @@ def test_the_heating_scene_shares_within_two_minutes(
         client = Client(f"http://localhost:{free_port}")
         tier = client.wait_for("sensor.living_room_tier")
         assert tier["state"] == "tier_1"
-        page.wait_for_timeout(20_000)
+        hold = tile(page, "Burner hold")
+        expect(hold).to_contain_text("On", timeout=SHARING_WITHIN_MS)
+        expect(tile(page, "Setpoint")).to_contain_text("30")
+        expect(tile(page, "Burner")).to_contain_text("Not running")
+        page.wait_for_timeout(5_000)
         take_picture(page, "dashboard-heating")
+        expect(hold).to_contain_text("Off", timeout=HELD_FOR_MS)
+        expect(tile(page, "Setpoint")).to_contain_text("60")
 
         process.send_signal(signal.SIGINT)
         assert process.wait(STOP_WITHIN_S) == 0

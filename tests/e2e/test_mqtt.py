@@ -73,12 +73,13 @@ class Story:
         self.client.go_on(flow, settings | {"other_settings": other})
         self.client.wait_for("climate.bedroom")
 
-    def set_up(self) -> str:
+    def set_up(self, rooms: dict[str, dict[str, Any]], **boiler: Any) -> str:
         """Add the boiler and the rooms; ID of the entry."""
         flow = self.client.start_flow("load_sharing")
         flow = self.client.go_on(flow, {"next_step_id": "heating"})
-        entry_id: str = self.client.go_on(flow, BOILER)["result"]["entry_id"]
-        for name, sharing in ROOMS.items():
+        site = self.client.go_on(flow, BOILER | boiler)
+        entry_id: str = site["result"]["entry_id"]
+        for name, sharing in rooms.items():
             room = self.client.start_flow([entry_id, "room"])
             room = self.client.go_on(
                 room,
@@ -91,7 +92,17 @@ class Story:
             )
             room = self.client.go_on(room, {"valve_entity": f"number.{name}_valve"})
             self.client.go_on(room, {"exponent": 1.3, "comfort_c": 20, **sharing})
-        self.client.wait_for("sensor.bedroom_reason")
+            self.client.wait_for(f"sensor.{name}_reason")
+        return entry_id
+
+    def switch_on(self) -> None:
+        """Switch load sharing on."""
+        self.client.call(
+            "switch", "turn_on", {"entity_id": "switch.home_heating_load_sharing"}
+        )
+
+    def share_by_tiers(self) -> None:
+        """Choose the tiers, with short times and a large target."""
         for name, value in NUMBERS.items():
             self.client.call(
                 "number",
@@ -106,10 +117,6 @@ class Story:
                 "option": "tiers",
             },
         )
-        self.client.call(
-            "switch", "turn_on", {"entity_id": "switch.home_heating_load_sharing"}
-        )
-        return entry_id
 
     def cool_down(self) -> None:
         """Let the burner go off because the water is too hot."""
@@ -135,6 +142,13 @@ class Story:
             assert time.monotonic() < deadline_s, f"{name} is at {opening} %"
             time.sleep(0.3)
 
+    def wait_setpoint(self, setpoint_c: float) -> None:
+        """Wait until the boiler really has a setpoint."""
+        deadline_s = time.monotonic() + PATIENCE_S
+        while (seen := self.bridge.states["boiler"]["setpoint"]) != setpoint_c:
+            assert time.monotonic() < deadline_s, f"the setpoint is {seen} °C"
+            time.sleep(0.3)
+
     def crash(self) -> None:
         """Kill Home Assistant without a word."""
         for process in Path("/proc").iterdir():
@@ -154,7 +168,7 @@ def story(tmp_path: Path) -> Iterator[Story]:
     port = free_port()
     with broker(tmp_path, port):
         bridge = Bridge(port)
-        bridge.add_boiler()
+        bridge.add_settable_boiler()
         bridge.boil(burner="on", flow=50, setpoint=55, **{"return": 38})
         bridge.add_trv("bathroom", 20.0, 22.0, 100)
         for name in ROOMS:
@@ -172,7 +186,9 @@ def test_every_valve_ends_where_its_owner_had_it(story: Story) -> None:
     with running(story.folder, story.port) as url:
         story.client = Client(url)
         story.connect()
-        story.set_up()
+        story.set_up(ROOMS)
+        story.share_by_tiers()
+        story.switch_on()
         story.wait_for(STATE, "inactive")
 
         # Everything is needed: tiers 1, 2 and 3, each opened wider.
@@ -252,3 +268,54 @@ def test_every_valve_ends_where_its_owner_had_it(story: Story) -> None:
         assert bridge.opening(name) == 0, name
     assert bridge.opening("bathroom") == 100
     assert not [value for name, value in bridge.commands if name == "bathroom"]
+
+
+def test_a_boiler_that_is_held_off_gets_its_setpoint_back(story: Story) -> None:
+    """Held at 30 °C: after a crash it is held on, and 55 °C again in cold water.
+
+    A crash in which the calls end gives it back, too, and so does a removal.
+    """
+    bridge = story.bridge
+    rooms = {name: ROOMS[name] for name in ("bathroom", "living_room")}
+    boiler = {
+        "setpoint_entity": "number.boiler_flow_setpoint",
+        "cycling_protection": True,
+    }
+    with running(story.folder, story.port) as url:
+        story.client = Client(url)
+        story.connect()
+        story.set_up(rooms, **boiler)
+        story.switch_on()
+        story.cool_down()
+        story.wait_for("binary_sensor.home_heating_burner_hold", "on")
+        story.wait_setpoint(30)
+        story.crash()
+    assert bridge.states["boiler"]["setpoint"] == 30
+
+    with running(story.folder, story.port) as url:
+        story.client = Client(url)
+        story.client.wait_for(STATE)
+        story.wait_for("sensor.boiler_flow", "58")
+        story.wait_for("sensor.bathroom_reason", "calling")
+        story.wait_for("binary_sensor.home_heating_burner_hold", "on")
+        story.wait_setpoint(30)
+        bridge.boil(flow=32, **{"return": 31})
+        story.wait_for("sensor.home_heating_burner_hold_reason", "cold")
+        story.wait_setpoint(55)
+
+        story.cool_down()
+        story.wait_setpoint(30)
+        story.crash()
+    bridge.boil(flow=32, **{"return": 31})
+
+    with running(story.folder, story.port) as url:
+        story.client = Client(url)
+        story.client.wait_for(STATE)
+        story.wait_setpoint(55)
+        story.cool_down()
+        story.wait_setpoint(30)
+        entry = story.client.entries("load_sharing")[0]
+        story.client.remove(entry["entry_id"])
+        story.wait_setpoint(55)
+    sent = [value for name, value in bridge.commands if name == "boiler"]
+    assert set(sent) == {30, 55}

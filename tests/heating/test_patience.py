@@ -135,7 +135,7 @@ async def test_a_controller_that_sets_the_boiler_is_left_alone_and_named(
 async def test_a_tap_water_entity_that_cannot_be_read_forbids_a_hold(
     radiators: RadiatorHouse, state: str
 ) -> None:
-    """The tap water may be heated for all we know."""
+    """The tap water may be heated for all we know. A hold goes on for three minutes."""
     await radiators.set_state("binary_sensor.tap_water", "off")
     await radiators.set_up_heating(
         boiler={"cycling_protection": True, "dhw_entity": "binary_sensor.tap_water"},
@@ -145,6 +145,8 @@ async def test_a_tap_water_entity_that_cannot_be_read_forbids_a_hold(
     await radiators.cool_down()
     assert radiators.state(HOLD_REASON) == "too_hot"
     await radiators.set_state("binary_sensor.tap_water", state)
+    assert radiators.state(HOLD_REASON) == "too_hot"
+    await radiators.wait(240)
     assert radiators.state(HOLD_REASON) == "dhw_unknown"
     assert radiators.setpoint.sent == [30, 55]
 

@@ -116,10 +116,17 @@ def test_frost_ends_a_hold() -> None:
 
 
 def test_where_no_room_can_be_read_the_burner_is_not_held() -> None:
-    """No room is known to be safe from frost."""
+    """After three minutes, no room is known to be safe from frost; until then it lasts.
+
+    None begins meanwhile.
+    """
     story = cooled_down(BATH)
-    assert story.decision.hold.is_hold
-    assert story.set_room("bath", temperature_c=None).hold is HoldReason.FROST
+    story.set_room("bath", temperature_c=None)
+    story.wait(minutes=2, seconds=59)
+    assert hold_of(story) is HoldReason.TOO_HOT
+    story.wait(seconds=1)
+    assert hold_of(story) is HoldReason.FROST
+    assert story.cool_down().hold is HoldReason.FROST
     assert story.decision.boiler_setpoint_c is None
 
 
@@ -136,7 +143,7 @@ def test_a_sensor_that_fails_in_a_cold_room_does_not_warm_it() -> None:
     story.set_boiler(burner=True)
     story.wait(minutes=30)
     assert story.set_boiler(burner=False).hold is HoldReason.FROST
-    story.set_room("garage", temperature_c=9.5)
+    assert story.set_room("garage", temperature_c=9.5).hold is HoldReason.NOT_NEEDED
     story.set_boiler(burner=True, flow_c=50.0, return_c=40.0)
     story.wait(minutes=2)
     assert story.cool_down().hold is HoldReason.TOO_HOT
@@ -149,13 +156,21 @@ def test_a_pipe_near_frost_ends_a_hold() -> None:
     assert story.set_boiler(pipe_c=5.0).hold is HoldReason.FROST
     assert story.decision.boiler_setpoint_c is None
     story = cooled_down()
-    assert story.set_boiler(pipe_lost=True).hold is HoldReason.FROST
+    story.set_boiler(pipe_lost=True)
+    story.wait(minutes=3)
+    assert hold_of(story) is HoldReason.FROST
 
 
 def test_tap_water_that_cannot_be_read_ends_a_hold() -> None:
-    """It may be heated for all we know, so the burner is not held off."""
+    """It may be heated for all we know. A gap of three minutes does not end a hold."""
     story = cooled_down()
-    assert story.set_boiler(dhw_lost=True, dhw=None).hold is HoldReason.DHW_UNKNOWN
+    story.set_boiler(dhw_lost=True, dhw=None)
+    story.wait(minutes=2)
+    assert hold_of(story) is HoldReason.TOO_HOT
+    story.set_boiler(dhw_lost=False, dhw=False)
+    story.set_boiler(dhw_lost=True, dhw=None)
+    story.wait(minutes=3)
+    assert hold_of(story) is HoldReason.DHW_UNKNOWN
     assert story.decision.boiler_setpoint_c is None
 
 

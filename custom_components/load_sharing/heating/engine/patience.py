@@ -20,8 +20,22 @@ FEWER_BURNS_K = 2.0
 """The water is let down further by this where fewest burns are preferred."""
 OBEYS_WITHIN_S = 120.0
 """A burner that burns for longer than this into a hold disregards it."""
+UNSEEN_S = 180.0
+"""A hold goes on for this long without a reading that it needs.
+
+While Home Assistant starts, nothing can be read, and entities flap.
+"""
 YIELDS_S = 2 * 3600.0
 """After something else has set the boiler, it is left alone for this long."""
+
+
+_FORBIDDING = {
+    HoldReason.FROST,
+    HoldReason.DHW,
+    HoldReason.DHW_UNKNOWN,
+    HoldReason.OVERRIDDEN,
+}
+"""Reasons against any hold, which end with what they name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +45,8 @@ class Patience:
     ``since_s`` is None while it is not held; ``reason`` then says why not.
     ``owner_setpoint_c`` is its owner's setpoint. ``is_spent``: a hold has ended, and
     none may follow before the next burn or the end of the calls. ``obeyed``: whether
-    the last hold kept the burner off; None before the first.
+    the last hold kept the burner off; None before the first. ``lost_since_s`` is since
+    when a reading has been missing without which no hold may begin.
     """
 
     reason: HoldReason = HoldReason.NOT_NEEDED
@@ -41,6 +56,12 @@ class Patience:
     is_spent: bool = False
     obeyed: bool | None = None
     yields_until_s: float | None = None
+    lost_since_s: float | None = None
+
+    def may_go_on_unseen(self, now_s: float) -> bool:
+        """Return whether a hold may go on without a reading that it needs."""
+        since_s = self.lost_since_s
+        return since_s is None or (self.is_holding and now_s - since_s < UNSEEN_S)
 
     @property
     def is_holding(self) -> bool:
@@ -110,7 +131,12 @@ def update_patience(
     """Begin a hold, continue it, or end it with the reason."""
     if boiler.setpoint_overridden:
         patience = replace(patience, yields_until_s=now_s + YIELDS_S)
-    if (forbidden := _forbidden(patience, boiler, settings, seen, now_s)) is not None:
+    unknown = _unknown(boiler, seen)
+    patience = _note_lost(patience, now_s, lost=unknown is not None)
+    forbidden = _forbidden(patience, boiler, settings, seen, now_s)
+    if forbidden is None and not patience.may_go_on_unseen(now_s):
+        forbidden = unknown
+    if forbidden is not None:
         return _end(patience, forbidden)
     since_s = patience.since_s
     if since_s is None:
@@ -133,19 +159,34 @@ def _forbidden(
     now_s: float,
 ) -> HoldReason | None:
     """Return why the burner must not be held at all; None if it may be."""
-    if seen.coldest_room_c is None or seen.coldest_room_c <= settings.frost_c:
-        # Where no room can be read, none is known to be safe from frost.
+    if seen.coldest_room_c is not None and seen.coldest_room_c <= settings.frost_c:
         return HoldReason.FROST
-    pipe_c = boiler.pipe_c
-    if boiler.pipe_lost or (pipe_c is not None and pipe_c <= settings.pipe_frost_c):
+    if boiler.pipe_c is not None and boiler.pipe_c <= settings.pipe_frost_c:
         return HoldReason.FROST
     if boiler.dhw:
         return HoldReason.DHW
-    if boiler.dhw_lost:
-        return HoldReason.DHW_UNKNOWN
     if patience.yields_until_s is not None and now_s < patience.yields_until_s:
         return HoldReason.OVERRIDDEN
     return None
+
+
+def _unknown(boiler: BoilerInput, seen: Seen) -> HoldReason | None:
+    """Return what forbids a hold because it cannot be read; None if all can.
+
+    Where no room can be read, none is known to be safe from frost.
+    """
+    if seen.coldest_room_c is None or boiler.pipe_lost:
+        return HoldReason.FROST
+    return HoldReason.DHW_UNKNOWN if boiler.dhw_lost else None
+
+
+def _note_lost(patience: Patience, now_s: float, *, lost: bool) -> Patience:
+    """Note since when a reading has been missing that a hold needs."""
+    if not lost:
+        return replace(patience, lost_since_s=None)
+    if patience.lost_since_s is not None:
+        return patience
+    return replace(patience, lost_since_s=now_s)
 
 
 def _begin(
@@ -165,6 +206,8 @@ def _begin(
     elif _is_foreseen(patience, boiler, limits, seen):
         reason = HoldReason.SMALL_LOAD
     if reason is None:
+        if patience.reason in _FORBIDDING:
+            patience = replace(patience, reason=HoldReason.NOT_NEEDED)
         return replace(patience, yields_until_s=None)
     return replace(
         patience,
