@@ -7,7 +7,7 @@ from homeassistant.core import HomeAssistant
 import pytest
 from pytest_homeassistant_custom_component.common import async_fire_mqtt_message
 
-from ..homes.radiators import BATH, STUDY, RadiatorHouse
+from ..homes.radiators import BATH, BURNER, STUDY, RadiatorHouse
 
 TOPIC = "zigbee2mqtt/study"
 CLIMATE = {
@@ -116,6 +116,27 @@ async def test_a_head_that_sleeps_for_ten_minutes(
     assert head.state["preset"] == "schedule"
     await radiators.wait(1200)
     assert len(head.fetched) == 3
+
+
+async def test_a_head_that_sleeps_is_not_moved_with_each_burn(
+    radiators: RadiatorHouse, head: Head
+) -> None:
+    """Seen to follow after nine minutes, it stays open when the burner goes off."""
+    await share(radiators)
+    await radiators.call(
+        "select",
+        "select_option",
+        "select.home_heating_load_sharing_control",
+        option="balanced",
+    )
+    await radiators.set_state(BURNER, "on")
+    await radiators.wait(540)
+    await head.wake_up()
+    await radiators.set_state(BURNER, "off")
+    await radiators.wait(300)
+    await head.wake_up()
+    assert radiators.state("sensor.head_reason") == "schedule"
+    assert head.fetched == [("current_heating_setpoint", "23.0")]
 
 
 async def test_a_head_that_is_switched_off_while_it_sleeps(

@@ -118,7 +118,14 @@ class ManagedRoom:
             head_c=None if by_valve else reading.head_c,
             held_c=None if by_valve else self.leases.wanted(self.room_id),
             idle=reading.idle,
+            follows_in_s=self._follows_in_s(),
         )
+
+    def _follows_in_s(self) -> float | None:
+        """Return how long the actuator took to follow of late; None if not known."""
+        if self.actuator is None:
+            return None
+        return self.leases.follows_in_s(self.actuator.entity_id)
 
     def _is_lost(self, shown: float | None) -> bool:
         """Return whether the actuator shows nothing, though it is not off."""

@@ -68,6 +68,24 @@ def test_tap_water_shuts_them_too() -> None:
     assert story.set_boiler(dhw=False).rooms["lounge"].valve_pct == 100.0
 
 
+def test_a_head_that_sleeps_is_not_moved_with_each_burn() -> None:
+    """One that follows after ten minutes stays open until the bath has enough."""
+    story = balanced(BATH, LOUNGE)
+    story.set_room("lounge", follows_in_s=600.0)
+    story.set_boiler(burner=False)
+    story.wait(minutes=10)
+    assert story.open == {"lounge": 100.0}
+    story.set_room("lounge", follows_in_s=30.0)
+    assert not story.open
+    story.set_boiler(burner=True)
+    story.set_room("lounge", follows_in_s=600.0)
+    assert story.open == {"lounge": 100.0}
+    story.set_room("bath", temperature_c=22.5, owner_valve_pct=0.0)
+    story.set_boiler(burner=False)
+    story.wait(minutes=10)
+    assert not story.open
+
+
 def test_just_before_its_block_a_room_stays_open() -> None:
     """From 06:25, the lounge is not shut any more: its thermostat is about to call."""
     story = balanced(BATH, LOUNGE)

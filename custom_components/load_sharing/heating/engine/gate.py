@@ -12,8 +12,11 @@ from .draft import Draft
 from .evidence import CyclingMonitor
 from .model import BoilerInput, HeatingSettings
 from .reasons import RoomReason
+from .room import RoomView
 
 DAY_S = 86400.0
+SLOW_S = 120.0
+"""Heads that fetch their commands this late miss much of a burn."""
 WITHOUT_HELP = 2
 """A burner that cannot be held off burns this much more often."""
 COPES_AFTER_S = 15 * 60.0
@@ -76,7 +79,7 @@ def work_gate(draft: Draft, gate: Gate, moves: Mapping[str, Moves]) -> dict[str,
     """Open the chosen rooms or shut them, and count the moves of all valves.
 
     Just before its block, a room that is open stays open: its own thermostat is about
-    to open it anyway.
+    to open it anyway. So does one whose head sleeps: it would move after the burn.
     """
     after = _note_owners(draft, moves)
     if not gate.applies:
@@ -90,7 +93,7 @@ def work_gate(draft: Draft, gate: Gate, moves: Mapping[str, Moves]) -> dict[str,
         stays = (
             is_held
             and draft.trigger_still_calls
-            and view.is_imminent(draft.now, draft.settings)
+            and (view.is_imminent(draft.now, draft.settings) or _is_slow(view))
         )
         withheld = None
         if not gate.is_open and not stays:
@@ -106,6 +109,12 @@ def work_gate(draft: Draft, gate: Gate, moves: Mapping[str, Moves]) -> dict[str,
             made = after[room_id]
             after[room_id] = replace(made, ours_s=(*made.ours_s, draft.now_s))
     return after
+
+
+def _is_slow(view: RoomView) -> bool:
+    """Return whether a valve is known to move too late to go with each burn."""
+    follows_in_s = view.room.follows_in_s
+    return follows_in_s is not None and follows_in_s > SLOW_S
 
 
 def _note_owners(draft: Draft, moves: Mapping[str, Moves]) -> dict[str, Moves]:

@@ -222,6 +222,7 @@ class RoomInput:
     of a held one that has not followed, None if it has, or may yet. ``head_c`` is the
     temperature by which a thermostat opens that is held by its setpoint, ``held_c``
     what it is held at. ``idle``: the thermostat says that it does not heat.
+    ``follows_in_s`` is how long the actuator took to follow; None if that is not known.
     """
 
     settings: RoomSettings
@@ -238,6 +239,7 @@ class RoomInput:
     head_c: float | None = None
     held_c: float | None = None
     idle: bool | None = None
+    follows_in_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -121,6 +121,10 @@ class Leases:
         holding = self._holdings.get(key)
         return holding.lease.wanted if holding else None
 
+    def follows_in_s(self, entity_id: str) -> float | None:
+        """Return how long an actuator took to follow of late; None if not known."""
+        return self._follows_in_s.get(entity_id)
+
     def has_problem(self, key: str, now_s: float) -> bool:
         """Return whether an actuator does not follow."""
         holding = self._holdings.get(key)
