@@ -8,12 +8,13 @@ from homeassistant.components.climate import (
     ClimateEntityFeature,
     HVACMode,
 )
-from homeassistant.core import HomeAssistant
+from homeassistant.core import Context, HomeAssistant
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.helpers.entity_platform import async_get_platforms
 import pytest
 from pytest_homeassistant_custom_component.common import (
     MockConfigEntry,
+    MockUser,
     async_mock_service,
 )
 
@@ -209,6 +210,27 @@ async def test_a_head_that_is_off_is_not_written_until_it_is_on(
     assert study.hvac_mode is HVACMode.AUTO
 
 
+async def test_a_head_that_a_person_turns_off_has_its_setpoint_back_afterwards(
+    hass: HomeAssistant, house: RadiatorHouse, hass_admin_user: MockUser
+) -> None:
+    """Off, it still has our setpoint. Once it is on, it must not heat to that."""
+    study = study_of(house)
+    study._attr_hvac_mode = HVACMode.HEAT
+    study.show()
+    await share(house)
+    for name, data in (("turn_off", {}), ("set_hvac_mode", {"hvac_mode": "heat"})):
+        await hass.services.async_call(
+            "climate",
+            name,
+            {"entity_id": "climate.study"} | data,
+            blocking=True,
+            context=Context(user_id=hass_admin_user.id),
+        )
+        await end(house)
+    assert study.hvac_mode is HVACMode.HEAT
+    assert study.target_temperature == 16
+
+
 async def test_a_head_that_is_off_is_given_back_after_a_reload(
     hass: HomeAssistant, house: RadiatorHouse
 ) -> None:
@@ -284,6 +306,35 @@ async def test_what_its_owner_sets_before_the_mode_is_back_is_the_owners(
     await end(house)
     assert 18.0 in study.calls
     assert 16.0 not in study.calls[study.calls.index(22.0, 2) :]
+
+
+async def test_what_a_person_sets_before_the_mode_is_back_stays(
+    hass: HomeAssistant, house: RadiatorHouse, hass_admin_user: MockUser
+) -> None:
+    """Neither the mode nor another round of sharing takes 17 °C away."""
+    study = study_of(house)
+
+    async def fail(hvac_mode: HVACMode) -> None:
+        raise TimeoutError
+
+    await share(house)
+    study.async_set_hvac_mode = fail  # type: ignore[method-assign]
+    await end(house)
+    assert study.target_temperature == 16
+    await hass.services.async_call(
+        "climate",
+        "set_temperature",
+        {"entity_id": "climate.study", "temperature": 17},
+        blocking=True,
+        context=Context(user_id=hass_admin_user.id),
+    )
+    await house.warm_bath(20)
+    await house.cool_down()
+    await house.wait(200)
+    assert study.target_temperature == 22
+    await end(house)
+    await house.wait(900)
+    assert study.target_temperature == 17
 
 
 async def test_a_valve_room_has_its_own_thermostats_mode_back(

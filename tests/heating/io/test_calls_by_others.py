@@ -1,13 +1,20 @@
 """Whoever sets an actuator on lease keeps it, also where the actuator shows no change."""
 
+import asyncio
 from typing import Any
+from unittest.mock import patch
 
+from homeassistant.const import EVENT_CALL_SERVICE
 from homeassistant.core import Context, HomeAssistant
 from homeassistant.helpers import area_registry as ar, entity_registry as er
+from homeassistant.helpers.target import TargetSelection
 from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.common import MockUser
 
+from custom_components.load_sharing.heating.io.journal import LeaseJournal
+
+from ...homes.automations import automate
 from ...homes.radiators import BATH, FLOW, LOUNGE, RETURN, RadiatorHouse
 from .test_leases import share
 
@@ -49,11 +56,12 @@ async def test_the_relay_is_on_again_after_the_hold(
     ("domain", "target"),
     [
         ("input_boolean", {"entity_id": RELAY}),
+        ("input_boolean", {"entity_id": f"input_boolean.pump, {RELAY}"}),
         ("homeassistant", {"entity_id": RELAY}),
         ("input_boolean", {"entity_id": "all"}),
         ("input_boolean", {"area_id": "cellar"}),
     ],
-    ids=["itself", "any domain", "all", "its area"],
+    ids=["itself", "a text of two", "any domain", "all", "its area"],
 )
 async def test_a_boiler_that_is_turned_off_while_it_is_held_off_stays_off(
     hass: HomeAssistant,
@@ -164,3 +172,92 @@ async def test_a_boiler_that_is_turned_off_while_it_is_given_back_stays_off(
     hass.states.async_set(RELAY, "off")
     await radiators.wait(300)
     assert radiators.state(RELAY) == "off"
+
+
+async def test_a_boiler_that_is_turned_off_just_before_our_call_stays_off(
+    hass: HomeAssistant, radiators: RadiatorHouse
+) -> None:
+    """Our call waits for the journal; it must not come last and turn the boiler on."""
+    await hold_by_relay(hass, radiators)
+    may_go_on = asyncio.Event()
+    original = LeaseJournal.async_write
+
+    async def write_slowly(*args: Any) -> None:
+        await original(*args)
+        await may_go_on.wait()
+
+    with patch.object(LeaseJournal, "async_write", write_slowly):
+        for water, temperature in ((RETURN, "31"), (FLOW, "33")):
+            hass.states.async_set(water, temperature, {"unit_of_measurement": "°C"})
+        for _ in range(20):
+            await asyncio.sleep(0)
+        data = {"entity_id": RELAY}
+        await hass.services.async_call("input_boolean", "turn_off", data, blocking=True)
+        may_go_on.set()
+        await hass.async_block_till_done()
+    await radiators.wait(300)
+    assert radiators.state(RELAY) == "off"
+
+
+async def test_an_automation_that_follows_our_call_is_no_override(
+    hass: HomeAssistant, radiators: RadiatorHouse
+) -> None:
+    """It turns off the boiler with its pump as soon as one of both is off."""
+    await automate(
+        hass,
+        {
+            "triggers": {"trigger": "state", "entity_id": RELAY, "to": "off"},
+            "actions": {
+                "action": "input_boolean.turn_off",
+                "target": {"entity_id": [RELAY, "input_boolean.pump"]},
+            },
+        },
+    )
+    await hold_by_relay(hass, radiators)
+    assert radiators.state(HOLD_REASON) == "too_hot"
+    await get_cold(radiators)
+    assert radiators.state(RELAY) == "on"
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        {},
+        {"entity_id": "none"},
+        {"entity_id": None},
+        {"entity_id": 5},
+        {"entity_id": {"a": 1}},
+        {"entity_id": [None, {"a": 1}]},
+        {"area_id": [{}]},
+        {"entity_id": "x", "exclude": 5},
+    ],
+)
+async def test_calls_with_strange_targets_change_nothing(
+    hass: HomeAssistant,
+    radiators: RadiatorHouse,
+    caplog: pytest.LogCaptureFixture,
+    data: dict[str, Any],
+) -> None:
+    """The data of a call are as they were written, whatever its action accepts."""
+    await hold_by_relay(hass, radiators)
+    call = {"domain": "homeassistant", "service": "turn_off", "service_data": data}
+    hass.bus.async_fire(EVENT_CALL_SERVICE, call)
+    await hass.async_block_till_done()
+    assert "Error running job" not in caplog.text
+    assert radiators.state(HOLD_REASON) == "too_hot"
+
+
+@pytest.mark.skipif(
+    "exclude" not in TargetSelection.__slots__, reason="Home Assistant cannot exclude"
+)
+async def test_a_boiler_that_a_call_excludes_is_not_set_by_it(
+    hass: HomeAssistant, radiators: RadiatorHouse
+) -> None:
+    """All are turned off except the boiler, which is on again after the hold."""
+    await hold_by_relay(hass, radiators)
+    data = {"entity_id": "all", "exclude": {"entity_id": RELAY}}
+    await hass.services.async_call("input_boolean", "turn_off", data, blocking=True)
+    await hass.async_block_till_done()
+    assert radiators.state(HOLD_REASON) == "too_hot"
+    await get_cold(radiators)
+    assert radiators.state(RELAY) == "on"

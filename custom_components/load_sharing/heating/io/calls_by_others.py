@@ -4,11 +4,12 @@ An actuator on lease does not always show them. Whoever turns off a boiler that 
 off, or sets a valve to what it is held at, wants it to stay that way.
 """
 
-from collections.abc import Callable
-from typing import Final, NamedTuple
+from collections.abc import Callable, Mapping
+from typing import Any, Final, NamedTuple
 
 from homeassistant.const import (
     ATTR_DOMAIN,
+    ATTR_ENTITY_ID,
     ATTR_SERVICE,
     ATTR_SERVICE_DATA,
     ENTITY_MATCH_ALL,
@@ -23,10 +24,12 @@ from homeassistant.core import (
     callback,
     split_entity_id,
 )
+from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.target import (
     TargetSelection,
     async_extract_referenced_entity_ids,
 )
+import voluptuous as vol
 
 from ...site.action_names import (
     SET_COVER_POSITION,
@@ -36,6 +39,7 @@ from ...site.action_names import (
     TURN_OFF,
     TURN_ON,
 )
+from .actuators import THERMOSTATS
 
 SETTING: Final = frozenset(
     {
@@ -48,6 +52,9 @@ SETTING: Final = frozenset(
     }
 )
 """Actions that set an actuator, whatever its domain."""
+SWITCHING: Final = frozenset({TURN_OFF, TURN_ON})
+"""Of these, the ones that leave the setpoint of a thermostat as it is."""
+_TARGET: Final = vol.Schema(cv.ENTITY_SERVICE_FIELDS, extra=vol.REMOVE_EXTRA)
 
 
 class CallByOther(NamedTuple):
@@ -56,7 +63,7 @@ class CallByOther(NamedTuple):
     hass: HomeAssistant
     domain: str
     name: str
-    target: TargetSelection
+    data: Mapping[str, Any]
     context: Context
 
     @property
@@ -66,11 +73,20 @@ class CallByOther(NamedTuple):
 
     def sets(self, entity_id: str) -> bool:
         """Return whether the action sets an entity, by itself, its area or its label."""
-        if self.domain not in (HOMEASSISTANT_DOMAIN, split_entity_id(entity_id)[0]):
+        domain, _ = split_entity_id(entity_id)
+        if self.domain not in (HOMEASSISTANT_DOMAIN, domain):
             return False
-        if ENTITY_MATCH_ALL in self.target.entity_ids:
-            return True
-        found = async_extract_referenced_entity_ids(self.hass, self.target)
+        if domain in THERMOSTATS and self.name in SWITCHING:
+            return False
+        try:
+            target: dict[str, Any] = _TARGET(self.data)
+        except vol.Invalid, TypeError:
+            # The data are raw. Home Assistant cannot carry out such a call either.
+            return False
+        if target.get(ATTR_ENTITY_ID) == ENTITY_MATCH_ALL:
+            # All but what it excludes.
+            target[ATTR_ENTITY_ID] = [entity_id]
+        found = async_extract_referenced_entity_ids(self.hass, TargetSelection(target))
         return entity_id in found.referenced | found.indirectly_referenced
 
 
@@ -87,7 +103,7 @@ def listen_to_calls(
                     hass,
                     event.data[ATTR_DOMAIN],
                     event.data[ATTR_SERVICE],
-                    TargetSelection(event.data[ATTR_SERVICE_DATA]),
+                    event.data[ATTR_SERVICE_DATA],
                     event.context,
                 )
             )

@@ -77,9 +77,19 @@ class Holding:
         if self.call is not None and call.context.id == self.call.id:
             return False
         if self.actuator.kind is ActuatorKind.BOILER_SWITCH and call.name == TURN_OFF:
-            return self.lease.written is not None
+            return self.lease.written is not None and not self._has_caused(call)
         # While our own call is on its way, it is not known which of both comes last.
         return call.is_by_person and self.task is None
+
+    def _has_caused(self, call: CallByOther) -> bool:
+        """Return whether a call only follows ours that turned the boiler off.
+
+        An automation that turns off a pump with the boiler may turn off both.
+        """
+        is_off = self.lease.written == 0.0
+        return (
+            is_off and self.call is not None and call.context.parent_id == self.call.id
+        )
 
     @property
     def next_due_s(self) -> float | None:

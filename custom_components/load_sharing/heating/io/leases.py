@@ -238,12 +238,12 @@ class Leases:
 
     def _observe(self, key: str, holding: Holding, now_s: float) -> bool:
         """Follow one actuator; return whether one that we want to hold was taken over."""
-        if holding.restored:
-            self._care_if_due(key, holding, now_s)
-            return False
         if holding.taken and holding.task is None:
             self._end(key)
             return holding.was_ours
+        if holding.restored:
+            self._care_if_due(key, holding, now_s)
+            return False
         value = holding.actuator.read()
         if value is None or holding.actuator.is_off():
             return False
@@ -363,14 +363,15 @@ class Leases:
     ) -> None:
         """Start a call to an actuator or its thermostat."""
         name = f"{DOMAIN} {holding.actuator.entity_id}"
-        holding.task = task = self._start_task(self._async_call(call), name)
+        holding.task = task = self._start_task(self._async_call(holding, call), name)
         task.add_done_callback(lambda done: on_done(holding, done))
 
-    async def _async_call(self, call: Call) -> None:
-        """Make a call once the journal is on disk."""
+    async def _async_call(self, holding: Holding, call: Call) -> None:
+        """Make a call once the journal is on disk, unless it is taken by then."""
         async with asyncio.timeout(CALL_TIMEOUT_S):
             await self._journal.async_write(self._journal_entries())
-            await call()
+            if not holding.taken:
+                await call()
 
     def _finished(self, holding: Holding, task: asyncio.Task[None]) -> None:
         """Record whether a write went through."""
