@@ -228,6 +228,66 @@ async def test_a_device_that_is_lost_is_given_back_once_it_returns(
     assert (controller.shows(MAXIMUM), controller.holds) == ("65.0", False)
 
 
+async def test_a_device_that_does_not_follow_is_tried_again(
+    hass: HomeAssistant, controller: Controller
+) -> None:
+    """A gateway that drops commands for half an hour; then it has its 65 °C back."""
+    await controller.put_up(device=MAXIMUM)
+    await controller.set(MAXIMUM, 65)
+    await controller.hold("on")
+    calls = async_mock_service(hass, "input_number", "set_value")
+    await controller.hold("off", 1800)
+    assert controller.shows(HELPER) == "65.0"
+    assert {call.data["value"] for call in calls} == {65.0}
+    held = hass.states.get(MAXIMUM)
+    assert held is not None
+    hass.states.async_set(MAXIMUM, "65.0", held.attributes)
+    await controller.house.pass_time(40)
+    assert not controller.holds
+
+
+async def test_a_thermostat_that_is_turned_off_is_left_until_it_is_on(
+    controller: Controller,
+) -> None:
+    """A setpoint would turn many on. Once it is on, it has its 16 °C back."""
+    await controller.put_up(device="climate.study", value=12)
+    thermostat = controller.house.thermostats["study"]
+    await controller.hold("on")
+    await thermostat.async_set_hvac_mode(HVACMode.OFF)
+    await controller.hold("off", 100)
+    assert (thermostat.sent, controller.shows(HELPER)) == ([12.0], "16.0")
+    await thermostat.async_set_hvac_mode(HVACMode.HEAT)
+    await controller.house.pass_time(40)
+    assert (thermostat.sent, controller.holds) == ([12.0, 16.0], False)
+
+
+async def test_who_sets_it_right_after_it_was_given_back_keeps_it(
+    controller: Controller,
+) -> None:
+    """Turned off by hand some seconds later, the relay is not turned on once more."""
+    await controller.put_up(device=RELAY)
+    await controller.switch(on=True)
+    await controller.hold("on")
+    await controller.hold("off", 2)
+    assert controller.shows(RELAY) == "on"
+    await controller.switch(on=False)
+    await controller.house.pass_time(60)
+    assert (controller.shows(RELAY), controller.holds) == ("off", False)
+
+
+async def test_without_its_helper_nothing_is_held(
+    hass: HomeAssistant, controller: Controller
+) -> None:
+    """It was removed, so there is nothing to give the device back by."""
+    await controller.put_up(device=MAXIMUM)
+    await controller.set(MAXIMUM, 65)
+    hass.services.async_remove("input_text", "set_value")
+    async_mock_service(hass, "input_text", "set_value")
+    hass.states.async_remove(HELPER)
+    await controller.hold("on", 60)
+    assert controller.shows(MAXIMUM) == "65.0"
+
+
 async def test_it_is_given_back_after_a_restart(
     hass: HomeAssistant, controller: Controller
 ) -> None:
