@@ -52,6 +52,13 @@ def test_no_hold_is_made_up() -> None:
     assert not restarted(ended).patience.is_holding
 
 
+def test_a_hold_that_has_ended_is_not_begun_anew() -> None:
+    """It lasted as long as it may; a restart must not add another before the next burn."""
+    spent = replace(HELD, patience=Patience(reason=HoldReason.LONGEST, is_spent=True))
+    assert restarted(spent).patience.is_spent
+    assert not restarted(HELD).patience.is_spent
+
+
 def test_a_boiler_that_is_left_alone_stays_so_until_its_time() -> None:
     """Of 7000 s from the clock's zero, 2000 s were left at noon: 1400 s are left now."""
     yielding = replace(HELD, patience=Patience(yields_until_s=7000.0))

@@ -102,6 +102,7 @@ def _write_hold(record: HeatingRecord, patience: Patience, offset_s: float) -> N
     since_s, yields_s = patience.since_s, patience.yields_until_s
     record["hold_since"] = None if since_s is None else since_s + offset_s
     record["hold_reason"] = patience.reason.value
+    record["hold_spent"] = patience.is_spent
     record["hold_yields_until"] = None if yields_s is None else yields_s + offset_s
 
 
@@ -145,7 +146,10 @@ def read_record(
 def _read_hold(record: HeatingRecord, now_s: float, now: datetime) -> Patience:
     """Return the recorded hold; none if it began in the future, or a day ago."""
     yields = {"": record.get("hold_yields_until") or 0.0}
-    patience = Patience(yields_until_s=_later_s(yields, now_s, now).get(""))
+    patience = Patience(
+        is_spent=record.get("hold_spent", False),
+        yields_until_s=_later_s(yields, now_s, now).get(""),
+    )
     since = record.get("hold_since")
     reason = HoldReason(record.get("hold_reason") or HoldReason.NOT_NEEDED)
     if since is None or not reason.is_hold:

@@ -49,6 +49,7 @@ class HeatingRecord(TypedDict, total=False):
     cooling: dict[str, float]
     hold_since: float | None
     hold_reason: str | None
+    hold_spent: bool
     hold_yields_until: float | None
     lockouts: dict[str, float]
     writes: dict[str, int]

@@ -44,6 +44,7 @@ _ENTITIES: Final[dict[str, tuple[str, str]]] = {
     "end_rates": ("sensor", "least_output"),
     "hold_since": ("binary_sensor", "burner_hold"),
     "hold_reason": ("sensor", "hold_reason"),
+    "hold_spent": ("sensor", "hold_reason"),
     "hold_yields_until": ("binary_sensor", "burner_hold"),
     "writes": ("sensor", "writes_today"),
     "writes_day": ("sensor", "writes_today"),

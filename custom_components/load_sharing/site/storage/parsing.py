@@ -268,6 +268,7 @@ _RECORD: Final[dict[str, Validator]] = {
     "cooling": vol.Schema({str: _NOT_NEGATIVE}),
     "hold_since": vol.Any(None, _FINITE),
     "hold_reason": vol.Any(None, choice(*HOLD_REASONS)),
+    "hold_spent": boolean,
     "hold_yields_until": vol.Any(None, _FINITE),
     "lockouts": vol.Schema({str: _FINITE}),
     "cooldowns": _each(_FINITE),
