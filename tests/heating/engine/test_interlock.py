@@ -89,11 +89,12 @@ def test_they_close_once_others_are_open() -> None:
         ({"mode": RoomMode.OFF}, RoomReason.OFF),
         ({"overridden": True}, RoomReason.YIELDED),
         ({"participates": False}, RoomReason.NOT_PARTICIPATING),
+        ({"temperature_c": 25.0}, RoomReason.TOO_WARM),
         ({"reachable": False}, RoomReason.VALVE_UNAVAILABLE),
     ],
 )
 def test_whoever_shuts_a_valve_has_it(changes: dict[str, Any], why: RoomReason) -> None:
-    """A window, a head that is off, a person: none is kept open for the boiler."""
+    """A window, a head that is off, a person, the ceiling: none is kept open."""
     story = sharing(300)
     end_all_calls(story)
     story.set_room("lounge", **changes)

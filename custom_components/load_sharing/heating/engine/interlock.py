@@ -15,10 +15,11 @@ from .room import RoomView
 
 MAY_BURN_S = 1800.0
 """No boiler burns at its least output for longer without a call."""
-_MAY_STAY_OPEN = {None, RoomReason.TOO_WARM, RoomReason.ALREADY_OPEN}
+_MAY_STAY_OPEN = {None, RoomReason.ALREADY_OPEN}
 """Reasons against opening a room that are no reason to shut it on a burning boiler.
 
-Whatever else forbids it, such as a window, a head that is off or a person, wins.
+Whatever else forbids it, such as a window, a head that is off, a person or the ceiling
+of a room's temperature, wins.
 """
 
 
