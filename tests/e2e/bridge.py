@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import json
 import os
 from pathlib import Path
+import queue
 import shutil
 import subprocess
 import threading
@@ -46,6 +47,9 @@ class Bridge:
 
     def __post_init__(self) -> None:
         """Connect, once the broker answers."""
+        self._late: queue.Queue[tuple[float, str, dict[str, Any]] | None] = (
+            queue.Queue()
+        )
         self._client = Client(CallbackAPIVersion.VERSION2)
         self._client.on_message = self._message
         deadline_s = time.monotonic() + START_WITHIN_S
@@ -59,9 +63,11 @@ class Bridge:
         self._client.subscribe("trv/+/set/#")
         self._client.subscribe("boiler/set/setpoint")
         self._client.loop_start()
+        threading.Thread(target=self._follow, daemon=True).start()
 
     def stop(self) -> None:
         """Disconnect."""
+        self._late.put(None)
         self._client.loop_stop()
         self._client.disconnect()
 
@@ -169,7 +175,7 @@ class Bridge:
         if message.topic.startswith("boiler/"):
             setpoint = {"setpoint": float(text)}
             self.commands.append(("boiler", setpoint["setpoint"]))
-            threading.Timer(LAG_S, self._show, ("boiler", setpoint)).start()
+            self._late.put((time.monotonic() + LAG_S, "boiler", setpoint))
             return
         _, name, _, what = message.topic.split("/")
         if what == "mode":
@@ -177,7 +183,14 @@ class Bridge:
         else:
             value = float(text)
             self.commands.append((name, value))
-        threading.Timer(LAG_S, self._show, (f"trv/{name}", {what: value})).start()
+        self._late.put((time.monotonic() + LAG_S, f"trv/{name}", {what: value}))
+
+    def _follow(self) -> None:
+        """Do what was commanded, late but in its order, until there is no more to do."""
+        while (late := self._late.get()) is not None:
+            at_s, topic, changes = late
+            time.sleep(max(0.0, at_s - time.monotonic()))
+            self._show(topic, changes)
 
 
 TEMPERATURE = {"unit_of_measurement": "°C", "device_class": "temperature"}

@@ -391,6 +391,29 @@ def test_an_old_report_does_not_prove_that_it_was_given_back() -> None:
     assert valve.value == 0
 
 
+def test_a_command_that_is_overtaken_may_still_come() -> None:
+    """Opened, and given back before that shows: 0 % is seen, then the 70 % arrive.
+
+    A lease that had ended with the 0 % would leave the valve open for good.
+    """
+    valve = Device(obeys=False)
+    valve.value = 10
+    valve.take(70)
+    valve.value = 40
+    assert valve.observe(1) is Verdict.WAITING
+    valve.release()
+    assert valve.written == [70, 10]
+    valve.value = 10
+    assert valve.observe(1) is Verdict.WAITING
+    valve.value = 70
+    valve.obeys = True
+    assert valve.observe(1) is Verdict.WAITING
+    for _ in range(40):
+        if valve.observe(30) is Verdict.RESTORED:
+            break
+    assert valve.value == 10
+
+
 def test_a_valve_that_never_obeys_is_told_for_ever() -> None:
     """Commands to a dead valve are repeated for weeks."""
     valve = Device(obeys=False)

@@ -66,7 +66,8 @@ class Lease:
     shows for ``written`` by its own rounding. ``held`` are the values, written or shown
     for them, that were ours, not the owner's. ``confirmed``: the actuator has shown
     ``written``; ``follows_in_s`` is how long such took before, None if it has not been
-    seen to follow. ``raised_since_s`` is since when it has been further open than we
+    seen to follow. ``overtakes``: it was written while an earlier command, which may
+    still take effect, had not been shown. ``raised_since_s`` is since when it has been further open than we
     set it. ``resumed``: an earlier run took it, and this run has not written it.
     """
 
@@ -80,6 +81,7 @@ class Lease:
     held: tuple[float, ...] = ()
     raised_since_s: float | None = None
     confirmed: bool = False
+    overtakes: bool = False
     follows_in_s: float | None = None
     unconfirmed_since_s: float | None = None
     in_flight: bool = False
@@ -241,6 +243,7 @@ def begin_write(lease: Lease, shown: float, now_s: float) -> Lease:
         written_over=shown,
         shown_as=None,
         held=held_with(lease, lease.target) if lease.wanted is not None else lease.held,
+        overtakes=_overtakes(lease, shown),
         raised_since_s=None,
         confirmed=False,
         unconfirmed_since_s=now_s if since_s is None else since_s,
@@ -248,6 +251,18 @@ def begin_write(lease: Lease, shown: float, now_s: float) -> Lease:
         due_s=None,
         resumed=False,
     )
+
+
+def _overtakes(lease: Lease, shown: float) -> bool:
+    """Return whether an earlier command of this run may come after the next write.
+
+    One that has been shown since the last write has come.
+    """
+    if lease.written is None or lease.confirmed or lease.resumed:
+        return False
+    if lease.is_same(lease.written, lease.target):
+        return lease.overtakes and not lease.is_held(shown)
+    return True
 
 
 def write_succeeded(lease: Lease) -> Lease:

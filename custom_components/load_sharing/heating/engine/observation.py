@@ -123,6 +123,9 @@ def _observe_obeyed(lease: Lease, value: float, now_s: float) -> tuple[Lease, Ve
         return obeyed, Verdict.OURS
     # The owner's value proves nothing yet if it was already shown when we wrote it.
     moved = not lease.is_same(lease.written_over, value)
+    if moved and lease.overtakes and not lease.has_settled(now_s):
+        # The earlier command may come after it, and undo it.
+        return lease, Verdict.WAITING
     if moved:
         return note_obedience(lease, now_s), Verdict.RESTORED
     return lease, Verdict.RESTORED if lease.has_waited(now_s) else Verdict.WAITING
