@@ -93,7 +93,7 @@ def shared(case: tuple[float, float], way: Way, options: Options) -> Report:
 def matched_kwh(alone: Sequence[Report], under_kh: float) -> float:
     """Gas of no sharing whose rooms are as far below their targets."""
     for one, other in pairwise(alone):
-        if other.under_kh <= under_kh <= one.under_kh:
+        if other.under_kh <= under_kh <= one.under_kh != other.under_kh:
             part = (one.under_kh - under_kh) / (one.under_kh - other.under_kh)
             return one.gas_kwh + part * (other.gas_kwh - one.gas_kwh)
     return (alone[0] if under_kh > alone[0].under_kh else alone[-1]).gas_kwh
