@@ -4,7 +4,6 @@ from typing import Any
 
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
-from homeassistant.setup import async_setup_component
 import pytest
 
 from custom_components.load_sharing.const import DOMAIN
@@ -14,6 +13,7 @@ from ..homes.radiators import (
     BURNER,
     FLOW,
     LOUNGE,
+    RELAY,
     RETURN,
     ROOMS,
     STATE,
@@ -22,7 +22,6 @@ from ..homes.radiators import (
 
 HOLD = "binary_sensor.home_heating_burner_hold"
 HOLD_REASON = "sensor.home_heating_burner_hold_reason"
-RELAY = "input_boolean.boiler"
 TWO_ROOMS = {"bath": BATH, "lounge": LOUNGE}
 
 
@@ -74,14 +73,7 @@ async def test_a_switch_holds_the_burner(
     hass: HomeAssistant, radiators: RadiatorHouse
 ) -> None:
     """A relay is turned off for the hold, and on again afterwards and at an unload."""
-    assert await async_setup_component(
-        hass, "input_boolean", {"input_boolean": {"boiler": {"initial": True}}}
-    )
-    entry = await radiators.set_up_heating(
-        boiler={"cycling_protection": True, "hold_entity": RELAY},
-        rooms={"bath": BATH},
-        control="balanced",
-    )
+    entry = await radiators.set_up_with_relay()
     await radiators.cool_down()
     assert radiators.state(RELAY) == "off"
     assert radiators.setpoint.sent == []

@@ -25,6 +25,7 @@ from demo.custom_components.simulated_house.native_climate import NativeClimateE
 from .house import House
 
 BURNER = "binary_sensor.burner"
+RELAY = "input_boolean.boiler"
 FLOW = "sensor.flow"
 RETURN = "sensor.return"
 SETPOINT = "number.boiler_setpoint"
@@ -237,6 +238,16 @@ class RadiatorHouse(House):
         if switched_on:
             await self.switch_on()
         return entry
+
+    async def set_up_with_relay(self, *, on: bool = True) -> MockConfigEntry:
+        """Set up a bath whose boiler is held off by a relay."""
+        config = {"input_boolean": {"boiler": {"initial": on}}}
+        assert await async_setup_component(self.hass, "input_boolean", config)
+        return await self.set_up_heating(
+            boiler={"cycling_protection": True, "hold_entity": RELAY},
+            rooms={"bath": BATH},
+            control="balanced",
+        )
 
     async def switch_on(self, entity_id: str = SWITCH, *, on: bool = True) -> None:
         """Turn a switch on or off."""

@@ -15,22 +15,15 @@ from pytest_homeassistant_custom_component.common import MockUser
 from custom_components.load_sharing.heating.io.journal import LeaseJournal
 
 from ...homes.automations import automate
-from ...homes.radiators import BATH, FLOW, LOUNGE, RETURN, RadiatorHouse
+from ...homes.radiators import BATH, FLOW, LOUNGE, RELAY, RETURN, RadiatorHouse
 from .test_leases import share
 
 HOLD_REASON = "sensor.home_heating_burner_hold_reason"
-RELAY = "input_boolean.boiler"
 
 
 async def hold_by_relay(hass: HomeAssistant, radiators: RadiatorHouse) -> Any:
     """Set up a site whose relay is off because the last burn was too hot."""
-    config = {"input_boolean": {"boiler": {"initial": True}}}
-    assert await async_setup_component(hass, "input_boolean", config)
-    entry = await radiators.set_up_heating(
-        boiler={"cycling_protection": True, "hold_entity": RELAY},
-        rooms={"bath": BATH},
-        control="balanced",
-    )
+    entry = await radiators.set_up_with_relay()
     await radiators.cool_down()
     assert radiators.state(RELAY) == "off"
     return entry
@@ -107,13 +100,7 @@ async def test_an_owner_that_is_off_may_say_so_again(
     hass: HomeAssistant, radiators: RadiatorHouse
 ) -> None:
     """A relay that was off before the hold is no override."""
-    config = {"input_boolean": {"boiler": {"initial": False}}}
-    assert await async_setup_component(hass, "input_boolean", config)
-    await radiators.set_up_heating(
-        boiler={"cycling_protection": True, "hold_entity": RELAY},
-        rooms={"bath": BATH},
-        control="balanced",
-    )
+    await radiators.set_up_with_relay(on=False)
     await radiators.cool_down()
     await hass.services.async_call(
         "input_boolean", "turn_off", {"entity_id": RELAY}, blocking=True

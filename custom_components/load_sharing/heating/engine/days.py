@@ -9,14 +9,13 @@ can be compared with a mild one.
 from dataclasses import dataclass, replace
 from datetime import date
 
+from .effect import passed_s
 from .model import BoilerInput
 
 KEPT_DAYS = 28
 """Days of each kind: older ones are from another season."""
 MIN_HEATING_S = 4 * 3600.0
 """Burner time for the rooms that a rate needs: a day or two."""
-LONGEST_STEP_S = 300.0
-"""Longer gaps between two evaluations count as this much time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,8 +80,7 @@ def update_days(
 
     ``shares``: load sharing is on, and sets valves.
     """
-    elapsed_s = 0.0 if days.updated_s is None else now_s - days.updated_s
-    elapsed_s = max(0.0, min(elapsed_s, LONGEST_STEP_S))
+    elapsed_s = passed_s(days.updated_s, now_s)
     current, past = days.today, days.past
     if current is None or current.day != today:
         past = _with_finished(past, current)

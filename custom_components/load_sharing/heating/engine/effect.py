@@ -36,6 +36,11 @@ class Effect:
         return sum(self.activation_was_false) / len(self.activation_was_false)
 
 
+def passed_s(since_s: float | None, now_s: float) -> float:
+    """Return the time in s since an evaluation, as far as it counts; None: the first."""
+    return 0.0 if since_s is None else max(0.0, min(now_s - since_s, MAX_STEP_S))
+
+
 def update_effect(
     effect: Effect,
     before: LoadSharingState,
@@ -47,11 +52,10 @@ def update_effect(
 
     ``before`` and ``after`` are the states around this evaluation.
     """
-    elapsed_s = 0.0 if effect.updated_s is None else now_s - effect.updated_s
+    elapsed_s = passed_s(effect.updated_s, now_s)
     effect = replace(effect, updated_s=now_s)
     if before.is_active:
-        sharing_s = effect.sharing_s + min(elapsed_s, MAX_STEP_S)
-        effect = replace(effect, sharing_s=sharing_s)
+        effect = replace(effect, sharing_s=effect.sharing_s + elapsed_s)
     return _judge_activation(effect, before, after, boiler, now_s)
 
 

@@ -66,9 +66,10 @@ class Lease:
     shows for ``written`` by its own rounding. ``held`` are the values, written or shown
     for them, that were ours, not the owner's. ``confirmed``: the actuator has shown
     ``written``; ``follows_in_s`` is how long such took before, None if it has not been
-    seen to follow. ``overtakes``: it was written while an earlier command, which may
-    still take effect, had not been shown. ``raised_since_s`` is since when it has been further open than we
-    set it. ``resumed``: an earlier run took it, and this run has not written it.
+    seen to follow. ``overtakes``: it was written before an earlier command had shown,
+    which may still take effect. ``raised_since_s`` is since when it has been further
+    open than we set it. ``resumed``: an earlier run took it, and this run has not
+    written it.
     """
 
     profile: ActuatorProfile
