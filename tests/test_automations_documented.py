@@ -1,4 +1,4 @@
-"""The automations in docs/automations.md and the README work as documented."""
+"""The automations in docs/automations.md work as documented."""
 
 from pathlib import Path
 import re
@@ -20,7 +20,6 @@ from .homes.house import House
 
 ROOT = Path(__file__).parents[1]
 DOCS = (ROOT / "docs" / "automations.md").read_text()
-README = (ROOT / "README.md").read_text()
 
 
 def examples(text: str) -> list[dict[str, Any]]:
@@ -70,7 +69,7 @@ def test_the_blueprints_can_be_imported() -> None:
 
 @pytest.mark.parametrize(
     "example",
-    [*examples(DOCS), *examples(README)],
+    examples(DOCS),
     ids=lambda example: str(example["triggers"][0]["trigger"]),
 )
 async def test_every_example_is_an_automation(
@@ -83,15 +82,14 @@ async def test_every_example_is_an_automation(
     await house.call("automation", "turn_off", "all")
 
 
-@pytest.mark.parametrize("text", [DOCS, README])
 async def test_the_first_example_sheds_the_water_heater(
-    hass: HomeAssistant, house: House, text: str
+    hass: HomeAssistant, house: House
 ) -> None:
     """It does so after 20 s of 36 A."""
     await house.measure(10)
     await house.set_up()
     calls = async_mock_service(hass, "switch", "turn_off")
-    await automate(hass, examples(text)[0])
+    await automate(hass, examples(DOCS)[0])
     await house.measure(36)
     await house.wait(19)
     assert calls == []
