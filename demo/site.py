@@ -132,7 +132,7 @@ def set_up_heating(client: Client) -> None:
     client.wait_for("sensor.bedroom_reason")
     # The first cooldown may have come before there was anybody to see it.
     client.call("button", "press", EVENING)
-    client.call("switch", "turn_on", {"entity_id": "switch.home_heating_load_sharing"})
+    client.call("switch", "turn_on", {"entity_id": "switch.home_heating_share_heat"})
 
 
 def set_up_apartments(client: Client) -> None:

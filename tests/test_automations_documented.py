@@ -49,7 +49,7 @@ def test_all_triggers_conditions_and_types_are_listed() -> None:
     assert table("Triggers") == list(TRIGGERS)
     assert table("Conditions") == list(CONDITIONS)
     assert table("Overload event") == [item.value for item in OverloadEventType]
-    sharing = DOCS.split("\n## Load sharing event\n")[1].split(". Attributes")[0]
+    sharing = DOCS.split("\n## Sharing event\n")[1].split(". Attributes")[0]
     assert set(re.findall(r"`(\w+)`", sharing)) == {
         item.value for item in SharingEventType
     }

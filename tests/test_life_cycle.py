@@ -241,7 +241,7 @@ async def test_switched_off_in_an_overload_nothing_more_is_sent(
     await house.measure("unavailable")
     await house.wait(60)
     assert house.sent == []
-    assert house.state("binary_sensor.home_fallback") == "off"
+    assert house.state("binary_sensor.home_without_the_meter") == "off"
 
 
 async def test_a_stop_that_is_pending_survives_being_switched_off(

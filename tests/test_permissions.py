@@ -21,7 +21,7 @@ CHARGING = [
     ("button", "press", "button.garage_test", {}),
 ]
 HEATING = [
-    ("switch", "turn_off", "switch.home_heating_load_sharing", {}),
+    ("switch", "turn_off", "switch.home_heating_share_heat", {}),
     ("switch", "turn_on", "switch.home_heating_shadow_mode", {}),
     ("switch", "turn_off", "switch.home_heating_tier_3_overheating_cap", {}),
     ("switch", "turn_off", "switch.lounge_takes_part", {}),

@@ -102,7 +102,7 @@ async def test_a_circuit_that_lost_its_meter_falls_back(house: House) -> None:
     assert house.sent[-1] == 0
     assert house.second.sent[-1] > 0
     assert house.state("sensor.garage_limited_by") in ("meter_lost", "settling")
-    assert house.state("binary_sensor.home_fallback") == "on"
+    assert house.state("binary_sensor.home_without_the_meter") == "on"
 
 
 async def test_a_nested_circuit_counts_in_its_parent(house: House) -> None:

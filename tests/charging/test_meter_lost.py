@@ -14,7 +14,7 @@ from ..homes.house import (
     House,
 )
 
-FALLBACK = "binary_sensor.home_fallback"
+FALLBACK = "binary_sensor.home_without_the_meter"
 STATE = "sensor.home_balancer_state"
 EVENTS = (
     "load_sharing_meter_lost",

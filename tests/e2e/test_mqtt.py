@@ -98,7 +98,7 @@ class Story:
     def switch_on(self) -> None:
         """Switch load sharing on."""
         self.client.call(
-            "switch", "turn_on", {"entity_id": "switch.home_heating_load_sharing"}
+            "switch", "turn_on", {"entity_id": "switch.home_heating_share_heat"}
         )
 
     def share_by_tiers(self) -> None:
@@ -113,7 +113,7 @@ class Story:
             "select",
             "select_option",
             {
-                "entity_id": "select.home_heating_load_sharing_control",
+                "entity_id": "select.home_heating_sharing_control",
                 "option": "tiers",
             },
         )

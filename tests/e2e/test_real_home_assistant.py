@@ -20,7 +20,7 @@ WITHIN_S = 300.0
 CURRENT = "sensor.garage_current_set"
 OVERLOAD = "binary_sensor.home_overload"
 MODE = {
-    "entity_id": "select.home_heating_load_sharing_mode",
+    "entity_id": "select.home_heating_sharing_mode",
     "option": "schedule_tiers",
 }
 
@@ -107,8 +107,8 @@ def _live_through_a_shared_burn(client: Client) -> None:
     wait_until(shares, WITHIN_S)
     assert _state(client, "sensor.home_heating_state").startswith("tier")
     assert _state(client, "sensor.living_room_tier") == "tier_1"
-    client.call("switch", "turn_off", {"entity_id": "switch.home_heating_load_sharing"})
-    told = told_until(client, "event.home_heating_load_sharing_event", "deactivated")
+    client.call("switch", "turn_off", {"entity_id": "switch.home_heating_share_heat"})
+    told = told_until(client, "event.home_heating_sharing_event", "deactivated")
     assert "activated" in told
     assert told[-1] == "deactivated"
     wait_until(lambda: float(_state(client, valve)) == 0)

@@ -9,7 +9,7 @@ from .conftest import TakePicture
 from .frontend import Dialog, add_integration, tile, visit
 from .waiting import told_until, wait_until
 
-EVENT = "event.home_heating_load_sharing_event"
+EVENT = "event.home_heating_sharing_event"
 CYCLES_WITHIN_MS = 300_000
 
 
@@ -80,11 +80,11 @@ def _watch(page: Page, client: Client, take_picture: TakePicture) -> None:
     # Whatever the hour has come to meanwhile: the boiler is to cycle only now.
     client.call("button", "press", EVENING)
     by_tiers = {
-        "entity_id": "select.home_heating_load_sharing_control",
+        "entity_id": "select.home_heating_sharing_control",
         "option": "tiers",
     }
     client.call("select", "select_option", by_tiers)
-    tile(page, "Load sharing").locator("ha-tile-icon").click()
+    tile(page, "Share heat").locator("ha-tile-icon").click()
     # Somebody wants a bath, and it calls.
     warm = {"entity_id": "climate.simulated_house_bathroom", "temperature": 28}
     client.call("climate", "set_temperature", warm)
@@ -92,7 +92,7 @@ def _watch(page: Page, client: Client, take_picture: TakePicture) -> None:
     expect(tile(page, "Shares for")).to_contain_text("Bathroom")
     wait_until(lambda: _valve_pct(client, "living_room") >= 70)
     take_picture(page, "dashboard-sharing")
-    client.call("switch", "turn_off", {"entity_id": "switch.home_heating_load_sharing"})
+    client.call("switch", "turn_off", {"entity_id": "switch.home_heating_share_heat"})
     expect(state).to_contain_text("Disabled")
     opened = ("living_room", "kitchen")
     wait_until(lambda: all(_valve_pct(client, room) == 0 for room in opened))

@@ -161,10 +161,10 @@ async def test_numbers_and_switches_survive_a_restart(
     await hass.async_block_till_done()
     assert radiators.state("number.home_heating_flow_efficiency") == "1.0"
     assert radiators.state("number.hall_fallback_priority") == "7.0"
-    assert radiators.state("select.home_heating_load_sharing_mode") == "schedule_tiers"
+    assert radiators.state("select.home_heating_sharing_mode") == "schedule_tiers"
     assert radiators.state("switch.home_heating_tier_3_overheating_cap") == "off"
     assert radiators.state("switch.lounge_takes_part") == "off"
-    assert radiators.state("switch.home_heating_load_sharing") == "on"
+    assert radiators.state("switch.home_heating_share_heat") == "on"
 
 
 async def test_a_room_without_a_rating_is_a_repair(

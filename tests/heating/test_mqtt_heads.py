@@ -126,7 +126,7 @@ async def test_a_head_that_sleeps_is_not_moved_with_each_burn(
     await radiators.call(
         "select",
         "select_option",
-        "select.home_heating_load_sharing_control",
+        "select.home_heating_sharing_control",
         option="balanced",
     )
     await radiators.set_state(BURNER, "on")

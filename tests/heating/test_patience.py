@@ -201,7 +201,7 @@ async def test_by_tiers_stays_a_choice(radiators: RadiatorHouse) -> None:
     await radiators.call(
         "select",
         "select_option",
-        "select.home_heating_load_sharing_control",
+        "select.home_heating_sharing_control",
         option="tiers",
     )
-    assert radiators.state("select.home_heating_load_sharing_control") == "tiers"
+    assert radiators.state("select.home_heating_sharing_control") == "tiers"

@@ -29,10 +29,10 @@ RELAY = "input_boolean.boiler"
 FLOW = "sensor.flow"
 RETURN = "sensor.return"
 SETPOINT = "number.boiler_setpoint"
-SWITCH = "switch.home_heating_load_sharing"
-MODE = "select.home_heating_load_sharing_mode"
+SWITCH = "switch.home_heating_share_heat"
+MODE = "select.home_heating_sharing_mode"
 STATE = "sensor.home_heating_state"
-EVENT = "event.home_heating_load_sharing_event"
+EVENT = "event.home_heating_sharing_event"
 
 BOILER = {
     "burner_entity": BURNER,

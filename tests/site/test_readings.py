@@ -107,10 +107,10 @@ async def test_a_frozen_meter_is_lost_by_time_alone(house: House) -> None:
     assert house.state(METER_PROBLEM) == "on"
     assert [event.data["reason"] for event in lost] == ["stale"]
     await house.wait(11)
-    assert house.state("binary_sensor.home_fallback") == "on"
+    assert house.state("binary_sensor.home_without_the_meter") == "on"
     await house.measure(20)
     assert house.state(METER_PROBLEM) == "off"
-    assert house.state("binary_sensor.home_fallback") == "off"
+    assert house.state("binary_sensor.home_without_the_meter") == "off"
 
 
 async def test_a_meter_that_repeats_itself_is_not_frozen(house: House) -> None:

@@ -178,7 +178,7 @@ class TestSwitches:
         assert house.state(MAX_CHARGER) == "32.0"
         assert house.sent == []
         assert issue(hass, "switches_unknown")
-        assert parts(hass) == ["Home", "Home heating: Load sharing mode"]
+        assert parts(hass) == ["Home", "Home heating: Sharing mode"]
         assert stored(hass_storage)["set_aside"]["all"]["value"] == data
         await house.switch_balancing(on=True)
         await house.call("switch", "turn_off", SHADOW)
@@ -455,7 +455,7 @@ class TestHeating:
         """Load sharing is off, and in shadow mode."""
         store(hass_storage, SOUND | {"flags": flags})
         await radiators.set_up_heating(switched_on=False)
-        assert radiators.state("switch.home_heating_load_sharing") == "off"
+        assert radiators.state("switch.home_heating_share_heat") == "off"
         assert radiators.state("switch.home_heating_shadow_mode") == "on"
         assert "Home heating: Shadow mode" in parts(hass)
         await radiators.switch_on()
@@ -478,7 +478,7 @@ class TestHeating:
         }
         store(hass_storage, SOUND | {"flags": flags})
         await radiators.set_up_heating(switched_on=False)
-        assert radiators.state("switch.home_heating_load_sharing") == "on"
+        assert radiators.state("switch.home_heating_share_heat") == "on"
         assert radiators.state("switch.hall_takes_part") == "off"
         assert radiators.state("switch.lounge_takes_part") == "on"
         assert parts(hass) == ["Hall: Takes part"]
@@ -499,8 +499,8 @@ class TestHeating:
         """It stays off until a mode is chosen."""
         store(hass_storage, SOUND | {"mode": mode})
         await radiators.set_up_heating()
-        assert radiators.state("select.home_heating_load_sharing_mode") == "off"
-        assert parts(hass) == ["Home heating: Load sharing mode"]
+        assert radiators.state("select.home_heating_sharing_mode") == "off"
+        assert parts(hass) == ["Home heating: Sharing mode"]
         await radiators.choose("all_tiers")
         assert issue(hass, "store_damaged") is None
         await radiators.cool_down()
@@ -605,9 +605,7 @@ class TestNewer:
         }
         store(hass_storage, SOUND | {"mode": "off", "set_aside": aside})
         await radiators.set_up_heating()
-        assert (
-            radiators.state("select.home_heating_load_sharing_mode") == "schedule_tiers"
-        )
+        assert radiators.state("select.home_heating_sharing_mode") == "schedule_tiers"
         assert radiators.state("number.home_heating_room_temperature_ceiling") == "22"
         assert radiators.state("number.home_heating_calls_below_target_by") == "0.3"
         assert issue(hass, "store_damaged") is None

@@ -181,7 +181,7 @@ async def test_what_is_no_number_is_refused(house: House) -> None:
     await put_up(house)
     for entity_id in (MAX_SERVICE, MAX_CHARGER, MIN_CHARGER):
         before = house.state(entity_id)
-        with pytest.raises(ServiceValidationError, match="no number"):
+        with pytest.raises(ServiceValidationError, match="not a number"):
             await house.tune(entity_id, float("nan"))
         assert house.state(entity_id) == before
     await house.measure(60)
