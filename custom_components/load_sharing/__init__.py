@@ -17,6 +17,7 @@ from .site.stale_entities import remove_stale_entities
 from .site.storage.damage_repairs import async_load_store
 from .site.storage.store import SiteStore
 from .site.versions import migrate, raise_newer_version_issues
+from .websocket import async_register_commands
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 
@@ -34,6 +35,7 @@ PLATFORMS = (
 async def async_setup(hass: HomeAssistant, _config: ConfigType) -> bool:
     """Set up what all sites share."""
     async_setup_services(hass)
+    async_register_commands(hass)
     async_follow_renames(hass)
     raise_newer_version_issues(hass)
     return True

@@ -76,6 +76,7 @@ class LoadSharingCoordinator(DataUpdateCoordinator[SiteSnapshot]):
         self._finders: dict[Half, Finder] = {}
         self._changed_parts: set[str] = set()
         self._listeners_by_part: dict[Any, list[CALLBACK_TYPE]] = {}
+        self._watchers: list[CALLBACK_TYPE] = []
         self.cause: Context | None = None
         """Context of the change being handled; entities write their states with it."""
 
@@ -186,6 +187,7 @@ class LoadSharingCoordinator(DataUpdateCoordinator[SiteSnapshot]):
                 control.handle_change(event.data["entity_id"])
             finally:
                 self.cause = outer
+            self._call_watchers()
 
         return handle_state
 
@@ -194,6 +196,28 @@ class LoadSharingCoordinator(DataUpdateCoordinator[SiteSnapshot]):
         self.data = replace(self.data, **snapshots)
         self._changed_parts = changed
         self.async_update_listeners()
+        self._call_watchers()
+
+    def picture(self) -> dict[str, Any]:
+        """Return what the cards draw of each half; None for one that does not run."""
+        return {
+            half.name: control.picture() if control else None
+            for half in HALVES
+            for control in [self._controls.get(half)]
+        }
+
+    @callback
+    def async_watch(self, changed: CALLBACK_TYPE) -> CALLBACK_TYPE:
+        """Call back after all that may change the picture; return how to end that.
+
+        It is called in the middle of evaluations, so it should only note the change.
+        """
+        self._watchers.append(changed)
+        return lambda: self._watchers.remove(changed)
+
+    def _call_watchers(self) -> None:
+        for changed in self._watchers:
+            changed()
 
     @callback
     @override

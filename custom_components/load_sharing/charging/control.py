@@ -21,6 +21,7 @@ from .engine.evaluate import evaluate
 from .engine.memory import EngineState
 from .engine.meter_lost import leave_as_found
 from .engine.model import Limit, SiteInput
+from .engine.outlook import rises_in_s
 from .engine.overload import NO_OVERLOAD
 from .engine.overload_events import cleared
 from .engine.shadow import without_actions
@@ -30,6 +31,7 @@ from .io.external import make_external_limit, with_external_limit
 from .io.meter import MeterFault, make_supply_meter
 from .io.voltage import make_voltage
 from .notices import ChargingNotices
+from .picture import Picture
 from .publisher import ChargingPublisher, Evaluation
 from .readings import Reader, Readings
 from .start_up import StartUp
@@ -290,6 +292,14 @@ class ChargingControl:
         due_s = [at_s for at_s in moments if at_s is not None]
         self._timer.set(min([self._calm_until_s, *due_s]))
         return True
+
+    def picture(self) -> Picture | None:
+        """Return what the cards draw now; None before the first evaluation."""
+        if (latest := self._publisher.latest) is None:
+            return None
+        now_s = self._clocks.now().monotonic_s
+        rises_s = rises_in_s(self._engine, latest.decision, self.settings, now_s)
+        return self._publisher.picture(latest, rises_s)
 
     @callback
     def _command_done(

@@ -18,6 +18,7 @@ from .engine.measurement import likely_draw
 from .engine.model import ChargerInput, Circuit, PhaseVector
 from .io.meter import MeterFault
 from .notices import ChargingNotices
+from .picture import Picture, Sketched, draw_picture
 from .snapshot import ChargerSnapshot, ChargingSnapshot
 from .store import ChargingStore, TemporaryLimit
 
@@ -94,6 +95,8 @@ class ChargingPublisher:
         self._current_budget = Budget()
         self._noise_budget = Budget()
         self.shown: ChargingSnapshot | None = None
+        self.latest: Evaluation | None = None
+        """Newer than what is shown, if that was deferred."""
 
     @property
     def due_s(self) -> float | None:
@@ -105,10 +108,13 @@ class ChargingPublisher:
         if now_s >= self._due_s or self._is_notable(service_a, now_s):
             return False
         self._is_deferred = True
+        if self.latest is not None:
+            self.latest = self.latest._replace(service_a=service_a)
         return True
 
     def accept(self, evaluation: Evaluation, now_s: float) -> bool:
         """Return whether to publish the evaluation now; otherwise defer it."""
+        self.latest = evaluation
         prompt_values = self._prompt_values_of(evaluation)
         noisy_values = self._noisy_values_of(evaluation)
         if (
@@ -195,7 +201,7 @@ class ChargingPublisher:
 
     def publish(self, evaluation: Evaluation) -> None:
         """Build the snapshot, update the entities, and report what changed."""
-        snapshot = self._snapshot(evaluation)
+        snapshot = self.snapshot(evaluation)
         before, self.shown = self.shown, snapshot
         changed = {OWNER_SUPPLY} | {
             charger_id
@@ -206,7 +212,22 @@ class ChargingPublisher:
         self._host.publish(changed, charging=snapshot)
         self._notices.report(before, snapshot, evaluation.fault)
 
-    def _snapshot(self, evaluation: Evaluation) -> ChargingSnapshot:
+    def picture(
+        self, evaluation: Evaluation, rises_in_s: Mapping[str, float]
+    ) -> Picture:
+        """Return what the cards draw of an evaluation, whether it is published or not."""
+        circuits = self._circuits
+        return draw_picture(
+            self.snapshot(evaluation),
+            [charger.config for charger in self._chargers.values()],
+            [
+                Sketched(config, circuits.members(circuit_id))
+                for circuit_id, config in circuits.configs.items()
+            ],
+            rises_in_s,
+        )
+
+    def snapshot(self, evaluation: Evaluation) -> ChargingSnapshot:
         """Return the snapshot of an evaluation."""
         decision = evaluation.decision
         return ChargingSnapshot(

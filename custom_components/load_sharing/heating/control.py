@@ -33,6 +33,7 @@ from .engine.schedule import WeeklySchedule
 from .io.leases import Leases
 from .io.schedules import Schedules
 from .notices import HeatingNotices
+from .picture import Picture, draw_picture
 from .publisher import HeatingPublisher
 from .record import has_counted, read_record, write_record
 from .room import ManagedRoom, manage_room
@@ -87,6 +88,7 @@ class HeatingControl:
         self.history = self._publisher.history
         self._settings = self._read_settings()
         self._state: HeatingState | None = None
+        self._boiler_input = BoilerInput()
         self._timer = Timer(host, "heating", self.evaluate)
         self._started = False
 
@@ -186,6 +188,7 @@ class HeatingControl:
         now = dt_util.now()
         self._note_overrides(self._leases.observe(now_s), now)
         site = self._read(now, now_s)
+        self._boiler_input = site.boiler
         before = self._state
         self._state, decision = evaluate(before, site, now_s)
         self._carry_out(decision, now_s)
@@ -325,6 +328,13 @@ class HeatingControl:
             store.tuning(OWNER_HEATING),
             overheat_cap=store.flag(OWNER_HEATING, OVERHEAT_CAP, default=True),
         )
+
+    def picture(self) -> Picture | None:
+        """Return what the cards draw now; None before the first evaluation."""
+        if (shown := self._publisher.shown) is None:
+            return None
+        rooms = [room.config for room in self.rooms.values()]
+        return draw_picture(shown, self._boiler_input, rooms)
 
     @callback
     def async_set_flag(self, owner: str, key: str, on: bool) -> None:

@@ -67,6 +67,9 @@ class Control(Protocol):
     def async_hass_started(self) -> None:
         """Continue once all of Home Assistant is running."""
 
+    def picture(self) -> dict[str, Any] | None:
+        """Return what the cards draw now; None before the first evaluation."""
+
     def check_tuning(self, owner: str, key: str, value: float) -> None:
         """Raise ServiceValidationError for a value that contradicts another."""
 
