@@ -9,10 +9,12 @@ from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.event import async_track_time_interval
 from homeassistant.util import dt as dt_util
 
-from simulation.apartments import GARAGE, apartments
+from simulation.apartments import GARAGE, Apartments, apartments
+from simulation.appliances import Kind
 from simulation.car import ChargePoint
-from simulation.house import evening
+from simulation.house import House, evening
 from simulation.meter import Meter, Watts
+from simulation.story import Story
 from simulation.thermal_house import cold_evening
 
 STEP = timedelta(seconds=0.5)
@@ -40,6 +42,7 @@ class LiveHouse:
         )
         self.house = evening()
         self.apartments = apartments()
+        self.stories = (_evening_story(self.house), _hour_story(self.apartments))
         self.begin_evening()
         self.garage = self.apartments.parts[GARAGE][0]
         self.meters: dict[str, Meter] = {
@@ -58,6 +61,19 @@ class LiveHouse:
         """The garage's charger."""
         return self.house.charge_points[0]
 
+    def tell_stories(self, *, on: bool) -> None:
+        """Let things happen by themselves, time and again, or stop that."""
+        for story in self.stories:
+            if on:
+                story.begin(self.now_s)
+            else:
+                story.stop()
+
+    @property
+    def tells_stories(self) -> bool:
+        """Whether things happen by themselves."""
+        return any(story.is_going for story in self.stories)
+
     def begin_evening(self) -> None:
         """Begin the cold evening, again if need be."""
         self.heating = cold_evening(dt_util.now(), HEATING_SPEED)
@@ -74,6 +90,8 @@ class LiveHouse:
     @callback
     def _step(self, _now: datetime) -> None:
         now_s = self.now_s
+        for story in self.stories:
+            story.step(now_s)
         power_w = {
             HOUSE_METER: self.house.step(now_s),
             APARTMENTS_METER: self.apartments.step(now_s),
@@ -102,3 +120,29 @@ class LiveHouse:
         """Hear of every report of a meter."""
         self._on_report[meter].append(tell)
         return lambda: self._on_report[meter].remove(tell)
+
+
+def _evening_story(house: House) -> Story:
+    """Something every half a minute: people cook, and the car leaves and returns."""
+    kettle, oven, hob = (
+        house.appliances[kind] for kind in (Kind.KETTLE, Kind.OVEN, Kind.HOB)
+    )
+    car = house.charge_points[0]
+    return Story(
+        (
+            (10, kettle.turn_on),
+            (35, lambda _: kettle.turn_off()),
+            (55, oven.turn_on),
+            (80, hob.turn_on),
+            (125, lambda _: hob.turn_off()),
+            (150, lambda _: oven.turn_off()),
+            (175, lambda _: car.plug_in(plugged_in=False)),
+            (190, lambda _: car.plug_in(plugged_in=True)),
+        ),
+        round_s=240,
+    )
+
+
+def _hour_story(site: Apartments) -> Story:
+    """The hour of the apartments, again and again."""
+    return Story(((0, site.begin),), round_s=210)

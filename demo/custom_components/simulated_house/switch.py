@@ -96,6 +96,13 @@ def _bay(name: str) -> tuple[HouseSwitchDescription, ...]:
 
 SWITCHES = (
     HouseSwitchDescription(
+        key="story",
+        name="Things happen by themselves",
+        icon="mdi:book-play-outline",
+        is_on_fn=lambda live_house: live_house.tells_stories,
+        turn_fn=lambda live_house, on: live_house.tell_stories(on=on),
+    ),
+    HouseSwitchDescription(
         key="charger",
         name="Charger",
         icon="mdi:ev-station",
