@@ -126,6 +126,29 @@ async def test_the_alert_tells_of_a_pause_and_of_the_end(
     assert texts(sent) == [("Overload is over", "Home: the overload lasted 6 s.")]
 
 
+async def test_the_alert_names_an_overload_that_the_chargers_cannot_end(
+    hass: HomeAssistant, house: House
+) -> None:
+    """40 A of other load on 32 A: the car is paused, and that is not enough."""
+    house.number.show(10)
+    await house.measure(30)
+    await house.set_up()
+    await house.wait(6)
+    await house.measure(30)
+    sent = await alert(hass)
+    await house.measure(50)
+    for _ in range(30):
+        await house.wait(2)
+        await house.measure(40)
+    notified = texts(sent)
+    assert [title for title, _ in notified] == [
+        "Overload",
+        "Charging paused",
+        "Overload: switch something off",
+    ]
+    assert notified[-1][1].startswith("Home: no charger is left to turn down (")
+
+
 async def test_the_alert_names_the_circuit(hass: HomeAssistant, house: House) -> None:
     """20 A on the 16 A of the shed."""
     await house.measure(10)
@@ -175,13 +198,13 @@ async def test_the_alert_tells_of_a_charger_that_does_not_obey(
     house.wallbox.failing = True
     await house.measure(40)
     await house.wait(120)
-    assert ("Charger does not obey", "Garage does not do what it is told.") in texts(
+    assert ("Charger does not obey", "Garage does not follow its commands.") in texts(
         sent
     )
     house.wallbox.failing = False
     await house.measure(20)
     await house.wait(120)
-    assert ("Charger obeys again", "Garage does what it is told.") in texts(sent)
+    assert ("Charger obeys again", "Garage follows its commands.") in texts(sent)
 
 
 async def test_the_alert_needs_no_more_than_a_phone(
