@@ -26,7 +26,6 @@ class Story:
         self._due = []
         self._next_round_s = None
 
-    @property
     def is_going(self) -> bool:
         """Whether something will happen."""
         return self._next_round_s is not None

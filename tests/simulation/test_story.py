@@ -16,12 +16,12 @@ def test_things_happen_at_their_time_in_each_round() -> None:
     story.step(100)
     assert not seen
     story.begin(100)
-    assert story.is_going
+    assert story.is_going()
     for now_s in range(100, 116):
         story.step(now_s)
     assert seen == [("kettle", 102), ("oven", 105), ("kettle", 112), ("oven", 115)]
     story.stop()
-    assert not story.is_going
+    assert not story.is_going()
     story.step(200)
     assert len(seen) == 4
 

@@ -72,7 +72,7 @@ class LiveHouse:
     @property
     def tells_stories(self) -> bool:
         """Whether things happen by themselves."""
-        return any(story.is_going for story in self.stories)
+        return any(story.is_going() for story in self.stories)
 
     def begin_evening(self) -> None:
         """Begin the cold evening, again if need be."""
