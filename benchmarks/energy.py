@@ -15,6 +15,7 @@ from custom_components.load_sharing.charging.engine.allocation import Claim, all
 from custom_components.load_sharing.charging.engine.decision import Decision
 from custom_components.load_sharing.charging.engine.evaluate import evaluate
 from custom_components.load_sharing.charging.engine.memory import EngineState
+from custom_components.load_sharing.charging.engine.measurement import with_earlier
 from custom_components.load_sharing.charging.engine.model import PhaseVector
 from simulation.house import DAY_S
 from simulation.meter import Meter, MeterKind
@@ -186,9 +187,12 @@ class Ours(Balancing):
         """Keep what was reported; a change of a car's draw is looked at, too."""
         draws = self.draws
         if self.MEASURED:
+            known = draws or [None] * len(self.plugs)
             self.draws = [
-                self._drawn(plug, current_a, now_s)
-                for plug, current_a in zip(self.plugs, seen.taken_a, strict=True)
+                self._drawn(plug, current_a, now_s, before)
+                for plug, current_a, before in zip(
+                    self.plugs, seen.taken_a, known, strict=True
+                )
             ]
         if seen.service_a is not None:
             times_s = (now_s,) * self.site.phases
@@ -198,9 +202,12 @@ class Ours(Balancing):
         self.wake(now_s)
 
     @staticmethod
-    def _drawn(plug: Plug, current_a: float, now_s: float) -> model.DrawReading:
+    def _drawn(
+        plug: Plug, current_a: float, now_s: float, before: model.DrawReading | None
+    ) -> model.DrawReading:
+        """What is measured of a car, with what was measured before, as by its sensors."""
         drawn_a = (current_a,) * len(plug.settings.phases)
-        return model.DrawReading(drawn_a, drawn_a, now_s)
+        return with_earlier(model.DrawReading(drawn_a, drawn_a, now_s), before)
 
     def wake(self, now_s: float) -> None:
         """Let calls return, evaluate, and send what is due."""
