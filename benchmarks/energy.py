@@ -14,8 +14,8 @@ from custom_components.load_sharing.charging.engine import command as commands, 
 from custom_components.load_sharing.charging.engine.allocation import Claim, allocate
 from custom_components.load_sharing.charging.engine.decision import Decision
 from custom_components.load_sharing.charging.engine.evaluate import evaluate
-from custom_components.load_sharing.charging.engine.memory import EngineState
 from custom_components.load_sharing.charging.engine.measurement import with_earlier
+from custom_components.load_sharing.charging.engine.memory import EngineState
 from custom_components.load_sharing.charging.engine.model import PhaseVector
 from simulation.house import DAY_S
 from simulation.meter import Meter, MeterKind
