@@ -185,13 +185,13 @@ class Ours(Balancing):
 
     def report(self, seen: Seen, now_s: float) -> None:
         """Keep what was reported; a change of a car's draw is looked at, too."""
-        draws = self.draws
+        draws, plugs = self.draws, self.plugs
         if self.MEASURED:
-            known = draws or [None] * len(self.plugs)
+            known: Sequence[model.DrawReading | None] = draws or [None] * len(plugs)
             self.draws = [
                 self._drawn(plug, current_a, now_s, before)
                 for plug, current_a, before in zip(
-                    self.plugs, seen.taken_a, known, strict=True
+                    plugs, seen.taken_a, known, strict=True
                 )
             ]
         if seen.service_a is not None:
