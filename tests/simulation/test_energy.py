@@ -17,7 +17,7 @@ def test_a_measured_draw_is_never_worse_than_none(
 
     The car was measured to follow: nothing is kept back for its former command.
     """
-    base_a: list[PhaseVector] = [(8.0,)] * 60 + [(1.48,)] * 300
+    base_a: list[PhaseVector] = [(8.0 if now_s < 60 else 1.48,) for now_s in range(360)]
     evening = Evening(needs_kwh=[30], charge=[0.2], base_a=base_a)
     kwh = [
         live(FAMILY, [evening], way, kind, lag_s).kwh for way in (Ours, OursMeasured)
