@@ -17,6 +17,7 @@ import yaml  # type: ignore[import-untyped]
 from custom_components.load_sharing import trigger
 from custom_components.load_sharing.charging.config import ChargerConfig, SupplyConfig
 from custom_components.load_sharing.charging.entities import charger, circuit, supply
+from custom_components.load_sharing.charging.moment import CAUSES, LOADS
 from custom_components.load_sharing.charging.setup import forms
 from custom_components.load_sharing.charging.tuning import (
     charger_tunables,
@@ -146,7 +147,7 @@ def keys_by_platform() -> dict[str, set[str]]:
         *room_tunables(lounge, {}),
     )
     descriptions: dict[str, tuple[EntityDescription, ...]] = {
-        "sensor": SENSORS,
+        "sensor": (*SENSORS, supply.MOMENT, heating.MOMENT),
         "binary_sensor": (
             *supply.BINARY_SENSORS,
             *charger.BINARY_SENSORS,
@@ -313,6 +314,29 @@ def test_every_event_type_is_named(description: Any) -> None:
     """All types of the event entities have a text."""
     texts = EN["entity"]["event"][description.translation_key]["state_attributes"]
     assert set(texts["event_type"]["state"]) == set(description.event_types)
+
+
+def test_every_sentence_is_said() -> None:
+    """What explains the moment is used, and what is said has its text."""
+    said = {"moment_in_seconds"}
+    for half in ("charging", "heating"):
+        source = (PACKAGE / half / "moment.py").read_text()
+        constants = {
+            node.value
+            for node in ast.walk(ast.parse(source))
+            if isinstance(node, ast.Constant) and isinstance(node.value, str)
+        }
+        texts = {key for key in EN["common"] if key.startswith(f"{half}_")}
+        composed = {
+            f"{half}_{word}{cause}"
+            for word in constants & {"lowered_", "paused_"}
+            for cause in {*CAUSES.values(), *LOADS}
+        }
+        simple = {key for key in texts if key.removeprefix(f"{half}_") in constants}
+        assert composed <= texts
+        assert texts == composed | simple
+        said |= texts
+    assert {key for key in EN["common"] if not key.startswith("card_")} == said
 
 
 def test_every_action_and_its_fields_are_named() -> None:

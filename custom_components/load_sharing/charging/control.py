@@ -25,6 +25,7 @@ from .engine.outlook import rises_in_s
 from .engine.overload import NO_OVERLOAD
 from .engine.overload_events import cleared
 from .engine.shadow import without_actions
+from .evaluation import Evaluation
 from .history import make_history
 from .io.clock import Clock, Clocks
 from .io.external import make_external_limit, with_external_limit
@@ -32,7 +33,7 @@ from .io.meter import MeterFault, make_supply_meter
 from .io.voltage import make_voltage
 from .notices import ChargingNotices
 from .picture import Picture
-from .publisher import ChargingPublisher, Evaluation
+from .publisher import ChargingPublisher
 from .readings import Reader, Readings
 from .start_up import StartUp
 from .store import ChargingStore, TemporaryLimit
@@ -196,6 +197,7 @@ class ChargingControl:
             usable_a=self._usable_a,
             voltage_v=self.voltage.mains.voltage_v,
             temporary_limit=self._limit,
+            alarmed=self._engine.alarmed,
         )
         publishes = self._publisher.accept(evaluation, clock.monotonic_s)
         self._set_timer(decision, readings, clock)

@@ -7,7 +7,7 @@ within a budget that limits how often.
 """
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from ..const import OWNER_SUPPLY
 from ..site.host import Host
@@ -15,12 +15,13 @@ from .charger import ManagedCharger
 from .circuits import Circuits, circuit_snapshot
 from .engine.decision import BalancerState, ChargerDecision, Decision
 from .engine.measurement import likely_draw
-from .engine.model import ChargerInput, Circuit, PhaseVector
-from .io.meter import MeterFault
+from .engine.model import ChargerInput, PhaseVector
+from .evaluation import Evaluation
 from .notices import ChargingNotices
 from .picture import Picture, Sketched, draw_picture
 from .snapshot import ChargerSnapshot, ChargingSnapshot
-from .store import ChargingStore, TemporaryLimit
+from .store import ChargingStore
+from .telling import Teller
 
 PUBLISH_EVERY_S = 10.0
 NOTABLE_CHANGE_A = 1.0
@@ -31,24 +32,6 @@ BUDGET_EVERY_S = 60.0
 
 PROMPT_STATES = (BalancerState.DISABLED, BalancerState.FALLBACK)
 """States that are published at once; noise alone may switch between the others."""
-
-
-class Evaluation(NamedTuple):
-    """The result of one evaluation.
-
-    ``fault`` is also None while Home Assistant starts or stops, when the meter may be
-    missing without a problem.
-    """
-
-    decision: Decision
-    service_a: PhaseVector | None
-    fault: MeterFault | None
-    chargers: list[ChargerInput]
-    circuits: tuple[Circuit, ...]
-    limit_a: float
-    usable_a: float
-    voltage_v: float
-    temporary_limit: TemporaryLimit | None
 
 
 class Budget:
@@ -92,6 +75,7 @@ class ChargingPublisher:
         self._noisy_values: tuple[Any, ...] | None = None
         self._due_s = 0.0
         self._is_deferred = False
+        self._teller = Teller(host, store, chargers, circuits)
         self._current_budget = Budget()
         self._noise_budget = Budget()
         self.shown: ChargingSnapshot | None = None
@@ -100,7 +84,10 @@ class ChargingPublisher:
 
     @property
     def due_s(self) -> float | None:
-        """When to publish what was deferred; None if nothing was."""
+        """When to publish what was deferred, or another moment; None for neither."""
+        told_s = self._teller.due_s
+        if told_s is not None and not self._is_deferred:
+            return max(told_s, self._due_s)
         return self._due_s if self._is_deferred else None
 
     def defer(self, service_a: PhaseVector, now_s: float) -> bool:
@@ -240,6 +227,7 @@ class ChargingPublisher:
             usable_a=evaluation.usable_a,
             voltage_v=evaluation.voltage_v,
             meter_problem=evaluation.fault.problem if evaluation.fault else None,
+            moment=self._teller.tell(evaluation),
             chargers={
                 charger_id: _charger_snapshot(
                     charger,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from ..site.moment import Moment
 from ..site.snapshot import SiteSnapshot
 from .engine.commissioning import TrialFindings
 from .engine.decision import ActionReason, Decision
@@ -108,7 +109,7 @@ class CircuitSnapshot:
 class ChargingSnapshot:
     """The supply, with its circuits and chargers by subentry ID.
 
-    ``voltage_v`` is what its powers are divided by.
+    ``voltage_v`` is what its powers are divided by, ``moment`` what happens now.
     """
 
     enabled: bool
@@ -120,6 +121,7 @@ class ChargingSnapshot:
     voltage_v: float
     temporary_limit: TemporaryLimit | None
     meter_problem: ReadingProblem | None
+    moment: Moment
     chargers: Mapping[str, ChargerSnapshot]
     circuits: Mapping[str, CircuitSnapshot]
 

@@ -13,6 +13,7 @@ from .engine.evaluate import HeatingState
 from .engine.evidence import count_within
 from .engine.model import HeatingDecision, HeatingInput, RoomInput
 from .history import make_history, note
+from .moment import Seen, describe
 from .notices import HeatingNotices
 from .room import ManagedRoom
 from .snapshot import HeatingSnapshot, RoomSnapshot
@@ -89,6 +90,7 @@ class HeatingPublisher:
         monitor, effect, store = state.monitor, state.effect, self._store
         midnight = dt_util.start_of_local_day()
         since_midnight_s = site.local_time.timestamp() - midnight.timestamp()
+        boiler_problem = self._boiler.is_incomplete(now_s, is_up=self._host.is_up)
         return HeatingSnapshot(
             enabled=store.enabled,
             mode=store.mode,
@@ -96,8 +98,17 @@ class HeatingPublisher:
             shadow=store.shadow,
             overheat_cap=site.settings.overheat_cap,
             decision=decision,
+            moment=describe(
+                Seen(
+                    decision=decision,
+                    names={key: room.config.name for key, room in self._rooms.items()},
+                    enabled=store.enabled,
+                    shadow=store.shadow,
+                    boiler_problem=boiler_problem,
+                )
+            ),
             trigger_names=self._names(decision.trigger_rooms),
-            boiler_problem=self._boiler.is_incomplete(now_s, is_up=self._host.is_up),
+            boiler_problem=boiler_problem,
             cooldowns_today=count_within(monitor.cooldowns_s, since_midnight_s, now_s),
             cooldowns_last_hour=count_within(monitor.cooldowns_s, HOUR_S, now_s),
             starts_last_hour=count_within(monitor.starts_s, HOUR_S, now_s),

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from ..site.moment import Moment
 from ..site.snapshot import SiteSnapshot
 from .engine.days import Days
 from .engine.model import Control, HeatingDecision, Mode, RoomDecision
@@ -38,7 +39,8 @@ class HeatingSnapshot:
     """The boiler with its counters and statistics, and the rooms by subentry ID.
 
     ``trigger_names`` are the names of the calling rooms that load is shared for.
-    ``boiler_problem``: one of the boiler's entities is missing.
+    ``boiler_problem``: one of the boiler's entities is missing. ``moment`` is what
+    happens now.
     """
 
     enabled: bool
@@ -47,6 +49,7 @@ class HeatingSnapshot:
     shadow: bool
     overheat_cap: bool
     decision: HeatingDecision
+    moment: Moment
     trigger_names: str | None
     boiler_problem: bool
     cooldowns_today: int

@@ -16,6 +16,7 @@ from homeassistant.const import EntityCategory
 from homeassistant.helpers.device_registry import DeviceInfo
 from homeassistant.helpers.entity import EntityDescription
 
+from .moment import Moment
 from .notices import Listen
 from .snapshot import SiteSnapshot
 from .tunables import Tunable
@@ -52,6 +53,13 @@ class PartSensorDescription[PartT](SensorEntityDescription):
 
     value_fn: Callable[[PartT], SensorValue]
     translation_placeholders: Mapping[str, str] = MappingProxyType({})
+
+
+@dataclass(frozen=True, kw_only=True)
+class PartMomentDescription[PartT](SensorEntityDescription):
+    """A sensor that says in one sentence what happens."""
+
+    moment_fn: Callable[[PartT], Moment]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -20,6 +20,7 @@ from ...site.descriptions import (
     Owner,
     PartBinarySensorDescription,
     PartEventDescription,
+    PartMomentDescription,
     PartSensorDescription,
     PartSwitchDescription,
     describe_tunables,
@@ -55,7 +56,7 @@ def describe(
             phases = control.supply.mains.phases
             by_phase = [item for phase in phases for item in phase_sensors(phase)]
             measured = VOLTAGE_SENSORS if control.supply.voltage_entity else ()
-            return [*SENSORS, *measured, *(by_phase if len(phases) > 1 else ())]
+            return [MOMENT, *SENSORS, *measured, *(by_phase if len(phases) > 1 else ())]
         case Platform.BINARY_SENSOR:
             return BINARY_SENSORS
         case Platform.NUMBER:
@@ -79,6 +80,12 @@ def _utilisation(snapshot: ChargingSnapshot) -> float | None:
         return None
     return round(100 * max(snapshot.service_a) / snapshot.limit_a)
 
+
+MOMENT: PartMomentDescription[ChargingSnapshot] = PartMomentDescription(
+    key="moment",
+    translation_key="charging_moment",
+    moment_fn=lambda snapshot: snapshot.moment,
+)
 
 SENSORS: tuple[PartSensorDescription[ChargingSnapshot], ...] = (
     PartSensorDescription(

@@ -20,6 +20,7 @@ from ...site.descriptions import (
     Owner,
     PartBinarySensorDescription,
     PartEventDescription,
+    PartMomentDescription,
     PartSelectDescription,
     PartSensorDescription,
     PartSwitchDescription,
@@ -63,7 +64,7 @@ def describe(
     """Describe the entities of the heating as a whole on one platform."""
     match platform:
         case Platform.SENSOR:
-            return SENSORS
+            return [MOMENT, *SENSORS]
         case Platform.BINARY_SENSOR:
             return BINARY_SENSORS
         case Platform.NUMBER:
@@ -115,6 +116,12 @@ def _rate_sensor(key: str, *, shares: bool) -> PartSensorDescription[HeatingSnap
         ),
     )
 
+
+MOMENT: PartMomentDescription[HeatingSnapshot] = PartMomentDescription(
+    key="moment",
+    translation_key="heating_moment",
+    moment_fn=lambda heating: heating.moment,
+)
 
 SENSORS: tuple[PartSensorDescription[HeatingSnapshot], ...] = (
     PartSensorDescription(

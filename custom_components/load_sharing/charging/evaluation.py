@@ -1,0 +1,29 @@
+"""What one evaluation of charging results in, for those who publish and tell it."""
+
+from typing import NamedTuple
+
+from .engine.decision import Decision
+from .engine.model import ChargerInput, Circuit, PhaseVector
+from .io.meter import MeterFault
+from .store import TemporaryLimit
+
+
+class Evaluation(NamedTuple):
+    """The result of one evaluation.
+
+    ``fault`` is also None while Home Assistant starts or stops, when the meter may be
+    missing without a problem. ``alarmed``: no charger can be lowered any more.
+    ``rises_at_s`` is about when the next one may get more.
+    """
+
+    decision: Decision
+    service_a: PhaseVector | None
+    fault: MeterFault | None
+    chargers: list[ChargerInput]
+    circuits: tuple[Circuit, ...]
+    limit_a: float
+    usable_a: float
+    voltage_v: float
+    temporary_limit: TemporaryLimit | None
+    alarmed: bool
+    rises_at_s: float | None
