@@ -18,6 +18,7 @@ from ..homes.house import DRAW, METERS, THREE_PHASES, Car, House
 
 SERVICE = "sensor.home_service_current"
 HEADROOM = "sensor.home_headroom"
+MOMENT = "sensor.home_what_happens_now"
 
 
 class Rows:
@@ -227,3 +228,31 @@ def count_rows(hass: HomeAssistant) -> tuple[int, int]:
         counts = dict(session.execute(query).tuples().all())
     meters = sum(counts.get(meter, 0) for meter in METERS)
     return meters, sum(count for key, count in counts.items() if key in ours)
+
+
+async def test_what_happens_is_said_in_the_language_of_the_server(
+    house: House,
+) -> None:
+    """An oven takes 22 A: one sentence, which follows a change of the language."""
+    car = await settle(house)
+    assert house.state(MOMENT).startswith("Nothing is in the way")
+    rows = Rows(house.hass)
+    await house.live(30, 25, car)
+    said = [state for entity_id, state in rows.of_site if entity_id == MOMENT]
+    assert len(said) == 1
+    assert "Garage turned down from 16 A to" in said[0]
+    shown = house.hass.states.get(MOMENT)
+    assert shown is not None
+    assert shown.attributes["kind"].startswith("lowered_")
+    await house.hass.config.async_update(language="es")
+    await house.hass.async_block_till_done()
+    assert "Garage, de 16 A a" in house.state(MOMENT)
+
+
+async def test_a_sentence_ends_without_a_reading(house: House) -> None:
+    """What was told of a reduction is over after a while, though nothing reports."""
+    car = await settle(house)
+    await house.live(30, 25, car)
+    assert "turned down" in house.state(MOMENT)
+    await house.wait(200)
+    assert "turned down" not in house.state(MOMENT)

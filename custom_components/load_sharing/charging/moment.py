@@ -8,7 +8,16 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
-from ..site.moment import NOTHING_TOLD, Moment, Story, amount, interrupt, listed, settle, tell
+from ..site.moment import (
+    NOTHING_TOLD,
+    Moment,
+    Story,
+    amount,
+    interrupt,
+    listed,
+    settle,
+    tell,
+)
 from .engine.decision import ActionReason, Decision
 from .engine.model import EPSILON_A, Limit, PhaseVector
 
