@@ -1,7 +1,6 @@
 """The sentence that says what happens to the chargers: pure, without Home Assistant."""
 
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from dataclasses import dataclass, field
 import json
 from pathlib import Path
 from string import Formatter
@@ -31,7 +30,6 @@ TEXTS: dict[str, str] = json.loads(
         / "custom_components/load_sharing/translations/en.json"
     ).read_text()
 )["common"]
-NOW = datetime(2026, 11, 2, 18, 30, tzinfo=UTC)
 
 
 def said(moment: Moment) -> str:
@@ -77,7 +75,6 @@ class Evening:
             self.story,
             Seen(
                 now_s=self.now_s,
-                now=NOW,
                 decision=decision,
                 cars=list(self.cars.values()),
                 **given,
@@ -246,24 +243,6 @@ def test_shadow_mode_claims_no_change() -> None:
     evening.base_a += 22
     evening.change(ActionReason.OVERLOAD, 20, 11, Limit.SUPPLY)
     assert evening.see(shadow=True) == "Shadow mode: every charger is left alone."
-
-
-def test_when_more_comes_is_no_part_of_the_sentence() -> None:
-    """So it changes no state that is recorded."""
-    evening = Evening()
-    evening.see()
-    evening.hold(11, Limit.RAMP_UP)
-    evening.see(10)
-    evening.see(30, rises_at_s=evening.now_s + 50)
-    before = evening.story.moment
-    evening.see(10, rises_at_s=evening.now_s + 20)
-    after = evening.story.moment
-    assert before.until is not None
-    assert after.until is not None
-    assert (before.until - NOW).total_seconds() == 20
-    assert (after.until - NOW).total_seconds() == 10
-    assert replace(before, until=None) == replace(after, until=None)
-    assert before.sentence == after.sentence
 
 
 @given(

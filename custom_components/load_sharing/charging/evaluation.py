@@ -13,7 +13,6 @@ class Evaluation(NamedTuple):
 
     ``fault`` is also None while Home Assistant starts or stops, when the meter may be
     missing without a problem. ``alarmed``: no charger can be lowered any more.
-    ``rises_at_s`` is about when the next one may get more.
     """
 
     decision: Decision
@@ -26,4 +25,3 @@ class Evaluation(NamedTuple):
     voltage_v: float
     temporary_limit: TemporaryLimit | None
     alarmed: bool
-    rises_at_s: float | None

@@ -5,7 +5,6 @@ Pure: no Home Assistant, and time is an argument.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
 from ..site.moment import (
@@ -94,11 +93,9 @@ class Seen:
     """What a sentence is made from: one evaluation, and what the user has set.
 
     ``meter_lost``: the supply's own. ``alarmed``: nothing can be lowered any more.
-    ``rises_at_s`` is about when the next charger may get more.
     """
 
     now_s: float
-    now: datetime
     decision: Decision
     cars: Sequence[Car]
     service_a: PhaseVector | None
@@ -107,7 +104,6 @@ class Seen:
     shadow: bool = False
     meter_lost: bool = False
     alarmed: bool = False
-    rises_at_s: float | None = None
 
 
 class _Load(NamedTuple):
@@ -134,11 +130,7 @@ class ChargingStory:
 def follow(before: ChargingStory, seen: Seen) -> ChargingStory:
     """Bring the story up to ``seen``: an event is told at once, a state if it lasts."""
     loads = _with_load(before.loads, seen)
-    story = _follow(before.story, loads, seen)
-    if story.shown is not None:
-        until = _until(seen) if story.shown.key in RISING else None
-        story = replace(story, shown=replace(story.shown, until=until))
-    return ChargingStory(story, loads)
+    return ChargingStory(_follow(before.story, loads, seen), loads)
 
 
 def _follow(story: Story, loads: tuple[_Load, ...], seen: Seen) -> Story:
@@ -160,23 +152,6 @@ def _follow(story: Story, loads: tuple[_Load, ...], seen: Seen) -> Story:
 
 def _make(key: str, **placeholders: str) -> Moment:
     return Moment(f"charging_{key}", placeholders)
-
-
-RISING: Final = frozenset(
-    [
-        *("charging_rising", "charging_raised", "charging_resumed"),
-        *[f"charging_lowered_{cause}" for cause in (*CAUSES.values(), *LOADS)],
-        *[f"charging_paused_{cause}" for cause in (*CAUSES.values(), *LOADS)],
-    ]
-)
-"""Sentences after which a charger gets more, once there is room."""
-
-
-def _until(seen: Seen) -> datetime | None:
-    """Return about when a charger gets more; None if that is not known."""
-    if seen.rises_at_s is None:
-        return None
-    return seen.now + timedelta(seconds=max(0.0, seen.rises_at_s - seen.now_s))
 
 
 def _with_load(loads: tuple[_Load, ...], seen: Seen) -> tuple[_Load, ...]:

@@ -188,6 +188,7 @@ class ChargingPublisher:
 
     def publish(self, evaluation: Evaluation) -> None:
         """Build the snapshot, update the entities, and report what changed."""
+        self._teller.follow(evaluation)
         snapshot = self.snapshot(evaluation)
         before, self.shown = self.shown, snapshot
         changed = {OWNER_SUPPLY} | {
@@ -227,7 +228,7 @@ class ChargingPublisher:
             usable_a=evaluation.usable_a,
             voltage_v=evaluation.voltage_v,
             meter_problem=evaluation.fault.problem if evaluation.fault else None,
-            moment=self._teller.tell(evaluation),
+            moment=self._teller.moment,
             chargers={
                 charger_id: _charger_snapshot(
                     charger,

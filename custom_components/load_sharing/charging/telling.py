@@ -2,8 +2,6 @@
 
 from collections.abc import Mapping
 
-from homeassistant.util import dt as dt_util
-
 from ..site.host import Host
 from ..site.moment import Moment
 from .charger import ManagedCharger
@@ -37,11 +35,15 @@ class Teller:
         """When time alone may change the moment, on the loop's clock."""
         return self._story.story.due_s
 
-    def tell(self, evaluation: Evaluation) -> Moment:
-        """Return what happens, with this evaluation."""
+    @property
+    def moment(self) -> Moment:
+        """What happens."""
+        return self._story.moment
+
+    def follow(self, evaluation: Evaluation) -> None:
+        """Go on with an evaluation that is published."""
         seen = Seen(
             now_s=self._host.hass.loop.time(),
-            now=dt_util.utcnow(),
             decision=evaluation.decision,
             cars=[
                 self._car(charger, charger_input, evaluation)
@@ -55,10 +57,8 @@ class Teller:
             shadow=self._store.shadow,
             meter_lost=evaluation.fault is not None,
             alarmed=evaluation.alarmed,
-            rises_at_s=evaluation.rises_at_s,
         )
         self._story = follow(self._story, seen)
-        return self._story.moment
 
     def _car(
         self,

@@ -5,7 +5,6 @@ Pure: no Home Assistant, and time is an argument.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from math import inf
 from typing import NamedTuple
 
@@ -31,17 +30,15 @@ class Sentence(NamedTuple):
 class Moment:
     """A sentence of the translations' category ``common``, and its placeholders.
 
-    All placeholders are words and numbers without units. ``until`` is about when it
-    changes, if that is known; it is no part of the sentence.
+    All placeholders are words and numbers without units.
     """
 
     key: str
     placeholders: Mapping[str, str] = field(default_factory=dict)
-    until: datetime | None = None
 
     @property
     def sentence(self) -> Sentence:
-        """The sentence, without when it changes."""
+        """The sentence, which can be compared."""
         return Sentence(self.key, tuple(self.placeholders.items()))
 
 
