@@ -218,6 +218,22 @@ def test_every_language_says_the_same_things(language: str) -> None:
         assert placeholders == set(re.findall(r"{\w+}", english[path])), path
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_home_assistant_can_show_every_text(language: str) -> None:
+    """No HTML, address or stray space, as hassfest asks; no quote that hides a value.
+
+    The frontend formats texts as ICU messages, in which an apostrophe beside a brace
+    quotes what follows: "d'{charger}" would show "{charger}".
+    """
+    for path, text in translations(language).items():
+        assert not re.search(r"</?\w+[^>]*>", text), path
+        assert "://" not in text, path
+        assert "www." not in text, path
+        assert text == text.strip(), path
+        assert not re.search(r"'{|}'", text), path
+        assert "  " not in text, path
+
+
 def test_english_and_spanish_are_there() -> None:
     """At least these two exist."""
     assert {"en", "es"} <= set(LANGUAGES)
