@@ -10,6 +10,7 @@ from unittest.mock import Mock
 
 from homeassistant.const import CONF_NAME
 from homeassistant.helpers.entity import EntityDescription
+from homeassistant.helpers.selector import EntitySelector
 import pytest
 import voluptuous as vol
 import yaml  # type: ignore[import-untyped]
@@ -18,7 +19,12 @@ from custom_components.load_sharing import trigger
 from custom_components.load_sharing.charging.config import ChargerConfig, SupplyConfig
 from custom_components.load_sharing.charging.entities import charger, circuit, supply
 from custom_components.load_sharing.charging.moment import CAUSES, LOADS
-from custom_components.load_sharing.charging.setup import forms
+from custom_components.load_sharing.charging.setup import (
+    charger_flow,
+    forms,
+    supply_flow,
+    supply_forms,
+)
 from custom_components.load_sharing.charging.tuning import (
     charger_tunables,
     circuit_tunables,
@@ -26,7 +32,7 @@ from custom_components.load_sharing.charging.tuning import (
 )
 from custom_components.load_sharing.condition import CONDITIONS
 from custom_components.load_sharing.config_flow import LoadSharingConfigFlow
-from custom_components.load_sharing.const import CONF_EXPORTS, PHASES
+from custom_components.load_sharing.const import CONF_EXPORTS, CONF_METERS, PHASES
 from custom_components.load_sharing.heating.config import RoomConfig
 from custom_components.load_sharing.heating.entities import heating, room
 from custom_components.load_sharing.heating.setup import forms as heating_forms
@@ -37,7 +43,12 @@ from custom_components.load_sharing.heating.tuning import (
 from custom_components.load_sharing.site import targets
 from custom_components.load_sharing.site.descriptions import PartSensorDescription
 from custom_components.load_sharing.site.repairs import findings
-from custom_components.load_sharing.site.setup.forms import named
+from custom_components.load_sharing.site.setup.forms import (
+    confirmable,
+    named,
+    pick_site,
+)
+from custom_components.load_sharing.site.setup.sections import Sections
 
 from .homes.house import CHARGER, OPTIONS, SUPPLY
 
@@ -66,26 +77,40 @@ EVENTS = (
 )
 
 CIRCUITS = {"garage": "Garage"}
+SUPPLY_OF_ANY_KIND = vol.Schema(
+    {**supply_forms.SUPPLY.schema, **supply_forms.METER_LOST.schema}
+)
 STEPS = {
     ("config", "meter"): forms.preset({}),
-    ("config", "supply"): named(forms.SUPPLY),
-    ("config", "export"): forms.exports(CONF_EXPORTS),
-    ("config", "meter_lost"): forms.METER_LOST,
-    ("config", "boiler"): named(heating_forms.BOILER),
-    ("options", "init"): forms.METER_LOST,
+    ("config", "site"): pick_site({}),
+    ("config", "supply"): confirmable(named(SUPPLY_OF_ANY_KIND)),
+    ("config", "export"): supply_forms.exports(CONF_EXPORTS),
+    ("config", "boiler"): confirmable(named(heating_forms.BOILER)),
+    ("options", "init"): supply_forms.METER_LOST,
     ("circuit", "user"): forms.circuit(PHASES, CIRCUITS),
     ("circuit", "reconfigure"): forms.circuit(PHASES, CIRCUITS),
     ("charger", "preset"): forms.preset({}),
-    ("charger", "user"): forms.charger(PHASES, CIRCUITS),
+    ("charger", "device"): forms.DEVICE,
+    ("charger", "user"): forms.charger(PHASES, CIRCUITS, is_new=True, is_known=True),
     ("charger", "reconfigure"): forms.charger(PHASES, CIRCUITS),
-    ("charger", "number"): forms.NUMBER_CONTROL,
-    ("charger", "select"): forms.SELECT_CONTROL,
+    ("charger", "number"): confirmable(forms.NUMBER_CONTROL),
+    ("charger", "select"): confirmable(forms.SELECT_CONTROL),
     ("charger", "actions"): forms.ACTION_CONTROL,
     ("charger", "feedback"): forms.feedback(3),
     ("room", "user"): heating_forms.ROOM,
     ("room", "reconfigure"): heating_forms.ROOM,
     ("room", "control"): heating_forms.control(valve=True, demand=True, actions=True),
-    ("room", "sharing"): heating_forms.SHARING,
+    ("room", "sharing"): confirmable(heating_forms.SHARING),
+}
+SECTIONS: dict[tuple[str, str], Sections] = {
+    ("config", "supply"): supply_forms.SUPPLY_SECTIONS,
+    ("config", "boiler"): heating_forms.BOILER_SECTIONS,
+    ("charger", "user"): forms.CHARGER_SECTIONS,
+    ("charger", "reconfigure"): forms.CHARGER_SECTIONS,
+    ("charger", "feedback"): forms.FEEDBACK_SECTIONS,
+    ("room", "user"): heating_forms.ROOM_SECTIONS,
+    ("room", "reconfigure"): heating_forms.ROOM_SECTIONS,
+    ("room", "sharing"): heating_forms.SHARING_SECTIONS,
 }
 TOLD: dict[str, set[str]] = {
     "CIRCUIT_GONE": set(),
@@ -105,7 +130,8 @@ TOLD: dict[str, set[str]] = {
     "OTHER_VOLTAGE": {"entity_id", "used_v", "shown", "entered_v"},
 }
 SUBENTRIES = {"charger", "circuit", "room"}
-MENUS = {"user", "reconfigure"}
+PLACED = re.compile(r"{(\w+)}")
+MENUS = {"user", "reconfigure", "mains"}
 
 
 def leaves(tree: dict[str, Any], path: str = "") -> dict[str, str]:
@@ -245,13 +271,62 @@ def test_every_field_of_every_form_is_named(
 ) -> None:
     """Every field has a name, and every name belongs to a field."""
     texts = flow(step[0])["step"][step[1]]
+    sections = SECTIONS.get(step, {})
     fields = {str(key) for key in schema.schema}
+    for name, keys in sections.items():
+        folded = texts["sections"][name]
+        assert folded["name"]
+        assert set(folded["data"]) == fields & set(keys)
+        check_explained(folded)
+        fields -= set(keys)
+    assert set(texts.get("sections", {})) == set(sections)
     assert set(texts["data"]) == fields
-    assert set(texts["data_description"]) <= fields
+    check_explained(texts)
     assert texts["title"]
     assert texts["description"]
-    unexplained = fields - set(texts["data_description"])
-    assert unexplained <= {CONF_NAME, "control", "meter_lost_action"}
+
+
+def check_explained(texts: dict[str, Any]) -> None:
+    """Check that the fields of a form or a section are explained, and no others."""
+    explained = texts.get("data_description", {})
+    assert set(explained) <= set(texts["data"])
+    unexplained = set(texts["data"]) - set(explained)
+    assert unexplained <= {CONF_NAME, "control", "meter_lost_action", "demand"}
+
+
+LIVE = {
+    ("config", "supply"): supply_flow.LIVE,
+    ("config", "export"): CONF_EXPORTS,
+    ("config", "boiler"): heating_forms.BOILER_LIVE,
+    ("circuit", "user"): CONF_METERS,
+    ("circuit", "reconfigure"): CONF_METERS,
+    ("charger", "number"): charger_flow.LIVE,
+    ("charger", "select"): charger_flow.LIVE,
+    ("charger", "feedback"): charger_flow.LIVE_SENSORS,
+    ("room", "user"): heating_forms.ROOM_LIVE,
+    ("room", "reconfigure"): heating_forms.ROOM_LIVE,
+    ("room", "control"): heating_forms.CONTROL_LIVE,
+    ("room", "sharing"): heating_forms.SHARING_LIVE,
+}
+
+
+@pytest.mark.parametrize(("step", "schema"), STEPS.items())
+def test_every_entity_has_what_it_shows_below_it(
+    step: tuple[str, str], schema: vol.Schema
+) -> None:
+    """The texts have a placeholder for each, and no other placeholder but what is found."""
+    texts = leaves(flow(step[0])["step"][step[1]])
+    named = {
+        placeholder for text in texts.values() for placeholder in PLACED.findall(text)
+    }
+    fields = {
+        str(key)
+        for key, selector in schema.schema.items()
+        if isinstance(selector, EntitySelector)
+    }
+    shown = {f"shows_{field}" for field in fields}
+    assert named - {"found"} == shown
+    assert shown <= {f"shows_{field}" for field in LIVE.get(step, ())}
 
 
 def test_every_form_is_known_here() -> None:
@@ -280,6 +355,8 @@ def test_every_error_has_a_text_that_says_what_to_do() -> None:
         "charging/setup/checks.py",
         "charging/setup/control_checks.py",
         "charging/setup/charger_flow.py",
+        "charging/setup/doubts.py",
+        "site/setup/forms.py",
         "heating/setup/checks.py",
         "heating/setup/radiators.py",
     )

@@ -11,6 +11,7 @@ from homeassistant.config_entries import (
     SubentryFlowContext,
 )
 from homeassistant.core import callback
+from homeassistant.helpers.typing import UNDEFINED
 
 from .charging.setup.charger_flow import ChargerFlow
 from .charging.setup.circuit_flow import CircuitFlow
@@ -25,6 +26,7 @@ from .const import (
 )
 from .heating.setup.boiler_flow import BoilerSteps
 from .heating.setup.room_flow import RoomFlow
+from .site.setup.forms import CONF_SITE, pick_site
 from .site.versions import MINOR_VERSION, VERSION
 
 
@@ -38,6 +40,7 @@ class LoadSharingConfigFlow(SupplySteps, BoilerSteps, domain=DOMAIN):
         """Start without a pending half."""
         super().__init__()
         self._boiler_next = False
+        self._half = CONF_SUPPLY
 
     @staticmethod
     @callback
@@ -70,8 +73,46 @@ class LoadSharingConfigFlow(SupplySteps, BoilerSteps, domain=DOMAIN):
             step_id="user", menu_options=["charging", "heating", "both"]
         )
 
-    async_step_charging = SupplySteps.async_step_supply
-    async_step_heating = BoilerSteps.async_step_boiler
+    async def async_step_charging(
+        self, _user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask for a supply, after the site if one has none yet."""
+        return await self._async_begin_half(CONF_SUPPLY)
+
+    async def async_step_heating(
+        self, _user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask for a boiler, after the site if one has none yet."""
+        return await self._async_begin_half(CONF_BOILER)
+
+    async def _async_begin_half(self, half: str) -> ConfigFlowResult:
+        self._half = half
+        return await (self.async_step_site() if self._lacking else self._async_ask())
+
+    async def async_step_site(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask whether a half belongs to a site that is there, or to a new one."""
+        sites = {entry.entry_id: entry for entry in self._lacking}
+        if user_input is not None:
+            self._extended = sites.get(user_input[CONF_SITE])
+            return await self._async_ask()
+        names = {entry_id: entry.title for entry_id, entry in sites.items()}
+        return self.async_show_form(
+            step_id="site", data_schema=pick_site(names), last_step=False
+        )
+
+    @property
+    def _lacking(self) -> list[ConfigEntry]:
+        """The sites that lack the half that is being added."""
+        entries = self._async_current_entries(include_ignore=False)
+        return [entry for entry in entries if self._half not in entry.data]
+
+    async def _async_ask(self) -> ConfigFlowResult:
+        """Ask for the half that is being added."""
+        if self._half == CONF_SUPPLY:
+            return await self.async_step_supply()
+        return await self.async_step_boiler()
 
     async def async_step_both(
         self, _user_input: dict[str, Any] | None = None
@@ -105,10 +146,12 @@ class LoadSharingConfigFlow(SupplySteps, BoilerSteps, domain=DOMAIN):
             self._boiler_next = False
             return await self.async_step_boiler()
         if (entry := self._own_entry) is not None:
+            is_more = not self._data.keys() <= entry.data.keys()
             return self.async_update_and_abort(
                 entry,
                 data={**entry.data, **self._data},
                 options={**entry.options, **self._options},
+                reason="half_added" if is_more else UNDEFINED,
             )
         return self.async_create_entry(
             title=self._name or self.hass.config.location_name,

@@ -42,6 +42,8 @@ CONF_CIRCUIT: Final = "circuit"
 CONF_MIN_CURRENT: Final = "min_current_a"
 CONF_MAX_CURRENT: Final = "max_current_a"
 CONF_PRESET: Final = "preset"
+CONF_DEVICE: Final = "device"
+CONF_REVIEW: Final = "review"
 PRESET_NONE: Final = "none"
 CONF_CONTROL: Final = "control"
 CONTROL_NUMBER: Final = "number"
@@ -121,6 +123,7 @@ DEFAULT_COMFORT_C: Final = 20.0
 PHASES: Final = ("l1", "l2", "l3")
 
 DEFAULT_VOLTAGE_V: Final = 230.0
+SPLIT_PHASE_V: Final = 120.0
 DEFAULT_LIMIT_A: Final = 32.0
 DEFAULT_CIRCUIT_LIMIT_A: Final = 20.0
 DEFAULT_MIN_CURRENT_A: Final = 6.0

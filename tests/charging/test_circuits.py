@@ -10,6 +10,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 from syrupy.assertion import SnapshotAssertion
 
+from ..homes.forms import enter_part
 from ..homes.house import (
     CHARGER,
     METER,
@@ -174,9 +175,7 @@ class TestFlow:
         self, hass: HomeAssistant, form: Any, entered: dict[str, Any]
     ) -> Any:
         """Submit the form."""
-        done = await hass.config_entries.subentries.async_configure(
-            form["flow_id"], entered
-        )
+        done = await enter_part(hass, form, entered)
         await hass.async_block_till_done()
         return done
 
@@ -340,7 +339,6 @@ class TestFlow:
             "name": "Wallbox",
             "max_current_a": 16,
             "min_current_a": 6,
-            "control": "number",
             "phases": ["l1", "l2", "l3"],
             "circuit": "yard",
         }

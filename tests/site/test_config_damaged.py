@@ -14,7 +14,7 @@ from pytest_homeassistant_custom_component.common import (
 from custom_components.load_sharing.charging.circuit_config import CircuitConfig
 from custom_components.load_sharing.charging.config import ChargerConfig, SupplyConfig
 from custom_components.load_sharing.charging.engine.mains import Mains, Wiring
-from custom_components.load_sharing.charging.setup import forms
+from custom_components.load_sharing.charging.setup import forms, supply_forms
 from custom_components.load_sharing.const import PHASES
 from custom_components.load_sharing.heating.config import BoilerConfig, RoomConfig
 from custom_components.load_sharing.heating.setup import forms as heating_forms
@@ -258,9 +258,12 @@ def test_what_a_newer_version_added_is_left_alone() -> None:
 @pytest.mark.parametrize(
     ("schema", "accept"),
     [
-        (forms.SUPPLY, lambda data: SupplyConfig.from_entry({"supply": data}, {})),
         (
-            forms.METER_LOST,
+            supply_forms.SUPPLY,
+            lambda data: SupplyConfig.from_entry({"supply": data}, {}),
+        ),
+        (
+            supply_forms.METER_LOST,
             lambda data: SupplyConfig.from_entry({"supply": SUPPLY}, data),
         ),
         (
@@ -280,7 +283,7 @@ def test_what_a_newer_version_added_is_left_alone() -> None:
 )
 def test_whatever_a_form_accepts_is_accepted(schema: Any, accept: Any) -> None:
     """The minimum and the maximum of each number are accepted."""
-    base = SUPPLY if schema is forms.SUPPLY else {}
+    base = SUPPLY if schema is supply_forms.SUPPLY else {}
     for key, selector in schema.schema.items():
         config = getattr(selector, "config", {})
         for bound in ("min", "max"):

@@ -5,6 +5,7 @@ from typing import Any
 from homeassistant.core import HomeAssistant
 import pytest
 
+from ..homes.forms import enter_part
 from ..homes.house import (
     ACTIONS,
     CHARGER,
@@ -74,9 +75,7 @@ async def test_of_a_circuit(hass: HomeAssistant, house: House) -> None:
     yard = {"limit_a": 20.0, "phases": ["l1"], "meter_l1": "sensor.yard"}
     entry = await house.set_up(circuits={"yard": yard | NEWER | {"parent": "gone"}})
     form: Any = await entry.start_subentry_reconfigure_flow(hass, "yard")
-    await hass.config_entries.subentries.async_configure(
-        form["flow_id"], {"name": "Yard", "limit_a": 16.0}
-    )
+    await enter_part(hass, form, {"name": "Yard", "limit_a": 16.0})
     await hass.async_block_till_done()
     assert entry.subentries["yard"].data == NEWER | {"limit_a": 16.0, "phases": ["l1"]}
 
@@ -100,8 +99,6 @@ async def test_of_a_boiler_and_a_room(
         {"valve_entity": BATH["valve_entity"]},
         {"q50_w": 415.0, "exponent": 1.3, "comfort_c": 20.0},
     ):
-        form = await hass.config_entries.subentries.async_configure(
-            form["flow_id"], entered
-        )
+        form = await enter_part(hass, form, entered)
     await hass.async_block_till_done()
     assert entry.subentries["bath"].data == BATH | NEWER

@@ -11,6 +11,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from custom_components.load_sharing.charging import half as charging_half
 from custom_components.load_sharing.const import DOMAIN
 
+from ..homes.forms import enter_part
 from ..homes.house import ACTIONS, CHARGER, DRAW, METERS, NUMBER, SUPPLY, House
 from ..homes.radiators import BOILER, RadiatorHouse
 from ..test_config_flow import begin_to_change, submit
@@ -46,9 +47,7 @@ async def change_charger(
     }
     form: Any = await entry.start_subentry_reconfigure_flow(hass, "charger0")
     for entered in (basics, *forms):
-        form = await hass.config_entries.subentries.async_configure(
-            form["flow_id"], entered
-        )
+        form = await enter_part(hass, form, entered)
     assert form["reason"] == "reconfigure_successful", form
     await hass.async_block_till_done()
 

@@ -1,6 +1,7 @@
 """Reads from the configuration how a supply is wired, and what contradicts that."""
 
 from collections.abc import Collection, Mapping
+from enum import StrEnum
 from typing import Any
 
 from ..const import (
@@ -12,6 +13,15 @@ from ..const import (
     PHASES,
 )
 from .engine.mains import Mains, Wiring
+
+
+class SupplyKind(StrEnum):
+    """What the meter of a new supply measures: the first question."""
+
+    ONE_PHASE = "one_phase"
+    THREE_PHASES = "three_phases"
+    TOTAL = "total"
+    SPLIT_PHASE = "split_phase"
 
 
 def mains_of(supply: Mapping[str, Any]) -> Mains:

@@ -10,6 +10,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.load_sharing.charging.setup import checks, control_checks
 
+from ...homes.forms import enter_part, suggested
 from ...homes.house import CHARGER, METER, NUMBER, STATUS, SUPPLY, SWITCH, House
 
 BASICS = {
@@ -18,6 +19,9 @@ BASICS = {
     "min_current_a": 6.0,
     "control": "number",
 }
+BASIC_FIELDS = {key: value for key, value in BASICS.items() if key != "control"}
+"""What the form asks of a new charger, after its device."""
+
 SET_CURRENT = [{"action": "test.set", "data": {"current": "{{ current_a }}"}}]
 ACTIONS = {"set_current": SET_CURRENT, "charger_id": "one"}
 FREE_NUMBER = "number.free"
@@ -53,9 +57,7 @@ async def begin(hass: HomeAssistant, site: MockConfigEntry) -> Any:
 
 async def submit(hass: HomeAssistant, form: Any, entered: dict[str, Any]) -> Any:
     """Submit a form of the flow."""
-    return await hass.config_entries.subentries.async_configure(
-        form["flow_id"], entered
-    )
+    return await enter_part(hass, form, entered)
 
 
 async def test_a_charger_with_a_number_and_a_switch(
@@ -63,9 +65,11 @@ async def test_a_charger_with_a_number_and_a_switch(
 ) -> None:
     """Every field is filled in, and the charger is balanced at once."""
     form = await begin(hass, site)
+    assert form["step_id"] == "device"
+    form = await submit(hass, form, {})
     assert form["step_id"] == "user"
     assert "phases" not in form["data_schema"].schema
-    form = await submit(hass, form, BASICS)
+    form = await submit(hass, form, BASIC_FIELDS)
     assert form["step_id"] == "number"
     form = await submit(hass, form, {"number_entity": NUMBER, "switch_entity": SWITCH})
     assert form["step_id"] == "feedback"
@@ -208,12 +212,13 @@ async def test_on_a_three_phase_site_the_wiring_is_asked_for(
     """All three phases are the default; none at all is refused."""
     three = {"meter_l2": "sensor.power", "meter_l3": "sensor.meter_l3"}
     site = await house.set_up(supply=three, chargers=[])
-    form = await begin(hass, site)
-    form = await submit(hass, form, BASICS | {"phases": []})
+    form = await submit(hass, await begin(hass, site), {})
+    form = await submit(hass, form, BASIC_FIELDS | {"phases": []})
     assert form["errors"] == {"phases": "no_phase"}
-    form = await submit(hass, form, BASICS | {"phases": ["l2"], "first_phase": "l3"})
-    assert form["errors"] == {"first_phase": "first_phase_elsewhere"}
-    form = await submit(hass, form, BASICS | {"phases": ["l2"]})
+    elsewhere = BASIC_FIELDS | {"phases": ["l2"], "first_phase": "l3"}
+    form = await submit(hass, form, elsewhere)
+    assert form["errors"] == {"more": "first_phase_elsewhere"}
+    form = await submit(hass, form, BASIC_FIELDS | {"phases": ["l2"]})
     assert form["step_id"] == "number"
 
 
@@ -223,11 +228,12 @@ async def test_without_a_neutral_a_charger_needs_two_phases(
     """Only those that are measured are offered."""
     two = {"meter_l3": "sensor.meter_l3", "wiring": "no_neutral"}
     form = await begin(hass, await house.set_up(supply=two, chargers=[]))
+    form = await submit(hass, form, {})
     phases = form["data_schema"].schema["phases"].config["options"]
     assert phases == ["l1", "l3"]
-    form = await submit(hass, form, BASICS | {"phases": ["l3"]})
+    form = await submit(hass, form, BASIC_FIELDS | {"phases": ["l3"]})
     assert form["errors"] == {"phases": "two_phases_needed"}
-    form = await submit(hass, form, BASICS | {"phases": ["l1", "l3"]})
+    form = await submit(hass, form, BASIC_FIELDS | {"phases": ["l1", "l3"]})
     assert form["step_id"] == "number"
 
 
@@ -272,8 +278,8 @@ async def test_a_minimum_above_the_rating_is_refused(
         await begin(hass, site),
         BASICS | {"max_current_a": 8, "min_current_a": 10},
     )
-    assert form["errors"] == {"min_current_a": "min_above_max"}
-    form = await submit(hass, form, BASICS)
+    assert form["errors"] == {"more": "min_above_max"}
+    form = await submit(hass, form, BASIC_FIELDS)
     assert form["step_id"] == "number"
 
 
@@ -389,8 +395,8 @@ async def test_actions_that_cannot_run_are_refused(
         ({"status_entity": "sensor.nowhere"}, {"status_entity": "entity_not_found"}),
         ({"draw_entity": STATUS}, {"draw_entity": "wrong_unit"}),
         ({"draw_entity": METER}, {"draw_entity": "draw_is_meter"}),
-        ({"offered_entity": STATUS}, {"offered_entity": "wrong_unit"}),
-        ({"presence_entity": "person.no"}, {"presence_entity": "entity_not_found"}),
+        ({"offered_entity": STATUS}, {"more": "wrong_unit"}),
+        ({"presence_entity": "person.no"}, {"more": "entity_not_found"}),
     ],
 )
 async def test_feedback_that_tells_nothing_is_refused(
@@ -448,13 +454,8 @@ async def test_a_charger_can_be_changed(hass: HomeAssistant, house: House) -> No
     form = await site.start_subentry_reconfigure_flow(hass, "charger0")
     assert form["step_id"] == "reconfigure"
     assert form["data_schema"] is not None
-    suggested = {
-        str(key): key.description["suggested_value"]
-        for key in form["data_schema"].schema
-        if key.description
-    }
-    assert suggested["name"] == "Garage"
-    assert suggested["max_current_a"] == 32.0
+    assert suggested(form)["name"] == "Garage"
+    assert suggested(form)["max_current_a"] == 32.0
     form = await submit(hass, form, BASICS | {"name": "Barn", "max_current_a": 16.0})
     form = await submit(hass, form, {"number_entity": NUMBER})
     done = await submit(hass, form, {"charging_states": ["charging"]})

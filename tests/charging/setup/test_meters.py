@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from homeassistant.config_entries import SOURCE_USER
 from homeassistant.core import HomeAssistant
+from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.helpers import entity_registry as er
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
@@ -13,7 +14,8 @@ from custom_components.load_sharing.charging.setup.meters import find_meters
 from custom_components.load_sharing.charging.setup.presets.meters import METERS
 from custom_components.load_sharing.const import DOMAIN
 
-from ...homes.house import LOST, SUPPLY, THREE_PHASES, House
+from ...homes.forms import enter, suggested
+from ...homes.house import SUPPLY, THREE_PHASES, House
 
 
 class Registry(NamedTuple):
@@ -180,71 +182,65 @@ def test_the_clamps_of_an_em_are_two_meters(hass: HomeAssistant) -> None:
     assert meters == list(entities.values())
 
 
-async def begin(hass: HomeAssistant) -> Any:
-    """Start to add a site with a supply."""
+async def begin(hass: HomeAssistant, kind: str = "one_phase") -> Any:
+    """Start to add a site with a supply of some kind."""
     menu = await hass.config_entries.flow.async_init(
         DOMAIN, context={"source": SOURCE_USER}
     )
-    return await hass.config_entries.flow.async_configure(
-        menu["flow_id"], {"next_step_id": "charging"}
-    )
-
-
-def suggested(form: Any) -> dict[str, Any]:
-    """Return what is filled in to a form."""
-    return {
-        str(key): key.description["suggested_value"]
-        for key in form["data_schema"].schema
-        if key.description and "suggested_value" in key.description
-    }
+    await enter(hass, menu["flow_id"], {"next_step_id": "charging"})
+    return await enter(hass, menu["flow_id"], {"next_step_id": kind})
 
 
 async def test_what_is_found_is_offered_first_and_filled_in(
     hass: HomeAssistant, house: House
 ) -> None:
-    """A DSMR meter: its six sensors are there to be confirmed, in two forms."""
+    """A DSMR meter: its six sensors are there to be confirmed, with what they show."""
     known = REGISTRIES["dsmr"]
     entities = register(hass, known.platform, *known.unique_ids, title="/dev/ttyUSB0")
     for entity_id in entities.values():
         await house.set_state(entity_id, 0.4, "kW")
-    form = await begin(hass)
-    assert form["step_id"] == "meter"
-    (field,) = form["data_schema"].schema
-    options = form["data_schema"].schema[field].config["options"]
-    assert [option["label"] for option in options] == [
-        "/dev/ttyUSB0 (DSMR Smart Meter)",
-        "none",
-    ]
-    chosen = {"preset": field.default()}
-    form = await hass.config_entries.flow.async_configure(form["flow_id"], chosen)
+    form = await begin(hass, "three_phases")
     assert form["step_id"] == "supply"
+    live = form["description_placeholders"]["shows_meter_l1"]
+    assert "0.4 kW = 1.74 A" in live
     filled = suggested(form)
     assert filled["meter_l3"] == entities[_DSMR_POSITIVE[2]]
     assert filled["export_sign"] == "separate"
     entered = filled | {"name": "Home", "limit_a": 25.0, "voltage_v": 230.0}
-    form = await hass.config_entries.flow.async_configure(form["flow_id"], entered)
+    form = await enter(hass, form["flow_id"], entered)
     assert form["step_id"] == "export"
     exports = suggested(form)
     assert list(exports.values()) == [entities[key] for key in _DSMR_NEGATIVE]
-    form = await hass.config_entries.flow.async_configure(form["flow_id"], exports)
-    assert form["step_id"] == "meter_lost"
-    done = await hass.config_entries.flow.async_configure(form["flow_id"], LOST)
+    done = await enter(hass, form["flow_id"], exports)
     assert done["result"].data["supply"]["export_l2"] == entities[_DSMR_NEGATIVE[1]]
 
 
 async def test_another_meter_can_be_entered(hass: HomeAssistant, house: House) -> None:
-    """Then nothing is filled in."""
-    register(hass, "shelly", *_PRO_3EM)
+    """Of several that may be it, none has to be: then nothing is filled in."""
+    register(hass, "shelly", *_3EM[:2], "AAAAAAAAAAAA-emeter_0-power")
     await house.measure(10)
     form = await begin(hass)
-    form = await hass.config_entries.flow.async_configure(
-        form["flow_id"], {"preset": "none"}
-    )
+    assert form["step_id"] == "meter"
+    (field,) = form["data_schema"].schema
+    options = form["data_schema"].schema[field].config["options"]
+    assert [option["value"] for option in options][3:] == ["none"]
+    form = await enter(hass, form["flow_id"], {"preset": "none"})
     assert form["step_id"] == "supply"
     assert "meter_l1" not in suggested(form)
     entered = {"name": "Home"} | SUPPLY
-    form = await hass.config_entries.flow.async_configure(form["flow_id"], entered)
-    assert form["step_id"] == "meter_lost"
+    done = await enter(hass, form["flow_id"], entered)
+    assert done["type"] is FlowResultType.CREATE_ENTRY
+
+
+async def test_the_one_of_several_that_is_chosen_is_filled_in(
+    hass: HomeAssistant,
+) -> None:
+    """Either clamp of an EM may be around the supply."""
+    entities = register(hass, "shelly", *_3EM[:2], "AAAAAAAAAAAA-emeter_0-power")
+    form = await begin(hass)
+    second = list(entities.values())[1]
+    form = await enter(hass, form["flow_id"], {"preset": second})
+    assert suggested(form)["meter_l1"] == second
 
 
 async def test_a_supply_can_be_added_to_a_boiler_with_what_is_found(
@@ -257,12 +253,8 @@ async def test_a_supply_can_be_added_to_a_boiler_with_what_is_found(
     entry.add_to_hass(hass)
     menu = await entry.start_reconfigure_flow(hass)
     flow_id = menu["flow_id"]
-    form = await hass.config_entries.flow.async_configure(
-        flow_id, {"next_step_id": "add_supply"}
-    )
-    assert form["step_id"] == "meter"
-    chosen = {"preset": entities[_PRO_3EM[0]]}
-    form = await hass.config_entries.flow.async_configure(flow_id, chosen)
+    await enter(hass, flow_id, {"next_step_id": "add_supply"})
+    form = await enter(hass, flow_id, {"next_step_id": "three_phases"})
     assert suggested(form)["meter_l2"] == entities[_PRO_3EM[1]]
 
 
@@ -276,9 +268,8 @@ async def test_the_meter_of_another_site_is_not_offered(
     for meter in meters.values():
         await house.set_state(meter, 0, "W")
     entry = await house.set_up(supply=THREE_PHASES | meters)
-    assert (await begin(hass))["step_id"] == "supply"
+    form = await begin(hass, "three_phases")
+    assert "meter_l1" not in suggested(form)
     menu = await entry.start_reconfigure_flow(hass)
-    form = await hass.config_entries.flow.async_configure(
-        menu["flow_id"], {"next_step_id": "change_supply"}
-    )
+    form = await enter(hass, menu["flow_id"], {"next_step_id": "change_supply"})
     assert form["step_id"] == "supply"

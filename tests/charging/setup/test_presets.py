@@ -21,6 +21,7 @@ from custom_components.load_sharing.charging.setup.presets import PRESETS
 from custom_components.load_sharing.charging.setup.presets.built_in import BUILT_IN
 from custom_components.load_sharing.charging.setup.presets.cars import CARS
 
+from ...homes.forms import enter_part, suggested
 from ...homes.house import House
 from .installing import install
 from .registries import NOT_STEERED, OCPP_BEFORE_2026, PEBLAR, REGISTRIES
@@ -196,18 +197,7 @@ async def begin(hass: HomeAssistant, site: MockConfigEntry) -> Any:
 
 async def submit(hass: HomeAssistant, form: Any, entered: dict[str, Any]) -> Any:
     """Submit a form of the flow."""
-    return await hass.config_entries.subentries.async_configure(
-        form["flow_id"], entered
-    )
-
-
-def suggested(form: Any) -> dict[str, Any]:
-    """Return the values that a form suggests."""
-    return {
-        str(key): key.description["suggested_value"]
-        for key in form["data_schema"].schema
-        if key.description and key.description.get("suggested_value") is not None
-    }
+    return await enter_part(hass, form, entered)
 
 
 async def test_a_preset_fills_in_the_forms(hass: HomeAssistant, house: House) -> None:
@@ -228,9 +218,11 @@ async def test_a_preset_fills_in_the_forms(hass: HomeAssistant, house: House) ->
     assert form["data_schema"]({})["preset"] == peblar["value"]
     form = await submit(hass, form, {"preset": peblar["value"]})
     assert form["step_id"] == "user"
-    basics = {"name": "Garage box", "max_current_a": 16.0, "control": "number"}
+    basics = {"name": "Garage box", "max_current_a": 16.0}
     assert suggested(form) == basics
-    form = await submit(hass, form, basics | {"min_current_a": 6})
+    assert "**charging**" in form["description_placeholders"]["found"]
+    assert form["last_step"]
+    form = await submit(hass, form, basics | {"min_current_a": 6, "review": True})
     assert form["step_id"] == "number"
     form = await submit(hass, form, suggested(form))
     assert form["step_id"] == "feedback"
@@ -240,6 +232,57 @@ async def test_a_preset_fills_in_the_forms(hass: HomeAssistant, house: House) ->
     assert done["type"] is FlowResultType.CREATE_ENTRY
     assert done["title"] == "Garage box"
     assert done["data"]["switch_entity"] == switch
+    assert "review" not in done["data"]
+
+
+async def test_one_form_is_enough_for_a_known_charger(
+    hass: HomeAssistant, house: House
+) -> None:
+    """The rest is in the preset; the last dialog says what was understood."""
+    number, switch, status, draw = install(hass, "peblar", PEBLAR.entities).values()
+    amperes = {"unit_of_measurement": "A"}
+    hass.states.async_set(number, "16", {"min": 6, "max": 16, **amperes})
+    hass.states.async_set(switch, "on")
+    hass.states.async_set(status, "charging")
+    hass.states.async_set(draw, "3600", {"unit_of_measurement": "W"})
+    await house.measure(12.4)
+    site = await house.set_up(chargers=[])
+    form = await begin(hass, site)
+    form = await submit(hass, form, form["data_schema"]({}))
+    done = await submit(hass, form, suggested(form))
+    assert done["type"] is FlowResultType.CREATE_ENTRY
+    assert done["data"] == {
+        "phases": ["l1"],
+        "max_current_a": 16.0,
+        "min_current_a": 6.0,
+        "control": "number",
+        "number_entity": number,
+        "switch_entity": switch,
+        "status_entity": status,
+        "draw_entity": draw,
+    }
+    assert done["description"] == "paused_by_switch"
+    assert done["description_placeholders"] == {
+        "name": "Garage box",
+        "limit": "32 A",
+        "meter": "12.4 A",
+        "least": "6",
+        "most": "16 A",
+        "dashboard": "/load-sharing-dashboard",
+    }
+
+
+async def test_a_known_charger_that_is_not_ready_is_looked_through(
+    hass: HomeAssistant, house: House
+) -> None:
+    """What cannot be checked is asked for, with what was found."""
+    number, *_ = install(hass, "peblar", PEBLAR.entities).values()
+    site = await house.set_up(chargers=[])
+    form = await begin(hass, site)
+    form = await submit(hass, form, form["data_schema"]({}))
+    form = await submit(hass, form, suggested(form) | {"max_current_a": 16})
+    assert form["step_id"] == "number"
+    assert suggested(form)["number_entity"] == number
 
 
 async def test_a_charger_that_is_configured_is_not_offered_again(
@@ -265,9 +308,8 @@ async def test_a_charger_that_is_configured_is_not_offered_again(
     hass.states.async_set(
         number, "0", {"min": 0, "max": 16, "unit_of_measurement": "A"}
     )
-    form = await submit(
-        hass, form, {**suggested(form), "max_current_a": 16, "min_current_a": 6}
-    )
+    entered = {"max_current_a": 16, "min_current_a": 6, "review": True}
+    form = await submit(hass, form, {**suggested(form), **entered})
     assert suggested(form)["number_entity"] == number
 
 
@@ -285,9 +327,7 @@ async def test_a_cloud_charger_starts_with_a_longer_settle_time(
     site = await house.set_up(chargers=[])
     form = await begin(hass, site)
     form = await submit(hass, form, form["data_schema"]({}))
-    form = await submit(hass, form, {**suggested(form), "min_current_a": 6})
-    form = await submit(hass, form, suggested(form))
-    done = await submit(hass, form, suggested(form))
+    done = await submit(hass, form, {**suggested(form), "min_current_a": 6})
     assert done["data"]["starting_values"] == {"settle_time": 15.0}
     await hass.async_block_till_done()
     assert house.state("number.barn_charger_settle_time") == "15.0"
@@ -310,6 +350,8 @@ async def test_another_charger_than_those_that_are_there(
     install(hass, "easee", REGISTRIES["easee"].entities)
     site = await house.set_up(chargers=[])
     form = await submit(hass, await begin(hass, site), {"preset": "none"})
+    assert form["step_id"] == "device"
+    form = await submit(hass, form, {})
     assert form["step_id"] == "user"
     assert suggested(form) == {}
 

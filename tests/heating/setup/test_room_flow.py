@@ -11,6 +11,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from custom_components.load_sharing.const import DOMAIN
 from custom_components.load_sharing.heating.setup.radiators import estimate_q50_w
 
+from ...homes.forms import fold, suggested as suggested_values
 from ...homes.house import CHARGER, LOST, METER, OPTIONS, SUPPLY, House
 from ...homes.radiators import BOILER, BURNER, FLOW, ROOMS, SETPOINT, RadiatorHouse
 from ...test_config_flow import begin, submit
@@ -56,7 +57,6 @@ async def test_both_at_once(hass: HomeAssistant) -> None:
     hass.states.async_set(METER, "1", {"unit_of_measurement": "A"})
     flow_id = await begin(hass, "both")
     form = await submit(hass, flow_id, {"name": "Home"} | SUPPLY)
-    form = await submit(hass, flow_id, LOST)
     assert form["step_id"] == "boiler"
     assert "name" not in {str(key) for key in form["data_schema"].schema}
     done = await submit(hass, flow_id, BOILER)
@@ -84,11 +84,11 @@ async def test_both_at_once(hass: HomeAssistant) -> None:
         ({"flow_entity": "sensor.new"}, {"flow_entity": "entity_unavailable"}),
         ({"flow_entity": "sensor.text"}, {"flow_entity": "not_a_number"}),
         ({"burner_entity": "sensor.status"}, {"burner_entity": "not_on_or_off"}),
-        ({"dhw_entity": "sensor.status"}, {"dhw_entity": "not_on_or_off"}),
+        ({"dhw_entity": "sensor.status"}, {"more": "not_on_or_off"}),
         ({"return_entity": FLOW}, {"return_entity": "same_twice"}),
         (
             {"burner_entity": "sensor.modulation"},
-            {"zero_modulation": "zero_modulation_open"},
+            {"more": "zero_modulation_open"},
         ),
         (
             {"cycling_protection": True, "setpoint_entity": None},
@@ -128,7 +128,9 @@ async def test_a_cooldown_sensor_is_evidence_enough(hass: HomeAssistant) -> None
     entered = {"name": "Home", "cooldown_entity": "counter.cooldowns"}
     rest = {"cycling_protection": False, "floor_c": 30.0}
     flow_id = await begin(hass, "heating")
-    done = await submit(hass, flow_id, entered | rest)
+    form = await submit(hass, flow_id, entered | rest)
+    assert form["errors"] == {"setpoint_entity": "water_unknown"}
+    done = await submit(hass, flow_id, entered | rest | {"use_anyway": True})
     assert done["type"] is FlowResultType.CREATE_ENTRY
 
 
@@ -171,12 +173,7 @@ async def test_the_boiler_can_be_changed(
     menu = await entry.start_reconfigure_flow(hass)
     assert menu["menu_options"] == ["add_supply", "change_boiler"]
     form = await submit(hass, menu["flow_id"], {"next_step_id": "change_boiler"})
-    suggested = {
-        str(key): key.description["suggested_value"]
-        for key in form["data_schema"].schema
-        if key.description
-    }
-    assert suggested["burner_entity"] == BURNER
+    assert suggested_values(form)["burner_entity"] == BURNER
     done = await submit(hass, menu["flow_id"], boiler(return_entity=None))
     assert done["reason"] == "reconfigure_successful"
     await hass.async_block_till_done()
@@ -193,10 +190,8 @@ async def test_a_supply_can_be_added_to_a_boiler(
     menu = await entry.start_reconfigure_flow(hass)
     flow_id = menu["flow_id"]
     await submit(hass, flow_id, {"next_step_id": "add_supply"})
-    form = await submit(hass, flow_id, SUPPLY)
-    assert form["step_id"] == "meter_lost"
-    done = await submit(hass, flow_id, LOST)
-    assert done["reason"] == "reconfigure_successful"
+    done = await submit(hass, flow_id, SUPPLY)
+    assert done["reason"] == "half_added"
     await hass.async_block_till_done()
     assert entry.data == {"boiler": BOILER, "supply": SUPPLY}
     assert entry.options == LOST
@@ -217,7 +212,7 @@ async def test_a_boiler_can_be_added_to_a_supply(
     menu = await entry.start_reconfigure_flow(hass)
     await submit(hass, menu["flow_id"], {"next_step_id": "add_boiler"})
     done = await submit(hass, menu["flow_id"], BOILER)
-    assert done["reason"] == "reconfigure_successful"
+    assert done["reason"] == "half_added"
     await hass.async_block_till_done()
     assert entry.data == {"supply": SUPPLY, "boiler": BOILER}
     assert entry.options == OPTIONS
@@ -273,7 +268,10 @@ async def begin_room(hass: HomeAssistant, entry: MockConfigEntry) -> str:
 
 async def enter(hass: HomeAssistant, flow_id: str, entered: dict[str, Any]) -> Any:
     """Submit a form of the room's flow."""
-    return await hass.config_entries.subentries.async_configure(flow_id, entered)
+    flows = hass.config_entries.subentries
+    return await flows.async_configure(
+        flow_id, fold(flows._progress[flow_id].cur_step, entered)
+    )
 
 
 async def test_a_room_with_a_valve(
@@ -315,7 +313,7 @@ async def test_a_rating_is_estimated_from_type_and_size(
     await enter(hass, flow_id, ROOM | {"actuator": "setpoint"})
     rest = {"exponent": 1.3, "comfort_c": 20.0}
     form = await enter(hass, flow_id, rest | {"radiator_type": "22"})
-    assert form["errors"] == {"radiator_type": "radiator_incomplete"}
+    assert form["errors"] == {"radiator": "radiator_incomplete"}
     assert suggested_values(form)["radiator_type"] == "22"
     form = await enter(hass, flow_id, rest | RADIATOR)
     assert form["errors"] == {"q50_w": "rating_estimated"}
@@ -327,15 +325,6 @@ async def test_a_rating_is_estimated_from_type_and_size(
     (subentry,) = entry.subentries.values()
     assert subentry.data["q50_w"] == 1700.0
     assert not set(RADIATOR) & set(subentry.data)
-
-
-def suggested_values(form: Any) -> dict[str, Any]:
-    """Return what a form is filled in with."""
-    return {
-        str(key): key.description["suggested_value"]
-        for key in form["data_schema"].schema
-        if key.description and "suggested_value" in key.description
-    }
 
 
 @pytest.mark.parametrize(
@@ -369,7 +358,10 @@ async def test_a_room_that_is_opened_by_its_setpoint(
     room = ROOM | {"actuator": "setpoint", "demand": "hvac_action"}
     form = await enter(hass, flow_id, room)
     assert form["step_id"] == "sharing"
-    done = await enter(hass, flow_id, {"exponent": 1.3, "comfort_c": 20.0})
+    rest = {"exponent": 1.3, "comfort_c": 20.0}
+    form = await enter(hass, flow_id, rest)
+    assert form["errors"] == {"q50_w": "rating_missing"}
+    done = await enter(hass, flow_id, rest | {"use_anyway": True})
     assert done["type"] is FlowResultType.CREATE_ENTRY
 
 
@@ -415,18 +407,12 @@ async def test_a_room_that_says_itself_that_it_calls(
         ({"climate_entity": "sensor.bath"}, {"climate_entity": "wrong_domain"}),
         (
             {"temperature_entity": "sensor.humidity"},
-            {"temperature_entity": "not_a_temperature"},
+            {"more": "not_a_temperature"},
         ),
-        (
-            {"climate_entity": None},
-            {
-                "temperature_entity": "climate_or_both",
-                "target_entity": "climate_or_both",
-            },
-        ),
+        ({"climate_entity": None}, {"more": "climate_or_both"}),
         (
             {"climate_entity": None, "temperature_entity": "sensor.bath"},
-            {"target_entity": "climate_or_both"},
+            {"more": "climate_or_both"},
         ),
         (
             {
@@ -436,7 +422,7 @@ async def test_a_room_that_says_itself_that_it_calls(
                 "actuator": "setpoint",
                 "demand": "hvac_action",
             },
-            {"actuator": "needs_climate", "demand": "needs_climate"},
+            {"actuator": "needs_climate", "more": "needs_climate"},
         ),
     ],
 )
@@ -527,7 +513,10 @@ async def test_a_room_can_be_changed(
     flow_id = form["flow_id"]
     await enter(hass, flow_id, ROOM | {"name": "Living room"})
     await enter(hass, flow_id, VALVE)
-    done = await enter(hass, flow_id, {"exponent": 1.3, "comfort_c": 21.0})
+    rest = {"exponent": 1.3, "comfort_c": 21.0}
+    form = await enter(hass, flow_id, rest)
+    assert form["errors"] == {"q50_w": "rating_missing"}
+    done = await enter(hass, flow_id, rest | {"use_anyway": True})
     assert done["reason"] == "reconfigure_successful"
     await hass.async_block_till_done()
     subentry = entry.subentries["lounge"]

@@ -43,7 +43,14 @@ from ..engine.mains import Mains, Wiring
 from ..engine.voltage import is_plausible
 from ..io.presence import PRESENCE_DOMAINS
 from ..io.units import is_current, to_amperes, to_measured, to_volts
-from ..wiring import export_keys, fits_meters, lacks_second_phase, mains_of, names
+from ..wiring import (
+    SupplyKind,
+    export_keys,
+    fits_meters,
+    lacks_second_phase,
+    mains_of,
+    names,
+)
 
 STATUS_DOMAINS = ("sensor", "binary_sensor", "select", "input_select")
 
@@ -104,6 +111,14 @@ def check_supply(
     if own_entry is not None:
         errors |= _check_phases_in_use(own_entry, data)
     return errors
+
+
+def check_phases(kind: SupplyKind | None, data: Mapping[str, Any]) -> Errors:
+    """Check that a new supply has the meters that its kind needs."""
+    several = kind in (SupplyKind.THREE_PHASES, SupplyKind.SPLIT_PHASE)
+    if several and not any(data.get(key) for key in CONF_METERS[1:]):
+        return {CONF_METERS[1]: "phases_missing"}
+    return {}
 
 
 def _check_meter(

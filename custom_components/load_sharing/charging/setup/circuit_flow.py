@@ -1,12 +1,14 @@
 """Steps that add a circuit of a supply, or change one."""
 
+from functools import partial
 from typing import Any
 
 from homeassistant.config_entries import ConfigEntry, SubentryFlowResult
 
-from ...const import CONF_PHASES, CONF_SUPPLY, PHASES, SUBENTRY_CIRCUIT
+from ...const import CONF_METERS, CONF_PHASES, CONF_SUPPLY, PHASES, SUBENTRY_CIRCUIT
 from ...site.setup.checks import Errors
 from ...site.setup.flows import SubentrySteps
+from ...site.setup.live import live_values
 from ..circuit_config import CircuitConfig
 from ..wiring import mains_of, names
 from . import forms
@@ -22,15 +24,18 @@ class CircuitFlow(SubentrySteps):
         """Ask for the circuit."""
         entry = self._get_entry()
         errors: Errors = {}
+        phases = names(mains_of(entry.data[CONF_SUPPLY]))
+        form = forms.circuit(phases, _possible_parents(entry, self._own_id))
         if user_input is not None:
             user_input.setdefault(CONF_PHASES, list(PHASES[:1]))
-            errors = check_circuit(self.hass, user_input, entry, self._own_id)
+            errors = self._asking.out_of_range(form, user_input) or check_circuit(
+                self.hass, user_input, entry, self._own_id
+            )
             if not errors:
                 self._entered = user_input
                 return self._finish(forms.CIRCUIT_FORMS)
-        phases = names(mains_of(entry.data[CONF_SUPPLY]))
-        form = forms.circuit(phases, _possible_parents(entry, self._own_id))
-        return self._show(self._first_step, form, user_input, errors)
+        live = partial(live_values, self.hass, CONF_METERS)
+        return self._show(self._first_step, form, user_input, errors, live=live)
 
     async_step_reconfigure = async_step_user
 

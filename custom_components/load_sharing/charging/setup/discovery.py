@@ -73,6 +73,14 @@ def find_chargers(hass: HomeAssistant) -> dict[str, FoundCharger]:
     return found
 
 
+def own_measurements(hass: HomeAssistant) -> Iterator[str]:
+    """Yield the sensors of known chargers that measure the charger alone."""
+    for charger in find_chargers(hass).values():
+        for key in (*CONF_DRAWS, CONF_OFFERED):
+            if entity_id := charger.fields.get(key):
+                yield entity_id
+
+
 def _entries_by_device(
     hass: HomeAssistant, platform: str
 ) -> Iterable[list[er.RegistryEntry]]:
@@ -103,7 +111,7 @@ def _match_device(
             fields[CONF_NAME] = f"{own} {len(found) + 1}" if found else own
             name = f"{fields[CONF_NAME]} ({preset.name})"
         number = values.get(CONF_NUMBER) or values.get(LIMIT)
-        if (rating_a := _maximum(hass, number)) is not None:
+        if (rating_a := maximum(hass, number)) is not None:
             fields[CONF_MAX_CURRENT] = rating_a
         found[first] = FoundCharger(name, fields | _fixed_fields(preset, values))
     return found
@@ -164,7 +172,7 @@ def _substitute(part: Any, values: Mapping[str, str]) -> Any:
     return part
 
 
-def _maximum(hass: HomeAssistant, number: str | None) -> float | None:
+def maximum(hass: HomeAssistant, number: str | None) -> float | None:
     """Return the maximum of a number entity in A; None if it is not known."""
     state = hass.states.get(number) if number else None
     if state is None or state.attributes.get(ATTR_UNIT_OF_MEASUREMENT) not in (

@@ -1,21 +1,17 @@
-"""Forms of a supply, a circuit and a charger."""
+"""Forms of a circuit and a charger."""
 
 from collections.abc import Mapping, Sequence
 
 from homeassistant.components.number import DOMAIN as NUMBER_DOMAIN
 from homeassistant.components.switch import DOMAIN as SWITCH_DOMAIN
-from homeassistant.const import (
-    CONF_NAME,
-    UnitOfElectricCurrent,
-    UnitOfElectricPotential,
-    UnitOfTime,
-)
+from homeassistant.const import CONF_NAME
 from homeassistant.helpers.selector import (
     ActionSelector,
     BooleanSelector,
+    DeviceSelector,
+    DeviceSelectorConfig,
     EntitySelector,
     EntitySelectorConfig,
-    NumberSelector,
     SelectOptionDict,
     SelectSelector,
     SelectSelectorConfig,
@@ -32,14 +28,11 @@ from ...const import (
     CONF_CIRCUIT,
     CONF_COMMANDS,
     CONF_CONTROL,
+    CONF_DEVICE,
     CONF_DRAWS,
-    CONF_EXPORT_SIGN,
-    CONF_EXPORTS,
-    CONF_EXTERNAL,
     CONF_FIRST_PHASE,
     CONF_LIMIT,
     CONF_MAX_CURRENT,
-    CONF_METER_LOST_ACTION,
     CONF_METERS,
     CONF_MIN_CURRENT,
     CONF_NUMBER,
@@ -49,104 +42,31 @@ from ...const import (
     CONF_PHASES,
     CONF_PRESENCE,
     CONF_PRESET,
+    CONF_REVIEW,
     CONF_SELECT,
     CONF_SET_CURRENT,
     CONF_START,
     CONF_STATUS,
     CONF_STOP,
     CONF_SWITCH,
-    CONF_TOTAL,
-    CONF_VOLTAGE,
-    CONF_VOLTAGE_ENTITY,
-    CONF_WIRING,
     CONTROL_ACTIONS,
     CONTROL_NUMBER,
     CONTROL_SELECT,
     DEFAULT_CHARGING_STATES,
     DEFAULT_CIRCUIT_LIMIT_A,
-    DEFAULT_LIMIT_A,
     DEFAULT_MAX_CURRENT_A,
     DEFAULT_MIN_CURRENT_A,
-    DEFAULT_VOLTAGE_V,
-    EXPORT_NEGATIVE,
-    EXPORT_POSITIVE,
-    EXPORT_SEPARATE,
-    EXPORT_UNSIGNED,
     PHASES,
     PRESET_NONE,
 )
-from ...site.ranges import (
-    CIRCUIT_LIMIT_A,
-    MAX_CURRENT_A,
-    MIN_CURRENT_A,
-    SUPPLY_LIMIT_A,
-    VOLTAGE_V,
-    Range,
-)
-from ...site.setup.forms import choice, measurement, number_box
-from ..config import DEFAULT_METER_LOST_ACTION
-from ..engine.mains import Wiring
-from ..engine.model import FallbackAction
+from ...site.ranges import CIRCUIT_LIMIT_A, MAX_CURRENT_A, MIN_CURRENT_A
+from ...site.setup.forms import choice
 from ..io.presence import PRESENCE_DOMAINS
-from ..io.units import MEASURED_UNITS, VOLTAGE_UNITS
 from .checks import STATUS_DOMAINS
 from .control_checks import SELECT_DOMAINS
+from .supply_forms import MEASUREMENT, amperes
 
-
-def _amperes(allowed: Range) -> NumberSelector:
-    """Return a box to type a current into, in steps of half an ampere."""
-    return number_box(allowed, UnitOfElectricCurrent.AMPERE, 0.5)
-
-
-def _seconds(allowed: Range) -> NumberSelector:
-    """Return a box to type a duration into."""
-    return number_box(allowed, UnitOfTime.SECONDS)
-
-
-MEASUREMENT = measurement(("power", "current", "apparent_power"), MEASURED_UNITS)
 _SWITCH = EntitySelector(EntitySelectorConfig(domain=SWITCH_DOMAIN))
-
-SUPPLY = vol.Schema(
-    {
-        vol.Required(CONF_METERS[0]): MEASUREMENT,
-        vol.Optional(CONF_METERS[1]): MEASUREMENT,
-        vol.Optional(CONF_METERS[2]): MEASUREMENT,
-        vol.Optional(CONF_TOTAL): BooleanSelector(),
-        vol.Optional(
-            CONF_WIRING, description={"suggested_value": Wiring.NEUTRAL.value}
-        ): choice(CONF_WIRING, [wiring.value for wiring in Wiring]),
-        vol.Required(CONF_LIMIT, default=DEFAULT_LIMIT_A): _amperes(SUPPLY_LIMIT_A),
-        vol.Required(CONF_VOLTAGE, default=DEFAULT_VOLTAGE_V): number_box(
-            VOLTAGE_V, UnitOfElectricPotential.VOLT
-        ),
-        vol.Optional(CONF_VOLTAGE_ENTITY): measurement(("voltage",), VOLTAGE_UNITS),
-        vol.Required(CONF_EXPORT_SIGN, default=EXPORT_NEGATIVE): choice(
-            CONF_EXPORT_SIGN,
-            [EXPORT_NEGATIVE, EXPORT_POSITIVE, EXPORT_SEPARATE, EXPORT_UNSIGNED],
-        ),
-        vol.Optional(CONF_EXTERNAL): MEASUREMENT,
-    }
-)
-
-
-def exports(keys: Sequence[str], *, required: bool = True) -> vol.Schema:
-    """Return the form of the export sensors: the first may show that of all phases."""
-    marker = vol.Required if required else vol.Optional
-    return vol.Schema(
-        {
-            marker(keys[0]): MEASUREMENT,
-            **{vol.Optional(key): MEASUREMENT for key in keys[1:]},
-        }
-    )
-
-
-METER_LOST = vol.Schema(
-    {
-        vol.Required(
-            CONF_METER_LOST_ACTION, default=DEFAULT_METER_LOST_ACTION.value
-        ): choice(CONF_METER_LOST_ACTION, [action.value for action in FallbackAction]),
-    }
-)
 
 
 def _pick_phases(phases: Sequence[str]) -> SelectSelector:
@@ -178,7 +98,7 @@ def circuit(phases: Sequence[str], parents: Mapping[str, str]) -> vol.Schema:
     """Return the form of a circuit; ``parents`` are names of circuits by ID."""
     fields: dict[vol.Marker, object] = {
         vol.Required(CONF_NAME): TextSelector(),
-        vol.Required(CONF_LIMIT, default=DEFAULT_CIRCUIT_LIMIT_A): _amperes(
+        vol.Required(CONF_LIMIT, default=DEFAULT_CIRCUIT_LIMIT_A): amperes(
             CIRCUIT_LIMIT_A
         ),
     }
@@ -205,12 +125,43 @@ def preset(names: Mapping[str, str], default: str = PRESET_NONE) -> vol.Schema:
     )
 
 
+DEVICE = vol.Schema(
+    {
+        vol.Optional(CONF_DEVICE): DeviceSelector(
+            DeviceSelectorConfig(entity=[{"domain": [NUMBER_DOMAIN, *SELECT_DOMAINS]}])
+        ),
+        vol.Required(CONF_CONTROL, default=CONTROL_NUMBER): choice(
+            CONF_CONTROL, [CONTROL_NUMBER, CONTROL_SELECT, CONTROL_ACTIONS]
+        ),
+    }
+)
+
+CHARGER_SECTIONS = {
+    "more": (
+        CONF_MIN_CURRENT,
+        CONF_FIRST_PHASE,
+        CONF_CONTROL,
+        CONF_COMMANDS,
+        CONF_REVIEW,
+    )
+}
+"""Fields of a charger that few need."""
+
+FEEDBACK_SECTIONS = {"more": (CONF_OFFERED, CONF_PRESENCE)}
+"""Sensors that few chargers have."""
+
+
 def charger(
-    phases: Sequence[str], circuits: Mapping[str, str] | None = None
+    phases: Sequence[str],
+    circuits: Mapping[str, str] | None = None,
+    *,
+    is_new: bool = False,
+    is_known: bool = False,
 ) -> vol.Schema:
     """Return the form of a charger; ``circuits`` are names of circuits by ID.
 
-    It asks for phases only if there are several.
+    It asks for phases only if there are several. How a new charger is controlled is
+    asked before, or known: then the user may ask to look at that.
     """
     fields: dict[vol.Marker, object] = {vol.Required(CONF_NAME): TextSelector()}
     if len(phases) > 1:
@@ -226,14 +177,11 @@ def charger(
     if circuits:
         fields[vol.Optional(CONF_CIRCUIT)] = _pick_circuit(circuits)
     fields |= {
-        vol.Required(CONF_MAX_CURRENT, default=DEFAULT_MAX_CURRENT_A): _amperes(
+        vol.Required(CONF_MAX_CURRENT, default=DEFAULT_MAX_CURRENT_A): amperes(
             MAX_CURRENT_A
         ),
-        vol.Required(CONF_MIN_CURRENT, default=DEFAULT_MIN_CURRENT_A): _amperes(
+        vol.Required(CONF_MIN_CURRENT, default=DEFAULT_MIN_CURRENT_A): amperes(
             MIN_CURRENT_A
-        ),
-        vol.Required(CONF_CONTROL, default=CONTROL_NUMBER): choice(
-            CONF_CONTROL, [CONTROL_NUMBER, CONTROL_SELECT, CONTROL_ACTIONS]
         ),
         vol.Optional(CONF_COMMANDS): SelectSelector(
             SelectSelectorConfig(
@@ -243,6 +191,14 @@ def charger(
             )
         ),
     }
+    if not is_new:
+        fields |= {
+            key: value
+            for key, value in DEVICE.schema.items()
+            if str(key) == CONF_CONTROL
+        }
+    if is_known:
+        fields[vol.Optional(CONF_REVIEW)] = BooleanSelector()
     return vol.Schema(fields)
 
 
@@ -308,7 +264,6 @@ def feedback(phases: int) -> vol.Schema:
 _ANY_CIRCUIT = {"": ""}
 
 # Each tuple has every field that can be stored: others are from a newer version.
-SUPPLY_FORMS = (SUPPLY, exports(CONF_EXPORTS))
 CIRCUIT_FORMS = (circuit(PHASES, _ANY_CIRCUIT),)
 CHARGER_FORMS = (
     preset({}),
@@ -318,3 +273,10 @@ CHARGER_FORMS = (
     ACTION_CONTROL,
     feedback(len(PHASES)),
 )
+
+CHARGER_PRESET_FIELDS = {
+    str(key)
+    for form in (NUMBER_CONTROL, SELECT_CONTROL, ACTION_CONTROL, feedback(len(PHASES)))
+    for key in form.schema
+}
+"""Fields of the control and the sensors, which a preset may fill in."""

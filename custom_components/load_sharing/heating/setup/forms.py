@@ -20,6 +20,7 @@ from ...const import (
     ACTUATOR_ACTIONS,
     CONF_ACTUATOR,
     CONF_BOILER_COOLDOWN,
+    CONF_BOILER_ENTITIES,
     CONF_BOILER_ON,
     CONF_BURNER,
     CONF_CLIMATE,
@@ -107,6 +108,36 @@ BOILER = vol.Schema(
     }
 )
 
+BOILER_SECTIONS = {
+    "protection": (CONF_PROTECTION, CONF_FLOOR, CONF_HOLD),
+    "more": (
+        CONF_ZERO_MODULATION,
+        CONF_DHW,
+        CONF_BOILER_ON,
+        CONF_PIPE,
+        CONF_BOILER_COOLDOWN,
+        CONF_LEAST_OUTPUT,
+    ),
+}
+"""Fields of a boiler that it can be without."""
+
+ROOM_SECTIONS = {
+    "more": (
+        CONF_TEMPERATURE,
+        CONF_TARGET,
+        CONF_WINDOW,
+        CONF_SEND_SETPOINT,
+        CONF_DEMAND,
+    )
+}
+"""Fields of a room that its thermostat makes unnecessary for most."""
+
+SHARING_SECTIONS = {
+    "radiator": (CONF_RADIATOR_TYPE, *CONF_RADIATOR_SIZE),
+    "more": (CONF_EXPONENT, CONF_MIXED_FLOW, CONF_COMFORT, CONF_LOOKAHEAD),
+}
+"""Fields that estimate the rating, and those whose defaults suit most rooms."""
+
 ROOM = vol.Schema(
     {
         vol.Required(CONF_NAME): TextSelector(),
@@ -164,6 +195,12 @@ SHARING = vol.Schema(
     }
 )
 
+
+BOILER_LIVE = (*CONF_BOILER_ENTITIES, CONF_PIPE, CONF_BOILER_COOLDOWN, CONF_HOLD)
+ROOM_LIVE = (CONF_CLIMATE, CONF_TEMPERATURE, CONF_TARGET, CONF_WINDOW)
+CONTROL_LIVE = (CONF_VALVE, CONF_DEMAND_ENTITY)
+SHARING_LIVE = (CONF_SCHEDULE,)
+"""Fields whose texts say what the chosen entity shows."""
 
 # Each tuple has every field that can be stored: others are from a newer version.
 BOILER_FORMS = (BOILER,)

@@ -1,17 +1,21 @@
 """Steps that add a room of a boiler, or change one."""
 
+from functools import partial
 from typing import Any
 
 from homeassistant.config_entries import SubentryFlowResult
 
 from ...const import ACTUATOR_ACTIONS, CONF_ACTUATOR, CONF_DEMAND
 from ...site.setup.checks import Errors
-from ...site.setup.flows import SubentrySteps
+from ...site.setup.flows import Closing, SubentrySteps
+from ...site.setup.live import DASHBOARD, live_values
 from ..config import DemandSource
 from ..engine.model import Actuator
 from . import forms
-from .checks import async_check_control, check_entities, check_room
+from .checks import async_check_control, check_entities, check_room, doubt_sharing
 from .radiators import fill_in_rating
+
+_CLOSING = Closing("default", {"dashboard": DASHBOARD})
 
 
 class RoomFlow(SubentrySteps):
@@ -22,13 +26,21 @@ class RoomFlow(SubentrySteps):
     ) -> SubentryFlowResult:
         """Ask for the temperatures, the actuator and the source of the demand."""
         errors: Errors = {}
+        entered: dict[str, Any] | None = None
         if user_input is not None:
-            errors = check_room(self.hass, user_input, self._own_id)
+            entered = self._asking.read(user_input, forms.ROOM_SECTIONS)
+            errors = check_room(self.hass, entered, self._own_id)
             if not errors:
-                self._entered = user_input
+                self._entered = entered
                 return await self.async_step_control()
         return self._show(
-            self._first_step, forms.ROOM, user_input, errors, last_step=False
+            self._first_step,
+            forms.ROOM,
+            entered,
+            errors,
+            sections=forms.ROOM_SECTIONS,
+            live=partial(live_values, self.hass, forms.ROOM_LIVE),
+            last_step=False,
         )
 
     async_step_reconfigure = async_step_user
@@ -56,6 +68,7 @@ class RoomFlow(SubentrySteps):
             forms.control(valve=valve, actions=actions, demand=demand),
             user_input,
             errors,
+            live=partial(live_values, self.hass, forms.CONTROL_LIVE),
             placeholders={"detail": detail},
             last_step=False,
         )
@@ -65,9 +78,22 @@ class RoomFlow(SubentrySteps):
     ) -> SubentryFlowResult:
         """Ask for the radiator, the schedule and the priority."""
         errors: Errors = {}
+        entered: dict[str, Any] | None = None
         if user_input is not None:
-            errors = fill_in_rating(user_input) | check_entities(self.hass, user_input)
+            entered = self._asking.read(user_input, forms.SHARING_SECTIONS)
+            errors = (
+                self._asking.out_of_range(forms.SHARING, entered)
+                or fill_in_rating(entered) | check_entities(self.hass, entered)
+                or self._asking.unconfirmed(entered, doubt_sharing, self._present)
+            )
             if not errors:
-                self._entered |= user_input
-                return self._finish(forms.ROOM_FORMS)
-        return self._show("sharing", forms.SHARING, user_input, errors)
+                self._entered |= entered
+                return self._finish(forms.ROOM_FORMS, _CLOSING)
+        return self._show(
+            "sharing",
+            forms.SHARING,
+            entered,
+            errors,
+            sections=forms.SHARING_SECTIONS,
+            live=partial(live_values, self.hass, forms.SHARING_LIVE),
+        )

@@ -1,8 +1,9 @@
 """Bases of the flows that set up a site, a half of it, or one of its subentries."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping
+from itertools import chain, count
+from typing import Any, NamedTuple
 
 from homeassistant.config_entries import (
     SOURCE_RECONFIGURE,
@@ -16,8 +17,20 @@ from homeassistant.config_entries import (
 from homeassistant.const import CONF_NAME
 import voluptuous as vol
 
+from .asking import Asking
 from .checks import Errors
 from .forms import named, newer_fields
+from .sections import Sections, lift, nest
+
+type Live = Callable[[Mapping[str, Any]], dict[str, str]]
+"""Makes the placeholders of what the entities in some fields show now."""
+
+
+class Closing(NamedTuple):
+    """What the last dialog says: the key of its text, and the placeholders."""
+
+    key: str
+    placeholders: Mapping[str, str]
 
 
 class HalfSteps(ConfigFlow, ABC):
@@ -28,6 +41,8 @@ class HalfSteps(ConfigFlow, ABC):
         self._name: str | None = None
         self._data: dict[str, Any] = {}
         self._options: dict[str, Any] = {}
+        self._extended: ConfigEntry | None = None
+        self._asking = Asking()
 
     @abstractmethod
     async def _async_half_done(self) -> ConfigFlowResult:
@@ -35,9 +50,9 @@ class HalfSteps(ConfigFlow, ABC):
 
     @property
     def _own_entry(self) -> ConfigEntry | None:
-        """The site that is being changed; None for a new one."""
+        """The site that is being changed or extended; None for a new one."""
         if self.source != SOURCE_RECONFIGURE:
-            return None
+            return self._extended
         return self._get_reconfigure_entry()
 
     def _stored(self, half: str) -> Mapping[str, Any]:
@@ -52,28 +67,41 @@ class HalfSteps(ConfigFlow, ABC):
         form: vol.Schema,
         user_input: dict[str, Any] | None,
         errors: Errors,
+        *,
+        sections: Sections,
+        live: Live,
         found: Mapping[str, Any] | None = None,
     ) -> ConfigFlowResult:
         """Show the form of a half; the first one of a new site asks for its name.
 
-        A new half is filled in with what was ``found`` for it.
+        A new half is filled in with what was ``found`` for it. ``live`` makes the
+        placeholders of what the chosen entities show.
         """
         is_first = self._own_entry is None and self._name is None
-        suggested: Mapping[str, Any]
+        filled: Mapping[str, Any]
         if user_input is not None:
-            suggested = user_input
+            filled = user_input
         elif self._own_entry is not None:
-            suggested = self._stored(half) or found or {}
+            filled = self._stored(half) or found or {}
         else:
-            suggested = {CONF_NAME: self.hass.config.location_name, **(found or {})}
+            filled = {CONF_NAME: self._free_name(), **(found or {})}
+        shown = self._asking.form(named(form) if is_first else form, errors, sections)
         return self.async_show_form(
             step_id=half,
             data_schema=self.add_suggested_values_to_schema(
-                named(form) if is_first else form, suggested
+                shown, nest(filled, sections)
             ),
-            errors=errors,
+            errors=lift(errors, sections),
+            description_placeholders=self._asking.bounds | live(filled),
             last_step=False,
         )
+
+    def _free_name(self) -> str:
+        """Return the name of the home, numbered if a site has it already."""
+        taken = {entry.title for entry in self._async_current_entries()}
+        name = self.hass.config.location_name
+        numbered = (f"{name} {number}" for number in count(2))
+        return next(one for one in chain([name], numbered) if one not in taken)
 
     def _keep_half(
         self, half: str, user_input: dict[str, Any], forms: Iterable[vol.Schema]
@@ -92,6 +120,7 @@ class SubentrySteps(ConfigSubentryFlow):
     def __init__(self) -> None:
         """Start with nothing entered."""
         self._entered: dict[str, Any] = {}
+        self._asking = Asking()
 
     @property
     def _is_new(self) -> bool:
@@ -123,26 +152,50 @@ class SubentrySteps(ConfigSubentryFlow):
         user_input: Mapping[str, Any] | None,
         errors: Errors,
         *,
+        sections: Sections | None = None,
+        live: Live | None = None,
         last_step: bool | None = None,
         placeholders: Mapping[str, str] | None = None,
     ) -> SubentryFlowResult:
-        """Show a form with what was entered, or else with what is stored."""
+        """Show a form with what was entered, or else with what is stored.
+
+        ``live`` makes the placeholders of what the chosen entities show.
+        """
+        filled = self._present if user_input is None else user_input
+        folded = sections or {}
+        shown = self._asking.form(form, errors, folded)
         return self.async_show_form(
             step_id=step_id,
             data_schema=self.add_suggested_values_to_schema(
-                form, user_input or self._present
+                shown, nest(filled, folded)
             ),
-            errors=errors,
-            description_placeholders=placeholders,
+            errors=lift(errors, folded),
+            description_placeholders={
+                **self._asking.bounds,
+                **(live(filled) if live else {}),
+                **(placeholders or {}),
+            },
             last_step=last_step,
         )
 
-    def _finish(self, forms: Iterable[vol.Schema]) -> SubentryFlowResult:
-        """Store what was entered; ``forms`` are all that the flow can show."""
+    def _finish(
+        self, forms: Iterable[vol.Schema], closing: Closing | None = None
+    ) -> SubentryFlowResult:
+        """Store what was entered; ``forms`` are all that the flow can show.
+
+        ``closing`` is what the last dialog says of a new subentry.
+        """
         data = dict(self._entered)
         name = data.pop(CONF_NAME)
         if self._is_new:
-            return self.async_create_entry(title=name, data=data)
+            if closing is None:
+                return self.async_create_entry(title=name, data=data)
+            return self.async_create_entry(
+                title=name,
+                data=data,
+                description=closing.key,
+                description_placeholders={**closing.placeholders, "name": name},
+            )
         subentry = self._get_reconfigure_subentry()
         return self.async_update_and_abort(
             self._get_entry(),

@@ -1,0 +1,60 @@
+"""What the entities in a form show now, for the texts below its fields.
+
+A form cannot follow an entity. It shows what was true when it was opened.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from homeassistant.const import ATTR_UNIT_OF_MEASUREMENT
+from homeassistant.core import HomeAssistant, State
+
+from ..readings import to_number
+
+DASHBOARD = "/load-sharing-dashboard"
+"""Page that opens the dashboard, or offers to add it."""
+
+type ToAmperes = Callable[[State], float | None]
+"""Converts what an entity shows to A; None where that is not possible."""
+
+
+def describe(
+    hass: HomeAssistant, entity_id: str | None, amperes: ToAmperes | None = None
+) -> str:
+    """Return what an entity shows, as in ``3.91 kW = 17 A``; "?" without a state."""
+    state = hass.states.get(entity_id) if entity_id else None
+    if state is None:
+        return "?"
+    unit = state.attributes.get(ATTR_UNIT_OF_MEASUREMENT)
+    number = to_number(state)
+    text = state.state if number is None else f"{number:.6g}"
+    shown = f"{text} {unit}" if unit else text
+    current_a = amperes(state) if amperes else None
+    if current_a is None or unit == "A":
+        return shown
+    return f"{shown} = {in_amperes(current_a)}"
+
+
+def in_amperes(current_a: float) -> str:
+    """Return a current with three digits and its unit."""
+    return f"{current_a:.3g} A"
+
+
+def live_values(
+    hass: HomeAssistant,
+    fields: Iterable[str],
+    values: Mapping[str, Any],
+    amperes: ToAmperes | None = None,
+) -> dict[str, str]:
+    """Return the placeholder ``shows_<field>`` of each field that takes an entity.
+
+    It is empty where none is chosen.
+    """
+    return {
+        f"shows_{field}": (
+            f"\n**→ {describe(hass, values[field], amperes)}**"
+            if values.get(field)
+            else ""
+        )
+        for field in fields
+    }
