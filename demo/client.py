@@ -106,7 +106,8 @@ class Client:
         """Submit one form of a flow; raises ValueError with what it complains of."""
         kind = "flow" if isinstance(flow["handler"], str) else "subentries/flow"
         result = self._post(
-            f"/api/config/config_entries/{kind}/{flow['flow_id']}", entered
+            f"/api/config/config_entries/{kind}/{flow['flow_id']}",
+            _fold(flow.get("data_schema") or [], entered),
         )
         if result.get("errors"):
             raise ValueError(str(result["errors"]))
@@ -115,3 +116,15 @@ class Client:
     def _post(self, path: str, body: Json) -> Json:
         answer: Json = self._http.post(path, json=body).raise_for_status().json()
         return answer
+
+
+def _fold(form: list[Json], entered: Json) -> Json:
+    """What is entered by field, as a form takes it that folds fields into sections."""
+    folded = dict(entered)
+    for part in form:
+        if part.get("type") == "expandable" and part["name"] not in entered:
+            fields = [field["name"] for field in part["schema"]]
+            folded[part["name"]] = {
+                field: folded.pop(field) for field in fields if field in folded
+            }
+    return folded

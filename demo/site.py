@@ -71,26 +71,19 @@ def set_up_charging(client: Client) -> None:
         return
     flow = client.start_flow("load_sharing")
     flow = client.go_on(flow, {"next_step_id": "charging"})
-    flow = client.go_on(
-        flow,
-        {
-            "name": "Home",
-            "meter_l1": METER,
-            "limit_a": 32,
-            "voltage_v": 230,
-            "export_sign": "negative",
-        },
-    )
-    entry = client.go_on(flow, METER_LOST)
+    flow = client.go_on(flow, {"next_step_id": "one_phase"})
+    supply = {
+        "name": "Home",
+        "meter_l1": METER,
+        "limit_a": 32,
+        "voltage_v": 230,
+        "export_sign": "negative",
+    }
+    entry = client.go_on(flow, supply | METER_LOST)
     charger = client.start_flow([entry["result"]["entry_id"], "charger"])
+    charger = client.go_on(charger, {"control": "number"})
     charger = client.go_on(
-        charger,
-        {
-            "name": "Garage",
-            "max_current_a": 32,
-            "min_current_a": 6,
-            "control": "number",
-        },
+        charger, {"name": "Garage", "max_current_a": 32, "min_current_a": 6}
     )
     charger = client.go_on(charger, {"number_entity": NUMBER, "switch_entity": SWITCH})
     client.go_on(charger, {"status_entity": STATUS, "charging_states": ["charging"]})
@@ -104,6 +97,8 @@ def set_up_heating(client: Client) -> None:
         return
     flow = client.start_flow("load_sharing")
     flow = client.go_on(flow, {"next_step_id": "heating"})
+    if flow["step_id"] == "site":
+        flow = client.go_on(flow, {"site": "new"})
     entry = client.go_on(flow, {"name": "Home", **BOILER})
     for name, sharing in ROOMS.items():
         key = name.lower().replace(" ", "_")
@@ -149,8 +144,8 @@ def set_up_apartments(client: Client) -> None:
 def _add_apartments(client: Client) -> None:
     flow = client.start_flow("load_sharing")
     flow = client.go_on(flow, {"next_step_id": "charging"})
-    flow = client.go_on(flow, APARTMENTS)
-    entry = client.go_on(flow, METER_LOST)
+    flow = client.go_on(flow, {"next_step_id": "three_phases"})
+    entry = client.go_on(flow, APARTMENTS | METER_LOST)
     entry_id = entry["result"]["entry_id"]
     for name, circuit in CIRCUITS.items():
         client.go_on(
@@ -160,6 +155,7 @@ def _add_apartments(client: Client) -> None:
         key = name.lower().replace(" ", "_")
         simulated = f"simulated_apartments_{key}"
         flow = client.start_flow([entry_id, "charger"])
+        flow = client.go_on(flow, {"control": "number"})
         flow = client.go_on(
             flow,
             {
@@ -167,7 +163,6 @@ def _add_apartments(client: Client) -> None:
                 **charger,
                 "circuit": _option(flow, "circuit", charger["circuit"]),
                 "min_current_a": 6,
-                "control": "number",
             },
         )
         flow = client.go_on(

@@ -49,6 +49,28 @@ class Dialog:
         expect(field).to_contain_text(name)
         expect(search).to_be_hidden()
 
+    def pick_device(self, name: str) -> None:
+        """Choose a device in the form's device picker."""
+        picker = self._page.locator("ha-device-picker").first
+        picker.locator("ha-picker-field").click()
+        search = picker.get_by_placeholder("Search")
+        search.click()
+        enter(search, name)
+        items = picker.locator("ha-picker-combo-box ha-combo-box-item")
+        expect(items.first).to_contain_text(name)
+        items.first.click()
+        expect(picker.locator("ha-picker-field")).to_contain_text(name)
+        expect(search).to_be_hidden()
+
+    def open(self, section: str) -> None:
+        """Open a section of the form."""
+        self._page.locator("ha-expansion-panel").filter(has_text=section).first.click()
+
+    def tick(self, label: str) -> None:
+        """Tick the box with a label."""
+        field = self._page.locator("ha-selector-boolean").filter(has_text=label)
+        field.locator("ha-switch, ha-checkbox").first.click()
+
     def choose(self, option: str) -> None:
         """Choose from a menu."""
         self._page.get_by_text(option, exact=True).click()

@@ -40,6 +40,7 @@ def _set_up(client: Client, limit_a: float) -> None:
     client.wait_for(METER)
     flow = client.start_flow("load_sharing")
     flow = client.go_on(flow, {"next_step_id": "charging"})
+    flow = client.go_on(flow, {"next_step_id": "one_phase"})
     supply = {
         "name": "Home",
         "meter_l1": METER,
@@ -47,10 +48,10 @@ def _set_up(client: Client, limit_a: float) -> None:
         "voltage_v": 230,
         "export_sign": "negative",
     }
-    flow = client.go_on(flow, supply)
-    entry = client.go_on(flow, {"meter_lost_action": "stop"})
+    entry = client.go_on(flow, supply | {"meter_lost_action": "stop"})
     charger = client.start_flow([entry["result"]["entry_id"], "charger"])
+    charger = client.go_on(charger, {"control": "number"})
     named = {"name": "Garage", "min_current_a": 6, "max_current_a": 32}
-    charger = client.go_on(charger, named | {"control": "number"})
+    charger = client.go_on(charger, named)
     charger = client.go_on(charger, {"number_entity": NUMBER, "switch_entity": SWITCH})
     client.go_on(charger, {})

@@ -69,7 +69,7 @@ def _add_room(
     if take_picture is not None:
         take_picture(dialog.box, "setup-sharing")
     dialog.press("Submit")
-    dialog.shows(f"Created configuration for {name}")
+    dialog.shows(f"{name} is set up.")
     dialog.press("Finish")
 
 

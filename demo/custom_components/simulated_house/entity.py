@@ -13,6 +13,15 @@ HOUSE = DeviceInfo(identifiers={(DOMAIN, DOMAIN)}, name="Simulated house")
 APARTMENTS = DeviceInfo(
     identifiers={(DOMAIN, "simulated_apartments")}, name="Simulated apartments"
 )
+CHARGER = DeviceInfo(
+    identifiers={(DOMAIN, "simulated_charger")}, name="Simulated charger"
+)
+OF_THE_CHARGER = ("charger", "charger_current_limit", "charger_status")
+
+
+def bay(name: str) -> DeviceInfo:
+    """One charger of the apartments."""
+    return DeviceInfo(identifiers={(DOMAIN, slug(name))}, name=f"{name} charger")
 
 
 def slug(name: str) -> str:
@@ -36,7 +45,11 @@ class HouseEntity(Entity):
         self.live_house = live_house
         self.entity_description = description
         self._attr_unique_id = description.key
-        self._attr_device_info = device
+        # What is asked of a charger in the forms begins with its own device.
+        house = "simulated_house" if device is HOUSE else "simulated_apartments"
+        self.internal_integration_suggested_object_id = f"{house}_{description.key}"
+        of_the_charger = device is HOUSE and description.key in OF_THE_CHARGER
+        self._attr_device_info = CHARGER if of_the_charger else device
         self._shown: Any = None
 
     @property

@@ -15,7 +15,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from simulation.car import MIN_CURRENT_A
 
-from .entity import APARTMENTS, HouseEntity, slug
+from .entity import HouseEntity, bay, slug
 from .live_house import LiveHouse, SimulatedHouseConfigEntry
 
 
@@ -133,7 +133,7 @@ async def async_setup_entry(
     )
     charge_points = live_house.apartments.charge_points.items()
     async_add_entities(
-        HouseNumber(live_house, _bay(name, charge_point.max_a), APARTMENTS)
+        HouseNumber(live_house, _bay(name, charge_point.max_a), bay(name))
         for name, charge_point in charge_points
     )
 

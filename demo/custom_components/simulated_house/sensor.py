@@ -23,7 +23,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from simulation.car import ChargePoint
 from simulation.meter import MeterFault, Watts
 
-from .entity import APARTMENTS, HOUSE, HouseEntity, slug
+from .entity import APARTMENTS, HOUSE, HouseEntity, bay, slug
 from .live_house import (
     APARTMENTS_METER,
     GARAGE_METER,
@@ -206,7 +206,7 @@ async def async_setup_entry(
         for phase, label in enumerate(PHASES)
     )
     async_add_entities(
-        HouseSensor(live_house, item, APARTMENTS)
+        HouseSensor(live_house, item, bay(name))
         for name, charge_point in live_house.apartments.charge_points.items()
         for item in _bay(name, len(charge_point.phases))
     )

@@ -11,7 +11,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from simulation.appliances import MODELS, Appliance, Kind
 from simulation.car import ChargePoint
 
-from .entity import APARTMENTS, HouseEntity, slug
+from .entity import APARTMENTS, HouseEntity, bay, slug
 from .live_house import LiveHouse, SimulatedHouseConfigEntry
 
 ICONS = {
@@ -134,11 +134,11 @@ async def async_setup_entry(
     appliances = (
         _of_part(part, kind) for part, (house, _) in parts for kind in house.appliances
     )
-    chargers = (
-        item for name in live_house.apartments.charge_points for item in _bay(name)
-    )
+    async_add_entities(HouseSwitch(live_house, item, APARTMENTS) for item in appliances)
     async_add_entities(
-        HouseSwitch(live_house, item, APARTMENTS) for item in (*appliances, *chargers)
+        HouseSwitch(live_house, item, bay(name))
+        for name in live_house.apartments.charge_points
+        for item in _bay(name)
     )
 
 
