@@ -131,6 +131,19 @@ def log_in(page: Page, user: str, password: str) -> None:
             continue
 
 
+def count_clicks(page: Page) -> None:
+    """Count what is clicked from now on, on every page that is opened."""
+    page.add_init_script(
+        "addEventListener('click', () => sessionStorage.setItem('clicks',"
+        " 1 + Number(sessionStorage.getItem('clicks'))), true)"
+    )
+
+
+def counted(page: Page) -> int:
+    """How often was clicked so far."""
+    return int(page.evaluate("Number(sessionStorage.getItem('clicks'))"))
+
+
 def add_integration(page: Page, url: str, name: str) -> None:
     """Search for an integration and begin to add it."""
     visit(page, f"{url}/config/integrations/dashboard")

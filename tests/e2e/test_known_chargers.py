@@ -1,7 +1,9 @@
 """Chargers that Home Assistant has already are found and set up in the browser."""
 
 from collections.abc import Iterator
+import json
 from pathlib import Path
+import time
 
 from playwright.sync_api import Page, expect
 import pytest
@@ -9,14 +11,17 @@ import pytest
 from demo.client import Client
 from demo.folder import prepare
 from demo.home_assistant import running
+from demo.site import METER
 
 from ..homes.trydan import Trydan
 from .conftest import TakePicture
 from .devices import trydan_on_the_network
-from .frontend import Dialog, add_integration, visit
+from .frontend import Dialog, add_integration, count_clicks, counted, visit
 from .waiting import wait_until
 
 OCPP = Path(__file__).parent / "custom_components" / "ocpp"
+MOST_CLICKS = 9
+WITHIN_S = 60.0
 OFFERED = "sensor.charger_current_offered"
 
 
@@ -38,6 +43,7 @@ def client(
     folder = tmp_path_factory.mktemp("config")
     prepare(folder, free_port)
     (folder / "custom_components" / "ocpp").symlink_to(OCPP)
+    measure_with(folder, METER)
     with (
         trydan_on_the_network(trydan) as address,
         running(folder, free_port) as url,
@@ -50,16 +56,33 @@ def client(
         yield client
 
 
+def measure_with(folder: Path, sensor: str) -> None:
+    """Make a sensor of the power the grid connection of the Energy dashboard."""
+    source = {
+        "type": "grid",
+        "stat_energy_from": None,
+        "stat_energy_to": None,
+        "stat_rate": sensor,
+        "cost_adjustment_day": 0,
+    }
+    data = {"energy_sources": [source], "device_consumption": []}
+    stored = {"version": 1, "minor_version": 3, "key": "energy", "data": data}
+    (folder / ".storage" / "energy").write_text(json.dumps(stored), "utf-8")
+
+
 def test_known_chargers_are_set_up_from_what_was_found(
     page: Page, client: Client, trydan: Trydan, take_picture: TakePicture
 ) -> None:
     """Each form but the first is submitted as it is filled in."""
     dialog = Dialog(page)
+    count_clicks(page)
+    begun_s = time.monotonic()
     add_integration(page, client.url, "Load Sharing")
     dialog.choose("Car chargers share the supply")
     dialog.choose("One phase")
     dialog.shows("The supply")
-    dialog.pick(0, "Meter power")
+    dialog.shows(" W = ")
+    take_picture(dialog.box, "setup-supply-found")
     dialog.press("Next")
 
     dialog.shows("Which charger?")
@@ -67,13 +90,13 @@ def test_known_chargers_are_set_up_from_what_was_found(
     take_picture(dialog.box, "setup-found")
     dialog.press("Next")
     dialog.shows("The charger")
-    dialog.press("Next")
-    dialog.shows("Set by actions")
-    dialog.press("Next")
-    dialog.shows("What the charger reports")
+    take_picture(dialog.box, "setup-found-charger")
     dialog.press("Submit")
-    dialog.shows("Created configuration for charger")
+    dialog.shows("charger is set up.")
+    take_picture(dialog.box, "setup-found-done")
     dialog.press("Finish")
+    assert counted(page) <= MOST_CLICKS
+    assert time.monotonic() - begun_s < WITHIN_S
     # The stand-in refuses a profile that is not for this session.
     wait_until(lambda: 0 < float(client.wait_for(OFFERED)["state"]) < 32)
     assert client.wait_for("number.charger_maximum_current")["state"] == "32.0"
@@ -86,7 +109,9 @@ def test_known_chargers_are_set_up_from_what_was_found(
     dialog.press("Next")
     dialog.shows("The charger")
     dialog.name("Trydan")
-    dialog.press("Next")
+    dialog.open("More")
+    dialog.tick("Show how it is controlled first")
+    dialog.press("Submit")
     dialog.shows("Set by actions")
     dialog.press("Next")
     dialog.shows("What the charger reports")
