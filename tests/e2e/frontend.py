@@ -57,8 +57,7 @@ class Dialog:
         search.click()
         enter(search, name)
         items = picker.locator("ha-picker-combo-box ha-combo-box-item")
-        expect(items.first).to_contain_text(name)
-        items.first.click()
+        items.filter(has_text=name).first.click()
         expect(picker.locator("ha-picker-field")).to_contain_text(name)
         expect(search).to_be_hidden()
 

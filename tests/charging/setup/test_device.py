@@ -94,7 +94,7 @@ def test_a_device_with_a_select_alone_is_driven_by_it(hass: HomeAssistant) -> No
         {
             "select current": ("6", {"options": ["6", "10", "16"]}),
             "select colour": ("red", {"options": ["red", "blue"]}),
-            "switch Wall box": ("on", {}),
+            "switch charging": ("on", {}),
         },
     )
     fields = guess_fields(hass, device_id, "number")

@@ -39,10 +39,11 @@ async def begin_charger(hass: HomeAssistant, house: House, **supply: Any) -> Any
 def put_up(hass: HomeAssistant, name: str, *unique_ids: str) -> list[str]:
     """Register numbers, switches and sensors of one device; return their entities."""
     wanted = tuple((key.split()[0], key.split()[1]) for key in unique_ids)
-    entities = list(install(hass, "unheard_of", wanted, name, name).values())
-    for entity_id in entities:
-        hass.states.async_set(entity_id, "10", AMPERES)
-    return entities
+    entities = install(hass, "unheard_of", wanted, name, name)
+    for key, entity_id in entities.items():
+        named = {"friendly_name": f"{name} {key.split()[1]}"}
+        hass.states.async_set(entity_id, "10", AMPERES | named)
+    return list(entities.values())
 
 
 @pytest.mark.parametrize(
@@ -87,7 +88,7 @@ async def test_a_third_phase_without_a_meter(hass: HomeAssistant, house: House) 
 
 async def test_a_split_phase_needs_both_legs(hass: HomeAssistant, house: House) -> None:
     """It is one of 120 V without a word more."""
-    await house.measure(1, 2)
+    await house.measure(1, 2, 3)
     flow_id = await begin_supply(hass, "split_phase")
     entered: dict[str, Any] = {"name": "Home", "meter_l1": METERS[0], "limit_a": 100}
     form = await enter(hass, flow_id, entered)
