@@ -8,6 +8,7 @@ from homeassistant.helpers.typing import ConfigType
 
 from .const import DOMAIN, OWNER_HEATING, OWNER_SUPPLY
 from .coordinator import LoadSharingConfigEntry, LoadSharingCoordinator
+from .frontend import async_register_frontend
 from .heating.removal import async_remove_leases
 from .services import async_setup_services
 from .site.devices import register_site
@@ -36,6 +37,7 @@ async def async_setup(hass: HomeAssistant, _config: ConfigType) -> bool:
     """Set up what all sites share."""
     async_setup_services(hass)
     async_register_commands(hass)
+    async_register_frontend(hass)
     async_follow_renames(hass)
     raise_newer_version_issues(hass)
     return True

@@ -37,6 +37,10 @@ def draw_picture(
         for charger_id, charger in decision.chargers.items()
     }
     return {
+        "moment": {
+            "key": snapshot.moment.key,
+            "placeholders": dict(snapshot.moment.placeholders),
+        },
         "state": decision.state,
         "enabled": snapshot.enabled,
         "shadow": snapshot.shadow,

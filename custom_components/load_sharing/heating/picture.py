@@ -18,6 +18,10 @@ def draw_picture(
     """Return the picture of a boiler and its rooms."""
     decision = snapshot.decision
     return {
+        "moment": {
+            "key": snapshot.moment.key,
+            "placeholders": dict(snapshot.moment.placeholders),
+        },
         "state": decision.state,
         "reason": decision.reason,
         "enabled": snapshot.enabled,

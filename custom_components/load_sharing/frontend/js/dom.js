@@ -1,0 +1,139 @@
+// Elements, words and numbers: what the cards are made of. No library, no build step.
+
+const DOMAIN = "load_sharing";
+
+export const common = (key) => `component.${DOMAIN}.common.${key}`;
+export const stateOf = (kind, key, state) =>
+	`component.${DOMAIN}.entity.${kind}.${key}.state.${state}`;
+export const nameOf = (kind, key) => `component.${DOMAIN}.entity.${kind}.${key}.name`;
+
+const loading = {};
+
+/**
+ * Load the integration's words in the user's language; gives what looks them up.
+ * Once for all: a second call of Home Assistant's would not wait for the first.
+ */
+export function loadWords(hass) {
+	return (loading[hass.language] ??= hass
+		.loadBackendTranslation("entity", DOMAIN)
+		.then(() => hass.loadBackendTranslation("common", DOMAIN))
+		.catch((error) => {
+			delete loading[hass.language];
+			throw error;
+		}));
+}
+
+/** Make an element from markup, which never holds a name or another text of a user. */
+export function html(markup) {
+	const template = document.createElement("template");
+	template.innerHTML = markup;
+	return template.content.firstElementChild;
+}
+
+/** Show one child per item, in their order. Those that stay keep their elements. */
+export function list(parent, items, keyOf, make, update) {
+	const former = (parent.madeBy ??= new Map());
+	const kept = new Map();
+	for (const item of items) {
+		const key = keyOf(item);
+		const child = former.get(key) ?? make(item);
+		kept.set(key, child);
+		update(child, item);
+	}
+	for (const [key, child] of former) if (!kept.has(key)) child.remove();
+	let before = null;
+	for (const child of [...kept.values()].reverse()) {
+		if (child.parentNode !== parent || child.nextSibling !== before) {
+			parent.insertBefore(child, before);
+		}
+		before = child;
+	}
+	parent.madeBy = kept;
+}
+
+/** Set a text only if it changed, so that nothing is read out twice. */
+export function text(element, value) {
+	if (element.textContent !== value) element.textContent = value;
+}
+
+export function attribute(element, name, value) {
+	if (element.getAttribute(name) !== value) element.setAttribute(name, value);
+}
+
+const GROUPED = { comma_decimal: "en-US", decimal_comma: "de", space_comma: "fr" };
+
+export function number(hass, value, digits = 1) {
+	const locale = GROUPED[hass.locale?.number_format] ?? hass.language;
+	return new Intl.NumberFormat(locale, {
+		minimumFractionDigits: 0,
+		maximumFractionDigits: digits,
+	}).format(value);
+}
+
+/** A temperature in the unit of the house. */
+export function degrees(hass, celsius, digits = 1) {
+	const unit = hass.config.unit_system.temperature;
+	const value = unit === "°F" ? celsius * 1.8 + 32 : celsius;
+	return `${number(hass, value, digits)} ${unit}`;
+}
+
+/** A time of day; on another day also the day. */
+export function clock(hass, iso) {
+	const when = new Date(iso);
+	const zone =
+		hass.locale?.time_zone === "server" ? { timeZone: hass.config.time_zone } : {};
+	const format = { hour: "numeric", minute: "2-digit", ...zone };
+	if (hass.locale?.time_format === "12") format.hour12 = true;
+	if (hass.locale?.time_format === "24") format.hour12 = false;
+	if (when - Date.now() > 20 * 3600 * 1000) format.weekday = "short";
+	return new Intl.DateTimeFormat(hass.language, format).format(when);
+}
+
+export function goTo(path) {
+	history.replaceState(null, "", path);
+	window.dispatchEvent(
+		new CustomEvent("location-changed", { detail: { replace: true } }),
+	);
+}
+
+export const STYLE = `
+	:host { display: block; }
+	ha-card { padding: 16px; container-type: inline-size; height: 100%;
+		box-sizing: border-box; display: flex; flex-direction: column; gap: 14px;
+		--edge: var(--ha-card-background, var(--card-background-color, #fff));
+		--track: color-mix(in srgb, var(--primary-text-color) 9%, transparent);
+		--soft: var(--secondary-text-color); --bad: #b3261e; --on-bad: #fff; }
+	ha-card.dark { --bad: #ff8a80; --on-bad: #111; }
+	.body { display: flex; flex-direction: column; gap: 16px; }
+	h2, h3, p, ul { margin: 0; padding: 0; }
+	ul { list-style: none; }
+	h2 { font-size: var(--ha-font-size-xl, 20px); line-height: 1.3;
+		font-weight: var(--ha-font-weight-medium, 500); color: var(--primary-text-color); }
+	h3 { font-size: 13px; font-weight: 500; color: var(--soft); margin-bottom: 6px; }
+	.sentence { display: flex; gap: 10px; align-items: center; padding: 10px 12px;
+		border-radius: 10px; background: var(--track); color: var(--primary-text-color);
+		line-height: 1.4; }
+	.sentence ha-icon { flex: none; color: var(--soft); }
+	.bad .sentence { background: var(--bad); color: var(--on-bad); }
+	.bad .sentence ha-icon { color: inherit; }
+	[hidden] { display: none !important; }
+	.heard { position: absolute; width: 1px; height: 1px; overflow: hidden;
+		clip-path: inset(50%); white-space: nowrap; }
+	.soft { color: var(--soft); font-size: 13px; }
+	.rows { display: grid; gap: 4px;
+		grid-template-columns: repeat(auto-fill, minmax(min(100%, 300px), 1fr)); }
+	.row { all: unset; box-sizing: border-box; display: flex; gap: 12px; width: 100%;
+		align-items: center; padding: 8px; border-radius: 10px; cursor: pointer;
+		color: var(--primary-text-color); min-height: 48px; }
+	.row:hover { background: var(--track); }
+	.row:focus-visible { outline: 2px solid var(--primary-text-color); }
+	.row .what { flex: 1; min-width: 0; line-height: 1.35; }
+	.row .what > * { display: block; overflow-wrap: anywhere; }
+	.row .name { font-weight: 500; }
+	.row .value { text-align: end; line-height: 1.35; white-space: nowrap; }
+	.row .value > * { display: block; }
+	.row .value strong { font-size: 17px; font-weight: 500;
+		font-variant-numeric: tabular-nums; }
+	@media (prefers-reduced-motion: reduce) {
+		* { transition: none !important; animation: none !important; } }
+`;
