@@ -17,6 +17,7 @@ from syrupy.assertion import SnapshotAssertion
 
 import custom_components.load_sharing  # noqa: F401
 
+from .homes.enabled import is_enabled
 from .homes.house import House
 from .homes.radiators import RadiatorHouse
 
@@ -52,6 +53,19 @@ def _custom_integrations(request: pytest.FixtureRequest) -> None:
     if "recorder_mock" in request.fixturenames:
         request.getfixturevalue("recorder_mock")
     request.getfixturevalue("enable_custom_integrations")
+
+
+@pytest.fixture(autouse=True)
+def _most_enabled(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Enable what the tests look at, unless a test is about what is disabled."""
+    if {"as_installed", "e2e"} & set(request.keywords):
+        yield
+        return
+    with patch(
+        "homeassistant.helpers.entity.Entity.entity_registry_enabled_default",
+        property(is_enabled),
+    ):
+        yield
 
 
 @pytest.fixture

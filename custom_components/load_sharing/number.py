@@ -78,6 +78,7 @@ def _describe(described: TunableDescription) -> NumberEntityDescription:
         native_step=tunable.step,
         mode=NumberMode.SLIDER,
         entity_category=described.entity_category,
+        entity_registry_enabled_default=described.entity_registry_enabled_default,
     )
 
 

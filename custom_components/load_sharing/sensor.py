@@ -16,6 +16,7 @@ from .const import DOMAIN
 from .coordinator import LoadSharingConfigEntry, LoadSharingCoordinator
 from .entity import WritesOnChange, async_add_entities_of_halves
 from .site.descriptions import (
+    Attributes,
     Owner,
     PartMomentDescription,
     PartSensorDescription,
@@ -48,8 +49,11 @@ def make_sensor(
     return PartSensor(coordinator, owner, description)
 
 
-class PartSensor[PartT](WritesOnChange[PartT, SensorValue], SensorEntity):
-    """A value of one part of the site."""
+type State = tuple[SensorValue, Attributes | None]
+
+
+class PartSensor[PartT](WritesOnChange[PartT, State], SensorEntity):
+    """A value of one part of the site, and its attributes."""
 
     entity_description: PartSensorDescription[PartT]
 
@@ -62,11 +66,19 @@ class PartSensor[PartT](WritesOnChange[PartT, SensorValue], SensorEntity):
         """Follow the value."""
         super().__init__(coordinator, owner, description)
         self._attr_translation_placeholders = description.translation_placeholders
-        self._follow(description.value_fn)
+        self._follow(self._state_of)
+
+    def _state_of(self, part: PartT) -> State:
+        description = self.entity_description
+        attributes_fn = description.attributes_fn
+        attributes = None if attributes_fn is None else attributes_fn(part)
+        return description.value_fn(part), attributes
 
     @override
-    def _apply(self, value: SensorValue) -> None:
-        self._attr_native_value = value
+    def _apply(self, value: State) -> None:
+        self._attr_native_value, attributes = value
+        if attributes is not None:
+            self._attr_extra_state_attributes = dict(attributes)
 
 
 class MomentSensor[PartT](WritesOnChange[PartT, Sentence], SensorEntity):

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from unittest.mock import patch
 
-from homeassistant.const import Platform
+from homeassistant.const import EntityCategory, Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 import pytest
@@ -77,7 +77,46 @@ async def test_the_sensors_of_a_three_phase_site(
         await snapshot_platform(hass, entity_registry, snapshot, "site")
 
 
-async def test_rarely_needed_sensors_are_disabled(
+@pytest.mark.as_installed
+async def test_a_new_charger_has_few_entities(
+    house: House, entity_registry: er.EntityRegistry
+) -> None:
+    """What is looked at every day; the rest is there to be enabled."""
+    await set_up_site(house, three_phases=True)
+    entries = er.async_entries_for_config_entry(entity_registry, "site")
+    enabled = {
+        entry.entity_id: entry.entity_category
+        for entry in entries
+        if not entry.disabled
+    }
+    shown = {entity_id for entity_id, category in enabled.items() if category is None}
+    assert {name for name in shown if ".garage_" in name} == {
+        "binary_sensor.garage_charging",
+        "binary_sensor.garage_waiting_for_current",
+        "number.garage_max_charger_current",
+        "sensor.garage_current_set",
+        "sensor.garage_draw",
+        "sensor.garage_limited_by",
+    }
+    assert {name for name in shown if ".home_" in name} == {
+        "binary_sensor.home_overload",
+        "binary_sensor.home_without_the_meter",
+        "event.home_overload_event",
+        "number.home_max_service_current",
+        "sensor.home_balancer_state",
+        "sensor.home_headroom",
+        "sensor.home_service_current",
+        "sensor.home_what_happens_now",
+    }
+    diagnostic = [
+        entity_id
+        for entity_id, category in enabled.items()
+        if category is EntityCategory.DIAGNOSTIC
+    ]
+    assert len(diagnostic) <= 5
+
+
+async def test_noisy_sensors_are_disabled(
     house: House, entity_registry: er.EntityRegistry
 ) -> None:
     """Few users need them, and the noise of a meter changes them all the time."""

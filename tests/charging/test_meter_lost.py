@@ -285,9 +285,9 @@ async def test_a_charger_of_unknown_current_is_paused(house: House) -> None:
     assert house.sent == [0]
 
 
-CURRENT = "number.home_current_without_the_meter"
+CURRENT = "number.home_current_without_meter"
 WAIT = "number.home_wait_without_the_meter"
-SILENCE = "number.home_longest_silence_of_the_meter"
+SILENCE = "number.home_longest_meter_silence"
 
 
 async def test_the_numbers_start_at_the_options_of_an_earlier_version(

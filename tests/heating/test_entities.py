@@ -52,6 +52,40 @@ async def test_the_entities(
     await snapshot_platform(hass, entity_registry, snapshot, "site")
 
 
+@pytest.mark.as_installed
+async def test_a_new_heating_has_few_entities(
+    radiators: RadiatorHouse, entity_registry: er.EntityRegistry
+) -> None:
+    """What is looked at every day; the rest is there to be enabled."""
+    await radiators.set_up_heating(rooms={"lounge": ROOMS["lounge"]})
+    entries = er.async_entries_for_config_entry(entity_registry, "site")
+    shown = {
+        entry.entity_id
+        for entry in entries
+        if not entry.disabled and entry.entity_category is None
+    }
+    assert {name for name in shown if ".home_" in name} == {
+        "binary_sensor.home_heating_burner_hold",
+        "binary_sensor.home_heating_cycling",
+        "binary_sensor.home_heating_sharing",
+        "event.home_heating_sharing_event",
+        "select.home_heating_sharing_control",
+        "select.home_heating_sharing_mode",
+        "sensor.home_heating_burner_starts_today",
+        "sensor.home_heating_burner_time_today",
+        "sensor.home_heating_cooldowns_today",
+        "sensor.home_heating_state",
+        "sensor.home_heating_what_happens_now",
+        "switch.home_heating_share_heat",
+    }
+    numbers = {
+        entry.entity_id
+        for entry in entries
+        if not entry.disabled and entry.entity_id.startswith("number.home_")
+    }
+    assert len(numbers) <= 10
+
+
 async def test_the_devices(
     radiators: RadiatorHouse, device_registry: dr.DeviceRegistry
 ) -> None:

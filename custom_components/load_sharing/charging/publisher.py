@@ -118,6 +118,8 @@ class ChargingPublisher:
                 return False
         self._prompt_values, self._noisy_values = prompt_values, noisy_values
         self._is_deferred, self._due_s = False, now_s + PUBLISH_EVERY_S
+        # Here, because the timer that is set next depends on it.
+        self._teller.follow(evaluation)
         return True
 
     def _has_news(self, decision: Decision) -> bool:
@@ -188,7 +190,6 @@ class ChargingPublisher:
 
     def publish(self, evaluation: Evaluation) -> None:
         """Build the snapshot, update the entities, and report what changed."""
-        self._teller.follow(evaluation)
         snapshot = self.snapshot(evaluation)
         before, self.shown = self.shown, snapshot
         changed = {OWNER_SUPPLY} | {

@@ -46,6 +46,7 @@ METER_GRACE = CONF_GRACE
 METER_MAX_AGE = CONF_MAX_AGE
 MAX_CIRCUIT_CURRENT = "max_circuit_current"
 
+_S = UnitOfTime.SECONDS
 MINUTE_S = 60.0
 KILOWATT_W = 1000.0
 
@@ -74,16 +75,16 @@ def supply_tunables(supply: SupplyConfig) -> tuple[Tunable, ...]:
         Tunable(MAX_SERVICE_CURRENT, rating_a, 1, rating_a),
         Tunable(SAFETY_MARGIN, 0, 0, min(20.0, rating_a), 0.5),
         Tunable(EXPORT_SHARE, 0, 0, 100, 5, UnitOfRatio.PERCENTAGE),
-        Tunable(RAMP_UP_TIME, 15, 5, 300, unit=UnitOfTime.SECONDS),
-        Tunable(RAMP_UP_STEP, 4, 1, 32),
-        Tunable(OVERLOAD_TRIGGER_DELAY, 2, 1, 60, unit=UnitOfTime.SECONDS),
-        Tunable(OVERLOAD_LOOP_INTERVAL, 5, 1, 60, unit=UnitOfTime.SECONDS),
+        Tunable(RAMP_UP_TIME, 15, 5, 300, unit=_S),
+        Tunable(RAMP_UP_STEP, 4, 1, 32, expert=True),
+        Tunable(OVERLOAD_TRIGGER_DELAY, 2, 1, 60, unit=_S, expert=True),
+        Tunable(OVERLOAD_LOOP_INTERVAL, 5, 1, 60, unit=_S, expert=True),
         Tunable(ROTATION_TIME, 15, 1, 1440, unit=UnitOfTime.MINUTES),
         Tunable(DEMAND_LIMIT, 0, 0, 150, 0.1, UnitOfPower.KILO_WATT),
-        Tunable(DEMAND_WINDOW, 15, 15, 60, 15, UnitOfTime.MINUTES),
+        Tunable(DEMAND_WINDOW, 15, 15, 60, 15, UnitOfTime.MINUTES, expert=True),
         Tunable(FALLBACK_CURRENT, 6, 0, min(FALLBACK_CURRENT_A.maximum, rating_a), 0.5),
-        Tunable(METER_GRACE, 10, *GRACE_S, unit=UnitOfTime.SECONDS),
-        Tunable(METER_MAX_AGE, 0, *MAX_AGE_S, unit=UnitOfTime.SECONDS),
+        Tunable(METER_GRACE, 10, *GRACE_S, unit=_S),
+        Tunable(METER_MAX_AGE, 0, *MAX_AGE_S, unit=_S),
     )
     return _started(tunables, supply.starting_values)
 
@@ -113,16 +114,12 @@ def charger_tunables(charger: ChargerConfig) -> tuple[Tunable, ...]:
     tunables = (
         Tunable(MAX_CHARGER_CURRENT, rating_a, 0, rating_a),
         Tunable(MIN_CHARGER_CURRENT, charger.min_a, 1, min(32.0, rating_a)),
-        Tunable(SETTLE_TIME, 5, 1, 120, unit=UnitOfTime.SECONDS),
+        Tunable(SETTLE_TIME, 5, 1, 120, unit=_S),
         Tunable(
-            INCREASE_INTERVAL,
-            budget.increase_interval_s,
-            0,
-            3600,
-            unit=UnitOfTime.SECONDS,
+            INCREASE_INTERVAL, budget.increase_interval_s, 0, 3600, unit=_S, expert=True
         ),
-        Tunable(LEAST_PAUSE, budget.least_pause_s, 0, 3600, unit=UnitOfTime.SECONDS),
-        Tunable(DEAD_BAND, budget.dead_band_a, 0, 6, 0.1),
+        Tunable(LEAST_PAUSE, budget.least_pause_s, 0, 3600, unit=_S, expert=True),
+        Tunable(DEAD_BAND, budget.dead_band_a, 0, 6, 0.1, expert=True),
         Tunable(WEIGHT, 1, 0.1, 10, 0.1, None),
         Tunable(PRIORITY, 0, 0, 9, 1, None),
         *((manual_change_time,) if charger.has_control_entities else ()),

@@ -25,6 +25,7 @@ NOTHING: Final = "nothing"
 """What an entity follows that does not depend on the snapshot."""
 
 type SensorValue = float | str | datetime | None
+type Attributes = Mapping[str, float | str | datetime | None]
 type SetLimit = Callable[[float | None, timedelta | None], None]
 """Sets a limit in A, for a time or until further notice; None removes the limit."""
 
@@ -49,9 +50,13 @@ type Described = Iterator[tuple[Owner[Any], Sequence[EntityDescription]]]
 
 @dataclass(frozen=True, kw_only=True)
 class PartSensorDescription[PartT](SensorEntityDescription):
-    """A sensor of one part of the snapshot."""
+    """A sensor of one part of the snapshot.
+
+    ``attributes_fn`` returns what belongs to the value. It changes only with it.
+    """
 
     value_fn: Callable[[PartT], SensorValue]
+    attributes_fn: Callable[[PartT], Attributes] | None = None
     translation_placeholders: Mapping[str, str] = MappingProxyType({})
 
 

@@ -1,6 +1,7 @@
 """Describes the entities of a charger."""
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from functools import partial
 
 from homeassistant.components.binary_sensor import BinarySensorDeviceClass
@@ -15,6 +16,7 @@ from homeassistant.const import (
 from homeassistant.helpers.entity import EntityDescription
 
 from ...site.descriptions import (
+    Attributes,
     Owner,
     PartBinarySensorDescription,
     PartButtonDescription,
@@ -77,6 +79,21 @@ def sensors(
     ]
 
 
+def _limit_attributes(charger: ChargerSnapshot) -> Attributes:
+    """Return what belongs to the limit: the circuit, and the limits that end."""
+    attributes: dict[str, float | str | datetime | None] = {}
+    if charger.limiting_circuit is not None:
+        attributes["circuit"] = charger.limiting_circuit
+    for name, limit in (
+        ("temporary_limit", charger.temporary_limit),
+        ("set_by_hand", charger.hand_limit),
+    ):
+        if limit is not None:
+            attributes[f"{name}_a"] = limit.current_a
+            attributes[f"{name}_until"] = limit.until
+    return attributes
+
+
 SENSORS: tuple[PartSensorDescription[ChargerSnapshot], ...] = (
     PartSensorDescription(
         key="current_set",
@@ -90,6 +107,7 @@ SENSORS: tuple[PartSensorDescription[ChargerSnapshot], ...] = (
     PartSensorDescription(
         key="current_decided",
         translation_key="current_decided",
+        entity_registry_enabled_default=False,
         device_class=SensorDeviceClass.CURRENT,
         state_class=SensorStateClass.MEASUREMENT,
         native_unit_of_measurement=UnitOfElectricCurrent.AMPERE,
@@ -99,6 +117,7 @@ SENSORS: tuple[PartSensorDescription[ChargerSnapshot], ...] = (
     PartSensorDescription(
         key="power_set",
         translation_key="power_set",
+        entity_registry_enabled_default=False,
         device_class=SensorDeviceClass.POWER,
         state_class=SensorStateClass.MEASUREMENT,
         native_unit_of_measurement=UnitOfPower.WATT,
@@ -120,10 +139,12 @@ SENSORS: tuple[PartSensorDescription[ChargerSnapshot], ...] = (
         device_class=SensorDeviceClass.ENUM,
         options=[limit.value for limit in Limit],
         value_fn=lambda charger: charger.limit.value,
+        attributes_fn=_limit_attributes,
     ),
     PartSensorDescription(
         key="last_action_reason",
         translation_key="last_action_reason",
+        entity_registry_enabled_default=False,
         device_class=SensorDeviceClass.ENUM,
         options=[reason.value for reason in ActionReason],
         value_fn=lambda charger: (
@@ -133,6 +154,7 @@ SENSORS: tuple[PartSensorDescription[ChargerSnapshot], ...] = (
     PartSensorDescription(
         key="temporary_limit",
         translation_key="temporary_limit",
+        entity_registry_enabled_default=False,
         device_class=SensorDeviceClass.CURRENT,
         native_unit_of_measurement=UnitOfElectricCurrent.AMPERE,
         suggested_display_precision=0,
@@ -141,18 +163,21 @@ SENSORS: tuple[PartSensorDescription[ChargerSnapshot], ...] = (
     PartSensorDescription(
         key="temporary_limit_until",
         translation_key="temporary_limit_until",
+        entity_registry_enabled_default=False,
         device_class=SensorDeviceClass.TIMESTAMP,
         value_fn=lambda charger: charger.temporary_limit_until,
     ),
     PartSensorDescription(
         key="last_action_error",
         translation_key="last_action_error",
+        entity_registry_enabled_default=False,
         entity_category=EntityCategory.DIAGNOSTIC,
         value_fn=lambda charger: charger.record.error,
     ),
     PartSensorDescription(
         key="last_action_error_time",
         translation_key="last_action_error_time",
+        entity_registry_enabled_default=False,
         device_class=SensorDeviceClass.TIMESTAMP,
         entity_category=EntityCategory.DIAGNOSTIC,
         value_fn=lambda charger: charger.record.error_at,
@@ -160,6 +185,7 @@ SENSORS: tuple[PartSensorDescription[ChargerSnapshot], ...] = (
     PartSensorDescription(
         key="command_latency",
         translation_key="command_latency",
+        entity_registry_enabled_default=False,
         device_class=SensorDeviceClass.DURATION,
         state_class=SensorStateClass.MEASUREMENT,
         native_unit_of_measurement=UnitOfTime.SECONDS,
@@ -170,6 +196,7 @@ SENSORS: tuple[PartSensorDescription[ChargerSnapshot], ...] = (
     PartSensorDescription(
         key="response_time",
         translation_key="response_time",
+        entity_registry_enabled_default=False,
         device_class=SensorDeviceClass.DURATION,
         state_class=SensorStateClass.MEASUREMENT,
         native_unit_of_measurement=UnitOfTime.SECONDS,
@@ -180,6 +207,7 @@ SENSORS: tuple[PartSensorDescription[ChargerSnapshot], ...] = (
     PartSensorDescription(
         key="retries",
         translation_key="retries",
+        entity_registry_enabled_default=False,
         state_class=SensorStateClass.MEASUREMENT,
         entity_category=EntityCategory.DIAGNOSTIC,
         value_fn=lambda charger: charger.record.retries,
@@ -198,6 +226,7 @@ TEST_SENSORS: tuple[PartSensorDescription[ChargerSnapshot], ...] = (
     PartSensorDescription(
         key="test_latency",
         translation_key="test_latency",
+        entity_registry_enabled_default=False,
         device_class=SensorDeviceClass.DURATION,
         native_unit_of_measurement=UnitOfTime.SECONDS,
         suggested_display_precision=1,
@@ -210,6 +239,7 @@ TEST_DRAW_SENSORS: tuple[PartSensorDescription[ChargerSnapshot], ...] = (
     PartSensorDescription(
         key="test_car_latency",
         translation_key="test_car_latency",
+        entity_registry_enabled_default=False,
         device_class=SensorDeviceClass.DURATION,
         native_unit_of_measurement=UnitOfTime.SECONDS,
         suggested_display_precision=1,
@@ -219,6 +249,7 @@ TEST_DRAW_SENSORS: tuple[PartSensorDescription[ChargerSnapshot], ...] = (
     PartSensorDescription(
         key="test_accuracy",
         translation_key="test_accuracy",
+        entity_registry_enabled_default=False,
         device_class=SensorDeviceClass.CURRENT,
         native_unit_of_measurement=UnitOfElectricCurrent.AMPERE,
         suggested_display_precision=1,
@@ -228,6 +259,7 @@ TEST_DRAW_SENSORS: tuple[PartSensorDescription[ChargerSnapshot], ...] = (
     PartSensorDescription(
         key="suggested_settle_time",
         translation_key="suggested_settle_time",
+        entity_registry_enabled_default=False,
         device_class=SensorDeviceClass.DURATION,
         native_unit_of_measurement=UnitOfTime.SECONDS,
         suggested_display_precision=0,
@@ -240,6 +272,7 @@ HAND_LIMIT_SENSORS: tuple[PartSensorDescription[ChargerSnapshot], ...] = (
     PartSensorDescription(
         key="hand_limit",
         translation_key="hand_limit",
+        entity_registry_enabled_default=False,
         device_class=SensorDeviceClass.CURRENT,
         native_unit_of_measurement=UnitOfElectricCurrent.AMPERE,
         suggested_display_precision=0,
@@ -248,6 +281,7 @@ HAND_LIMIT_SENSORS: tuple[PartSensorDescription[ChargerSnapshot], ...] = (
     PartSensorDescription(
         key="hand_limit_until",
         translation_key="hand_limit_until",
+        entity_registry_enabled_default=False,
         device_class=SensorDeviceClass.TIMESTAMP,
         value_fn=lambda charger: charger.hand_limit_until,
     ),
@@ -257,6 +291,7 @@ CIRCUIT_SENSORS: tuple[PartSensorDescription[ChargerSnapshot], ...] = (
     PartSensorDescription(
         key="limiting_circuit",
         translation_key="limiting_circuit",
+        entity_registry_enabled_default=False,
         value_fn=lambda charger: charger.limiting_circuit,
     ),
 )
@@ -265,6 +300,7 @@ PHASE_SENSORS: tuple[PartSensorDescription[ChargerSnapshot], ...] = (
     PartSensorDescription(
         key="phases_used",
         translation_key="phases_used",
+        entity_registry_enabled_default=False,
         entity_category=EntityCategory.DIAGNOSTIC,
         value_fn=lambda charger: charger.phases_used,
     ),

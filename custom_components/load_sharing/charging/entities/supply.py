@@ -155,6 +155,7 @@ SENSORS: tuple[PartSensorDescription[ChargingSnapshot], ...] = (
     PartSensorDescription(
         key="temporary_limit",
         translation_key="temporary_limit",
+        entity_registry_enabled_default=False,
         device_class=SensorDeviceClass.CURRENT,
         native_unit_of_measurement=UnitOfElectricCurrent.AMPERE,
         suggested_display_precision=0,
@@ -176,6 +177,7 @@ VOLTAGE_SENSORS: tuple[PartSensorDescription[ChargingSnapshot], ...] = (
     PartSensorDescription(
         key="voltage_used",
         translation_key="voltage_used",
+        entity_registry_enabled_default=False,
         entity_category=EntityCategory.DIAGNOSTIC,
         device_class=SensorDeviceClass.VOLTAGE,
         state_class=SensorStateClass.MEASUREMENT,

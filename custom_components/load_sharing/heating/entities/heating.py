@@ -91,6 +91,7 @@ def _tier_sensor(tier: Tier) -> PartSensorDescription[HeatingSnapshot]:
     return PartSensorDescription(
         key=f"tier_{tier.value}_rooms",
         translation_key=f"tier_{tier.value}_rooms",
+        entity_registry_enabled_default=False,
         state_class=SensorStateClass.MEASUREMENT,
         value_fn=lambda heating: sum(
             room.tier is tier for room in heating.decision.rooms.values()
@@ -108,6 +109,7 @@ def _rate_sensor(key: str, *, shares: bool) -> PartSensorDescription[HeatingSnap
     return PartSensorDescription(
         key=key,
         translation_key=key,
+        entity_registry_enabled_default=False,
         state_class=SensorStateClass.MEASUREMENT,
         suggested_display_precision=1,
         entity_category=EntityCategory.DIAGNOSTIC,
@@ -134,6 +136,7 @@ SENSORS: tuple[PartSensorDescription[HeatingSnapshot], ...] = (
     PartSensorDescription(
         key="reason",
         translation_key="load_sharing_reason",
+        entity_category=EntityCategory.DIAGNOSTIC,
         device_class=SensorDeviceClass.ENUM,
         options=[reason.value for reason in Reason],
         value_fn=lambda heating: heating.decision.reason.value,
@@ -149,6 +152,7 @@ SENSORS: tuple[PartSensorDescription[HeatingSnapshot], ...] = (
     PartSensorDescription(
         key="calling_capacity",
         translation_key="calling_capacity",
+        entity_registry_enabled_default=False,
         device_class=SensorDeviceClass.POWER,
         state_class=SensorStateClass.MEASUREMENT,
         native_unit_of_measurement=UnitOfPower.WATT,
@@ -160,6 +164,7 @@ SENSORS: tuple[PartSensorDescription[HeatingSnapshot], ...] = (
     PartSensorDescription(
         key="total_capacity",
         translation_key="total_capacity",
+        entity_registry_enabled_default=False,
         device_class=SensorDeviceClass.POWER,
         state_class=SensorStateClass.MEASUREMENT,
         native_unit_of_measurement=UnitOfPower.WATT,
@@ -179,11 +184,13 @@ SENSORS: tuple[PartSensorDescription[HeatingSnapshot], ...] = (
     PartSensorDescription(
         key="trigger_rooms",
         translation_key="trigger_rooms",
+        entity_registry_enabled_default=False,
         value_fn=lambda heating: heating.trigger_names,
     ),
     PartSensorDescription(
         key="active_since",
         translation_key="active_since",
+        entity_registry_enabled_default=False,
         device_class=SensorDeviceClass.TIMESTAMP,
         value_fn=lambda heating: heating.decision.active_since,
     ),
@@ -197,18 +204,21 @@ SENSORS: tuple[PartSensorDescription[HeatingSnapshot], ...] = (
     PartSensorDescription(
         key="cooldowns_last_hour",
         translation_key="cooldowns_last_hour",
+        entity_registry_enabled_default=False,
         state_class=SensorStateClass.MEASUREMENT,
         value_fn=lambda heating: heating.cooldowns_last_hour,
     ),
     PartSensorDescription(
         key="starts_last_hour",
         translation_key="starts_last_hour",
+        entity_registry_enabled_default=False,
         state_class=SensorStateClass.MEASUREMENT,
         value_fn=lambda heating: heating.starts_last_hour,
     ),
     PartSensorDescription(
         key="sharing_time",
         translation_key="sharing_time",
+        entity_registry_enabled_default=False,
         device_class=SensorDeviceClass.DURATION,
         state_class=SensorStateClass.TOTAL_INCREASING,
         native_unit_of_measurement=UnitOfTime.SECONDS,
@@ -249,6 +259,7 @@ SENSORS: tuple[PartSensorDescription[HeatingSnapshot], ...] = (
     PartSensorDescription(
         key="false_activation_rate",
         translation_key="false_activation_rate",
+        entity_registry_enabled_default=False,
         state_class=SensorStateClass.MEASUREMENT,
         native_unit_of_measurement=UnitOfRatio.PERCENTAGE,
         entity_category=EntityCategory.DIAGNOSTIC,
@@ -279,6 +290,7 @@ BINARY_SENSORS: tuple[PartBinarySensorDescription[HeatingSnapshot], ...] = (
     PartBinarySensorDescription(
         key="cooling_down",
         translation_key="cooling_down",
+        entity_registry_enabled_default=False,
         device_class=BinarySensorDeviceClass.RUNNING,
         is_on_fn=lambda heating: heating.decision.boiler_setpoint_c is not None,
     ),

@@ -97,12 +97,14 @@ SENSORS: tuple[PartSensorDescription[RoomSnapshot], ...] = (
     PartSensorDescription(
         key="since",
         translation_key="room_since",
+        entity_registry_enabled_default=False,
         device_class=SensorDeviceClass.TIMESTAMP,
         value_fn=lambda room: room.decision.since,
     ),
     PartSensorDescription(
         key="next_block",
         translation_key="next_block",
+        entity_registry_enabled_default=False,
         device_class=SensorDeviceClass.TIMESTAMP,
         value_fn=lambda room: (
             room.decision.next_block.start if room.decision.next_block else None
@@ -111,6 +113,7 @@ SENSORS: tuple[PartSensorDescription[RoomSnapshot], ...] = (
     PartSensorDescription(
         key="capacity",
         translation_key="capacity",
+        entity_registry_enabled_default=False,
         device_class=SensorDeviceClass.POWER,
         state_class=SensorStateClass.MEASUREMENT,
         native_unit_of_measurement=UnitOfPower.WATT,
@@ -140,6 +143,7 @@ SENSORS: tuple[PartSensorDescription[RoomSnapshot], ...] = (
     PartSensorDescription(
         key="writes_today",
         translation_key="writes_today",
+        entity_registry_enabled_default=False,
         entity_category=EntityCategory.DIAGNOSTIC,
         state_class=SensorStateClass.TOTAL_INCREASING,
         value_fn=lambda room: room.writes_today,
