@@ -84,6 +84,52 @@ def test_a_load_that_pulses_does_not_refute_a_pause() -> None:
     assert house.chosen().desired_a == 0
 
 
+@pytest.mark.parametrize("lag_s", [20, 22, 24])
+@pytest.mark.parametrize("every_s", [1, 5, 10])
+def test_its_own_start_that_comes_late_does_not_refute_a_pause(
+    lag_s: float, every_s: float
+) -> None:
+    """It is told 6 A at 15 s and 10 A at 30 s. A load of 10 A at 31 s passes for it.
+
+    So it seems to be quick when a load pauses it, and its 6 A come after that.
+    """
+    car = Car(charger=charger_settings("car", max_a=16), reads_back=True, lag_s=lag_s)
+
+    def of_house(now_s: float) -> float:
+        return 32 if now_s >= 32 else 14 if now_s >= 31 else 4
+
+    house = House(of_house, car, site=SUPPLY_25_A, reports_every_s=every_s)
+    house.run(300)
+    assert house.sent_a()[-1] == 0
+    assert house.sent_a(41) == []
+    assert house.outcome().never_pause == frozenset()
+
+
+def test_a_load_that_starts_with_an_inrush_does_not_refute_a_pause() -> None:
+    """No car is there, and 50 A flow for a second, 42 A before and after it."""
+    car = Car(charger=charger_settings("car", max_a=16), reads_back=True)
+    car.cap_a = lambda _now_s: 0.0
+
+    def of_house(now_s: float) -> float:
+        return 50 if now_s == 215 else 42 if now_s >= 200 else 4
+
+    house = House(of_house, car, site=SUPPLY_25_A)
+    house.run(300)
+    assert house.sent_a(200) == [0]
+
+
+def test_one_that_was_paused_soon_after_its_start_is_found_later() -> None:
+    """Nothing of before its pause can be what takes 16 A a minute after it."""
+    car = garage(16)
+    house = House(lambda now_s: 21 if now_s >= 20 else 4, car, site=SUPPLY_25_A)
+    house.run(70)
+    assert car.takes_a(70) == 16
+    assert house.sent_a(20) == [0]
+    house.run(120)
+    assert house.outcome().never_pause == {"car"}
+    assert car.takes_a(120) == 6
+
+
 def test_a_deaf_charger_is_not_taken_for_one() -> None:
     """It follows nothing, not even its minimum: it goes on being paused."""
     car = garage(16)

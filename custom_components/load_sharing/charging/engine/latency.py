@@ -1,5 +1,6 @@
 """Latency: how long the commands of a charger take to show in readings."""
 
+from collections.abc import Sequence
 from math import inf
 from typing import NamedTuple
 
@@ -73,3 +74,14 @@ class Response(NamedTuple):
 def has_shown(response: Response | None, epoch: Epoch) -> bool:
     """Return whether a reading has shown the step of a command, and not only a clock."""
     return response is not None and -inf < epoch.begun_s == response.epoch_s
+
+
+def have_shown(response: Response | None, epochs: Sequence[Epoch]) -> bool:
+    """Return whether readings have shown the last two of some commands.
+
+    Another load may pass for one step of a charger, and hardly for two in a row.
+    """
+    if response is None or len(epochs) < 2:
+        return False
+    former, newest = epochs[-2:]
+    return has_shown(response, newest) and -inf < former.begun_s == response.former_s

@@ -5,6 +5,9 @@ above all that the charger had is proof. Otherwise the meter rises although a ca
 stop, which another load may cause, or nothing falls in an overload that lasts. Then the
 charger's minimum is tried instead. If the flow falls by what that should change, the
 pause is not used again, and the minimum is the least that the charger may have.
+
+A trial raises a charger whose pause works. So it waits until no earlier command can be
+what rises. A slow charger that is paused soon after its start starts all the same.
 """
 
 from collections.abc import Mapping
@@ -15,7 +18,8 @@ from typing import NamedTuple
 from .decision import ChargerDecision
 from .draw import followed_by_s, most_if_obeying
 from .grid import lowest_current
-from .latency import has_shown
+from .latency import has_shown, have_shown
+from .measurement import SILENT_S
 from .model import (
     ChargerInput,
     ChargerStatus,
@@ -48,9 +52,9 @@ class Pause(NamedTuple):
     """The last pause of a charger, and how it was answered.
 
     The command began at ``begun_s``, when ``before_a`` flowed on the charger's phases,
-    and it might have ``former_a``. Its draw has been too high since ``high_s``. Its
-    minimum has been tried since ``tried_s``, when ``risen_a`` flowed. Before
-    ``trusted_s`` it is not suspected.
+    and it might have ``former_a``. Its draw, or the flow if that is not measured, has
+    been too high since ``high_s``. Its minimum has been tried since ``tried_s``, when
+    ``risen_a`` flowed. Before ``trusted_s`` it is not suspected.
     """
 
     begun_s: float
@@ -101,8 +105,10 @@ def follow_pauses(
             pause = _judge_trial(pause, charger, flows_a, now_s)
         elif charger.draw is not None:
             pause = _judge_draw(pause, charger, charger.draw, now_s)
+        else:
+            pause = _judge_flow(pause, charger, reading, now_s)
         doubted = overload and not pause.must_end and now_s >= pause.trusted_s
-        if doubted and _is_suspect(pause, charger, reading, now_s):
+        if doubted and _is_suspect(pause, charger, site, now_s):
             pause = pause._replace(tried_s=now_s, risen_a=flows_a)
         after[charger_id] = pause
     return after
@@ -154,12 +160,11 @@ def _judge_draw(
 
 
 def _is_suspect(
-    pause: Pause, charger: ChargerInput, reading: ServiceReading, now_s: float
+    pause: Pause, charger: ChargerInput, site: SiteInput, now_s: float
 ) -> bool:
     """Return whether readings show no pause although one should have been followed."""
-    command = charger.command
-    newest, least_a = command.epochs[-1], lowest_current(charger.settings)
-    if newest.begun_s != pause.begun_s or newest.current_a > 0:
+    newest, least_a = charger.command.epochs[-1], lowest_current(charger.settings)
+    if newest.begun_s != pause.begun_s or newest.current_a > 0 or site.reading is None:
         return False
     followed_s = followed_by_s(charger)
     if charger.draw is not None:
@@ -168,28 +173,50 @@ def _is_suspect(
             and charger.draw.taken_at_s > followed_s
             and max(charger.draw.low_a) >= least_a + MORE_A
         )
-    times_s = [reading.taken_at_s[phase] for phase in charger.settings.phases]
+    taken_s = _taken_at(charger, site.reading)
     if (
-        min(times_s) <= followed_s
+        taken_s <= followed_s
         or charger.status is ChargerStatus.NOT_CHARGING
         or has_shown(charger.response, newest)
-        or not _is_former_followed(charger)
+        or not charger.command.epochs[-2:][0].current_a
     ):
         return False
-    risen_a, _ = _most_risen(pause.before_a, reading.on(charger.settings.phases))
-    if risen_a >= MORE_A:
-        return now_s <= pause.begun_s + ANSWERS_WITHIN_S
-    unanswered = risen_a > -MORE_A and now_s > followed_s + UNANSWERED_S
+    if now_s <= pause.begun_s + ANSWERS_WITHIN_S and _may_still_rise(charger):
+        return False
+    if pause.high_s < inf:
+        lasts = taken_s > pause.high_s or now_s >= pause.high_s + SILENT_S
+        return lasts and now_s >= pause.high_s + LASTS_S
+    flows_a = site.reading.on(charger.settings.phases)
+    risen_a, _ = _most_risen(pause.before_a, flows_a)
+    unanswered = abs(risen_a) < MORE_A and now_s > followed_s + UNANSWERED_S
     return unanswered and pause.former_a >= least_a + MORE_A
 
 
-def _is_former_followed(charger: ChargerInput) -> bool:
-    """Return whether the command before the pause was followed: a rise is not its own."""
-    former, newest = charger.command.epochs[-2:][0], charger.command.epochs[-1]
-    if charger.response is not None and charger.response.epoch_s >= former.begun_s:
-        return former.current_a > 0
-    done_s = inf if former.done_s is None else former.done_s
-    return former.current_a > 0 and done_s + ANSWERS_WITHIN_S <= newest.begun_s
+def _taken_at(charger: ChargerInput, reading: ServiceReading) -> float:
+    """Return when the oldest value on the charger's phases was read."""
+    return min([reading.taken_at_s[phase] for phase in charger.settings.phases])
+
+
+def _judge_flow(
+    pause: Pause, charger: ChargerInput, reading: ServiceReading, now_s: float
+) -> Pause:
+    """Return the pause after a flow: since when has more flowed than before it?"""
+    taken_s = _taken_at(charger, reading)
+    risen_a, _ = _most_risen(pause.before_a, reading.on(charger.settings.phases))
+    if taken_s <= followed_by_s(charger) or risen_a < MORE_A:
+        return pause._replace(high_s=inf)
+    if pause.high_s == inf and now_s > pause.begun_s + ANSWERS_WITHIN_S:
+        return pause
+    return pause._replace(high_s=min(pause.high_s, taken_s))
+
+
+def _may_still_rise(charger: ChargerInput) -> bool:
+    """Return whether the command before a pause may only now be what raises the flow."""
+    *former, newest = charger.command.epochs
+    done_s = former[-1].done_s
+    if done_s is not None and done_s + ANSWERS_WITHIN_S <= newest.begun_s:
+        return False
+    return not have_shown(charger.response, former)
 
 
 def _judge_trial(
