@@ -32,7 +32,7 @@ def prepare(folder: Path, port: int) -> None:
     """
     storage = folder / ".storage"
     storage.mkdir(parents=True, exist_ok=True)
-    for name in ("configuration.yaml", "dashboard.yaml", "dashboard_apartments.yaml"):
+    for name in ("configuration.yaml", "dashboard.yaml"):
         shutil.copy(ROOT / "demo" / name, folder / name)
     (folder / "schedules.yaml").write_text(json.dumps(_schedules(datetime.now())))
     integrations = folder / "custom_components"
