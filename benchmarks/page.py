@@ -25,15 +25,16 @@ PROCESSES = 2
 HEAD = """# Benchmark
 
 `scripts/benchmark` wrote this page. It measures everything anew, in about a quarter of an hour
-on two cores; `scripts/benchmark --quick` takes a minute and writes to `artifacts/`. Houses are
+on two idle cores; `scripts/benchmark --quick` takes a minute and writes to `artifacts/`. Houses are
 simulated, with fixed seeds, so the figures are the same on every machine, except for the costs.
 """
 
 HEATING = """## Heating
 
 A house of six rooms and a boiler from 6 kW in winter, by setpoint of the water and mean outdoor
-temperature in °C; days: {days:g}, figures a day. *Starts* and *cooldowns* are the burner's. Gas *matched* compares with no sharing that heats so much earlier
-that its rooms are as warm in time. *Under* is how far rooms were below their targets in their
+temperature in °C. The figures are those of a day, from {days:g} days. *Starts* and *cooldowns* are the
+burner's. Gas *matched* compares with no sharing that heats so much earlier that its rooms are as
+warm in time. *Under* is how far rooms were below their targets in their
 scheduled time, *over* how far they were more than 0.5 K above. *Moves* are those of the
 busiest valve. The burner is held off in *balanced* and *fewest burns*.
 [heating.md](heating.md) explains the controls.
