@@ -3,6 +3,7 @@
 from homeassistant.components.repairs import FlowType, RepairsFlow, RepairsFlowResult
 from homeassistant.config_entries import (
     SOURCE_RECONFIGURE,
+    SOURCE_USER,
     ConfigEntry,
     ConfigFlowContext,
     SubentryFlowContext,
@@ -31,7 +32,7 @@ class ReconfigureFlow(RepairsFlow):
             data = self.data or {}
             entry = self.hass.config_entries.async_get_entry(str(data.get("entry_id")))
             part = str(data.get("part"))
-            if entry is None or not (part in entry.subentries or part in entry.data):
+            if entry is None or not _is_there(entry, part):
                 return self.async_abort(reason="part_gone")
             return self.async_abort(
                 reason="opened", next_flow=await self._async_open(entry, part)
@@ -44,8 +45,14 @@ class ReconfigureFlow(RepairsFlow):
         )
 
     async def _async_open(self, entry: ConfigEntry, part: str) -> tuple[FlowType, str]:
-        """Start to reconfigure a subentry, or else a half of the site."""
+        """Start to reconfigure a part: a subentry, or a half; or to add a missing one."""
         entries = self.hass.config_entries
+        if part in entry.supported_subentry_types:
+            flow = await entries.subentries.async_init(
+                (entry.entry_id, part),
+                context=SubentryFlowContext(source=SOURCE_USER),
+            )
+            return FlowType.CONFIG_SUBENTRIES_FLOW, flow["flow_id"]
         if (subentry := entry.subentries.get(part)) is not None:
             flow = await entries.subentries.async_init(
                 (entry.entry_id, subentry.subentry_type),
@@ -63,6 +70,12 @@ class ReconfigureFlow(RepairsFlow):
         step = {"next_step_id": f"change_{part}"}
         await entries.flow.async_configure(menu["flow_id"], step)
         return FlowType.CONFIG_FLOW, menu["flow_id"]
+
+
+def _is_there(entry: ConfigEntry, part: str) -> bool:
+    """Return whether a part can be changed, or one of its type can be added."""
+    places = (entry.subentries, entry.data, entry.supported_subentry_types)
+    return any(part in place for place in places)
 
 
 async def async_create_fix_flow(

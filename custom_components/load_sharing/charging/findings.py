@@ -6,7 +6,7 @@ from homeassistant.const import ATTR_UNIT_OF_MEASUREMENT
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.issue_registry import IssueSeverity
 
-from ..const import CONF_NUMBER, CONF_SUPPLY, PHASES
+from ..const import CONF_NUMBER, CONF_SUPPLY, PHASES, SUBENTRY_CHARGER
 from ..site.host import Host
 from ..site.repairs.findings import (
     CHARGER_DISOBEYS,
@@ -16,8 +16,10 @@ from ..site.repairs.findings import (
     LIMIT_TOO_LOW,
     METER_TOO_SLOW,
     METER_UNSIGNED,
+    NO_CHARGER,
     OTHER_VOLTAGE,
     PAUSE_RAISES,
+    SET_UP_GRACE_S,
     VOLTAGE_LOST,
     WATTS_ON_FEWER_PHASES,
     Finding,
@@ -64,6 +66,9 @@ def find(host: Host, control: ChargingControl, pace: MeterPace) -> Iterator[Find
         yield from _find_too_low(
             part, limit_a, [control.chargers[key] for key in members]
         )
+    if not control.chargers:
+        part = Part(SUBENTRY_CHARGER, host.entry.title)
+        yield Finding(NO_CHARGER, part, grace_s=SET_UP_GRACE_S)
     for charger in control.chargers.values():
         yield from _find_in_charger(host, charger)
         yield from _find_in_wiring(control, charger)

@@ -4,10 +4,12 @@ from collections.abc import Iterable, Iterator
 
 from homeassistant.core import HomeAssistant
 
-from ..const import CONF_BOILER
+from ..const import CONF_BOILER, SUBENTRY_ROOM
 from ..site.host import Host
 from ..site.repairs.findings import (
     BOILER_NEVER_SHARES,
+    NO_ROOM,
+    SET_UP_GRACE_S,
     TAP_WATER_ALWAYS_ON,
     Finding,
     Part,
@@ -30,6 +32,9 @@ def find(host: Host, control: HeatingControl) -> Iterator[Finding]:
     if control.doubts_tap_water and boiler.dhw:
         told = {"entities": boiler.dhw}
         yield Finding(TAP_WATER_ALWAYS_ON, part, grace_s=0, placeholders=told)
+    if not control.rooms:
+        missing = Part(SUBENTRY_ROOM, host.entry.title)
+        yield Finding(NO_ROOM, missing, grace_s=SET_UP_GRACE_S)
     for room in control.rooms.values():
         part = Part(room.room_id, room.config.name)
         air = (room.config.temperature, room.config.target)

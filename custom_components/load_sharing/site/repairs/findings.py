@@ -22,6 +22,8 @@ VOLTAGE_LOST = "voltage_lost"
 OTHER_VOLTAGE = "other_voltage"
 BOILER_NEVER_SHARES = "boiler_never_shares"
 TAP_WATER_ALWAYS_ON = "tap_water_always_on"
+NO_CHARGER = "no_charger"
+NO_ROOM = "no_room"
 KEYS = (
     CIRCUIT_GONE,
     ENTITY_GONE,
@@ -38,16 +40,24 @@ KEYS = (
     OTHER_VOLTAGE,
     BOILER_NEVER_SHARES,
     TAP_WATER_ALWAYS_ON,
+    NO_CHARGER,
+    NO_ROOM,
 )
 """Keys of both halves, so that the issues of a removed half are withdrawn too."""
 
 GRACE_S = 60.0
 """A shorter problem is temporary: a device restarts, an entity is renamed."""
 
+SET_UP_GRACE_S = 600.0
+"""Until then, the user may still be filling in the form of the first part."""
+
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A part of a site: the supply, the boiler, or a subentry by its ID."""
+    """A part of a site: the supply, the boiler, or a subentry by its ID.
+
+    A type of subentry stands for one that is still to be added.
+    """
 
     part_id: str
     name: str
