@@ -42,7 +42,7 @@ from custom_components.load_sharing.heating.tuning import (
 )
 from custom_components.load_sharing.site import targets
 from custom_components.load_sharing.site.descriptions import PartSensorDescription
-from custom_components.load_sharing.site.repairs import findings
+from custom_components.load_sharing.site.repairs import findings, first_steps
 from custom_components.load_sharing.site.setup.forms import (
     confirmable,
     named,
@@ -509,6 +509,8 @@ def test_every_repair_has_a_text() -> None:
     for key in ("switches_unknown", "store_damaged"):
         raised[key] = {"site", "parts"}
     raised |= {"lease_damaged": {"site", "entity_id"}, "newer_version": {"site"}}
+    raised |= {f"first_steps_{step}": {"site"} for step in first_steps.STEPS}
+    raised["first_steps_dashboard"] = {"site", "dashboard"}
     raised["leases_lost"] = {"site", "entities"}
     assert set(EN["issues"]) == set(raised)
     for issue, used in raised.items():
@@ -530,6 +532,8 @@ def test_every_repair_that_leads_to_a_form_says_so() -> None:
             assert set(issue["fix_flow"]["abort"]) == reasons
             (texts,) = issue["fix_flow"]["step"].values()
             assert set(texts) == {"title", "description", "submit"}
+        elif key.startswith(first_steps.PREFIX):
+            assert set(issue["fix_flow"]["abort"]) == {"step_done"}
         else:
             assert set(issue) == {"title", "description"}
 

@@ -26,6 +26,7 @@ from .const import (
 )
 from .heating.setup.boiler_flow import BoilerSteps
 from .heating.setup.room_flow import RoomFlow
+from .site.repairs.first_steps import async_begin
 from .site.setup.forms import CONF_SITE, pick_site
 from .site.versions import MINOR_VERSION, VERSION
 
@@ -163,6 +164,8 @@ class LoadSharingConfigFlow(SupplySteps, BoilerSteps, domain=DOMAIN):
     async def async_on_create_entry(self, result: ConfigFlowResult) -> ConfigFlowResult:
         """Continue with the first charger, or with the first room."""
         entry = result["result"]
+        if CONF_SUPPLY in entry.data:
+            async_begin(self.hass, entry)
         subentry_type = SUBENTRY_CHARGER if CONF_SUPPLY in entry.data else SUBENTRY_ROOM
         flow = await self.hass.config_entries.subentries.async_init(
             (entry.entry_id, subentry_type),

@@ -3,6 +3,9 @@
 from typing import Final
 
 DOMAIN: Final = "load_sharing"
+DASHBOARD_PAGE: Final = "/load-sharing-dashboard"
+"""Opens the dashboard, or offers to add it."""
+
 SUBENTRY_CHARGER: Final = "charger"
 SUBENTRY_CIRCUIT: Final = "circuit"
 SUBENTRY_ROOM: Final = "room"

@@ -13,6 +13,7 @@ from homeassistant.helpers import issue_registry as ir
 import voluptuous as vol
 
 from .const import DOMAIN
+from .site.repairs.first_steps import PREFIX, FirstStepsFlow
 
 
 class ReconfigureFlow(RepairsFlow):
@@ -80,8 +81,10 @@ def _is_there(entry: ConfigEntry, part: str) -> bool:
 
 async def async_create_fix_flow(
     _hass: HomeAssistant,
-    _issue_id: str,
+    issue_id: str,
     _data: dict[str, str | int | float | None] | None,
 ) -> RepairsFlow:
     """Return the flow that fixes an issue."""
+    if issue_id.startswith(PREFIX):
+        return FirstStepsFlow()
     return ReconfigureFlow()

@@ -12,6 +12,7 @@ from .config import ChargerConfig, SupplyConfig
 from .control import ChargingControl
 from .entities import charger, circuit, supply
 from .findings import find
+from .first_steps import async_watch
 from .meter_pace import MeterPace
 from .store import ChargingStore
 
@@ -44,6 +45,7 @@ def make_finder(control: ChargingControl, host: Host) -> Finder:
             host.hass, control.meters, pace.async_note_change
         )
     )
+    async_watch(host, control.chargers, pace)
     return lambda: find(host, control, pace)
 
 

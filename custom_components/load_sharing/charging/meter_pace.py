@@ -24,6 +24,8 @@ class MeterPace:
         self._hass = hass
         self._phase_v = phase_v
         self._chargers = chargers
+        self.has_moved = False
+        """Whether a meter has shown a load switching."""
         self._noted_s: dict[str, float] = {}
         self._spacings_s: defaultdict[str, deque[float]] = defaultdict(
             lambda: deque(maxlen=SPACINGS_KEPT)
@@ -44,6 +46,7 @@ class MeterPace:
         after_a = read_current(after, self._phase_v)
         if before_a is None or after_a is None or abs(after_a - before_a) < SWITCHED_A:
             return
+        self.has_moved = True
         self._noted_s[after.entity_id] = reported_s
         # A car that follows a command of ours shows our own rhythm.
         if not self._is_settling:

@@ -14,9 +14,10 @@ from ...const import (
     CONF_PAUSE_OPTION,
     CONF_SWITCH,
     CONTROL_ACTIONS,
+    DASHBOARD_PAGE,
 )
 from ...site.setup.flows import Closing
-from ...site.setup.live import DASHBOARD, describe
+from ...site.setup.live import describe
 from .live import amperes_of
 
 
@@ -34,7 +35,7 @@ def close(
         "meter": ", ".join(meters),
         "least": f"{charger[CONF_MIN_CURRENT]:g}",
         "most": f"{charger[CONF_MAX_CURRENT]:g} A",
-        "dashboard": DASHBOARD,
+        "dashboard": DASHBOARD_PAGE,
     }
     return Closing(_paused_by(charger), placeholders)
 

@@ -5,17 +5,17 @@ from typing import Any
 
 from homeassistant.config_entries import SubentryFlowResult
 
-from ...const import ACTUATOR_ACTIONS, CONF_ACTUATOR, CONF_DEMAND
+from ...const import ACTUATOR_ACTIONS, CONF_ACTUATOR, CONF_DEMAND, DASHBOARD_PAGE
 from ...site.setup.checks import Errors
 from ...site.setup.flows import Closing, SubentrySteps
-from ...site.setup.live import DASHBOARD, live_values
+from ...site.setup.live import live_values
 from ..config import DemandSource
 from ..engine.model import Actuator
 from . import forms
 from .checks import async_check_control, check_entities, check_room, doubt_sharing
 from .radiators import fill_in_rating
 
-_CLOSING = Closing("default", {"dashboard": DASHBOARD})
+_CLOSING = Closing("default", {"dashboard": DASHBOARD_PAGE})
 
 
 class RoomFlow(SubentrySteps):

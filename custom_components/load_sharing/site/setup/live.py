@@ -11,9 +11,6 @@ from homeassistant.core import HomeAssistant, State
 
 from ..readings import to_number
 
-DASHBOARD = "/load-sharing-dashboard"
-"""Page that opens the dashboard, or offers to add it."""
-
 type ToAmperes = Callable[[State], float | None]
 """Converts what an entity shows to A; None where that is not possible."""
 
