@@ -59,6 +59,7 @@ ICONS: dict[str, Any] = json.loads((PACKAGE / "icons.json").read_text())
 
 SENSORS: tuple[PartSensorDescription[Any], ...] = (
     *supply.SENSORS,
+    *supply.COUNTS,
     *supply.VOLTAGE_SENSORS,
     *supply.phase_sensors(0),
     *circuit.SENSORS,
@@ -66,6 +67,7 @@ SENSORS: tuple[PartSensorDescription[Any], ...] = (
     *charger.SENSORS,
     *charger.HAND_LIMIT_SENSORS,
     *charger.PHASE_SENSORS,
+    *charger.ENERGY_SENSORS,
     *charger.TEST_SENSORS,
     *charger.TEST_DRAW_SENSORS,
     *heating.SENSORS,

@@ -140,8 +140,9 @@ class ChargingControl:
             self._end_overload()
 
     async def _async_shut_down(self) -> None:
-        """End an overload before Home Assistant stops."""
+        """End an overload before Home Assistant stops, and keep what was counted."""
         self._end_overload()
+        self._publisher.tallies.save()
 
     def _end_overload(self) -> None:
         """Report an overload as cleared, because it is no longer watched."""
@@ -153,6 +154,7 @@ class ChargingControl:
     async def async_unload(self) -> None:
         """Stop, and wait for the calls that are running."""
         self.stop()
+        self._publisher.tallies.save()
         self._tests.interrupt()
         self.notices.withdraw()
         for charger in self.chargers.values():
@@ -195,7 +197,7 @@ class ChargingControl:
             circuits=readings.circuits,
             limit_a=self.settings.limit_a,
             usable_a=self._usable_a,
-            voltage_v=self.voltage.mains.voltage_v,
+            mains=self.voltage.mains,
             temporary_limit=self._limit,
             alarmed=self._engine.alarmed,
         )

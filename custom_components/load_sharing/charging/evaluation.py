@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from .engine.decision import Decision
+from .engine.mains import Mains
 from .engine.model import ChargerInput, Circuit, PhaseVector
 from .io.meter import MeterFault
 from .store import TemporaryLimit
@@ -22,6 +23,6 @@ class Evaluation(NamedTuple):
     circuits: tuple[Circuit, ...]
     limit_a: float
     usable_a: float
-    voltage_v: float
+    mains: Mains
     temporary_limit: TemporaryLimit | None
     alarmed: bool

@@ -16,11 +16,13 @@ from .circuits import Circuits, circuit_snapshot
 from .engine.decision import BalancerState, ChargerDecision, Decision
 from .engine.measurement import likely_draw
 from .engine.model import ChargerInput, PhaseVector
+from .engine.tally import ChargerTally
 from .evaluation import Evaluation
 from .notices import ChargingNotices
 from .picture import Picture, Sketched, draw_picture
 from .snapshot import ChargerSnapshot, ChargingSnapshot
 from .store import ChargingStore
+from .tallies import Tallies
 from .telling import Teller
 
 PUBLISH_EVERY_S = 10.0
@@ -75,6 +77,7 @@ class ChargingPublisher:
         self._noisy_values: tuple[Any, ...] | None = None
         self._due_s = 0.0
         self._is_deferred = False
+        self.tallies = Tallies(host, store, chargers)
         self._teller = Teller(host, store, chargers, circuits)
         self._current_budget = Budget()
         self._noise_budget = Budget()
@@ -92,6 +95,7 @@ class ChargingPublisher:
 
     def defer(self, service_a: PhaseVector, now_s: float) -> bool:
         """Defer a reading that changes no decision; return False if it is due now."""
+        self.tallies.note_current(service_a)
         if now_s >= self._due_s or self._is_notable(service_a, now_s):
             return False
         self._is_deferred = True
@@ -102,6 +106,7 @@ class ChargingPublisher:
     def accept(self, evaluation: Evaluation, now_s: float) -> bool:
         """Return whether to publish the evaluation now; otherwise defer it."""
         self.latest = evaluation
+        self.tallies.note(evaluation, now_s)
         prompt_values = self._prompt_values_of(evaluation)
         noisy_values = self._noisy_values_of(evaluation)
         if (
@@ -227,7 +232,10 @@ class ChargingPublisher:
             limit_a=evaluation.limit_a,
             temporary_limit=evaluation.temporary_limit,
             usable_a=evaluation.usable_a,
-            voltage_v=evaluation.voltage_v,
+            voltage_v=evaluation.mains.voltage_v,
+            overloads_corrected=self.tallies.tally.corrected,
+            overloads_today=self.tallies.tally.corrected_today,
+            peak_today_a=self.tallies.tally.peak_a,
             meter_problem=evaluation.fault.problem if evaluation.fault else None,
             moment=self._teller.moment,
             chargers={
@@ -237,6 +245,7 @@ class ChargingPublisher:
                     (charger_decision := decision.chargers[charger_id]),
                     self._circuits.name_of(charger_decision.circuit_id),
                     decision.latencies_s.get(charger_id),
+                    self.tallies.tally.chargers.get(charger_id, ChargerTally()),
                 )
                 for (charger_id, charger), charger_input in zip(
                     self._chargers.items(), evaluation.chargers, strict=True
@@ -282,6 +291,7 @@ def _charger_snapshot(
     decision: ChargerDecision,
     limiting_circuit: str | None,
     response_s: float | None,
+    tally: ChargerTally,
 ) -> ChargerSnapshot:
     """Return the snapshot that the entities of a charger read."""
     if charger_input.draw is not None:
@@ -309,5 +319,7 @@ def _charger_snapshot(
         findings=charger.trial.findings if charger.trial else charger.findings,
         limiting_circuit=limiting_circuit,
         response_s=response_s,
+        energy_kwh=round(tally.energy_kwh, 1),
+        session_kwh=round(tally.session_kwh, 1),
         phases_used=charger.known.in_use if charger.known else None,
     )

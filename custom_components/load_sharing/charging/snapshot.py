@@ -45,7 +45,8 @@ class ChargerSnapshot:
     current it should have, which shadow mode does not send. ``waiting`` is whether it
     is paused because there is too little current for it. ``asleep``: its car takes
     nothing since a pause, although it was tried to be woken. ``response_s`` is how long
-    it takes to follow a command, as readings showed it.
+    it takes to follow a command, as readings showed it. ``energy_kwh`` and
+    ``session_kwh`` are what it gave, as far as measured, in steps of 0.1 kWh.
     """
 
     decided_a: float | None
@@ -64,6 +65,8 @@ class ChargerSnapshot:
     findings: TrialFindings
     limiting_circuit: str | None
     response_s: float | None = None
+    energy_kwh: float = 0.0
+    session_kwh: float = 0.0
     phases_used: int | None = None
 
     @property
@@ -110,6 +113,7 @@ class ChargingSnapshot:
     """The supply, with its circuits and chargers by subentry ID.
 
     ``voltage_v`` is what its powers are divided by, ``moment`` what happens now.
+    ``peak_today_a`` is the highest current of a phase today.
     """
 
     enabled: bool
@@ -122,6 +126,9 @@ class ChargingSnapshot:
     temporary_limit: TemporaryLimit | None
     meter_problem: ReadingProblem | None
     moment: Moment
+    overloads_corrected: int
+    overloads_today: int
+    peak_today_a: float | None
     chargers: Mapping[str, ChargerSnapshot]
     circuits: Mapping[str, CircuitSnapshot]
 

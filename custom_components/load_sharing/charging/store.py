@@ -1,14 +1,17 @@
 """What charging keeps across restarts: a typed view of its part of the site's store."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypedDict
 
 from homeassistant.util import dt as dt_util
 
+from ..const import OWNER_SUPPLY
 from ..site.storage.store import SAVE_DELAY_S, SiteStore
 from .config import ChargerConfig
 from .engine.commissioning import Outcome, TrialFindings
+from .engine.tally import ChargerTally, Tally
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +44,7 @@ class _TestData(TypedDict):
 
 
 class _ChargerData(TypedDict, total=False):
-    """What is stored of a charger; of the supply only the limit."""
+    """What is stored of a charger; of the supply the limit and what was counted."""
 
     limit_a: float
     limit_until: str | None
@@ -51,6 +54,13 @@ class _ChargerData(TypedDict, total=False):
     hand_until: str
     test: _TestData
     never_pauses: str
+    energy_kwh: float
+    session_kwh: float
+    idle_since: float | None
+    corrected: int
+    corrected_today: int
+    peak_a: float | None
+    day: str
 
 
 class ChargingStore:
@@ -176,6 +186,42 @@ class ChargingStore:
             data["confirmed"] = command.confirmed
             # Without delay, as after a crash only what is on disk is known.
             self._charger_changed(charger_id, "current_a", "confirmed", delay_s=0)
+
+    def tally(self, charger_ids: Iterable[str], offset_s: float) -> Tally:
+        """Return what was counted until the site stopped.
+
+        ``offset_s`` is what the wall clock is ahead of the clock of the counts.
+        """
+        site = self._charger(OWNER_SUPPLY)
+        chargers = {}
+        for charger_id in charger_ids:
+            data = self._charger(charger_id)
+            idle_since = data.get("idle_since")
+            chargers[charger_id] = ChargerTally(
+                idle_since_s=None if idle_since is None else idle_since - offset_s,
+                energy_kwh=data.get("energy_kwh", 0.0),
+                session_kwh=data.get("session_kwh", 0.0),
+            )
+        return Tally(
+            chargers=chargers,
+            corrected=site.get("corrected", 0),
+            corrected_today=site.get("corrected_today", 0),
+            peak_a=site.get("peak_a"),
+            day=site.get("day", ""),
+        )
+
+    def save_tally(self, tally: Tally, offset_s: float) -> None:
+        """Store what was counted; ``offset_s`` as in ``tally``."""
+        for charger_id, counted in tally.chargers.items():
+            data = self._charger(charger_id)
+            data["energy_kwh"] = counted.energy_kwh
+            data["session_kwh"] = counted.session_kwh
+            idle_s = counted.idle_since_s
+            data["idle_since"] = None if idle_s is None else idle_s + offset_s
+        site = self._charger(OWNER_SUPPLY)
+        site["corrected"], site["day"] = tally.corrected, tally.day
+        site["corrected_today"], site["peak_a"] = tally.corrected_today, tally.peak_a
+        self._store.changed()
 
     def _charger(self, owner: str) -> _ChargerData:
         """Return the stored data of a charger or the supply, to be changed in place."""

@@ -77,6 +77,7 @@ def _write_days(record: HeatingRecord, days: Days) -> None:
             "burner_s": day.burner_s,
             "heating_s": day.heating_s,
             "cooldowns": day.cooldowns,
+            "held_s": day.held_s,
         }
         for day in known
     ]
@@ -91,6 +92,7 @@ def _read_days(record: HeatingRecord) -> Days:
             burner_s=day["burner_s"],
             heating_s=day["heating_s"],
             cooldowns=day["cooldowns"],
+            held_s=day.get("held_s", 0.0),
         )
         for day in record.get("days", [])
     ]

@@ -1,7 +1,7 @@
 """What heating keeps across restarts: a typed view of its part of the site's store."""
 
 from datetime import datetime
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
 from homeassistant.util import dt as dt_util
 
@@ -21,6 +21,7 @@ class DayRecord(TypedDict):
     burner_s: float
     heating_s: float
     cooldowns: int
+    held_s: NotRequired[float]
 
 
 class HeatingRecord(TypedDict, total=False):

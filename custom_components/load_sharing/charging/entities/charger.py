@@ -10,6 +10,7 @@ from homeassistant.const import (
     EntityCategory,
     Platform,
     UnitOfElectricCurrent,
+    UnitOfEnergy,
     UnitOfPower,
     UnitOfTime,
 )
@@ -72,7 +73,7 @@ def sensors(
     return [
         *SENSORS,
         *TEST_SENSORS,
-        *(TEST_DRAW_SENSORS if charger.draws else ()),
+        *((*ENERGY_SENSORS, *TEST_DRAW_SENSORS) if charger.draws else ()),
         *(HAND_LIMIT_SENSORS if charger.has_control_entities else ()),
         *(CIRCUIT_SENSORS if on_circuits else ()),
         *(PHASE_SENSORS if len(charger.phases) > 1 else ()),
@@ -213,6 +214,23 @@ SENSORS: tuple[PartSensorDescription[ChargerSnapshot], ...] = (
         value_fn=lambda charger: charger.record.retries,
     ),
 )
+
+ENERGY_SENSORS: tuple[PartSensorDescription[ChargerSnapshot], ...] = tuple(
+    PartSensorDescription(
+        key=key,
+        translation_key=key,
+        device_class=SensorDeviceClass.ENERGY,
+        state_class=SensorStateClass.TOTAL_INCREASING,
+        native_unit_of_measurement=UnitOfEnergy.KILO_WATT_HOUR,
+        suggested_display_precision=1,
+        value_fn=value_fn,
+    )
+    for key, value_fn in (
+        ("energy", lambda charger: charger.energy_kwh),
+        ("session_energy", lambda charger: charger.session_kwh),
+    )
+)
+"""Only where the draw is measured."""
 
 TEST_SENSORS: tuple[PartSensorDescription[ChargerSnapshot], ...] = (
     PartSensorDescription(

@@ -56,7 +56,13 @@ def describe(
             phases = control.supply.mains.phases
             by_phase = [item for phase in phases for item in phase_sensors(phase)]
             measured = VOLTAGE_SENSORS if control.supply.voltage_entity else ()
-            return [MOMENT, *SENSORS, *measured, *(by_phase if len(phases) > 1 else ())]
+            return [
+                MOMENT,
+                *SENSORS,
+                *COUNTS,
+                *measured,
+                *(by_phase if len(phases) > 1 else ()),
+            ]
         case Platform.BINARY_SENSOR:
             return BINARY_SENSORS
         case Platform.NUMBER:
@@ -172,6 +178,31 @@ SENSORS: tuple[PartSensorDescription[ChargingSnapshot], ...] = (
     ),
 )
 
+COUNTS: tuple[PartSensorDescription[ChargingSnapshot], ...] = (
+    PartSensorDescription(
+        key="overloads_corrected",
+        translation_key="overloads_corrected",
+        state_class=SensorStateClass.TOTAL_INCREASING,
+        value_fn=lambda snapshot: snapshot.overloads_corrected,
+    ),
+    PartSensorDescription(
+        key="overloads_today",
+        translation_key="overloads_today",
+        state_class=SensorStateClass.TOTAL_INCREASING,
+        entity_registry_enabled_default=False,
+        value_fn=lambda snapshot: snapshot.overloads_today,
+    ),
+    PartSensorDescription(
+        key="peak_today",
+        translation_key="peak_today",
+        device_class=SensorDeviceClass.CURRENT,
+        state_class=SensorStateClass.MEASUREMENT,
+        native_unit_of_measurement=UnitOfElectricCurrent.AMPERE,
+        suggested_display_precision=0,
+        value_fn=lambda snapshot: rounded(snapshot.peak_today_a, 0),
+    ),
+)
+"""What balancing was good for."""
 
 VOLTAGE_SENSORS: tuple[PartSensorDescription[ChargingSnapshot], ...] = (
     PartSensorDescription(

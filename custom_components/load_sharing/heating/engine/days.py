@@ -23,6 +23,7 @@ class Day:
     """One day. ``shares`` is None if sharing was switched on or off on it.
 
     ``burner_s`` is how long the burner burned, ``heating_s`` of that for the rooms.
+    ``held_s`` is how long it was held off.
     """
 
     day: date
@@ -30,6 +31,7 @@ class Day:
     burner_s: float = 0.0
     heating_s: float = 0.0
     cooldowns: int = 0
+    held_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +42,7 @@ class Days:
     past: tuple[Day, ...] = ()
     burned: bool = False
     heated: bool = False
+    held: bool = False
     updated_s: float | None = None
 
     def cooldowns_per_h(self, *, shares: bool) -> float | None:
@@ -75,10 +78,11 @@ def update_days(
     *,
     shares: bool,
     cooldowns: int,
+    held: bool = False,
 ) -> Days:
     """Count the time since the last evaluation, and the cooldowns that are new in it.
 
-    ``shares``: load sharing is on, and sets valves.
+    ``shares``: load sharing is on, and sets valves. ``held``: the burner is held off.
     """
     elapsed_s = passed_s(days.updated_s, now_s)
     current, past = days.today, days.past
@@ -91,6 +95,7 @@ def update_days(
         burner_s=current.burner_s + (elapsed_s if days.burned else 0.0),
         heating_s=current.heating_s + (elapsed_s if days.heated else 0.0),
         cooldowns=current.cooldowns + cooldowns,
+        held_s=current.held_s + (elapsed_s if days.held else 0.0),
     )
     burns = bool(boiler.burner)
     return Days(
@@ -98,6 +103,7 @@ def update_days(
         past=past,
         burned=burns,
         heated=burns and not boiler.heats_tap_water,
+        held=held,
         updated_s=now_s,
     )
 

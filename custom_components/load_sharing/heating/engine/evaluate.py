@@ -247,6 +247,7 @@ def _remember(
 ) -> HeatingState:
     """Return what the next evaluation needs, with the effect and the hold updated."""
     cooldowns = count_new_cooldowns(before.monitor, monitor, now_s)
+    patience = _update_patience(before, site, draft, limits, cooldown=cooldowns > 0)
     return HeatingState(
         context=draft.finish(),
         monitor=monitor,
@@ -264,8 +265,9 @@ def _remember(
             now_s,
             shares=site.mode is not Mode.OFF and not site.shadow,
             cooldowns=cooldowns,
+            held=patience.is_holding and not site.shadow,
         ),
-        patience=_update_patience(before, site, draft, limits, cooldown=cooldowns > 0),
+        patience=patience,
         calling=frozenset(
             room_id
             for room_id, view in draft.views.items()

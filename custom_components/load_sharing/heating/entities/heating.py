@@ -241,6 +241,21 @@ SENSORS: tuple[PartSensorDescription[HeatingSnapshot], ...] = (
         ),
     ),
     PartSensorDescription(
+        key="held_today",
+        translation_key="held_today",
+        device_class=SensorDeviceClass.DURATION,
+        state_class=SensorStateClass.TOTAL_INCREASING,
+        native_unit_of_measurement=UnitOfTime.SECONDS,
+        suggested_unit_of_measurement=UnitOfTime.HOURS,
+        suggested_display_precision=1,
+        entity_registry_enabled_default=False,
+        value_fn=lambda heating: (
+            None
+            if heating.days.today is None
+            else rounded(heating.days.today.held_s, -1)
+        ),
+    ),
+    PartSensorDescription(
         key="starts_today",
         translation_key="starts_today",
         state_class=SensorStateClass.TOTAL_INCREASING,

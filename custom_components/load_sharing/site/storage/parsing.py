@@ -174,7 +174,7 @@ def _check_flags(result: ParsedStore, flags: Mapping[str, Mapping[str, bool]]) -
 def _check_charger(
     result: ParsedStore, charger: dict[str, Any], path: Path, now: datetime
 ) -> None:
-    """Check a charger's limits and their ends, its last command and its last test."""
+    """Check a charger's limits and their ends, its last command, test and counts."""
     any_time = _time_before(None)
     result.check(charger, (*path, "limit_until"), vol.Any(None, any_time))
     result.check(charger, (*path, "limit_a"), _CURRENT)
@@ -187,6 +187,13 @@ def _check_charger(
     result.check(charger, (*path, "current_a"), _CURRENT)
     result.check(charger, (*path, "confirmed"), boolean)
     result.check(charger, (*path, "test"), _check_test)
+    for key in ("energy_kwh", "session_kwh"):
+        result.check(charger, (*path, key), _NOT_NEGATIVE)
+    for key in ("corrected", "corrected_today"):
+        result.check(charger, (*path, key), _count)
+    for key in ("peak_a", "idle_since"):
+        result.check(charger, (*path, key), vol.Any(None, _FINITE))
+    result.check(charger, (*path, "day"), text)
 
 
 def _check_record(result: ParsedStore) -> None:
@@ -256,6 +263,7 @@ _check_day = vol.Schema(
         vol.Required("burner_s"): _NOT_NEGATIVE,
         vol.Required("heating_s"): _NOT_NEGATIVE,
         vol.Required("cooldowns"): _count,
+        vol.Optional("held_s"): _NOT_NEGATIVE,
     },
     extra=vol.ALLOW_EXTRA,
 )

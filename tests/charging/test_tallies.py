@@ -1,0 +1,109 @@
+"""What balancing was good for, as Home Assistant shows and keeps it."""
+
+from homeassistant.core import HomeAssistant
+import pytest
+
+from ..homes.house import DRAW, STATUS, House
+
+ENERGY, SESSION = "sensor.garage_energy", "sensor.garage_session_energy"
+PEAK, CORRECTED = "sensor.home_peak_today", "sensor.home_overloads_corrected"
+TODAY = "sensor.home_overloads_today"
+
+
+async def charge(house: House, seconds: float, draw_a: float = 10.0) -> None:
+    """Let the car take a current for a time, read every half minute."""
+    for _ in range(int(seconds // 30)):
+        await house.set_state(DRAW, draw_a, "A")
+        await house.measure(12 + draw_a)
+        await house.wait(30)
+
+
+async def set_up(house: House) -> None:
+    """A charger of which the draw is measured."""
+    house.number.show(10)
+    await house.set_state(STATUS, "Charging")
+    await house.set_state(DRAW, 0, "A")
+    await house.measure(12)
+    await house.set_up(
+        charger={"status_entity": STATUS, "draw_entity": DRAW, "max_current_a": 10.0}
+    )
+
+
+async def test_energy_is_counted_and_outlasts_a_reload(
+    hass: HomeAssistant, house: House
+) -> None:
+    """10 A at 230 V for half an hour; what it takes meanwhile is not made up."""
+    await set_up(house)
+    assert house.state(ENERGY) == "0.0"
+    await charge(house, 1800)
+    assert float(house.state(ENERGY)) == pytest.approx(1.15, abs=0.1)
+    before = house.state(ENERGY)
+    await hass.config_entries.async_reload("site")
+    await hass.async_block_till_done()
+    assert house.state(ENERGY) == before
+    assert house.state(SESSION) == before
+    await house.set_state(DRAW, "unavailable")
+    await house.wait(600)
+    assert float(house.state(ENERGY)) == pytest.approx(float(before), abs=0.1)
+
+
+async def test_few_rows_for_the_energy(hass: HomeAssistant, house: House) -> None:
+    """A step of 0.1 kWh is a row: 23 of them in an hour with 2.3 kW."""
+    await set_up(house)
+    states = []
+    hass.bus.async_listen(
+        "state_changed",
+        lambda event: (
+            states.append(event.data["new_state"].state)
+            if event.data["entity_id"] == ENERGY
+            else None
+        ),
+    )
+    await charge(house, 1800)
+    assert len(states) <= 13
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        # A usual day, and the two on which the clocks are changed: midnight is local.
+        ("2026-11-02T23:59:00+01:00", "2026-11-03T00:01:00+01:00"),
+        ("2026-10-25T23:59:00+01:00", "2026-10-26T00:01:00+01:00"),
+        ("2027-03-28T23:59:00+02:00", "2027-03-29T00:01:00+02:00"),
+    ],
+)
+async def test_the_peak_begins_anew_at_midnight(
+    hass: HomeAssistant, house: House, before: str, after: str
+) -> None:
+    """In local time, also when a day has 23 or 25 hours."""
+    await hass.config.async_set_time_zone("Europe/Berlin")
+    house.freezer.move_to(before)
+    await set_up(house)
+    await house.measure(28)
+    await house.wait(11)
+    assert house.state(PEAK) == "28.0"
+    await house.measure(14)
+    await house.wait(11)
+    assert house.state(PEAK) == "28.0"
+    house.freezer.move_to(after)
+    await house.measure(13)
+    await house.wait(11)
+    assert house.state(PEAK) == "13.0"
+    await house.measure("unavailable")
+    await house.wait(11)
+    assert house.state(PEAK) == "13.0"
+
+
+async def test_an_overload_that_was_corrected_is_counted(house: House) -> None:
+    """Of all time, and of today."""
+    await set_up(house)
+    await charge(house, 120)
+    assert house.state(CORRECTED) == "0"
+    await house.set_state(DRAW, 10, "A")
+    await house.measure(36)
+    await house.wait(4)
+    await house.set_state(DRAW, 6, "A")
+    await house.measure(30)
+    await house.wait(20)
+    assert house.state(CORRECTED) == "1"
+    assert house.state(TODAY) == "1"
