@@ -96,6 +96,8 @@ async def test_a_new_charger_has_few_entities(
         "number.garage_max_charger_current",
         "sensor.garage_current_set",
         "sensor.garage_draw",
+        "sensor.garage_energy",
+        "sensor.garage_session_energy",
         "sensor.garage_limited_by",
     }
     assert {name for name in shown if ".home_" in name} == {
@@ -105,6 +107,8 @@ async def test_a_new_charger_has_few_entities(
         "number.home_max_service_current",
         "sensor.home_balancer_state",
         "sensor.home_headroom",
+        "sensor.home_overloads_corrected",
+        "sensor.home_peak_today",
         "sensor.home_service_current",
         "sensor.home_what_happens_now",
     }
