@@ -8,9 +8,10 @@ from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.helpers import entity_registry as er
 import pytest
 
-from ...homes.forms import enter, enter_part, unfold
+from ...homes.forms import enter, enter_part, suggested, unfold
 from ...homes.house import METERS, SUPPLY, House
 from .installing import install
+from .registries import PEBLAR
 
 AMPERES = {"unit_of_measurement": "A", "min": 0, "max": 32}
 BASICS = {"name": "Garage", "max_current_a": 32.0, "min_current_a": 6.0}
@@ -150,3 +151,56 @@ async def test_a_control_beside_the_meter(hass: HomeAssistant, house: House) -> 
     assert form["errors"] == {"number_entity": "control_beside_meter"}
     form = await enter_part(hass, form, {"number_entity": number, "use_anyway": True})
     assert form["step_id"] == "feedback"
+
+
+async def test_a_switch_of_no_device(hass: HomeAssistant, house: House) -> None:
+    """A helper that pauses the charger, or the relay of a fridge: nothing says which."""
+    (number,) = put_up(hass, "Box", "number limit")
+    hass.states.async_set("switch.relay", "on")
+    form = await begin_charger(hass, house)
+    driven = {"number_entity": number, "switch_entity": "switch.relay"}
+    form = await enter_part(hass, form, driven)
+    assert form["errors"] == {"switch_entity": "switch_elsewhere"}
+    hass.states.async_set("switch.charger_pause", "on")
+    driven["switch_entity"] = "switch.charger_pause"
+    form = await enter_part(hass, form, driven)
+    assert form["step_id"] == "feedback"
+
+
+async def test_a_stored_doubt_is_not_asked_about_again(
+    hass: HomeAssistant, house: House
+) -> None:
+    """Who changes the rating does not have to defend the meter."""
+    await house.measure(1, 2, 3)
+    entry = await house.set_up(chargers=[], supply={"meter_l2": METERS[1]})
+    menu = await entry.start_reconfigure_flow(hass)
+    await enter(hass, menu["flow_id"], {"next_step_id": "change_supply"})
+    entered = SUPPLY | {"meter_l2": METERS[1], "limit_a": 25.0}
+    done = await enter(hass, menu["flow_id"], entered)
+    assert done["reason"] == "reconfigure_successful"
+
+
+async def test_the_own_sensors_of_known_chargers_are_not_offered(
+    hass: HomeAssistant,
+) -> None:
+    """Nor are numbers: they are set, and measure nothing."""
+    draw = install(hass, "peblar", PEBLAR.entities)["sensor 23-45_power_total"]
+    flow_id = await begin_supply(hass, "one_phase")
+    shown: Any = hass.config_entries.flow._progress[flow_id].cur_step
+    config = unfold(shown)["meter_l1"].config
+    assert config["exclude_entities"] == [draw]
+    assert all("number" not in one["domain"] for one in config["filter"])
+
+
+async def test_numbers_out_of_range(hass: HomeAssistant, house: House) -> None:
+    """Each is refused in its turn, with its own bounds; the input is kept."""
+    await house.measure(1)
+    flow_id = await begin_supply(hass, "one_phase")
+    entered = SUPPLY | {"name": "Home", "limit_a": 0.0, "voltage_v": 12.0}
+    form = await enter(hass, flow_id, entered)
+    assert form["errors"] == {"limit_a": "out_of_range"}
+    assert suggested(form)["voltage_v"] == 12
+    form = await enter(hass, flow_id, entered | {"limit_a": 32.0})
+    assert form["errors"] == {"more": "out_of_range"}
+    texts = form["description_placeholders"]
+    assert (texts["least"], texts["most"]) == ("100 V", "480 V")

@@ -272,6 +272,24 @@ async def test_one_form_is_enough_for_a_known_charger(
     }
 
 
+async def test_one_form_is_enough_for_a_charger_that_is_set_by_actions(
+    hass: HomeAssistant, house: House
+) -> None:
+    """Its actions come from the preset, too."""
+    registered = install(hass, "easee", REGISTRIES["easee"].entities)
+    for key, entity_id in registered.items():
+        unit = {} if "status" in key else {"unit_of_measurement": "A"}
+        hass.states.async_set(entity_id, "10", unit)
+    await house.measure(1)
+    form = await begin(hass, await house.set_up(chargers=[]))
+    form = await submit(hass, form, form["data_schema"]({}))
+    done = await submit(hass, form, suggested(form) | {"max_current_a": 16})
+    assert done["type"] is FlowResultType.CREATE_ENTRY
+    assert done["data"]["control"] == "actions"
+    assert done["data"]["set_current"]
+    assert done["description"] == "paused_by_actions"
+
+
 async def test_a_known_charger_that_is_not_ready_is_looked_through(
     hass: HomeAssistant, house: House
 ) -> None:
