@@ -9,7 +9,7 @@ const CHARGING = {
 	card: "custom:load-sharing-current-card",
 	title: "board_charging",
 	icon: "mdi:ev-station",
-	now: keys("balancing overload available_current shadow"),
+	now: keys("balancing overload peak_today overloads_today shadow"),
 	kind: "limiting_reason",
 	graph: keys("service_current service_current_phase"),
 };
@@ -18,12 +18,12 @@ const HEATING = {
 	title: "board_heating",
 	icon: "mdi:radiator",
 	now: keys(`load_sharing load_sharing_control burner_hold starts_today
-		burner_time_today cooldowns_today cooldowns_change shadow`),
+		burner_time_today held_today cooldowns_today shadow`),
 	kind: "room_reason",
 	graph: keys("calling_capacity least_output"),
 };
 const HALVES = { charging: CHARGING, heating: HEATING };
-const CHARGER = keys("charging draw max_charger_current");
+const CHARGER = keys("charging draw session_energy energy max_charger_current");
 const TOLD = keys("charging_moment heating_moment overload_event sharing_event");
 const DOMAINS = keys("select switch number button");
 const FULL = { grid_options: { columns: "full" } };
