@@ -69,8 +69,7 @@ def set_up_charging(client: Client) -> None:
     client.wait_for(METER)
     if _is_set_up(client, "Home", "charger", 1):
         return
-    flow = client.start_flow("load_sharing")
-    flow = client.go_on(flow, {"next_step_id": "charging"})
+    flow = _begin(client, "charging")
     flow = client.go_on(flow, {"next_step_id": "one_phase"})
     supply = {
         "name": "Home",
@@ -95,10 +94,7 @@ def set_up_heating(client: Client) -> None:
     client.wait_for(BOILER["flow_entity"])
     if _is_set_up(client, "Home", "room", len(ROOMS)):
         return
-    flow = client.start_flow("load_sharing")
-    flow = client.go_on(flow, {"next_step_id": "heating"})
-    if flow["step_id"] == "site":
-        flow = client.go_on(flow, {"site": "new"})
+    flow = _begin(client, "heating")
     entry = client.go_on(flow, {"name": "Home", **BOILER})
     for name, sharing in ROOMS.items():
         key = name.lower().replace(" ", "_")
@@ -142,8 +138,7 @@ def set_up_apartments(client: Client) -> None:
 
 
 def _add_apartments(client: Client) -> None:
-    flow = client.start_flow("load_sharing")
-    flow = client.go_on(flow, {"next_step_id": "charging"})
+    flow = _begin(client, "charging")
     flow = client.go_on(flow, {"next_step_id": "three_phases"})
     entry = client.go_on(flow, APARTMENTS | METER_LOST)
     entry_id = entry["result"]["entry_id"]
@@ -181,6 +176,15 @@ def _add_apartments(client: Client) -> None:
             },
         )
         client.wait_for(f"sensor.{key}_current_set")
+
+
+def _begin(client: Client, half: str) -> Json:
+    """Begin a site of its own, whatever other scenes have set up."""
+    flow = client.start_flow("load_sharing")
+    flow = client.go_on(flow, {"next_step_id": half})
+    if flow["step_id"] == "site":
+        flow = client.go_on(flow, {"site": "new"})
+    return flow
 
 
 def _option(form: Json, field: str, label: str) -> str:

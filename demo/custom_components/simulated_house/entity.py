@@ -5,6 +5,7 @@ from typing import Any, override
 from homeassistant.core import callback
 from homeassistant.helpers.device_registry import DeviceInfo
 from homeassistant.helpers.entity import Entity, EntityDescription
+from homeassistant.util import slugify
 
 from .const import DOMAIN
 from .live_house import LiveHouse
@@ -45,12 +46,19 @@ class HouseEntity(Entity):
         self.live_house = live_house
         self.entity_description = description
         self._attr_unique_id = description.key
-        # What is asked of a charger in the forms begins with its own device.
-        house = "simulated_house" if device is HOUSE else "simulated_apartments"
-        self.internal_integration_suggested_object_id = f"{house}_{description.key}"
-        of_the_charger = device is HOUSE and description.key in OF_THE_CHARGER
-        self._attr_device_info = CHARGER if of_the_charger else device
+        self._attr_device_info = device
+        # What the forms ask of a charger begins with its own device.
+        if device is HOUSE and description.key in OF_THE_CHARGER:
+            self._attr_device_info = CHARGER
+            self._name_after("simulated_house")
+        elif device not in (HOUSE, APARTMENTS):
+            self._name_after("simulated_apartments")
         self._shown: Any = None
+
+    def _name_after(self, house: str) -> None:
+        """Have the entity ID that it would have on the device of the house."""
+        name = slugify(str(self.entity_description.name))
+        self.internal_integration_suggested_object_id = f"{house}_{name}"
 
     @property
     def shown(self) -> Any:
