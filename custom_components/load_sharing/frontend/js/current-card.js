@@ -88,6 +88,8 @@ class CurrentCard extends LiveCard {
 
 	/** Which charger gets more next, and when. */
 	outlook(charging) {
+		const { key } = charging.moment;
+		if (key !== "charging_raised" && key !== "charging_rising") return "";
 		const [next] = charging.chargers
 			.map((charger) => ({ charger: charger.name, seconds: this._rises(charger) }))
 			.filter((one) => one.seconds > 0)

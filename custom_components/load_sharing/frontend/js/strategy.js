@@ -20,7 +20,7 @@ const HEATING = {
 	now: keys(`load_sharing load_sharing_control burner_hold starts_today
 		burner_time_today held_today cooldowns_today shadow`),
 	kind: "room_reason",
-	graph: keys("calling_capacity least_output"),
+	graph: keys("calling_capacity"),
 };
 const HALVES = { charging: CHARGING, heating: HEATING };
 const CHARGER = keys("charging draw session_energy energy max_charger_current");
@@ -120,7 +120,7 @@ function tuningView(sites, word) {
 			sections.push(grid([heading(title, "", deviceOf(found)), list(entities)]));
 		}
 	}
-	return view(word("board_tuning"), "tuning", sections);
+	return view(word("board_tuning"), "tuning", sections, 2);
 }
 
 function logView(sites, word) {
