@@ -1,4 +1,4 @@
-"""Starts the demo: python -m demo [--scene SCENE] [--port PORT] [--fresh]."""
+"""Starts the demo: python -m demo [--port PORT] [--fresh]."""
 
 import argparse
 from pathlib import Path
@@ -10,7 +10,7 @@ import sys
 from .client import Client
 from .folder import PASSWORD, ROOT, USER, prepare
 from .home_assistant import StartError, StopError, running
-from .site import SCENES
+from .site import DASHBOARD, set_up
 
 
 def main() -> int:
@@ -20,15 +20,11 @@ def main() -> int:
         description="A real Home Assistant with a simulated house.",
     )
     parser.add_argument("--port", type=int, default=8123, help="default: 8123")
-    parser.add_argument(
-        "--scene", choices=SCENES, default="charging", help="default: charging"
-    )
     parser.add_argument("--fresh", action="store_true", help="forget earlier runs")
     parser.add_argument(
         "--folder", type=Path, default=ROOT / ".demo", help="default: .demo"
     )
     arguments = parser.parse_args()
-    scene = SCENES[arguments.scene]
     folder = arguments.folder.absolute()
     if not _is_free(arguments.port):
         print(f"Port {arguments.port} is in use. Try --port.", file=sys.stderr)
@@ -42,9 +38,9 @@ def main() -> int:
     print("Starting Home Assistant ...", flush=True)
     try:
         with running(folder, arguments.port) as url:
-            scene.set_up(Client(url))
+            set_up(Client(url))
             print(
-                f"\n  {url}{scene.dashboard}\n"
+                f"\n  {url}{DASHBOARD}\n"
                 f"  log in as {USER}, password {PASSWORD}; Ctrl-C stops it\n",
                 flush=True,
             )

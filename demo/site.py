@@ -1,11 +1,13 @@
 """Sets the demo's sites up through the same dialogues as a user."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from .client import Client, Json
+from .yesterday import remember
 
+DASHBOARD = "/load-sharing"
+HOME = "Home"
 L123 = ["l1", "l2", "l3"]
 
 METER = "sensor.simulated_house_meter_power"
@@ -64,15 +66,27 @@ TURN = {"entity_id": "number.apartments_turn_of_a_charger", "value": 2}
 """Minutes: nobody wants to watch for a quarter of an hour."""
 
 
-def set_up_charging(client: Client) -> None:
-    """Add a supply and a charger, unless a former start did."""
+def set_up_home(client: Client, *, charging: bool, heating: bool) -> None:
+    """Set up a house with a car, a boiler, or both, unless a former start did."""
     client.wait_for(METER)
-    if _is_set_up(client, "Home", "charger", 1):
-        return
-    flow = _begin(client, "charging")
+    if not _is_set_up(client, HOME, charging + heating * len(ROOMS)):
+        if charging:
+            _add_supply(client)
+        if heating:
+            _add_boiler(client)
+    if heating:
+        # The first cooldown may have come before there was anybody to see it.
+        client.call("button", "press", EVENING)
+        client.call(
+            "switch", "turn_on", {"entity_id": "switch.home_heating_share_heat"}
+        )
+
+
+def _add_supply(client: Client) -> None:
+    flow = _begin(client, "charging", "new")
     flow = client.go_on(flow, {"next_step_id": "one_phase"})
     supply = {
-        "name": "Home",
+        "name": HOME,
         "meter_l1": METER,
         "limit_a": 32,
         "voltage_v": 230,
@@ -89,16 +103,17 @@ def set_up_charging(client: Client) -> None:
     client.wait_for("sensor.garage_current_set")
 
 
-def set_up_heating(client: Client) -> None:
-    """Add a boiler and its rooms, unless a former start did; switch sharing on."""
-    client.wait_for(BOILER["flow_entity"])
-    if _is_set_up(client, "Home", "room", len(ROOMS)):
-        return
-    flow = _begin(client, "heating")
-    entry = client.go_on(flow, {"name": "Home", **BOILER})
+def _add_boiler(client: Client) -> None:
+    """Add the boiler to the house if it is there already, and its rooms."""
+    entry_id = _entry_id(client, HOME)
+    flow = _begin(client, "heating", entry_id or "new")
+    if entry_id is None:
+        entry_id = client.go_on(flow, {"name": HOME, **BOILER})["result"]["entry_id"]
+    else:
+        client.go_on(flow, BOILER)
     for name, sharing in ROOMS.items():
         key = name.lower().replace(" ", "_")
-        room = client.start_flow([entry["result"]["entry_id"], "room"])
+        room = client.start_flow([entry_id, "room"])
         room = client.go_on(
             room,
             {
@@ -121,15 +136,12 @@ def set_up_heating(client: Client) -> None:
             },
         )
     client.wait_for("sensor.bedroom_reason")
-    # The first cooldown may have come before there was anybody to see it.
-    client.call("button", "press", EVENING)
-    client.call("switch", "turn_on", {"entity_id": "switch.home_heating_share_heat"})
 
 
 def set_up_apartments(client: Client) -> None:
     """Add a supply, circuits and chargers, unless a former start did; begin the hour."""
     client.wait_for(APARTMENTS["meter_l1"])
-    if not _is_set_up(client, APARTMENTS["name"], "circuit", len(CIRCUITS | CHARGERS)):
+    if not _is_set_up(client, APARTMENTS["name"], len(CIRCUITS | CHARGERS)):
         _add_apartments(client)
     client.call("number", "set_value", TURN)
     client.call(
@@ -138,7 +150,7 @@ def set_up_apartments(client: Client) -> None:
 
 
 def _add_apartments(client: Client) -> None:
-    flow = _begin(client, "charging")
+    flow = _begin(client, "charging", "new")
     flow = client.go_on(flow, {"next_step_id": "three_phases"})
     entry = client.go_on(flow, APARTMENTS | METER_LOST)
     entry_id = entry["result"]["entry_id"]
@@ -178,15 +190,6 @@ def _add_apartments(client: Client) -> None:
         client.wait_for(f"sensor.{key}_current_set")
 
 
-def _begin(client: Client, half: str) -> Json:
-    """Begin a site of its own, whatever other scenes have set up."""
-    flow = client.start_flow("load_sharing")
-    flow = client.go_on(flow, {"next_step_id": half})
-    if flow["step_id"] == "site":
-        flow = client.go_on(flow, {"site": "new"})
-    return flow
-
-
 def _option(form: Json, field: str, label: str) -> str:
     """Value of what a form offers by a label."""
     schema = next(item for item in form["data_schema"] if item["name"] == field)
@@ -195,29 +198,44 @@ def _option(form: Json, field: str, label: str) -> str:
     return value
 
 
-def _is_set_up(client: Client, title: str, subentry_type: str, count: int) -> bool:
+def _begin(client: Client, half: str, site: str) -> Json:
+    """Begin to add a half to a site, if it is asked which, or to a new one."""
+    flow = client.start_flow("load_sharing")
+    flow = client.go_on(flow, {"next_step_id": half})
+    if flow["step_id"] == "site":
+        flow = client.go_on(flow, {"site": site})
+    return flow
+
+
+def _is_set_up(client: Client, title: str, parts: int) -> bool:
     """Whether a former start did it. What it left half done is taken away."""
     for entry in client.entries("load_sharing"):
         if entry["title"] != title:
             continue
-        if subentry_type not in entry["supported_subentry_types"]:
-            continue
-        if entry["num_subentries"] == count:
+        if entry["num_subentries"] == parts:
             return True
         client.remove(entry["entry_id"])
     return False
 
 
-@dataclass(frozen=True, slots=True)
-class Scene:
-    """What a demo shows: what is set up, and the dashboard to look at."""
+def _entry_id(client: Client, title: str) -> str | None:
+    """Find the config entry of a site."""
+    entries = client.entries("load_sharing")
+    return next(
+        (str(entry["entry_id"]) for entry in entries if entry["title"] == title), None
+    )
 
-    set_up: Callable[[Client], None]
-    dashboard: str
+
+def view(client: Client, title: str, half: str) -> str:
+    """Path of a site's view on the demo's dashboard."""
+    return f"{DASHBOARD}/{half}-{_entry_id(client, title)}".lower()
 
 
-SCENES = {
-    "charging": Scene(set_up_charging, "/load-sharing/charging"),
-    "heating": Scene(set_up_heating, "/load-sharing/heating"),
-    "apartments": Scene(set_up_apartments, "/load-sharing/apartments"),
-}
+def set_up(client: Client) -> None:
+    """Set everything up, with a past for its graphs, and let things happen."""
+    is_new = not client.entries("load_sharing")
+    set_up_home(client, charging=True, heating=True)
+    set_up_apartments(client)
+    if is_new:
+        remember(client, datetime.now().astimezone())
+    client.call("switch", "turn_on", {"entity_id": "switch.simulated_house_things_happen_by_themselves"})
