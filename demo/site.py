@@ -238,4 +238,8 @@ def set_up(client: Client) -> None:
     set_up_apartments(client)
     if is_new:
         remember(client, datetime.now().astimezone())
-    client.call("switch", "turn_on", {"entity_id": "switch.simulated_house_things_happen_by_themselves"})
+    client.call(
+        "switch",
+        "turn_on",
+        {"entity_id": "switch.simulated_house_things_happen_by_themselves"},
+    )

@@ -10,7 +10,7 @@ import pytest
 from demo.client import Client
 from demo.folder import ROOT, prepare
 from demo.home_assistant import running
-from demo.site import SCENES, STATUS
+from demo.site import STATUS, set_up_home
 
 from .waiting import told_until, wait_until
 
@@ -33,10 +33,9 @@ def test_it_has_nothing_to_complain_of(
     prepare(tmp_path, free_port)
     with running(tmp_path, free_port) as url:
         client = Client(url)
-        SCENES["heating"].set_up(client)
+        set_up_home(client, charging=True, heating=True)
         # The third tier says so with a warning, as it is meant to.
         client.call("select", "select_option", MODE)
-        SCENES["charging"].set_up(client)
         _live_through_a_shared_burn(client)
         _live_through_an_overload(client)
     log = (tmp_path / "home-assistant.log").read_text()

@@ -3,7 +3,7 @@
 from playwright.sync_api import Page, expect
 
 from demo.client import Client
-from demo.site import SCENES
+from demo.site import view
 
 from .conftest import TakePicture
 from .frontend import Dialog, add_integration, tile, visit
@@ -87,10 +87,11 @@ def _look_at_the_devices(page: Page, url: str, take_picture: TakePicture) -> Non
 
 
 def _overload_the_supply(page: Page, client: Client, take_picture: TakePicture) -> None:
-    visit(page, f"{client.url}{SCENES['charging'].dashboard}")
-    overload = tile(page, "Supply overload")
-    expect(overload).to_contain_text("OK")
-    expect(tile(page, "Car")).to_contain_text("Charging")
+    visit(page, f"{client.url}{view(client, 'Home', 'charging')}")
+    card = page.locator("load-sharing-current-card")
+    expect(card).to_contain_text("Garage")
+    expect(card.locator(".too-much")).to_have_count(0)
+    expect(tile(page, "Charging")).to_be_visible()
     before_a = _current_set_a(client)
     assert before_a >= 10
 
@@ -100,14 +101,14 @@ def _overload_the_supply(page: Page, client: Client, take_picture: TakePicture) 
             != "on"
         ):
             tile(page, appliance).click()
-    expect(overload).to_contain_text("Problem")
-    expect(tile(page, "Balancer")).to_contain_text("Overload")
+    expect(card.locator(".too-much").first).to_be_visible()
     take_picture(page, "dashboard-overload")
-    expect(overload).to_contain_text("OK")
+    expect(card).to_contain_text("turned down from")
+    expect(card.locator(".too-much")).to_have_count(0)
 
     after_a = _current_set_a(client)
     assert after_a < before_a
-    expect(tile(page, "Car is told")).to_contain_text(f"{after_a:.0f} A")
+    expect(card).to_contain_text(f"of {after_a:.0f} A allowed")
     take_picture(page, "dashboard-corrected")
     told = told_until(client, "event.home_overload_event", "cleared")
     assert told[0] == "detected"
@@ -129,9 +130,10 @@ def _change_and_switch_off(
     entry = client.entries("load_sharing")[0]
     assert entry["state"] == "loaded"
 
-    visit(page, f"{client.url}{SCENES['charging'].dashboard}")
+    visit(page, f"{client.url}{view(client, 'Home', 'charging')}")
     client.call("switch", "turn_off", {"entity_id": "switch.home_balancing"})
-    expect(tile(page, "Balancer")).to_contain_text("Disabled")
+    card = page.locator("load-sharing-current-card")
+    expect(card).to_contain_text("Balancing is switched off")
 
 
 def _current_set_a(client: Client) -> float:

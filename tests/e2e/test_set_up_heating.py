@@ -3,10 +3,10 @@
 from playwright.sync_api import Page, expect
 
 from demo.client import Client
-from demo.site import EVENING, SCENES
+from demo.site import EVENING, view
 
 from .conftest import TakePicture
-from .frontend import Dialog, add_integration, tile, visit
+from .frontend import Dialog, add_integration, visit
 from .waiting import told_until, wait_until
 
 EVENT = "event.home_heating_sharing_event"
@@ -74,9 +74,9 @@ def _add_room(
 
 
 def _watch(page: Page, client: Client, take_picture: TakePicture) -> None:
-    visit(page, f"{client.url}{SCENES['heating'].dashboard}")
-    state = tile(page, "State")
-    expect(state).to_contain_text("Disabled")
+    visit(page, f"{client.url}{view(client, 'Home', 'heating')}")
+    card = page.locator("load-sharing-heat-card")
+    expect(card).to_contain_text("Sharing is switched off")
     # Whatever the hour has come to meanwhile: the boiler is to cycle only now.
     client.call("button", "press", EVENING)
     by_tiers = {
@@ -84,16 +84,18 @@ def _watch(page: Page, client: Client, take_picture: TakePicture) -> None:
         "option": "tiers",
     }
     client.call("select", "select_option", by_tiers)
-    tile(page, "Share heat").locator("ha-tile-icon").click()
+    switch = page.locator("hui-toggle-entity-row").filter(has_text="Share heat")
+    switch.locator("ha-entity-toggle").click()
     # Somebody wants a bath, and it calls.
     warm = {"entity_id": "climate.simulated_house_bathroom", "temperature": 28}
     client.call("climate", "set_temperature", warm)
-    expect(state).to_contain_text("Tier", timeout=CYCLES_WITHIN_MS)
-    expect(tile(page, "Shares for")).to_contain_text("Bathroom")
+    expect(card).to_contain_text(
+        "Bathroom alone would make the boiler cycle", timeout=CYCLES_WITHIN_MS
+    )
     wait_until(lambda: _valve_pct(client, "living_room") >= 70)
     take_picture(page, "dashboard-sharing")
     client.call("switch", "turn_off", {"entity_id": "switch.home_heating_share_heat"})
-    expect(state).to_contain_text("Disabled")
+    expect(card).to_contain_text("Sharing is switched off")
     opened = ("living_room", "kitchen")
     wait_until(lambda: all(_valve_pct(client, room) == 0 for room in opened))
     told = told_until(client, EVENT, "deactivated")
