@@ -1,16 +1,21 @@
 """The blueprints, loaded and run by Home Assistant."""
 
+import asyncio
+from datetime import timedelta
 from pathlib import Path
 import shutil
 from typing import Any
 
+from freezegun.api import FrozenDateTimeFactory
 from homeassistant.components.automation.helpers import async_get_blueprints
 from homeassistant.components.blueprint.importer import GITHUB_FILE_PATTERN
 from homeassistant.components.blueprint.models import Blueprint
 from homeassistant.core import CoreState, HomeAssistant, ServiceCall, State
 from homeassistant.setup import async_setup_component
+from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import (
+    async_fire_time_changed,
     async_mock_service,
     mock_restore_cache,
 )
@@ -472,3 +477,40 @@ async def test_a_lost_meter_brings_nothing_back(kitchen: Kitchen) -> None:
     assert kitchen.heater == ("off", "on")
     await kitchen.live(70)
     assert kitchen.heater == ("on", "off")
+
+
+async def test_the_weekly_summary_is_sent_in_the_morning(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory
+) -> None:
+    """The week ends at midnight; what there was not is left out."""
+    midnight = dt_util.start_of_local_day() + timedelta(days=1)
+    freezer.move_to(midnight + timedelta(seconds=30))
+    await automate(hass, instance("weekly_summary", {"notifiers": ALERT["notifiers"]}))
+    sent = async_mock_service(hass, "notify", "send_message")
+    week = {
+        "site": "Home",
+        "since": "2026-10-26",
+        "energy_kwh": {"Garage": 41.5},
+        "overloads_corrected": 3,
+        "peak_current_a": 31.7,
+    }
+    hass.bus.async_fire("load_sharing_week", week)
+    for _ in range(50):
+        # Not until all is done: the automation waits for the morning.
+        await asyncio.sleep(0)
+    assert texts(sent) == []
+    freezer.move_to(midnight + timedelta(hours=8, seconds=5))
+    async_fire_time_changed(hass)
+    await hass.async_block_till_done()
+    title = "Home: the week since 2026-10-26"
+    assert texts(sent) == [
+        (
+            title,
+            "Garage: 41.5 kWh. Overloads corrected: 3. Highest current: 32 A.",
+        )
+    ]
+    hass.bus.async_fire(
+        "load_sharing_week", week | {"energy_kwh": {}, "peak_current_a": None}
+    )
+    await hass.async_block_till_done()
+    assert texts(sent) == [(title, "Overloads corrected: 3.")]

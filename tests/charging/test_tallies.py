@@ -2,6 +2,7 @@
 
 from homeassistant.core import HomeAssistant
 import pytest
+from pytest_homeassistant_custom_component.common import async_capture_events
 
 from ..homes.house import DRAW, STATUS, House
 
@@ -107,3 +108,33 @@ async def test_an_overload_that_was_corrected_is_counted(house: House) -> None:
     await house.wait(20)
     assert house.state(CORRECTED) == "1"
     assert house.state(TODAY) == "1"
+
+
+async def test_a_week_is_reported_when_the_next_begins(
+    hass: HomeAssistant, house: House
+) -> None:
+    """At midnight in local time, also after a reload in its middle."""
+    await hass.config.async_set_time_zone("Europe/Berlin")
+    house.freezer.move_to("2026-10-24T20:00:00+02:00")
+    weeks = async_capture_events(hass, "load_sharing_week")
+    await set_up(house)
+    await charge(house, 1800)
+    await hass.config_entries.async_reload("site")
+    await hass.async_block_till_done()
+    await charge(house, 300)
+    assert not weeks
+    # The clocks are set back in this night. Of a silence, a quarter of an hour counts.
+    house.freezer.move_to("2026-10-25T23:59:50+01:00")
+    await charge(house, 60)
+    assert [dict(week.data) for week in weeks] == [
+        {
+            "site": "Home",
+            "since": "2026-10-24",
+            "energy_kwh": {"Garage": pytest.approx(1.9, abs=0.11)},
+            "overloads_corrected": 0,
+            "peak_current_a": 22.0,
+        }
+    ]
+    house.freezer.move_to("2026-11-02T00:01:00+01:00")
+    await charge(house, 60)
+    assert weeks[-1].data["since"] == "2026-10-26"

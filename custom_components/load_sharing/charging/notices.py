@@ -15,6 +15,7 @@ from ..const import (
     EVENT_FALLBACK_ACTIVATED,
     EVENT_METER_LOST,
     EVENT_OVERLOAD_ALARM,
+    EVENT_WEEK,
     PHASES,
 )
 from ..site.host import Host
@@ -25,6 +26,7 @@ from .config import ChargerConfig
 from .engine.commissioning import TrialFindings
 from .engine.decision import ActionReason
 from .engine.overload import OverloadEvent, OverloadEventType
+from .engine.week import Summary
 from .io.meter import MeterFault
 from .snapshot import ChargingSnapshot
 
@@ -146,6 +148,19 @@ class ChargingNotices(Notices):
             accuracy_a=findings.error_a,
             car_took_all=findings.took_all,
             suggested_settle_s=findings.suggested_settle_s,
+        )
+
+    def report_week(self, summary: Summary) -> None:
+        """Report what a week brought."""
+        self._fire(
+            EVENT_WEEK,
+            since=summary.since,
+            energy_kwh={
+                self._chargers[charger_id].config.name: round(kwh, 1)
+                for charger_id, kwh in summary.energy_kwh.items()
+            },
+            overloads_corrected=summary.corrected,
+            peak_current_a=summary.peak_a,
         )
 
     def _report_meter(

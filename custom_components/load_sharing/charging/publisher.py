@@ -77,7 +77,7 @@ class ChargingPublisher:
         self._noisy_values: tuple[Any, ...] | None = None
         self._due_s = 0.0
         self._is_deferred = False
-        self.tallies = Tallies(host, store, chargers)
+        self.tallies = Tallies(host, store, notices, chargers)
         self._teller = Teller(host, store, chargers, circuits)
         self._current_budget = Budget()
         self._noise_budget = Budget()

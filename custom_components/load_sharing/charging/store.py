@@ -12,6 +12,7 @@ from ..site.storage.store import SAVE_DELAY_S, SiteStore
 from .config import ChargerConfig
 from .engine.commissioning import Outcome, TrialFindings
 from .engine.tally import ChargerTally, Tally
+from .engine.week import Week
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,11 @@ class _ChargerData(TypedDict, total=False):
     corrected_today: int
     peak_a: float | None
     day: str
+    week: str
+    week_since: str
+    week_corrected: int
+    week_peak_a: float | None
+    week_kwh: float
 
 
 class ChargingStore:
@@ -211,7 +217,7 @@ class ChargingStore:
         )
 
     def save_tally(self, tally: Tally, offset_s: float) -> None:
-        """Store what was counted; ``offset_s`` as in ``tally``."""
+        """Set what was counted, to be stored with the week; ``offset_s`` as above."""
         for charger_id, counted in tally.chargers.items():
             data = self._charger(charger_id)
             data["energy_kwh"] = counted.energy_kwh
@@ -221,6 +227,28 @@ class ChargingStore:
         site = self._charger(OWNER_SUPPLY)
         site["corrected"], site["day"] = tally.corrected, tally.day
         site["corrected_today"], site["peak_a"] = tally.corrected_today, tally.peak_a
+
+    def week(self, charger_ids: Iterable[str]) -> Week:
+        """Return the week that is counted."""
+        site = self._charger(OWNER_SUPPLY)
+        return Week(
+            monday=site.get("week", ""),
+            since=site.get("week_since", ""),
+            energy_kwh={
+                charger_id: self._charger(charger_id).get("week_kwh", 0.0)
+                for charger_id in charger_ids
+            },
+            corrected=site.get("week_corrected", 0),
+            peak_a=site.get("week_peak_a"),
+        )
+
+    def save_week(self, week: Week) -> None:
+        """Store the week that is counted, together with the other counts."""
+        site = self._charger(OWNER_SUPPLY)
+        site["week"], site["week_since"] = week.monday, week.since
+        site["week_corrected"], site["week_peak_a"] = week.corrected, week.peak_a
+        for charger_id, energy_kwh in week.energy_kwh.items():
+            self._charger(charger_id)["week_kwh"] = energy_kwh
         self._store.changed()
 
     def _charger(self, owner: str) -> _ChargerData:

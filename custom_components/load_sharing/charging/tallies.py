@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import timedelta
 
 from homeassistant.util import dt as dt_util
 
@@ -17,7 +18,9 @@ from .engine.tally import (
     count_peak,
     power_w,
 )
+from .engine.week import begin_week, sum_up
 from .evaluation import Evaluation
+from .notices import ChargingNotices
 from .store import ChargingStore
 
 SAVE_EVERY_S = 300.0
@@ -28,14 +31,20 @@ class Tallies:
     """The counts of a site, restored when it starts."""
 
     def __init__(
-        self, host: Host, store: ChargingStore, chargers: Mapping[str, ManagedCharger]
+        self,
+        host: Host,
+        store: ChargingStore,
+        notices: ChargingNotices,
+        chargers: Mapping[str, ManagedCharger],
     ) -> None:
         """Go on from what is stored."""
         self._host = host
         self._store = store
+        self._notices = notices
         self._chargers = chargers
         self._saved_s = host.hass.loop.time()
         self.tally = store.tally(chargers, self._wall_offset_s)
+        self._week = store.week(chargers)
 
     @property
     def _wall_offset_s(self) -> float:
@@ -45,10 +54,9 @@ class Tallies:
     def note(self, evaluation: Evaluation, now_s: float) -> None:
         """Count what an evaluation measured and decided."""
         counted = count_overloads(self._today(), evaluation.decision.events)
-        highest_a = max(evaluation.service_a) if evaluation.service_a else None
         before = self.tally
         self.tally = replace(
-            count_peak(counted, highest_a),
+            counted,
             chargers={
                 charger_input.settings.charger_id: count_energy(
                     before.chargers.get(
@@ -69,17 +77,35 @@ class Tallies:
                 )
             },
         )
+        if evaluation.service_a:
+            self.note_current(evaluation.service_a)
+        self._follow_week()
         if now_s >= self._saved_s + SAVE_EVERY_S:
             self._saved_s = now_s
             self.save()
 
     def note_current(self, service_a: PhaseVector) -> None:
         """Count a reading that changes no decision."""
-        self.tally = count_peak(self._today(), max(service_a))
+        highest_a = max(service_a)
+        self.tally = count_peak(self._today(), highest_a)
+        if self._week.peak_a is None or highest_a > self._week.peak_a:
+            self._week = replace(self._week, peak_a=highest_a)
+
+    def _follow_week(self) -> None:
+        """Report the week when another one has begun, in local time."""
+        today = dt_util.now().date()
+        monday = (today - timedelta(days=today.weekday())).isoformat()
+        if self._week.monday == monday:
+            return
+        if self._week.monday:
+            self._notices.report_week(sum_up(self._week, self.tally))
+        self._week = begin_week(self._week, self.tally, monday, today.isoformat())
+        self.save()
 
     def save(self) -> None:
         """Write the counts."""
         self._store.save_tally(self._today(), self._wall_offset_s)
+        self._store.save_week(self._week)
 
     def _today(self) -> Tally:
         """Return the counts, begun anew at midnight in local time."""

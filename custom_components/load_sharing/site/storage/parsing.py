@@ -187,13 +187,14 @@ def _check_charger(
     result.check(charger, (*path, "current_a"), _CURRENT)
     result.check(charger, (*path, "confirmed"), boolean)
     result.check(charger, (*path, "test"), _check_test)
-    for key in ("energy_kwh", "session_kwh"):
+    for key in ("energy_kwh", "session_kwh", "week_kwh"):
         result.check(charger, (*path, key), _NOT_NEGATIVE)
-    for key in ("corrected", "corrected_today"):
+    for key in ("corrected", "corrected_today", "week_corrected"):
         result.check(charger, (*path, key), _count)
-    for key in ("peak_a", "idle_since"):
+    for key in ("peak_a", "idle_since", "week_peak_a"):
         result.check(charger, (*path, key), vol.Any(None, _FINITE))
-    result.check(charger, (*path, "day"), text)
+    for key in ("day", "week", "week_since"):
+        result.check(charger, (*path, key), text)
 
 
 def _check_record(result: ParsedStore) -> None:
