@@ -74,4 +74,5 @@ def situation(
         idle_since_s={},
         parked_a={},
         wakes={},
+        edges={},
     )

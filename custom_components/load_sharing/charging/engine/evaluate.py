@@ -12,6 +12,7 @@ from .balance import Balance
 from .budget import update_budget
 from .calm import find_calm
 from .decision import BalancerState, ChargerDecision, Decision
+from .edge import note_rises
 from .feed_in import follow_feed_in, hidden_by
 from .guard import enforce
 from .memory import NEW_BUDGET, Budget, EngineState, Regain
@@ -250,6 +251,14 @@ def _remember(situation: Situation, plan: Plan, conclusion: Conclusion) -> Engin
         idle_since_s=situation.idle_since_s,
         wakes=situation.wakes,
         trust=situation.doubts.trust,
+        edges=note_rises(
+            situation.edges,
+            situation.site,
+            situation.chargers,
+            situation.balance,
+            plan,
+            situation.now_s,
+        ),
     )
 
 

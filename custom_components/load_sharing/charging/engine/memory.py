@@ -78,6 +78,38 @@ class Budget:
 NEW_BUDGET = Budget()
 
 
+class Rise(NamedTuple):
+    """A rise ``from_a`` one current ``to_a`` another, in A, decided ``at_s``.
+
+    ``spare_a`` is what the meters above the charger left then, by phase, and ``room_a``
+    what there was for it in all.
+    """
+
+    at_s: float
+    from_a: float
+    to_a: float
+    spare_a: PhaseVector
+    room_a: float
+
+
+class Edge(NamedTuple):
+    """What was too much for a charger whose draw is not measured.
+
+    A ``rise`` is not judged yet. One that was too much, ``since_s``, left the charger
+    ``keeps_a``; there was ``room_a`` then. It waits ``until_s``, for ``wait_s``.
+    """
+
+    rise: Rise | None = None
+    keeps_a: float = inf
+    room_a: float = 0.0
+    wait_s: float = 0.0
+    until_s: float = -inf
+    since_s: float = -inf
+
+
+NO_EDGE = Edge()
+
+
 class Wake(NamedTuple):
     """How far it is with waking a car: it ``charged``, and was ``paused`` since then.
 
@@ -148,7 +180,8 @@ class EngineState:
     nothing although they may. ``feed_in`` is what was fed in lately, and ``trust`` is
     how far each of those meters is trusted. ``wirings`` is what is known of the
     chargers' phases. ``onsets`` are overloads that chargers may have caused, and
-    ``pauses`` how they answered their last pauses.
+    ``pauses`` how they answered their last pauses. ``edges`` are currents that turned
+    out too much.
     """
 
     ramps: Mapping[str, Ramp] = field(default_factory=dict)
@@ -170,3 +203,4 @@ class EngineState:
     wirings: Wirings = NO_WIRINGS
     onsets: Mapping[str, Onset] = field(default_factory=dict)
     pauses: Mapping[str, Pause] = field(default_factory=dict)
+    edges: Mapping[str, Edge] = field(default_factory=dict)

@@ -53,6 +53,7 @@ def decide_without_meter(
         lost_since_s={"": lost_since_s},
         demand=before.demand,
         budgets=before.budgets,
+        edges=before.edges,
         trust=before.trust,
     )
     if not active:

@@ -11,8 +11,9 @@ from .count import probes
 from .demand import DemandState, follow
 from .doubt import Doubts, follow_doubts
 from .draw import ChargerDraws, meter_has_responded
+from .edge import edge_constraints, follow_edges
 from .ladder import ladder_ceilings, lowest_ceilings
-from .memory import AWAKE, EngineState, Regain, Turn, Wake
+from .memory import AWAKE, Edge, EngineState, Regain, Turn, Wake
 from .meter_lost import NONE_LOST, LostMeters, find_lost_meters
 from .model import ServiceReading, SiteInput
 from .overload import NO_OVERLOAD, OverloadPhase, OverloadState, advance
@@ -38,7 +39,8 @@ class Situation(NamedTuple):
     ``now_s``. ``ladder_a`` has the ceilings of the overload ladder in A, by charger.
     ``shares`` is what the allocation gives each charger, with the constraints it was
     made from.
-    ``parked_a`` is what parked cars may keep in A, by charger.
+    ``parked_a`` is what parked cars may keep in A, by charger. ``edges`` are currents
+    that turned out too much.
     """
 
     now_s: float
@@ -58,6 +60,7 @@ class Situation(NamedTuple):
     idle_since_s: Mapping[str, float]
     parked_a: Mapping[str, float]
     wakes: Mapping[str, Wake]
+    edges: Mapping[str, Edge]
 
     @property
     def overload_is_open(self) -> bool:
@@ -101,6 +104,11 @@ def assess(
     certain = free = certain_constraints(site, balance, demand, now_s)
     if not balance.exact or any([charger.takes > 1 for charger in site.chargers]):
         free = cautious_constraints(site, balance, demand, now_s)
+    edges = follow_edges(before.edges, site, pairs, balance, now_s)
+    if edges:
+        in_overload, to_rise = edge_constraints(edges, site, pairs, balance, now_s)
+        free = [*free, *to_rise]
+        certain = [*certain, *in_overload]
     loads = (balance.supply, *balance.circuits)
     doubts = follow_doubts(before.trust, site, loads, pairs, now_s)
     regains = _follow_regains(before, site, doubts, now_s)
@@ -140,6 +148,7 @@ def assess(
         idle_since_s,
         parked_currents(idle_since_s, site, claims, now_s),
         wakes,
+        edges,
     )
 
 

@@ -3,6 +3,7 @@
 from math import inf
 
 from .budget import restraint_moments
+from .edge import edge_moments
 from .measurement import change_settles_at
 from .memory import NEW_BUDGET
 from .model import Limit
@@ -26,6 +27,7 @@ def _moments(situation: Situation, plan: Plan) -> list[float]:
     moments = _ripening_s(situation, plan)
     moments += situation.lost.wake_at_s
     moments += situation.doubts.wake_at_s
+    moments += edge_moments(situation.edges)
     moments += turn_moments(site, situation.turns) if situation.turns else ()
     moments += [draw.final_at_s for _, draw in chargers]
     for wake in situation.wakes.values():
