@@ -39,6 +39,11 @@ class Film:
             time.sleep(FRAME_S)
         self.shoot()
 
+    def shoot_for(self, seconds: float) -> None:
+        """Add frames for a while."""
+        end_s = time.monotonic() + seconds
+        self.shoot_until(lambda: time.monotonic() >= end_s, seconds + 10)
+
     def save(self, path: Path) -> None:
         """Write it as a GIF that begins over; the last frame is shown for longer."""
         first, *others = self._frames[-FRAMES:]

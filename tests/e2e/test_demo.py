@@ -83,7 +83,7 @@ def _watch_an_overload(page: Page, take_picture: TakePicture) -> None:
     film.shoot_until(lambda: too_much.count() > 0, OVERLOAD_WITHIN_S)
     film.shoot_until(lambda: too_much.count() == 0, OVERLOAD_WITHIN_S)
     expect(card).to_contain_text("turned down from")
-    film.shoot()
+    film.shoot_for(8)
     film.save(ARTIFACTS / "overload.gif")
     take_picture(page, "dashboard")
 
