@@ -198,12 +198,24 @@ def test_a_pause_and_its_end() -> None:
 
 def test_noise_changes_no_sentence() -> None:
     """Limits that change with every reading are not repeated in words."""
-    evening, sentences = Evening(), set()
+    evening = Evening()
+    sentences = {evening.see()}
     for index in range(200):
         limits = (Limit.SUPPLY, Limit.RAMP_UP, Limit.L1, Limit.SETTLING)
         evening.hold(20, limits[index % 4])
         sentences.add(evening.see(3, overloaded=index % 7 == 0))
-    assert len(sentences) == 1
+    assert sentences == {"The house leaves no more for Garage."}
+
+
+def test_that_too_much_flows_is_said_no_longer_than_it_does() -> None:
+    """A short overload is not said at all, and the end of a longer one at once."""
+    evening = Evening()
+    evening.see()
+    assert evening.see(5, overloaded=True) == "The house leaves no more for Garage."
+    for _ in range(25):
+        sentence = evening.see(1, overloaded=True)
+    assert sentence.startswith("More flows than the limit")
+    assert evening.see() == "The house leaves no more for Garage."
 
 
 def test_a_car_that_leaves_some_has_what_it_wants() -> None:

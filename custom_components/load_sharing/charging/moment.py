@@ -147,7 +147,10 @@ def _follow(story: Story, loads: tuple[_Load, ...], seen: Seen) -> Story:
         if story.shown is None or story.passing:
             return interrupt(_make("settling"))
         return replace(story, next=None)
-    return settle(story, state, seen.now_s)
+    settled = settle(story, state, seen.now_s)
+    # That too much flows is never said any longer than it does.
+    overloaded = seen.decision.overloaded and settled.shown is state
+    return replace(settled, passing=True) if overloaded else settled
 
 
 def _make(key: str, **placeholders: str) -> Moment:
