@@ -86,7 +86,6 @@ class CurrentCard extends LiveCard {
 		</div>
 		<section class="circuits">${ROWS}</section><section class="chargers">${ROWS}</section>`;
 
-	/** Which charger gets more next, and when. */
 	outlook(charging) {
 		const { key } = charging.moment;
 		if (key !== "charging_raised" && key !== "charging_rising") return "";
@@ -102,7 +101,6 @@ class CurrentCard extends LiveCard {
 		return wait === null ? 0 : Math.round(wait - this.age);
 	}
 
-	/** Draw the picture; return whether something is wrong. */
 	update(charging) {
 		const colours = this._hass.themes?.darkMode ? DARK : LIGHT;
 		this._looks = new Map(

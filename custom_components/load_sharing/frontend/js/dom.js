@@ -30,7 +30,6 @@ export function html(markup) {
 	return template.content.firstElementChild;
 }
 
-/** Show one child per item, in their order. Those that stay keep their elements. */
 export function list(parent, items, keyOf, make, update) {
 	const former = (parent.madeBy ??= new Map());
 	const kept = new Map();
@@ -70,14 +69,12 @@ export function number(hass, value, digits = 1) {
 	}).format(value);
 }
 
-/** A temperature in the unit of the house. */
 export function degrees(hass, celsius, digits = 1) {
 	const unit = hass.config.unit_system.temperature;
 	const value = unit === "°F" ? celsius * 1.8 + 32 : celsius;
 	return `${number(hass, value, digits)} ${unit}`;
 }
 
-/** A time of day; on another day also the day. */
 export function clock(hass, iso) {
 	const when = new Date(iso);
 	const zone =

@@ -108,7 +108,6 @@ class HeatCard extends LiveCard {
 		text(value.lastChild, wanted && this.word("card_target", { target: wanted }));
 	}
 
-	/** Whether and why a room is open, and when its next time begins. */
 	_why(room) {
 		const parts = [this.said(stateOf("sensor", "room_reason", room.reason))];
 		if (room.open_pct !== null) {

@@ -67,7 +67,6 @@ export class LiveCard extends HTMLElement {
 		return this.said(common(key), values) || key;
 	}
 
-	/** A text of the integration by its whole key. */
 	said(key, values) {
 		return this._hass.localize(key, values) || this._localize(key, values) || "";
 	}
@@ -113,7 +112,6 @@ export class LiveCard extends HTMLElement {
 		this._redraw();
 	}
 
-	/** Seconds that have passed since the picture came. */
 	get age() {
 		return (Date.now() - this._receivedMs) / 1000;
 	}
@@ -178,12 +176,10 @@ export class LiveCard extends HTMLElement {
 		attribute(this._sentence.firstChild, "icon", this.constructor.icon);
 	}
 
-	/** An element of the card, by its class. */
 	get(name) {
 		return this.shadowRoot.querySelector(`.${name}`);
 	}
 
-	/** Show rows with a name and a reason, a value and what it is of. */
 	rows(name, title, items, markup, update) {
 		const section = this.get(name);
 		section.hidden = !items.length;

@@ -2,7 +2,6 @@
 
 import { common, loadWords } from "./dom.js";
 
-// Keys of entities, in the order in which they are shown. What there is none of is left out.
 const keys = (text) => text.trim().split(/\s+/);
 
 const CHARGING = {
@@ -174,7 +173,6 @@ class LoadSharingStrategy extends HTMLElement {
 	static registryDependencies = ["entities", "devices"];
 	static noEditor = true;
 
-	/** The option ``extra`` has more sections for the view of a site and a half. */
 	static async generate(config, hass) {
 		const [localize, listed] = await Promise.all([
 			loadWords(hass),
