@@ -76,7 +76,7 @@ async def in_temporary_limit(house: House) -> None:
         "load_sharing",
         "set_limit",
         {
-            "entity_id": "number.garage_max_charger_current",
+            "entity_id": "number.garage_max_current",
             "current": 10,
             "duration": {"hours": 1},
         },
@@ -286,7 +286,7 @@ async def test_switched_off_a_charger_that_did_not_obey_is_no_problem_of_ours(
     await charge(house)
     house.wallbox.deaf = True
     await house.measure(26)
-    await house.tune("number.garage_max_charger_current", 16)
+    await house.tune("number.garage_max_current", 16)
     await house.wait(30)
     assert house.state(PROBLEM) == "on"
     await house.switch_balancing(on=False)
@@ -433,8 +433,8 @@ async def test_a_removed_charger_is_forgotten(
     await house.put_up_second()
     await house.measure(10)
     entry = await house.set_up(chargers=[CHARGER, SECOND_CHARGER])
-    await house.tune("number.garage_max_charger_current", 20)
-    await house.tune("number.garage_2_max_charger_current", 16)
+    await house.tune("number.garage_max_current", 20)
+    await house.tune("number.garage_2_max_current", 16)
     hass.config_entries.async_remove_subentry(entry, "charger0")
     await hass.async_block_till_done()
     house.sent.clear()
@@ -509,7 +509,7 @@ async def test_a_state_that_follows_ours_at_once_causes_no_confusion(
             "load_sharing",
             "set_limit",
             {
-                "entity_id": f"number.{name}_max_charger_current",
+                "entity_id": f"number.{name}_max_current",
                 "current": 8,
                 "duration": 60,
             },

@@ -17,7 +17,7 @@ CHARGING = [
     ("switch", "toggle", "switch.home_balancing", {}),
     ("number", "set_value", "number.home_ramp_up_time", {"value": 20}),
     ("number", "set_value", "number.home_max_service_current", {"value": 20}),
-    ("number", "set_value", "number.garage_max_charger_current", {"value": 20}),
+    ("number", "set_value", "number.garage_max_current", {"value": 20}),
     ("button", "press", "button.garage_test", {}),
 ]
 HEATING = [

@@ -267,7 +267,7 @@ async def test_after_a_restart_an_unconfirmed_current_is_unknown(
     await house.set_up(chargers=[ACTIONS])
     await report_each_second(house, 60)
     cloud.failing = {"set_current"}
-    await house.tune("number.garage_max_charger_current", 7)
+    await house.tune("number.garage_max_current", 7)
     await house.wait(1)
     cloud.failing = set()
     cloud.calls.clear()

@@ -131,7 +131,7 @@ async def test_a_switch_that_turns_off_by_itself_is_not_set_by_hand(
 async def test_a_refused_command_is_not_set_by_hand(house: House) -> None:
     """The charger shows 16 A two seconds after it was sent 18 A: 18 A are sent again."""
     car = await start(house)
-    await house.tune("number.garage_max_charger_current", 18)
+    await house.tune("number.garage_max_current", 18)
     await house.live(2, 4, car)
     house.number.show(16)
     await house.live(1, 4, car)

@@ -95,7 +95,7 @@ async def test_a_limit_lasts_as_long_as_it_was_set_for(
         "load_sharing",
         "set_limit",
         {
-            "entity_id": "number.garage_max_charger_current",
+            "entity_id": "number.garage_max_current",
             "current": 8,
             "duration": {"minutes": 50},
         },

@@ -93,7 +93,7 @@ async def test_a_new_charger_has_few_entities(
     assert {name for name in shown if ".garage_" in name} == {
         "binary_sensor.garage_charging",
         "binary_sensor.garage_waiting_for_current",
-        "number.garage_max_charger_current",
+        "number.garage_max_current",
         "sensor.garage_current_set",
         "sensor.garage_draw",
         "sensor.garage_energy",

@@ -16,7 +16,7 @@ import voluptuous as vol
 
 from ..homes.house import CHARGER, NUMBER, SECOND_CHARGER, Car, House
 
-MAX_CHARGER = "number.garage_max_charger_current"
+MAX_CHARGER = "number.garage_max_current"
 LIMIT = "sensor.garage_temporary_limit"
 UNTIL = "sensor.garage_temporary_limit_until"
 LIMITED_BY = "sensor.garage_limited_by"
@@ -218,9 +218,7 @@ async def test_a_limit_for_another_number_is_refused(house: House) -> None:
     """The minimum does not support the action."""
     await set_up_charger(house)
     with pytest.raises(ServiceNotSupported):
-        await set_limit(
-            house, {"entity_id": "number.garage_min_charger_current"}, current=8
-        )
+        await set_limit(house, {"entity_id": "number.garage_min_current"}, current=8)
 
 
 async def test_a_limit_for_longer_than_a_year_is_refused(house: House) -> None:

@@ -124,12 +124,12 @@ def test_known_chargers_are_set_up_from_what_was_found(
     client.call(
         "number",
         "set_value",
-        {"entity_id": "number.trydan_max_charger_current", "value": 7},
+        {"entity_id": "number.trydan_max_current", "value": 7},
     )
     wait_until(lambda: trydan.values["Intensity"] == 7)
     client.call(
         "number",
         "set_value",
-        {"entity_id": "number.trydan_max_charger_current", "value": 0},
+        {"entity_id": "number.trydan_max_current", "value": 0},
     )
     wait_until(lambda: trydan.values["Paused"] == 1)

@@ -160,7 +160,7 @@ def _tunings(
         entity_id, usual, value = random.choice(
             (
                 ("number.home_safety_margin", 0.0, random.choice((1.0, 2.5))),
-                (f"number.{wiring.charger_id}_max_charger_current", wiring.max_a, 10.0),
+                (f"number.{wiring.charger_id}_max_current", wiring.max_a, 10.0),
                 (EXTERNAL, None, random.choice((16.0, 9.0, 0.0))),
             )
         )

@@ -39,7 +39,7 @@ GOOD_DAY: dict[str, Any] = {
     "cooldowns": 3,
 }
 SHADOW = "switch.home_shadow_mode"
-MAX_CHARGER = "number.garage_max_charger_current"
+MAX_CHARGER = "number.garage_max_current"
 RAMP_UP_TIME = "number.home_ramp_up_time"
 SOUND: dict[str, Any] = {
     "enabled": True,

@@ -10,8 +10,8 @@ from ..homes.house import NUMBER, Car, House
 
 RAMP_UP_TIME = "number.home_ramp_up_time"
 MAX_SERVICE = "number.home_max_service_current"
-MAX_CHARGER = "number.garage_max_charger_current"
-MIN_CHARGER = "number.garage_min_charger_current"
+MAX_CHARGER = "number.garage_max_current"
+MIN_CHARGER = "number.garage_min_current"
 
 
 async def put_up(house: House, service_a: float = 10) -> None:
@@ -39,7 +39,7 @@ async def test_the_defaults(house: House) -> None:
         "number.home_longest_meter_silence": "0.0",
         MAX_CHARGER: "32.0",
         MIN_CHARGER: "6.0",
-        "number.garage_charger_settle_time": "5",
+        "number.garage_settle_time": "5",
     }
     assert {entity_id: house.state(entity_id) for entity_id in expected} == expected
 

@@ -160,7 +160,7 @@ async def test_a_charger_that_ignores_commands_is_detected(house: House) -> None
     failed = house.listen(FAILED)
     await start(house)
     house.wallbox.deaf = True
-    await house.tune("number.garage_max_charger_current", 10)
+    await house.tune("number.garage_max_current", 10)
     await house.wait(1)
     assert house.sent == [10]
     assert house.state(PROBLEM) == "off"
@@ -222,7 +222,7 @@ async def test_the_time_until_the_charger_obeys_is_shown(house: House) -> None:
     """A charger that follows after 3 s has a latency of 3 s."""
     await start(house)
     house.wallbox.deaf = True
-    await house.tune("number.garage_max_charger_current", 16)
+    await house.tune("number.garage_max_current", 16)
     await house.wait(3)
     house.number.show(16)
     await house.wait(0.1)

@@ -467,7 +467,7 @@ async def test_a_charger_can_be_changed(hass: HomeAssistant, house: House) -> No
     assert subentry.data["max_current_a"] == 16.0
     assert "status_entity" not in subentry.data
     assert site.state is ConfigEntryState.LOADED
-    assert house.state("number.garage_max_charger_current") == "16.0"
+    assert house.state("number.garage_max_current") == "16.0"
 
 
 async def test_a_charger_can_be_removed(hass: HomeAssistant, house: House) -> None:

@@ -348,8 +348,8 @@ async def test_a_cloud_charger_starts_with_a_longer_settle_time(
     done = await submit(hass, form, {**suggested(form), "min_current_a": 6})
     assert done["data"]["starting_values"] == {"settle_time": 15.0}
     await hass.async_block_till_done()
-    assert house.state("number.barn_charger_settle_time") == "15.0"
-    await house.tune("number.barn_charger_settle_time", 30)
+    assert house.state("number.barn_settle_time") == "15.0"
+    await house.tune("number.barn_settle_time", 30)
     (subentry,) = site.subentries.values()
     form = await site.start_subentry_reconfigure_flow(hass, subentry.subentry_id)
     form = await submit(hass, form, suggested(form))
@@ -358,7 +358,7 @@ async def test_a_cloud_charger_starts_with_a_longer_settle_time(
     await hass.async_block_till_done()
     (subentry,) = site.subentries.values()
     assert subentry.data["starting_values"] == {"settle_time": 15.0}
-    assert house.state("number.barn_charger_settle_time") == "30.0"
+    assert house.state("number.barn_settle_time") == "30.0"
 
 
 async def test_another_charger_than_those_that_are_there(
