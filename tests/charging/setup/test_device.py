@@ -106,3 +106,19 @@ def test_a_device_with_a_select_alone_is_driven_by_it(hass: HomeAssistant) -> No
 def test_without_a_device_nothing_is_guessed(hass: HomeAssistant) -> None:
     """Only how it is controlled was said."""
     assert guess_fields(hass, "gone", "actions") == {"control": "actions"}
+
+
+def test_an_enabling_switch_is_no_led(hass: HomeAssistant) -> None:
+    """Nor is what limits or allows discharging that of charging."""
+    device_id, entities = put_up(
+        hass,
+        {
+            "number discharge_current": ("10", AMPERES),
+            "switch charging_enabled": ("on", {}),
+            "switch allow_discharging": ("on", {}),
+            "switch led_enabled": ("on", {}),
+        },
+    )
+    fields = guess_fields(hass, device_id, "number")
+    assert fields["switch_entity"] == entities["switch charging_enabled"]
+    assert "number_entity" not in fields

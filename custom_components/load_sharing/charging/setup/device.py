@@ -35,12 +35,14 @@ from .discovery import maximum
 
 _LIMIT = re.compile(r"charg|current|limit|max|amp", re.IGNORECASE)
 _OTHER_LIMIT = re.compile(
-    r"min|fall.?back|fail.?safe|offline|default|grid|house|home|fuse|circuit|battery",
+    r"min|fall.?back|fail.?safe|offline|default|grid|house|home|fuse|circuit|battery"
+    r"|discharg",
     re.IGNORECASE,
 )
 _ENABLES = re.compile(r"charg|enabl|allow|start", re.IGNORECASE)
 _OTHER_SWITCH = re.compile(
-    r"paus|stop|lock|led|schedul|boost|smart|eco|solar|plug|cable|authori",
+    r"paus|stop|lock|\bleds?\b|schedul|boost|smart|eco|solar|plug|cable|authori"
+    r"|discharg",
     re.IGNORECASE,
 )
 _STATUS = re.compile(r"stat(?:us|e)|mode", re.IGNORECASE)
