@@ -138,3 +138,24 @@ async def test_a_week_is_reported_when_the_next_begins(
     house.freezer.move_to("2026-11-02T00:01:00+01:00")
     await charge(house, 60)
     assert weeks[-1].data["since"] == "2026-10-26"
+
+
+@pytest.mark.parametrize("broken", ["tallies.Tallies.note", "telling.Teller.follow"])
+async def test_what_only_tells_does_not_keep_from_acting(
+    house: House,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    broken: str,
+) -> None:
+    """The next deadline is set all the same: a meter that is silent is noticed."""
+    await set_up(house)
+
+    def fail(*_args: object) -> None:
+        raise ValueError(broken)
+
+    monkeypatch.setattr(f"custom_components.load_sharing.charging.{broken}", fail)
+    await house.measure(20)
+    await house.measure(40)
+    assert house.timers
+    assert caplog.text.count("Traceback") == 1
+    caplog.clear()

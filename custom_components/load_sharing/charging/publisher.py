@@ -11,6 +11,7 @@ from typing import Any
 
 from ..const import OWNER_SUPPLY
 from ..site.host import Host
+from ..site.isolation import Isolation
 from .charger import ManagedCharger
 from .circuits import Circuits, circuit_snapshot
 from .engine.decision import BalancerState, ChargerDecision, Decision
@@ -79,6 +80,10 @@ class ChargingPublisher:
         self._is_deferred = False
         self.tallies = Tallies(host, store, notices, chargers)
         self._teller = Teller(host, store, chargers, circuits)
+        # A failure here must not keep the site from setting its next deadline.
+        self._counting = Isolation("counting")
+        self._telling = Isolation("explaining the moment")
+        self._site = host.entry.title
         self._current_budget = Budget()
         self._noise_budget = Budget()
         self.shown: ChargingSnapshot | None = None
@@ -106,7 +111,8 @@ class ChargingPublisher:
     def accept(self, evaluation: Evaluation, now_s: float) -> bool:
         """Return whether to publish the evaluation now; otherwise defer it."""
         self.latest = evaluation
-        self.tallies.note(evaluation, now_s)
+        with self._counting.of(self._site):
+            self.tallies.note(evaluation, now_s)
         prompt_values = self._prompt_values_of(evaluation)
         noisy_values = self._noisy_values_of(evaluation)
         if (
@@ -124,7 +130,8 @@ class ChargingPublisher:
         self._prompt_values, self._noisy_values = prompt_values, noisy_values
         self._is_deferred, self._due_s = False, now_s + PUBLISH_EVERY_S
         # Here, because the timer that is set next depends on it.
-        self._teller.follow(evaluation)
+        with self._telling.of(self._site):
+            self._teller.follow(evaluation)
         return True
 
     def _has_news(self, decision: Decision) -> bool:
