@@ -54,6 +54,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: LoadSharingConfigEntry) 
     """Set up a site."""
     # First, so that a subentry that is added during the set-up is not missed.
     entry.async_on_unload(entry.add_update_listener(_reload_listener()))
+    _ask_again_what_can_be_added(entry)
     owners = {OWNER_SUPPLY, OWNER_HEATING, *entry.subentries}
     store = await async_load_store(hass, entry, owners)
     coordinator = LoadSharingCoordinator(hass, entry, store)
@@ -85,6 +86,15 @@ async def async_remove_entry(
     async_withdraw_issues(hass, entry.entry_id)
     await SiteStore(hass, entry.entry_id).async_remove()
     await async_remove_leases(hass, entry)
+
+
+def _ask_again_what_can_be_added(entry: LoadSharingConfigEntry) -> None:
+    """Let a half that was added have its buttons.
+
+    Home Assistant asks once which subentries an entry can have, and keeps the answer
+    until it starts again. A site that gets its boiler later had no **Add room** so long.
+    """
+    object.__setattr__(entry, "_supported_subentry_types", None)
 
 
 def _reload_listener() -> UpdateListenerType:

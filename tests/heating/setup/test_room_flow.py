@@ -187,6 +187,8 @@ async def test_a_supply_can_be_added_to_a_boiler(
     """Its lost meter is asked for too, and then a charger can be added."""
     hass.states.async_set(METER, "1", {"unit_of_measurement": "A"})
     entry = await radiators.set_up_heating(switched_on=False)
+    # Whoever opens the page of the integration asks for it, and it is kept.
+    assert set(entry.supported_subentry_types) == {"room"}
     menu = await entry.start_reconfigure_flow(hass)
     flow_id = menu["flow_id"]
     await submit(hass, flow_id, {"next_step_id": "add_supply"})
