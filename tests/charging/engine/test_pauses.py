@@ -130,6 +130,33 @@ def test_one_that_was_paused_soon_after_its_start_is_found_later() -> None:
     assert car.takes_a(120) == 6
 
 
+@pytest.mark.parametrize("seen", [True, False])
+def test_a_pause_that_was_measured_outlasts_its_sensor(*, seen: bool) -> None:
+    """A car that takes nothing is paused as others need the current.
+
+    Its draw is 0 A until the sensor is lost, and then another load comes on: so much
+    flows as before the pause, as if the pause did nothing. A charger that was never
+    measured is tried with its minimum then.
+    """
+    car = garage(16)
+    car.cap_a = lambda _now_s: 0.0
+    car.measured = seen
+
+    def of_house(now_s: float) -> float:
+        if now_s < 150:
+            return 8
+        return 26 if now_s >= 520 else 24
+
+    house = House(of_house, car, site=SUPPLY_25_A)
+    house.run(199.5)
+    car.charger = charger_settings("car", max_a=16, temporary_limit_a=0)
+    house.run(510)
+    assert house.chosen().desired_a == 0
+    car.measured = False
+    house.run(600)
+    assert (6 in house.sent_a(515)) is not seen
+
+
 def test_a_deaf_charger_is_not_taken_for_one() -> None:
     """It follows nothing, not even its minimum: it goes on being paused."""
     car = garage(16)

@@ -54,7 +54,8 @@ class Pause(NamedTuple):
     The command began at ``begun_s``, when ``before_a`` flowed on the charger's phases,
     and it might have ``former_a``. Its draw, or the flow if that is not measured, has
     been too high since ``high_s``. Its minimum has been tried since ``tried_s``, when
-    ``risen_a`` flowed. Before ``trusted_s`` it is not suspected.
+    ``risen_a`` flowed. Before ``trusted_s`` it is not suspected. ``seen``: what was last
+    measured of the draw is a pause, and that outlasts a sensor that is lost.
     """
 
     begun_s: float
@@ -65,6 +66,7 @@ class Pause(NamedTuple):
     risen_a: PhaseVector = ()
     trusted_s: float = -inf
     refuted: bool = False
+    seen: bool = False
 
     @property
     def is_tried(self) -> bool:
@@ -151,6 +153,9 @@ def _judge_draw(
     pause: Pause, charger: ChargerInput, draw: DrawReading, now_s: float
 ) -> Pause:
     """Return the pause after a measured draw: is it above all that it may be?"""
+    if draw.taken_at_s > followed_by_s(charger):
+        is_paused = max(draw.high_a) < lowest_current(charger.settings)
+        pause = pause._replace(seen=is_paused)
     if now_s > pause.begun_s + ANSWERS_WITHIN_S or draw.taken_at_s <= pause.begun_s:
         return pause
     if max(draw.low_a) <= most_if_obeying(pause.former_a) + MORE_A:
@@ -175,7 +180,8 @@ def _is_suspect(
         )
     taken_s = _taken_at(charger, site.reading)
     if (
-        taken_s <= followed_s
+        pause.seen
+        or taken_s <= followed_s
         or charger.status is ChargerStatus.NOT_CHARGING
         or has_shown(charger.response, newest)
         or not charger.command.epochs[-2:][0].current_a
