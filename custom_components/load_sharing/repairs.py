@@ -1,5 +1,7 @@
 """Fix flow of the repairs: explains the problem and opens the form that fixes it."""
 
+from typing import override
+
 from homeassistant.components.repairs import FlowType, RepairsFlow, RepairsFlowResult
 from homeassistant.config_entries import (
     SOURCE_RECONFIGURE,
@@ -9,40 +11,24 @@ from homeassistant.config_entries import (
     SubentryFlowContext,
 )
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers import issue_registry as ir
-import voluptuous as vol
 
 from .const import DOMAIN
+from .site.repairs.explained import ExplainedFlow
 from .site.repairs.first_steps import PREFIX, FirstStepsFlow
 
 
-class ReconfigureFlow(RepairsFlow):
+class ReconfigureFlow(ExplainedFlow):
     """Opens the form of a part. The site itself withdraws a fixed issue."""
 
-    async def async_step_init(
-        self, _user_input: dict[str, str] | None = None
-    ) -> RepairsFlowResult:
-        """Start the flow."""
-        return await self.async_step_confirm()
-
-    async def async_step_confirm(
-        self, user_input: dict[str, str] | None = None
-    ) -> RepairsFlowResult:
-        """Explain the problem, then open the form."""
-        if user_input is not None:
-            data = self.data or {}
-            entry = self.hass.config_entries.async_get_entry(str(data.get("entry_id")))
-            part = str(data.get("part"))
-            if entry is None or not _is_there(entry, part):
-                return self.async_abort(reason="part_gone")
-            return self.async_abort(
-                reason="opened", next_flow=await self._async_open(entry, part)
-            )
-        issue = ir.async_get(self.hass).async_get_issue(DOMAIN, self.issue_id)
-        return self.async_show_form(
-            step_id="confirm",
-            data_schema=vol.Schema({}),
-            description_placeholders=issue.translation_placeholders if issue else None,
+    @override
+    async def _async_go_on(self) -> RepairsFlowResult:
+        data = self.data or {}
+        entry = self.hass.config_entries.async_get_entry(str(data.get("entry_id")))
+        part = str(data.get("part"))
+        if entry is None or not _is_there(entry, part):
+            return self.async_abort(reason="part_gone")
+        return self.async_abort(
+            reason="opened", next_flow=await self._async_open(entry, part)
         )
 
     async def _async_open(self, entry: ConfigEntry, part: str) -> tuple[FlowType, str]:

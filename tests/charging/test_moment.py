@@ -1,9 +1,6 @@
 """The sentence that says what happens to the chargers: pure, without Home Assistant."""
 
 from dataclasses import dataclass, field
-import json
-from pathlib import Path
-from string import Formatter
 from typing import Any
 
 from hypothesis import given, strategies as st
@@ -22,23 +19,9 @@ from custom_components.load_sharing.charging.moment import (
     Seen,
     follow,
 )
-from custom_components.load_sharing.site.moment import Moment, amount, listed
+from custom_components.load_sharing.site.moment import amount, listed
 
-TEXTS: dict[str, str] = json.loads(
-    (
-        Path(__file__).parents[2]
-        / "custom_components/load_sharing/translations/en.json"
-    ).read_text()
-)["common"]
-
-
-def said(moment: Moment) -> str:
-    """Return the English sentence, made of exactly the placeholders it has."""
-    text = TEXTS[moment.key]
-    assert {name for _, name, _, _ in Formatter().parse(text) if name} == set(
-        moment.placeholders
-    ), moment
-    return text.format_map(dict(moment.placeholders))
+from ..homes.sentences import sentence
 
 
 @dataclass
@@ -80,7 +63,7 @@ class Evening:
                 **given,
             ),
         )
-        return said(self.story.moment)
+        return sentence(self.story.moment)
 
     def change(
         self, action: ActionReason, before_a: float, after_a: float, limit: Limit

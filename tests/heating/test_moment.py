@@ -1,8 +1,5 @@
 """The sentence that says what happens to the heating: pure, without Home Assistant."""
 
-import json
-from pathlib import Path
-from string import Formatter
 from typing import Any
 
 from hypothesis import given, strategies as st
@@ -17,12 +14,8 @@ from custom_components.load_sharing.heating.engine.model import (
 from custom_components.load_sharing.heating.engine.reasons import Reason, RoomReason
 from custom_components.load_sharing.heating.moment import Seen, describe
 
-TEXTS: dict[str, str] = json.loads(
-    (
-        Path(__file__).parents[2]
-        / "custom_components/load_sharing/translations/en.json"
-    ).read_text()
-)["common"]
+from ..homes.sentences import sentence
+
 NAMES = {"bath": "Bath", "hall": "Hall", "study": "Study"}
 
 
@@ -55,12 +48,7 @@ def said(
         "shadow": False,
         "boiler_problem": False,
     } | seen
-    moment = describe(Seen(decision=decision, **given))
-    text = TEXTS[moment.key]
-    assert {name for _, name, _, _ in Formatter().parse(text) if name} == set(
-        moment.placeholders
-    ), moment
-    return text.format_map(dict(moment.placeholders))
+    return sentence(describe(Seen(decision=decision, **given)))
 
 
 CALLING = {"bath": RoomDecision(reason=RoomReason.CALLING, calling=True)}

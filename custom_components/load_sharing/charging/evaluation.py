@@ -1,4 +1,4 @@
-"""What one evaluation of charging results in, for those who publish and tell it."""
+"""What one evaluation of charging results in, for what publishes and explains it."""
 
 from typing import NamedTuple
 

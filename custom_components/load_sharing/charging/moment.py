@@ -21,7 +21,7 @@ from .engine.decision import ActionReason, Decision
 from .engine.model import EPSILON_A, Limit, PhaseVector
 
 LOWERED_S = 90.0
-"""So long a reduction is told, unless something else happens."""
+"""A reduction is shown for so long, unless something else happens."""
 RAISED_S = 30.0
 LOOKBACK_S = 30.0
 """A load that made a reduction necessary was switched on within this time."""
@@ -128,13 +128,13 @@ class ChargingStory:
 
 
 def follow(before: ChargingStory, seen: Seen) -> ChargingStory:
-    """Bring the story up to ``seen``: an event is told at once, a state if it lasts."""
+    """Bring the story up to ``seen``: an event shows at once, a state if it lasts."""
     loads = _with_load(before.loads, seen)
     return ChargingStory(_follow(before.story, loads, seen), loads)
 
 
 def _follow(story: Story, loads: tuple[_Load, ...], seen: Seen) -> Story:
-    """Tell of what matters most."""
+    """Say what matters most."""
     if (urgent := _urgent(seen)) is not None:
         return interrupt(urgent)
     if not seen.shadow:
@@ -216,7 +216,7 @@ def _changes(seen: Seen) -> list[_Change]:
 
 
 def _lowered(loads: tuple[_Load, ...], seen: Seen) -> Moment | None:
-    """Tell which chargers are turned down or paused, and what for."""
+    """Say which chargers are turned down or paused, and what for."""
     changes = [
         change
         for change in _changes(seen)
@@ -270,7 +270,7 @@ def _step_a(loads: tuple[_Load, ...], phase: int, *, measured: bool) -> float:
 
 
 def _raised(seen: Seen) -> Moment | None:
-    """Tell which chargers get more, or charge again."""
+    """Say which chargers get more, or charge again."""
     raised = [
         change
         for change in _changes(seen)

@@ -37,10 +37,7 @@ def draw_picture(
         for charger_id, charger in decision.chargers.items()
     }
     return {
-        "moment": {
-            "key": snapshot.moment.key,
-            "placeholders": dict(snapshot.moment.placeholders),
-        },
+        "moment": snapshot.moment.plain,
         "state": decision.state,
         "enabled": snapshot.enabled,
         "shadow": snapshot.shadow,

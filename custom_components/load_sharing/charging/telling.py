@@ -1,4 +1,4 @@
-"""Tells what happens to the chargers: hands each evaluation to the story."""
+"""Explains what happens to the chargers: hands each evaluation to the story."""
 
 from collections.abc import Mapping
 
@@ -23,7 +23,7 @@ class Teller:
         chargers: Mapping[str, ManagedCharger],
         circuits: Circuits,
     ) -> None:
-        """Start with nothing told."""
+        """Start with nothing to explain."""
         self._host = host
         self._store = store
         self._chargers = chargers

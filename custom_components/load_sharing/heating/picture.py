@@ -18,10 +18,7 @@ def draw_picture(
     """Return the picture of a boiler and its rooms."""
     decision = snapshot.decision
     return {
-        "moment": {
-            "key": snapshot.moment.key,
-            "placeholders": dict(snapshot.moment.placeholders),
-        },
+        "moment": snapshot.moment.plain,
         "state": decision.state,
         "reason": decision.reason,
         "enabled": snapshot.enabled,

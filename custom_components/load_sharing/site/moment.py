@@ -6,7 +6,7 @@ Pure: no Home Assistant, and time is an argument.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from math import inf
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 DWELL_S = 20.0
 """A lasting state has to last for this long before it replaces another in words."""
@@ -41,12 +41,17 @@ class Moment:
         """The sentence, which can be compared."""
         return Sentence(self.key, tuple(self.placeholders.items()))
 
+    @property
+    def plain(self) -> dict[str, Any]:
+        """The moment as data for JSON."""
+        return {"key": self.key, "placeholders": dict(self.placeholders)}
+
 
 @dataclass(frozen=True, slots=True)
 class Story:
     """The moment that is shown, and what may follow it.
 
-    An event is told until ``told_until_s``, unless another one comes. ``next`` is a
+    An event is shown until ``told_until_s``, unless another one comes. ``next`` is a
     lasting state since ``next_since_s``, which is not shown yet. ``passing``: what is
     shown is over as soon as anything else can be said.
     """
@@ -69,7 +74,7 @@ NOTHING_TOLD = Story()
 
 
 def tell(event: Moment, now_s: float, lasts_s: float) -> Story:
-    """Tell of an event at once, for some time."""
+    """Show an event at once, for some time."""
     return Story(event, now_s + lasts_s)
 
 

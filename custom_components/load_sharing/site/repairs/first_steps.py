@@ -6,15 +6,15 @@ it, because it is older or its user is through, has nothing to do here.
 
 from collections.abc import Collection
 from itertools import dropwhile
-from typing import Final
+from typing import Final, override
 
-from homeassistant.components.repairs import RepairsFlow, RepairsFlowResult
+from homeassistant.components.repairs import RepairsFlowResult
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
-import voluptuous as vol
 
 from ...const import DASHBOARD_PAGE, DOMAIN
+from .explained import ExplainedFlow
 
 PREFIX: Final = "first_steps"
 METER: Final = "meter"
@@ -70,30 +70,15 @@ def _async_ask(hass: HomeAssistant, entry: ConfigEntry, step: str) -> None:
     )
 
 
-class FirstStepsFlow(RepairsFlow):
+class FirstStepsFlow(ExplainedFlow):
     """Explains the step, and takes the user's word that it is done."""
 
-    async def async_step_init(
-        self, _user_input: dict[str, str] | None = None
-    ) -> RepairsFlowResult:
-        """Start the flow."""
-        return await self.async_step_confirm()
-
-    async def async_step_confirm(
-        self, user_input: dict[str, str] | None = None
-    ) -> RepairsFlowResult:
-        """Explain the step, then go on to the next."""
+    @override
+    async def _async_go_on(self) -> RepairsFlowResult:
         data = self.data or {}
-        if user_input is not None:
-            entry_id, step = str(data.get("entry_id")), str(data.get("step"))
-            entry = self.hass.config_entries.async_get_entry(entry_id)
-            if entry is not None:
-                async_advance(self.hass, entry, {step})
-            # Not an entry: that would delete the repair, which is at the next step.
-            return self.async_abort(reason="step_done")
-        issue = ir.async_get(self.hass).async_get_issue(DOMAIN, self.issue_id)
-        return self.async_show_form(
-            step_id="confirm",
-            data_schema=vol.Schema({}),
-            description_placeholders=issue.translation_placeholders if issue else None,
-        )
+        entry_id, step = str(data.get("entry_id")), str(data.get("step"))
+        entry = self.hass.config_entries.async_get_entry(entry_id)
+        if entry is not None:
+            async_advance(self.hass, entry, {step})
+        # Not an entry: that would delete the repair, which is at the next step.
+        return self.async_abort(reason="step_done")
