@@ -53,6 +53,15 @@ def test_the_modules_need_nothing_from_elsewhere() -> None:
     assert "import(" not in SOURCE
 
 
+def test_no_element_is_defined_before_home_assistant_has_started() -> None:
+    """It replaces the registry then: an element in the former one is never found."""
+    waits = 'await customElements.whenDefined("home-assistant");'
+    assert waits in MODULES["dom.js"]
+    for name, source in MODULES.items():
+        if "customElements.define(" in source:
+            assert re.search(r'from "./dom.js"', source), name
+
+
 def test_every_word_has_its_text_and_every_text_its_place() -> None:
     """No text stands in the modules: all of it can be translated."""
     literal = set(re.findall(r"\b(?:card|board)_\w+", SOURCE))

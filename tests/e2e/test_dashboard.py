@@ -2,24 +2,18 @@
 
 from collections.abc import Iterator
 from importlib.resources import files
-from pathlib import Path
 import re
-import sys
 
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 import pytest
 
 from demo import site
 from demo.client import Client
-from demo.folder import ROOT, prepare
+from demo.folder import prepare
 from demo.home_assistant import running
 
 from .conftest import ARTIFACTS, TakePicture
 from .frontend import enter, visit
-
-pytestmark = pytest.mark.skipif(
-    Path(sys.prefix) != ROOT / ".venv", reason="looked at on the newest alone"
-)
 
 WIDTHS = (412, 1000, 1600)
 AXE = (files("axe_playwright_python") / "axe.min.js").read_text()

@@ -1,4 +1,4 @@
-// "Where the current goes": a bar for each phase, the circuits, and each charger's reason.
+// "Where the current goes": a bar for each phase, the circuits, the chargers.
 
 import { LiveCard, ROWS, VALUE, WHAT } from "./live-card.js";
 import { attribute, html, list, nameOf, number, stateOf, text } from "./dom.js";

@@ -1,4 +1,7 @@
-// Elements, words and numbers: what the cards are made of. No library, no build step.
+// Elements, words and numbers: what the cards are made of.
+
+// Home Assistant replaces the registry of elements at its start, and loses what is older.
+await customElements.whenDefined("home-assistant");
 
 const DOMAIN = "load_sharing";
 

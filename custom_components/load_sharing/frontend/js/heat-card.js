@@ -1,4 +1,4 @@
-// "Where the heat goes": burner and water, which rooms are open, and why.
+// "Where the heat goes": burner and water, and the rooms.
 
 import { LiveCard, ROWS, VALUE, WHAT } from "./live-card.js";
 import { attribute, clock, degrees, nameOf, number, stateOf, text } from "./dom.js";

@@ -1,5 +1,5 @@
-// A card that follows one site by the integration's websocket subscription. Each has the
-// static fields half, title (the key of its word), icon, style and markup.
+// A card that follows a site by our websocket subscription. Each has the static fields
+// half, title (a key), icon, style and markup.
 
 import { STYLE, attribute, common, html, list, loadWords, text } from "./dom.js";
 

@@ -1,4 +1,4 @@
-// The one module that every page loads: defines the elements, and lists them for pickers.
+// The module that every page loads: has the elements defined, and lists them for pickers.
 
 import "./current-card.js";
 import "./heat-card.js";
@@ -13,7 +13,7 @@ const SOON_MS = 250;
 
 let localize;
 
-/** A picker reads the words when it opens, which is after they have come. */
+/** A picker reads the words when it opens: by then they have come. */
 const listed = (entry, words) => ({
 	...entry,
 	get name() {

@@ -1,4 +1,4 @@
-// The page /load-sharing-dashboard: goes to the dashboard, or offers to add it.
+// The page /load-sharing-dashboard: goes to the dashboard, or adds it.
 
 import { common, goTo, html, loadWords, text } from "./dom.js";
 

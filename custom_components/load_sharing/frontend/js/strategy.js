@@ -44,7 +44,7 @@ const heading = (text, icon, path) => ({
 	...(path && { tap_action: { action: "navigate", navigation_path: path } }),
 });
 
-/** The devices of a site with their entities; those of its parts by name. */
+/** The devices of a site with their entities, by name. */
 function devicesOf(hass, entryId) {
 	const devices = new Map();
 	for (const entity of Object.values(hass.entities)) {
