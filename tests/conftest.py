@@ -10,6 +10,7 @@ from freezegun.api import FrozenDateTimeFactory
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import async_get_platforms
 from hypothesis import HealthCheck, settings
+from hypothesis.internal.conjecture import providers
 import pytest
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 from pytest_homeassistant_custom_component.syrupy import HomeAssistantSnapshotExtension
@@ -31,6 +32,10 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile("engines")
+if "EXPLORE" not in os.environ:
+    # Hypothesis also tries the constants of all modules that are loaded, and so tries
+    # others with each selection of tests.
+    providers._get_local_constants = lambda: providers._local_constants
 
 
 @pytest.fixture
