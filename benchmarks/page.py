@@ -63,6 +63,15 @@ raises by 4 A with every report 15 s later. [charging.md](charging.md) explains 
 ![Current over the limit](images/benchmark-overload.svg)
 """
 
+SLOW = """### Chargers slower than their settle time
+
+Cloud chargers take 5 to 20 s to follow a command; the *settle time* is 5 s by default, and the
+site does not know better. The meter reports every second. No time proves that a car has followed:
+only a reading does.
+
+{slow}
+"""
+
 COSTS = """## What a site costs
 
 Processor time of a meter event, by number of chargers, in millionths of a second, on the
@@ -127,6 +136,7 @@ def write(folder: Path, *, quick: bool) -> Path:
         parts.append(
             f"### {title}\n\n{charging_tables.table(charging, name, scores)}\n"
         )
+    parts.append(SLOW.format(slow=charging_tables.slow(charging, scores)))
     parts.append(COSTS.format(costs=spent))
     parts.append("## Versions\n\n" + _versions(monotonic() - began_s))
     images = folder / "images"

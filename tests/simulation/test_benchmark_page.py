@@ -88,5 +88,8 @@ def test_every_run_of_charging_is_in_a_table() -> None:
         table = charging_tables.table(plan, name, scores).splitlines()
         assert len(table) == 2 + 9
         assert table[2].count("97.0 %, 1,234 A·s, 50 commands") == 3
+    slow = charging_tables.slow(plan, scores).splitlines()
+    assert len(slow) == 2 + 2 * 4
+    assert slow[-1].startswith(f"| {plan.sites[-1]} | 20 s | 97.0 %, 1,234 A·s")
     (chart,) = charging_tables.plots(plan, scores).values()
     assert len(heights(chart)) == 27
