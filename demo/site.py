@@ -114,6 +114,8 @@ def _add_boiler(client: Client) -> None:
     for name, sharing in ROOMS.items():
         key = name.lower().replace(" ", "_")
         room = client.start_flow([entry_id, "room"])
+        if room["step_id"] == "found_head":
+            room = client.go_on(room, {"found_head": "none"})
         room = client.go_on(
             room,
             {

@@ -87,6 +87,7 @@ STEPS = {
     ("config", "site"): pick_site({}),
     ("config", "supply"): confirmable(named(SUPPLY_OF_ANY_KIND)),
     ("config", "export"): supply_forms.exports(CONF_EXPORTS),
+    ("config", "found_boiler"): heating_forms.found_boiler({}),
     ("config", "boiler"): confirmable(named(heating_forms.BOILER)),
     ("options", "init"): supply_forms.METER_LOST,
     ("circuit", "user"): forms.circuit(PHASES, CIRCUITS),
@@ -99,9 +100,12 @@ STEPS = {
     ("charger", "select"): confirmable(forms.SELECT_CONTROL),
     ("charger", "actions"): forms.ACTION_CONTROL,
     ("charger", "feedback"): forms.feedback(3),
-    ("room", "user"): heating_forms.ROOM,
-    ("room", "reconfigure"): heating_forms.ROOM,
-    ("room", "control"): heating_forms.control(valve=True, demand=True, actions=True),
+    ("room", "found_head"): heating_forms.found_head({}),
+    ("room", "user"): confirmable(heating_forms.ROOM),
+    ("room", "reconfigure"): confirmable(heating_forms.ROOM),
+    ("room", "control"): confirmable(
+        heating_forms.control(valve=True, demand=True, actions=True)
+    ),
     ("room", "sharing"): confirmable(heating_forms.SHARING),
 }
 SECTIONS: dict[tuple[str, str], Sections] = {
@@ -362,6 +366,7 @@ def test_every_error_has_a_text_that_says_what_to_do() -> None:
         "charging/setup/doubts.py",
         "site/setup/forms.py",
         "heating/setup/checks.py",
+        "heating/setup/doubts.py",
         "heating/setup/radiators.py",
     )
     possible = set().union(*(errors_in(module) for module in modules))

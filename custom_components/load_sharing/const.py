@@ -74,6 +74,10 @@ COMMANDS_MEMORY: Final = "memory"
 # A circuit: subentry data, in addition to its meters, its limit and its phases.
 CONF_PARENT: Final = "parent"
 
+# What was found of the heating: never stored.
+CONF_FOUND_HEAD: Final = "found_head"
+CONF_FOUND_BOILER: Final = "found_boiler"
+
 # The boiler: entry data.
 CONF_BURNER: Final = "burner_entity"
 CONF_FLOW: Final = "flow_entity"

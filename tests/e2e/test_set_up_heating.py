@@ -51,6 +51,9 @@ def _add_room(
     take_picture: TakePicture | None = None,
 ) -> None:
     dialog = Dialog(page)
+    dialog.shows("Which radiator head?")
+    dialog.choose("None of these")
+    dialog.press("Next")
     dialog.shows("The room")
     dialog.name(name)
     dialog.pick(0, name)

@@ -26,7 +26,6 @@ from ...const import (
     CONF_HOLD,
     CONF_PIPE,
     CONF_PROTECTION,
-    CONF_Q50,
     CONF_RETURN,
     CONF_SCHEDULE,
     CONF_SET_VALVE,
@@ -117,22 +116,6 @@ def check_boiler(
     if data[CONF_PROTECTION]:
         errors = _check_protection(data) | errors
     return errors
-
-
-def doubt_boiler(data: Mapping[str, Any]) -> Errors:
-    """Return the doubt about a boiler that shows nothing of how hot its water is.
-
-    Its cycles are counted then, but no room is ever opened.
-    """
-    knows_water = data.get(CONF_SETPOINT) or (
-        data.get(CONF_FLOW) and data.get(CONF_RETURN)
-    )
-    return {} if knows_water else {CONF_SETPOINT: "water_unknown"}
-
-
-def doubt_sharing(data: Mapping[str, Any]) -> Errors:
-    """Return the doubt about a room without a rating: it never shares."""
-    return {} if data.get(CONF_Q50) else {CONF_Q50: "rating_missing"}
 
 
 def _shows_modulation(hass: HomeAssistant, entity_id: str | None) -> bool:

@@ -1,5 +1,7 @@
 """Forms of a boiler and a room."""
 
+from collections.abc import Mapping
+
 from homeassistant.const import (
     CONF_NAME,
     UnitOfLength,
@@ -12,6 +14,10 @@ from homeassistant.helpers.selector import (
     BooleanSelector,
     EntitySelector,
     EntitySelectorConfig,
+    SelectOptionDict,
+    SelectSelector,
+    SelectSelectorConfig,
+    SelectSelectorMode,
     TextSelector,
 )
 import voluptuous as vol
@@ -32,6 +38,8 @@ from ...const import (
     CONF_FALLBACK_PRIORITY,
     CONF_FLOOR,
     CONF_FLOW,
+    CONF_FOUND_BOILER,
+    CONF_FOUND_HEAD,
     CONF_HOLD,
     CONF_LEAST_OUTPUT,
     CONF_LOOKAHEAD,
@@ -54,6 +62,7 @@ from ...const import (
     DEFAULT_COMFORT_C,
     DEFAULT_EXPONENT,
     DEFAULT_FLOOR_C,
+    PRESET_NONE,
 )
 from ...site.ranges import (
     COMFORT_C,
@@ -85,6 +94,28 @@ def _entity(key: str) -> EntitySelector:
 
 
 _TEMPERATURE = measurement(("temperature",))
+
+
+def _found(key: str, names: Mapping[str, str]) -> vol.Schema:
+    """Return the form to choose one of what was found, or none of them."""
+    options = [SelectOptionDict(value=found, label=names[found]) for found in names]
+    options.append(SelectOptionDict(value=PRESET_NONE, label=PRESET_NONE))
+    config = SelectSelectorConfig(
+        options=options, translation_key=key, mode=SelectSelectorMode.LIST
+    )
+    default = next(iter(names), PRESET_NONE)
+    return vol.Schema({vol.Required(key, default=default): SelectSelector(config)})
+
+
+def found_head(names: Mapping[str, str]) -> vol.Schema:
+    """Return the form to choose a discovered head, whose names are given by entity."""
+    return _found(CONF_FOUND_HEAD, names)
+
+
+def found_boiler(names: Mapping[str, str]) -> vol.Schema:
+    """Return the form to choose a discovered boiler, whose names are given by device."""
+    return _found(CONF_FOUND_BOILER, names)
+
 
 BOILER = vol.Schema(
     {
