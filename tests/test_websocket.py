@@ -93,6 +93,58 @@ async def test_the_picture_of_a_garage(
     assert picture == snapshot
 
 
+async def test_a_car_is_shown_on_the_phase_that_it_loads(
+    house: House, hass_owner_user: MockUser
+) -> None:
+    """One charger on L2 alone, and one whose L1 is connected to L3."""
+    await house.put_up_second()
+    await house.set_state(STATUS, "charging")
+    await house.set_state(DRAW, 9, "A")
+    rotated: dict[str, Any] = {"phases": ["l1", "l2", "l3"], "first_phase": "l3"}
+    for field, drawn_a in (("draw", 8), ("draw_l2", 0), ("draw_l3", 0)):
+        rotated[f"{field}_entity"] = f"sensor.second_{field}"
+        await house.set_state(f"sensor.second_{field}", drawn_a, "A")
+    await house.measure(2, 12, 20)
+    await house.set_up(
+        supply=THREE_PHASES,
+        chargers=[
+            CHARGER
+            | {
+                "phases": ["l2"],
+                "status_entity": STATUS,
+                "charging_states": ["charging"],
+                "draw_entity": DRAW,
+                "circuit": "garage",
+            },
+            SECOND_CHARGER | rotated,
+        ],
+        circuits={"garage": {"limit_a": 16.0, "phases": ["l2", "l3"]}},
+    )
+    await house.wait(5)
+    await house.measure(2, 12, 20)
+    picture = (await Watcher(house, hass_owner_user).subscribe())["charging"]
+    first, second = (charger["id"] for charger in picture["chargers"])
+    l1, l2, l3 = picture["phases"]
+    assert l1["chargers"] == {}
+    assert l2["chargers"] == {first: 9}
+    assert l3["chargers"] == {second: 8}
+    assert [phase["house_a"] for phase in (l1, l2, l3)] == [2, 3, 12]
+    assert picture["circuits"][0]["current_a"] == 9
+
+
+async def test_without_its_meter_the_phases_are_not_measured(
+    house: House, hass_owner_user: MockUser
+) -> None:
+    """They are still shown, and say so."""
+    await house.measure(2, 3, 4)
+    await house.set_up(supply=THREE_PHASES)
+    await house.measure(None)
+    await house.wait(90)
+    picture = (await Watcher(house, hass_owner_user).subscribe())["charging"]
+    assert [phase["phase"] for phase in picture["phases"]] == ["l1", "l2", "l3"]
+    assert {phase["service_a"] for phase in picture["phases"]} == {None}
+
+
 async def test_the_picture_of_a_heating(
     radiators: RadiatorHouse,
     hass_owner_user: MockUser,

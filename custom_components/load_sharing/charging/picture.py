@@ -13,6 +13,9 @@ from .snapshot import ChargerSnapshot, ChargingSnapshot, CircuitSnapshot
 type Picture = dict[str, Any]
 """Plain data for JSON. Currents are in A, to one decimal."""
 
+type Draws = Mapping[int, float]
+"""What a charger takes in A, by the phase of the supply."""
+
 
 class Sketched(NamedTuple):
     """A circuit, and the IDs of the chargers on it and on the circuits below it."""
@@ -23,18 +26,24 @@ class Sketched(NamedTuple):
 
 def draw_picture(
     snapshot: ChargingSnapshot,
+    phases: Sequence[int],
     chargers: Sequence[ChargerConfig],
     circuits: Sequence[Sketched],
     rises_in_s: Mapping[str, float],
 ) -> Picture:
     """Return the picture of a supply, its circuits and its chargers.
 
-    ``rises_in_s`` are the chargers that are to rise soon, and in how many seconds.
+    ``phases`` are those of the supply that are measured. ``rises_in_s`` are the chargers
+    that are to rise soon, and in how many seconds.
     """
     decision = snapshot.decision
     draws_a = {
-        charger_id: _likely(charger.draw_a, snapshot.chargers[charger_id].draw_a)
-        for charger_id, charger in decision.chargers.items()
+        config.charger_id: _on_supply(
+            config,
+            decision.chargers[config.charger_id].draw_a,
+            snapshot.chargers[config.charger_id].draw_a,
+        )
+        for config in chargers
     }
     return {
         "moment": snapshot.moment.plain,
@@ -45,7 +54,7 @@ def draw_picture(
         "meter_problem": snapshot.meter_problem,
         "limit_a": rounded(snapshot.limit_a, 1),
         "usable_a": rounded(snapshot.usable_a, 1),
-        "phases": _phases(snapshot, draws_a),
+        "phases": [_phase(snapshot, phase, draws_a) for phase in phases],
         "chargers": [
             _charger(
                 config,
@@ -61,46 +70,46 @@ def draw_picture(
     }
 
 
-def _phases(
-    snapshot: ChargingSnapshot, draws_a: Mapping[str, PhaseVector]
-) -> list[Picture]:
-    """Return the supply phase by phase. Without a meter, only draws are known.
+def _phase(
+    snapshot: ChargingSnapshot, phase: int, draws_a: Mapping[str, Draws]
+) -> Picture:
+    """Return a phase of the supply. Without a meter, only draws are known.
 
     ``service_a`` is negative while the house exports.
     """
-    service_a = snapshot.service_a
-    width = len(service_a or next(iter(draws_a.values()), ()))
-    phases = []
-    for phase, name in enumerate(PHASES[:width]):
-        taken_a = {
-            charger_id: draw_a[phase]
-            for charger_id, draw_a in draws_a.items()
-            if phase < len(draw_a) and draw_a[phase] > 0
-        }
-        house_a = free_a = measured_a = None
-        if service_a is not None:
-            measured_a = service_a[phase]
-            house_a = max(0.0, measured_a - sum(taken_a.values()))
-            free_a = max(0.0, snapshot.usable_a - max(0.0, measured_a))
-        phases.append(
-            {
-                "phase": name,
-                "service_a": rounded(measured_a, 1),
-                "house_a": rounded(house_a, 1),
-                "free_a": rounded(free_a, 1),
-                "chargers": {key: rounded(taken, 1) for key, taken in taken_a.items()},
-            }
-        )
-    return phases
+    taken_a = {
+        charger_id: draw_a[phase]
+        for charger_id, draw_a in draws_a.items()
+        if draw_a.get(phase, 0.0) > 0
+    }
+    house_a = free_a = measured_a = None
+    if snapshot.service_a is not None:
+        measured_a = snapshot.service_a[phase]
+        house_a = max(0.0, measured_a - sum(taken_a.values()))
+        free_a = max(0.0, snapshot.usable_a - max(0.0, measured_a))
+    return {
+        "phase": PHASES[phase],
+        "service_a": rounded(measured_a, 1),
+        "house_a": rounded(house_a, 1),
+        "free_a": rounded(free_a, 1),
+        "chargers": {key: rounded(taken, 1) for key, taken in taken_a.items()},
+    }
 
 
-def _likely(most_a: PhaseVector, likely_a: float | None) -> PhaseVector:
-    """Return the likely draw on each phase in A, from the most that it may be."""
+def _on_supply(
+    config: ChargerConfig, most_a: PhaseVector, likely_a: float | None
+) -> Draws:
+    """Return the likely draw of a charger on each phase of the supply.
+
+    ``most_a`` is the most that it may be, in the order of the charger's own phases. It
+    is empty while the meter is lost, and a single zero while the car is away.
+    """
     greatest_a = max(most_a, default=0.0)
-    if likely_a is None or greatest_a <= 0:
-        return most_a
-    share = min(1.0, likely_a / greatest_a)
-    return tuple(phase_a * share for phase_a in most_a)
+    share = 1.0
+    if likely_a is not None and greatest_a > 0:
+        share = min(1.0, likely_a / greatest_a)
+    drawn_a = [phase_a * share for phase_a in most_a]
+    return dict(zip(config.phases, drawn_a, strict=False))
 
 
 def _charger(
@@ -125,7 +134,7 @@ def _charger(
 
 
 def _circuit(
-    circuit: Sketched, snapshot: CircuitSnapshot, draws_a: Mapping[str, PhaseVector]
+    circuit: Sketched, snapshot: CircuitSnapshot, draws_a: Mapping[str, Draws]
 ) -> Picture:
     """Return one circuit on its most loaded phase.
 
@@ -135,11 +144,7 @@ def _circuit(
     current_a = snapshot.current_a
     if current_a is None:
         current_a = max(
-            sum(
-                draws_a[member][phase]
-                for member in circuit.members
-                if phase < len(draws_a[member])
-            )
+            sum(draws_a[member].get(phase, 0.0) for member in circuit.members)
             for phase in config.phases
         )
     return {

@@ -220,6 +220,7 @@ class ChargingPublisher:
         circuits = self._circuits
         return draw_picture(
             self.snapshot(evaluation),
+            evaluation.mains.phases,
             [charger.config for charger in self._chargers.values()],
             [
                 Sketched(config, circuits.members(circuit_id))
