@@ -27,8 +27,8 @@ EN: dict[str, Any] = json.loads(
 LARGEST_KB = 40
 
 STEMS = {
-    "card_current": ("name", "description"),
-    "card_heat": ("name", "description"),
+    "card_current": ("name", "description", "none"),
+    "card_heat": ("name", "description", "none"),
     "board": ("name", "description"),
     "board_no_site": ("title", "text"),
     "board_no_parts": ("title", "text"),

@@ -314,6 +314,29 @@ async def test_a_user_who_may_only_read_sees_all(
     assert picture["charging"]["chargers"][0]["name"] == "Garage"
 
 
+async def test_pictures_end_with_the_permission(
+    house: House, hass_read_only_user: MockUser
+) -> None:
+    """And go on when the user may see the site again."""
+    await house.measure(10)
+    await house.set_up()
+    hass_read_only_user.mock_policy(READ_ALL)
+    browser = Watcher(house, hass_read_only_user)
+    assert (await browser.subscribe())["allowed"]
+    hass_read_only_user.mock_policy({"entities": {"entity_ids": {}}})
+    await house.wait(2)
+    await house.measure(11)
+    await house.wait(2)
+    assert browser.pictures.pop() == {"allowed": False}
+    await house.measure(12)
+    await house.wait(2)
+    assert browser.pictures == []
+    hass_read_only_user.mock_policy(READ_ALL)
+    await house.measure(13)
+    await house.wait(2)
+    assert browser.pictures[-1]["charging"]["phases"][0]["service_a"] == 13
+
+
 async def test_a_charger_that_waits_says_when_it_rises(
     house: House, hass_owner_user: MockUser
 ) -> None:

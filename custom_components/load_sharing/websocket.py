@@ -190,11 +190,17 @@ class Subscription:
             self._connection.send_message(message)
 
     def _picture(self) -> dict[str, Any]:
-        """Return what the cards draw; the halves are None while the site is down."""
+        """Return what the cards draw; the halves are None while the site is down.
+
+        What the user may see can change at any time, so each picture asks.
+        """
+        if not may_read(self._hass, self._connection.user, self._entry):
+            return {"allowed": False}
         halves: dict[str, Any] = {"charging": None, "heating": None}
         if self._runs:
             halves = self._entry.runtime_data.picture()
         return {
+            "allowed": True,
             "title": self._entry.title,
             "running": self._runs,
             "entities": main_entities(self._hass, self._entry),

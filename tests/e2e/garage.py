@@ -51,7 +51,9 @@ def add_to(folder: Path) -> None:
         }
         for bay in range(1, BAYS + 1)
     ]
-    entities = {"template": [{"number": numbers}, {"sensor": draws + supply + statuses}]}
+    entities = {
+        "template": [{"number": numbers}, {"sensor": draws + supply + statuses}]
+    }
     with (folder / "configuration.yaml").open("a") as configuration:
         # What is JSON is YAML, too.
         configuration.writelines(

@@ -58,7 +58,7 @@ def test_the_dashboard_grows_with_the_home(
     page.get_by_role("button", name="Add the dashboard").click()
     expect(page.get_by_text("No site yet")).to_be_visible()
     expect(page).to_have_url(re.compile(r"/load-sharing/"))
-    _pictures(page, "empty", take_picture)
+    pictures(page, "empty", take_picture)
     visit(page, f"{url}/load-sharing-dashboard")
     expect(page.get_by_text("No site yet")).to_be_visible()
 
@@ -67,8 +67,8 @@ def test_the_dashboard_grows_with_the_home(
     card = page.locator(CURRENT)
     expect(card.get_by_text("Garage", exact=True)).to_be_visible()
     _moves(card.get_by_role("img").first)
-    _is_accessible(page, CURRENT)
-    _pictures(page, "charger", take_picture)
+    is_accessible(page, CURRENT)
+    pictures(page, "charger", take_picture)
     _opens_with_a_key(page, card)
 
     site.set_up_home(client, charging=False, heating=True)
@@ -76,14 +76,14 @@ def test_the_dashboard_grows_with_the_home(
     heat = page.locator(HEAT)
     expect(heat.get_by_text("Bathroom", exact=True).first).to_be_visible()
     _moves(heat.get_by_text("Flow").first)
-    _is_accessible(page, HEAT)
-    _pictures(page, "heating", take_picture)
+    is_accessible(page, HEAT)
+    pictures(page, "heating", take_picture)
 
     site.set_up_home(client, charging=True, heating=True)
     visit(page, f"{url}/load-sharing")
     page.get_by_role("tab", name="Heating").click()
     expect(heat.get_by_text("Bathroom", exact=True).first).to_be_visible()
-    _pictures(page, "both", take_picture)
+    pictures(page, "both", take_picture)
 
     site.set_up_apartments(client)
     visit(page, f"{url}/load-sharing")
@@ -91,8 +91,8 @@ def test_the_dashboard_grows_with_the_home(
     expect(card.get_by_role("img")).to_have_count(3)
     expect(card.get_by_text("Visitor", exact=True)).to_be_visible()
     _moves(card.get_by_role("img").first)
-    _is_accessible(page, CURRENT)
-    _pictures(page, "circuits", take_picture)
+    is_accessible(page, CURRENT)
+    pictures(page, "circuits", take_picture)
     for tab in ("Tuning", "Log"):
         page.get_by_role("tab", name=tab).click()
         expect(page.get_by_text("Apartments").first).to_be_visible()
@@ -125,7 +125,7 @@ def test_the_first_paint_is_soon(page: Page, client: Client) -> None:
     assert painted_ms < FIRST_PAINT_WITHIN_MS
 
 
-def _pictures(page: Page, kind: str, take_picture: TakePicture) -> None:
+def pictures(page: Page, kind: str, take_picture: TakePicture) -> None:
     """Keep pictures of a phone, a tablet and a wall, by day and by night."""
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)
@@ -150,7 +150,7 @@ def _moves(shown: Locator) -> None:
     )
 
 
-def _is_accessible(page: Page, card: str) -> None:
+def is_accessible(page: Page, card: str) -> None:
     """Check a card with axe, by day and by night."""
     page.evaluate(AXE)
     for scheme in ("light", "dark"):

@@ -25,7 +25,6 @@ const STYLE = `
 	.phases { display: grid; gap: 10px; }
 	.phase { display: grid; grid-template-columns: auto 1fr auto; gap: 4px 12px;
 		align-items: center; }
-	.phase > span { color: var(--primary-text-color); font-variant-numeric: tabular-nums; }
 	.phase .name { min-width: 1.6em; font-weight: 500; }
 	.phase .sum { min-width: 6.5em; text-align: end; }
 	@container (max-width: 420px) {
@@ -38,8 +37,7 @@ const STYLE = `
 		display: flex; align-items: center; justify-content: center; overflow: hidden;
 		transition: width .8s ease; }
 	.part:not(:last-child) { border-inline-end: 2px solid var(--edge); }
-	.part span, .free { font-size: 13px; font-weight: 500; white-space: nowrap;
-		font-variant-numeric: tabular-nums; }
+	.part span, .free { font-size: 13px; font-weight: 500; white-space: nowrap; }
 	.part span { padding: 0 5px; border-radius: 5px; background: var(--colour);
 		color: var(--ink); }
 	.paint { background-color: var(--colour); }
@@ -51,11 +49,12 @@ const STYLE = `
 	.p2 { background-image: radial-gradient(var(--line) 26%, transparent 28%);
 		background-size: 8px 8px; }
 	ha-card { --line: rgba(255, 255, 255, .45); } ha-card.dark { --line: rgba(0, 0, 0, .4); }
-	.free { position: absolute; inset-block: 0; display: flex; align-items: center;
+	.free, .limit, .over { position: absolute; inset-block: 0; }
+	.free { display: flex; align-items: center;
 		padding-inline-start: 8px; color: var(--soft); transition: inset-inline-start .8s ease; }
-	.limit { position: absolute; inset-block: 0; width: 3px; margin-inline-start: -1px;
-		background: var(--primary-text-color); transition: inset-inline-start .8s ease; }
-	.over { position: absolute; inset-block: 0; width: 0; opacity: 0;
+	.limit { width: 3px; margin-inline-start: -1px;
+		background: currentcolor; transition: inset-inline-start .8s ease; }
+	.over { width: 0; opacity: 0;
 		background: repeating-linear-gradient(45deg, var(--bad) 0 6px, var(--on-bad) 6px 9px);
 		transition: width .8s ease, inset-inline-start .8s ease, opacity .4s; }
 	.too-much .sum, .too-much .value { color: var(--bad); font-weight: 600; }
@@ -75,7 +74,7 @@ const STYLE = `
 
 class CurrentCard extends LiveCard {
 	static half = "charging";
-	static title = "card_current_name";
+	static words = "card_current";
 	static icon = "mdi:lightning-bolt";
 	static style = STYLE;
 	static markup = `<div class="phases"></div>
@@ -98,7 +97,7 @@ class CurrentCard extends LiveCard {
 
 	_rises(charger) {
 		const wait = charger.rises_in_s;
-		return wait === null ? 0 : Math.round(wait - this.age);
+		return wait === null ? 0 : Math.round(wait - (Date.now() - this._receivedMs) / 1000);
 	}
 
 	update(charging) {
@@ -122,7 +121,6 @@ class CurrentCard extends LiveCard {
 		list(
 			this.get("phases"),
 			charging.phases,
-			(phase) => phase.phase,
 			() => html(PHASE),
 			(row, phase) => this._phase(row, phase, charging, full),
 		);
@@ -177,7 +175,6 @@ class CurrentCard extends LiveCard {
 		list(
 			boxes,
 			parts,
-			(part) => part.id,
 			() => html('<div><span></span></div>'),
 			(box, part) => {
 				const look = this._looks.get(part.id);

@@ -33,11 +33,20 @@ export function html(markup) {
 	return template.content.firstElementChild;
 }
 
-export function list(parent, items, keyOf, make, update) {
+/** Fill the shadow of an element; gives what is made from the markup. */
+export function build(element, style, markup) {
+	const root = element.attachShadow({ mode: "open" });
+	root.append(html("<style></style>"), html(markup));
+	root.firstChild.textContent = style;
+	return root.lastChild;
+}
+
+/** Keep one element for each item, in their order. */
+export function list(parent, items, make, update) {
 	const former = (parent.madeBy ??= new Map());
 	const kept = new Map();
 	for (const item of items) {
-		const key = keyOf(item);
+		const key = item.id ?? item.phase;
 		const child = former.get(key) ?? make(item);
 		kept.set(key, child);
 		update(child, item);
@@ -53,9 +62,10 @@ export function list(parent, items, keyOf, make, update) {
 	parent.madeBy = kept;
 }
 
-/** Set a text only if it changed, so that nothing is read out twice. */
+/** Set a text that changed, so that nothing is read out twice, in its own direction. */
 export function text(element, value) {
-	if (element.textContent !== value) element.textContent = value;
+	const set = value && document.dir === "rtl" ? `\u2068${value}\u2069` : value;
+	if (element.textContent !== set) element.textContent = set;
 }
 
 export function attribute(element, name, value) {
@@ -66,23 +76,19 @@ const GROUPED = { comma_decimal: "en-US", decimal_comma: "de", space_comma: "fr"
 
 export function number(hass, value, digits = 1) {
 	const locale = GROUPED[hass.locale?.number_format] ?? hass.language;
-	return new Intl.NumberFormat(locale, {
-		minimumFractionDigits: 0,
-		maximumFractionDigits: digits,
-	}).format(value);
+	return new Intl.NumberFormat(locale, { maximumFractionDigits: digits }).format(value);
 }
 
-export function degrees(hass, celsius, digits = 1) {
+export function degrees(hass, celsius) {
 	const unit = hass.config.unit_system.temperature;
 	const value = unit === "°F" ? celsius * 1.8 + 32 : celsius;
-	return `${number(hass, value, digits)} ${unit}`;
+	return `${number(hass, value)} ${unit}`;
 }
 
 export function clock(hass, iso) {
 	const when = new Date(iso);
-	const zone =
-		hass.locale?.time_zone === "server" ? { timeZone: hass.config.time_zone } : {};
-	const format = { hour: "numeric", minute: "2-digit", ...zone };
+	const format = { hour: "numeric", minute: "2-digit" };
+	if (hass.locale?.time_zone === "server") format.timeZone = hass.config.time_zone;
 	if (hass.locale?.time_format === "12") format.hour12 = true;
 	if (hass.locale?.time_format === "24") format.hour12 = false;
 	if (when - Date.now() > 20 * 3600 * 1000) format.weekday = "short";
@@ -100,6 +106,7 @@ export const STYLE = `
 	:host { display: block; }
 	ha-card { padding: 16px; container-type: inline-size; height: 100%;
 		box-sizing: border-box; display: flex; flex-direction: column; gap: 14px;
+		color: var(--primary-text-color); font-variant-numeric: tabular-nums;
 		--edge: var(--ha-card-background, var(--card-background-color, #fff));
 		--track: color-mix(in srgb, var(--primary-text-color) 9%, transparent);
 		--soft: var(--secondary-text-color); --bad: #b3261e; --on-bad: #fff; }
@@ -107,12 +114,10 @@ export const STYLE = `
 	.body { display: flex; flex-direction: column; gap: 16px; }
 	h2, h3, p, ul { margin: 0; padding: 0; }
 	ul { list-style: none; }
-	h2 { font-size: var(--ha-font-size-xl, 20px); line-height: 1.3;
-		font-weight: var(--ha-font-weight-medium, 500); color: var(--primary-text-color); }
+	h2 { font-size: 20px; line-height: 1.3; font-weight: 500; }
 	h3 { font-size: 13px; font-weight: 500; color: var(--soft); margin-bottom: 6px; }
 	.sentence { display: flex; gap: 10px; align-items: center; padding: 10px 12px;
-		border-radius: 10px; background: var(--track); color: var(--primary-text-color);
-		line-height: 1.4; }
+		border-radius: 10px; background: var(--track); line-height: 1.4; }
 	.sentence ha-icon { flex: none; color: var(--soft); }
 	.bad .sentence { background: var(--bad); color: var(--on-bad); }
 	.bad .sentence ha-icon { color: inherit; }
@@ -124,16 +129,15 @@ export const STYLE = `
 		grid-template-columns: repeat(auto-fill, minmax(min(100%, 300px), 1fr)); }
 	.row { all: unset; box-sizing: border-box; display: flex; gap: 12px; width: 100%;
 		align-items: center; padding: 8px; border-radius: 10px; cursor: pointer;
-		color: var(--primary-text-color); min-height: 48px; }
+		min-height: 48px; }
 	.row:hover { background: var(--track); }
-	.row:focus-visible { outline: 2px solid var(--primary-text-color); }
+	.row:focus-visible { outline: 2px solid; }
 	.row .what { flex: 1; min-width: 0; line-height: 1.35; }
 	.row .what > * { display: block; overflow-wrap: anywhere; }
 	.row .name { font-weight: 500; }
 	.row .value { text-align: end; line-height: 1.35; white-space: nowrap; }
 	.row .value > * { display: block; }
-	.row .value strong { font-size: 17px; font-weight: 500;
-		font-variant-numeric: tabular-nums; }
+	.row .value strong { font-size: 17px; font-weight: 500; }
 	@media (prefers-reduced-motion: reduce) {
 		* { transition: none !important; animation: none !important; } }
 `;

@@ -17,8 +17,8 @@ const STYLE = `
 	.pipe > * { position: absolute; transition: inset-inline-start .8s ease, width .8s ease; }
 	.span { inset-block: 0; border-radius: 7px; min-width: 6px;
 		background: linear-gradient(90deg, #2f7fd0, #c2410c); }
-	.pipe:dir(rtl) .span { background: linear-gradient(270deg, #2f7fd0, #c2410c); }
-	.set { inset-block: -4px; width: 3px; background: var(--primary-text-color); }
+	.pipe:dir(rtl) .span { scale: -1 1; }
+	.set { inset-block: -4px; width: 3px; background: currentcolor; }
 	.row ha-icon { flex: none; width: 40px; height: 40px; display: grid;
 		place-items: center; border-radius: 50%; background: var(--track);
 		color: var(--soft); transition: background .6s, color .6s; }
@@ -35,7 +35,7 @@ const STYLE = `
 
 class HeatCard extends LiveCard {
 	static half = "heating";
-	static title = "card_heat_name";
+	static words = "card_heat";
 	static icon = "mdi:radiator";
 	static style = STYLE;
 	static markup = `<div class="boiler"><button class="row burner" type="button">${ICON}${WHAT}</button>

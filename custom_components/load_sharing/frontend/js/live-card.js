@@ -1,15 +1,12 @@
-// A card that follows a site by our websocket subscription. Each has the static fields
-// half, title (a key), icon, style and markup.
+// A card that follows a site. Each has static fields: half, words (how its keys begin),
+// icon, style, markup.
 
-import { STYLE, attribute, common, html, list, loadWords, text } from "./dom.js";
+import { STYLE, attribute, build, common, html, list, loadWords, text } from "./dom.js";
 
 const SPOKEN_EVERY_MS = 10000;
+const NOT_ALLOWED = "card_not_allowed";
 
 export class LiveCard extends HTMLElement {
-	static getStubConfig() {
-		return {};
-	}
-
 	static getConfigForm() {
 		return {
 			schema: [
@@ -34,11 +31,15 @@ export class LiveCard extends HTMLElement {
 	set hass(hass) {
 		const before = this._hass;
 		this._hass = hass;
-		if (before?.language !== hass.language) {
-			loadWords(hass).then((localize) => {
-				this._localize = localize;
-				this._redraw();
-			});
+		if (this._language !== hass.language) {
+			this._language = hass.language;
+			loadWords(hass).then(
+				(localize) => {
+					this._localize = localize;
+					this._redraw();
+				},
+				() => (this._language = undefined),
+			);
 		} else if (["localize", "themes", "locale"].some((key) => before[key] !== hass[key])) {
 			this._redraw();
 		}
@@ -77,9 +78,9 @@ export class LiveCard extends HTMLElement {
 		const turn = (this._turn = {});
 		this._problem = this._picture = undefined;
 		try {
-			const entryId = this._config.entry_id ?? (await this._firstSite());
+			const entryId = this._config.entry_id || (await this._firstSite());
 			if (turn !== this._turn) return;
-			if (!entryId) throw { code: "not_found" };
+			if (!entryId) throw { problem: `${this.constructor.words}_none` };
 			const stop = await this._hass.connection.subscribeMessage(
 				(picture) => this._receive(turn, picture),
 				{ type: "load_sharing/subscribe", entry_id: entryId },
@@ -88,8 +89,8 @@ export class LiveCard extends HTMLElement {
 			else stop();
 		} catch (error) {
 			if (turn !== this._turn) return;
-			this._problem =
-				error?.code === "unauthorized" ? "card_not_allowed" : "card_no_site";
+			const hidden = error?.code === "unauthorized";
+			this._problem = error?.problem ?? (hidden ? NOT_ALLOWED : "card_no_site");
 			this._redraw();
 		}
 	}
@@ -108,12 +109,9 @@ export class LiveCard extends HTMLElement {
 	_receive(turn, picture) {
 		if (turn !== this._turn) return;
 		this._picture = picture;
+		this._problem = picture.allowed ? undefined : NOT_ALLOWED;
 		this._receivedMs = Date.now();
 		this._redraw();
-	}
-
-	get age() {
-		return (Date.now() - this._receivedMs) / 1000;
 	}
 
 	_redraw() {
@@ -124,7 +122,7 @@ export class LiveCard extends HTMLElement {
 		if (this._picture && !half) {
 			problem ??= this._picture.running ? "card_no_site" : "card_not_running";
 		}
-		text(this._title, this._config.title || this.word(this.constructor.title));
+		text(this._title, this._config.title || this.word(`${this.constructor.words}_name`));
 		attribute(this._card, "class", this._hass.themes?.darkMode ? "dark" : "");
 		this._body.hidden = !half || Boolean(problem);
 		let sentence = problem ? this.word(problem) : "";
@@ -161,16 +159,14 @@ export class LiveCard extends HTMLElement {
 	}
 
 	_build() {
-		const root = this.attachShadow({ mode: "open" });
-		root.append(
-			html("<style></style>"),
-			html(`<ha-card><h2></h2>
+		this._card = build(
+			this,
+			STYLE + this.constructor.style,
+			`<ha-card><h2></h2>
 				<p class="sentence"><ha-icon aria-hidden="true"></ha-icon><span></span></p>
 				<div class="body">${this.constructor.markup}</div>
-				<div class="heard" aria-live="polite"></div></ha-card>`),
+				<div class="heard" aria-live="polite"></div></ha-card>`,
 		);
-		root.firstChild.textContent = STYLE + this.constructor.style;
-		this._card = root.lastChild;
 		[this._title, this._sentence, this._body, this._heard] = this._card.children;
 		this._text = this._sentence.lastChild;
 		attribute(this._sentence.firstChild, "icon", this.constructor.icon);
@@ -187,7 +183,6 @@ export class LiveCard extends HTMLElement {
 		list(
 			section.lastChild,
 			items,
-			(item) => item.id,
 			(item) => {
 				const row = html(`<li><button class="row" type="button">${markup}</button></li>`);
 				row.firstChild.addEventListener("click", () => this.open(item.id));

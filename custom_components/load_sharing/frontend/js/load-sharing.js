@@ -36,9 +36,10 @@ const listed = (entry, words) => ({
 function waitForWords() {
 	const hass = document.querySelector("home-assistant")?.hass;
 	if (hass?.loadBackendTranslation) {
-		loadWords(hass).then((loaded) => {
-			localize = loaded;
-		});
+		loadWords(hass).then(
+			(loaded) => (localize = loaded),
+			() => setTimeout(waitForWords, 40 * SOON_MS),
+		);
 	} else {
 		setTimeout(waitForWords, SOON_MS);
 	}

@@ -1,6 +1,6 @@
 // The page /load-sharing-dashboard: goes to the dashboard, or adds it.
 
-import { common, goTo, html, loadWords, text } from "./dom.js";
+import { build, common, goTo, loadWords, text } from "./dom.js";
 
 const STRATEGY = "custom:load-sharing";
 
@@ -12,7 +12,6 @@ const STYLE = `
 	p { margin: 0; }
 	button { font: inherit; font-weight: 500; padding: 12px 20px; border: 0;
 		border-radius: 24px; cursor: pointer; background: #0b5394; color: #fff; }
-	button:focus-visible { outline: 3px solid var(--primary-text-color); }
 	p:empty { display: none; }
 `;
 
@@ -20,7 +19,7 @@ class DashboardPage extends HTMLElement {
 	set hass(hass) {
 		const first = !this._hass;
 		this._hass = hass;
-		if (first) this._open();
+		if (first) this._open().catch(() => (this._hass = undefined));
 	}
 
 	async _open() {
@@ -40,13 +39,9 @@ class DashboardPage extends HTMLElement {
 
 	_offer(localize) {
 		const word = (key, values) => localize(common(key), values) || key;
-		const root = this.attachShadow({ mode: "open" });
-		root.append(
-			html("<style></style>"),
-			html('<ha-card><h1></h1><p></p><button></button><p role="alert"></p></ha-card>'),
-		);
-		root.firstChild.textContent = STYLE;
-		const [title, what, button, problem] = root.lastChild.children;
+		const markup =
+			'<ha-card><h1></h1><p></p><button></button><p role="alert"></p></ha-card>';
+		const [title, what, button, problem] = build(this, STYLE, markup).children;
 		text(title, word("board_open_title"));
 		text(what, word("board_open_text"));
 		text(button, word("board_add"));

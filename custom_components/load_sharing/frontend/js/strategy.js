@@ -37,14 +37,15 @@ const tile = (entity) => ({
 	}),
 });
 const grid = (cards, more) => ({ type: "grid", cards, ...more });
+const goes = (path) => ({ action: "navigate", navigation_path: path });
 const heading = (text, icon, path) => ({
 	type: "heading",
 	heading: text,
-	...(icon && { icon }),
-	...(path && { tap_action: { action: "navigate", navigation_path: path } }),
+	icon,
+	...(path && { tap_action: goes(path) }),
 });
 
-/** The devices of a site with their entities, by name. */
+/** The devices of a site with their entities: its own first, then by name. */
 function devicesOf(hass, entryId) {
 	const devices = new Map();
 	for (const entity of Object.values(hass.entities)) {
@@ -54,10 +55,12 @@ function devicesOf(hass, entryId) {
 		if (!devices.has(device.id)) devices.set(device.id, { device, entities: {} });
 		(devices.get(device.id).entities[entity.translation_key] ??= []).push(entity);
 	}
-	const nameOf = ({ device }) => device.name_by_user || device.name || "";
+	const { compare } = new Intl.Collator(hass.language, { numeric: true });
+	const nameOf = ({ device }) => device.name_by_user ?? device.name ?? "";
+	const isOwn = ({ entities }) => Boolean(entities.balancing ?? entities.load_sharing);
 	return [...devices.values()]
-		.map((found) => ({ ...found, name: nameOf(found) }))
-		.sort((one, two) => one.name.localeCompare(two.name, hass.language));
+		.map((found) => ({ ...found, own: isOwn(found), name: nameOf(found) }))
+		.sort((one, two) => two.own - one.own || compare(one.name, two.name));
 }
 
 const view = (title, path, sections, columns = 4) => ({
@@ -113,8 +116,7 @@ function tuningView(sites, word) {
 				.sort((one, two) => rank(one) - rank(two))
 				.map(row);
 			if (!entities.length) continue;
-			const isPart = !pick(found, ["balancing", "load_sharing"]).length;
-			const several = sites.length > 1 && isPart;
+			const several = sites.length > 1 && !found.own;
 			const title = several ? `${site.title}: ${found.name}` : found.name;
 			sections.push(grid([heading(title, "", deviceOf(found)), list(entities)]));
 		}
@@ -160,10 +162,7 @@ function emptyView(hass, word) {
 	const button = {
 		text: word("board_add_site"),
 		icon: "mdi:plus",
-		tap_action: {
-			action: "navigate",
-			navigation_path: "/config/integrations/dashboard/add?domain=load_sharing",
-		},
+		tap_action: goes("/config/integrations/dashboard/add?domain=load_sharing"),
 	};
 	const card = emptyState(word, "board_no_site", hass.user?.is_admin ? button : undefined);
 	return view("Load Sharing", "empty", [grid([card])]);
@@ -175,7 +174,7 @@ class LoadSharingStrategy extends HTMLElement {
 
 	static async generate(config, hass) {
 		const [localize, listed] = await Promise.all([
-			loadWords(hass),
+			loadWords(hass).catch(() => () => ""),
 			hass.callWS({ type: "load_sharing/sites" }).catch(() => []),
 		]);
 		const word = (key) => localize(common(key)) || key;
