@@ -138,7 +138,7 @@ async def test_without_its_meter_the_phases_are_not_measured(
     """They are still shown, and say so."""
     await house.measure(2, 3, 4)
     await house.set_up(supply=THREE_PHASES)
-    await house.measure(None)
+    await house.measure("unavailable")
     await house.wait(90)
     picture = (await Watcher(house, hass_owner_user).subscribe())["charging"]
     assert [phase["phase"] for phase in picture["phases"]] == ["l1", "l2", "l3"]

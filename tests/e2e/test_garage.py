@@ -19,7 +19,6 @@ from .frontend import enter, visit
 from .test_dashboard import CURRENT, HEAT, WIDTHS, is_accessible, pictures
 from .waiting import wait_until
 
-PHONE = {"width": 412, "height": 1800}
 CURRENT_NAME = "Where the current goes"
 HEAT_NAME = "Where the heat goes"
 BOARD = "by-hand"
@@ -100,7 +99,7 @@ def test_from_right_to_left(
     # As "84 of 160 A": the unit is to the right of the number.
     assert _reads_from_left_to_right(row.locator(".sum"))
     take_picture(page, "board-rtl-current")
-    page.set_viewport_size(PHONE)
+    page.set_viewport_size({"width": WIDTHS[0], "height": 1800})
     page.wait_for_timeout(1_000)
     _stays_within(card)
     take_picture(page, "board-rtl-phone")
