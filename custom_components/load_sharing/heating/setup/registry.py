@@ -43,11 +43,10 @@ def name_of(hass: HomeAssistant, entry: er.RegistryEntry, *, is_alone: bool) -> 
     Unless it is alone on its device, the device's name before it says nothing.
     """
     state = hass.states.get(entry.entity_id)
+    device = name_of_device(hass, entry.device_id) if entry.device_id else None
     if state is None:
-        return entry.name or entry.entity_id
-    if is_alone or entry.device_id is None:
-        return state.name
-    return state.name.removeprefix(f"{name_of_device(hass, entry.device_id)} ")
+        return entry.name or device or entry.entity_id
+    return state.name if is_alone else state.name.removeprefix(f"{device} ")
 
 
 def area_of(hass: HomeAssistant, entry: er.RegistryEntry) -> str | None:

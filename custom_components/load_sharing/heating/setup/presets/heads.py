@@ -12,7 +12,10 @@ _Z2M = r"0x[0-9a-f]+_{}_.+"
 """Unique IDs of Zigbee2MQTT: the device, the property, and the base topic."""
 _Z2M_CLIMATE = _Z2M.format(r"climate(?:_\w+)?")
 _Z2M_WINDOW = {
-    CONF_WINDOW: (Pattern("binary_sensor", _Z2M.format("window_open")),),
+    CONF_WINDOW: (
+        Pattern("binary_sensor", _Z2M.format("window_open")),
+        Pattern("binary_sensor", _Z2M.format("window(?!_open|_detect)")),
+    ),
 }
 _ZHA_WINDOW = {CONF_WINDOW: (Pattern("binary_sensor", r".+-window_open"),)}
 

@@ -1,0 +1,1 @@
+"""Heads and boilers made by their own integrations, found by their presets."""
