@@ -8,6 +8,7 @@ from homeassistant.data_entry_flow import FlowResultType
 import pytest
 
 from custom_components.load_sharing.const import DOMAIN
+from custom_components.load_sharing.heating.setup.checks import check_boiler
 from custom_components.load_sharing.heating.setup.discovery import find_boilers
 
 from ...homes.forms import suggested
@@ -45,6 +46,16 @@ def test_a_boiler_is_found_with_what_its_source_says(
     (found,) = find_boilers(hass, set()).values()
     assert found.fields == case.expected(entities)
     assert found.is_known is (case.platform != "unheard_of")
+
+
+@pytest.mark.parametrize("case", BOILERS.values(), ids=BOILERS)
+def test_the_form_accepts_what_is_filled_in(hass: HomeAssistant, case: Case) -> None:
+    """Only a Vaillant of the cloud shows no burner, and waits for the user's."""
+    show(hass, case.install(hass))
+    (found,) = find_boilers(hass, set()).values()
+    errors = check_boiler(hass, {**found.fields, **REST}, None)
+    lacking = {"burner_entity": "no_evidence_source"}
+    assert errors == (lacking if case.platform == "mypyllant" else {})
 
 
 async def test_one_boiler_is_filled_in_without_a_question(

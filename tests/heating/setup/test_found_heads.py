@@ -13,7 +13,15 @@ from homeassistant.helpers import (
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
+from custom_components.load_sharing.heating.setup.checks import (
+    async_check_control,
+    check_room,
+)
 from custom_components.load_sharing.heating.setup.discovery import find_heads
+from custom_components.load_sharing.heating.setup.doubts import (
+    doubt_control,
+    doubt_room,
+)
 
 from ...homes.forms import enter_part, suggested
 from ...homes.radiators import STUDY, RadiatorHouse
@@ -53,6 +61,20 @@ async def test_a_head_is_found_with_what_its_source_says(
     (found,) = find_heads(hass, set()).values()
     assert found.fields == {"name": "Lounge", **case.expected(entities)}
     assert found.is_known is (case.platform != "unheard_of")
+
+
+@pytest.mark.parametrize("case", HEADS.values(), ids=HEADS)
+async def test_the_forms_accept_what_is_filled_in(
+    hass: HomeAssistant, radiators: RadiatorHouse, case: Case
+) -> None:
+    """Nothing is filled in that would be refused."""
+    entities = case.install(hass)
+    show(hass, entities, **case.shown)
+    (found,) = find_heads(hass, set()).values()
+    assert check_room(hass, found.fields, None) == {}
+    assert await async_check_control(hass, found.fields, None) == ({}, "")
+    assert doubt_room(hass, found.fields) == {}
+    assert doubt_control(hass, found.fields) == {}
 
 
 async def test_a_known_head_asks_only_for_the_room_and_its_share(

@@ -113,6 +113,12 @@ HEADS: dict[str, tuple[str, str, Exposes, dict[str, str]]] = {
         ),
         {"window_entity": "window"},
     ),
+    "A Tuya head whose window is on while it is shut": (
+        "Tuya",
+        "TS0601_thermostat_1",
+        (("binary_sensor", "window", {}),),
+        {},
+    ),
     "Bosch II": (
         "Bosch",
         "BTH-RA",

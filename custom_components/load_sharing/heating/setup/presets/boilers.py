@@ -35,7 +35,7 @@ _EMS_VALUES = {
     ),
     CONF_DHW: _flag(_EMS.format("tapwateractive")),
 }
-_EBUS = r".+_bai_{}_(?!sensor).*"
+_EBUS = r".+_bai_{}_.*"
 """Unique IDs of ebusd: the prefix, the circuit, the message, and the field."""
 
 BOILERS: tuple[Boiler, ...] = (
@@ -67,13 +67,13 @@ BOILERS: tuple[Boiler, ...] = (
         platform="mqtt",
         name="ebusd",
         device=r"ebusd",
-        required={CONF_FLOW: _sensor(_EBUS.format("FlowTemp"))},
+        required={CONF_FLOW: _sensor(r".+_bai_FlowTemp_temp")},
         optional={
             CONF_BURNER: (
                 *_flag(_EBUS.format("Flame")),
                 *_sensor(_EBUS.format("ModulationTempDesired")),
             ),
-            CONF_RETURN: _sensor(_EBUS.format("ReturnTemp")),
+            CONF_RETURN: _sensor(r".+_bai_ReturnTemp_temp"),
             CONF_SETPOINT: _sensor(_EBUS.format("FlowTempDesired")),
             CONF_DHW: _flag(_EBUS.format("HwcDemand")),
         },
@@ -102,7 +102,10 @@ BOILERS: tuple[Boiler, ...] = (
         optional={
             CONF_RETURN: _sensor(r".+-(?:(?:pic|otd)_)?Tret"),
             CONF_SETPOINT: _sensor(r".+-(?:(?:pic|otd)_)?TSet"),
-            CONF_DHW: _flag(r".+-(?:(?:pic|otd)_)?domestichotwater"),
+            CONF_DHW: (
+                *_flag(r".+-(?:(?:pic|otd)_)?hot_water"),
+                *_flag(r".+-(?:(?:pic|otd)_)?domestichotwater"),
+            ),
         },
     ),
     Boiler(

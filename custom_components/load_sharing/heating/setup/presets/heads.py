@@ -12,10 +12,7 @@ _Z2M = r"0x[0-9a-f]+_{}_.+"
 """Unique IDs of Zigbee2MQTT: the device, the property, and the base topic."""
 _Z2M_CLIMATE = _Z2M.format(r"climate(?:_\w+)?")
 _Z2M_WINDOW = {
-    CONF_WINDOW: (
-        Pattern("binary_sensor", _Z2M.format("window_open")),
-        Pattern("binary_sensor", _Z2M.format("window(?!_open|_detect)")),
-    ),
+    CONF_WINDOW: (Pattern("binary_sensor", _Z2M.format("window_open")),),
 }
 _ZHA_WINDOW = {CONF_WINDOW: (Pattern("binary_sensor", r".+-window_open"),)}
 
@@ -32,6 +29,14 @@ _ZIGBEE = (
             **_Z2M_WINDOW,
             CONF_DEMAND_ENTITY: (Pattern("sensor", _Z2M.format("pi_heating_demand")),),
         },
+    ),
+    # On is an open window. Of some Tuya heads, it is a shut one.
+    Head(
+        platform="mqtt",
+        name="Zigbee2MQTT",
+        device=r"(?i)moes",
+        climate=_Z2M_CLIMATE,
+        entities={CONF_WINDOW: (Pattern("binary_sensor", _Z2M.format("window")),)},
     ),
     Head(
         platform="mqtt",
