@@ -105,6 +105,31 @@ HEADS: dict[str, Case] = {
             "window_entity": "open window 2 471234",
         },
     ),
+    "Tado X": Case(
+        platform="tado_x",
+        source="ha-tado-x 1.8.7, sensor.py, binary_sensor.py and climate.py",
+        maker="Tado",
+        model="Tado X Room",
+        entities=(
+            ("climate", "1234567_3_climate", HEATS),
+            ("sensor", "1234567_3_heating_power", PERCENT),
+            ("binary_sensor", "1234567_3_window_open"),
+            ("binary_sensor", "1234567_3_heating"),
+            ("switch", "1234567_3_open_window"),
+        ),
+        shown={
+            "next_schedule_change": "2026-01-05T07:00:00+01:00",
+            "next_schedule_temperature": 21.0,
+        },
+        filled={
+            "climate_entity": "1234567_3_climate",
+            "actuator": "setpoint",
+            "demand": "entity",
+            "demand_entity": "1234567_3_heating_power",
+            "window_entity": "1234567_3_window_open",
+            "schedule_entity": "1234567_3_climate",
+        },
+    ),
     "evohome": Case(
         platform="evohome",
         source="Core 2026.11, evohome/climate.py",
@@ -213,6 +238,21 @@ HEADS: dict[str, Case] = {
             "demand": "entity",
             "demand_entity": "Lounge_valve_open_percent",
             "window_entity": "Lounge_window_state",
+        },
+    ),
+    "Versatile Thermostat over a switch": Case(
+        platform="versatile_thermostat",
+        source="versatile_thermostat 10.2.0, sensor.py",
+        maker="JMCOLLIN",
+        model="versatile_thermostat",
+        entities=(
+            ("climate", "01JD2M0C5V7W8X9Y0Z1A2B3C4F", HEATS),
+            ("sensor", "Hall_power_percent", PERCENT),
+        ),
+        filled={
+            "climate_entity": "01JD2M0C5V7W8X9Y0Z1A2B3C4F",
+            "actuator": "setpoint",
+            "demand": "temperature",
         },
     ),
     "Better Thermostat": Case(

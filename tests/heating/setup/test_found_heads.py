@@ -22,6 +22,7 @@ from custom_components.load_sharing.heating.setup.doubts import (
     doubt_control,
     doubt_room,
 )
+from custom_components.load_sharing.heating.setup.forms import found_head
 
 from ...homes.forms import enter_part, suggested
 from ...homes.radiators import STUDY, RadiatorHouse
@@ -114,6 +115,15 @@ async def test_a_known_head_asks_only_for_the_room_and_its_share(
     rest = {key: value for key, value in filled.items() if key != "name"}
     demand = {"demand_entity": entities["heating 2 471234"]}
     assert done["data"] == {**rest, **demand, **REST}
+
+
+@pytest.mark.parametrize(("heads", "mode"), [(11, "list"), (12, "dropdown")])
+def test_many_heads_fold_into_a_box(heads: int, mode: str) -> None:
+    """So that the button to go on stays in sight."""
+    (selector,) = found_head(
+        {f"climate.{i}": "Head" for i in range(heads)}
+    ).schema.values()
+    assert selector.config["mode"] == mode
 
 
 async def test_another_choice_is_asked_about(

@@ -82,6 +82,9 @@ from ..engine.model import Actuator
 from .checks import ENTITY_DOMAINS
 from .radiators import W_PER_M
 
+LONGEST_LIST = 12
+"""Most choices that are all seen at once; more of them fold into a box."""
+
 
 def _entity(key: str) -> EntitySelector:
     """Return a picker of the entities that a field accepts.
@@ -100,8 +103,11 @@ def _found(key: str, names: Mapping[str, str]) -> vol.Schema:
     """Return the form to choose one of what was found, or none of them."""
     options = [SelectOptionDict(value=found, label=names[found]) for found in names]
     options.append(SelectOptionDict(value=PRESET_NONE, label=PRESET_NONE))
+    is_short = len(options) <= LONGEST_LIST
     config = SelectSelectorConfig(
-        options=options, translation_key=key, mode=SelectSelectorMode.LIST
+        options=options,
+        translation_key=key,
+        mode=SelectSelectorMode.LIST if is_short else SelectSelectorMode.DROPDOWN,
     )
     default = next(iter(names), PRESET_NONE)
     return vol.Schema({vol.Required(key, default=default): SelectSelector(config)})

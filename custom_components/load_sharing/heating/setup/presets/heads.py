@@ -76,7 +76,15 @@ _MAKERS = (
             CONF_DEMAND_ENTITY: (Pattern("sensor", r"heating \d+ .+"),),
         },
     ),
-    Head(platform="tado_x", name="Tado X", shows_schedule=True),
+    Head(
+        platform="tado_x",
+        name="Tado X",
+        entities={
+            CONF_WINDOW: (Pattern("binary_sensor", r"\d+_\d+_window_open"),),
+            CONF_DEMAND_ENTITY: (Pattern("sensor", r"\d+_\d+_heating_power"),),
+        },
+        shows_schedule=True,
+    ),
     Head(platform="evohome", name="evohome", shows_schedule=True),
     Head(
         platform="ramses_cc",
@@ -117,10 +125,9 @@ _THERMOSTATS = (
         name="Versatile Thermostat",
         entities={
             CONF_WINDOW: (Pattern("binary_sensor", r".+_window_state"),),
-            CONF_DEMAND_ENTITY: (
-                Pattern("sensor", r".+_valve_open_percent"),
-                Pattern("sensor", r".+_power_percent"),
-            ),
+            # Not its power percent: a relay that is on for a tenth of each cycle calls
+            # for as long only.
+            CONF_DEMAND_ENTITY: (Pattern("sensor", r".+_valve_open_percent"),),
         },
     ),
     Head(platform="better_thermostat", name="Better Thermostat"),
