@@ -176,7 +176,7 @@ HEADS: dict[str, Case] = {
             ("sensor", "WiserHeat0A1B2C-sensor-LTS Temperature Lounge-3", CELSIUS),
         ),
         shown={
-            "next_schedule_change": "2026-01-05T07:00:00+01:00",
+            "next_schedule_change": "07:00:00",
             "next_schedule_temp": 21.0,
         },
         filled={
@@ -282,6 +282,21 @@ HEADS: dict[str, Case] = {
             "actuator": "setpoint",
             "demand": "temperature",
             "valve_entity": "opening",
+        },
+    ),
+    "An unknown head with a valve that has a position": Case(
+        platform="unheard_of",
+        source="none",
+        entities=(
+            ("climate", "head", HEATS),
+            ("valve", "motor", {"supported_features": 7}),
+            ("valve", "shut_off", {"supported_features": 3}),
+        ),
+        filled={
+            "climate_entity": "head",
+            "actuator": "setpoint",
+            "demand": "temperature",
+            "valve_entity": "motor",
         },
     ),
     "An unknown head whose valve is not clear": Case(

@@ -48,6 +48,8 @@ def show(hass: HomeAssistant, entities: dict[str, str], **attributes: Any) -> No
     for entity_id in entities.values():
         domain = entity_id.split(".")[0]
         more = attributes if domain == "climate" else units.get(domain, {})
+        if (entry := er.async_get(hass).async_get(entity_id)) and domain == "valve":
+            more = {"supported_features": entry.supported_features}
         hass.states.async_set(entity_id, states.get(domain, "0"), more)
 
 

@@ -89,7 +89,7 @@ _TEMPERATURES = (
     CONF_TARGET,
 )
 _SWITCHES = (CONF_BURNER, CONF_DHW, CONF_BOILER_ON, CONF_WINDOW, CONF_DEMAND_ENTITY)
-_SET_POSITION = 4
+SET_POSITION = 4
 """Bit of the supported features of a valve or cover: it can be set to a position.
 
 Forms import nothing of other integrations.
@@ -216,7 +216,7 @@ def _check_valve(state: State) -> str | None:
         return "wrong_domain" if is_on(state) is None else None
     if domain in POSITION_VALVES:
         features = state.attributes.get(ATTR_SUPPORTED_FEATURES, 0)
-        return None if features & _SET_POSITION else "valve_without_position"
+        return None if features & SET_POSITION else "valve_without_position"
     unit = state.attributes.get(ATTR_UNIT_OF_MEASUREMENT)
     percent = (None, "", UnitOfRatio.PERCENTAGE)
     return None if unit in percent else "valve_not_in_percent"

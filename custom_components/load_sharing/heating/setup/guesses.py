@@ -11,6 +11,7 @@ from homeassistant.const import UnitOfRatio, UnitOfTemperature
 from homeassistant.helpers import entity_registry as er
 
 from ...const import CONF_BURNER, CONF_DHW, CONF_FLOW, CONF_RETURN, CONF_SETPOINT
+from .checks import SET_POSITION
 from .limits import is_limit
 
 _VALVE = re.compile(r"valve|opening|position", re.IGNORECASE)
@@ -27,7 +28,7 @@ _FLOW = re.compile(
 )
 _RETURN = re.compile(r"return|ruecklauf|rücklauf|retour", re.IGNORECASE)
 _SETPOINT = re.compile(
-    r"(?:control|flow|boiler|ch|heating|water).*(?:set.?point|target)", re.IGNORECASE
+    r"\b(?:control|flow|boiler|ch|heating|water).*(?:set.?point|target)", re.IGNORECASE
 )
 _ASKED_FOR = re.compile(r"set.?point|target|desired|wanted|selected", re.IGNORECASE)
 _OTHER_WATER = re.compile(
@@ -38,16 +39,23 @@ _OTHER_WATER = re.compile(
 
 
 def guess_valve(entries: Iterable[er.RegistryEntry]) -> str | None:
-    """Return the one number in % that by its name sets how far a valve is open."""
-    found = [
-        entry.entity_id
-        for entry in entries
-        if entry.domain == "number"
+    """Return the one entity that can set how far a valve is open.
+
+    It is a valve with a position, or a number in % whose name says so.
+    """
+    found = [entry.entity_id for entry in entries if _is_valve(entry)]
+    return found[0] if len(found) == 1 else None
+
+
+def _is_valve(entry: er.RegistryEntry) -> bool:
+    if entry.domain == "valve":
+        return bool(entry.supported_features & SET_POSITION)
+    return (
+        entry.domain == "number"
         and entry.unit_of_measurement == UnitOfRatio.PERCENTAGE
         and _says(entry, _VALVE, _OTHER_VALVE)
         and not is_limit(entry)
-    ]
-    return found[0] if len(found) == 1 else None
+    )
 
 
 def guess_boiler(entries: Iterable[er.RegistryEntry]) -> dict[str, Any]:

@@ -8,6 +8,7 @@ The messages have the form that these sources give them: Zigbee2MQTT 2.12.1
 import json
 from typing import Any
 
+from homeassistant.config_entries import SOURCE_USER
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
 import pytest
@@ -17,6 +18,9 @@ from custom_components.load_sharing.heating.setup.discovery import (
     find_boilers,
     find_heads,
 )
+
+from ....homes.forms import enter_part, suggested
+from ....homes.radiators import BATH, RadiatorHouse
 
 IEEE = "0x94deb8fffe5a7b21"
 TOPIC = "zigbee2mqtt/Lounge head"
@@ -187,6 +191,68 @@ async def test_a_head_behind_zigbee2mqtt(
         "demand": "temperature",
         **{key: entities.get(value, value) for key, value in own.items()},
     }
+
+
+@pytest.mark.usefixtures("mqtt_mock")
+async def test_a_head_is_set_up_from_its_device_and_calls_by_its_demand(
+    hass: HomeAssistant, radiators: RadiatorHouse
+) -> None:
+    """Two forms are seen, as they are filled in; only the rating is typed."""
+    device = {
+        "identifiers": [f"zigbee2mqtt_{IEEE}"],
+        "name": "Lounge head",
+        "manufacturer": "Danfoss",
+        "model_id": "014G2461",
+    }
+    await announce(
+        hass, "climate", f"{IEEE}_climate_zigbee2mqtt", device=device, **CLIMATE
+    )
+    demand = percent(value_template='{{ value_json["pi_heating_demand"] }}')
+    await announce(
+        hass,
+        "sensor",
+        f"{IEEE}_pi_heating_demand_zigbee2mqtt",
+        device=device,
+        name="PI heating demand",
+        **demand,
+    )
+    await publish(hass, pi_heating_demand=0)
+    site = await radiators.set_up_heating(rooms={"bath": BATH})
+    form: Any = await hass.config_entries.subentries.async_init(
+        (site.entry_id, "room"), context={"source": SOURCE_USER}
+    )
+    (climate, *_), default = choices(form)
+    assert climate == default
+    form = await enter_part(hass, form, {"found_head": climate})
+    form = await enter_part(hass, form, suggested(form))
+    assert form["step_id"] == "sharing"
+    done = await enter_part(
+        hass, form, {"q50_w": 1500.0, "exponent": 1.3, "comfort_c": 20.0}
+    )
+    assert done["title"] == "Lounge head"
+    await hass.async_block_till_done()
+    assert radiators.state("binary_sensor.lounge_head_calls_for_heat") == "off"
+    await publish(hass, pi_heating_demand=60)
+    assert radiators.state("binary_sensor.lounge_head_calls_for_heat") == "on"
+
+
+async def publish(hass: HomeAssistant, **shown: float) -> None:
+    """Publish the state of the head, at 18 °C with a setpoint of 21 °C."""
+    state = {
+        "local_temperature": 18.0,
+        "occupied_heating_setpoint": 21.0,
+        "system_mode": "heat",
+        **shown,
+    }
+    async_fire_mqtt_message(hass, TOPIC, json.dumps(state))
+    await hass.async_block_till_done()
+
+
+def choices(form: Any) -> tuple[list[str], str]:
+    """Return what the only field of a form offers, and what it has chosen."""
+    ((key, selector),) = form["data_schema"].schema.items()
+    options = [option["value"] for option in selector.config["options"]]
+    return options, key.default()
 
 
 @pytest.mark.usefixtures("mqtt_mock")
