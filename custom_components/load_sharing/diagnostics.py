@@ -38,6 +38,7 @@ async def async_get_config_entry_diagnostics(
             charger_id: plain(charger.runner.state)
             for charger_id, charger in (charging.chargers if charging else {}).items()
         },
+        "meters": plain(charging.silence.report() if charging else {}),
         "decisions": entries(charging.history if charging else ()),
         "heating_decisions": entries(heating.history if heating else ()),
     }

@@ -10,7 +10,7 @@ from .circuit_config import CircuitConfig
 from .config import ChargerConfig, SupplyConfig
 from .engine.model import Circuit, ServiceReading
 from .io.clock import Clock
-from .io.currents import CurrentGate
+from .io.currents import Believed, CurrentGate
 from .io.meter import Meter, MeterFault
 from .io.voltage import SupplyVoltage
 from .snapshot import CircuitSnapshot
@@ -28,6 +28,7 @@ class Circuits:
         configs: Iterable[CircuitConfig],
         chargers: Iterable[ChargerConfig],
         voltage: SupplyVoltage,
+        believed_until_s: Believed,
     ) -> None:
         """Assign each charger to its circuit and to all circuits above it."""
         self.configs = parents_first(configs)
@@ -46,16 +47,12 @@ class Circuits:
                     partial(_volts, voltage, config),
                     config.rating_a,
                     supply.export_positive,
+                    believed_until_s,
                 ),
             )
             for config in self.configs.values()
             if config.meters
         }
-
-    @property
-    def meters(self) -> list[str]:
-        """Meter sensors of all circuits."""
-        return [meter for config in self.configs.values() for meter in config.meters]
 
     def members(self, circuit_id: str) -> set[str]:
         """Return the IDs of the chargers on a circuit, and on the circuits below it."""
@@ -65,29 +62,20 @@ class Circuits:
         """Return the name of a circuit; None for the supply, whose ID is empty."""
         return self.configs[circuit_id].name if circuit_id else None
 
-    def read(
-        self, store: ChargingStore, clock: Clock, max_age_s: float | None
-    ) -> tuple[Circuit, ...]:
+    def read(self, store: ChargingStore, clock: Clock) -> tuple[Circuit, ...]:
         """Return all circuits with what their meters show now."""
         return tuple(
-            [
-                self._read(config, store, clock, max_age_s)
-                for config in self.configs.values()
-            ]
+            [self._read(config, store, clock) for config in self.configs.values()]
         )
 
     def _read(
-        self,
-        config: CircuitConfig,
-        store: ChargingStore,
-        clock: Clock,
-        max_age_s: float | None,
+        self, config: CircuitConfig, store: ChargingStore, clock: Clock
     ) -> Circuit:
         """Return one circuit with what its meter shows now."""
         circuit_id = config.circuit_id
         meter, reading, remains = self._meters.get(circuit_id), None, None
         if meter is not None:
-            shown = meter.read(clock, max_age_s)
+            shown = meter.read(clock)
             if isinstance(shown, MeterFault):
                 remains = self._on_phases(config, shown.remains)
             else:

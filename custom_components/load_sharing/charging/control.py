@@ -31,6 +31,7 @@ from .io.clock import Clock, Clocks
 from .io.external import make_external_limit, with_external_limit
 from .io.meter import MeterFault, make_supply_meter
 from .io.voltage import make_voltage
+from .meter_silence import MeterSilence
 from .notices import ChargingNotices
 from .picture import Picture
 from .publisher import ChargingPublisher
@@ -58,6 +59,7 @@ class ChargingControl:
         self._clocks = Clocks(host.hass)
         self.supply = supply
         self._limit: TemporaryLimit | None = None
+        self.silence = MeterSilence(host, store, supply, circuits)
         self._refresh_supply()
         self._start_up = StartUp(is_up=host.is_up)
         self.voltage = make_voltage(host.hass, supply)
@@ -75,10 +77,13 @@ class ChargingControl:
         }
         self._usable_a = self.settings.usable_a
         self._limits = TemporaryLimits(store, {OWNER_SUPPLY, *self.chargers})
-        self.circuits = Circuits(host.hass, supply, circuits, chargers, self.voltage)
+        believed = self.silence.believed_until_s
+        self.circuits = Circuits(
+            host.hass, supply, circuits, chargers, self.voltage, believed
+        )
         self.notices = ChargingNotices(host, self.chargers, self.circuits)
         self._tests = ChargerTests(host, store, self.chargers, self.notices)
-        self.meter = make_supply_meter(host.hass, supply, self.voltage)
+        self.meter = make_supply_meter(host.hass, supply, self.voltage, believed)
         self._reader = Reader(
             self.meter, self.circuits, self.chargers, store, self._start_up
         )
@@ -88,7 +93,7 @@ class ChargingControl:
         )
         self._dispatch = Dispatch(host, self.chargers, self.meter)
         self.history = make_history()
-        self.meters = {*supply.meters, *supply.exports, *self.circuits.meters}
+        self.meters = self.silence.sensors
         self._only_measure = self.meters.union(
             [supply.voltage_entity] if supply.voltage_entity else []
         ).difference(*(config.entities for config in chargers))
@@ -126,6 +131,7 @@ class ChargingControl:
         shut_down = HassJob(self._async_shut_down, cancel_on_shutdown=False)
         entry.async_on_unload(hass.async_add_shutdown_job(shut_down))
         entry.async_on_unload(entry.async_on_state_change(self._entry_changed))
+        self.silence.async_start()
         self.evaluate()
 
     def stop(self) -> None:
@@ -143,6 +149,7 @@ class ChargingControl:
         """End an overload before Home Assistant stops, and keep what was counted."""
         self._end_overload()
         self._publisher.tallies.save()
+        self.silence.save()
 
     def _end_overload(self) -> None:
         """Report an overload as cleared, because it is no longer watched."""
@@ -155,6 +162,7 @@ class ChargingControl:
         """Stop, and wait for the calls that are running."""
         self.stop()
         self._publisher.tallies.save()
+        self.silence.save()
         self._tests.interrupt()
         self.notices.withdraw()
         for charger in self.chargers.values():
@@ -164,7 +172,8 @@ class ChargingControl:
     @callback
     def async_hass_started(self) -> None:
         """Evaluate again: from now on, what is missing counts as a problem."""
-        self._start_up.note_up(self._host.hass.loop.time())
+        self._start_up.note_up(now_s := self._host.hass.loop.time())
+        self.silence.note_up(now_s)
         self.evaluate()
 
     @callback
@@ -200,16 +209,18 @@ class ChargingControl:
             mains=self.voltage.mains,
             temporary_limit=self._limit,
             alarmed=self._engine.alarmed,
+            learned_silence_s=self.silence.learned_s(self.supply.meters),
         )
         publishes = self._publisher.accept(evaluation, clock.monotonic_s)
-        self._set_timer(decision, readings, clock)
+        self._set_timer(decision, clock)
         if publishes:
             # Last, because a state that is written may cause another evaluation.
             self._publisher.publish(evaluation)
 
     def _read(self, clock: Clock) -> Readings:
         """Read the chargers, the meter and the circuits, and advance charger tests."""
-        readings = self._reader.read(clock, self._max_age_s)
+        self.silence.note_alive(clock.monotonic_s)
+        readings = self._reader.read(clock)
         tested = self._tests.advance(readings, self._engine.overload, clock)
         return readings._replace(chargers=tested)
 
@@ -247,9 +258,9 @@ class ChargingControl:
         self.history.note(clock.wall_s, clock.monotonic_s, site, decision)
         return decision
 
-    def _set_timer(self, decision: Decision, readings: Readings, clock: Clock) -> None:
+    def _set_timer(self, decision: Decision, clock: Clock) -> None:
         """Evaluate again at the next deadline, and until then only if it matters."""
-        deadline_s = self._next_deadline(decision, readings, clock)
+        deadline_s = self._next_deadline(decision, clock)
         tested = self._tests.next_s(clock.monotonic_s) is not None
         self._calm = None if tested else decision.calm
         self._calm_until_s = inf if deadline_s is None else deadline_s
@@ -258,20 +269,12 @@ class ChargingControl:
             min([at_s for at_s in moments if at_s is not None], default=None)
         )
 
-    def _next_deadline(
-        self, decision: Decision, readings: Readings, clock: Clock
-    ) -> float | None:
+    def _next_deadline(self, decision: Decision, clock: Clock) -> float | None:
         """Return when time alone may change something, on the monotonic clock."""
-        now_s, max_age_s = clock.monotonic_s, self._max_age_s
+        now_s = clock.monotonic_s
         moments = [decision.wake_at_s, self._tests.next_s(now_s), self.meter.due_s]
         moments += [self._start_up.due_s(now_s), self.voltage.due_s]
-        if readings.service is not None and max_age_s is not None:
-            moments.append(min(readings.service.taken_at_s) + max_age_s)
-            moments += [
-                min(circuit.reading.taken_at_s) + max_age_s
-                for circuit in readings.circuits
-                if circuit.reading is not None
-            ]
+        moments += [self.silence.due_s(now_s)]
         moments += self._dispatch.due_s(decision, clock)
         moments += self._limits.ends_s(clock)
         return min([moment for moment in moments if moment is not None], default=None)
@@ -287,7 +290,7 @@ class ChargingControl:
             return False
         if self.voltage.read(clock):
             return False
-        reading = self.meter.read(clock, self._max_age_s)
+        reading = self.meter.read(clock)
         if isinstance(reading, MeterFault) or not self._calm.holds(reading.current_a):
             return False
         if not self._publisher.defer(reading.current_a, now_s):
@@ -389,7 +392,7 @@ class ChargingControl:
         self._limit = self._store.limit(OWNER_SUPPLY)
         tuned = self._store.tuning(OWNER_SUPPLY)
         settings = supply_settings(self.supply, tuned)
-        self._max_age_s = meter_max_age(self.supply, tuned)
+        self.silence.entered_s = meter_max_age(self.supply, tuned)
         if self._limit is not None:
             ceiling = (Limit.USER_LIMIT, self._limit.current_a)
             settings = replace(settings, ceilings=(ceiling,))

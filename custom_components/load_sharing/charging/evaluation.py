@@ -14,6 +14,7 @@ class Evaluation(NamedTuple):
 
     ``fault`` is also None while Home Assistant starts or stops, when the meter may be
     missing without a problem. ``alarmed``: no charger can be lowered any more.
+    ``learned_silence_s``: the supply's meter is lost when it is silent for longer.
     """
 
     decision: Decision
@@ -26,3 +27,4 @@ class Evaluation(NamedTuple):
     mains: Mains
     temporary_limit: TemporaryLimit | None
     alarmed: bool
+    learned_silence_s: float | None

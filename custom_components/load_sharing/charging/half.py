@@ -1,12 +1,14 @@
 """The charging half as the coordinator uses it: its control, findings and entities."""
 
+from collections.abc import Iterable
+
 from homeassistant.const import Platform
 from homeassistant.helpers.event import async_track_state_change_event
 
 from ..const import SUBENTRY_CHARGER, SUBENTRY_CIRCUIT
 from ..site.descriptions import Described
 from ..site.host import Host
-from ..site.repairs.findings import Finder
+from ..site.repairs.findings import Finder, Finding
 from .circuit_config import CircuitConfig
 from .config import ChargerConfig, SupplyConfig
 from .control import ChargingControl
@@ -46,7 +48,12 @@ def make_finder(control: ChargingControl, host: Host) -> Finder:
         )
     )
     async_watch(host, control.chargers, pace)
-    return lambda: find(host, control, pace)
+
+    def find_problems() -> Iterable[Finding]:
+        control.silence.note_alive(host.hass.loop.time())
+        return find(host, control, pace)
+
+    return find_problems
 
 
 def describe(control: ChargingControl, host: Host, platform: Platform) -> Described:

@@ -244,6 +244,7 @@ class ChargingPublisher:
             overloads_corrected=self.tallies.tally.corrected,
             overloads_today=self.tallies.tally.corrected_today,
             peak_today_a=self.tallies.tally.peak_a,
+            learned_silence_s=evaluation.learned_silence_s,
             meter_problem=evaluation.fault.problem if evaluation.fault else None,
             moment=self._teller.moment,
             chargers={

@@ -54,15 +54,15 @@ class Reader:
         self._start_up = start_up
         self._isolation = Isolation("reading the charger")
 
-    def read(self, clock: Clock, max_age_s: float | None) -> Readings:
-        """Read everything. Meters that have been silent for ``max_age_s`` are lost."""
+    def read(self, clock: Clock) -> Readings:
+        """Read everything."""
         chargers = [
             self._read_charger(charger, clock) for charger in self._chargers.values()
         ]
         circuits: tuple[Circuit, ...] = ()
         if self._circuits.configs:
-            circuits = self._circuits.read(self._store, clock, max_age_s)
-        supply = self._meter.read(clock, max_age_s)
+            circuits = self._circuits.read(self._store, clock)
+        supply = self._meter.read(clock)
         return Readings(
             supply, circuits, chargers, self._may_be_restored(supply, circuits)
         )

@@ -113,7 +113,8 @@ class ChargingSnapshot:
     """The supply, with its circuits and chargers by subentry ID.
 
     ``voltage_v`` is what its powers are divided by, ``moment`` what happens now.
-    ``peak_today_a`` is the highest current of a phase today.
+    ``peak_today_a`` is the highest current of a phase today. The meter is lost when it
+    is silent for longer than ``learned_silence_s``, unless the user entered a time.
     """
 
     enabled: bool
@@ -129,6 +130,7 @@ class ChargingSnapshot:
     overloads_corrected: int
     overloads_today: int
     peak_today_a: float | None
+    learned_silence_s: float | None
     chargers: Mapping[str, ChargerSnapshot]
     circuits: Mapping[str, CircuitSnapshot]
 

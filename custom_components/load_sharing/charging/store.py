@@ -1,6 +1,6 @@
 """What charging keeps across restarts: a typed view of its part of the site's store."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypedDict
@@ -11,6 +11,7 @@ from ..const import OWNER_SUPPLY
 from ..site.storage.store import SAVE_DELAY_S, SiteStore
 from .config import ChargerConfig
 from .engine.commissioning import Outcome, TrialFindings
+from .engine.silence import Silence
 from .engine.tally import ChargerTally, Tally
 from .engine.week import Week
 
@@ -44,6 +45,14 @@ class _TestData(TypedDict):
     took_all: bool | None
 
 
+class _SilenceData(TypedDict):
+    """What is stored of the silences of a meter's sensor."""
+
+    days_s: list[float]
+    longest_s: float
+    observed_s: float
+
+
 class _ChargerData(TypedDict, total=False):
     """What is stored of a charger; of the supply the limit and what was counted."""
 
@@ -67,6 +76,7 @@ class _ChargerData(TypedDict, total=False):
     week_corrected: int
     week_peak_a: float | None
     week_kwh: float
+    silences: dict[str, _SilenceData]
 
 
 class ChargingStore:
@@ -250,6 +260,31 @@ class ChargingStore:
         for charger_id, energy_kwh in week.energy_kwh.items():
             self._charger(charger_id)["week_kwh"] = energy_kwh
         self._store.changed()
+
+    def silences(self) -> dict[str, Silence]:
+        """Return what is known of the silences of the meters' sensors."""
+        return {
+            entity_id: Silence(
+                days_s=tuple(data["days_s"]),
+                longest_s=data["longest_s"],
+                observed_s=data["observed_s"],
+            )
+            for entity_id, data in self._charger(OWNER_SUPPLY)
+            .get("silences", {})
+            .items()
+        }
+
+    def save_silences(self, silences: Mapping[str, Silence]) -> None:
+        """Store what is known of the silences of the meters' sensors."""
+        self._charger(OWNER_SUPPLY)["silences"] = {
+            entity_id: {
+                "days_s": [round(day_s, 1) for day_s in silence.days_s],
+                "longest_s": round(silence.longest_s, 1),
+                "observed_s": round(silence.observed_s, 1),
+            }
+            for entity_id, silence in silences.items()
+        }
+        self._charger_changed(OWNER_SUPPLY, "silences")
 
     def _charger(self, owner: str) -> _ChargerData:
         """Return the stored data of a charger or the supply, to be changed in place."""

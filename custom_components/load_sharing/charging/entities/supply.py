@@ -11,6 +11,7 @@ from homeassistant.const import (
     UnitOfElectricCurrent,
     UnitOfElectricPotential,
     UnitOfRatio,
+    UnitOfTime,
 )
 from homeassistant.helpers.device_registry import DeviceInfo
 from homeassistant.helpers.entity import EntityDescription
@@ -168,6 +169,16 @@ SENSORS: tuple[PartSensorDescription[ChargingSnapshot], ...] = (
         value_fn=lambda snapshot: (
             snapshot.temporary_limit.current_a if snapshot.temporary_limit else None
         ),
+    ),
+    PartSensorDescription(
+        key="learned_silence",
+        translation_key="learned_silence",
+        entity_registry_enabled_default=False,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        device_class=SensorDeviceClass.DURATION,
+        native_unit_of_measurement=UnitOfTime.SECONDS,
+        suggested_display_precision=0,
+        value_fn=lambda snapshot: rounded(snapshot.learned_silence_s, 0),
     ),
     PartSensorDescription(
         key="balancer_state",

@@ -17,7 +17,7 @@ from ..config import SupplyConfig
 from ..engine.model import Reading, ServiceReading
 from ..snapshot import ReadingProblem
 from .clock import Clock
-from .currents import CurrentGate
+from .currents import Believed, CurrentGate
 from .netting import Netting
 from .voltage import SupplyVoltage
 
@@ -68,15 +68,10 @@ class Meter:
             one_for_all = len(exports) < len(entities)
             self._netting = Netting(unsigned=unsigned, one_for_all=one_for_all)
 
-    def read(
-        self, clock: Clock, max_age_s: float | None = None
-    ) -> ServiceReading | MeterFault:
-        """Return the net current of each phase, imports positive, or the fault.
-
-        Without ``max_age_s``, a silent sensor is never stale.
-        """
-        imports = [self._read_sensor(key, clock, max_age_s) for key in self._entities]
-        exports = [self._read_sensor(key, clock, max_age_s) for key in self._exports]
+    def read(self, clock: Clock) -> ServiceReading | MeterFault:
+        """Return the net current of each phase, imports positive, or the fault."""
+        imports = [self._read_sensor(key, clock) for key in self._entities]
+        exports = [self._read_sensor(key, clock) for key in self._exports]
         known = [reading for reading in imports if isinstance(reading, Reading)]
         exported = [reading for reading in exports if isinstance(reading, Reading)]
         if len(known) + len(exported) == len(imports) + len(exports):
@@ -106,12 +101,10 @@ class Meter:
         """Whether the currents turned out to have no sign, unlike what was entered."""
         return self._netting is not None and self._netting.found_unsigned
 
-    def _read_sensor(
-        self, entity_id: str, clock: Clock, max_age_s: float | None
-    ) -> Reading | ReadingProblem:
+    def _read_sensor(self, entity_id: str, clock: Clock) -> Reading | ReadingProblem:
         """Return the checked reading of one sensor, or why there is none."""
         with self._isolation.of(entity_id):
-            return self._gate.read(self._hass.states.get(entity_id), clock, max_age_s)
+            return self._gate.read(self._hass.states.get(entity_id), clock)
         return ReadingProblem.NOT_A_NUMBER
 
     def _spread_out(self, phases: list[Reading]) -> ServiceReading:
@@ -179,11 +172,17 @@ class Meter:
 
 
 def make_supply_meter(
-    hass: HomeAssistant, supply: SupplyConfig, voltage: SupplyVoltage
+    hass: HomeAssistant,
+    supply: SupplyConfig,
+    voltage: SupplyVoltage,
+    believed_until_s: Believed,
 ) -> Meter:
     """Return the meter of the supply."""
     gate = CurrentGate(
-        lambda: voltage.mains.phase_v, supply.rating_a, supply.export_positive
+        lambda: voltage.mains.phase_v,
+        supply.rating_a,
+        supply.export_positive,
+        believed_until_s,
     )
     phases = supply.mains.phases
     spread = len(phases) // len(supply.meters)

@@ -174,7 +174,7 @@ def _check_flags(result: ParsedStore, flags: Mapping[str, Mapping[str, bool]]) -
 def _check_charger(
     result: ParsedStore, charger: dict[str, Any], path: Path, now: datetime
 ) -> None:
-    """Check a charger's limits and their ends, its last command, test and counts."""
+    """Check what is stored of a charger or the supply."""
     any_time = _time_before(None)
     result.check(charger, (*path, "limit_until"), vol.Any(None, any_time))
     result.check(charger, (*path, "limit_a"), _CURRENT)
@@ -195,6 +195,7 @@ def _check_charger(
         result.check(charger, (*path, key), vol.Any(None, _FINITE))
     for key in ("day", "week", "week_since"):
         result.check(charger, (*path, key), text)
+    result.check(charger, (*path, "silences"), vol.Schema({str: _check_silence}))
 
 
 def _check_record(result: ParsedStore) -> None:
@@ -245,6 +246,16 @@ _check_test = vol.Schema(
         vol.Required("follow_s"): vol.Any(None, _NOT_NEGATIVE),
         vol.Required("error_a"): vol.Any(None, _FINITE),
         vol.Required("took_all"): vol.Any(None, boolean),
+    },
+    extra=vol.ALLOW_EXTRA,
+)
+
+
+_check_silence = vol.Schema(
+    {
+        vol.Required("days_s"): _each(_NOT_NEGATIVE),
+        vol.Required("longest_s"): _NOT_NEGATIVE,
+        vol.Required("observed_s"): _NOT_NEGATIVE,
     },
     extra=vol.ALLOW_EXTRA,
 )
