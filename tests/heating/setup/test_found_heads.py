@@ -245,22 +245,33 @@ async def test_the_room_is_named_after_its_area(hass: HomeAssistant) -> None:
     assert {found[key].fields["name"] for key in (one, two)} == {"Lounge head"}
 
 
-async def test_thermostats_of_one_device_are_named_without_it(
-    hass: HomeAssistant,
-) -> None:
-    """As where one hub has all of them."""
+def named(name: str, **more: Any) -> dict[str, Any]:
+    """Return what the registry knows of an entity that its integration has named."""
+    return {"original_name": name, **more}
+
+
+async def test_a_hub_has_all_thermostats_and_their_valves(hass: HomeAssistant) -> None:
+    """Each is named without the hub, and has the valve that is named like it."""
     entities = Case(
         platform="unheard_of",
         source="none",
         name="Hub",
-        entities=(("climate", "lounge", HEATS), ("climate", "hall", HEATS)),
+        entities=(
+            ("climate", "lounge", named("Lounge", **HEATS)),
+            ("climate", "hall", named("Hall", **HEATS)),
+            ("number", "lounge_valve", named("Lounge valve", **PERCENT)),
+            ("number", "hall_valve", named("Hall valve", **PERCENT)),
+        ),
         filled={},
     ).install(hass)
-    for unique_id, entity_id in entities.items():
+    for unique_id in ("lounge", "hall"):
         name = {"friendly_name": f"Hub {unique_id.capitalize()}"}
-        hass.states.async_set(entity_id, "heat", name)
-    found = find_heads(hass, set())
-    assert [head.name for head in found.values()] == ["Hall", "Lounge"]
+        hass.states.async_set(entities[unique_id], "heat", name)
+    found = find_heads(hass, set()).values()
+    assert {head.name: head.fields["valve_entity"] for head in found} == {
+        "Hall": entities["hall_valve"],
+        "Lounge": entities["lounge_valve"],
+    }
 
 
 UNDER = HEADS["Sonoff TRVZB by ZHA"]

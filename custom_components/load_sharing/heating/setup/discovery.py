@@ -108,7 +108,7 @@ def _head_fields(
         CONF_DEMAND: DemandSource.TEMPERATURE.value,
     }
     if preset is None:
-        if valve := guess_valve(siblings):
+        if valve := guess_valve(climate, siblings):
             fields[CONF_VALVE] = valve
         return fields
     for key, patterns in preset.entities.items():

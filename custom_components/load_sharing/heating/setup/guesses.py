@@ -38,13 +38,19 @@ _OTHER_WATER = re.compile(
 )
 
 
-def guess_valve(entries: Iterable[er.RegistryEntry]) -> str | None:
-    """Return the one entity that can set how far a valve is open.
+def guess_valve(
+    climate: er.RegistryEntry, entries: Iterable[er.RegistryEntry]
+) -> str | None:
+    """Return the one entity that can set how far the valve of a thermostat is open.
 
-    It is a valve with a position, or a number in % whose name says so.
+    It is a valve with a position, or a number in % whose name says so. Where a device
+    has several of both, it is the one that is named like the thermostat.
     """
-    found = [entry.entity_id for entry in entries if _is_valve(entry)]
-    return found[0] if len(found) == 1 else None
+    valves = [entry for entry in entries if _is_valve(entry)]
+    if len(valves) > 1 and climate.original_name:
+        own = climate.original_name
+        valves = [entry for entry in valves if own in (entry.original_name or "")]
+    return valves[0].entity_id if len(valves) == 1 else None
 
 
 def _is_valve(entry: er.RegistryEntry) -> bool:
