@@ -78,7 +78,7 @@ async def test_a_meter_that_freezes_is_lost_after_a_minute(house: House) -> None
 async def test_before_a_whole_day_a_silent_meter_is_believed(house: House) -> None:
     """23 hours are not enough to know a meter."""
     await charge(house)
-    await observe(house, 23)
+    await observe(house, 23, every_s=29)
     assert house.state(LEARNED) == "unknown"
     await house.wait(12 * HOUR_S)
     assert (house.state(PROBLEM), house.state(NUMBER)) == ("off", "20.0")
@@ -149,16 +149,16 @@ async def test_quiet_nights_are_no_alarm(house: House) -> None:
 
 
 async def test_each_phase_has_its_own_pace(house: House) -> None:
-    """L3 has no load and reports every ten minutes; L1 is found after a minute."""
+    """L3 has no load and reports every ten minutes; L1 is found soon."""
     await house.measure(24, 4, 0)
     await house.set_up(supply=THREE_PHASES)
     for _ in range(6 * 25):
-        await observe(house, 1 / 6, *METERS[:2], every_s=12, value=4)
+        await observe(house, 1 / 6, *METERS[:2], every_s=25, value=4)
         report(house, 0, METERS[2])
     await house.wait(20)
     assert float(house.state(LEARNED)) == pytest.approx(3000, abs=5)
     assert house.state(PROBLEM) == "off"
-    for _ in range(20):
+    for _ in range(27):
         report(house, 4, METERS[1])
         await house.wait(5)
     assert house.state(PROBLEM) == "on"
@@ -191,7 +191,7 @@ async def test_what_home_assistant_slept_through_is_no_silence(house: House) -> 
     await house.live(5, 4, car)
     assert (house.state(PROBLEM), house.state(NUMBER)) == ("off", "20.0")
     assert events == []
-    await observe(house, 25)
+    await observe(house, 25, every_s=29)
     assert float(house.state(LEARNED)) == 60
     await house.wait(61)
     assert house.state(PROBLEM) == "on"
@@ -205,11 +205,11 @@ async def test_the_sun_may_set(house: House) -> None:
     await house.measure(4)
     await house.set_up(supply=supply)
     for _ in range(3):
-        await observe(house, 13, METER, EXPORT, value=4)
+        await observe(house, 13, METER, EXPORT, every_s=29, value=4)
         report(house, 0, EXPORT)
         await observe(house, 11, METER, every_s=29, value=4)
     await observe(house, 1, METER, EXPORT, value=4)
     assert (house.state(PROBLEM), events) == ("off", [])
-    for _ in range(7):
+    for _ in range(13):
         await observe(house, 1 / 300, METER, value=4)
     assert [event.data["entity_id"] for event in events] == [EXPORT]
