@@ -2,7 +2,8 @@
 
 from datetime import timedelta
 
-from homeassistant.core import HomeAssistant
+from homeassistant.const import EVENT_HOMEASSISTANT_STARTED
+from homeassistant.core import CoreState, HomeAssistant
 import pytest
 
 from ..homes.house import METER, METERS, NUMBER, THREE_PHASES, Car, House
@@ -213,3 +214,21 @@ async def test_the_sun_may_set(house: House) -> None:
     for _ in range(13):
         await observe(house, 1 / 300, METER, value=4)
     assert [event.data["entity_id"] for event in events] == [EXPORT]
+
+
+async def test_a_slow_start_is_no_silence(hass: HomeAssistant, house: House) -> None:
+    """The meter was restored, and Home Assistant needs three minutes to be up."""
+    await charge(house)
+    await observe(house, 25)
+    await hass.config_entries.async_unload("site")
+    hass.set_state(CoreState.starting)
+    await hass.config_entries.async_setup("site")
+    await house.wait(180)
+    hass.set_state(CoreState.running)
+    hass.bus.async_fire(EVENT_HOMEASSISTANT_STARTED)
+    await hass.async_block_till_done()
+    assert house.state(PROBLEM) == "off"
+    await house.wait(59)
+    assert (house.state(PROBLEM), house.state(NUMBER)) == ("off", "20.0")
+    await house.wait(1.5)
+    assert house.state(PROBLEM) == "on"
