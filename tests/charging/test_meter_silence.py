@@ -14,6 +14,7 @@ LONGEST = "number.home_longest_meter_silence"
 LOST = "load_sharing_meter_lost"
 TO_6_A = {"meter_lost_action": "set_current"}
 EXPORT = "sensor.meter_export"
+CIRCUIT, CIRCUIT_PROBLEM = "sensor.garage_meter", "binary_sensor.garage_meter_problem"
 HOUR_S = 3600
 
 
@@ -232,3 +233,23 @@ async def test_a_slow_start_is_no_silence(hass: HomeAssistant, house: House) -> 
     assert (house.state(PROBLEM), house.state(NUMBER)) == ("off", "20.0")
     await house.wait(1.5)
     assert house.state(PROBLEM) == "on"
+
+
+async def test_the_meter_of_a_circuit_freezes_alone(house: House) -> None:
+    """The charger goes to its safe current, although the supply's meter reports."""
+    house.number.show(20)
+    await house.measure(24)
+    report(house, 20, CIRCUIT)
+    await house.set_up(
+        charger={"max_current_a": 20.0, "circuit": "garage"},
+        circuits={"garage": {"limit_a": 25.0, "phases": ["l1"], "meter_l1": CIRCUIT}},
+        options=TO_6_A,
+    )
+    await observe(house, 25, METER, CIRCUIT)
+    for _ in range(4):
+        await observe(house, 1 / 300)
+    assert house.state(CIRCUIT_PROBLEM) == "off"
+    for _ in range(3):
+        await observe(house, 1 / 300)
+    assert (house.state(CIRCUIT_PROBLEM), house.state(PROBLEM)) == ("on", "off")
+    assert house.state(NUMBER) == "6.0"
