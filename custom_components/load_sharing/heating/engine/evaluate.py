@@ -257,6 +257,9 @@ def _remember(
             draft.state,
             site.boiler,
             now_s,
+            callers=draft.callers,
+            holds_rooms=bool(draft.held_rooms),
+            cooldowns_s=monitor.cooldowns_s,
         ),
         days=update_days(
             before.days,
