@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from .engine.balance import Balance
 from .engine.context import LoadSharingContext
-from .engine.days import Day, Days
+from .engine.days import Day, Days, compare_burner_time
 from .engine.effect import Effect
 from .engine.evaluate import HeatingState
 from .engine.evidence import HISTORY_S, CyclingMonitor
@@ -78,6 +78,7 @@ def _write_days(record: HeatingRecord, days: Days) -> None:
             "heating_s": day.heating_s,
             "cooldowns": day.cooldowns,
             "held_s": day.held_s,
+            "known_s": day.known_s,
         }
         for day in known
     ]
@@ -93,10 +94,14 @@ def _read_days(record: HeatingRecord) -> Days:
             heating_s=day["heating_s"],
             cooldowns=day["cooldowns"],
             held_s=day.get("held_s", 0.0),
+            known_s=day.get("known_s", 0.0),
         )
         for day in record.get("days", [])
     ]
-    return Days(today=days[-1], past=tuple(days[:-1])) if days else Days()
+    if not days:
+        return Days()
+    past = tuple(days[:-1])
+    return Days(today=days[-1], past=past, burner_time_change=compare_burner_time(past))
 
 
 def _write_hold(record: HeatingRecord, patience: Patience, offset_s: float) -> None:

@@ -22,6 +22,7 @@ class DayRecord(TypedDict):
     heating_s: float
     cooldowns: int
     held_s: NotRequired[float]
+    known_s: NotRequired[float]
 
 
 class HeatingRecord(TypedDict, total=False):

@@ -40,7 +40,7 @@ def test_a_burn_as_short_as_before_shows_a_false_activation() -> None:
     boiler = Boiler()
     boiler.burn(150)
     assert boiler.story.state.is_active
-    assert boiler.judged == ()
+    assert not boiler.judged
     boiler.burn(155)
     assert boiler.judged == (True,)
     boiler.burn(150)
@@ -84,8 +84,11 @@ def test_a_burn_that_something_else_ended_is_not_judged() -> None:
     assert boiler.judged == ()
 
 
-def test_another_load_is_not_compared() -> None:
-    """The study joins during the second burn."""
+@pytest.mark.parametrize(("seconds", "judged"), [(300, ()), (30, (True,))])
+def test_another_caller_is_no_proof_of_a_longer_burn(
+    seconds: float, judged: tuple[bool, ...]
+) -> None:
+    """The study joins. If the burn is as short all the same, the lounge took no heat."""
     boiler = Boiler(STUDY)
     story = boiler.story
     story.set_room("study", temperature_c=18.5, owner_valve_pct=0.0)
@@ -94,10 +97,25 @@ def test_another_load_is_not_compared() -> None:
     story.wait(seconds=60)
     story.set_room("study", temperature_c=15.0, owner_valve_pct=100.0)
     story.wait(seconds=60)
+    story.wait(seconds=seconds)
     story.set_boiler(burner=False, flow_c=57.5, return_c=50.5)
     story.wait(minutes=1)
     assert story.state.is_active
-    assert boiler.judged == ()
+    assert boiler.judged == judged
+
+
+@pytest.mark.parametrize(("seconds", "judged"), [(300, (False,)), (60, ())])
+def test_a_caller_less_is_no_excuse_for_a_longer_burn(
+    seconds: float, judged: tuple[bool, ...]
+) -> None:
+    """The study called in the first burn only. A shorter one is no proof, then."""
+    boiler = Boiler(STUDY)
+    story = boiler.story
+    boiler.burn(150)
+    assert story.state.is_active
+    story.set_room("study", temperature_c=18.5, owner_valve_pct=0.0)
+    boiler.burn(seconds)
+    assert boiler.judged == judged
 
 
 @pytest.mark.parametrize("between", [BoilerInput(dhw=True), BoilerInput()])

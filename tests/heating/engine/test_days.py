@@ -7,7 +7,9 @@ import pytest
 
 from custom_components.load_sharing.heating.engine.days import (
     KEPT_DAYS,
+    Day,
     Days,
+    compare_burner_time,
     update_days,
 )
 from custom_components.load_sharing.heating.engine.evaluate import (
@@ -148,3 +150,89 @@ def test_what_is_only_shown_is_not_shared(
     state, _ = evaluate(HeatingState(), site, 1000.0)
     assert state.days.today is not None
     assert state.days.today.shares is shares
+
+
+def kept(number: int, hours: float, *, shares: bool, known_h: float = 24) -> Day:
+    """A finished day, so many days after a Monday."""
+    return Day(
+        day=MONDAY + timedelta(days=number),
+        shares=shares,
+        burner_s=3600 * hours,
+        heating_s=3600 * hours,
+        known_s=3600 * known_h,
+    )
+
+
+def weeks(count: int, with_h: float, *, without_h: float) -> tuple[Day, ...]:
+    """Workdays, every other one of which is without sharing."""
+    return tuple(
+        kept(number, with_h if number % 2 else without_h, shares=number % 2 == 1)
+        for number in range(7 * count)
+        if number % 7 < 5
+    )
+
+
+def test_the_change_of_the_burner_time() -> None:
+    """9.8 h with, 10 h without: -2 %."""
+    assert compare_burner_time(weeks(3, 9.8, without_h=10.0)) == pytest.approx(-0.02)
+
+
+def test_a_few_days_say_nothing_about_the_burner_time() -> None:
+    """A week has two or three without."""
+    assert compare_burner_time(weeks(1, 9.8, without_h=10.0)) is None
+
+
+def test_the_weather_of_a_cold_week_is_not_taken_for_an_effect() -> None:
+    """A week of 14 h a day with and without, and one of 7 h: no change."""
+    cold, mild = weeks(2, 14, without_h=14), weeks(4, 7, without_h=7)[10:]
+    assert compare_burner_time((*cold, *mild)) == pytest.approx(0)
+
+
+def test_changeable_weather_hides_a_small_change() -> None:
+    """Days without of 5 and 15 h in turn, between days of 9.8 h."""
+    days = [
+        replace(day, heating_s=3600 * (5 if index % 4 else 15))
+        if not day.shares
+        else day
+        for index, day in enumerate(weeks(3, 9.8, without_h=10.0))
+    ]
+    assert compare_burner_time(tuple(days)) is None
+
+
+def test_a_day_that_was_not_seen_whole_is_not_compared() -> None:
+    """Home Assistant was down for three hours of each."""
+    days = [replace(day, known_s=21 * 3600) for day in weeks(3, 9.8, without_h=10.0)]
+    assert compare_burner_time(tuple(days)) is None
+
+
+def test_a_weekend_is_not_compared_with_workdays() -> None:
+    """Sharing is off on Sundays, when everybody is at home; on Saturdays it is on."""
+    fridays = [kept(7 * week + 4, 8, shares=True) for week in range(8)]
+    sundays = [kept(7 * week + 6, 12, shares=False) for week in range(8)]
+    assert compare_burner_time((*fridays, *sundays)) is None
+    saturdays = [kept(7 * week + 5, 12, shares=True) for week in range(8)]
+    days = (*fridays, *saturdays, *sundays)
+    assert compare_burner_time(days) == pytest.approx(0)
+
+
+def test_the_days_beside_one_without_are_kept_with_it() -> None:
+    """One day in seven is without, for half a year: its neighbours stay."""
+    diary = Diary()
+    for number in range(120):
+        diary.day(0.5, 1, shares=number % 7 != 2)
+    without = [day for day in diary.days.past if not day.shares]
+    assert len(without) == 17
+    first = [day for day in diary.days.past if day.is_like(without[0])]
+    assert [day.day.weekday() for day in first] == [0, 1, 2, 3, 4]
+    assert len(diary.days.past) < 120
+
+
+def test_the_change_is_worked_out_when_a_day_has_ended() -> None:
+    """The burner is known for the whole of each day."""
+    diary = Diary()
+    for number in range(21):
+        shares = number % 2 == 1
+        diary.burn(5, shares=shares, boiler=BURNS)
+        diary.burn(18.9, shares=shares, boiler=BoilerInput(burner=False))
+        diary.today += timedelta(days=1)
+    assert diary.days.burner_time_change == pytest.approx(0, abs=0.01)

@@ -20,15 +20,16 @@ AS_SHORT = 1.1
 class MeasuredBurn:
     """A burn. ``ended_s`` is None while it goes on.
 
-    ``from_c`` is the flow at its beginning, ``to_c`` the hottest since. ``callers`` are
-    the rooms that called throughout; None if that changed, so that it is like no other.
+    ``from_c`` is the flow at its beginning, ``to_c`` the hottest since. ``always`` are
+    the rooms that called throughout, ``ever`` those that called at some time.
     ``is_shared``: a room was held open for it.
     """
 
     began_s: float
     from_c: float | None
     to_c: float | None
-    callers: frozenset[str] | None
+    always: frozenset[str]
+    ever: frozenset[str]
     is_shared: bool = False
     ended_s: float | None = None
 
@@ -40,10 +41,21 @@ class MeasuredBurn:
             and cooldowns_s[-1] >= self.ended_s
         )
 
-    def is_longer_than(self, other: MeasuredBurn) -> bool | None:
-        """Return whether it lasted longer for what it heated; None: not comparable."""
-        if self.callers is None or self.callers != other.callers:
+    def was_helped(self, before: MeasuredBurn) -> bool | None:
+        """Return whether the opened rooms made it longer than the burn before.
+
+        It was not if it is as short although at least the same rooms called. It was if
+        it is longer although at most the same rooms called. None: that is not certain.
+        """
+        is_longer = self._is_longer_than(before)
+        if is_longer is None:
             return None
+        if is_longer:
+            return True if self.ever <= before.always else None
+        return False if self.always >= before.ever else None
+
+    def _is_longer_than(self, other: MeasuredBurn) -> bool | None:
+        """Return whether it lasted longer for what it heated; None: not comparable."""
         if self.ended_s is None or other.ended_s is None:
             return None
         if self.began_s - other.ended_s > LONGEST_AGO_S:
@@ -70,7 +82,11 @@ def begin_burn(
 ) -> MeasuredBurn:
     """Return a burn that begins now."""
     return MeasuredBurn(
-        began_s=now_s, from_c=boiler.flow_c, to_c=boiler.flow_c, callers=callers
+        began_s=now_s,
+        from_c=boiler.flow_c,
+        to_c=boiler.flow_c,
+        always=callers,
+        ever=callers,
     )
 
 
@@ -91,7 +107,8 @@ def follow_burn(
     return replace(
         burn,
         to_c=_hotter(burn.to_c, boiler.flow_c),
-        callers=burn.callers if callers == burn.callers else None,
+        always=burn.always & callers,
+        ever=burn.ever | callers,
         is_shared=burn.is_shared or is_shared,
     )
 

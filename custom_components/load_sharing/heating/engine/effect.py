@@ -136,10 +136,10 @@ def _judge_by_length(
     if now_s < burn.ended_s + MOMENT_S:
         return effect
     effect = replace(effect, compared_with=None)
-    is_longer = burn.is_longer_than(other) if burn.is_shared else None
-    if is_longer is None or not (is_longer or burn.was_too_hot(cooldowns_s)):
+    was_helped = burn.was_helped(other) if burn.is_shared else None
+    if was_helped is None or not (was_helped or burn.was_too_hot(cooldowns_s)):
         return effect
-    return _with_judged(effect, is_false=not is_longer)
+    return _with_judged(effect, is_false=not was_helped)
 
 
 def _judge_by_return(effect: Effect, boiler: BoilerInput, now_s: float) -> Effect:

@@ -272,6 +272,15 @@ SENSORS: tuple[PartSensorDescription[HeatingSnapshot], ...] = (
         value_fn=lambda heating: _percent(heating.days.change),
     ),
     PartSensorDescription(
+        key="burner_time_change",
+        translation_key="burner_time_change",
+        state_class=SensorStateClass.MEASUREMENT,
+        native_unit_of_measurement=UnitOfRatio.PERCENTAGE,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        entity_registry_enabled_default=False,
+        value_fn=lambda heating: _percent(heating.days.burner_time_change),
+    ),
+    PartSensorDescription(
         key="false_activation_rate",
         translation_key="false_activation_rate",
         entity_registry_enabled_default=False,

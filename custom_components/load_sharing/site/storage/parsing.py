@@ -276,6 +276,7 @@ _check_day = vol.Schema(
         vol.Required("heating_s"): _NOT_NEGATIVE,
         vol.Required("cooldowns"): _count,
         vol.Optional("held_s"): _NOT_NEGATIVE,
+        vol.Optional("known_s"): _NOT_NEGATIVE,
     },
     extra=vol.ALLOW_EXTRA,
 )
