@@ -51,6 +51,11 @@ class TestWithoutSign:
         assert net_without_sign(Reading(14, 9), Reading(14, 5)).current_a == -14
         assert net_without_sign(Reading(20, 9), Reading(14, 5)).current_a == 20
 
+    def test_an_export_that_has_long_been_silent_is_over(self) -> None:
+        """Its last value stays while the house imports as much."""
+        assert net_without_sign(Reading(14, 125), Reading(14, 5)).current_a == -14
+        assert net_without_sign(Reading(14, 126), Reading(14, 5)).current_a == 14
+
     def test_if_it_was_only_noticed_both_have_to_be_the_same(self) -> None:
         """Otherwise it is a mean with both directions after all."""
         netted = net_without_sign(Reading(12, 5), Reading(5, 5), noticed=True)
@@ -85,6 +90,13 @@ class TestOneForAll:
     ) -> None:
         netted = net_by_total(at(5, *currents_a), Reading(export_a, 5))
         assert tuple(reading.current_a for reading in netted) == netted_a
+
+    def test_an_export_that_has_long_been_silent_is_over(self) -> None:
+        """A car takes 6 A beside 6 A of other loads. The last export was 10 A."""
+        one_for_all = [(5, -12), (125, -12), (126, 12)]
+        for taken_at_s, netted_a in one_for_all:
+            netted = net_by_total(at(taken_at_s, 12, 2, 2), Reading(10, 5))
+            assert [reading.current_a for reading in netted] == [netted_a, 2, 2]
 
     def test_small_currents_count_as_imports(self) -> None:
         """Their direction makes no difference that could be seen."""

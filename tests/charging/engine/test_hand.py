@@ -83,6 +83,16 @@ class TestWhoItWas:
         running = commands.begin_call(commands.request(obeyed(16), 20, 200), 200)
         assert current_set_by_hand(running, shown, CHARGER) is None
 
+    def test_a_charger_goes_down_with_the_most_that_it_takes(self) -> None:
+        """Its number shows 10 A, which is as high as it goes since a moment ago."""
+        shown, command = Shown(10, BY_ITSELF, 300), obeyed(16)
+        assert current_set_by_hand(command, shown, CHARGER) == 10
+        for most_a, set_a in [(10, None), (13, 10)]:
+            narrowed = charger_settings(
+                "car", ceilings=((Limit.CHARGER_MAXIMUM, most_a),)
+            )
+            assert current_set_by_hand(command, shown, narrowed) == set_a
+
     def test_a_charger_that_never_took_the_command_refuses_it(self) -> None:
         state = commands.request(obeyed(10), 16, 200)
         state = commands.call_succeeded(commands.begin_call(state, 200), 200)

@@ -10,6 +10,13 @@ from .model import Reading
 TELEGRAM_S = 0.5
 """The values of one telegram arrive within this time."""
 
+OUTDATED_S = 120.0
+"""An export that was not reported for this long beside currents that were is over.
+
+Some integrations keep the last value while the meter imports
+(https://github.com/home-assistant/core/issues/104070).
+"""
+
 NOTHING_A = 0.1
 MATCH_A = 1.0
 MATCH = 0.1
@@ -79,14 +86,15 @@ def net_without_sign(
 
     It is exported if the sensor of the export says so. Where one of them may be
     outdated, that takes an export as large as the current. So it does where the lack
-    of a sign was only ``noticed``.
+    of a sign was only ``noticed``. An export that has long been silent is over.
     """
     current_a, export_a = abs(imported.current_a), exported.current_a
     same = _match(current_a, export_a)
     if noticed and not same:
         return net(imported, exported)
     outdated = exported.taken_at_s < imported.taken_at_s - TELEGRAM_S
-    if export_a <= NOTHING_A or (outdated and not same):
+    is_over = export_a <= NOTHING_A or _is_silent([imported], exported)
+    if is_over or (outdated and not same):
         return Reading(current_a, imported.taken_at_s)
     return Reading(-min(current_a, export_a), imported.taken_at_s)
 
@@ -96,12 +104,13 @@ def net_by_total(imports: Sequence[Reading], exported: Reading) -> list[Reading]
 
     That is the export of all phases less the import of the others; some meters show the
     export alone. Of all directions of the currents that result in it, each phase has
-    the one with the most import. If there are none, all phases import.
+    the one with the most import. If there are none, or the export has long been silent,
+    all phases import.
     """
     currents_a = [abs(imported.current_a) for imported in imports]
     export_a = exported.current_a
     possible: list[tuple[int, ...]] = []
-    if export_a > NOTHING_A:
+    if export_a > NOTHING_A and not _is_silent(imports, exported):
         tolerance_a = MATCH_A + MATCH * sum(currents_a)
         for signs in product((1, -1), repeat=len(currents_a)):
             signed_a = [
@@ -121,6 +130,12 @@ def net_by_total(imports: Sequence[Reading], exported: Reading) -> list[Reading]
             directions or [1] * len(imports), currents_a, imports, strict=True
         )
     ]
+
+
+def _is_silent(imports: Sequence[Reading], exported: Reading) -> bool:
+    """Return whether currents were reported for long without their export."""
+    newest_s = max([imported.taken_at_s for imported in imports])
+    return exported.taken_at_s < newest_s - OUTDATED_S
 
 
 def _match(current_a: float, export_a: float) -> bool:

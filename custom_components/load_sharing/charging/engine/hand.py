@@ -12,7 +12,7 @@ from itertools import pairwise
 from math import inf, isfinite
 
 from .command import CommandState
-from .model import ChargerSettings, ChargerStatus
+from .model import ChargerSettings, ChargerStatus, Limit
 
 SESSION_ENDS_S = 60.0
 """A car that has not charged for this long is full, or gone."""
@@ -78,11 +78,14 @@ def _is_own_doing(
     """Return whether a charger may show another current without anyone setting it.
 
     It may have ended a session, forgotten its current while it was unavailable, refused
-    a command, show an older one late, or show the truth for the first time.
+    a command, show an older one late, or show the truth for the first time. It may also
+    have gone down to the most that it takes at present.
     """
     if shown.is_first:
         return True
     if not isfinite(shown.current_a) or shown.current_a < settings.min_a:
+        return True
+    if _shows_its_most(shown, settings):
         return True
     done_s = max(command.begun_s, command.epochs[-1].done_s or 0.0, shown.back_s)
     if not command.confirmed or shown.since_s < done_s + settings.settle_s:
@@ -91,6 +94,15 @@ def _is_own_doing(
         abs(former.current_a - shown.current_a) <= SAME_WITHIN_A
         and shown.since_s < following.begun_s + ECHO_S
         for former, following in pairwise(command.epochs)
+    )
+
+
+def _shows_its_most(shown: Shown, settings: ChargerSettings) -> bool:
+    """Return whether a charger shows the most that its control takes."""
+    return any(
+        limit is Limit.CHARGER_MAXIMUM
+        and abs(ceiling_a - shown.current_a) <= SAME_WITHIN_A
+        for limit, ceiling_a in settings.ceilings
     )
 
 
