@@ -2,6 +2,7 @@
 
 import pytest
 
+from custom_components.load_sharing.charging.engine import command as commands
 from custom_components.load_sharing.charging.engine.allocation import (
     Claim,
     Constraint,
@@ -130,6 +131,58 @@ def test_one_that_was_paused_soon_after_its_start_is_found_later() -> None:
     assert car.takes_a(120) == 6
 
 
+@pytest.mark.parametrize("measured", [False, True])
+@pytest.mark.parametrize("lag_s", [8, 14, 20])
+@pytest.mark.parametrize("between_s", [6, 10, 14])
+def test_what_it_still_takes_of_before_does_not_refute_a_pause(
+    between_s: float, lag_s: float, *, measured: bool
+) -> None:
+    """A slow car takes 16 A when it is paused, although it was lowered to 6 A before."""
+    car = Car(charger=charger_settings("car", max_a=16), reads_back=True, lag_s=lag_s)
+    car.measured = measured
+
+    def of_house(now_s: float) -> float:
+        return 22 if now_s >= 200 + between_s else 19 if now_s >= 200 else 4
+
+    house = House(of_house, car, site=SUPPLY_25_A)
+    house.run(200)
+    assert car.takes_a(200) == 16
+    house.run(400)
+    assert house.sent_a(200) == [6, 0]
+    assert house.outcome().never_pause == frozenset()
+
+
+def test_what_it_takes_after_a_restart_does_not_refute_a_pause() -> None:
+    """Its number shows 6 A already when the balancer starts, and it still takes 16 A."""
+    car = Car(charger=charger_settings("car", max_a=16), reads_back=True, lag_s=20)
+    car.measured = True
+    car.told = [(-60.0, 16.0), (-1.0, 6.0)]
+    car.state = commands.holding(6.0)
+    house = House(22, car, site=SUPPLY_25_A)
+    house.run(1)
+    assert car.takes_a(1) == 16
+    house.run(200)
+    assert house.sent_a() == [0]
+    assert house.outcome().never_pause == frozenset()
+
+
+@pytest.mark.parametrize("lag_s", [14, 20])
+def test_its_own_rise_that_comes_late_does_not_refute_a_pause(lag_s: float) -> None:
+    """It was given 16 A, and is lowered and paused before its measured draw rises."""
+    car = Car(charger=charger_settings("car", max_a=16), reads_back=True, lag_s=lag_s)
+    car.measured = True
+
+    def of_house(now_s: float) -> float:
+        raised = [sent for sent in house.log if sent.current_a > 6]
+        since_s = now_s - raised[0].at_s if raised else 0
+        return 22 if since_s >= 9 else 19 if since_s >= 2 else 4
+
+    house = House(of_house, car, site=SUPPLY_25_A)
+    house.run(400)
+    assert 0 in house.sent_a()
+    assert house.outcome().never_pause == frozenset()
+
+
 @pytest.mark.parametrize("seen", [True, False])
 def test_a_pause_that_was_measured_outlasts_its_sensor(*, seen: bool) -> None:
     """A car that takes nothing is paused as others need the current.
@@ -167,6 +220,24 @@ def test_a_deaf_charger_is_not_taken_for_one() -> None:
     assert house.outcome().never_pause == frozenset()
     assert house.chosen().desired_a == 0
     assert house.sent_a(200).count(6) <= 3
+
+
+def test_a_deaf_charger_is_not_taken_for_one_when_a_load_goes_off() -> None:
+    """It goes on taking 16 A, which is measured, and a hob goes off in the trial."""
+    car = Car(charger=charger_settings("car", max_a=16), reads_back=True)
+    car.measured = True
+
+    def of_house(now_s: float) -> float:
+        trial = [sent for sent in house.log if sent.at_s > 210 and sent.current_a]
+        if now_s < 200:
+            return 4
+        car.obeys = lambda _current_a: False
+        return 40 if not trial or now_s < trial[0].at_s + 6 else 22
+
+    house = House(of_house, car, site=SUPPLY_25_A)
+    house.run(600)
+    assert 6 in house.sent_a(210)
+    assert house.outcome().never_pause == frozenset()
 
 
 def test_nothing_is_tried_without_an_overload() -> None:

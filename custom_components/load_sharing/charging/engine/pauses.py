@@ -52,15 +52,18 @@ class Pause(NamedTuple):
     """The last pause of a charger, and how it was answered.
 
     The command began at ``begun_s``, when ``before_a`` flowed on the charger's phases,
-    and it might have ``former_a``. Its draw, or the flow if that is not measured, has
-    been too high since ``high_s``. Its minimum has been tried since ``tried_s``, when
-    ``risen_a`` flowed. Before ``trusted_s`` it is not suspected. ``seen``: what was last
-    measured of the draw is a pause, and that outlasts a sensor that is lost.
+    and it might have ``former_a``. Lately it had or took ``lately_a`` at the most, which
+    a slow car may only now follow, or still take. Its draw, or the flow if that is not
+    measured, has been too high since ``high_s``. Its minimum has been tried since
+    ``tried_s``, when ``risen_a`` flowed. Before ``trusted_s`` it is not suspected.
+    ``seen``: what was last measured of the draw is a pause, and that outlasts a sensor
+    that is lost.
     """
 
     begun_s: float
     before_a: PhaseVector
     former_a: float
+    lately_a: float
     high_s: float = inf
     tried_s: float = inf
     risen_a: PhaseVector = ()
@@ -146,7 +149,10 @@ def _present_pause(
     former_a = command.greatest_former_at(newest.begun_s, charger.settings.settle_s)
     trusted_s = -inf if known is None else known.trusted_s
     flows_a = reading.on(charger.settings.phases)
-    return Pause(newest.begun_s, flows_a, former_a, trusted_s=trusted_s)
+    lately_a = command.greatest_former_at(newest.begun_s, ANSWERS_WITHIN_S)
+    if charger.draw is not None:
+        lately_a = max(lately_a, *charger.draw.low_a)
+    return Pause(newest.begun_s, flows_a, former_a, lately_a, trusted_s=trusted_s)
 
 
 def _judge_draw(
@@ -158,7 +164,7 @@ def _judge_draw(
         pause = pause._replace(seen=is_paused)
     if now_s > pause.begun_s + ANSWERS_WITHIN_S or draw.taken_at_s <= pause.begun_s:
         return pause
-    if max(draw.low_a) <= most_if_obeying(pause.former_a) + MORE_A:
+    if max(draw.low_a) <= most_if_obeying(pause.lately_a) + MORE_A:
         return pause._replace(high_s=inf)
     high_s = min(pause.high_s, now_s)
     return pause._replace(high_s=high_s, refuted=now_s >= high_s + LASTS_S)
@@ -237,6 +243,10 @@ def _judge_trial(
         # Until the minimum is in force, only another load can have fallen.
         if now_s <= followed_by_s(charger) + LASTS_S:
             return pause
+        if charger.draw is not None:
+            # Another load may have fallen; a charger that ignores everything has not.
+            obeys = max(charger.draw.low_a) <= most_if_obeying(newest.current_a)
+            fell_a = fell_a if obeys else 0.0
         if fell_a >= max(MORE_A, PART_OF_FALL * fall_a):
             return pause._replace(refuted=True)
     elif now_s <= pause.tried_s + ANSWERS_WITHIN_S:
