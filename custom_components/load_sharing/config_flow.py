@@ -11,7 +11,6 @@ from homeassistant.config_entries import (
     SubentryFlowContext,
 )
 from homeassistant.core import callback
-from homeassistant.helpers.typing import UNDEFINED
 
 from .charging.setup.charger_flow import ChargerFlow
 from .charging.setup.circuit_flow import CircuitFlow
@@ -20,12 +19,14 @@ from .const import (
     CONF_BOILER,
     CONF_SUPPLY,
     DOMAIN,
+    INTEGRATION_PAGE,
     SUBENTRY_CHARGER,
     SUBENTRY_CIRCUIT,
     SUBENTRY_ROOM,
 )
 from .heating.setup.boiler_flow import BoilerSteps
 from .heating.setup.room_flow import RoomFlow
+from .site.dashboard import view_of
 from .site.repairs.first_steps import async_begin
 from .site.setup.forms import CONF_SITE, pick_site
 from .site.versions import MINOR_VERSION, VERSION
@@ -147,12 +148,21 @@ class LoadSharingConfigFlow(SupplySteps, BoilerSteps, domain=DOMAIN):
             self._boiler_next = False
             return await self.async_step_boiler()
         if (entry := self._own_entry) is not None:
-            is_more = not self._data.keys() <= entry.data.keys()
-            return self.async_update_and_abort(
-                entry,
-                data={**entry.data, **self._data},
-                options={**entry.options, **self._options},
-                reason="half_added" if is_more else UNDEFINED,
+            added = self._data.keys() - entry.data.keys()
+            data = {**entry.data, **self._data}
+            options = {**entry.options, **self._options}
+            if not added:
+                return self.async_update_and_abort(entry, data=data, options=options)
+            self.hass.config_entries.async_update_entry(
+                entry, data=data, options=options
+            )
+            half = "charging" if CONF_SUPPLY in added else "heating"
+            return self.async_abort(
+                reason="half_added",
+                description_placeholders={
+                    "page": INTEGRATION_PAGE,
+                    "dashboard": view_of(half, entry.entry_id),
+                },
             )
         return self.async_create_entry(
             title=self._name or self.hass.config.location_name,

@@ -4,6 +4,7 @@ from typing import Final
 
 DOMAIN: Final = "load_sharing"
 DASHBOARD_PAGE: Final = "/load-sharing-dashboard"
+INTEGRATION_PAGE: Final = "/config/integrations/integration/load_sharing"
 """Opens the dashboard, or offers to add it."""
 
 SUBENTRY_CHARGER: Final = "charger"
@@ -131,10 +132,7 @@ PHASES: Final = ("l1", "l2", "l3")
 
 DEFAULT_VOLTAGE_V: Final = 230.0
 SPLIT_PHASE_V: Final = 120.0
-DEFAULT_LIMIT_A: Final = 32.0
-DEFAULT_CIRCUIT_LIMIT_A: Final = 20.0
 DEFAULT_MIN_CURRENT_A: Final = 6.0
-DEFAULT_MAX_CURRENT_A: Final = 32.0
 DEFAULT_CHARGING_STATES: Final = ("charging",)
 
 SERVICE_SET_LIMIT: Final = "set_limit"

@@ -12,7 +12,7 @@ LIMITED_BY = "sensor.garage_limited_by"
 BY_HAND = "sensor.garage_set_by_hand"
 UNTIL = "sensor.garage_set_by_hand_until"
 CURRENT_SET = "sensor.garage_current_set"
-RESPECT_TIME = "number.garage_respect_manual_changes"
+RESPECT_TIME = "number.garage_manual_hold"
 
 
 async def start(house: House, switch: bool = True) -> Car:

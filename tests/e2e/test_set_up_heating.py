@@ -18,14 +18,14 @@ def test_from_nothing_to_a_shared_load(
 ) -> None:
     """Add the boiler and three rooms, switch sharing on, see valves open and close."""
     _add_boiler(page, client.url, take_picture)
-    _add_room(page, "Bathroom", "415", take_picture=take_picture)
+    add_room(page, "Bathroom", "415", take_picture=take_picture)
     for name, rating, schedule in (
         ("Living room", "2290", "Living room"),
         ("Kitchen", "1900", None),
     ):
         visit(page, f"{client.url}/config/integrations/integration/load_sharing")
         page.get_by_role("button", name="Add room").first.click()
-        _add_room(page, name, rating, schedule=schedule)
+        add_room(page, name, rating, schedule=schedule)
     _watch(page, client, take_picture)
 
 
@@ -34,22 +34,29 @@ def _add_boiler(page: Page, url: str, take_picture: TakePicture) -> None:
     add_integration(page, url, "Load Sharing")
     take_picture(dialog.box, "setup-menu")
     dialog.choose("Rooms share the boiler")
-    dialog.shows("The boiler")
-    named = ("Burner", "Boiler flow", "Boiler return", "Boiler setpoint")
-    for place, name in enumerate(named):
-        dialog.pick(place, name)
+    fill_in_boiler(dialog)
     take_picture(dialog.box, "setup-boiler")
     dialog.press("Next")
 
 
-def _add_room(
+def fill_in_boiler(dialog: Dialog) -> None:
+    """Choose the entities of the simulated boiler."""
+    dialog.shows("The boiler")
+    named = ("Burner", "Boiler flow", "Boiler return", "Boiler setpoint")
+    for place, name in enumerate(named):
+        dialog.pick(place, name)
+
+
+def add_room(
     page: Page,
     name: str,
     rating: str,
     *,
     schedule: str | None = None,
     take_picture: TakePicture | None = None,
+    finish: bool = True,
 ) -> None:
+    """Fill in the forms of a room; leave the last dialog open if not to ``finish``."""
     dialog = Dialog(page)
     dialog.shows("Which radiator head?")
     dialog.choose("None of these")
@@ -73,7 +80,8 @@ def _add_room(
         take_picture(dialog.box, "setup-sharing")
     dialog.press("Submit")
     dialog.shows(f"{name} is set up.")
-    dialog.press("Finish")
+    if finish:
+        dialog.press("Finish")
 
 
 def _watch(page: Page, client: Client, take_picture: TakePicture) -> None:

@@ -40,7 +40,7 @@ async def say_it_is_done(
     assert flow["step_id"] == "confirm"
     assert flow["description_placeholders"] == {
         "site": entry.title,
-        "dashboard": "/load-sharing-dashboard",
+        "dashboard": f"/load-sharing-dashboard/charging-{entry.entry_id}".lower(),
     }
     done = await manager.async_configure(flow["flow_id"], {})
     assert done["reason"] == "step_done"

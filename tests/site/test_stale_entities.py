@@ -112,7 +112,7 @@ async def test_a_charger_that_is_driven_by_actions_from_now_on(
     assert {
         "sensor.garage_set_by_hand",
         "sensor.garage_set_by_hand_until",
-        "number.garage_respect_manual_changes",
+        "number.garage_manual_hold",
     } <= gone
     assert not any("test_result" in name for name in gone)
     assert "sensor.garage_current_set" in names(hass)

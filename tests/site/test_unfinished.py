@@ -100,6 +100,10 @@ class TestTheOtherHalf:
         assert done.get("errors") is None
         assert done["type"] is FlowResultType.ABORT
         assert done["reason"] == "half_added"
+        assert done["description_placeholders"] == {
+            "page": "/config/integrations/integration/load_sharing",
+            "dashboard": f"/load-sharing-dashboard/heating-{entry.entry_id}".lower(),
+        }
         await hass.async_block_till_done()
         assert entry.data == {"supply": SUPPLY, "boiler": BOILER}
         assert entry.options == OPTIONS

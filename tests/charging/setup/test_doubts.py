@@ -7,6 +7,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.helpers import entity_registry as er
 import pytest
+import voluptuous as vol
 
 from ...homes.forms import enter, enter_part, suggested, unfold
 from ...homes.house import METERS, SUPPLY, House
@@ -87,6 +88,30 @@ async def test_a_third_phase_without_a_meter(hass: HomeAssistant, house: House) 
     assert done["type"] is FlowResultType.CREATE_ENTRY
 
 
+@pytest.mark.parametrize(
+    ("kind", "named"), [("one_phase", ""), ("total", ""), ("three_phases", "L1")]
+)
+async def test_only_a_meter_of_several_phases_is_named_for_one(
+    hass: HomeAssistant, house: House, kind: str, named: str
+) -> None:
+    """The meter of one phase is just the meter. No fuse is guessed."""
+    menu = await hass.config_entries.flow.async_init(
+        "load_sharing", context={"source": SOURCE_USER}
+    )
+    await enter(hass, menu["flow_id"], {"next_step_id": "charging"})
+    form = await enter(hass, menu["flow_id"], {"next_step_id": kind})
+    assert form["step_id"] == "supply"
+    assert form["description_placeholders"]["l1"] == named
+    (limit,) = [key for key in form["data_schema"].schema if key == "limit_a"]
+    assert isinstance(limit, vol.Optional)
+    assert limit.default is vol.UNDEFINED
+    assert "suggested_value" not in (limit.description or {})
+    await house.measure(1, 2, 3)
+    meter = {"name": "Home", "meter_l1": METERS[0]}
+    form = await enter(hass, menu["flow_id"], meter)
+    assert form["errors"] == {"limit_a": "number_missing"}
+
+
 async def test_a_split_phase_needs_both_legs(hass: HomeAssistant, house: House) -> None:
     """It is one of 120 V without a word more."""
     await house.measure(1, 2, 3)
@@ -107,7 +132,7 @@ async def test_one_meter_for_all_phases(hass: HomeAssistant, house: House) -> No
     form = await enter(hass, flow_id, entered)
     assert form["errors"] == {"limit_a": "out_of_range"}
     texts = form["description_placeholders"]
-    assert (texts["least"], texts["most"]) == ("1 A", "200 A")
+    assert (texts["value"], texts["least"], texts["most"]) == ("0 A", "1 A", "200 A")
     assert texts["shows_meter_l1"] == "\n**→ 6900 W = 10 A**"
     done = await enter(hass, flow_id, entered | {"limit_a": 25})
     assert done["data"]["supply"]["total"] is True

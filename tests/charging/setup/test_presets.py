@@ -268,7 +268,7 @@ async def test_one_form_is_enough_for_a_known_charger(
         "meter": "12.4 A",
         "least": "6",
         "most": "16 A",
-        "dashboard": "/load-sharing-dashboard",
+        "dashboard": "/load-sharing-dashboard/charging-site",
     }
 
 

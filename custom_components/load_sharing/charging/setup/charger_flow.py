@@ -10,6 +10,7 @@ from ...const import (
     CONF_CONTROL,
     CONF_DEVICE,
     CONF_DRAWS,
+    CONF_MAX_CURRENT,
     CONF_NUMBER,
     CONF_OFFERED,
     CONF_PHASES,
@@ -28,7 +29,7 @@ from ...const import (
     SUBENTRY_CHARGER,
     SUBENTRY_CIRCUIT,
 )
-from ...site.setup.checks import Errors, other_subentries
+from ...site.setup.checks import Errors, check_given, other_subentries
 from ...site.setup.flows import SubentrySteps
 from ...site.setup.live import ToAmperes, describe, live_values
 from ..wiring import mains_of, names
@@ -124,8 +125,10 @@ class ChargerFlow(SubentrySteps):
         if user_input is not None:
             entered = self._asking.read(user_input, forms.CHARGER_SECTIONS)
             entered.setdefault(CONF_PHASES, list(PHASES[:1]))
-            errors = self._asking.out_of_range(form, entered) or check_charger(
-                entry, entered
+            errors = (
+                check_given(entered, CONF_MAX_CURRENT)
+                or self._asking.out_of_range(form, entered)
+                or check_charger(entry, entered)
             )
             if not errors:
                 return await self._async_keep(entered)
@@ -273,8 +276,9 @@ class ChargerFlow(SubentrySteps):
 
     def _async_finish(self) -> SubentryFlowResult:
         """Store the charger; the last dialog says what was understood."""
-        supply, charger = self._supply, self._entered
-        return self._finish(forms.CHARGER_FORMS, close(self.hass, supply, charger))
+        entry_id = self._get_entry().entry_id
+        closing = close(self.hass, entry_id, self._supply, self._entered)
+        return self._finish(forms.CHARGER_FORMS, closing)
 
     def _describe_found(self) -> str:
         """Return what the entities that were found for a new charger show, by line."""

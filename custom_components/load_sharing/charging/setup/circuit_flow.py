@@ -5,14 +5,22 @@ from typing import Any
 
 from homeassistant.config_entries import ConfigEntry, SubentryFlowResult
 
-from ...const import CONF_METERS, CONF_PHASES, CONF_SUPPLY, PHASES, SUBENTRY_CIRCUIT
-from ...site.setup.checks import Errors
+from ...const import (
+    CONF_LIMIT,
+    CONF_METERS,
+    CONF_PHASES,
+    CONF_SUPPLY,
+    PHASES,
+    SUBENTRY_CIRCUIT,
+)
+from ...site.setup.checks import Errors, check_given
 from ...site.setup.flows import SubentrySteps
 from ...site.setup.live import live_values
 from ..circuit_config import CircuitConfig
 from ..wiring import mains_of, names
 from . import forms
 from .checks import check_circuit
+from .live import first_phase
 
 
 class CircuitFlow(SubentrySteps):
@@ -28,14 +36,23 @@ class CircuitFlow(SubentrySteps):
         form = forms.circuit(phases, _possible_parents(entry, self._own_id))
         if user_input is not None:
             user_input.setdefault(CONF_PHASES, list(PHASES[:1]))
-            errors = self._asking.out_of_range(form, user_input) or check_circuit(
-                self.hass, user_input, entry, self._own_id
+            errors = (
+                check_given(user_input, CONF_LIMIT)
+                or self._asking.out_of_range(form, user_input)
+                or check_circuit(self.hass, user_input, entry, self._own_id)
             )
             if not errors:
                 self._entered = user_input
                 return self._finish(forms.CIRCUIT_FORMS)
         live = partial(live_values, self.hass, CONF_METERS)
-        return self._show(self._first_step, form, user_input, errors, live=live)
+        return self._show(
+            self._first_step,
+            form,
+            user_input,
+            errors,
+            live=live,
+            placeholders=first_phase(several=len(phases) > 1),
+        )
 
     async_step_reconfigure = async_step_user
 

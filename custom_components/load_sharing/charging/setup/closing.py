@@ -14,15 +14,18 @@ from ...const import (
     CONF_PAUSE_OPTION,
     CONF_SWITCH,
     CONTROL_ACTIONS,
-    DASHBOARD_PAGE,
 )
+from ...site.dashboard import view_of
 from ...site.setup.flows import Closing
 from ...site.setup.live import describe
 from .live import amperes_of
 
 
 def close(
-    hass: HomeAssistant, supply: Mapping[str, Any], charger: Mapping[str, Any]
+    hass: HomeAssistant,
+    entry_id: str,
+    supply: Mapping[str, Any],
+    charger: Mapping[str, Any],
 ) -> Closing:
     """Return the text for a charger by how it is paused, and its placeholders."""
     meters = [
@@ -35,7 +38,7 @@ def close(
         "meter": ", ".join(meters),
         "least": f"{charger[CONF_MIN_CURRENT]:g}",
         "most": f"{charger[CONF_MAX_CURRENT]:g} A",
-        "dashboard": DASHBOARD_PAGE,
+        "dashboard": view_of("charging", entry_id),
     }
     return Closing(_paused_by(charger), placeholders)
 

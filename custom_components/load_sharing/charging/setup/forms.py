@@ -53,8 +53,6 @@ from ...const import (
     CONTROL_NUMBER,
     CONTROL_SELECT,
     DEFAULT_CHARGING_STATES,
-    DEFAULT_CIRCUIT_LIMIT_A,
-    DEFAULT_MAX_CURRENT_A,
     DEFAULT_MIN_CURRENT_A,
     PHASES,
     PRESET_NONE,
@@ -98,9 +96,7 @@ def circuit(phases: Sequence[str], parents: Mapping[str, str]) -> vol.Schema:
     """Return the form of a circuit; ``parents`` are names of circuits by ID."""
     fields: dict[vol.Marker, object] = {
         vol.Required(CONF_NAME): TextSelector(),
-        vol.Required(CONF_LIMIT, default=DEFAULT_CIRCUIT_LIMIT_A): amperes(
-            CIRCUIT_LIMIT_A
-        ),
+        vol.Optional(CONF_LIMIT): amperes(CIRCUIT_LIMIT_A),
     }
     if parents:
         fields[vol.Optional(CONF_PARENT)] = _pick_circuit(parents)
@@ -177,9 +173,7 @@ def charger(
     if circuits:
         fields[vol.Optional(CONF_CIRCUIT)] = _pick_circuit(circuits)
     fields |= {
-        vol.Required(CONF_MAX_CURRENT, default=DEFAULT_MAX_CURRENT_A): amperes(
-            MAX_CURRENT_A
-        ),
+        vol.Optional(CONF_MAX_CURRENT): amperes(MAX_CURRENT_A),
         vol.Required(CONF_MIN_CURRENT, default=DEFAULT_MIN_CURRENT_A): amperes(
             MIN_CURRENT_A
         ),

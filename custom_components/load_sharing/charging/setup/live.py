@@ -9,6 +9,14 @@ from ..io.currents import read_current
 from ..wiring import mains_of
 
 
+def first_phase(*, several: bool) -> dict[str, str]:
+    """Return the placeholder of the first phase, in the names of fields.
+
+    It is empty where there is only one sensor, which has no phase to be named for.
+    """
+    return {"l1": "L1" if several else ""}
+
+
 def amperes_of(supply: Mapping[str, Any]) -> ToAmperes:
     """Return what converts a power of a phase to A, or that of all phases."""
     mains = mains_of(supply)

@@ -10,6 +10,7 @@ from ...const import (
     CONF_EXPORT_SIGN,
     CONF_EXPORTS,
     CONF_EXTERNAL,
+    CONF_LIMIT,
     CONF_METER_LOST_ACTION,
     CONF_METERS,
     CONF_PRESET,
@@ -20,7 +21,7 @@ from ...const import (
     EXPORT_SEPARATE,
     EXPORT_UNSIGNED,
 )
-from ...site.setup.checks import Errors, entities_in_use
+from ...site.setup.checks import Errors, check_given, entities_in_use
 from ...site.setup.flows import HalfSteps
 from ...site.setup.forms import newer_fields
 from ...site.setup.live import live_values
@@ -30,7 +31,7 @@ from .checks import check_exports, check_phases, check_supply
 from .discovery import own_measurements
 from .doubts import doubt_supply
 from .energy import async_find_grid
-from .live import amperes_of
+from .live import amperes_of, first_phase
 from .meters import FoundMeter, find_meters
 from .supply_forms import SUPPLY_SECTIONS
 
@@ -132,7 +133,8 @@ class SupplySteps(HalfSteps):
             supply = {**entered, **self._answered}
             supply.pop(CONF_METER_LOST_ACTION, None)
             errors = (
-                self._asking.out_of_range(form, entered)
+                check_given(supply, CONF_LIMIT)
+                or self._asking.out_of_range(form, entered)
                 or check_phases(self._kind, supply)
                 or check_supply(self.hass, supply, self._own_entry)
                 or self._asking.unconfirmed(
@@ -173,9 +175,10 @@ class SupplySteps(HalfSteps):
             step_id="export",
             data_schema=self.add_suggested_values_to_schema(form, filled),
             errors=errors,
-            description_placeholders=live_values(
-                self.hass, CONF_EXPORTS, filled, amperes_of(supply)
-            ),
+            description_placeholders={
+                **live_values(self.hass, CONF_EXPORTS, filled, amperes_of(supply)),
+                **first_phase(several=len(export_keys(supply)) > 1),
+            },
             last_step=False,
         )
 
@@ -193,7 +196,11 @@ class SupplySteps(HalfSteps):
     def _live(self, filled: Mapping[str, Any]) -> dict[str, str]:
         """Return the placeholders of what the sensors of the supply show."""
         supply = {CONF_VOLTAGE: DEFAULT_VOLTAGE_V, **filled, **self._answered}
-        return live_values(self.hass, LIVE, filled, amperes_of(supply))
+        single = self._kind in (SupplyKind.ONE_PHASE, SupplyKind.TOTAL)
+        return {
+            **live_values(self.hass, LIVE, filled, amperes_of(supply)),
+            **first_phase(several=not single),
+        }
 
     async def _async_found_meters(self) -> dict[str, FoundMeter]:
         """Return the meters for this kind of supply, without those of other sites.

@@ -17,7 +17,6 @@ from ...const import (
     CONF_VOLTAGE,
     CONF_VOLTAGE_ENTITY,
     CONF_WIRING,
-    DEFAULT_LIMIT_A,
     DEFAULT_VOLTAGE_V,
     EXPORT_NEGATIVE,
     EXPORT_POSITIVE,
@@ -53,7 +52,7 @@ SUPPLY = vol.Schema(
         vol.Optional(
             CONF_WIRING, description={"suggested_value": Wiring.NEUTRAL.value}
         ): choice(CONF_WIRING, [wiring.value for wiring in Wiring]),
-        vol.Required(CONF_LIMIT, default=DEFAULT_LIMIT_A): amperes(SUPPLY_LIMIT_A),
+        vol.Optional(CONF_LIMIT): amperes(SUPPLY_LIMIT_A),
         vol.Required(CONF_VOLTAGE, default=DEFAULT_VOLTAGE_V): _VOLTAGE_BOX,
         vol.Optional(CONF_VOLTAGE_ENTITY): measurement(("voltage",), VOLTAGE_UNITS),
         vol.Required(CONF_EXPORT_SIGN, default=EXPORT_NEGATIVE): choice(

@@ -1,4 +1,4 @@
-// Elements, words and numbers: what the cards are made of.
+// What the cards are made of.
 
 // Home Assistant replaces the registry of elements at its start, and loses what is older.
 await customElements.whenDefined("home-assistant");
@@ -95,8 +95,9 @@ export function clock(hass, iso) {
 	return new Intl.DateTimeFormat(hass.language, format).format(when);
 }
 
+/** The path may go on with a view. */
 export function goTo(path) {
-	history.replaceState(null, "", path);
+	history.replaceState(null, "", location.pathname.replace(/[^/]+/, path));
 	window.dispatchEvent(
 		new CustomEvent("location-changed", { detail: { replace: true } }),
 	);

@@ -29,7 +29,7 @@ class DashboardPage extends HTMLElement {
 				.callWS({ type: "lovelace/config", url_path: path, force: false })
 				.catch(() => null);
 			if (config?.strategy?.type === STRATEGY) {
-				goTo(`/${path}`);
+				goTo(path);
 				return;
 			}
 		}
@@ -73,7 +73,7 @@ class DashboardPage extends HTMLElement {
 			url_path: path,
 			config: { strategy: { type: STRATEGY } },
 		});
-		goTo(`/${path}`);
+		goTo(path);
 	}
 }
 

@@ -13,9 +13,9 @@ from ...const import (
     CONF_CLIMATE,
     CONF_DEMAND,
     CONF_FOUND_HEAD,
-    DASHBOARD_PAGE,
     SUBENTRY_ROOM,
 )
+from ...site.dashboard import view_of
 from ...site.setup.checks import Errors, other_subentries
 from ...site.setup.flows import Closing, SubentrySteps
 from ...site.setup.live import describe, live_values
@@ -27,7 +27,6 @@ from .discovery import Found, find_heads
 from .doubts import doubt_control, doubt_room, doubt_sharing
 from .radiators import fill_in_rating
 
-_CLOSING = Closing("default", {"dashboard": DASHBOARD_PAGE})
 _DECIDING = (CONF_CLIMATE, CONF_ACTUATOR, CONF_DEMAND)
 """Fields that decide whether what was found of a head still holds."""
 
@@ -156,7 +155,9 @@ class RoomFlow(SubentrySteps):
             )
             if not errors:
                 self._entered |= entered
-                return self._finish(forms.ROOM_FORMS, _CLOSING)
+                view = view_of("heating", self._get_entry().entry_id)
+                closing = Closing("default", {"dashboard": view})
+                return self._finish(forms.ROOM_FORMS, closing)
         return self._show(
             "sharing",
             forms.SHARING,

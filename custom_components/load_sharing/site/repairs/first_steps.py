@@ -13,7 +13,8 @@ from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
 
-from ...const import DASHBOARD_PAGE, DOMAIN
+from ...const import DOMAIN
+from ..dashboard import view_of
 from .explained import ExplainedFlow
 
 PREFIX: Final = "first_steps"
@@ -66,7 +67,10 @@ def _async_ask(hass: HomeAssistant, entry: ConfigEntry, step: str) -> None:
         learn_more_url=DOCS,
         severity=ir.IssueSeverity.WARNING,
         translation_key=f"{PREFIX}_{step}",
-        translation_placeholders={"site": entry.title, "dashboard": DASHBOARD_PAGE},
+        translation_placeholders={
+            "site": entry.title,
+            "dashboard": view_of("charging", entry.entry_id),
+        },
     )
 
 

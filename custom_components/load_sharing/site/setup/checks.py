@@ -21,6 +21,15 @@ type Errors = dict[str, str]
 """Translation keys of errors, by the field of the form that shows them."""
 
 
+def check_given(data: Mapping[str, Any], key: str) -> Errors:
+    """Check that a number was entered that has no default.
+
+    The form has it as optional, since the frontend fills in a required number with the
+    least that is possible.
+    """
+    return {} if data.get(key) is not None else {key: "number_missing"}
+
+
 def find_state(
     hass: HomeAssistant, entity_id: str, domains: Sequence[str]
 ) -> State | str:

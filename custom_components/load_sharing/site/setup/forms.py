@@ -43,13 +43,14 @@ class NumberBox(NumberSelector):
         return float(vol.Coerce(float)(data))
 
     def problem(self, value: float) -> dict[str, str] | None:
-        """Return the bounds in words if the value is not between them."""
+        """Return the value and the bounds in words if it is not between them."""
         least, most = self.config["min"], self.config["max"]
         if least <= value <= most:
             return None
         unit = self.config.get("unit_of_measurement")
         after = f" {unit}" if unit else ""
-        return {"least": f"{least:g}{after}", "most": f"{most:g}{after}"}
+        bounds = {"value": value, "least": least, "most": most}
+        return {key: f"{number:g}{after}" for key, number in bounds.items()}
 
 
 def number_box(allowed: Range, unit: str | None, step: float = 1) -> NumberSelector:
@@ -70,8 +71,8 @@ def check_ranges(
 ) -> tuple[Errors, dict[str, str]]:
     """Check the numbers of a form; return the errors, and the bounds for their text.
 
-    The texts of all errors share their placeholders, so the numbers that have other
-    bounds than the first wrong one are for the next time.
+    The text names the value, as an error inside of a section stands above that. All texts
+    share their placeholders, so what is not like the first is for the next time.
     """
     errors: Errors = {}
     bounds: dict[str, str] = {}

@@ -87,7 +87,14 @@ HACS = (
             CONF_STATUS: _ocpp_sensor("status_connector", "status.connector"),
             TRANSACTION: _ocpp_sensor("transaction_id", "transaction.id"),
         },
-        optional={CONF_OFFERED: _ocpp_sensor("current_offered", "current.offered")},
+        optional={
+            CONF_OFFERED: _ocpp_sensor("current_offered", "current.offered"),
+            # Only its maximum is read: what is set there goes to flash memory.
+            LIMIT: EntityPattern(
+                "number",
+                r"number\.ocpp\.(?P<charger>.+?)\.(?:conn\d+\.)?maximum_current",
+            ),
+        },
         fields={
             CONF_SET_CURRENT: [
                 {
