@@ -77,6 +77,31 @@ async def test_a_window_shuts_a_room(radiators: RadiatorHouse) -> None:
     assert radiators.opening("lounge") == 90
 
 
+async def test_a_window_stays_open_when_its_sensor_is_lost(
+    radiators: RadiatorHouse,
+) -> None:
+    """A battery that dies does not shut the window; after a quarter of an hour it may be.
+
+    One that was shut counts as shut.
+    """
+    window = "binary_sensor.lounge_window"
+    await radiators.set_state(window, "on")
+    await radiators.set_up_heating(
+        rooms={"bath": BATH, "lounge": LOUNGE | {"window_entity": window}}
+    )
+    await radiators.cool_down()
+    await radiators.set_state(window, "unavailable")
+    await radiators.wait(600)
+    assert radiators.opening("lounge") == 0
+    assert radiators.state("sensor.lounge_reason") == "window_open"
+    await radiators.wait(330)
+    assert radiators.state("sensor.lounge_reason") != "window_open"
+    await radiators.set_state(window, "off")
+    await radiators.set_state(window, "unavailable")
+    await radiators.wait(60)
+    assert radiators.state("sensor.lounge_reason") != "window_open"
+
+
 @pytest.mark.parametrize("preset", ["frost_guard", "Frost protection", "holiday"])
 async def test_a_preset_against_frost(radiators: RadiatorHouse, preset: str) -> None:
     """The lounge is not warmed for a block that it will not follow."""

@@ -24,6 +24,8 @@ MAX_OVERRIDE = timedelta(hours=2)
 LOST_S = 60.0
 """Bridges restart: a valve that is away for a shorter time is still where it was."""
 LOST_PROBLEM_S = 180.0
+WINDOW_LOST_S = 900.0
+"""A window that was open when its sensor was lost counts as open for this long."""
 ALREADY_OPEN_PROBLEM_S = 600.0
 """Thermostats need some minutes to shut a valve after a call."""
 
@@ -57,6 +59,8 @@ class ManagedRoom:
     schedule: WeeklySchedule | None = None
     _lost: Lasting = field(default_factory=Lasting)
     _already_open: Lasting = field(default_factory=Lasting)
+    _window_lost: Lasting = field(default_factory=Lasting)
+    _window_open: bool = False
 
     def __post_init__(self) -> None:
         """Read the settings from the store."""
@@ -112,7 +116,7 @@ class ManagedRoom:
             owner_valve_pct=owner_valve_pct,
             schedule=schedule,
             overridden=self._is_overridden(now),
-            window_open=reading.window_open,
+            window_open=self._is_window_open(reading.window_open, now_s),
             reachable=lost_s is None or (held and lost_s < LOST_S),
             stuck_pct=stuck_pct,
             head_c=None if by_valve else reading.head_c,
@@ -120,6 +124,15 @@ class ManagedRoom:
             idle=reading.idle,
             follows_in_s=self._follows_in_s(),
         )
+
+    def _is_window_open(self, is_open: bool | None, now_s: float) -> bool:
+        """Return whether the window is open, or was when its sensor was lost."""
+        lost_s = self._window_lost.lasted_s(now_s, lasts=is_open is None)
+        if is_open is not None:
+            self._window_open = is_open
+        elif lost_s is not None and lost_s >= WINDOW_LOST_S:
+            self._window_open = False
+        return self._window_open
 
     def _follows_in_s(self) -> float | None:
         """Return how long the actuator took to follow of late; None if not known."""

@@ -120,6 +120,41 @@ async def test_the_vendors_schedule_goes_on(house: RadiatorHouse) -> None:
     assert study.hvac_mode is HVACMode.AUTO
 
 
+async def test_a_mode_that_a_cloud_shows_a_minute_later_is_given_back(
+    house: RadiatorHouse,
+) -> None:
+    """The setpoint is shown at once, and that it left ``auto`` at the next poll."""
+    study = study_of(house)
+
+    async def set_temperature(**kwargs: Any) -> None:
+        study.calls.append(kwargs[ATTR_TEMPERATURE])
+        study.show(target_c=kwargs[ATTR_TEMPERATURE])
+
+    study.async_set_temperature = set_temperature  # type: ignore[method-assign]
+    await share(house)
+    study._attr_hvac_mode = HVACMode.HEAT
+    study.show()
+    await house.wait(120)
+    await end(house)
+    assert study.calls == [22.0, 16.0, "auto"]
+    assert study.hvac_mode is HVACMode.AUTO
+
+
+async def test_a_schedule_that_was_resumed_elsewhere_is_left_alone(
+    house: RadiatorHouse,
+) -> None:
+    """The vendor's app ends our override, with the setpoint that was before."""
+    study = study_of(house)
+    await share(house)
+    await house.wait(60)
+    study._attr_hvac_mode = HVACMode.AUTO
+    study.show(target_c=16.0)
+    await house.wait(300)
+    await end(house)
+    assert study.calls == [22.0]
+    assert study.hvac_mode is HVACMode.AUTO
+
+
 async def test_a_comfort_period_that_began_meanwhile_is_in_force(
     house: RadiatorHouse,
 ) -> None:

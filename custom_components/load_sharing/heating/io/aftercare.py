@@ -24,9 +24,12 @@ from homeassistant.core import Context, HomeAssistant, State
 
 from ...site.action_names import SET_HVAC_MODE, SET_PRESET_MODE, SET_TEMPERATURE
 from ...site.entity_calls import EntityAction, async_call_entity
+from ..engine.lease import Lease
 
 BOOST = "boost"
 SETTLE_S = 45.0
+FOLLOWS_WITHIN_S = 300.0
+"""Clouds show the new setpoint at once, and its mode at their next poll."""
 FIRST_RETRY_S = 60.0
 MAX_RETRY_S = 960.0
 
@@ -71,15 +74,46 @@ class Aftercare:
     attempts: int = 0
     due_s: float | None = None
 
-    def note_mode(self, *, by_us: bool) -> None:
-        """Note a change of the mode; ``by_us``: our write is just taking effect."""
+    def note_mode(self, *, by_us: bool, written_ago_s: float | None) -> None:
+        """Note a change of the mode; ``by_us``: our write is just taking effect.
+
+        ``written_ago_s`` is how long ago the setpoint was set to what it shows; None: it
+        shows something else. The first mode that heats soon after is from our write, too.
+        """
         mode = read_mode(self.hass, self.thermostat)
         if mode is None or mode in (self.prior, self.ours):
             return
-        if by_us and self.prior is not None:
+        follows = (
+            self.prior is not None
+            and written_ago_s is not None
+            and written_ago_s < FOLLOWS_WITHIN_S
+            and self.ours is None
+            and mode.hvac_mode in (self.prior.hvac_mode, HVACMode.HEAT)
+            and not self._is_set_by_other()
+        )
+        if (by_us or follows) and self.prior is not None:
             self.ours = mode
         else:
             self.prior, self.ours = mode, None
+
+    def _is_set_by_other(self) -> bool:
+        """Return whether a person or an automation caused what the thermostat shows."""
+        state = self.hass.states.get(self.thermostat)
+        if state is None:
+            return False
+        context = state.context
+        return context.user_id is not None or context.parent_id is not None
+
+    def has_returned(self, lease: Lease, now_s: float) -> bool:
+        """Return whether the thermostat left our mode for that of its owner by itself.
+
+        So it does at its next switching time, or if its app resumes its schedule. Soon
+        after a write, a poll may show what was before for a moment.
+        """
+        if lease.wanted is None or not lease.confirmed or not lease.has_settled(now_s):
+            return False
+        is_ours_known = self.ours is not None and self.ours != self.prior
+        return is_ours_known and read_mode(self.hass, self.thermostat) == self.prior
 
     def is_done(self) -> bool:
         """Return whether the thermostat is as its owner had it, or as far as it can."""

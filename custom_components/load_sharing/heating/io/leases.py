@@ -248,10 +248,11 @@ class Leases:
         if value is None or holding.actuator.is_off():
             return False
         before = holding.lease
-        holding.lease, verdict = observe(
-            before, value, now_s, by_person=self._is_by_person(holding)
-        )
-        self._note_obedience(holding, before)
+        aftercare = holding.aftercare
+        returned = aftercare is not None and aftercare.has_returned(before, now_s)
+        by_person = self._is_by_person(holding) or returned
+        holding.lease, verdict = observe(before, value, now_s, by_person=by_person)
+        self._note_obedience(holding, before, value, now_s)
         if verdict is Verdict.OVERRIDDEN:
             self._end(key)
             return holding.was_ours
@@ -262,13 +263,18 @@ class Leases:
             self._write_if_due(key, holding, now_s)
         return False
 
-    def _note_obedience(self, holding: Holding, before: Lease) -> None:
+    def _note_obedience(
+        self, holding: Holding, before: Lease, value: float, now_s: float
+    ) -> None:
         """Remember how the actuator and its thermostat answered the last write."""
         lease = holding.lease
         if holding.aftercare is not None:
             written = before.written is not None
             by_us = before.resumed or (written and not before.confirmed)
-            holding.aftercare.note_mode(by_us=by_us)
+            is_setpoint = holding.actuator.entity_id == holding.aftercare.thermostat
+            shows_ours = written and is_setpoint and before.shows_written(value)
+            ago_s = now_s - before.written_s if shows_ours else None
+            holding.aftercare.note_mode(by_us=by_us, written_ago_s=ago_s)
         if lease.follows_in_s is not None:
             self._follows_in_s[holding.actuator.entity_id] = lease.follows_in_s
         if (lease.confirmed, lease.held) != (before.confirmed, before.held):

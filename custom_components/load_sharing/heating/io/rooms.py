@@ -39,15 +39,15 @@ class RoomReading:
     """A room as its entities show it, including what load sharing changed.
 
     ``demand`` is None if only the temperature can say whether the room calls for heat.
-    ``head_c`` is what the thermostat measures itself. ``idle``: it does not heat, None
-    if it does not say.
+    ``window_open`` is None if that is not known. ``head_c`` is what the thermostat
+    measures itself. ``idle``: it does not heat, None if it does not say.
     """
 
     mode: RoomMode
     temperature_c: float | None
     target_c: float | None
     demand: bool | None
-    window_open: bool
+    window_open: bool | None
     head_c: float | None
     idle: bool | None
 
@@ -83,10 +83,10 @@ class RoomProbe:
             idle=_is_idle(climate),
         )
 
-    def _is_on(self, entity_id: str | None) -> bool:
-        """Return whether an entity is known to be on."""
+    def _is_on(self, entity_id: str | None) -> bool | None:
+        """Return whether an entity is on; None if it is missing or unavailable."""
         state = self._state(entity_id)
-        return state is not None and state.state == STATE_ON
+        return None if state is None else state.state == STATE_ON
 
     def _state(self, entity_id: str | None) -> State | None:
         return known_state(self._hass, entity_id)
