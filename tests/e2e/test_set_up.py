@@ -29,7 +29,7 @@ def _add_site(page: Page, url: str, take_picture: TakePicture) -> None:
     take_picture(dialog.box, "setup-mains")
     dialog.choose("One phase")
     dialog.shows("The supply")
-    expect(dialog.box.get_by_text("Meter", exact=True)).to_be_visible()
+    expect(page.get_by_text("Meter", exact=True).first).to_be_visible()
     dialog.pick(0, "Meter power")
     take_picture(dialog.box, "setup-supply")
     dialog.fill("Rating of the supply", "0")
