@@ -65,10 +65,6 @@ class Car:
     measured: bool = False
     by_power: bool = False
     """Only the power of all phases together is measured."""
-    draw_late_s: float = 0.0
-    """How old what the sensor of the draw reports is when it does."""
-    draw_every_s: float = 0.0
-    """How often that sensor is polled; 0 if it is whenever the engine looks."""
     status: Status = no_status
 
     def __post_init__(self) -> None:
@@ -105,10 +101,7 @@ class Car:
         status = self.status(now_s, draw_a)
         if self.said is None or self.said[0] is not status:
             self.said = (status, -inf if self.said is None else now_s)
-        draw = None
-        if self.measured:
-            at_s = now_s - now_s % self.draw_every_s if self.draw_every_s else now_s
-            draw = self.draw(self.takes_a(at_s - self.draw_late_s), at_s)
+        draw = self.draw(draw_a, now_s) if self.measured else None
         return ChargerInput(self.charger, self.state, status, self.said[1], draw)
 
     def draw(self, draw_a: float, now_s: float) -> DrawReading:

@@ -202,22 +202,3 @@ def test_a_load_on_the_phase_that_was_entered_does_not_place_it(measured: bool) 
     )
     house.run(44)
     assert house.sent_a() == STEPS[:3]
-
-
-@pytest.mark.parametrize("reports_every_s", [0, 1, 10])
-@pytest.mark.parametrize("lag_s", [0.5, 5])
-def test_a_measured_draw_never_makes_a_start_slower(
-    reports_every_s: float, lag_s: float
-) -> None:
-    """A meter that falls silent with the step shows no step of the draw any more.
-
-    Then it is known where the charger is once the meter has moved by two of its steps.
-    """
-
-    def start_s(*, measured: bool) -> float:
-        car = plugged_in(measured=measured, lag_s=lag_s)
-        house = House(5.0, car, site=SITE, reports_every_s=reports_every_s)
-        house.run(200)
-        return reached_s(house, 16)
-
-    assert start_s(measured=True) <= start_s(measured=False)

@@ -116,14 +116,9 @@ def _with_responses(
 ) -> tuple[SiteInput, Responses]:
     """Return the site with what is known of its chargers' responses and of export."""
     responses = follow_responses(before.responses, before.reading, site, now_s)
-    by_meter = responses.by_meter or responses
     chargers = tuple(
         [
-            replace(
-                charger,
-                response=responses.chargers[charger.settings.charger_id],
-                by_meter=by_meter.chargers[charger.settings.charger_id],
-            )
+            replace(charger, response=responses.chargers[charger.settings.charger_id])
             for charger in site.chargers
         ]
     )

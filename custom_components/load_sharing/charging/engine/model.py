@@ -38,10 +38,6 @@ EPSILON_A = 1e-6
 """Currents that differ by less than this many amperes are equal."""
 
 
-DENIED_AFTER_S = 10.0
-"""A sensor that reports so long after the meter shows what the meter showed."""
-
-
 class Limit(StrEnum):
     """What keeps a charger from having more current."""
 
@@ -278,7 +274,7 @@ class ChargerInput:
     the total of all phases is measured, ``counted`` is how many of them the steps of the
     draw have shown to be in use: 0 if unknown, None if that is about to be seen.
     ``placed``: the steps of its measured draw were seen on its phases and nowhere else,
-    by every meter above it. ``by_meter`` is the response as the meter alone shows it.
+    by every meter above it.
     """
 
     settings: ChargerSettings
@@ -290,7 +286,6 @@ class ChargerInput:
     away: bool = False
     counted: int | None = 0
     placed: bool = False
-    by_meter: Response | None = None
 
     @property
     def phases_shown(self) -> int:
@@ -318,18 +313,6 @@ class ChargerInput:
         drawn yet is measured, too.
         """
         return None if self.draw is not None else self.response
-
-    @property
-    def meter_evidence(self) -> Response | None:
-        """What the meter has shown of its commands; None if its own sensors deny that.
-
-        They deny a step that they do not show although they have reported later.
-        """
-        drawn, response = self.draw, self.by_meter
-        if drawn is None or response is None or self.response is None:
-            return self.response if drawn is None else response
-        denied = drawn.taken_at_s >= response.shown_s + DENIED_AFTER_S
-        return None if denied and self.response.epoch_s < response.epoch_s else response
 
     @property
     def takes(self) -> float:

@@ -83,17 +83,17 @@ def next_ramp(ramp: Ramp, site: SiteSettings, now_s: float) -> Ramp:
 def is_known(charger: ChargerInput, total: Mains | None) -> bool:
     """Return whether the meter has shown where a charger is, and that it follows.
 
-    Its draw has shown its newest command, on its phases and no others. Or the meter alone
-    has: another load may have moved that as much, so it has to have shown the command
-    before, too. What a charger takes of a phase is not known where that depends
+    Its newest command has shown: on its phases and no others, if its draw is measured.
+    Otherwise another load may have moved the meter as much, so the command before has
+    to have shown, too. What a charger takes of a phase is not known where that depends
     on how many its car uses, because only the ``total`` of all is measured, or a power
     is set. Then every rise stays a small one.
     """
     if len(charger.settings.watts_per_a) > 1 or loads_of(charger, total):
         return False
-    epochs = charger.command.epochs
-    drawn = charger.placed and has_shown(charger.response, epochs[-1])
-    return drawn or have_shown(charger.meter_evidence, epochs)
+    if charger.draw is None:
+        return have_shown(charger.response, charger.command.epochs)
+    return charger.placed and has_shown(charger.response, charger.command.epochs[-1])
 
 
 def no_regain(now_s: float) -> Regain:

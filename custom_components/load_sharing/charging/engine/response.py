@@ -5,12 +5,10 @@ Only a reading that moves by the step of the command does. Where the charger's d
 measured, that is the reading. Otherwise it is the meter, which the house's own loads
 move, too: a step counts as seen if two readings within ``WINDOW_S`` differ by it, to
 within ``TOLERANCE_A`` and ``TOLERANCE``. Several chargers may move at the same time:
-then the readings differ by the sum of their steps. A measured charger is looked for in
-the meter, too: its own sensors may be polled, and show a step long after the meter has.
+then the readings differ by the sum of their steps.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from math import inf
 from typing import NamedTuple
 
@@ -62,14 +60,12 @@ class Responses(NamedTuple):
 
     ``samples`` are the latest readings of the supply's meter, without what measured
     chargers draw. They are kept while a charger has a command that none has shown.
-    ``in_part``: the meter is lost in part, and they are what is left of it. ``by_meter``
-    is all this as if no draw was measured, if one is.
+    ``in_part``: the meter is lost in part, and they are what is left of it.
     """
 
     chargers: Mapping[str, Response]
     samples: tuple[Sample, ...] = ()
     in_part: bool = False
-    by_meter: Responses | None = None
 
 
 NO_RESPONSES = Responses({})
@@ -82,19 +78,6 @@ def follow_responses(
 
     ``earlier`` is the supply's reading at the previous evaluation.
     """
-    after = _follow(before, earlier, site, now_s)
-    if all([charger.draw is None for charger in site.chargers]):
-        return after
-    chargers = tuple([replace(charger, draw=None) for charger in site.chargers])
-    alone = replace(site, chargers=chargers)
-    by_meter = _follow(before.by_meter or NO_RESPONSES, earlier, alone, now_s)
-    return after._replace(by_meter=by_meter)
-
-
-def _follow(
-    before: Responses, earlier: ServiceReading | None, site: SiteInput, now_s: float
-) -> Responses:
-    """Return the responses by the draws of all that are measured, and else the meter."""
     responses: dict[str, Response] = {}
     pending: list[ChargerInput] = []
     for charger in site.chargers:
