@@ -244,11 +244,7 @@ def test_more_by_hand_is_sent_back() -> None:
 
 
 def test_a_pause_by_hand_lasts_until_somebody_takes_it_back() -> None:
-    """0 A, then 32 A: it resumes at its minimum, as after any pause.
-
-    It had 16 A. Once its minimum shows as well as its pause did, it gets the 22 A that
-    were free for two ramp-up times since the person gave up the pause.
-    """
+    """0 A, then 32 A: it resumes step by step, as after any pause."""
     car = Car(holds_a=16, reads_back=True)
     house = House(10.0, car)
     house.run(30)
@@ -257,9 +253,7 @@ def test_a_pause_by_hand_lasts_until_somebody_takes_it_back() -> None:
     assert house.sent_a(30) == []
     house.set_by_hand(car, 32)
     house.run(400)
-    assert house.sent_a(300) == [0, 6, 22]
-    assert [sent.at_s for sent in house.log if sent.current_a == 6][-1] >= 315
-    assert house.log[-1].at_s >= 330
+    assert house.sent_a(300)[:3] == [0, 6, 10]
     assert house.service_a() == (32,)
 
 
