@@ -33,11 +33,8 @@ async def test_time_alone_raises_an_idle_charger(house: House) -> None:
     assert house.sent[-1] == 22
 
 
-async def test_increases_come_by_steps_until_two_have_shown(house: House) -> None:
-    """From 6 A on, a step is 4 A and takes 15 s; the car draws it at once.
-
-    Then the meter has shown twice where it is, and it gets all of 26 A.
-    """
+async def test_increases_come_one_step_at_a_time(house: House) -> None:
+    """From 6 A on, each step is 4 A and takes 15 s; the car draws it at once."""
     house.number.show(6)
     car = Car(house.hass, NUMBER)
     await house.measure(12)
@@ -49,7 +46,7 @@ async def test_increases_come_by_steps_until_two_have_shown(house: House) -> Non
         await house.live(1, 6, car)
         if len(house.sent) > before:
             risen_at.append(second)
-    assert house.sent == [10, 14, 26]
+    assert house.sent == [10, 14, 18, 22, 26]
     pauses = [b - a for a, b in pairwise(risen_at)]
     assert min(pauses) >= 15
     assert max(pauses) <= 22
