@@ -58,7 +58,7 @@ class Known(NamedTuple):
     that of its car, and ``trusted`` whether it counts. The meters of the circuits in
     ``unseen_by`` do not see it; "" is that of the supply. ``counted`` is how many phases
     its car uses by the total of all: 0 if unknown, None if that is about to be seen.
-    ``placed``: every meter above it has seen its steps on ``wires``, and nowhere else.
+    ``placed``: every meter above it has seen the last step of its draw on ``wires``.
     """
 
     wires: Wires
@@ -145,7 +145,7 @@ def _know(
         tuple([meter_id for meter_id, one in seen.items() if one.unseen]),
         max(pending, default=-inf),
         sighting.counted(now_s) if sighting else 0,
-        bool(seen) and all([one.is_placed(wires) for one in seen.values()]),
+        bool(seen) and all([one.is_proven(wires) for one in seen.values()]),
     )
 
 

@@ -15,7 +15,7 @@ from .command import CommandState
 from .count import loads_of
 from .decision import ChargerDecision
 from .grid import ceil_to_step, floor_to_step, step_up
-from .latency import has_shown, have_shown
+from .latency import has_shown
 from .mains import Mains
 from .memory import Ramp, Regain
 from .model import ChargerInput, ChargerSettings, Limit, SiteSettings
@@ -83,17 +83,15 @@ def next_ramp(ramp: Ramp, site: SiteSettings, now_s: float) -> Ramp:
 def is_known(charger: ChargerInput, total: Mains | None) -> bool:
     """Return whether the meter has shown where a charger is, and that it follows.
 
-    Its newest command has shown: on its phases and no others, if its draw is measured.
-    Otherwise another load may have moved the meter as much, so the command before has
-    to have shown, too. What a charger takes of a phase is not known where that depends
-    on how many its car uses, because only the ``total`` of all is measured, or a power
-    is set. Then every rise stays a small one.
+    Its newest command has shown: on its phases, if its draw is measured. What it takes
+    of a phase is not known where that depends on how many its car uses, because only the
+    ``total`` of all is measured, or a power is set. Then every rise stays a small one.
     """
-    if len(charger.settings.watts_per_a) > 1 or loads_of(charger, total):
+    if not has_shown(charger.response, charger.command.epochs[-1]):
         return False
-    if charger.draw is None:
-        return have_shown(charger.response, charger.command.epochs)
-    return charger.placed and has_shown(charger.response, charger.command.epochs[-1])
+    if charger.draw is not None and not charger.placed:
+        return False
+    return len(charger.settings.watts_per_a) < 2 and not loads_of(charger, total)
 
 
 def no_regain(now_s: float) -> Regain:
