@@ -79,9 +79,7 @@ def test_the_least_headroom_counts() -> None:
 
 
 def test_a_charger_rises_by_steps_of_4_a_every_15_s() -> None:
-    """The meter never shows it where it was entered."""
-    elsewhere = Car(holds_a=6, draws_on=(1,))
-    house = House((0.0, 0.0), elsewhere, phases=2)
+    house = House(0.0, Car(holds_a=6))
     house.run(120)
     assert house.sent_a() == [6, 10, 14, 18, 22, 26, 30, 32]
     gaps = [b.at_s - a.at_s for a, b in zip(house.log, house.log[1:], strict=False)]
@@ -111,7 +109,7 @@ def test_a_meter_that_reports_on_change_ramps_up_by_time_alone() -> None:
     """One report after a command settled is enough; the clock does the rest."""
     house = House(2.0, Car(holds_a=6, lag_s=5.5), reports_every_s=0)
     house.run(200)
-    assert house.sent_a() == [6, 10, 30]
+    assert house.sent_a() == [6, 10, 14, 18, 22, 26, 30]
 
 
 def test_a_meter_that_reports_before_the_command_settled_counts_after_a_silence() -> (
@@ -120,8 +118,9 @@ def test_a_meter_that_reports_before_the_command_settled_counts_after_a_silence(
     """25 A are free. The last report, 15 s ago, showed the last rise."""
     house = House(7.0, Car(holds_a=6, lag_s=1), reports_every_s=0)
     house.run(300)
-    assert house.sent_a() == [6, 10, 25]
-    assert house.log[2].at_s - house.log[1].at_s == pytest.approx(2 + 15, abs=1)
+    assert house.sent_a() == [6, 10, 14, 18, 22, 25]
+    gaps = [b.at_s - a.at_s for a, b in zip(house.log[1:], house.log[2:], strict=False)]
+    assert gaps == pytest.approx([2 + 15] * 4, abs=1)
 
 
 @pytest.mark.parametrize("other_a", [-3, 0, 3, 4, 9])
@@ -193,10 +192,10 @@ def test_one_reading_alone_gives_nothing_back() -> None:
 
 def test_nothing_is_given_back_that_was_not_had_for_a_ramp_up_time() -> None:
     house = House(kettle(10, 80), Car(holds_a=28))
-    house.run(109)
-    assert house.sent_a()[-1] == 22
+    house.run(120)
+    assert house.sent_a()[-1] < 28
     house.run(200)
-    assert house.sent_a()[-3:] == [18, 22, 28]
+    assert house.sent_a()[-4:] == [18, 22, 26, 28]
 
 
 def test_a_load_that_pulses_and_pauses_is_left_to_itself_after_some_starts() -> None:

@@ -22,9 +22,6 @@ from .overload import FELT_A
 from .plan import Plan
 from .ramp import (
     hold_ramp,
-    is_known,
-    next_current,
-    next_ramp,
     note_headroom,
     patience_for,
     raised_current,
@@ -47,7 +44,6 @@ class Case(NamedTuple):
     None for all others. ``overloaded``: a phase that the charger is on has an overload.
     ``doubted``: what its meter shows is not believed yet. ``growth_a`` is by how much an
     overload that the charger was lowered for has grown since the last evaluation.
-    ``known``: the meter has shown where it is, and that it follows.
     """
 
     charger: ChargerInput
@@ -65,7 +61,6 @@ class Case(NamedTuple):
     parked_a: float | None = None
     doubted: bool = False
     growth_a: float = 0.0
-    known: bool = False
 
 
 type Verdict = tuple[ChargerDecision, Ramp | None]
@@ -97,7 +92,6 @@ def decide_each(situation: Situation, plan: Plan) -> Plan:
             situation.parked_a.get(charger_id),
             charger_id in situation.doubts.chargers,
             growth_a if charger_id in situation.overload.lowered else 0.0,
-            is_known(charger, situation.site.total),
         )
         decision, following = decide_charger(case)
         decisions[charger_id] = replace(
@@ -200,8 +194,6 @@ def _give_up(case: Case) -> Verdict | None:
         return None
     if case.charger.command.least_in_force_a:
         action = ActionReason.SUPPLY
-        if retry_a < cautious.current_a:
-            return _changed(case, retry_a, Limit.RAMP_UP, action)
     else:
         action = ActionReason.RESUMED if retry_a else ActionReason.BELOW_MINIMUM
     limit = _limit_at(retry_a, cautious, case.charger)
@@ -256,13 +248,7 @@ def _raise(case: Case) -> Verdict:
         return _held(case, Limit.RAMP_UP, ramp=ramp)
     settings, now_s = case.charger.settings, case.now_s
     raised_a = raised_current(
-        ramp,
-        case.regain,
-        present_a,
-        settings,
-        case.settings,
-        now_s,
-        known=case.known,
+        ramp, case.regain, present_a, settings, case.settings, now_s
     )
     share_limit = named_limit(cautious.limit, case.charger)
     ripe_a = raised_a
@@ -272,7 +258,8 @@ def _raise(case: Case) -> Verdict:
     if raised_a <= present_a:
         return _held(case, share_limit, cautious.circuit_id)
     action = ActionReason.HEADROOM if present_a else ActionReason.RESUMED
-    following = next_ramp(ramp, case.settings, now_s)
+    # The ramp of the next step starts now, and has no headroom noted yet.
+    following = Ramp(now_s, inf)
     if raised_a >= cautious.current_a:
         return _changed(
             case, raised_a, share_limit, action, cautious.circuit_id, following
@@ -320,17 +307,13 @@ def _most_to_retry(case: Case) -> float:
     """Return how much of a refused increase to try again, in A; inf if none was.
 
     What was free when the increase was decided may be taken by now. A charger that
-    refuses to start with that much may accept its minimum, and one that refused it
-    several times a smaller rise.
+    refuses to start with that much may accept its minimum.
     """
-    command, cautious_a = case.charger.command, case.cautious.current_a
+    command = case.charger.command
     if not command.is_refused:
         return inf
     if least_a := command.least_in_force_a:
-        if command.has_problem:
-            fits, settings = Ramp(case.now_s, cautious_a), case.charger.settings
-            return next_current(fits, least_a, settings, case.settings)
-        return max(least_a, cautious_a)
+        return max(least_a, case.cautious.current_a)
     return min(lowest_current(case.charger.settings), case.cautious.current_a)
 
 

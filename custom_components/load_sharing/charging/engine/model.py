@@ -273,8 +273,6 @@ class ChargerInput:
     itself, which is elsewhere. It takes nothing here then, and is left alone. Where only
     the total of all phases is measured, ``counted`` is how many of them the steps of the
     draw have shown to be in use: 0 if unknown, None if that is about to be seen.
-    ``placed``: the last step of its measured draw was seen on its phases, by every meter
-    above it.
     """
 
     settings: ChargerSettings
@@ -285,7 +283,6 @@ class ChargerInput:
     response: Response | None = None
     away: bool = False
     counted: int | None = 0
-    placed: bool = False
 
     @property
     def phases_shown(self) -> int:

@@ -1,24 +1,19 @@
 """Ramps up a charger: when and how far its current may rise.
 
-Current that is new to a charger is given step by step, until the meter has shown where
-the charger is. Then all that has lasted is given at once. Current that a load took from
-it is given back sooner, unless such loads turn out to return too soon.
+Current that is new to a charger is given step by step. Current that a load took from it
+is given back sooner, unless such loads turn out to return too soon.
 
 *Patience* is the fraction of the ramp-up time for which headroom has to last.
 """
 
 from dataclasses import replace
-from math import inf
 
 from .budget import TAKEN_BY_LOAD
 from .command import CommandState
-from .count import loads_of
 from .decision import ChargerDecision
 from .grid import ceil_to_step, floor_to_step, step_up
-from .latency import has_shown
-from .mains import Mains
 from .memory import Ramp, Regain
-from .model import ChargerInput, ChargerSettings, Limit, SiteSettings
+from .model import ChargerSettings, Limit, SiteSettings
 
 LEAST_INITIAL_PATIENCE = 1 / 15
 GREATEST_INITIAL_PATIENCE = 1 / 5
@@ -37,14 +32,14 @@ WORTH_OVERLOADS = 8.0
 """A rise was worth it if it lasted this many times as long as overloads do."""
 
 RETURN_STEPS = 8
-"""Current that was had or has lasted is given by so many steps: 32 A, of 4 A each."""
+"""Current is given back by this many steps at a time: 32 A with steps of 4 A."""
 
 
 def note_headroom(ramp: Ramp | None, target_a: float, now_s: float) -> Ramp:
     """Note that the supply could give ``target_a`` at this moment; keep the least."""
     if ramp is None:
         return Ramp(now_s, target_a)
-    return ramp if target_a >= ramp.least_a else replace(ramp, least_a=target_a)
+    return ramp if target_a >= ramp.least_a else Ramp(ramp.since_s, target_a)
 
 
 def suspend_ramp(ramp: Ramp, now_s: float) -> Ramp:
@@ -56,8 +51,7 @@ def resume_ramp(ramp: Ramp | None, now_s: float) -> Ramp | None:
     """Resume a ramp. The time that it was suspended does not count."""
     if ramp is None or ramp.suspended_s is None:
         return ramp
-    since_s = ramp.since_s + now_s - ramp.suspended_s
-    return replace(ramp, since_s=since_s, suspended_s=None)
+    return Ramp(ramp.since_s + now_s - ramp.suspended_s, ramp.least_a)
 
 
 def hold_ramp(
@@ -71,27 +65,7 @@ def hold_ramp(
     latest_s = now_s - site.ramp_up_time_s * patience / 2
     if ramp is None or ramp.since_s >= latest_s:
         return ramp
-    return replace(ramp, since_s=latest_s)
-
-
-def next_ramp(ramp: Ramp, site: SiteSettings, now_s: float) -> Ramp:
-    """Begin the ramp of the next rise, which has no headroom noted yet."""
-    lasted_a = ramp.least_a if now_s >= ripe_at(ramp, site) else 0.0
-    return Ramp(now_s, inf, lasted_a=lasted_a)
-
-
-def is_known(charger: ChargerInput, total: Mains | None) -> bool:
-    """Return whether the meter has shown where a charger is, and that it follows.
-
-    Its newest command has shown: on its phases, if its draw is measured. What it takes
-    of a phase is not known where that depends on how many its car uses, because only the
-    ``total`` of all is measured, or a power is set. Then every rise stays a small one.
-    """
-    if not has_shown(charger.response, charger.command.epochs[-1]):
-        return False
-    if charger.draw is not None and not charger.placed:
-        return False
-    return len(charger.settings.watts_per_a) < 2 and not loads_of(charger, total)
+    return Ramp(latest_s, ramp.least_a)
 
 
 def no_regain(now_s: float) -> Regain:
@@ -157,28 +131,18 @@ def raised_current(
     charger: ChargerSettings,
     site: SiteSettings,
     now_s: float,
-    *,
-    known: bool = False,
 ) -> float:
-    """Return the current after a rise, in A: back to ``had_a``, or a step above it.
-
-    A charger that is ``known`` gets all that has lasted since before its last rise,
-    unless it has refused as much.
-    """
+    """Return the current after a rise, in A: back to ``had_a``, or a step above it."""
     raised_a = present_a
     if now_s >= ripe_at(ramp, site):
         # Where increases are far apart, each makes up for those in between.
         interval_s = charger.rise_interval_s if present_a else 0.0
         steps = max(1, int(interval_s / max(1.0, site.ramp_up_time_s)))
         raised_a = next_current(ramp, present_a, charger, site, steps)
-        lasting = replace(ramp, least_a=min(ramp.least_a, ramp.lasted_a))
-        if known and present_a:
-            all_a = next_current(lasting, present_a, charger, site, RETURN_STEPS)
-            raised_a = max(raised_a, all_a if all_a < regain.refused_a else 0.0)
     # After a pause, only if earlier rises lasted: the load may pulse.
     gives_back = present_a > 0 or regain.patience <= GREATEST_INITIAL_PATIENCE
     if gives_back and present_a < regain.had_a:
-        capped = replace(ramp, least_a=min(ramp.least_a, regain.had_a))
+        capped = Ramp(ramp.since_s, min(ramp.least_a, regain.had_a))
         back_a = next_current(capped, present_a, charger, site, RETURN_STEPS)
         raised_a = max(raised_a, back_a)
     return raised_a
@@ -203,10 +167,7 @@ def update_regain(
     lasted_s = now_s - regain.since_s
     least_a = command.least_in_force_a or 0.0
     if command.is_refused and least_a < present_a:
-        had_a, refused_a = min(regain.had_a, least_a), regain.refused_a
-        regain = replace(regain, had_a=had_a, refused_a=min(refused_a, present_a))
-    elif command.confirmed and present_a >= regain.refused_a:
-        regain = replace(regain, refused_a=inf)
+        regain = replace(regain, had_a=min(regain.had_a, least_a))
     elif present_a > regain.had_a and lasted_s >= site.ramp_up_time_s:
         regain = replace(regain, had_a=present_a)
     by_hand = decision.limit is Limit.SET_BY_HAND
@@ -218,10 +179,9 @@ def update_regain(
     if decided_a == present_a:
         return regain
     patience = regain.patience
-    if regain.rose and taken_by_load and lowered and not command.is_refused:
+    if regain.rose and taken_by_load and lowered:
         patience = _judge_rise(patience, lasted_s, site, overload_s)
-    rose = decided_a > present_a
-    return replace(regain, since_s=now_s, patience=patience, rose=rose)
+    return Regain(now_s, regain.had_a, patience, decided_a > present_a)
 
 
 def _judge_rise(
