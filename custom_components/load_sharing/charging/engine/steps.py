@@ -25,6 +25,9 @@ LEAST_STEP_A = 0.05
 TOGETHER = 4
 """Up to this many chargers, every combination is compared with what the meter shows."""
 
+PAIR = 2
+"""Beyond a pair, no combination in which a charger skipped a command is compared."""
+
 
 class Step(NamedTuple):
     """A change that a meter may show: the charger, its command, and the step in A.
@@ -71,9 +74,14 @@ def explained(
     These are the fewest, and rather none that skips a command.
     """
     together = min(len(steps_by_charger), TOGETHER)
+    distinct = [_distinct(steps) for steps in steps_by_charger]
     explained: Sequence[Step] = ()
     for count in range(1, together + 1):
-        for some in combinations(steps_by_charger, count):
+        if count > PAIR:
+            distinct = [
+                [step for step in steps if not step.skips] for steps in distinct
+            ]
+        for some in combinations(distinct, count):
             for steps in product(*some):
                 total_a = sum([step.step_a for step in steps])
                 if any([moved_by(past, newest, phase, total_a) for past in former]):
@@ -83,6 +91,22 @@ def explained(
                         return steps
                     explained = explained or steps
     return explained
+
+
+def _distinct(steps: Sequence[Step]) -> list[Step]:
+    """Return the first step of each size, rather one that skips no command.
+
+    Where no car is plugged in, all the commands of a charger stay open, and most of the
+    steps between them are of a size that another has, too.
+    """
+    first: dict[tuple[float, float], Step] = {}
+    for step in steps:
+        size = (step.step_a, step.full_a)
+        known = first.get(size)
+        if known is not None and known.skips and not step.skips:
+            del first[size]
+        first.setdefault(size, step)
+    return list(first.values())
 
 
 def _still_falls(
