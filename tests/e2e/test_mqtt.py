@@ -81,6 +81,8 @@ class Story:
         entry_id: str = site["result"]["entry_id"]
         for name, sharing in rooms.items():
             room = self.client.start_flow([entry_id, "room"])
+            if room["step_id"] == "found_head":
+                room = self.client.go_on(room, {"found_head": "none"})
             room = self.client.go_on(
                 room,
                 {
