@@ -105,6 +105,8 @@ def test_it_is_among_the_dashboards_to_add(
 ) -> None:
     """Home Assistant's own dialog lists it, and what it makes shows the site."""
     visit(page, f"{client.url}/config/lovelace/dashboards")
+    # The dialog lists what is there when it opens.
+    page.wait_for_function("window.customStrategies?.length")
     page.get_by_role("button", name="Add dashboard").click()
     listed = page.locator("dashboard-card").filter(has_text="Your chargers")
     take_picture(page, "board-add")
