@@ -91,7 +91,7 @@ class MeterSilence:
     def _note_export(self, entity_id: str, state: State | None) -> None:
         """Note whether nothing is fed in, which a sensor may report once for a night.
 
-        If that is believed for too long, the chargers get less than there is, never more.
+        Believing that for too long leaves the chargers less than there is, never more.
         """
         self._fed_nothing.discard(entity_id)
         if state is not None and to_measured(state) == 0.0:

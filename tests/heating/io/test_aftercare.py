@@ -120,10 +120,14 @@ async def test_the_vendors_schedule_goes_on(house: RadiatorHouse) -> None:
     assert study.hvac_mode is HVACMode.AUTO
 
 
-async def test_a_mode_that_a_cloud_shows_a_minute_later_is_given_back(
+async def test_a_mode_that_is_shown_with_the_next_status_is_given_back(
     house: RadiatorHouse,
 ) -> None:
-    """The setpoint is shown at once, and that it left ``auto`` at the next poll."""
+    """The setpoint is shown at once, and that it left ``auto`` a minute later.
+
+    Home Assistant's ``eq3btsmart`` shows them one after the other, within seconds. The
+    minute is assumed.
+    """
     study = study_of(house)
 
     async def set_temperature(**kwargs: Any) -> None:

@@ -29,7 +29,11 @@ from ..engine.lease import Lease
 BOOST = "boost"
 SETTLE_S = 45.0
 FOLLOWS_WITHIN_S = 300.0
-"""Clouds show the new setpoint at once, and its mode at their next poll."""
+"""An integration may show the new setpoint at once, and the mode with the next status.
+
+So does Home Assistant's ``eq3btsmart``, within seconds. The longest poll of a thermostat
+that was seen is that of ``tado``: 5 minutes.
+"""
 FIRST_RETRY_S = 60.0
 MAX_RETRY_S = 960.0
 

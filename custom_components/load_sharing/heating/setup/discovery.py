@@ -28,7 +28,14 @@ from .guesses import guess_boiler, guess_valve
 from .owners import entities_led_by_others
 from .presets import BOILERS, HEADS
 from .presets.preset import Boiler, Head, find_one
-from .registry import area_of, by_device, describe_device, name_of, name_of_device
+from .registry import (
+    Devices,
+    area_of,
+    by_device,
+    describe_device,
+    name_of,
+    name_of_device,
+)
 
 _TARGET_TEMPERATURE = 1
 """Bit of the supported features of a thermostat: it has one target, which can be set.
@@ -71,7 +78,7 @@ def find_heads(hass: HomeAssistant, in_use: Collection[str]) -> dict[str, Found]
     if not any(climate.device_id for climate in climates):
         return {}
     areas = [area_of(hass, climate) for climate in climates]
-    boilers = {device_id for device_id, _ in _known_boilers(hass)}
+    boilers = {device_id for device_id, _ in _known_boilers(hass, devices)}
     found: dict[str, Found] = {}
     for climate, area in zip(climates, areas, strict=True):
         preset = _preset_of(hass, climate)
@@ -126,10 +133,11 @@ def _head_fields(
 
 def find_boilers(hass: HomeAssistant, in_use: AbstractSet[str]) -> dict[str, Found]:
     """Return the boilers by their device, known ones first, without those ``in_use``."""
-    known = dict(_known_boilers(hass))
+    devices = by_device(hass)
+    known = dict(_known_boilers(hass, devices))
     guessed = {
         device_id: Found(name_of_device(hass, device_id), fields, is_known=False)
-        for device_id, entries in by_device(hass).items()
+        for device_id, entries in devices.items()
         if device_id and device_id not in known and (fields := guess_boiler(entries))
     }
     return {
@@ -139,9 +147,11 @@ def find_boilers(hass: HomeAssistant, in_use: AbstractSet[str]) -> dict[str, Fou
     }
 
 
-def _known_boilers(hass: HomeAssistant) -> Iterator[tuple[str, Found]]:
+def _known_boilers(
+    hass: HomeAssistant, devices: Devices
+) -> Iterator[tuple[str, Found]]:
     """Yield the devices that match a preset of a boiler."""
-    for device_id, entries in by_device(hass).items():
+    for device_id, entries in devices.items():
         if device_id is None:
             continue
         text = describe_device(hass, device_id)

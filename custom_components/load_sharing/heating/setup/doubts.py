@@ -47,7 +47,7 @@ def doubt_room(hass: HomeAssistant, data: Mapping[str, Any]) -> Errors:
 def doubt_control(hass: HomeAssistant, data: Mapping[str, Any]) -> Errors:
     """Return the doubt about a valve that is not what it seems, or not ours to write.
 
-    What own actions do with it is up to them.
+    What the user's own actions do with it is up to them.
     """
     valve = data.get(CONF_VALVE)
     if not valve or CONF_SET_VALVE in data:

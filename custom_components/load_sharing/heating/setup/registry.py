@@ -9,8 +9,11 @@ from homeassistant.helpers import (
     entity_registry as er,
 )
 
+type Devices = Mapping[str | None, list[er.RegistryEntry]]
+"""The entities of each device, by its ID."""
 
-def by_device(hass: HomeAssistant) -> Mapping[str | None, list[er.RegistryEntry]]:
+
+def by_device(hass: HomeAssistant) -> Devices:
     """Return the entities of each device that are neither disabled nor hidden.
 
     Those without a device are in a list of their own.

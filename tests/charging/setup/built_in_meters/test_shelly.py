@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from typing import Any
-from unittest.mock import AsyncMock, MagicMock, patch
+from unittest.mock import MagicMock, patch
 
 from aioshelly.const import MODEL_PRO_EM3
 from homeassistant.core import HomeAssistant
@@ -10,9 +10,8 @@ import pytest
 
 from custom_components.load_sharing.charging.setup.meters import find_meters
 
+from ....homes.shelly import MAC, PACKAGE, rpc_device
 from ..built_in.conftest import Installed
-
-MAC = "123456789ABC"
 
 
 def _phases(*measured: tuple[float, float]) -> dict[str, Any]:
@@ -35,31 +34,12 @@ def _phases(*measured: tuple[float, float]) -> dict[str, Any]:
 def device_fixture(hass: HomeAssistant) -> Iterator[MagicMock]:
     """A device behind its API. Home Assistant has no Bluetooth."""
     hass.config.components.add("bluetooth")
-    device = MagicMock(
-        initialize=AsyncMock(),
-        shutdown=AsyncMock(),
-        supports_scripts=AsyncMock(return_value=False),
-        script_list=AsyncMock(return_value=[]),
-        initialized=True,
-        connected=True,
-        firmware_supported=True,
-        zigbee_firmware=False,
-        model=MODEL_PRO_EM3,
-        gen=2,
-        hostname="shellypro3em",
-        mac=MAC,
-        version="1.7.0",
-        firmware_version="20250902-115800/1.7.0-gbe4a5f5",
-        requires_auth=False,
-        shelly={"mac": MAC, "model": MODEL_PRO_EM3, "gen": 2},
-        config={},
-        dynamic_components=None,
+    device = rpc_device(
+        "Mains", model=MODEL_PRO_EM3, gen=2, hostname="shellypro3em", config={}
     )
-    device.name = "Mains"
-    package = "homeassistant.components.shelly"
     with (
-        patch(f"{package}.RpcDevice.create", return_value=device),
-        patch(f"{package}.get_ws_context"),
+        patch(f"{PACKAGE}.RpcDevice.create", return_value=device),
+        patch(f"{PACKAGE}.get_ws_context"),
     ):
         yield device
 

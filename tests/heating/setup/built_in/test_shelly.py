@@ -13,9 +13,9 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.load_sharing.heating.setup.discovery import find_heads
 
-MAC = "123456789ABC"
+from ....homes.shelly import MAC, PACKAGE, rpc_device
+
 TRV = "blutrv:200"
-PACKAGE = "homeassistant.components.shelly"
 
 
 def entity(hass: HomeAssistant, domain: str, unique_id: str) -> str:
@@ -54,24 +54,11 @@ def _without_bluetooth(hass: HomeAssistant) -> None:
 @pytest.fixture
 def blu_trv(request: pytest.FixtureRequest) -> Iterator[None]:
     """A BLU TRV at its gateway; its own thermostat is enabled, or not."""
-    device: Any = MagicMock(
-        initialize=AsyncMock(),
-        shutdown=AsyncMock(),
-        supports_scripts=AsyncMock(return_value=False),
-        script_list=AsyncMock(return_value=[]),
-        initialized=True,
-        connected=True,
-        firmware_supported=True,
-        zigbee_firmware=False,
+    device = rpc_device(
+        "Gateway",
         model=MODEL_BLU_GATEWAY_G3,
         gen=3,
         hostname="shellyblugwg3",
-        mac=MAC,
-        version="1.7.0",
-        firmware_version="20250902-115800/1.7.0-gbe4a5f5",
-        requires_auth=False,
-        shelly={"mac": MAC, "model": MODEL_BLU_GATEWAY_G3, "gen": 3},
-        dynamic_components=None,
         status={
             "sys": {},
             "wifi": {"rssi": -50},
@@ -107,7 +94,6 @@ def blu_trv(request: pytest.FixtureRequest) -> Iterator[None]:
             },
         },
     )
-    device.name = "Gateway"
     firmware = MagicMock(return_value=MagicMock(async_refresh=AsyncMock()))
     with (
         patch(f"{PACKAGE}.RpcDevice.create", return_value=device),
