@@ -117,7 +117,8 @@ class HeatingControl:
     async def async_start(self) -> None:
         """Load the schedules and the leases of an earlier run, and start evaluating."""
         await self.schedules.async_refresh_all()
-        await self._leases.async_load()
+        needed = self.rooms if self._settings.minimum_open_pct else ()
+        await self._leases.async_load(undecided=needed)
         now_s = self._host.hass.loop.time()
         self._state = read_record(
             self._store.record,

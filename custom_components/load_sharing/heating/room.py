@@ -121,6 +121,7 @@ class ManagedRoom:
             stuck_pct=stuck_pct,
             head_c=None if by_valve else reading.head_c,
             held_c=None if by_valve else self.leases.wanted(self.room_id),
+            left_open_pct=self.leases.left_at(self.room_id) if by_valve else None,
             idle=reading.idle,
             follows_in_s=self._follows_in_s(),
         )

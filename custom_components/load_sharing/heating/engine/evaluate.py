@@ -90,6 +90,7 @@ def evaluate(
         now_s,
         calling=calling,
         holding=before.patience.is_holding,
+        left_open=any(room.left_open_pct is not None for room in site.rooms),
     )
     evidence = find_evidence(monitor, settings, now_s)
 

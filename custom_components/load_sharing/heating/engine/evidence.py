@@ -80,13 +80,18 @@ def update_monitor(
     *,
     calling: bool,
     holding: bool = False,
+    left_open: bool = False,
 ) -> CyclingMonitor:
     """Record the boiler's present readings.
 
     ``calling``: some room calls for heat. ``holding``: the burner is held off by us, so
     that the setpoint and the boiler's switch say nothing about its controller.
+    ``left_open``: an earlier run has left valves open, and perhaps a burner that burned.
     """
     monitor = _with_readings(monitor, boiler, settings, now_s)
+    burned = boiler.burner or monitor.burner
+    if left_open and monitor.last_burn_s is None:
+        burned = True
     turned_on = monitor.burner is False and bool(boiler.burner)
     turned_off = bool(monitor.burner) and boiler.burner is False
     ended = None if boiler.burner else monitor.ended
@@ -107,7 +112,7 @@ def update_monitor(
         burner=boiler.burner,
         ended=ended,
         burn_started_s=_burn_started_s(monitor, boiler, now_s),
-        last_burn_s=now_s if boiler.burner else monitor.last_burn_s,
+        last_burn_s=now_s if burned else monitor.last_burn_s,
         return_hot_since_s=_return_hot_since_s(monitor, boiler, settings, now_s),
         cooldown_signals=boiler.cooldown_signals,
         cooldowns_s=_forget_old(cooldowns, now_s),

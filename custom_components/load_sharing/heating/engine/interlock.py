@@ -97,12 +97,23 @@ def _held_pct(draft: Draft, room_id: str) -> float | None:
 
 
 def _closing(draft: Draft) -> list[tuple[str, float]]:
-    """Return the rooms whose valves close now and how far they are open, widest first."""
+    """Return the rooms whose valves close now and how far they are open, widest first.
+
+    Those that an earlier run has left open close, too.
+    """
     before = draft.before
+    were_open = {
+        room_id: view.room.left_open_pct
+        for room_id, view in draft.views.items()
+        if view.room.left_open_pct is not None
+    }
+    for room_id in before.held_rooms:
+        were_open[room_id] = _valve_pct(before.overruns, before.open_rooms, room_id)
     closing = [
-        (room_id, _valve_pct(before.overruns, before.open_rooms, room_id))
-        for room_id in before.held_rooms - draft.held_rooms - draft.open_rooms.keys()
-        if draft.is_opened_by_valve(room_id)
+        (room_id, valve_pct)
+        for room_id, valve_pct in were_open.items()
+        if room_id not in draft.held_rooms | draft.open_rooms.keys()
+        and draft.is_opened_by_valve(room_id)
         and draft.views[room_id].blocked_by in _MAY_STAY_OPEN
     ]
     return sorted(closing, key=lambda item: (-item[1], item[0]))

@@ -118,6 +118,11 @@ class Lease:
         """Return whether a value is one of ours."""
         return any(self.is_same(value, held) for held in self.held)
 
+    def is_left_at(self, value: float) -> bool:
+        """Return whether a value is where an earlier run has left the actuator."""
+        rounded = not self.confirmed and self.is_rounding(value)
+        return self.is_held(value) or rounded
+
     def is_rounding(self, value: float) -> bool:
         """Return whether a value may be what the actuator made of the one written."""
         return abs(value - self.last_set) < self.profile.big_step
@@ -209,6 +214,11 @@ def resume(
         confirmed=confirmed,
         resumed=True,
     )
+
+
+def keep(lease: Lease, shown: float) -> Lease:
+    """Go on with a resumed lease whose actuator still shows what it was left at."""
+    return replace(lease, wanted=shown, written=shown, confirmed=True, resumed=False)
 
 
 def set_wanted(lease: Lease, wanted: float, now_s: float) -> Lease:

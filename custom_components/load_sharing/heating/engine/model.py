@@ -221,7 +221,8 @@ class RoomInput:
     ``reachable``: the actuator can be read, and so be set. ``stuck_pct`` is the opening
     of a held one that has not followed, None if it has, or may yet. ``head_c`` is the
     temperature by which a thermostat opens that is held by its setpoint, ``held_c``
-    what it is held at. ``idle``: the thermostat says that it does not heat.
+    what it is held at. ``left_open_pct`` is where an earlier run has left its valve,
+    which is to be given back. ``idle``: the thermostat says that it does not heat.
     ``follows_in_s`` is how long the actuator took to follow; None if that is not known.
     """
 
@@ -238,6 +239,7 @@ class RoomInput:
     stuck_pct: float | None = None
     head_c: float | None = None
     held_c: float | None = None
+    left_open_pct: float | None = None
     idle: bool | None = None
     follows_in_s: float | None = None
 

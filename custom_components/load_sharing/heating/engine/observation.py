@@ -67,8 +67,7 @@ def _observe_resumed(
         since_s = now_s
         lease = replace(lease, unconfirmed_since_s=now_s)
     asleep = not lease.confirmed and lease.is_same(value, lease.prior)
-    rounded = not lease.confirmed and lease.is_rounding(value)
-    if lease.is_held(value) or asleep or rounded:
+    if lease.is_left_at(value) or asleep:
         # To a head that sleeps, the owner's value is sent after ours.
         due_s = now_s if lease.due_s is None else lease.due_s
         return replace(lease, due_s=due_s), Verdict.WAITING

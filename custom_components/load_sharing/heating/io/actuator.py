@@ -59,6 +59,12 @@ class HeatingActuator(ABC):
     def read(self) -> float | None:
         """Return the value that the entity shows; None while that is unknown."""
 
+    @property
+    def context_id(self) -> str | None:
+        """ID of what caused the state that the entity shows."""
+        state = self.hass.states.get(self.entity_id)
+        return state.context.id if state else None
+
     def is_off(self) -> bool:
         """Return whether its owner has switched it off: then nothing is written."""
         return False

@@ -25,6 +25,7 @@ from homeassistant.core import Context, HomeAssistant, State
 from ...site.action_names import SET_HVAC_MODE, SET_PRESET_MODE, SET_TEMPERATURE
 from ...site.entity_calls import EntityAction, async_call_entity
 from ..engine.lease import Lease
+from .actuator import HeatingActuator
 
 BOOST = "boost"
 SETTLE_S = 45.0
@@ -188,3 +189,15 @@ class Aftercare:
             data = {ATTR_PRESET_MODE: preset_mode}
             actions.append(EntityAction(SET_PRESET_MODE, data))
         return actions
+
+
+def start_aftercare(actuator: HeatingActuator) -> Aftercare | None:
+    """Remember the mode of the thermostat that a write may change; None without one."""
+    if actuator.thermostat is None:
+        return None
+    return Aftercare(
+        hass=actuator.hass,
+        thermostat=actuator.thermostat,
+        prior=read_mode(actuator.hass, actuator.thermostat),
+        send_setpoint=actuator.needs_setpoint,
+    )

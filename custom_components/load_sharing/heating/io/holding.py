@@ -9,7 +9,7 @@ from homeassistant.core import Context
 
 from ...site.action_names import TURN_OFF
 from ...site.entity_calls import describe_error
-from ..engine.lease import Lease
+from ..engine.lease import Lease, keep
 from .actuator import ActuatorKind, HeatingActuator
 from .aftercare import Aftercare
 from .calls_by_others import CallByOther
@@ -26,6 +26,7 @@ class Holding:
     ``error`` is the one that was logged last, until a write succeeds. ``aftercare`` is
     what follows once its owner's value is ``restored``. ``taken``: a person or an
     automation has called an action that sets it. ``call`` is the context of our own.
+    ``undecided``: an earlier run took it, and whether it is needed is not known yet.
     """
 
     actuator: HeatingActuator
@@ -35,6 +36,7 @@ class Holding:
     aftercare: Aftercare | None = None
     restored: bool = False
     taken: bool = False
+    undecided: bool = False
     call: Context | None = None
     context_id: str | None = None
     error: str | None = None
@@ -61,6 +63,33 @@ class Holding:
                 "send_setpoint": aftercare.send_setpoint,
             }
         return data
+
+    @property
+    def is_set_by_person(self) -> bool:
+        """Whether a person set the actuator in the UI since our last write."""
+        actuator = self.actuator
+        state = actuator.hass.states.get(actuator.entity_id)
+        return (
+            state is not None
+            and state.context.user_id is not None
+            and state.context.id != self.context_id
+        )
+
+    @property
+    def left_at(self) -> float | None:
+        """Where an earlier run left it, if that is undecided and it still shows that."""
+        if not self.undecided or (shown := self.actuator.read()) is None:
+            return None
+        return shown if self.lease.is_left_at(shown) else None
+
+    def keep(self) -> bool:
+        """Hold what an earlier run has left, and return True, if it is still there."""
+        if (shown := self.left_at) is None:
+            return False
+        self.undecided = False
+        self.lease = keep(self.lease, shown)
+        self.context_id = self.actuator.context_id
+        return True
 
     @property
     def was_ours(self) -> bool:

@@ -5,7 +5,7 @@ even after a crash.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -22,7 +22,7 @@ from ..engine import lease as leases
 from ..engine.lease import Lease
 from ..engine.observation import Verdict, observe
 from .actuator import HeatingActuator
-from .aftercare import Aftercare, read_mode
+from .aftercare import start_aftercare
 from .calls_by_others import CallByOther, listen_to_calls
 from .holding import Holding, has_failed
 from .journal import LeaseData, LeaseJournal
@@ -62,17 +62,20 @@ class Leases:
         self._follows_in_s: dict[str, float] = {}
         self._isolation = Isolation("following its lease")
 
-    async def async_load(self) -> None:
+    async def async_load(self, undecided: Collection[str] = ()) -> None:
         """Resume the leases of an earlier run, so that they are given back.
 
-        That includes actuators that no room uses any more.
+        That includes actuators that no room uses any more. Those of the ``undecided``
+        keys wait until ``hold`` or ``release`` says whether they are needed.
         """
         recovered = await self._journal.async_load()
         entry = self._hass.config_entries.async_get_entry(self._entry_id)
         if entry is not None:
             report_damage(self._hass, entry, recovered)
         for key, data in recovered.leases.items():
-            self._holdings[key] = resume_holding(self._hass, data)
+            self._holdings[key] = resume_holding(
+                self._hass, data, undecided=key in undecided
+            )
 
     def listen(self) -> CALLBACK_TYPE:
         """Notice actions of others on actuators on lease; return what ends that."""
@@ -121,6 +124,11 @@ class Leases:
         holding = self._holdings.get(key)
         return holding.lease.wanted if holding else None
 
+    def left_at(self, key: str) -> float | None:
+        """Return where an earlier run left an actuator whose return is undecided."""
+        holding = self._holdings.get(key)
+        return holding.left_at if holding else None
+
     def follows_in_s(self, entity_id: str) -> float | None:
         """Return how long an actuator took to follow of late; None if not known."""
         return self._follows_in_s.get(entity_id)
@@ -141,10 +149,11 @@ class Leases:
             if holding.task is not None:
                 return
             self._holdings[holding.actuator.entity_id] = self._holdings.pop(key)
+            holding.undecided = False
             holding = None
         if holding is None:
             holding = self._take(key, actuator, value, now_s)
-        elif holding.lease.resumed:
+        elif holding.lease.resumed and not holding.keep():
             # What an earlier run took must be given back first.
             return
         elif holding.restored:
@@ -173,8 +182,8 @@ class Leases:
             ),
             taken_at=dt_util.now(),
             registry_id=entry.id if entry else None,
-            aftercare=self._start_aftercare(actuator),
-            context_id=self._context_id(actuator.entity_id),
+            aftercare=start_aftercare(actuator),
+            context_id=actuator.context_id,
         )
         return holding
 
@@ -192,17 +201,6 @@ class Leases:
             follows_in_s=holding.lease.follows_in_s,
         )
 
-    def _start_aftercare(self, actuator: HeatingActuator) -> Aftercare | None:
-        """Remember the mode of the thermostat that a write may change."""
-        if actuator.thermostat is None:
-            return None
-        return Aftercare(
-            hass=self._hass,
-            thermostat=actuator.thermostat,
-            prior=read_mode(self._hass, actuator.thermostat),
-            send_setpoint=actuator.needs_setpoint,
-        )
-
     def release(self, key: str, now_s: float, restore_to: float | None = None) -> None:
         """Give an actuator back; the lease ends once the actuator shows it.
 
@@ -210,11 +208,17 @@ class Leases:
         """
         if (holding := self._holdings.get(key)) is None:
             return
+        if holding.undecided and holding.actuator.read() is None:
+            # It may yet turn out to be needed, once it can be read.
+            return
+        was_undecided, holding.undecided = holding.undecided, False
         if restore_to is not None:
             restore_to = holding.actuator.fit(restore_to)
         holding.lease = leases.release(holding.lease, now_s, restore_to)
         if holding.lease.written is None:
             self._end(key)
+        elif was_undecided:
+            self._observe(key, holding, now_s)
         else:
             self._write_if_due(key, holding, now_s)
 
@@ -241,6 +245,8 @@ class Leases:
         if holding.taken and holding.task is None:
             self._end(key)
             return holding.was_ours
+        if holding.undecided:
+            return False
         if holding.restored:
             self._care_if_due(key, holding, now_s)
             return False
@@ -250,7 +256,7 @@ class Leases:
         before = holding.lease
         aftercare = holding.aftercare
         returned = aftercare is not None and aftercare.has_returned(before, now_s)
-        by_person = self._is_by_person(holding) or returned
+        by_person = holding.is_set_by_person or returned
         holding.lease, verdict = observe(before, value, now_s, by_person=by_person)
         self._note_obedience(holding, before, value, now_s)
         if verdict is Verdict.OVERRIDDEN:
@@ -333,20 +339,6 @@ class Leases:
         del self._holdings[key]
         self._journal.write_soon(self._journal_entries)
 
-    def _is_by_person(self, holding: Holding) -> bool:
-        """Return whether a person set an actuator in the UI since our last write."""
-        state = self._hass.states.get(holding.actuator.entity_id)
-        return (
-            state is not None
-            and state.context.user_id is not None
-            and state.context.id != holding.context_id
-        )
-
-    def _context_id(self, entity_id: str) -> str | None:
-        """Return the ID of what caused the state of an actuator."""
-        state = self._hass.states.get(entity_id)
-        return state.context.id if state else None
-
     def _write_if_due(self, key: str, holding: Holding, now_s: float) -> None:
         """Write the target if that is due; an actuator that is off is left alone."""
         actuator = holding.actuator
@@ -355,7 +347,7 @@ class Leases:
         if (shown := actuator.read()) is None or actuator.is_off():
             return
         holding.lease = leases.begin_write(holding.lease, shown, now_s)
-        holding.context_id = self._context_id(actuator.entity_id)
+        holding.context_id = actuator.context_id
         holding.call = context = Context()
         self._on_write(key)
         call = partial(actuator.async_write, holding.lease.target, context)

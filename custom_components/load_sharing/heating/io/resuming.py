@@ -13,7 +13,7 @@ from .holding import Holding
 from .journal import LeaseData
 
 
-def resume_holding(hass: HomeAssistant, data: LeaseData) -> Holding:
+def resume_holding(hass: HomeAssistant, data: LeaseData, *, undecided: bool) -> Holding:
     """Return an actuator that is to be given back, under the entity ID it has now."""
     registry_id = data.get("registry_id")
     actuator = make_actuator(
@@ -33,6 +33,7 @@ def resume_holding(hass: HomeAssistant, data: LeaseData) -> Holding:
         taken_at=datetime.fromisoformat(data["taken_at"]),
         registry_id=registry_id,
         aftercare=_resume_aftercare(hass, actuator, data),
+        undecided=undecided,
     )
 
 
