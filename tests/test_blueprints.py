@@ -502,7 +502,7 @@ async def test_the_weekly_summary_is_sent_in_the_morning(
     freezer.move_to(midnight + timedelta(hours=8, seconds=5))
     async_fire_time_changed(hass)
     await hass.async_block_till_done()
-    title = "Home: the week since 2026-10-26"
+    title = "Home: the week of charging since 2026-10-26"
     assert texts(sent) == [
         (
             title,
@@ -514,3 +514,55 @@ async def test_the_weekly_summary_is_sent_in_the_morning(
     )
     await hass.async_block_till_done()
     assert texts(sent) == [(title, "Overloads corrected: 3.")]
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        (
+            {},
+            (
+                "Burner: 140 starts, 31.5 h. Cooldowns: 12. Burner held off: 4.2 h."
+                " Rooms shared: 9.0 h."
+                " Cooldowns on days with sharing: 54 % less than without."
+                " Burner time on days with sharing: 1 % more than without."
+            ),
+        ),
+        (
+            {"cooldowns_change_pct": None, "burner_time_change_pct": None}
+            | {"held_h": 0.0, "sharing_h": 0.0},
+            "Burner: 140 starts, 31.5 h. Cooldowns: 12.",
+        ),
+        (
+            {"burner_starts": None, "burner_h": None, "held_h": 0.0}
+            | {"cooldowns_change_pct": None, "burner_time_change_pct": None},
+            "Cooldowns: 12. Rooms shared: 9.0 h.",
+        ),
+        ({"burner_starts": 0, "burner_h": 0.0, "cooldowns": 0}, None),
+    ],
+)
+async def test_the_weekly_summary_of_heating(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    changes: dict[str, Any],
+    message: str | None,
+) -> None:
+    """What is unknown is left out; a summer's week is not sent."""
+    freezer.move_to(dt_util.start_of_local_day() + timedelta(hours=9))
+    await automate(hass, instance("weekly_summary", {"notifiers": ALERT["notifiers"]}))
+    sent = async_mock_service(hass, "notify", "send_message")
+    week = {
+        "site": "Home",
+        "since": "2026-11-02",
+        "cooldowns": 12,
+        "burner_starts": 140,
+        "burner_h": 31.5,
+        "held_h": 4.2,
+        "sharing_h": 9.0,
+        "cooldowns_change_pct": -54,
+        "burner_time_change_pct": 1,
+    }
+    hass.bus.async_fire("load_sharing_heating_week", week | changes)
+    await hass.async_block_till_done()
+    title = "Home: the week of heating since 2026-11-02"
+    assert texts(sent) == ([(title, message)] if message else [])

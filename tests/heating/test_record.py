@@ -12,6 +12,7 @@ from custom_components.load_sharing.heating.engine.evaluate import HeatingState
 from custom_components.load_sharing.heating.engine.hold import HoldReason
 from custom_components.load_sharing.heating.engine.pace import Pace
 from custom_components.load_sharing.heating.engine.patience import Patience
+from custom_components.load_sharing.heating.engine.week import Week
 from custom_components.load_sharing.heating.record import (
     has_counted,
     read_record,
@@ -90,3 +91,14 @@ def test_a_hold_is_written_when_it_begins() -> None:
     """A crash a moment later must not make it forgotten, or begin anew."""
     assert has_counted(HeatingState(), HELD)
     assert not has_counted(HELD, HELD)
+
+
+def test_the_week_goes_on() -> None:
+    """Without one, none is recorded."""
+    monday = NOON.date()
+    week = Week(
+        monday=monday, since=monday, cooldowns=3, starts=9, burner_s=60.0, known_s=90.0
+    )
+    assert restarted(replace(HELD, week=week)).week == week
+    assert restarted(HELD).week == Week()
+    assert has_counted(replace(HELD, week=week), HELD)

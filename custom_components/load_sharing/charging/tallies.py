@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from homeassistant.util import dt as dt_util
 
+from ..site.audience import Audience
 from ..site.host import Host
 from .charger import ManagedCharger
 from .engine.model import PhaseVector
@@ -45,6 +46,7 @@ class Tallies:
         self._saved_s = host.hass.loop.time()
         self.tally = store.tally(chargers, self._wall_offset_s)
         self._week = store.week(chargers)
+        self._audience = Audience(host)
 
     @property
     def _wall_offset_s(self) -> float:
@@ -92,10 +94,14 @@ class Tallies:
             self._week = replace(self._week, peak_a=highest_a)
 
     def _follow_week(self) -> None:
-        """Report the week when another one has begun, in local time."""
+        """Report the week when another one has begun, in local time.
+
+        It waits until automations can hear it.
+        """
+        listens = self._audience.listens
         today = dt_util.now().date()
         monday = (today - timedelta(days=today.weekday())).isoformat()
-        if self._week.monday == monday:
+        if self._week.monday == monday or (self._week.monday and not listens):
             return
         if self._week.monday:
             self._notices.report_week(sum_up(self._week, self.tally))

@@ -46,6 +46,7 @@ from .tuning import (
     heating_settings,
     room_tunables,
 )
+from .weekly import WeeklyReport
 
 CALENDARS_EVERY = timedelta(minutes=15)
 """An event that is added or moved changes no state of its calendar."""
@@ -86,6 +87,7 @@ class HeatingControl:
             host, store, self.notices, self.boiler, self.rooms
         )
         self.history = self._publisher.history
+        self._weekly = WeeklyReport(host)
         self._settings = self._read_settings()
         self._state: HeatingState | None = None
         self._boiler_input = BoilerInput()
@@ -191,13 +193,15 @@ class HeatingControl:
         site = self._read(now, now_s)
         self._boiler_input = site.boiler
         before = self._state
-        self._state, decision = evaluate(before, site, now_s)
+        after, decision = evaluate(before, site, now_s)
+        self._state = after
         self._carry_out(decision, now_s)
         self._set_timer(decision, now_s)
-        if has_counted(before, self._state):
+        if has_counted(before, after):
             self._save_record()
         # Last, because a state that is written may cause another evaluation.
-        self._publisher.publish(site, self._state, decision, now_s)
+        self._publisher.publish(site, after, decision, now_s)
+        self._weekly.follow(before, after)
 
     def _note_overrides(self, overridden: set[str], now: datetime) -> None:
         """Leave the actuators alone that something else has set while we held them."""

@@ -13,6 +13,7 @@ from .engine.evidence import HISTORY_S, CyclingMonitor
 from .engine.hold import HoldReason
 from .engine.pace import Pace
 from .engine.patience import Patience
+from .engine.week import Week
 from .store import HeatingRecord
 
 DAY_S = 86400.0
@@ -21,14 +22,15 @@ DAY_S = 86400.0
 def has_counted(before: HeatingState, after: HeatingState) -> bool:
     """Return whether something has changed that must outlast a crash.
 
-    A cooldown, a burner start or a judged activation was added, a day has ended, a burn
-    was measured, a hold began or ended, or a fallback room was locked out.
+    A cooldown, a burner start or a judged activation was added, a day or a week has
+    ended, a burn was measured, a hold began or ended, or a fallback room was locked out.
     """
     return (
         before.monitor.cooldowns_s != after.monitor.cooldowns_s
         or before.monitor.starts_s != after.monitor.starts_s
         or before.effect.activation_was_false != after.effect.activation_was_false
         or before.days.past != after.days.past
+        or before.week.monday != after.week.monday
         or before.balance.ends_k_s != after.balance.ends_k_s
         or before.patience.since_s != after.patience.since_s
         or before.patience.yields_until_s != after.patience.yields_until_s
@@ -47,6 +49,7 @@ def write_record(
     record["outcomes"] = list(effect.activation_was_false)
     record["sharing_s"] = effect.sharing_s
     _write_days(record, state.days)
+    _write_week(record, state.week)
     record["heat_capacities"] = list(state.balance.capacities_j_k)
     record["end_rates"] = list(state.balance.ends_k_s)
     record["factors"] = dict(state.balance.factors)
@@ -104,6 +107,38 @@ def _read_days(record: HeatingRecord) -> Days:
     return Days(today=days[-1], past=past, burner_time_change=compare_burner_time(past))
 
 
+def _write_week(record: HeatingRecord, week: Week) -> None:
+    """Write the week that is counted; none before the first evaluation."""
+    if week.monday is None or week.since is None:
+        return
+    record["week"] = {
+        "monday": week.monday.isoformat(),
+        "since": week.since.isoformat(),
+        "cooldowns": week.cooldowns,
+        "starts": week.starts,
+        "burner_s": week.burner_s,
+        "held_s": week.held_s,
+        "known_s": week.known_s,
+        "sharing_s": week.sharing_s,
+    }
+
+
+def _read_week(record: HeatingRecord) -> Week:
+    """Return the recorded week, which goes on, or has ended meanwhile."""
+    if (week := record.get("week")) is None:
+        return Week()
+    return Week(
+        monday=date.fromisoformat(week["monday"]),
+        since=date.fromisoformat(week["since"]),
+        cooldowns=week["cooldowns"],
+        starts=week["starts"],
+        burner_s=week["burner_s"],
+        held_s=week["held_s"],
+        known_s=week["known_s"],
+        sharing_s=week["sharing_s"],
+    )
+
+
 def _write_hold(record: HeatingRecord, patience: Patience, offset_s: float) -> None:
     """Write the hold of the burner, and until when the boiler is left alone."""
     since_s, yields_s = patience.since_s, patience.yields_until_s
@@ -147,6 +182,7 @@ def read_record(
             sharing_s=record.get("sharing_s", 0.0),
         ),
         days=_read_days(record),
+        week=_read_week(record),
     )
 
 

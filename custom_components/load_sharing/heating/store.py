@@ -25,13 +25,27 @@ class DayRecord(TypedDict):
     known_s: NotRequired[float]
 
 
+class WeekRecord(TypedDict):
+    """The week that is counted. ``monday`` and ``since`` are ISO dates."""
+
+    monday: str
+    since: str
+    cooldowns: int
+    starts: int
+    burner_s: float
+    held_s: float
+    known_s: float
+    sharing_s: float
+
+
 class HeatingRecord(TypedDict, total=False):
     """What outlasts a restart besides settings. Times are Unix timestamps in s.
 
     ``outcomes`` and ``fallbacks`` are about the last activations: whether each was
     false, and whether it needed a fallback. ``sharing_s`` is that of ``Effect``, ``days``
-    are those of ``Days``, today last. ``heat_capacities``, ``end_rates`` and ``factors`` are those of
-    ``Balance``, ``warming`` and ``cooling`` those of ``Pace`` by room. ``hold_*`` are
+    are those of ``Days``, today last. ``week`` is the one that is counted.
+    ``heat_capacities``, ``end_rates`` and ``factors`` are those of ``Balance``,
+    ``warming`` and ``cooling`` those of ``Pace`` by room. ``hold_*`` are
     about a hold of the burner, and ``lockouts`` about fallback rooms, until when.
     ``configured`` holds the values from the rooms' set-up that can also be tuned, by
     room. ``writes`` counts the calls to each actuator on ``writes_day``.
@@ -43,6 +57,7 @@ class HeatingRecord(TypedDict, total=False):
     fallbacks: list[bool]
     sharing_s: float
     days: list[DayRecord]
+    week: WeekRecord
     configured: dict[str, dict[str, float]]
     heat_capacities: list[float]
     end_rates: list[float]

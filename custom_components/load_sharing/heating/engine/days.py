@@ -104,6 +104,7 @@ def update_days(
 ) -> Days:
     """Count the time since the last evaluation, and the cooldowns that are new in it.
 
+    ``cooldowns`` is negative if one was withdrawn.
     ``shares``: load sharing is on, and sets valves. ``held``: the burner is held off.
     """
     elapsed_s = passed_s(days.updated_s, now_s)
@@ -117,7 +118,7 @@ def update_days(
         shares=shares if current.shares is shares else None,
         burner_s=current.burner_s + (elapsed_s if days.burned else 0.0),
         heating_s=current.heating_s + (elapsed_s if days.heated else 0.0),
-        cooldowns=current.cooldowns + cooldowns,
+        cooldowns=max(0, current.cooldowns + cooldowns),
         held_s=current.held_s + (elapsed_s if days.held else 0.0),
         known_s=current.known_s + (elapsed_s if days.known else 0.0),
     )

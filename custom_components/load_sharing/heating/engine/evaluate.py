@@ -13,7 +13,7 @@ from .draft import Draft, Foresight
 from .effect import Effect, update_effect
 from .evidence import (
     CyclingMonitor,
-    count_new_cooldowns,
+    count_new,
     find_evidence,
     return_risk_due_s,
     update_monitor,
@@ -36,6 +36,7 @@ from .patience import (
 )
 from .room import Lookout, RoomView, view_room
 from .tap_water import TapWater, watch_tap_water
+from .week import Week, update_week
 
 CALL_LASTS_S = 900.0
 """A room that cannot be read may go on calling for this long; then it does without."""
@@ -55,6 +56,7 @@ class HeatingState:
     monitor: CyclingMonitor = field(default_factory=CyclingMonitor)
     effect: Effect = field(default_factory=Effect)
     days: Days = field(default_factory=Days)
+    week: Week = field(default_factory=Week)
     patience: Patience = field(default_factory=Patience)
     calling: frozenset[str] = frozenset()
     lost_since_s: Mapping[str, float] = field(default_factory=dict)
@@ -247,30 +249,33 @@ def _remember(
     now_s: float,
 ) -> HeatingState:
     """Return what the next evaluation needs, with the effect and the hold updated."""
-    cooldowns = count_new_cooldowns(before.monitor, monitor, now_s)
+    cooldowns = count_new(before.monitor.cooldowns_s, monitor.cooldowns_s, now_s)
     patience = _update_patience(before, site, draft, limits, cooldown=cooldowns > 0)
+    effect = update_effect(
+        before.effect,
+        before.context.state,
+        draft.state,
+        site.boiler,
+        now_s,
+        callers=draft.callers,
+        holds_rooms=bool(draft.held_rooms),
+        cooldowns_s=monitor.cooldowns_s,
+    )
+    days = update_days(
+        before.days,
+        site.local_time.date(),
+        site.boiler,
+        now_s,
+        shares=site.mode is not Mode.OFF and not site.shadow,
+        cooldowns=cooldowns,
+        held=patience.is_holding and not site.shadow,
+    )
     return HeatingState(
         context=draft.finish(),
         monitor=monitor,
-        effect=update_effect(
-            before.effect,
-            before.context.state,
-            draft.state,
-            site.boiler,
-            now_s,
-            callers=draft.callers,
-            holds_rooms=bool(draft.held_rooms),
-            cooldowns_s=monitor.cooldowns_s,
-        ),
-        days=update_days(
-            before.days,
-            site.local_time.date(),
-            site.boiler,
-            now_s,
-            shares=site.mode is not Mode.OFF and not site.shadow,
-            cooldowns=cooldowns,
-            held=patience.is_holding and not site.shadow,
-        ),
+        effect=effect,
+        days=days,
+        week=_update_week(before, monitor, effect, days, now_s),
         patience=patience,
         calling=frozenset(
             room_id
@@ -297,6 +302,27 @@ def _remember(
             site.rooms, before.near_frost_c, site.settings.frost_c
         ),
         balance=_update_balance(before, site, draft, monitor, now_s),
+    )
+
+
+def _update_week(
+    before: HeatingState,
+    monitor: CyclingMonitor,
+    effect: Effect,
+    days: Days,
+    now_s: float,
+) -> Week:
+    """Add to the week what is new since the last evaluation."""
+    if days.today is None:
+        return before.week
+    known = before.monitor
+    return update_week(
+        before.week,
+        before.days.today,
+        days.today,
+        cooldowns=count_new(known.cooldowns_s, monitor.cooldowns_s, now_s),
+        starts=count_new(known.starts_s, monitor.starts_s, now_s),
+        sharing_s=effect.sharing_s - before.effect.sharing_s,
     )
 
 

@@ -64,12 +64,14 @@ def count_within(times_s: tuple[float, ...], within_s: float, now_s: float) -> i
     return sum(now_s - time_s <= within_s for time_s in times_s)
 
 
-def count_new_cooldowns(
-    before: CyclingMonitor, after: CyclingMonitor, now_s: float
+def count_new(
+    before_s: tuple[float, ...], after_s: tuple[float, ...], now_s: float
 ) -> int:
-    """Return the number of cooldowns that an update at ``now_s`` has added."""
-    known = count_within(before.cooldowns_s, HISTORY_S, now_s)
-    return max(0, len(after.cooldowns_s) - known)
+    """Return how many cooldowns, or starts, an update at ``now_s`` has added.
+
+    It is negative if the update has withdrawn one.
+    """
+    return len(after_s) - count_within(before_s, HISTORY_S, now_s)
 
 
 def update_monitor(

@@ -281,6 +281,20 @@ _check_day = vol.Schema(
     extra=vol.ALLOW_EXTRA,
 )
 
+_check_week = vol.Schema(
+    {
+        vol.Required("monday"): _date,
+        vol.Required("since"): _date,
+        vol.Required("cooldowns"): _count,
+        vol.Required("starts"): _count,
+        vol.Required("burner_s"): _NOT_NEGATIVE,
+        vol.Required("held_s"): _NOT_NEGATIVE,
+        vol.Required("known_s"): _NOT_NEGATIVE,
+        vol.Required("sharing_s"): _NOT_NEGATIVE,
+    },
+    extra=vol.ALLOW_EXTRA,
+)
+
 _RECORD: Final[dict[str, Validator]] = {
     "heat_capacities": _each(_NOT_NEGATIVE),
     "end_rates": _each(_NOT_NEGATIVE),
@@ -298,6 +312,7 @@ _RECORD: Final[dict[str, Validator]] = {
     "fallbacks": _each(boolean),
     "sharing_s": _NOT_NEGATIVE,
     "days": _each(_check_day),
+    "week": _check_week,
     "configured": vol.Schema({str: {str: _FINITE}}),
     "writes": vol.Schema({str: _count}),
     "writes_day": text,
