@@ -415,3 +415,22 @@ async def test_a_head_that_slept_through_a_crash(
     valve.show(90)
     await radiators.wait(60)
     assert radiators.opening("lounge") == 0
+
+
+async def test_a_bridge_that_restarts_shows_an_old_value_for_a_moment(
+    radiators: RadiatorHouse,
+) -> None:
+    """Away for 20 s, at 50 % for five, and then at our 90 %: it is given back."""
+    await share(radiators)
+    valve = radiators.valves["lounge"]
+    valve.show_available(False)
+    await radiators.wait(20)
+    valve._attr_native_value = 50
+    valve.show_available(True)
+    await radiators.wait(5)
+    valve.show(90)
+    await radiators.wait(60)
+    assert radiators.state("sensor.lounge_reason") == "schedule"
+    await radiators.warm_bath(22.2)
+    await radiators.wait(600)
+    assert radiators.opening("lounge") == 0

@@ -36,7 +36,8 @@ class ActuatorProfile:
     wait for the minimum interval between writes; what an actuator makes of a value by
     its own rounding differs from it by less. ``settle_s`` is how long one that follows
     promptly takes, ``patience_s`` how long one is waited for that has not been seen to
-    follow. ``lowers``: we want less than the owner does, not more.
+    follow. ``lowers``: we want less than the owner does, not more. ``steps`` are those
+    in which it may round a value; without any, it may also drift.
     """
 
     tolerance: float
@@ -44,10 +45,11 @@ class ActuatorProfile:
     settle_s: float = 45.0
     patience_s: float = PATIENCE_S
     lowers: bool = False
+    steps: tuple[float, ...] = ()
 
 
 VALVE = ActuatorProfile(tolerance=3.0, big_step=20.0)
-SETPOINT = ActuatorProfile(tolerance=0.3, big_step=1.0)
+SETPOINT = ActuatorProfile(tolerance=0.3, big_step=1.0, steps=(0.5, 1.0))
 BOILER_SETPOINT = ActuatorProfile(
     tolerance=0.6, big_step=1.0, patience_s=120.0, lowers=True
 )
@@ -68,7 +70,8 @@ class Lease:
     ``written``; ``follows_in_s`` is how long such took before, None if it has not been
     seen to follow. ``overtakes``: it was written before an earlier command had shown,
     which may still take effect. ``raised_since_s`` is since when it has been further
-    open than we set it. ``resumed``: an earlier run took it, and this run has not
+    open than we set it. ``doubted_until_s``: it has just come back, and until then may
+    show an old value. ``resumed``: an earlier run took it, and this run has not
     written it.
     """
 
@@ -81,6 +84,7 @@ class Lease:
     shown_as: float | None = None
     held: tuple[float, ...] = ()
     raised_since_s: float | None = None
+    doubted_until_s: float | None = None
     confirmed: bool = False
     overtakes: bool = False
     follows_in_s: float | None = None
@@ -127,6 +131,18 @@ class Lease:
         """Return whether a value may be what the actuator made of the one written."""
         return abs(value - self.last_set) < self.profile.big_step
 
+    def is_drift(self, value: float) -> bool:
+        """Return whether a value may be the written one, in steps of the actuator's own.
+
+        Between its steps, a value that it does not round to was set by something else.
+        """
+        steps = self.profile.steps
+        off = abs(value - self.last_set)
+        return self.is_rounding(value) and (
+            not steps
+            or any(off < step and round(value / step, 2) % 1 == 0 for step in steps)
+        )
+
     def is_due(self, now_s: float) -> bool:
         """Return whether to write now."""
         return not self.in_flight and self.due_s is not None and now_s >= self.due_s
@@ -155,6 +171,8 @@ class Lease:
         """When to observe the lease again even if the actuator reports nothing."""
         if self.in_flight:
             return None
+        if self.doubted_until_s is not None:
+            return self.doubted_until_s
         if self.due_s is not None:
             return self.due_s
         if self.raised_since_s is not None:
@@ -221,12 +239,22 @@ def keep(lease: Lease, shown: float) -> Lease:
     return replace(lease, wanted=shown, written=shown, confirmed=True, resumed=False)
 
 
+def note_return(lease: Lease, now_s: float) -> Lease:
+    """Doubt what an actuator shows that was unavailable: its bridge may have restarted.
+
+    For a moment, that shows what it remembers, and then what the actuator reports.
+    """
+    if lease.written is None or lease.in_flight or lease.resumed:
+        return lease
+    return replace(lease, doubted_until_s=now_s + lease.profile.settle_s)
+
+
 def set_wanted(lease: Lease, wanted: float, now_s: float) -> Lease:
     """Change the value we want."""
     if lease.wanted == wanted:
         return lease
-    if lease.raised_since_s is not None:
-        # It is further open than we set it, perhaps by its owner: write nothing.
+    if lease.raised_since_s is not None or lease.doubted_until_s is not None:
+        # It may have been set by its owner: write nothing.
         return replace(lease, wanted=wanted)
     return plan_write(replace(lease, wanted=wanted), lease.last_set, now_s)
 
@@ -238,6 +266,8 @@ def release(lease: Lease, now_s: float, restore_to: float | None = None) -> Leas
         return lease
     released = replace(lease, wanted=None, prior=prior)
     if lease.resumed or lease.raised_since_s is not None:
+        return released
+    if lease.doubted_until_s is not None:
         return released
     return plan_write(released, lease.last_set, now_s)
 

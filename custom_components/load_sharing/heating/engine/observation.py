@@ -14,7 +14,14 @@ Each observation finds the lease in one of these situations:
 from dataclasses import replace
 from enum import Enum, auto
 
-from .lease import OWNER_RAISE_S, Lease, held_with, note_obedience, plan_write
+from .lease import (
+    OWNER_RAISE_S,
+    PATIENCE_S,
+    Lease,
+    held_with,
+    note_obedience,
+    plan_write,
+)
 
 MAX_REVERTS = 3
 """An actuator that falls back more often than this is left to its owner."""
@@ -47,6 +54,13 @@ def observe(
         return _observe_resumed(lease, value, now_s, by_person=by_person)
     if lease.written is None:
         return _observe_unwritten(lease, value, now_s, by_person=by_person)
+    if lease.doubted_until_s is not None:
+        shows_ours = lease.shows_written(value)
+        if not (shows_ours or by_person) and now_s < lease.doubted_until_s:
+            return lease, Verdict.WAITING
+        lease = replace(lease, doubted_until_s=None)
+        if shows_ours:
+            lease = plan_write(lease, value, now_s)
     if lease.shows_written(value):
         return _observe_obeyed(lease, value, now_s)
     if lease.confirmed:
@@ -160,15 +174,31 @@ def _observe_changed(
         return _observe_raised(lease, value, now_s)
     if lease.wanted is None:
         return lease, Verdict.OVERRIDDEN
+    if _has_rounded_late(lease, value, now_s):
+        return _observe_obeyed(_note_rounding(lease, value), value, now_s)
     if lease.is_same(value, lease.prior) and lease.reverts < MAX_REVERTS:
         lease = replace(lease, confirmed=False, reverts=lease.reverts + 1, due_s=now_s)
         return lease, Verdict.WAITING
     return lease, Verdict.OVERRIDDEN
 
 
+def _has_rounded_late(lease: Lease, value: float, now_s: float) -> bool:
+    """Return whether the written value was only echoed, and this is what came of it.
+
+    A bridge shows at once what it is sent, and what the head makes of it once the head
+    has fetched it. It does so once for each value.
+    """
+    return (
+        lease.shown_as is None
+        and lease.is_drift(value)
+        and not lease.is_same(value, lease.prior)
+        and now_s - lease.written_s < PATIENCE_S
+    )
+
+
 def _observe_raised(lease: Lease, value: float, now_s: float) -> tuple[Lease, Verdict]:
     """It opened further by itself: it drifts, it exercises, or its owner wants more."""
-    if value - lease.last_set < lease.profile.big_step:
+    if lease.is_drift(value):
         return lease, Verdict.OURS
     since_s = lease.raised_since_s
     if since_s is None:

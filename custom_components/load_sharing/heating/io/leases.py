@@ -252,7 +252,11 @@ class Leases:
             return False
         value = holding.actuator.read()
         if value is None or holding.actuator.is_off():
+            holding.away = value is None
             return False
+        if holding.away:
+            holding.away = False
+            holding.lease = leases.note_return(holding.lease, now_s)
         before = holding.lease
         aftercare = holding.aftercare
         returned = aftercare is not None and aftercare.has_returned(before, now_s)
