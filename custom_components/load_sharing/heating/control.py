@@ -30,6 +30,7 @@ from .engine.model import (
     RoomInput,
 )
 from .engine.schedule import WeeklySchedule
+from .io.calls_by_others import CallByOther, listen_to_calls
 from .io.leases import Leases
 from .io.schedules import Schedules
 from .notices import HeatingNotices
@@ -140,7 +141,7 @@ class HeatingControl:
                     hass, self._read_schedules_again, CALENDARS_EVERY
                 )
             )
-        entry.async_on_unload(self._leases.listen())
+        entry.async_on_unload(listen_to_calls(hass, self._note_call))
         entry.async_on_unload(entry.async_on_state_change(self._entry_changed))
         entry.async_on_unload(
             hass.async_add_shutdown_job(
@@ -203,6 +204,22 @@ class HeatingControl:
         self._publisher.publish(site, after, decision, now_s)
         self._weekly.follow(before, after)
 
+    @callback
+    def _note_call(self, call: CallByOther) -> None:
+        """Leave alone what a person sets: an actuator, or the thermostat of a room."""
+        is_noted = self._leases.note_call(call)
+        for room in self.rooms.values():
+            if room.is_overridden_by(call):
+                self._leave_alone(room, dt_util.now())
+                is_noted = True
+        if is_noted:
+            self.evaluate()
+
+    def _leave_alone(self, room: ManagedRoom, now: datetime) -> None:
+        """Leave a room alone for a while."""
+        until = room.note_override(self._schedule_of(room.config), now)
+        self.notices.report_override(room.config, until)
+
     def _note_overrides(self, overridden: set[str], now: datetime) -> None:
         """Leave the actuators alone that something else has set while we held them."""
         for lease_key in overridden:
@@ -210,9 +227,7 @@ class HeatingControl:
                 self.boiler.note_override()
                 self.notices.report_boiler_override(now)
                 continue
-            room = self.rooms[lease_key]
-            until = room.note_override(self._schedule_of(room.config), now)
-            self.notices.report_override(room.config, until)
+            self._leave_alone(self.rooms[lease_key], now)
 
     def _read(self, now: datetime, now_s: float) -> HeatingInput:
         """Read the boiler and the rooms."""

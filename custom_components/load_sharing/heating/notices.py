@@ -134,9 +134,9 @@ class HeatingNotices(Notices):
         self._report_deactivated(attributes, rooms, last.decision.active_since)
 
     def report_override(self, room: RoomConfig, until: datetime) -> None:
-        """Report that something else has set a room's actuator while it was held."""
+        """Report that something else has set a room's actuator or thermostat."""
         _LOGGER.info(
-            "%s: %s was moved by hand, and is left alone until %s",
+            "%s: %s was set by hand, and is left alone until %s",
             self._site,
             room.name,
             until.strftime("%H:%M"),

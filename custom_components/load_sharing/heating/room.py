@@ -13,6 +13,7 @@ from .engine.reasons import RoomReason
 from .engine.schedule import WeeklySchedule, active_block, next_edge
 from .io.actuator import ActuatorKind, HeatingActuator
 from .io.actuators import make_actuator
+from .io.calls_by_others import CallByOther
 from .io.leases import Leases
 from .io.rooms import RoomProbe
 from .io.valves import attach_thermostat
@@ -167,6 +168,19 @@ class ManagedRoom:
             self.store.set_override_until(self.room_id, None)
             return False
         return until is not None
+
+    def is_overridden_by(self, call: CallByOther) -> bool:
+        """Return whether a person sets the room's thermostat, its target or its valve.
+
+        A call to the actuator while we hold it is judged by its lease.
+        """
+        if not call.is_by_person:
+            return False
+        config = self.config
+        set_by_people = {config.climate, config.target, config.valve} - {None}
+        if self.actuator and self.leases.wanted(self.room_id) is not None:
+            set_by_people.discard(self.actuator.entity_id)
+        return any(call.reaches(entity_id) for entity_id in set_by_people if entity_id)
 
     def note_override(self, schedule: WeeklySchedule | None, now: datetime) -> datetime:
         """Leave the room alone until its next schedule edge, for 2 h at most.

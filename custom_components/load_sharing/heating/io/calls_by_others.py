@@ -1,7 +1,8 @@
-"""Notices the actions by which a person or an automation sets an actuator.
+"""Notices the actions by which a person or an automation sets an actuator or thermostat.
 
 An actuator on lease does not always show them. Whoever turns off a boiler that is held
-off, or sets a valve to what it is held at, wants it to stay that way.
+off, or sets a valve to what it is held at, wants it to stay that way. Whoever sets the
+thermostat of a room, or its valve before we do, wants the room to be as it is then.
 """
 
 from collections.abc import Callable, Mapping
@@ -32,10 +33,17 @@ from homeassistant.helpers.target import (
 import voluptuous as vol
 
 from ...site.action_names import (
+    CLOSE_COVER,
+    CLOSE_VALVE,
+    OPEN_COVER,
+    OPEN_VALVE,
     SET_COVER_POSITION,
+    SET_HVAC_MODE,
+    SET_PRESET_MODE,
     SET_TEMPERATURE,
     SET_VALUE,
     SET_VALVE_POSITION,
+    TOGGLE,
     TURN_OFF,
     TURN_ON,
 )
@@ -43,16 +51,25 @@ from .actuators import THERMOSTATS
 
 SETTING: Final = frozenset(
     {
+        CLOSE_COVER,
+        CLOSE_VALVE,
+        OPEN_COVER,
+        OPEN_VALVE,
         SET_COVER_POSITION,
+        SET_HVAC_MODE,
+        SET_PRESET_MODE,
         SET_TEMPERATURE,
         SET_VALUE,
         SET_VALVE_POSITION,
+        TOGGLE,
         TURN_OFF,
         TURN_ON,
     }
 )
-"""Actions that set an actuator, whatever its domain."""
-SWITCHING: Final = frozenset({TURN_OFF, TURN_ON})
+"""Actions that set an actuator or a thermostat, whatever its domain."""
+SWITCHING: Final = frozenset(
+    {SET_HVAC_MODE, SET_PRESET_MODE, TOGGLE, TURN_OFF, TURN_ON}
+)
 """Of these, the ones that leave the setpoint of a thermostat as it is."""
 _TARGET: Final = vol.Schema(cv.ENTITY_SERVICE_FIELDS, extra=vol.REMOVE_EXTRA)
 
@@ -72,11 +89,16 @@ class CallByOther(NamedTuple):
         return self.context.user_id is not None
 
     def sets(self, entity_id: str) -> bool:
-        """Return whether the action sets an entity, by itself, its area or its label."""
+        """Return whether the action sets the value that an actuator is held at."""
+        domain, _ = split_entity_id(entity_id)
+        if domain in THERMOSTATS and self.name in SWITCHING:
+            return False
+        return self.reaches(entity_id)
+
+    def reaches(self, entity_id: str) -> bool:
+        """Return whether the action is for an entity, by itself, its area or its label."""
         domain, _ = split_entity_id(entity_id)
         if self.domain not in (HOMEASSISTANT_DOMAIN, domain):
-            return False
-        if domain in THERMOSTATS and self.name in SWITCHING:
             return False
         try:
             target: dict[str, Any] = _TARGET(self.data)

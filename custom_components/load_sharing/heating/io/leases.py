@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
-from homeassistant.core import CALLBACK_TYPE, Context, HomeAssistant, callback
+from homeassistant.core import Context, HomeAssistant
 from homeassistant.helpers import entity_registry as er
 from homeassistant.util import dt as dt_util
 
@@ -23,7 +23,7 @@ from ..engine.lease import Lease
 from ..engine.observation import Verdict, observe
 from .actuator import HeatingActuator
 from .aftercare import start_aftercare
-from .calls_by_others import CallByOther, listen_to_calls
+from .calls_by_others import CallByOther
 from .holding import Holding, has_failed
 from .journal import LeaseData, LeaseJournal
 from .journal_repairs import report_damage
@@ -77,13 +77,11 @@ class Leases:
                 self._hass, data, undecided=key in undecided
             )
 
-    def listen(self) -> CALLBACK_TYPE:
-        """Notice actions of others on actuators on lease; return what ends that."""
-        return listen_to_calls(self._hass, self._note_call)
+    def note_call(self, call: CallByOther) -> bool:
+        """Leave an actuator to whoever sets it, even to the value that it shows.
 
-    @callback
-    def _note_call(self, call: CallByOther) -> None:
-        """Leave an actuator to whoever sets it, even to the value that it shows."""
+        Return whether there is one; ``observe`` then ends its lease.
+        """
         noted = [
             holding
             for holding in self._holdings.values()
@@ -91,8 +89,7 @@ class Leases:
         ]
         for holding in noted:
             holding.taken = True
-        if noted:
-            self._on_done()
+        return bool(noted)
 
     def _journal_entries(self) -> dict[str, LeaseData]:
         """Return what must be given back if this run ended now."""
