@@ -11,6 +11,7 @@ from ..homes.house import (
     METER,
     METERS,
     NUMBER,
+    SWITCH,
     THREE_PHASES,
     Car,
     House,
@@ -164,6 +165,48 @@ async def test_a_restored_number_is_lowered_all_the_same(
     await house.measure(28)
     await house.set_up(supply=SUPPLY_25_A, charger={"max_current_a": 16.0})
     assert house.sent == [13]
+
+
+@pytest.mark.parametrize(
+    ("shown_a", "on", "measured", "sent_a"),
+    [
+        (16, False, False, 0),
+        (16, False, True, 0),
+        (0, True, False, 0),
+        (0, True, True, 0),
+        (6, True, False, 0),
+        (6, True, True, 6),
+    ],
+)
+async def test_less_than_a_car_takes_was_restored(
+    hass: HomeAssistant,
+    house: House,
+    shown_a: float,
+    on: bool,
+    measured: bool,
+    sent_a: float,
+) -> None:
+    """It takes 16 A beside 14 A in a supply of 25 A, and its switch or number shows less.
+
+    That is sent at once. It may be measured that the car takes more.
+    """
+    hass.set_state(CoreState.starting)
+    house.number.show(shown_a)
+    house.switch.show(on=on)
+    charger = {"max_current_a": 16.0, "switch_entity": SWITCH}
+    if measured:
+        await house.set_state(DRAW, 16, "A")
+        charger["draw_entity"] = DRAW
+    await house.measure(30)
+    await house.set_up(supply=SUPPLY_25_A, charger=charger)
+    assert house.sent == [sent_a]
+    await house.wait(1)
+    if measured:
+        await house.set_state(DRAW, sent_a, "A")
+    await house.measure(14 + sent_a)
+    await end_start(hass)
+    await house.wait(50)
+    assert house.sent == [sent_a]
 
 
 async def test_a_restored_draw_frees_nothing_for_others(

@@ -43,6 +43,7 @@ def decide(
     regain: Regain = NEW,
     overloaded: bool = False,
     may_rise: bool = True,
+    doubted: bool = False,
 ) -> tuple[ChargerDecision, Ramp | None]:
     """Decide at 20 s. What fits for certain is all that fits, unless told."""
     certain = certain or cautious
@@ -60,6 +61,7 @@ def decide(
             site,
             NOW_S,
             may_rise,
+            doubted=doubted,
         )
     )
 
@@ -82,6 +84,11 @@ def decided(
 def holding(current_a: float, settings: ChargerSettings = CAR) -> ChargerInput:
     """One that has its current for long, of 6 to 32 A unless told."""
     return ChargerInput(settings, settled(current_a))
+
+
+def holding_found(current_a: float) -> ChargerInput:
+    """One that was found with a current."""
+    return ChargerInput(CAR, commands.holding(current_a))
 
 
 def refusing(current_a: float, wanted_a: float) -> ChargerInput:
@@ -150,6 +157,24 @@ class TestStartUp:
         charger = ChargerInput(settings, commands.holding(found_a))
         decision = decided(adopted_a, Limit.SETTLING, ActionReason.START_UP, "")
         assert decide(charger, None, in_garage(32, Limit.L1)) == (decision, None)
+
+    @pytest.mark.parametrize("found_a", [0, 6, 16])
+    def test_what_is_doubted_is_not_sent(self, found_a: float) -> None:
+        decision = decided(None, Limit.METER_DOUBTED, None, "")
+        free = in_garage(32, Limit.L1)
+        held = decide(holding_found(found_a), None, free, doubted=True)
+        assert held == (decision, None)
+
+    @pytest.mark.parametrize(
+        ("found_a", "sent_a"), [(0, 0), (5, 0), (6, 6), (10, 6), (32, 6)]
+    )
+    def test_in_an_overload_that_it_does_not_explain_it_may_have_more(
+        self, found_a: float, sent_a: float
+    ) -> None:
+        decision = decided(sent_a, Limit.OVERLOAD, ActionReason.OVERLOAD, "")
+        free = in_garage(32, Limit.L1)
+        sent = decide(holding_found(found_a), None, free, doubted=True, overloaded=True)
+        assert sent == (decision, None)
 
 
 @pytest.mark.parametrize(

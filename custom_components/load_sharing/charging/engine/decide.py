@@ -175,15 +175,21 @@ def _ahead_of_growth(case: Case) -> float:
 
 
 def _adopt(case: Case) -> Verdict | None:
-    """A charger that was found with a current keeps it, or the next one on its grid."""
+    """A charger that was found with a current keeps it, or the next one on its grid.
+
+    While that is doubted, to send it might raise the charger. In an overload that it
+    does not explain, the charger may have more: it gets its minimum, or a pause.
+    """
     if case.charger.command.desired_a is not None:
         return None
-    if case.doubted:
-        # It may have been restored, and to send it might raise the charger.
+    if case.doubted and not case.overloaded:
         return _left_alone(case, Limit.METER_DOUBTED)
     settings = case.charger.settings
     found_a = floor_to_step(case.present_a, settings.step_a, settings.levels_a)
     found_a = found_a if found_a >= lowest_current(settings) else 0.0
+    if case.doubted:
+        found_a = min(found_a, lowest_current(settings))
+        return _changed(case, found_a, Limit.OVERLOAD, ActionReason.OVERLOAD)
     return _changed(case, found_a, Limit.SETTLING, ActionReason.START_UP)
 
 
