@@ -133,6 +133,7 @@ TOLD: dict[str, set[str]] = {
     "VOLTAGE_LOST": {"entity_id", "used_v"},
     "BOILER_NEVER_SHARES": set(),
     "TAP_WATER_ALWAYS_ON": {"entities"},
+    "SENSOR_SILENT": {"entities"},
     "NO_CHARGER": set(),
     "NO_ROOM": set(),
     "OTHER_VOLTAGE": {"entity_id", "used_v", "shown", "entered_v"},

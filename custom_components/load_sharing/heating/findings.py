@@ -9,6 +9,7 @@ from ..site.host import Host
 from ..site.repairs.findings import (
     BOILER_NEVER_SHARES,
     NO_ROOM,
+    SENSOR_SILENT,
     SET_UP_GRACE_S,
     TAP_WATER_ALWAYS_ON,
     Finding,
@@ -40,6 +41,9 @@ def find(host: Host, control: HeatingControl) -> Iterator[Finding]:
         air = (room.config.temperature, room.config.target)
         yield from find_gone(hass, part, room.config.entities)
         yield from report_wrong_unit(hass, part, _not_temperatures(hass, air))
+        if room.silent_sensor is not None:
+            told = {"entities": room.silent_sensor}
+            yield Finding(SENSOR_SILENT, part, grace_s=0, placeholders=told)
 
 
 def _not_temperatures(hass: HomeAssistant, entities: Iterable[str | None]) -> list[str]:

@@ -19,7 +19,7 @@ from .io.rooms import RoomProbe
 from .io.valves import attach_thermostat
 from .snapshot import RoomSnapshot
 from .store import HeatingStore
-from .tuning import PARTICIPATES, room_settings
+from .tuning import PARTICIPATES, longest_silence, room_settings
 
 MAX_OVERRIDE = timedelta(hours=2)
 LOST_S = 60.0
@@ -49,7 +49,10 @@ class Lasting:
 
 @dataclass(kw_only=True)
 class ManagedRoom:
-    """Combines a room's readings with the lease of its actuator."""
+    """Combines a room's readings with the lease of its actuator.
+
+    ``silent_sensor`` is the entity whose temperature is too old to be believed.
+    """
 
     config: RoomConfig
     store: HeatingStore
@@ -58,6 +61,8 @@ class ManagedRoom:
     actuator: HeatingActuator | None
     settings: RoomSettings = field(init=False)
     schedule: WeeklySchedule | None = None
+    silent_sensor: str | None = None
+    _longest_silence: timedelta | None = field(init=False)
     _lost: Lasting = field(default_factory=Lasting)
     _already_open: Lasting = field(default_factory=Lasting)
     _window_lost: Lasting = field(default_factory=Lasting)
@@ -79,6 +84,7 @@ class ManagedRoom:
 
     def refresh_settings(self) -> None:
         """Apply changed tuning values."""
+        self._longest_silence = longest_silence(self.store.tuning(OWNER_HEATING))
         self.settings = room_settings(
             self.config,
             self.store.tuning(self.room_id),
@@ -95,7 +101,10 @@ class ManagedRoom:
         """
         held = self.leases.holds(self.room_id)
         self.schedule = schedule
-        reading = self.probe.read(held=held)
+        longest = self._longest_silence
+        oldest = None if longest is None else now - longest
+        reading = self.probe.read(held=held, oldest=oldest)
+        self.silent_sensor = reading.silent
         prior = self.leases.prior(self.room_id) if held else None
         owner_valve_pct, target_c = None, reading.target_c
         shown = self.actuator.read() if self.actuator else None

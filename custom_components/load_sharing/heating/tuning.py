@@ -1,6 +1,7 @@
 """The tunable values of heating: defaults, ranges, and the settings they result in."""
 
 from collections.abc import Iterable, Mapping
+from datetime import timedelta
 
 from homeassistant.const import UnitOfPower, UnitOfRatio, UnitOfTemperature, UnitOfTime
 from homeassistant.exceptions import ServiceValidationError
@@ -26,6 +27,7 @@ _W, _PCT = UnitOfPower.WATT, UnitOfRatio.PERCENTAGE
 _K, _C = UnitOfTemperature.KELVIN, UnitOfTemperature.CELSIUS
 _MIN, _S = UnitOfTime.MINUTES, UnitOfTime.SECONDS
 
+SENSOR_SILENCE = Tunable("sensor_silence", 6, 0, 48, 1, UnitOfTime.HOURS, expert=True)
 HEATING_TUNABLES = (
     Tunable(MIN_CALLING_CAPACITY, 3500, 0, 50000, 100, _W),
     Tunable(TARGET_CAPACITY, 4000, 0, 50000, 100, _W),
@@ -71,6 +73,7 @@ HEATING_TUNABLES = (
     Tunable("return_risk_time", 60, 0, 600, 10, _S, expert=True),
     Tunable("flow_over_setpoint", 2, 0, 10, 0.5, _K, expert=True),
     Tunable("return_under_setpoint", 5, 0, 20, 0.5, _K, expert=True),
+    SENSOR_SILENCE,
 )
 
 
@@ -188,6 +191,12 @@ def room_settings(
         comfort_c=room.comfort_c,
         actuator=room.actuator,
     )
+
+
+def longest_silence(heating: Mapping[str, float]) -> timedelta | None:
+    """Return how long a room's temperature is believed; None: for ever."""
+    hours = SENSOR_SILENCE.value(heating)
+    return timedelta(hours=hours) if hours else None
 
 
 def check_heating(key: str, value: float, tuned: Mapping[str, float]) -> None:

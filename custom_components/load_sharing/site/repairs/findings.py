@@ -22,6 +22,7 @@ VOLTAGE_LOST = "voltage_lost"
 OTHER_VOLTAGE = "other_voltage"
 BOILER_NEVER_SHARES = "boiler_never_shares"
 TAP_WATER_ALWAYS_ON = "tap_water_always_on"
+SENSOR_SILENT = "sensor_silent"
 NO_CHARGER = "no_charger"
 NO_ROOM = "no_room"
 KEYS = (
@@ -40,6 +41,7 @@ KEYS = (
     OTHER_VOLTAGE,
     BOILER_NEVER_SHARES,
     TAP_WATER_ALWAYS_ON,
+    SENSOR_SILENT,
     NO_CHARGER,
     NO_ROOM,
 )
