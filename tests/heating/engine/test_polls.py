@@ -91,3 +91,75 @@ def test_what_arrives_later_is_another_moment() -> None:
     tale.wait(seconds=10)
     tale.set_boiler(flow_c=59.0)
     assert not tale.engine_state.monitor.cooldowns_s
+
+
+@pytest.mark.parametrize("every_s", [30, 60, 300])
+def test_water_that_tap_water_left_hot_a_poll_ago(every_s: int) -> None:
+    """At one poll tap water has ended; at the next the burner is off, the water at 62 °C."""
+    tale = burning(flow_c=74.0, dhw=True, setpoint_c=50.0)
+    for flow_c in (75.0, 76.0):
+        tale.wait(seconds=every_s)
+        tale.set_boiler(flow_c=flow_c)
+    tale.wait(seconds=every_s)
+    poll(tale, ("flow_c", "dhw"), {"flow_c": 72.0, "dhw": False})
+    tale.wait(seconds=every_s - 30)
+    assert poll(tale, ("burner", "flow_c"), {"burner": False, "flow_c": 62.0}) == 0
+
+
+def test_water_that_is_hot_two_polls_after_tap_water() -> None:
+    """That is the rooms' own burn, and too hot."""
+    tale = burning(flow_c=74.0, dhw=True, setpoint_c=50.0)
+    for flow_c, dhw in ((76.0, True), (72.0, False), (60.0, False)):
+        tale.wait(seconds=60)
+        tale.set_boiler(flow_c=flow_c, dhw=dhw)
+    tale.wait(seconds=60)
+    assert poll(tale, ("burner", "flow_c"), {"burner": False, "flow_c": 56.0}) == 1
+
+
+@pytest.mark.parametrize("every_s", [60, 300])
+@pytest.mark.parametrize("lowered_c", [10.0, 35.0])
+def test_a_setpoint_that_was_withdrawn_since_the_last_poll(
+    lowered_c: float, every_s: int
+) -> None:
+    """A controller lowers its setpoint just after a poll; the next finds the burner off."""
+    tale = burning(flow_c=44.0)
+    for flow_c in (46.0, 47.0):
+        tale.wait(seconds=every_s)
+        tale.set_boiler(flow_c=flow_c)
+    tale.wait(seconds=1)
+    tale.set_boiler(setpoint_c=lowered_c)
+    tale.wait(seconds=every_s - 1)
+    assert poll(tale, ("burner", "flow_c"), {"burner": False, "flow_c": 45.0}) == 0
+
+
+def test_a_boiler_that_reports_every_few_seconds_has_no_such_gap() -> None:
+    """The setpoint fell 50 s ago, and the burner has burned on: that is another reason."""
+    tale = burning(flow_c=48.0)
+    tale.wait(minutes=10)
+    tale.set_boiler(setpoint_c=42.0)
+    for second in range(10):
+        tale.wait(seconds=5)
+        tale.set_boiler(flow_c=48.0 - second / 10)
+    assert poll(tale, ("burner",), {"burner": False}) == 1
+
+
+@pytest.mark.parametrize("after_s", [1, 4])
+def test_a_call_that_is_told_to_have_ended_after_the_flame(after_s: float) -> None:
+    """The room is warm, so its controller puts the flame out; both in one poll."""
+    tale = burning(flow_c=48.0)
+    tale.wait(minutes=2)
+    tale.set_boiler(burner=False)
+    assert len(tale.engine_state.monitor.cooldowns_s) == 1
+    tale.now_s += after_s
+    tale.set_room("bath", temperature_c=22.3, owner_valve_pct=0.0)
+    assert not tale.engine_state.monitor.cooldowns_s
+
+
+def test_a_call_that_ends_later_was_there_when_the_flame_went_out() -> None:
+    """Ten seconds later is not the same moment."""
+    tale = burning(flow_c=48.0)
+    tale.wait(minutes=2)
+    tale.set_boiler(burner=False)
+    tale.now_s += 10
+    tale.set_room("bath", temperature_c=22.3, owner_valve_pct=0.0)
+    assert len(tale.engine_state.monitor.cooldowns_s) == 1

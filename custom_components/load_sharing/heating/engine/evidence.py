@@ -16,6 +16,8 @@ MOMENT_S = 5.0
 WITHDRAWN_S = 30.0
 WITHDRAWN_K = 5.0
 """A controller that lowered the setpoint so much, so shortly before, put the flame out."""
+LONGEST_POLL_S = 300.0
+"""A boiler that has reported nothing for longer has had nothing to report."""
 HISTORY_S = 25 * 3600.0
 """Covers a local day, even the one on which clocks are set back."""
 
@@ -36,7 +38,8 @@ class CyclingMonitor:
     water had become too hot. ``burn_started_s`` is None while the burner is off, and
     during a burn that began unobserved. ``flow_is_hot``, ``dhw`` and ``setpoint_c`` are
     of the latest reading, and ``withdrawn_s`` is when the setpoint was last lowered by
-    much.
+    much. ``reported`` are burner, flow and return, which ``report_s`` brought, and
+    ``polled_s`` is when the report before that began.
     """
 
     burner: bool | None = None
@@ -48,6 +51,9 @@ class CyclingMonitor:
     dhw: bool = False
     setpoint_c: float | None = None
     withdrawn_s: float | None = None
+    reported: tuple[bool | None, float | None, float | None] | None = None
+    report_s: float | None = None
+    polled_s: float | None = None
     ended: BurnEnd | None = None
     return_hot_since_s: float | None = None
     cooldown_signals: int | None = None
@@ -90,6 +96,7 @@ def update_monitor(
     that the setpoint and the boiler's switch say nothing about its controller.
     ``left_open``: an earlier run has left valves open, and perhaps a burner that burned.
     """
+    monitor = _with_report(monitor, boiler, now_s)
     monitor = _with_readings(monitor, boiler, settings, now_s)
     burned = boiler.burner or monitor.burner
     if left_open and monitor.last_burn_s is None:
@@ -105,6 +112,8 @@ def update_monitor(
         if _has_new_signal(monitor, boiler.cooldown_signals):
             cooldowns = (*cooldowns, now_s)
     elif ended is not None and now_s <= ended.at_s + (0.0 if holding else MOMENT_S):
+        # A call that ends with the burn may be told after it.
+        ended = ended._replace(calling=ended.calling and calling)
         cooldowns = tuple([at_s for at_s in cooldowns if at_s != ended.at_s])
         if _is_cooldown(monitor, ended, boiler, settings, now_s):
             cooldowns = (*cooldowns, ended.at_s)
@@ -165,6 +174,30 @@ def _flow_is_hot(boiler: BoilerInput, settings: HeatingSettings) -> bool:
     return boiler.flow_c >= setpoint_c + settings.flow_over_setpoint_k
 
 
+def _with_report(
+    monitor: CyclingMonitor, boiler: BoilerInput, now_s: float
+) -> CyclingMonitor:
+    """Note when the boiler reports: what changes at one moment is one report."""
+    reported = (boiler.burner, boiler.flow_c, boiler.return_c)
+    if reported == monitor.reported:
+        return monitor
+    monitor = replace(monitor, reported=reported)
+    if _elapsed_s(monitor.report_s, now_s) <= MOMENT_S:
+        return monitor
+    return replace(monitor, report_s=now_s, polled_s=monitor.report_s)
+
+
+def _unseen_s(monitor: CyclingMonitor, now_s: float) -> float:
+    """Return how long ago the flame may have gone out that has just been seen to.
+
+    It was on at the report before. Where that shows new temperatures every few seconds,
+    this is short; where the boiler is polled, it is the interval of the poll.
+    """
+    if monitor.polled_s is None:
+        return 0.0
+    return min(now_s - monitor.polled_s, LONGEST_POLL_S) + MOMENT_S
+
+
 def _with_readings(
     monitor: CyclingMonitor,
     boiler: BoilerInput,
@@ -206,9 +239,11 @@ def _is_cooldown(
     """
     if not ended.calling or boiler.on is False:
         return False
-    if _elapsed_s(monitor.last_dhw_s, now_s) <= FLOW_MEMORY_S:
+    unseen_s = _unseen_s(monitor, now_s)
+    dhw_s = FLOW_MEMORY_S if boiler.dhw_doubted else max(FLOW_MEMORY_S, unseen_s)
+    if _elapsed_s(monitor.last_dhw_s, now_s) <= dhw_s:
         return False
-    if _elapsed_s(monitor.withdrawn_s, ended.at_s) <= WITHDRAWN_S:
+    if _elapsed_s(monitor.withdrawn_s, ended.at_s) <= max(WITHDRAWN_S, unseen_s):
         return False
     if _elapsed_s(monitor.last_hot_flow_s, now_s) <= FLOW_MEMORY_S:
         return True
