@@ -34,7 +34,7 @@ from .patience import (
     protective_limits,
     update_patience,
 )
-from .room import Lookout, RoomView, view_room
+from .room import LastCall, Lookout, RoomView, view_room
 from .tap_water import TapWater, watch_tap_water
 from .week import Week, update_week
 
@@ -49,7 +49,8 @@ class HeatingState:
     ``calling`` are the rooms that call, or called when that was last known, and
     ``lost_since_s`` is since when that has been unknown. ``paces`` are the rates of the
     rooms, ``moves`` those of their valves. ``near_frost_c`` are the temperatures of the
-    rooms that were near frost when that was last known.
+    rooms that were near frost when that was last known. ``at_target_since_s`` is since
+    when each room that calls has been at its target.
     """
 
     context: LoadSharingContext = field(default_factory=LoadSharingContext)
@@ -63,6 +64,7 @@ class HeatingState:
     paces: Mapping[str, Pace] = field(default_factory=dict)
     moves: Mapping[str, Moves] = field(default_factory=dict)
     near_frost_c: Mapping[str, float] = field(default_factory=dict)
+    at_target_since_s: Mapping[str, float] = field(default_factory=dict)
     balance: Balance = field(default_factory=Balance)
     tap_water: TapWater = field(default_factory=TapWater)
 
@@ -132,16 +134,18 @@ def _view_rooms(
             site.settings,
             water_c,
             site.local_time,
-            was_calling=_was_calling(before, room_id, now_s),
+            last=_last_call(before, room_id, now_s),
             lookout=lookout,
         )
     return views
 
 
-def _was_calling(before: HeatingState, room_id: str, now_s: float) -> bool:
-    """Return whether a room called when that was last known, unless long ago."""
-    since_s = before.lost_since_s.get(room_id, now_s)
-    return room_id in before.calling and now_s < since_s + CALL_LASTS_S
+def _last_call(before: HeatingState, room_id: str, now_s: float) -> LastCall:
+    """Return a room's call when that was last known; none if that is long ago."""
+    lost_s = before.lost_since_s.get(room_id, now_s)
+    at_target_s = now_s - before.at_target_since_s.get(room_id, now_s)
+    was_calling = room_id in before.calling and now_s < lost_s + CALL_LASTS_S
+    return LastCall(was_calling, at_target_s)
 
 
 def _looks_far(before: HeatingState, site: HeatingInput) -> bool:
@@ -282,6 +286,11 @@ def _remember(
             for room_id, view in draft.views.items()
             if view.calling or view.call_lost
         ),
+        at_target_since_s={
+            room_id: before.at_target_since_s.get(room_id, now_s)
+            for room_id, view in draft.views.items()
+            if view.calling and view.is_at_target
+        },
         lost_since_s={
             room_id: before.lost_since_s.get(room_id, now_s)
             for room_id, view in draft.views.items()

@@ -31,6 +31,11 @@ IDLE_LIMIT_PCT = 50.0
 WARM_LIMIT_PCT = 20.0
 WARM_K = 0.5
 """Such a valve of a room that is as much above its target shows a limit, too."""
+AT_TARGET_S = 1800.0
+"""A sensor that can show that a room is above its target has done so by then.
+
+At 0.2 K/h, the slowest that counts as warming, 0.1 K takes half an hour.
+"""
 HEAD_MARGIN_K = 1.0
 """A head heats if its setpoint is as much above what it measures itself."""
 
@@ -166,6 +171,12 @@ class RoomView:
             and self.block.starts_in_s(now) <= settings.imminent_s
         )
 
+    @property
+    def is_at_target(self) -> bool:
+        """Whether the room is known to be as warm as its owner wants it."""
+        target_c = self.room.target_c
+        return target_c is not None and self.has_reached(target_c)
+
     def has_reached(self, temperature_c: float) -> bool:
         """Return whether the room is known to be at least this warm."""
         room_c = self.room.temperature_c
@@ -187,6 +198,13 @@ def need_k(block: Block | None, room: RoomInput) -> float:
     return target_c - room.temperature_c
 
 
+class LastCall(NamedTuple):
+    """Whether a room called when that was last known, and how long at its target."""
+
+    was_calling: bool = False
+    at_target_s: float = 0.0
+
+
 class Lookout(NamedTuple):
     """How far ahead of its blocks a room is looked after while the burner burns.
 
@@ -202,7 +220,7 @@ def view_room(
     water_c: float | None,
     now: datetime,
     *,
-    was_calling: bool,
+    last: LastCall,
     lookout: Lookout | None = None,
 ) -> RoomView:
     """View a room with radiator water at ``water_c``, the mean in °C.
@@ -216,7 +234,7 @@ def view_room(
         full_capacity_w = emission_w(
             own.q50_w, own.exponent, own_water_c, room.temperature_c
         )
-    calling = _calls_for_heat(room, settings, was_calling=was_calling)
+    calling = _calls_for_heat(room, settings, last)
     factor = settings.extended_window_multiplier
     if lookout is not None:
         factor = settings.farthest_factor
@@ -225,7 +243,7 @@ def view_room(
     return RoomView(
         room=room,
         calling=calling is True,
-        call_lost=was_calling and calling is None,
+        call_lost=last.was_calling and calling is None,
         full_capacity_w=full_capacity_w,
         blocked_by=_blocking_reason(room, settings, block)
         or _actuator_reason(room, settings, calling=calling is True),
@@ -283,14 +301,15 @@ def _block_to_warm_for(
 
 
 def _calls_for_heat(
-    room: RoomInput, settings: HeatingSettings, *, was_calling: bool
+    room: RoomInput, settings: HeatingSettings, last: LastCall
 ) -> bool | None:
     """Return whether a room calls for heat, by its demand or else inferred, or None.
 
     None is unknown. The call is inferred from the temperature in auto mode only: a room
     in cooling mode is below its target, too, and so is one in which nobody is, or one
-    that is aired. ``was_calling`` adds hysteresis. At its target, a call ends
-    with its valve: a sensor of half degrees may never show more.
+    that is aired. A last call adds hysteresis. At its target, a call ends with its
+    valve, with its thermostat's, or after a while: a sensor of half degrees may never
+    show more.
     """
     if room.mode is RoomMode.OFF:
         return False
@@ -302,10 +321,11 @@ def _calls_for_heat(
         return False
     if room.temperature_c is None or room.target_c is None:
         return None
-    if was_calling:
+    if last.was_calling:
         valve_pct = room.owner_valve_pct
         is_shut = valve_pct is not None and valve_pct < SHUT_BELOW_PCT
-        margin_k = 0.0 if is_shut else settings.off_delta_k
+        has_enough = is_shut or room.idle or last.at_target_s >= AT_TARGET_S
+        margin_k = 0.0 if has_enough else settings.off_delta_k
         return room.temperature_c < room.target_c + margin_k
     return room.temperature_c <= room.target_c - settings.on_delta_k
 
