@@ -333,3 +333,24 @@ async def set_up(house: RadiatorHouse, domain: str, config: dict[str, Any]) -> N
     """Set up an integration of Home Assistant."""
     assert await async_setup_component(house.hass, domain, config)
     await house.hass.async_block_till_done()
+
+
+async def test_a_head_with_a_limit_below_what_it_measures(
+    radiators: RadiatorHouse,
+) -> None:
+    """21 °C is the most that it takes, and it measures 21.5 °C beside its hot radiator.
+
+    The room's own sensor shows 17.5 °C. The hall is opened in its place.
+    """
+    radiators.thermostats["study"]._attr_max_temp = 21
+    radiators.show("study", room_c=21.5)
+    radiators.show("hall", room_c=16.2)
+    radiators.freezer.move_to("2026-01-05T06:10:00+00:00")
+    await radiators.set_state("sensor.study_air", 17.5, "°C")
+    study = STUDY | {"temperature_entity": "sensor.study_air", "q50_w": 9000.0}
+    await radiators.set_up_heating(rooms={"bath": BATH, "study": study, "hall": HALL})
+    await radiators.cool_down()
+    await radiators.wait(60)
+    assert radiators.thermostats["study"].sent == []
+    assert radiators.state("sensor.study_reason") == "head_too_warm"
+    assert radiators.valves["hall"].sent

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from math import inf
 
 from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
@@ -16,6 +17,7 @@ from .io.actuators import make_actuator
 from .io.calls_by_others import CallByOther
 from .io.leases import Leases
 from .io.rooms import RoomProbe
+from .io.temperatures import ROOM_C
 from .io.valves import attach_thermostat
 from .snapshot import RoomSnapshot
 from .store import HeatingStore
@@ -131,6 +133,7 @@ class ManagedRoom:
             stuck_pct=stuck_pct,
             head_c=None if by_valve else reading.head_c,
             held_c=None if by_valve else self.leases.wanted(self.room_id),
+            highest_c=inf if by_valve else self._highest_c(),
             left_open_pct=self.leases.left_at(self.room_id) if by_valve else None,
             idle=reading.idle,
             follows_in_s=self._follows_in_s(),
@@ -150,6 +153,10 @@ class ManagedRoom:
         if self.actuator is None:
             return None
         return self.leases.follows_in_s(self.actuator.entity_id)
+
+    def _highest_c(self) -> float:
+        """Return the highest setpoint in °C that the thermostat takes."""
+        return self.actuator.fit(ROOM_C[1]) if self.actuator else inf
 
     def _is_lost(self, shown: float | None) -> bool:
         """Return whether the actuator shows nothing, though it is not off."""

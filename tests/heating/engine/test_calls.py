@@ -2,7 +2,7 @@
 
 import pytest
 
-from custom_components.load_sharing.heating.engine.model import RoomMode
+from custom_components.load_sharing.heating.engine.model import RoomInput, RoomMode
 
 from .house import BATH, Story, daily, room
 
@@ -119,3 +119,55 @@ def test_a_rooms_own_word_outlasts_its_target() -> None:
     story.set_room("lounge", temperature_c=21.5, demand=True)
     story.wait(minutes=120)
     assert story.decision.rooms["lounge"].calling
+
+
+NEAR = room("lounge", 2290, 18.0, schedule=daily("06:50", "09:00"))
+
+
+def cycle(story: Story, minutes: int) -> None:
+    """Let the boiler cycle every four minutes."""
+    for _ in range(minutes // 4):
+        story.cool_down()
+        story.wait(minutes=4)
+
+
+@pytest.mark.parametrize(
+    "hall",
+    [
+        room("hall", 5000, 22.0, target_c=21.0, owner_valve_pct=0.0, demand=True),
+        room("hall", 5000, 20.4, target_c=21.0, owner_valve_pct=2.0),
+    ],
+    ids=["its head says that it heats", "its head measures more than its sensor"],
+)
+def test_a_valve_that_stays_shut_takes_nothing(hall: RoomInput) -> None:
+    """It counts as open while it may still open for its call: for 16 minutes."""
+    story = Story(BATH, hall, NEAR)
+    story.wait(minutes=15)
+    assert story.decision.calling_capacity_w > 2500
+    story.wait(minutes=2)
+    assert story.decision.calling_capacity_w < 400
+    cycle(story, 8)
+    assert set(story.open) == {"lounge"}
+
+
+def test_a_valve_that_opens_late_takes_what_it_is_open_for() -> None:
+    """A head that sleeps opens after half an hour; a valve half open takes 60 %."""
+    hall = room("hall", 5000, 20.4, target_c=21.0, owner_valve_pct=0.0)
+    story = Story(hall)
+    full_w = story.decision.calling_capacity_w
+    story.wait(minutes=30)
+    assert story.decision.calling_capacity_w == 0
+    story.set_room("hall", owner_valve_pct=50.0)
+    assert story.decision.calling_capacity_w == pytest.approx(0.6 * full_w)
+    story.set_room("hall", owner_valve_pct=0.0)
+    assert story.decision.calling_capacity_w == pytest.approx(full_w)
+
+
+def test_a_new_call_is_waited_for_anew() -> None:
+    """The hall was warm in between, with its valve shut as ever."""
+    hall = room("hall", 5000, 20.4, target_c=21.0, owner_valve_pct=0.0)
+    story = Story(hall)
+    story.wait(minutes=30)
+    story.set_room("hall", temperature_c=21.5)
+    story.set_room("hall", temperature_c=20.4)
+    assert story.decision.calling_capacity_w > 2500

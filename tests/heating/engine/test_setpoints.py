@@ -8,6 +8,7 @@ from custom_components.load_sharing.heating.engine.reasons import Reason, RoomRe
 
 from .house import BATH, Story, daily, room
 
+HALL = room("hall", 2500, 16.2, target_c=16.0, schedule=daily("06:40", "09:00"))
 LOUNGE = room(
     "lounge",
     20000,
@@ -78,3 +79,28 @@ def test_without_a_room_and_with_a_caller_it_ends_at_once() -> None:
     story.set_room("lounge", temperature_c=21.1)
     assert story.state is State.INACTIVE
     assert ends(story) == [Reason.NO_ROOMS_LEFT]
+
+
+def test_a_head_that_takes_no_setpoint_above_what_it_measures_is_not_opened() -> None:
+    """It takes 21 °C at most, and measures 20.5 °C beside its radiator: it stays shut.
+
+    The next room is opened in its place.
+    """
+    story = Story(BATH, LOUNGE, HALL)
+    story.set_room("lounge", highest_c=21.0, head_c=20.5)
+    story.cool_down()
+    assert story.reason_of("lounge") is RoomReason.HEAD_TOO_WARM
+    assert set(story.open) == {"hall"}
+
+
+def test_a_head_is_raised_no_further_than_it_takes() -> None:
+    """To 21 °C instead of 23.1 °C; once it measures as much, it is released."""
+    story = Story(BATH, LOUNGE, HALL)
+    story.set_room("lounge", highest_c=21.0, head_c=18.0)
+    story.cool_down()
+    assert story.decision.rooms["lounge"].setpoint_c == 21.0
+    story.set_room("lounge", held_c=21.0, head_c=20.5)
+    assert raised(story)
+    story.set_room("lounge", head_c=21.0)
+    assert not raised(story)
+    assert story.reason_of("lounge") is RoomReason.HEAD_TOO_WARM

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from .balance import Balance, update_balance
+from .calls import Call, last_call, update_calls
 from .capacity import water_mean_c
 from .context import LoadSharingContext
 from .days import Days, update_days
@@ -34,23 +35,19 @@ from .patience import (
     protective_limits,
     update_patience,
 )
-from .room import LastCall, Lookout, RoomView, view_room
+from .room import Lookout, RoomView, view_room
 from .tap_water import TapWater, watch_tap_water
 from .week import Week, update_week
-
-CALL_LASTS_S = 900.0
-"""A room that cannot be read may go on calling for this long; then it does without."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeatingState:
     """State carried over to the next evaluation.
 
-    ``calling`` are the rooms that call, or called when that was last known, and
-    ``lost_since_s`` is since when that has been unknown. ``paces`` are the rates of the
-    rooms, ``moves`` those of their valves. ``near_frost_c`` are the temperatures of the
-    rooms that were near frost when that was last known. ``at_target_since_s`` is since
-    when each room that calls has been at its target.
+    ``calls`` are those of the rooms that call, or called when that was last known.
+    ``paces`` are the rates of the rooms, ``moves`` those of their valves.
+    ``near_frost_c`` are the temperatures of the rooms that were near frost when that was
+    last known.
     """
 
     context: LoadSharingContext = field(default_factory=LoadSharingContext)
@@ -59,12 +56,10 @@ class HeatingState:
     days: Days = field(default_factory=Days)
     week: Week = field(default_factory=Week)
     patience: Patience = field(default_factory=Patience)
-    calling: frozenset[str] = frozenset()
-    lost_since_s: Mapping[str, float] = field(default_factory=dict)
+    calls: Mapping[str, Call] = field(default_factory=dict)
     paces: Mapping[str, Pace] = field(default_factory=dict)
     moves: Mapping[str, Moves] = field(default_factory=dict)
     near_frost_c: Mapping[str, float] = field(default_factory=dict)
-    at_target_since_s: Mapping[str, float] = field(default_factory=dict)
     balance: Balance = field(default_factory=Balance)
     tap_water: TapWater = field(default_factory=TapWater)
 
@@ -134,18 +129,10 @@ def _view_rooms(
             site.settings,
             water_c,
             site.local_time,
-            last=_last_call(before, room_id, now_s),
+            last=last_call(before.calls, room_id, now_s),
             lookout=lookout,
         )
     return views
-
-
-def _last_call(before: HeatingState, room_id: str, now_s: float) -> LastCall:
-    """Return a room's call when that was last known; none if that is long ago."""
-    lost_s = before.lost_since_s.get(room_id, now_s)
-    at_target_s = now_s - before.at_target_since_s.get(room_id, now_s)
-    was_calling = room_id in before.calling and now_s < lost_s + CALL_LASTS_S
-    return LastCall(was_calling, at_target_s)
 
 
 def _looks_far(before: HeatingState, site: HeatingInput) -> bool:
@@ -281,21 +268,7 @@ def _remember(
         days=days,
         week=_update_week(before, monitor, effect, days, now_s),
         patience=patience,
-        calling=frozenset(
-            room_id
-            for room_id, view in draft.views.items()
-            if view.calling or view.call_lost
-        ),
-        at_target_since_s={
-            room_id: before.at_target_since_s.get(room_id, now_s)
-            for room_id, view in draft.views.items()
-            if view.calling and view.is_at_target
-        },
-        lost_since_s={
-            room_id: before.lost_since_s.get(room_id, now_s)
-            for room_id, view in draft.views.items()
-            if view.call_lost
-        },
+        calls=update_calls(before.calls, draft.views, now_s),
         paces={
             room_id: update_pace(
                 before.paces.get(room_id, Pace()),

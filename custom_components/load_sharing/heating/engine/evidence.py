@@ -274,6 +274,10 @@ def _return_hot_since_s(
     setpoint_c = boiler.heating_setpoint_c
     if boiler.return_c is None or setpoint_c is None:
         return None
+    if boiler.flow_c is not None:
+        # A flow that overshoots a little has a return that is as much warmer.
+        over_k = min(boiler.flow_c - setpoint_c, settings.flow_over_setpoint_k)
+        setpoint_c += max(0.0, over_k)
     if boiler.return_c <= setpoint_c - settings.return_risk_delta_k:
         return None
     if monitor.return_hot_since_s is not None:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import IntEnum, StrEnum
+from math import inf
 
 from .hold import HoldReason
 from .reasons import Reason, RoomReason
@@ -221,7 +222,7 @@ class RoomInput:
     ``reachable``: the actuator can be read, and so be set. ``stuck_pct`` is the opening
     of a held one that has not followed, None if it has, or may yet. ``head_c`` is the
     temperature by which a thermostat opens that is held by its setpoint, ``held_c``
-    what it is held at. ``left_open_pct`` is where an earlier run has left its valve,
+    what it is held at, ``highest_c`` the highest that it takes. ``left_open_pct`` is where an earlier run has left its valve,
     which is to be given back. ``idle``: the thermostat says that it does not heat.
     ``follows_in_s`` is how long the actuator took to follow; None if that is not known.
     """
@@ -239,6 +240,7 @@ class RoomInput:
     stuck_pct: float | None = None
     head_c: float | None = None
     held_c: float | None = None
+    highest_c: float = inf
     left_open_pct: float | None = None
     idle: bool | None = None
     follows_in_s: float | None = None

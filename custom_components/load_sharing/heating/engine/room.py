@@ -20,6 +20,11 @@ _BLOCKING_MODES = {
 }
 
 SHUT_BELOW_PCT = 5.0
+STAYS_SHUT_S = 960.0
+"""A valve that has not opened for a call by then is not going to.
+
+Battery-powered heads may take a quarter of an hour to fetch a command.
+"""
 OPEN_FROM_PCT = 90.0
 """A valve as wide open as this cannot be opened any further.
 
@@ -49,7 +54,8 @@ class RoomView:
     unknown. ``blocked_by`` is the reason why the room must not be opened at all; None
     if it may be. ``block`` is the next block within the extended window that it has to
     be warmed for, else the very next one; ``ahead_s`` how long before that the room may
-    be opened; None: as soon as it is in the window. ``is_in_dead_band``: in a running
+    be opened; None: as soon as it is in the window. ``stays_shut``: the room calls, and
+    its valve has not opened for that. ``is_in_dead_band``: in a running
     block, it is not warm but does not call yet.
     """
 
@@ -61,6 +67,7 @@ class RoomView:
     block: Block | None
     ahead_s: float | None = None
     is_in_dead_band: bool = False
+    stays_shut: bool = False
 
     @property
     def settings(self) -> RoomSettings:
@@ -73,7 +80,7 @@ class RoomView:
         The owner's opening counts if it is wider. Of an actuator that does not follow,
         only what it shows counts. A thermostat that is held by its setpoint opens its
         valve fully. The owner of a calling room is expected to do
-        the same if its valve position is unknown, or not yet open.
+        the same if its valve position is unknown, or not yet open for its call.
 
         0 W if the capacity is unknown, so the caller must check ``full_capacity_w``.
         """
@@ -87,7 +94,7 @@ class RoomView:
             pct = 100.0
         elif held_pct is not None:
             pct = max(owner_valve_pct or 0.0, held_pct)
-        elif owner_valve_pct is None or owner_valve_pct < SHUT_BELOW_PCT:
+        elif owner_valve_pct is None or (self.is_shut and not self.stays_shut):
             pct = 100.0
         else:
             pct = owner_valve_pct
@@ -113,8 +120,9 @@ class RoomView:
         """Return the setpoint in °C that opens a room by its thermostat.
 
         It is above the temperature that releases the room, and above what the head
-        measures, which beside a hot radiator is more. In whole degrees, and never
-        lowered while the room is held, it seldom changes.
+        measures, which beside a hot radiator is more, and no more than the thermostat
+        takes. In whole degrees, and never lowered while the room is held, it seldom
+        changes.
         """
         if release_c is None:
             return None
@@ -124,7 +132,7 @@ class RoomView:
             raised_c = float(ceil(head_c + settings.boost_k))
         if held_c is not None:
             raised_c = max(raised_c, held_c)
-        return min(raised_c, settings.ceiling_c)
+        return min(raised_c, settings.ceiling_c, self.room.highest_c)
 
     @property
     def block_target_c(self) -> float | None:
@@ -172,6 +180,12 @@ class RoomView:
         )
 
     @property
+    def is_shut(self) -> bool:
+        """Whether the room's valve shows that it would be shut without us."""
+        valve_pct = self.room.owner_valve_pct
+        return valve_pct is not None and valve_pct < SHUT_BELOW_PCT
+
+    @property
     def is_at_target(self) -> bool:
         """Whether the room is known to be as warm as its owner wants it."""
         target_c = self.room.target_c
@@ -199,10 +213,15 @@ def need_k(block: Block | None, room: RoomInput) -> float:
 
 
 class LastCall(NamedTuple):
-    """Whether a room called when that was last known, and how long at its target."""
+    """Whether a room called when that was last known, and how that call has gone.
+
+    ``at_target_s`` is how long the room has been at its target, and ``shut_s`` how long
+    its valve has shown that it is shut, in s.
+    """
 
     was_calling: bool = False
     at_target_s: float = 0.0
+    shut_s: float = 0.0
 
 
 class Lookout(NamedTuple):
@@ -249,6 +268,7 @@ def view_room(
         or _actuator_reason(room, settings, calling=calling is True),
         block=block,
         ahead_s=None if lookout is None else _ahead_s(room, block, lookout),
+        stays_shut=last.shut_s >= STAYS_SHUT_S,
         is_in_dead_band=(
             lookout is not None
             and not calling
@@ -361,7 +381,7 @@ def _actuator_reason(
     if not room.reachable:
         return RoomReason.VALVE_UNAVAILABLE
     if room.settings.actuator is Actuator.SETPOINT:
-        limit_c = settings.ceiling_c
+        limit_c = min(settings.ceiling_c, room.highest_c)
         if room.held_c is None:
             limit_c -= HEAD_MARGIN_K
         too_warm = room.head_c is not None and room.head_c >= limit_c
