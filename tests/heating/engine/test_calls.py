@@ -69,28 +69,33 @@ COARSE = room("lounge", 1800, 20.5, target_c=21.0, owner_valve_pct=None)
 """A room with a sensor of half degrees, whose valve shows nothing."""
 
 
+def lounge_calls(story: Story) -> bool:
+    """Whether the lounge calls for heat now."""
+    return story.decision.rooms["lounge"].calling
+
+
 def test_at_its_target_a_call_ends_after_half_an_hour() -> None:
     """It shows 21.0 °C, and never 21.1 °C. It calls again at 20.5 °C."""
     story = Story(COARSE)
-    assert story.decision.rooms["lounge"].calling
+    assert lounge_calls(story)
     story.set_room("lounge", temperature_c=21.0)
     story.wait(minutes=29)
-    assert story.decision.rooms["lounge"].calling
+    assert lounge_calls(story)
     story.wait(minutes=2)
-    assert not story.decision.rooms["lounge"].calling
+    assert not lounge_calls(story)
     story.wait(minutes=60)
-    assert not story.decision.rooms["lounge"].calling
+    assert not lounge_calls(story)
     story.set_room("lounge", temperature_c=20.5)
-    assert story.decision.rooms["lounge"].calling
+    assert lounge_calls(story)
 
 
 def test_at_its_target_a_call_ends_with_that_of_its_thermostat() -> None:
     """The head says that it is idle."""
     story = Story(COARSE)
     story.set_room("lounge", idle=True)
-    assert story.decision.rooms["lounge"].calling
+    assert lounge_calls(story)
     story.set_room("lounge", temperature_c=21.0)
-    assert not story.decision.rooms["lounge"].calling
+    assert not lounge_calls(story)
 
 
 def test_a_valve_that_creeps_ends_no_call_and_prolongs_none() -> None:
@@ -98,7 +103,7 @@ def test_a_valve_that_creeps_ends_no_call_and_prolongs_none() -> None:
     story = Story(room("lounge", 1800, 20.5, target_c=21.0, owner_valve_pct=80.0))
     story.set_room("lounge", temperature_c=21.0, owner_valve_pct=6.0)
     story.wait(minutes=31)
-    assert not story.decision.rooms["lounge"].calling
+    assert not lounge_calls(story)
 
 
 def test_a_room_that_falls_below_its_target_begins_anew() -> None:
@@ -110,7 +115,7 @@ def test_a_room_that_falls_below_its_target_begins_anew() -> None:
     story.wait(minutes=1)
     story.set_room("lounge", temperature_c=21.0)
     story.wait(minutes=25)
-    assert story.decision.rooms["lounge"].calling
+    assert lounge_calls(story)
 
 
 def test_a_rooms_own_word_outlasts_its_target() -> None:
@@ -118,7 +123,7 @@ def test_a_rooms_own_word_outlasts_its_target() -> None:
     story = Story(COARSE)
     story.set_room("lounge", temperature_c=21.5, demand=True)
     story.wait(minutes=120)
-    assert story.decision.rooms["lounge"].calling
+    assert lounge_calls(story)
 
 
 NEAR = room("lounge", 2290, 18.0, schedule=daily("06:50", "09:00"))
