@@ -304,7 +304,7 @@ def check_explained(texts: dict[str, Any]) -> None:
 
 
 LIVE = {
-    ("config", "supply"): supply_flow.LIVE,
+    ("config", "supply"): (*CONF_METERS, *supply_flow.LIVE),
     ("config", "export"): CONF_EXPORTS,
     ("config", "boiler"): heating_forms.BOILER_LIVE,
     ("circuit", "user"): CONF_METERS,
@@ -519,6 +519,7 @@ def test_every_repair_has_a_text() -> None:
     raised |= {"lease_damaged": {"site", "entity_id"}, "newer_version": {"site"}}
     raised |= {f"first_steps_{step}": {"site"} for step in first_steps.STEPS}
     raised["first_steps_dashboard"] = {"site", "dashboard"}
+    raised["first_steps_alert"] = {"site", "blueprint"}
     raised["leases_lost"] = {"site", "entities"}
     assert set(EN["issues"]) == set(raised)
     for issue, used in raised.items():

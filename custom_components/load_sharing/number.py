@@ -76,7 +76,7 @@ def _describe(described: TunableDescription) -> NumberEntityDescription:
         native_min_value=tunable.minimum,
         native_max_value=tunable.maximum,
         native_step=tunable.step,
-        mode=NumberMode.SLIDER,
+        mode=NumberMode.BOX,
         entity_category=described.entity_category,
         entity_registry_enabled_default=described.entity_registry_enabled_default,
     )

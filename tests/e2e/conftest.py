@@ -153,7 +153,8 @@ def take_picture() -> TakePicture:
 
     def take(what: Page | Locator, name: str) -> None:
         page = what if isinstance(what, Page) else what.page
-        # Ripples and opening dialogs are over by then.
+        # Nothing is lit up below the mouse; ripples and opening dialogs are over.
+        page.mouse.move(0, 0)
         page.wait_for_timeout(700)
         what.screenshot(path=_artifact(f"{name}.png"))
 

@@ -35,6 +35,8 @@ def _add_boiler(page: Page, url: str, take_picture: TakePicture) -> None:
     take_picture(dialog.box, "setup-menu")
     dialog.choose("Rooms share the boiler")
     fill_in_boiler(dialog)
+    # High enough for all of the form.
+    page.set_viewport_size({"width": 1440, "height": 1400})
     take_picture(dialog.box, "setup-boiler")
     dialog.press("Next")
 
@@ -58,7 +60,7 @@ def add_room(
 ) -> None:
     """Fill in the forms of a room; leave the last dialog open if not to ``finish``."""
     dialog = Dialog(page)
-    dialog.shows("Which radiator head?")
+    dialog.shows("Which thermostat?")
     dialog.choose("None of these")
     dialog.press("Next")
     dialog.shows("The room")

@@ -14,6 +14,11 @@ from custom_components.load_sharing.site.repairs.first_steps import async_begin
 from ..homes.forms import enter
 from ..homes.house import METER, SUPPLY, House
 
+ALERT = (
+    "https%3A%2F%2Fgithub.com%2Fload-sharing%2Fload-sharing%2Fblob%2Fmain%2Fblueprints"
+    "%2Fautomation%2Fload_sharing%2Falert.yaml"
+)
+
 
 @pytest.fixture
 async def manager(hass: HomeAssistant) -> RepairsFlowManager:
@@ -41,6 +46,7 @@ async def say_it_is_done(
     assert flow["description_placeholders"] == {
         "site": entry.title,
         "dashboard": f"/load-sharing-dashboard/charging-{entry.entry_id}".lower(),
+        "blueprint": f"/config/blueprint/dashboard/import?blueprint_url={ALERT}",
     }
     done = await manager.async_configure(flow["flow_id"], {})
     assert done["reason"] == "step_done"

@@ -64,7 +64,8 @@ async def test_its_power_is_filled_in(
         assert suggested(form)["meter_l1"] == POWER
         assert suggested(form)["export_sign"] == fields["export_sign"]
         shown = form["description_placeholders"]["shows_meter_l1"]
-        assert shown == "\n**→ 2300 W = 3.33 A**"
+        sign = "-" if fields["export_sign"] == "positive" else ""
+        assert shown == f"\n**→ 2300 W = {sign}3.33 A**"
         assert "meter_l1" not in suggested(await begin(hass, "three_phases"))
 
 

@@ -269,6 +269,7 @@ async def test_one_form_is_enough_for_a_known_charger(
         "least": "6",
         "most": "16 A",
         "dashboard": "/load-sharing-dashboard/charging-site",
+        "page": "/config/integrations/integration/load_sharing",
     }
 
 

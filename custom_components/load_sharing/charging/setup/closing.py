@@ -14,11 +14,12 @@ from ...const import (
     CONF_PAUSE_OPTION,
     CONF_SWITCH,
     CONTROL_ACTIONS,
+    INTEGRATION_PAGE,
 )
 from ...site.dashboard import view_of
 from ...site.setup.flows import Closing
 from ...site.setup.live import describe
-from .live import amperes_of
+from .live import amperes_taken
 
 
 def close(
@@ -29,7 +30,7 @@ def close(
 ) -> Closing:
     """Return the text for a charger by how it is paused, and its placeholders."""
     meters = [
-        describe(hass, supply[key], amperes_of(supply))
+        describe(hass, supply[key], amperes_taken(supply))
         for key in CONF_METERS
         if supply.get(key)
     ]
@@ -39,6 +40,7 @@ def close(
         "least": f"{charger[CONF_MIN_CURRENT]:g}",
         "most": f"{charger[CONF_MAX_CURRENT]:g} A",
         "dashboard": view_of("charging", entry_id),
+        "page": INTEGRATION_PAGE,
     }
     return Closing(_paused_by(charger), placeholders)
 

@@ -31,7 +31,7 @@ from .checks import check_exports, check_phases, check_supply
 from .discovery import own_measurements
 from .doubts import doubt_supply
 from .energy import async_find_grid
-from .live import amperes_of, first_phase
+from .live import amperes_of, amperes_taken, first_phase
 from .meters import FoundMeter, find_meters
 from .supply_forms import SUPPLY_SECTIONS
 
@@ -41,7 +41,7 @@ _SENSORS: Mapping[SupplyKind | None, Collection[int]] = {
 }
 """How many sensors the meter of a supply has, if there is not just one."""
 
-LIVE = (*CONF_METERS, CONF_VOLTAGE_ENTITY, CONF_EXTERNAL)
+LIVE = (CONF_VOLTAGE_ENTITY, CONF_EXTERNAL)
 """Fields whose texts say what the chosen entity shows."""
 
 
@@ -198,6 +198,7 @@ class SupplySteps(HalfSteps):
         supply = {CONF_VOLTAGE: DEFAULT_VOLTAGE_V, **filled, **self._answered}
         single = self._kind in (SupplyKind.ONE_PHASE, SupplyKind.TOTAL)
         return {
+            **live_values(self.hass, CONF_METERS, filled, amperes_taken(supply)),
             **live_values(self.hass, LIVE, filled, amperes_of(supply)),
             **first_phase(several=not single),
         }

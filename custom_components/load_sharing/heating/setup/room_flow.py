@@ -13,6 +13,7 @@ from ...const import (
     CONF_CLIMATE,
     CONF_DEMAND,
     CONF_FOUND_HEAD,
+    INTEGRATION_PAGE,
     SUBENTRY_ROOM,
 )
 from ...site.dashboard import view_of
@@ -156,8 +157,8 @@ class RoomFlow(SubentrySteps):
             if not errors:
                 self._entered |= entered
                 view = view_of("heating", self._get_entry().entry_id)
-                closing = Closing("default", {"dashboard": view})
-                return self._finish(forms.ROOM_FORMS, closing)
+                links = {"dashboard": view, "page": INTEGRATION_PAGE}
+                return self._finish(forms.ROOM_FORMS, Closing("default", links))
         return self._show(
             "sharing",
             forms.SHARING,

@@ -7,6 +7,7 @@ it, because it is older or its user is through, has nothing to do here.
 from collections.abc import Collection
 from itertools import dropwhile
 from typing import Final, override
+from urllib.parse import quote
 
 from homeassistant.components.repairs import RepairsFlowResult
 from homeassistant.config_entries import ConfigEntry
@@ -24,6 +25,12 @@ ALERT: Final = "alert"
 DASHBOARD: Final = "dashboard"
 STEPS: Final = (METER, CHARGER, ALERT, DASHBOARD)
 DOCS: Final = "https://github.com/load-sharing/load-sharing#readme"
+ALERT_BLUEPRINT: Final = (
+    "https://github.com/load-sharing/load-sharing/blob/main/blueprints/automation"
+    "/load_sharing/alert.yaml"
+)
+IMPORT_PAGE: Final = "/config/blueprint/dashboard/import?blueprint_url="
+"""Where the frontend asks whether to import the blueprint at an address."""
 
 
 @callback
@@ -70,6 +77,7 @@ def _async_ask(hass: HomeAssistant, entry: ConfigEntry, step: str) -> None:
         translation_placeholders={
             "site": entry.title,
             "dashboard": view_of("charging", entry.entry_id),
+            "blueprint": IMPORT_PAGE + quote(ALERT_BLUEPRINT, safe=""),
         },
     )
 

@@ -27,7 +27,7 @@ def describe(
     text = state.state if number is None else f"{number:.6g}"
     shown = f"{text} {unit}" if unit else text
     current_a = amperes(state) if amperes else None
-    if current_a is None or unit == "A":
+    if current_a is None or (unit == "A" and current_a == number):
         return shown
     return f"{shown} = {in_amperes(current_a)}"
 
