@@ -19,6 +19,7 @@ from demo.site import DASHBOARD
 from .conftest import ARTIFACTS, TakePicture
 from .film import Film
 from .frontend import log_in, visit
+from .waiting import wait_until
 
 pytestmark = pytest.mark.skipif(
     Path(sys.prefix) != ROOT / ".venv", reason="scripts/demo has a .venv of its own"
@@ -64,8 +65,8 @@ def test_the_demo_is_alive_in_every_tab(
             expect(page.locator("hui-view hui-section").first).to_be_visible()
             expect(page.locator("hui-warning")).to_have_count(0)
         client = Client(f"http://localhost:{free_port}")
-        service = client.wait_for("sensor.home_service_current")
-        assert float(service["state"]) < 40
+        # The next overload of the story may be going on.
+        wait_until(lambda: _service_a(client) < 40)
 
         process.send_signal(signal.SIGINT)
         assert process.wait(STOP_WITHIN_S) == 0
@@ -97,6 +98,10 @@ def _watch_the_heat(page: Page, take_picture: TakePicture) -> None:
     expect(card).to_contain_text("The burner is held off", timeout=HELD_WITHIN_MS)
     page.wait_for_timeout(5_000)
     take_picture(page, "dashboard-heating")
+
+
+def _service_a(client: Client) -> float:
+    return float(client.wait_for("sensor.home_service_current")["state"])
 
 
 def _open(page: Page, tab: str) -> None:

@@ -390,13 +390,25 @@ async def test_actions_that_cannot_run_are_refused(
 
 
 @pytest.mark.parametrize(
-    ("entered", "errors"),
+    ("entered", "errors", "where"),
     [
-        ({"status_entity": "sensor.nowhere"}, {"status_entity": "entity_not_found"}),
-        ({"draw_entity": STATUS}, {"draw_entity": "wrong_unit"}),
-        ({"draw_entity": METER}, {"draw_entity": "draw_is_meter"}),
-        ({"offered_entity": STATUS}, {"more": "wrong_unit"}),
-        ({"presence_entity": "person.no"}, {"more": "entity_not_found"}),
+        (
+            {"status_entity": "sensor.nowhere"},
+            {"status_entity": "entity_not_found"},
+            "",
+        ),
+        ({"draw_entity": STATUS}, {"draw_entity": "wrong_unit"}, ""),
+        ({"draw_entity": METER}, {"draw_entity": "draw_is_meter"}, ""),
+        (
+            {"offered_entity": STATUS},
+            {"more": "wrong_unit"},
+            "Current it offers the car: ",
+        ),
+        (
+            {"presence_entity": "person.no"},
+            {"more": "entity_not_found"},
+            "Where the car is: ",
+        ),
     ],
 )
 async def test_feedback_that_tells_nothing_is_refused(
@@ -404,12 +416,17 @@ async def test_feedback_that_tells_nothing_is_refused(
     site: MockConfigEntry,
     entered: dict[str, str],
     errors: dict[str, str],
+    where: str,
 ) -> None:
-    """A sensor may be left out, but it must not be a wrong one."""
+    """A sensor may be left out, but it must not be a wrong one.
+
+    An error above a section says which of its fields it is about.
+    """
     form = await submit(hass, await begin(hass, site), BASICS)
     form = await submit(hass, form, {"number_entity": NUMBER})
     form = await submit(hass, form, entered)
     assert form["errors"] == errors
+    assert form["description_placeholders"]["where"] == where
     done = await submit(hass, form, {})
     assert done["type"] is FlowResultType.CREATE_ENTRY
 

@@ -6,8 +6,11 @@ from homeassistant.config_entries import SOURCE_USER
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers.translation import async_get_translations
 import pytest
 import voluptuous as vol
+
+from custom_components.load_sharing.const import DOMAIN
 
 from ...homes.forms import enter, enter_part, suggested, unfold
 from ...homes.house import METERS, SUPPLY, House
@@ -220,6 +223,8 @@ async def test_the_own_sensors_of_known_chargers_are_not_offered(
 async def test_numbers_out_of_range(hass: HomeAssistant, house: House) -> None:
     """Each is refused in its turn, with its own bounds; the input is kept."""
     await house.measure(1)
+    # As the frontend does when the flow begins.
+    await async_get_translations(hass, "en", "config", {DOMAIN})
     flow_id = await begin_supply(hass, "one_phase")
     entered = SUPPLY | {"name": "Home", "limit_a": 0.0, "voltage_v": 12.0}
     form = await enter(hass, flow_id, entered)
@@ -229,3 +234,4 @@ async def test_numbers_out_of_range(hass: HomeAssistant, house: House) -> None:
     assert form["errors"] == {"more": "out_of_range"}
     texts = form["description_placeholders"]
     assert (texts["least"], texts["most"]) == ("100 V", "480 V")
+    assert texts["where"] == "Voltage: "

@@ -178,6 +178,7 @@ class SupplySteps(HalfSteps):
             description_placeholders={
                 **live_values(self.hass, CONF_EXPORTS, filled, amperes_of(supply)),
                 **first_phase(several=len(export_keys(supply)) > 1),
+                "where": "",
             },
             last_step=False,
         )

@@ -15,15 +15,39 @@ from homeassistant.config_entries import (
     SubentryFlowResult,
 )
 from homeassistant.const import CONF_NAME
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.translation import async_get_cached_translations
 import voluptuous as vol
 
+from ...const import DOMAIN
 from .asking import Asking
 from .checks import Errors
 from .forms import named, newer_fields
-from .sections import Sections, lift, nest
+from .sections import Sections, folded_error, lift, nest
 
 type Live = Callable[[Mapping[str, Any]], dict[str, str]]
 """Makes the placeholders of what the entities in some fields show now."""
+
+
+def where_it_is(
+    hass: HomeAssistant, flow: str, step_id: str, errors: Errors, sections: Sections
+) -> dict[str, str]:
+    """Return the placeholder that names the field of an error inside of a section.
+
+    The error stands above the section, which may have several fields. Elsewhere, the
+    placeholder is empty: the error stands at its field. ``flow`` is where the texts of
+    the flow are. They are in the language of Home Assistant, not of the user.
+    """
+    if (found := folded_error(errors, sections)) is None:
+        return {"where": ""}
+    section, field = found
+    category, _, kind = flow.partition(".")
+    texts = async_get_cached_translations(hass, hass.config.language, category, DOMAIN)
+    step = ".".join(
+        filter(None, ("component", DOMAIN, category, kind, "step", step_id))
+    )
+    label = texts.get(f"{step}.sections.{section}.data.{field}")
+    return {"where": f"{label}: " if label else ""}
 
 
 class Closing(NamedTuple):
@@ -92,7 +116,11 @@ class HalfSteps(ConfigFlow, ABC):
                 shown, nest(filled, sections)
             ),
             errors=lift(errors, sections),
-            description_placeholders=self._asking.bounds | live(filled),
+            description_placeholders={
+                **self._asking.bounds,
+                **live(filled),
+                **where_it_is(self.hass, "config", half, errors, sections),
+            },
             last_step=False,
         )
 
@@ -174,6 +202,13 @@ class SubentrySteps(ConfigSubentryFlow):
                 **self._asking.bounds,
                 **(live(filled) if live else {}),
                 **(placeholders or {}),
+                **where_it_is(
+                    self.hass,
+                    f"config_subentries.{self._subentry_type}",
+                    step_id,
+                    errors,
+                    folded,
+                ),
             },
             last_step=last_step,
         )

@@ -47,6 +47,15 @@ def flatten(entered: Mapping[str, Any], sections: Sections) -> dict[str, Any]:
     return values
 
 
+def folded_error(errors: Errors, sections: Sections) -> tuple[str, str] | None:
+    """Return the section and the field of the first error that is inside of a section."""
+    for field in errors:
+        for name, keys in sections.items():
+            if field in keys:
+                return name, field
+    return None
+
+
 def lift(errors: Errors, sections: Sections) -> Errors:
     """Return errors by what shows them: the frontend shows none inside of a section."""
     shown: Errors = {}
