@@ -3,6 +3,7 @@
 from pathlib import Path
 import shutil
 from typing import Any
+from unittest.mock import patch
 
 from homeassistant.components.climate import HVACMode
 from homeassistant.core import CoreState, HomeAssistant, State
@@ -318,3 +319,101 @@ async def test_from_the_cooldown_to_the_cold_water(
     await radiators.pass_time(40)
     assert controller.shows(HOLD) == "off"
     assert controller.shows(MAXIMUM) == "65.0"
+
+
+async def reload_with(hass: HomeAssistant, **inputs: Any) -> None:
+    """Edit the automation, as its editor does: save it, and reload it."""
+    inputs = {"hold": HOLD, "helper": HELPER} | inputs
+    blueprint = {"path": "load_sharing/burner_hold.yaml", "input": inputs}
+    config = {"automation": {"alias": "Automation", "use_blueprint": blueprint}}
+    with patch("homeassistant.config.load_yaml_config_file", return_value=config):
+        await hass.services.async_call("automation", "reload", blocking=True)
+
+
+@pytest.mark.parametrize("value", [28, 33])
+async def test_a_value_that_is_edited_during_the_hold(
+    hass: HomeAssistant, controller: Controller, value: int
+) -> None:
+    """30 °C becomes 28 or 33 °C at once, and 65 °C comes back at the end."""
+    await controller.put_up(device=MAXIMUM)
+    await controller.set(MAXIMUM, 65)
+    await controller.hold("on", 60)
+    await reload_with(hass, device=MAXIMUM, value=value)
+    await controller.house.pass_time(5)
+    assert (controller.shows(MAXIMUM), controller.shows(HELPER)) == (
+        f"{value}.0",
+        "65.0",
+    )
+    await controller.hold("on", 60)
+    await controller.hold("off", 40)
+    assert (controller.shows(MAXIMUM), controller.holds) == ("65.0", False)
+
+
+async def test_what_a_person_has_set_outlasts_an_edit(
+    hass: HomeAssistant, controller: Controller
+) -> None:
+    """45 °C after two minutes; then another automation is edited."""
+    await controller.put_up(device=MAXIMUM)
+    await controller.set(MAXIMUM, 65)
+    await controller.hold("on", 120)
+    await controller.set(MAXIMUM, 45)
+    await reload_with(hass, device=MAXIMUM)
+    await controller.house.pass_time(5)
+    assert controller.shows(MAXIMUM) == "45.0"
+    await controller.hold("off", 40)
+    assert (controller.shows(MAXIMUM), controller.holds) == ("45.0", False)
+
+
+async def test_a_value_above_what_was_there_gives_that_back(
+    hass: HomeAssistant, controller: Controller
+) -> None:
+    """It is 32 °C, held at 30 °C; an edited 35 °C does not raise it beyond 32 °C."""
+    await controller.put_up(device=MAXIMUM)
+    await controller.set(MAXIMUM, 32)
+    await controller.hold("on", 60)
+    await reload_with(hass, device=MAXIMUM, value=35)
+    await controller.house.pass_time(5)
+    await controller.hold("off", 40)
+    assert (controller.shows(MAXIMUM), controller.holds) == ("32.0", False)
+
+
+async def test_an_automation_that_was_off_gives_back_once_it_is_run(
+    hass: HomeAssistant, controller: Controller
+) -> None:
+    """The hold ended while it was off. Its actions are run by hand."""
+    await controller.put_up(device=MAXIMUM)
+    await controller.set(MAXIMUM, 65)
+    await controller.hold("on", 60)
+    (automation,) = hass.states.async_entity_ids("automation")
+    data = {"entity_id": automation}
+    await hass.services.async_call("automation", "turn_off", data, blocking=True)
+    await controller.hold("off", 600)
+    assert (controller.shows(MAXIMUM), controller.shows(HELPER)) == ("30.0", "65.0")
+    await hass.services.async_call("automation", "turn_on", data, blocking=True)
+    await hass.services.async_call("automation", "trigger", data)
+    await controller.house.pass_time(40)
+    assert (controller.shows(MAXIMUM), controller.holds) == ("65.0", False)
+
+
+async def test_the_burner_is_let_go_when_home_assistant_stops(
+    hass: HomeAssistant, controller: Controller
+) -> None:
+    """A helper from YAML with an initial text would have forgotten the 65 °C."""
+    await controller.put_up(device=MAXIMUM)
+    await controller.set(MAXIMUM, 65)
+    await controller.hold("on", 60)
+    await hass.async_stop(force=True)
+    assert (controller.shows(MAXIMUM), controller.holds) == ("65.0", False)
+
+
+async def test_a_helper_with_an_initial_text(
+    hass: HomeAssistant, controller: Controller
+) -> None:
+    """It is empty, as far as this automation is concerned."""
+    await controller.put_up(device=MAXIMUM)
+    hass.states.async_set(HELPER, "for the boiler")
+    await controller.set(MAXIMUM, 65)
+    await controller.hold("on")
+    assert (controller.shows(MAXIMUM), controller.shows(HELPER)) == ("30.0", "65.0")
+    await controller.hold("off", 40)
+    assert (controller.shows(MAXIMUM), controller.holds) == ("65.0", False)
