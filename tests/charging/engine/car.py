@@ -47,8 +47,8 @@ def settled(current_a: float) -> CommandState:
 class Car:
     """A charger with its car. It follows after ``lag_s`` and takes up to ``cap_a``.
 
-    A call to it returns when it ``works``; the charger may still not obey it. Once it
-    was charging, a pause gives it ``unpaused_a``.
+    A call to it ``reaches`` it while its controls are there, and returns when it
+    ``works``; the charger may still not obey it. Once it was charging, a pause gives it ``unpaused_a``.
     """
 
     charger: ChargerSettings = field(default_factory=lambda: charger_settings("car"))
@@ -60,6 +60,7 @@ class Car:
     draws_on: tuple[int, ...] | None = None
     call_s: float = 0.2
     works: Callable[[float], bool] = lambda _now_s: True
+    reaches: Callable[[float], bool] = lambda _now_s: True
     obeys: Callable[[float], bool] = lambda _current_a: True
     reads_back: bool = False
     measured: bool = False

@@ -247,7 +247,9 @@ class House:
                 car.state = commands.retry_now(car.state, now_s)
             carries_on = self.enabled or car.state.stop_pending
             if carries_on and commands.is_due(car.state, now_s):
-                car.state = commands.begin_call(car.state, now_s)
+                car.state = commands.begin_call(
+                    car.state, now_s, reaches=car.reaches(now_s)
+                )
                 car.call_ends_s = now_s + car.call_s
                 sent_a = car.state.in_flight_a or 0.0
                 self.log.append(Sent(now_s, car.charger.charger_id, sent_a))

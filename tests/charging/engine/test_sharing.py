@@ -83,6 +83,45 @@ def test_a_wish_that_waits_for_another_charger_is_woken_by_the_clock() -> None:
     assert given.at_s == pytest.approx(let_go.at_s + 0.2 + 5)
 
 
+@pytest.mark.parametrize("measured", [False, True])
+@pytest.mark.parametrize(("reached", "over_s"), [(False, 2), (True, 8)])
+def test_what_one_does_not_release_the_other_does(
+    reached: bool, over_s: float, measured: bool
+) -> None:
+    """Both have 15 of 35 A when 11 A are too much, and A hears nothing for 60 s.
+
+    Its controls are away, or its calls fail. B pauses: 4 A are less than its minimum.
+    """
+    a, b = (
+        Car(charger=charger_settings(name), holds_a=15, measured=measured)
+        for name in "ab"
+    )
+    a.works = lambda now_s: not 25 < now_s < 90
+    a.reaches = lambda now_s: reached or a.works(now_s)
+    site = site_settings(limit_a=35.0)
+    house = House(lambda now_s: 5 if now_s < 30 else 16, a, b, site=site)
+    over = 0
+    for second in range(31, 90):
+        house.run(second)
+        over += house.service_a()[0] > 35
+    assert over <= over_s
+    assert (a.takes_a(89), b.takes_a(89)) == (15, 0)
+    house.run(300)
+    assert sorted([a.takes_a(300), b.takes_a(300)]) == [9, 10]
+
+
+def test_a_first_call_that_fails_costs_the_other_nothing() -> None:
+    """The next one works, a second later. 19 A are left for two."""
+    a, b = named("a", holds_a=15), named("b", holds_a=15)
+    a.works = lambda now_s: not 25 < now_s < 30.8
+    house = House(
+        lambda now_s: 5 if now_s < 30 else 16, a, b, site=site_settings(limit_a=35.0)
+    )
+    house.run(120)
+    assert min(sent.current_a for sent in house.log) == 9
+    assert house.service_a() == (35,)
+
+
 def test_an_increase_that_is_refused_is_given_up_when_its_current_is_gone() -> None:
     """B may take 20 A at any time. With 8 A of load, not 5, no 6 A are left for A."""
     a, b = named("a"), named("b", holds_a=20)

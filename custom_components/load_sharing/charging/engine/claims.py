@@ -5,6 +5,8 @@ from math import inf
 from typing import NamedTuple
 
 from .allocation import Claim, Constraint, Share, Usage, allocate, usage_by_charger
+from .command import CommandState
+from .draw import ChargerDraws
 from .grid import lowest_current
 from .memory import Turn
 from .model import ChargerInput, ChargerSettings, ChargerStatus, SiteInput
@@ -43,11 +45,13 @@ def share_out(
     claims: list[Claim],
     limits: list[Constraint],
     free: list[Constraint],
+    held_a: Mapping[str, float],
 ) -> Shares:
     """Allocate twice: within what is proven to be left, and within what is free.
 
     A single charger shares with no other, so its certain share may go up to its
-    maximum, and often both allocations are the same one.
+    maximum, and often both allocations are the same one. ``held_a`` is what chargers
+    take that do not hear a reduction.
     """
     if len(claims) == 1:
         cautious = allocate(claims, free)
@@ -57,10 +61,57 @@ def share_out(
     cautious = allocate(claims, free, usage)
     kept = _claims_kept(site, claims)
     certain = allocate(kept, limits, usage if free is limits else None)
+    certain |= _beside_held(held_a, certain, kept, limits)
     return Shares(certain, cautious, claims, limits, free, usage)
 
 
-def forgive_rounding(site: SiteInput, shares: Shares) -> Shares:
+def held_unheard(chargers: ChargerDraws, now_s: float) -> dict[str, float]:
+    """Return what chargers may take that do not hear a reduction, in A, by charger."""
+    return {
+        charger.settings.charger_id: max(draw.high_a)
+        for charger, draw in chargers
+        if _is_unheard(charger.command, now_s)
+    }
+
+
+def _is_unheard(command: CommandState, now_s: float) -> bool:
+    """Return whether a reduction cannot be sent, or has failed more than once."""
+    if (command.desired_a or 0.0) >= command.greatest_possible_a:
+        return False
+    return command.is_blocked(now_s) or (command.is_refused and command.attempts > 1)
+
+
+def _beside_held(
+    held_a: Mapping[str, float],
+    shares: Mapping[str, Share],
+    claims: list[Claim],
+    limits: list[Constraint],
+) -> dict[str, Share]:
+    """Return the shares of the others beside chargers that keep more than theirs.
+
+    What such a charger does not release, the others have to.
+    """
+    held_a = {
+        charger_id: current_a
+        for charger_id, current_a in held_a.items()
+        if current_a > shares[charger_id].current_a
+    }
+    others = [claim for claim in claims if claim.charger_id not in held_a]
+    if not held_a or not others:
+        return {}
+    left = [
+        limit._replace(
+            capacity_a=limit.capacity_a
+            - sum([limit.members.get(key, 0) * held_a[key] for key in held_a])
+        )
+        for limit in limits
+    ]
+    return allocate(others, left)
+
+
+def forgive_rounding(
+    site: SiteInput, shares: Shares, held_a: Mapping[str, float]
+) -> Shares:
     """Return the shares without reductions that only the rounding of sensors calls for.
 
     A current that fits exactly would be lowered and raised again for ever. In an
@@ -76,7 +127,9 @@ def forgive_rounding(site: SiteInput, shares: Shares) -> Shares:
         limit._replace(capacity_a=limit.capacity_a + ROUNDING_A)
         for limit in shares.limits
     ]
-    certain = allocate(_claims_kept(site, shares.claims), limits)
+    kept = _claims_kept(site, shares.claims)
+    certain = allocate(kept, limits)
+    certain |= _beside_held(held_a, certain, kept, limits)
     return shares._replace(certain=certain) if _keep_all(certain, present_a) else shares
 
 

@@ -5,7 +5,14 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from .balance import Balance, balance_supply, estimate_draws
-from .claims import Shares, claims_of_all, forgive_rounding, most_kept, share_out
+from .claims import (
+    Shares,
+    claims_of_all,
+    forgive_rounding,
+    held_unheard,
+    most_kept,
+    share_out,
+)
 from .constraints import cautious_constraints, certain_constraints
 from .count import probes
 from .demand import DemandState, follow
@@ -126,9 +133,10 @@ def assess(
     if doubts.chargers:
         lowered_a = lowest_ceilings(lowered_a, _kept(site, doubts.chargers))
     claims = claims_of_all(site, turns, lowered_a, now_s)
-    shares = share_out(site, claims, certain, free)
+    held_a = held_unheard(pairs, now_s)
+    shares = share_out(site, claims, certain, free, held_a)
     if balance.excess_a <= 0:
-        shares = forgive_rounding(site, shares)
+        shares = forgive_rounding(site, shares, held_a)
     idle_since_s = follow_idle(before.idle_since_s, pairs, now_s)
     return Situation(
         now_s,
