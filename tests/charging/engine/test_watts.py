@@ -76,6 +76,55 @@ def test_the_lost_meter_takes_nothing_back() -> None:
     assert watch(*steps, (6, None)).phases == 1
 
 
+def report(*readings: tuple[float, Line, Line]) -> WattsWatch:
+    """Return what is known as each phase is reported: when, the currents, and since when.
+
+    The power was changed from 3 x 18 A to 3 x 20 A at 100 s.
+    """
+    settings = charger_settings("car", phases=(0, 1, 2), max_a=32, watts_per_a=PER_A)
+    known = NOT_WATCHED
+    for now_s, shown_a, taken_s in readings:
+        reading = ServiceReading(shown_a, taken_s)
+        charger = ChargerInput(settings, holding(18 if now_s < 100 else 20))
+        site = SiteInput(site_settings(), reading, (charger,))
+        known = follow_watts(known, charger, site, now_s)
+    return known
+
+
+BEFORE = [
+    (98.0, (21.0, 21.0, 21.0), (98.0, 98.0, 98.0)),
+    (99.0, (21.0, 21.0, 21.0), (99.0, 99.0, 99.0)),
+    (100.0, (21.0, 21.0, 21.0), (100.0, 100.0, 100.0)),
+]
+
+
+def test_two_phases_of_a_report_that_is_arriving_are_no_car_of_two() -> None:
+    """L1 and L2 show 2 A more already, L3 does so with the next sensor."""
+    arriving = [
+        (101.0, (23.0, 21.0, 21.0), (101.0, 100.0, 100.0)),
+        (101.0, (23.0, 23.0, 21.0), (101.0, 101.0, 100.0)),
+    ]
+    assert report(*BEFORE, *arriving).phases == 0
+    whole = (101.0, (23.0, 23.0, 23.0), (101.0, 101.0, 101.0))
+    assert report(*BEFORE, *arriving, whole).phases == 3
+
+
+@pytest.mark.parametrize(
+    "later",
+    [
+        (101.6, (24.0, 24.0, 21.0), (101.0, 101.0, 100.0)),
+        (109.0, (24.1, 24.0, 21.0), (109.0, 101.0, 100.0)),
+    ],
+)
+def test_a_phase_that_does_not_change_need_not_be_reported(
+    later: tuple[float, Line, Line],
+) -> None:
+    """Two phases have 3 A more each. Half a second or a report later that is all."""
+    arriving = (101.0, (24.0, 24.0, 21.0), (101.0, 101.0, 100.0))
+    assert report(*BEFORE, arriving).phases == 0
+    assert report(*BEFORE, arriving, later).phases == 2
+
+
 def test_it_is_only_needed_where_a_power_may_be_on_several_phases() -> None:
     """Not for amperes, and not beside a draw that is measured on each phase."""
     steps = [(0, IDLE), (6, IDLE), (6, (21, 3, 3))]

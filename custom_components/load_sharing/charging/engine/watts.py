@@ -11,7 +11,7 @@ from math import inf
 from typing import NamedTuple
 
 from .measurement import without_draws
-from .model import ChargerInput, ChargerSettings, PhaseVector, SiteInput
+from .model import ChargerInput, ChargerSettings, PhaseVector, ServiceReading, SiteInput
 
 KEPT = 4
 """Several changes in a row may be answered together."""
@@ -38,7 +38,7 @@ class WattsWatch(NamedTuple):
 
     The power changed to ``power_w`` at ``since_s``. Before that it was one of
     ``former_w`` and the meter may have shown any of ``before_a``, the oldest first; last
-    it showed ``shown_a``.
+    it showed ``shown_a``, whose newest phase was reported at ``newest_s``.
     """
 
     phases: int = 0
@@ -48,6 +48,7 @@ class WattsWatch(NamedTuple):
     answered: bool = True
     before_a: tuple[PhaseVector, ...] = ()
     shown_a: PhaseVector = ()
+    newest_s: float = -inf
 
 
 NOT_WATCHED = WattsWatch()
@@ -64,10 +65,15 @@ def follow_watts(
     if reading is None:
         return before
     others = [other for other in site.chargers if other is not charger]
-    after = before._replace(shown_a=without_draws(reading, others))
+    newest_s = max(reading.taken_at_s)
+    after = before._replace(shown_a=without_draws(reading, others), newest_s=newest_s)
     count = before.phases or len(settings.phases)
     power_w = (charger.command.in_force_a or 0.0) * settings.watts_per_a[count - 1]
     if power_w != before.power_w:
+        if (
+            last := _still_arriving(before, after, charger, reading, now_s)
+        ) is not None:
+            return last
         former_w: tuple[float, ...] = (before.power_w,)
         before_a: tuple[PhaseVector, ...] = (before.shown_a, after.shown_a)
         if not before.answered:
@@ -82,10 +88,11 @@ def follow_watts(
         )
     if after.answered:
         return after
-    if max(reading.taken_at_s) <= after.since_s + TOGETHER_S:
+    if newest_s <= after.since_s + TOGETHER_S:
         # The other phases of the reading that led to the change may come with it.
         return after._replace(before_a=(*after.before_a[:KEPT], after.shown_a))
-    if (found := _count_shown(after, charger)) is not None:
+    whole_a = _whole(before, after, min(reading.taken_at_s), now_s)
+    if whole_a and (found := _count_shown(after, whole_a, charger)) is not None:
         return after._replace(phases=found, answered=True)
     woken = after.former_w[-1] == 0 and after.power_w > 0
     if now_s >= after.since_s + (WAKE_UP_S if woken else ANSWERED_S):
@@ -93,7 +100,47 @@ def follow_watts(
     return after
 
 
-def _count_shown(watch: WattsWatch, charger: ChargerInput) -> int | None:
+def _still_arriving(
+    before: WattsWatch,
+    after: WattsWatch,
+    charger: ChargerInput,
+    reading: ServiceReading,
+    now_s: float,
+) -> WattsWatch | None:
+    """Return what is known by a report that began before the power changed again.
+
+    The first phase of an answer may be over the limit, so that the next command goes
+    out before the other phases arrive. They still show what the former power did. None
+    if there is no such report, or if it has been judged.
+    """
+    if before.answered or before.newest_s <= before.since_s + TOGETHER_S:
+        return None
+    if after.newest_s > before.newest_s + TOGETHER_S:
+        whole_a = before.shown_a
+    elif not (whole_a := _whole(before, after, min(reading.taken_at_s), now_s)):
+        return after
+    found = _count_shown(after, whole_a, charger)
+    return None if found is None else after._replace(phases=found, answered=True)
+
+
+def _whole(
+    before: WattsWatch, after: WattsWatch, oldest_s: float, now_s: float
+) -> PhaseVector:
+    """Return the newest answer of which all phases were reported; empty without one.
+
+    Two of three phases that have moved look like a car that uses two. A meter that
+    reports changes only leaves a phase out: its report is complete once the next begins.
+    """
+    if oldest_s >= after.newest_s - TOGETHER_S or now_s >= after.newest_s + TOGETHER_S:
+        return after.shown_a
+    answers = before.newest_s > after.since_s + TOGETHER_S
+    is_next = after.newest_s > before.newest_s + TOGETHER_S
+    return before.shown_a if answers and is_next else ()
+
+
+def _count_shown(
+    watch: WattsWatch, shown_a: PhaseVector, charger: ChargerInput
+) -> int | None:
     """Return the number of phases that the meter shows; None if it fits none.
 
     A step that the believed number explains, or that is small, changes nothing.
@@ -101,9 +148,7 @@ def _count_shown(watch: WattsWatch, charger: ChargerInput) -> int | None:
     believed = watch.phases or len(charger.settings.phases)
     errors_a = {believed: inf}
     for before_a in watch.before_a:
-        moved_a = [
-            now - then for now, then in zip(watch.shown_a, before_a, strict=True)
-        ]
+        moved_a = [now - then for now, then in zip(shown_a, before_a, strict=True)]
         for former_w in watch.former_w:
             for count, expected_a in _expected(watch, former_w, charger.settings):
                 within_a = max(WITHIN_A, WITHIN * max(map(abs, expected_a)))
