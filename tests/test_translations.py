@@ -130,6 +130,7 @@ TOLD: dict[str, set[str]] = {
     "LIMIT_TOO_LOW": {"limit_a", "chargers"},
     "METER_TOO_SLOW": {"entity_id", "interval_s", "loop_s"},
     "METER_UNSIGNED": set(),
+    "METER_REVERSED": {"meter"},
     "VOLTAGE_LOST": {"entity_id", "used_v"},
     "BOILER_NEVER_SHARES": set(),
     "TAP_WATER_ALWAYS_ON": {"entities"},

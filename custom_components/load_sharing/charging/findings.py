@@ -1,6 +1,6 @@
 """Finds problems of the supply, circuits and chargers that only a person can fix."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from homeassistant.const import ATTR_UNIT_OF_MEASUREMENT
 from homeassistant.core import HomeAssistant
@@ -14,6 +14,7 @@ from ..site.repairs.findings import (
     CHARGER_WIRED_ELSEWHERE,
     CIRCUIT_GONE,
     LIMIT_TOO_LOW,
+    METER_REVERSED,
     METER_TOO_SLOW,
     METER_UNSIGNED,
     NO_CHARGER,
@@ -55,6 +56,11 @@ def find(host: Host, control: ChargingControl, pace: MeterPace) -> Iterator[Find
     yield from _find_in_voltage(hass, part, control.voltage)
     if control.meter.found_unsigned:
         yield Finding(METER_UNSIGNED, part, grace_s=0)
+    known = [charger.known for charger in control.chargers.values() if charger.known]
+    backwards = known[0].backwards if known else {}
+    yield from _find_reversed(
+        part, supply.meters, supply.mains.phases, backwards.get("", ())
+    )
     yield from _find_slow(part, meters, pace, settings.overload_loop_interval_s)
     yield from _find_too_low(part, limit_a, control.chargers.values())
     for circuit_id, circuit in control.circuits.configs.items():
@@ -63,6 +69,9 @@ def find(host: Host, control: ChargingControl, pace: MeterPace) -> Iterator[Find
         members = control.circuits.members(circuit_id)
         yield from _find_in_meters(hass, part, meters)
         yield from _find_slow(part, meters, pace, settings.overload_loop_interval_s)
+        yield from _find_reversed(
+            part, meters, circuit.phases, backwards.get(circuit_id, ())
+        )
         yield from _find_too_low(
             part, limit_a, [control.chargers[key] for key in members]
         )
@@ -242,6 +251,29 @@ def _find_slow(
             about=entity_id,
             placeholders=placeholders,
         )
+
+
+def _find_reversed(
+    part: Part,
+    meters: Sequence[str],
+    phases: Sequence[int],
+    backwards: Collection[int],
+) -> Iterator[Finding]:
+    """Find meters that show some phases the wrong way round; one finding for all."""
+    if not backwards:
+        return
+    wrong = meters
+    if len(meters) == len(phases):
+        pairs = zip(phases, meters, strict=True)
+        wrong = [meter for phase, meter in pairs if phase in backwards]
+    placeholders = {"meter": ", ".join(wrong)}
+    yield Finding(
+        METER_REVERSED,
+        part,
+        IssueSeverity.ERROR,
+        grace_s=0,
+        placeholders=placeholders,
+    )
 
 
 def _find_too_low(

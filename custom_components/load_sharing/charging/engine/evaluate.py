@@ -12,6 +12,7 @@ from .balance import Balance
 from .budget import update_budget
 from .calm import find_calm
 from .decision import BalancerState, ChargerDecision, Decision
+from .direction import follow_directions, reversed_phases, steps_until_s, without_signs
 from .edge import note_rises
 from .feed_in import follow_feed_in, hidden_by
 from .guard import enforce
@@ -21,7 +22,7 @@ from .model import EXPORTS_A, ChargerInput, Limit, PhaseVector, SiteInput
 from .overload import OverloadPhase
 from .overload_events import Conclusion, cleared, conclude
 from .pauses import Pause, follow_pauses, with_minimums
-from .phases import as_wired, follow_phases, pending_until_s
+from .phases import as_wired, follow_phases, pending_until_s, with_reversed
 from .plan import Plan
 from .ramp import update_regain
 from .relapse import find_unproven, follow_relapses
@@ -43,6 +44,9 @@ def evaluate(
     if away:
         here = tuple([charger for charger in site.chargers if not charger.away])
         site = replace(site, chargers=here)
+    directions = follow_directions(before.directions, site, now_s)
+    backwards = reversed_phases(directions)
+    site = without_signs(site, backwards)
     wirings = follow_phases(before.wirings, before.overload, site, now_s)
     feed_in = follow_feed_in(before.feed_in, site, now_s)
     site = replace(as_wired(site, wirings), hidden_a=hidden_by(feed_in))
@@ -53,12 +57,12 @@ def evaluate(
     )
     site = _without_pauses(site, pauses)
     after, decision = _evaluate(before, site, now_s)
-    pending_s = pending_until_s(wirings)
+    pending_s = max([pending_until_s(wirings), steps_until_s(directions)])
     decided = with_minimums(decision.chargers, site.chargers)
     decision = replace(
         decision,
         chargers={**decided, **_left_alone(away)} if away else decided,
-        known=wirings.chargers,
+        known=with_reversed(wirings.chargers, backwards),
         calm=decision.calm if now_s >= pending_s else None,
         wake_at_s=_earliest(decision.wake_at_s, pending_s, now_s),
         never_pause=frozenset(
@@ -73,6 +77,7 @@ def evaluate(
         exports=site.exports,
         feed_in=feed_in,
         wirings=wirings,
+        directions=directions,
         pauses=pauses,
     )
     return after, decision

@@ -6,6 +6,7 @@ from math import inf
 from typing import NamedTuple
 
 from .demand import DemandState
+from .direction import Directions
 from .feed_in import FeedIns
 from .model import PhaseVector, ServiceReading
 from .overload import NO_OVERLOAD, OverloadState
@@ -179,9 +180,9 @@ class EngineState:
     long recent overloads lasted. ``idle_since_s`` is since when chargers have taken
     nothing although they may. ``feed_in`` is what was fed in lately, and ``trust`` is
     how far each of those meters is trusted. ``wirings`` is what is known of the
-    chargers' phases. ``onsets`` are overloads that chargers may have caused, and
-    ``pauses`` how they answered their last pauses. ``edges`` are currents that turned
-    out too much.
+    chargers' phases, and ``directions`` of the meters' signs. ``onsets`` are overloads
+    that chargers may have caused, and ``pauses`` how they answered their last pauses.
+    ``edges`` are currents that turned out too much.
     """
 
     ramps: Mapping[str, Ramp] = field(default_factory=dict)
@@ -201,6 +202,7 @@ class EngineState:
     wakes: Mapping[str, Wake] = field(default_factory=dict)
     trust: Mapping[str, Trust] = field(default_factory=dict)
     wirings: Wirings = NO_WIRINGS
+    directions: Directions = field(default_factory=dict)
     onsets: Mapping[str, Onset] = field(default_factory=dict)
     pauses: Mapping[str, Pause] = field(default_factory=dict)
     edges: Mapping[str, Edge] = field(default_factory=dict)

@@ -58,6 +58,7 @@ class Known(NamedTuple):
     that of its car, and ``trusted`` whether it counts. The meters of the circuits in
     ``unseen_by`` do not see it; "" is that of the supply. ``counted`` is how many phases
     its car uses by the total of all: 0 if unknown, None if that is about to be seen.
+    ``backwards`` are the phases that meters show the wrong way round, by circuit.
     """
 
     wires: Wires
@@ -67,6 +68,7 @@ class Known(NamedTuple):
     unseen_by: tuple[str, ...] = ()
     pending_until_s: float = -inf
     counted: int | None = 0
+    backwards: Mapping[str, frozenset[int]] = {}
 
     @property
     def used(self) -> Wires:
@@ -213,6 +215,15 @@ def _while_idle(before: PhaseUse, now_s: float, *, paused: bool) -> PhaseUse:
         until_s = now_s + WAKE_UP_S
         return before._replace(expected=False, since_s=inf, until_s=until_s)
     return before if now_s < before.until_s else PhaseUse()
+
+
+def with_reversed(
+    known: Mapping[str, Known], backwards: Mapping[str, frozenset[int]]
+) -> Mapping[str, Known]:
+    """Return what is known of all chargers, with the meters that run backwards."""
+    if not backwards:
+        return known
+    return {key: one._replace(backwards=backwards) for key, one in known.items()}
 
 
 def as_wired(site: SiteInput, wirings: Wirings) -> SiteInput:

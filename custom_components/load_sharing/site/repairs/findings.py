@@ -18,6 +18,7 @@ PAUSE_RAISES = "pause_raises"
 LIMIT_TOO_LOW = "limit_too_low"
 METER_TOO_SLOW = "meter_too_slow"
 METER_UNSIGNED = "meter_unsigned"
+METER_REVERSED = "meter_reversed"
 VOLTAGE_LOST = "voltage_lost"
 OTHER_VOLTAGE = "other_voltage"
 BOILER_NEVER_SHARES = "boiler_never_shares"
@@ -37,6 +38,7 @@ KEYS = (
     LIMIT_TOO_LOW,
     METER_TOO_SLOW,
     METER_UNSIGNED,
+    METER_REVERSED,
     VOLTAGE_LOST,
     OTHER_VOLTAGE,
     BOILER_NEVER_SHARES,

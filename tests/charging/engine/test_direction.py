@@ -1,0 +1,229 @@
+"""Meters that run backwards, from the steps of a charger and what they show of them."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pytest
+
+from custom_components.load_sharing.charging.engine import command as commands
+from custom_components.load_sharing.charging.engine.direction import (
+    Direction,
+    Directions,
+    follow_directions,
+    reversed_phases,
+    without_signs,
+)
+from custom_components.load_sharing.charging.engine.mains import Mains, Wiring
+from custom_components.load_sharing.charging.engine.measurement import with_earlier
+from custom_components.load_sharing.charging.engine.model import (
+    ChargerInput,
+    Circuit,
+    DrawReading,
+    ServiceReading,
+    SiteInput,
+)
+
+from .settings import charger_settings, site_settings
+
+type Line = tuple[float, float, float]
+type Part = tuple[int, float | Line, Line]
+"""For how long a charger takes or may take a current, and what the meter shows."""
+
+TOTAL = Mains(Wiring.NEUTRAL, 230.0, (0, 1, 2))
+
+
+def watch(
+    *parts: Part,
+    measured: bool = True,
+    total: Mains | None = None,
+    other: ChargerInput | None = None,
+    phases: tuple[int, ...] = (0, 1, 2),
+) -> Direction:
+    """Return what is known after some parts of a session."""
+    directions: Directions = {}
+    settings = charger_settings("car", phases=phases)
+    state = commands.holding(0.0)
+    drawn: DrawReading | None = None
+    now_s = 100.0
+    for lasts_s, level, shown_a in parts:
+        own_a = level if isinstance(level, tuple) else (level,) * len(phases)
+        if own_a[0] != state.in_force_a:
+            state = commands.request(state, own_a[0], now_s)
+            state = commands.call_succeeded(commands.begin_call(state, now_s), now_s)
+        for _ in range(lasts_s):
+            now_s += 1
+            if measured:
+                drawn = with_earlier(DrawReading(own_a, own_a, now_s), drawn, now_s)
+            charger = ChargerInput(settings, state, draw=drawn)
+            chargers = (charger, other) if other else (charger,)
+            reading = ServiceReading(shown_a, (now_s,) * 3)
+            site = SiteInput(site_settings(), reading, chargers, total=total)
+            directions = follow_directions(directions, site, now_s)
+    return directions["", "car"]
+
+
+def base(on_a: float, *turned: int, of: Line = (3, 4, 5)) -> Line:
+    """What a meter shows of the house and a car, the wrong way round on some phases."""
+    one, two, three = (
+        (-1 if phase in turned else 1) * (base_a + on_a)
+        for phase, base_a in enumerate(of)
+    )
+    return one, two, three
+
+
+def session(*turned: int, until_a: Sequence[float] = (6, 10, 14)) -> list[Part]:
+    """A car that is raised every 15 s."""
+    return [(15, 0, base(0, *turned))] + [
+        (15, current_a, base(current_a, *turned)) for current_a in until_a
+    ]
+
+
+@pytest.mark.parametrize("measured", [True, False])
+@pytest.mark.parametrize("turned", [(), (0,), (1,), (0, 2), (0, 1, 2)])
+def test_the_phases_that_run_backwards_are_found(
+    turned: tuple[int, ...], measured: bool
+) -> None:
+    """The car rises to 14 A on all phases."""
+    assert watch(*session(*turned), measured=measured).reversed == set(turned)
+
+
+@pytest.mark.parametrize(
+    ("measured", "until_a", "found"),
+    [
+        (True, (8,), False),
+        (True, (6, 10), False),
+        (True, (8, 12), True),
+        (False, (8, 12), False),
+        (False, (6, 9, 12), True),
+        (False, (6, 8, 10, 12), False),
+    ],
+)
+def test_it_takes_several_steps(
+    measured: bool, until_a: tuple[float, ...], found: bool
+) -> None:
+    """Two of what is measured or three commands, of 3 A or more, and 12 A in all."""
+    direction = watch(*session(0, until_a=until_a), measured=measured)
+    assert direction.reversed == ({0} if found else set())
+
+
+def test_a_car_on_one_of_three_phases() -> None:
+    """L1 is turned. The others say nothing."""
+    parts: list[Part] = [(15, 0, (-3, 4, 5))]
+    parts += [(15, a, (-3 - a, 4, 5)) for a in (6, 10, 14)]
+    assert watch(*parts, measured=False).reversed == {0}
+    own: list[Part] = [(15, (0, 0, 0), (-3, 4, 5))]
+    own += [(15, (a, 0, 0), (-3 - a, 4, 5)) for a in (6.0, 12.0)]
+    assert watch(*own).reversed == {0}
+
+
+def test_a_meter_without_a_sign_is_not_reversed() -> None:
+    """20 A are fed in, and the car takes more and more of it."""
+    parts: list[Part] = [(15, a, (20 - a, 4, 5)) for a in (0.0, 6.0, 10.0, 14.0, 6.0)]
+    assert watch(*parts, phases=(0,)).votes == 0
+    signed: list[Part] = [(15, a, (a - 20, 4, 5)) for a in (0.0, 6.0, 10.0, 14.0, 6.0)]
+    assert watch(*signed, phases=(0,)).is_certain
+
+
+def test_what_another_load_moves_says_nothing() -> None:
+    """An oven of 14 A goes off as the car takes 6 A, and so on."""
+    parts: list[Part] = [(15, 0, (20, 4, 5)), (15, 6, (12, 4, 5)), (15, 10, (25, 4, 5))]
+    assert watch(*parts, phases=(0,)).votes == 0
+
+
+@pytest.mark.parametrize("steady_s", [2, 6])
+def test_a_meter_that_was_not_steady_says_nothing(steady_s: int) -> None:
+    """A cloud clears while the charger is raised for it, and there is no car."""
+    parts: list[Part] = [
+        (steady_s, current_a, (shown_a, 4, 5))
+        for current_a, shown_a in zip((0, 6, 10, 14), (0, -6, -10, -14), strict=True)
+    ]
+    votes = watch(*parts, measured=False, phases=(0,)).votes
+    assert votes == (0 if steady_s == 2 else 3)
+
+
+def test_steps_in_the_right_direction_take_it_back() -> None:
+    """The clamp was turned round meanwhile. One step may be chance."""
+    found = session(0)
+    assert watch(*found).reversed
+    one: list[Part] = [(15, 14, base(14)), (15, 6, base(6))]
+    assert watch(*found, *one).reversed
+    two: list[Part] = [(15, 14, base(14))]
+    assert not watch(*found, *one, *two).reversed
+    assert not watch(*found, *one, *two).is_certain
+    assert watch(*found, *one, *two, *one).is_certain
+
+
+def test_a_load_and_the_reduction_that_it_causes_are_no_step() -> None:
+    """13 A more flow, and the charger comes down by 7 A in the same second."""
+    parts: list[Part] = [*session(0), (1, 14, base(14, 0, of=(16, 4, 5)))]
+    parts += [(20, 7, base(7, 0, of=(16, 4, 5)))]
+    direction = watch(*parts, measured=False)
+    assert direction.upright == 0
+    assert direction.reversed == {0}
+
+
+@pytest.mark.parametrize("ahead_s", [0, 1, 8])
+def test_a_draw_that_is_reported_later_than_the_meter(ahead_s: int) -> None:
+    """The meter has shown the step already when the draw does."""
+    parts: list[Part] = [(15, 0, (-3, 4, 5))]
+    for now_a, next_a in ((0, 8), (8, 16), (16, 8)):
+        parts += [(ahead_s, now_a, (-3 - next_a, 4, 5))]
+        parts += [(20, next_a, (-3 - next_a, 4, 5))]
+    assert watch(*parts, phases=(0,)).reversed == {0}
+
+
+def test_a_car_that_ramps_up_makes_one_step() -> None:
+    """It rises by 1 A/s to 7 A, and to 14 A."""
+    parts: list[Part] = [(15, 0, (-3, 4, 5))]
+    for top_a in (7, 14):
+        ramp = range(top_a - 7, top_a + 1)
+        parts += [(1, float(a), (-3.0 - a, 4, 5)) for a in ramp]
+        parts += [(10, top_a, (-3 - top_a, 4, 5))]
+    direction = watch(*parts, phases=(0,))
+    assert (direction.votes, direction.moved_a) == (2, 14)
+
+
+@pytest.mark.parametrize("on", [1, 2, 3])
+def test_a_total_that_is_turned(on: int) -> None:
+    """The car takes 8 A and 16 A on some of its phases; each phase shows its share."""
+    parts: list[Part] = []
+    for current_a in (0.0, 8.0, 16.0):
+        share_a = -(12 + current_a * on) / 3
+        one, two, three = (current_a if index < on else 0.0 for index in range(3))
+        parts.append((15, (one, two, three), (share_a, share_a, share_a)))
+    assert watch(*parts, total=TOTAL).reversed == {0, 1, 2}
+
+
+def test_beside_another_charger_that_steps_nothing_is_said() -> None:
+    """Its draw is not measured, and its command is new."""
+    state = commands.request(commands.holding(0.0), 14, 120)
+    state = commands.call_succeeded(commands.begin_call(state, 120), 120)
+    other = ChargerInput(charger_settings("other"), state)
+    assert watch(*session(0), other=other).votes < watch(*session(0)).votes
+
+
+def test_nothing_is_said_while_it_may_be_restored_or_lost() -> None:
+    """No step is counted from before that."""
+    settings = charger_settings("car")
+    charger = ChargerInput(settings, commands.holding(6.0))
+    reading = ServiceReading((5.0,), (100.0,))
+    site = SiteInput(site_settings(), reading, (charger,))
+    known = follow_directions({}, site, 100)
+    assert known["", "car"].level_a == (6.0,)
+    for blind in (replace(site, restored=True), replace(site, reading=None)):
+        assert follow_directions(known, blind, 101)["", "car"].level_a == ()
+
+
+def test_the_size_counts_on_each_phase_that_is_turned() -> None:
+    """L2 of the supply, and L1 of a circuit."""
+    known = Direction(reversed=frozenset({1}))
+    below = Direction(reversed=frozenset({0}))
+    turned = reversed_phases({("", "a"): known, ("garage", "a"): below})
+    assert turned == {"": {1}, "garage": {0}}
+    reading = ServiceReading((-3.0, -20.0, 5.0), (1.0, 1.0, 1.0))
+    circuit = Circuit("garage", 20.0, (0,), frozenset("a"), "", True, reading)
+    site = SiteInput(site_settings(), reading, (), circuits=(circuit,))
+    after = without_signs(site, turned)
+    readings = [after.reading, after.circuits[0].reading]
+    assert [one and one.current_a for one in readings] == [(-3, 20, 5), (3, -20, 5)]
+    assert without_signs(site, {}) is site
