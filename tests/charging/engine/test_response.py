@@ -75,6 +75,65 @@ def test_another_load_does_not_show_it(moved_a: float) -> None:
     assert shown_at({99.0: 15.8, 104.0: 15.8 + moved_a}, told("a", 6, 15, 100)) == [inf]
 
 
+type Phase = tuple[float, int, float]
+"""When a phase is reported, which, and what it shows."""
+
+
+def report(*phases: Phase, on: dict[str, tuple[int, ...]]) -> dict[str, float]:
+    """Return when each charger's command of 100 s was shown, one phase after the other.
+
+    Each went from 6 A to 10 A. All three phases showed 20 A at 99 s.
+    """
+    chargers = []
+    for name, wires in on.items():
+        one = told(name, 6, 10, 100)
+        chargers.append(
+            replace(one, settings=charger_settings(name, phases=wires, max_a=16))
+        )
+    current_a, taken_s = [20.0] * 3, [99.0] * 3
+    responses, earlier, now_s = NO_RESPONSES, None, 99.0
+    for now_s, phase, shown_a in [(99.0, 0, 20.0), *phases]:
+        current_a[phase], taken_s[phase] = shown_a, now_s
+        reading = ServiceReading(tuple(current_a), tuple(taken_s))
+        site = SiteInput(site_settings(), reading, tuple(chargers))
+        responses = follow_responses(responses, earlier, site, now_s)
+        earlier = reading
+    return {key: one.shown_s for key, one in responses.chargers.items()}
+
+
+ALL = (0, 1, 2)
+
+
+def test_a_phase_that_is_reported_later_is_no_step_of_another_charger() -> None:
+    """A takes 4 A more on all phases. L1 shows that first, and L2 and L3 soon after."""
+    step = [(106.0, 0, 24.0), (106.1, 1, 24.0), (106.2, 2, 24.0)]
+    later = [(107.0, 0, 24.0), (107.1, 1, 24.0), (107.2, 2, 24.0)]
+    shown_s = report(*step, *later, on={"a": ALL, "b": ALL})
+    assert shown_s == {"a": 106.2, "b": -inf}
+    again = [(at_s + 6, phase, 28.0) for at_s, phase, _ in later]
+    shown_s = report(*step, *later, *again, on={"a": ALL, "b": ALL})
+    assert shown_s == {"a": 106.2, "b": pytest.approx(113.2)}
+
+
+@pytest.mark.parametrize("later_s", [0.6, 3.0])
+@pytest.mark.parametrize("on", [(0,), (1,), ALL])
+def test_a_phase_that_does_not_change_need_not_be_reported(
+    on: tuple[int, ...], later_s: float
+) -> None:
+    """Only L1 and L2 are, and the next report is later than a moment."""
+    step = [(106.0, 0, 24.0), (106.1, 1, 24.0)]
+    assert report(*step, on={"a": on}) == {"a": -inf}
+    next_one = (106.1 + later_s, 0, 24.1)
+    assert report(*step, next_one, on={"a": on}) == {"a": pytest.approx(106.1)}
+
+
+def test_phases_that_are_polled_one_after_the_other() -> None:
+    """Each is read every 9 s, and 3 s after the one before."""
+    polls = [(102.0, 1, 20.0), (105.0, 2, 20.0), (108.0, 0, 24.0), (111.0, 1, 24.0)]
+    assert report(*polls, on={"a": (0,)}) == {"a": 108}
+    assert report(*polls, (114.0, 2, 24.0), on={"a": (1,)}) == {"a": 111}
+
+
 def test_a_kettle_before_the_car_does_not_hide_it() -> None:
     """13 A are switched on, and 3 s later the car takes its 9 A more."""
     flows_a = {99.0: 10.0, 103.0: 23.0, 105.0: 23.1, 106.0: 32.0}

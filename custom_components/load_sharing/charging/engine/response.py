@@ -42,6 +42,9 @@ WINDOW_S = 20.0
 AT_ONCE_S = 5.0
 """A car that ramps up shows between two readings that are no further apart."""
 
+TOGETHER_S = 0.5
+"""Values that are reported within this time of each other are one report."""
+
 STEADY_S = 3.0
 """A draw that did not change for this long is not on its way to another."""
 
@@ -60,12 +63,14 @@ class Responses(NamedTuple):
 
     ``samples`` are the latest readings of the supply's meter, without what measured
     chargers draw. They are kept while a charger has a command that none has shown.
-    ``in_part``: the meter is lost in part, and they are what is left of it.
+    ``in_part``: the meter is lost in part, and they are what is left of it. Of the
+    ``arriving`` one, further phases may be reported within the moment.
     """
 
     chargers: Mapping[str, Response]
     samples: tuple[Sample, ...] = ()
     in_part: bool = False
+    arriving: Sample | None = None
 
 
 NO_RESPONSES = Responses({})
@@ -97,11 +102,9 @@ def follow_responses(
     kept = before.samples if before.in_part == in_part else ()
     if not kept and earlier is not None and not in_part:
         kept = (_sample(site, earlier),)
-    if site.shown is None:
-        return Responses(responses, kept, in_part)
-    newest = _sample(site, site.shown)
-    if kept and newest.at_s <= kept[-1].at_s:
-        return Responses(responses, kept, in_part)
+    newest, arriving = _arrived(before.arriving, site, now_s)
+    if newest is None or (kept and newest.at_s <= kept[-1].at_s):
+        return Responses(responses, kept, in_part, arriving)
     former = tuple(_recent(kept, newest.at_s))
     shown = _shown(pending, responses, former, newest, site.total)
     for charger_id, count in _counts(shown, responses, former, newest, site).items():
@@ -125,7 +128,26 @@ def follow_responses(
         samples = (
             newest._replace(arrived_a=tuple([now + rest for now, rest in pairs])),
         )
-    return Responses(responses, samples, in_part)
+    return Responses(responses, samples, in_part, arriving)
+
+
+def _arrived(
+    before: Sample | None, site: SiteInput, now_s: float
+) -> tuple[Sample | None, Sample | None]:
+    """Return the newest report that has arrived, and one that is still arriving.
+
+    What one phase shows and another does not yet is no step of another charger. A
+    report whose phases have not all arrived is complete a moment later, or once the
+    next one begins: some meters report only what changes.
+    """
+    if (reading := site.shown) is None:
+        return None, None
+    newest, newest_s = _sample(site, reading), max(reading.taken_at_s)
+    whole = min(reading.taken_at_s) >= newest_s - TOGETHER_S
+    if whole or now_s >= newest_s + TOGETHER_S:
+        return newest, None
+    is_next = before is not None and newest_s > before.at_s + TOGETHER_S
+    return before if is_next else None, newest
 
 
 def _rests(
