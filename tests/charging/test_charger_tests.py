@@ -19,7 +19,7 @@ from ..homes.house import (
 )
 
 BUTTON = "button.garage_test"
-RESULT = "sensor.garage_test"
+RESULT = "sensor.garage_test_result"
 LATENCY = "sensor.garage_test_latency"
 CAR_LATENCY = "sensor.garage_test_latency_of_the_car"
 ACCURACY = "sensor.garage_test_accuracy"
@@ -196,7 +196,7 @@ async def test_other_chargers_go_on(house: House) -> None:
     await press(house)
     await house.live(120, 10, *cars)
     assert house.state(RESULT) == "passed"
-    assert house.state("sensor.garage_2_test") == "not_tested"
+    assert house.state("sensor.garage_2_test_result") == "not_tested"
     assert set(house.second.sent) == {6}
 
 

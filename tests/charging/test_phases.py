@@ -328,7 +328,7 @@ class TestUnseen:
         await self.charge(house, 100, seen=seen)
         await house.call("button", "press", "button.garage_test")
         await self.charge(house, 200, seen=seen)
-        assert house.state("sensor.garage_test") == result
+        assert house.state("sensor.garage_test_result") == result
 
 
 class TestWatts:
@@ -481,4 +481,4 @@ class TestAway:
         await house.wait(2)
         await house.set_state("device_tracker.car", "not_home")
         await house.wait(2)
-        assert house.state("sensor.garage_test") == "interrupted"
+        assert house.state("sensor.garage_test_result") == "interrupted"

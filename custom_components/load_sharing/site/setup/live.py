@@ -24,7 +24,7 @@ def describe(
         return "?"
     unit = state.attributes.get(ATTR_UNIT_OF_MEASUREMENT)
     number = to_number(state)
-    text = state.state if number is None else f"{number:.6g}"
+    text = state.state if number is None else f"{round(number, 3):.12g}"
     shown = f"{text} {unit}" if unit else text
     current_a = amperes(state) if amperes else None
     if current_a is None or (unit == "A" and current_a == number):
@@ -33,8 +33,9 @@ def describe(
 
 
 def in_amperes(current_a: float) -> str:
-    """Return a current with three digits and its unit."""
-    return f"{current_a:.3g} A"
+    """Return a current with three digits, or all before the point, and its unit."""
+    digits = ".0f" if abs(current_a) >= 100 else ".3g"
+    return f"{current_a:{digits}} A"
 
 
 def live_values(
