@@ -1,7 +1,9 @@
 """A person who sets a room's thermostat or valve has the room left alone, held or not."""
 
 from typing import Any
+from unittest.mock import patch
 
+from homeassistant.components.climate import ClimateEntityFeature
 from homeassistant.core import Context, HomeAssistant
 import pytest
 from pytest_homeassistant_custom_component.common import MockUser
@@ -233,3 +235,55 @@ async def test_a_room_of_another_thermostat_is_shared_with(
     await radiators.cool_down()
     await radiators.wait(60)
     assert radiators.opening("lounge") == 90
+
+
+async def test_a_setpoint_is_sent_again_only_once_it_shows_what_a_person_has_set(
+    hass: HomeAssistant, radiators: RadiatorHouse, hass_admin_user: MockUser
+) -> None:
+    """A head that regulates again once it gets a setpoint; it shows its 12 °C 20 s late."""
+    head = radiators.thermostats["lounge"]
+    await start(radiators, send_setpoint=True)
+    await radiators.cool_down()
+    await radiators.wait(60)
+
+    async def set_late(**data: Any) -> None:
+        head.sent.append(data["temperature"])
+
+    with patch.object(head, "async_set_temperature", set_late):
+        call = ("climate", "set_temperature", "climate.lounge")
+        await by(hass, hass_admin_user, *call, temperature=12)
+        await radiators.wait(20)
+        head.show(target_c=12.0)
+        await radiators.wait(300)
+    assert radiators.opening("lounge") == 0
+    assert head.sent == [12, 12]
+
+
+async def test_a_preset_that_a_person_chooses_stays(
+    hass: HomeAssistant, radiators: RadiatorHouse, hass_admin_user: MockUser
+) -> None:
+    """It shows while the valve is on its way back, and is not from our command."""
+    head = radiators.thermostats["lounge"]
+    head._attr_supported_features |= ClimateEntityFeature.PRESET_MODE
+    head._attr_preset_modes, head._attr_preset_mode = ["none", "eco"], "none"
+    chosen: list[str] = []
+
+    async def choose(preset_mode: str) -> None:
+        chosen.append(preset_mode)
+        head._attr_preset_mode = preset_mode
+        head.async_write_ha_state()
+
+    head.show()
+    await start(radiators)
+    await radiators.cool_down()
+    await radiators.wait(60)
+    valve = radiators.valves["lounge"]
+    valve.deaf = True
+    with patch.object(head, "async_set_preset_mode", choose, create=True):
+        call = ("climate", "set_preset_mode", "climate.lounge")
+        await by(hass, hass_admin_user, *call, preset_mode="eco")
+        await radiators.wait(10)
+        valve.show(0)
+        await radiators.wait(300)
+    assert (head.preset_mode, chosen) == ("eco", ["eco"])
+    assert radiators.state(REASON) == "yielded"

@@ -68,7 +68,8 @@ class Aftercare:
 
     ``prior`` is the mode that its owner wants, ``ours`` the one that our writes led to.
     A mode that is neither was set by something else, and is the owner's from then on.
-    ``send_setpoint``: its setpoint has to be sent again.
+    ``send_setpoint``: its setpoint has to be sent again. ``is_theirs``: a person has set
+    the thermostat, so that a new mode is not from our writes.
     """
 
     hass: HomeAssistant
@@ -76,6 +77,7 @@ class Aftercare:
     prior: ThermostatMode | None
     ours: ThermostatMode | None = None
     send_setpoint: bool = False
+    is_theirs: bool = False
     attempts: int = 0
     due_s: float | None = None
 
@@ -96,10 +98,16 @@ class Aftercare:
             and mode.hvac_mode in (self.prior.hvac_mode, HVACMode.HEAT)
             and not self._is_set_by_other()
         )
-        if (by_us or follows) and self.prior is not None:
+        is_ours = (by_us or follows) and not self.is_theirs
+        if is_ours and self.prior is not None:
             self.ours = mode
         else:
             self.prior, self.ours = mode, None
+
+    def leave(self, now_s: float) -> None:
+        """Leave the mode to a person who sets the thermostat; wait until it shows that."""
+        self.is_theirs = True
+        self.due_s = now_s + SETTLE_S
 
     def _is_set_by_other(self) -> bool:
         """Return whether a person or an automation caused what the thermostat shows."""

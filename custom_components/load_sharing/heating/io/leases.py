@@ -198,6 +198,12 @@ class Leases:
             follows_in_s=holding.lease.follows_in_s,
         )
 
+    def leave_thermostat(self, key: str, now_s: float) -> None:
+        """Leave a thermostat to a person who sets it, while its valve is on lease."""
+        holding = self._holdings.get(key)
+        if holding is not None and holding.aftercare is not None:
+            holding.aftercare.leave(now_s)
+
     def release(self, key: str, now_s: float, restore_to: float | None = None) -> None:
         """Give an actuator back; the lease ends once the actuator shows it.
 
