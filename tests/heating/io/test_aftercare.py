@@ -350,7 +350,10 @@ async def test_what_its_owner_sets_before_the_mode_is_back_is_the_owners(
 async def test_what_a_person_sets_before_the_mode_is_back_stays(
     hass: HomeAssistant, house: RadiatorHouse, hass_admin_user: MockUser
 ) -> None:
-    """Neither the mode nor another round of sharing takes 17 °C away."""
+    """Neither the mode nor another round of sharing takes 17 °C away.
+
+    The room is left alone until its next block, so it is not even shared with.
+    """
     study = study_of(house)
 
     async def fail(hvac_mode: HVACMode) -> None:
@@ -370,10 +373,11 @@ async def test_what_a_person_sets_before_the_mode_is_back_stays(
     await house.warm_bath(20)
     await house.cool_down()
     await house.wait(200)
-    assert study.target_temperature == 22
+    assert study.target_temperature == 17
     await end(house)
     await house.wait(900)
     assert study.target_temperature == 17
+    assert study.calls[-1] == 17
 
 
 async def test_a_valve_room_has_its_own_thermostats_mode_back(
