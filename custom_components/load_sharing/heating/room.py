@@ -16,7 +16,7 @@ from .io.actuator import ActuatorKind, HeatingActuator
 from .io.actuators import make_actuator
 from .io.calls_by_others import CallByOther
 from .io.leases import Leases
-from .io.rooms import RoomProbe
+from .io.rooms import RoomProbe, RoomReading
 from .io.temperatures import ROOM_C
 from .io.valves import attach_thermostat
 from .snapshot import RoomSnapshot
@@ -103,10 +103,8 @@ class ManagedRoom:
         """
         held = self.leases.holds(self.room_id)
         self.schedule = schedule
-        longest = self._longest_silence
-        oldest = None if longest is None else now - longest
-        reading = self.probe.read(held=held, oldest=oldest)
-        self.silent_sensor = reading.silent
+        reading = self.probe.read(held=held)
+        self._note_silence(reading, now)
         prior = self.leases.prior(self.room_id) if held else None
         owner_valve_pct, target_c = None, reading.target_c
         shown = self.actuator.read() if self.actuator else None
@@ -122,7 +120,7 @@ class ManagedRoom:
         return RoomInput(
             settings=self.settings,
             mode=reading.mode,
-            temperature_c=reading.temperature_c,
+            temperature_c=None if self.silent_sensor else reading.temperature_c,
             target_c=target_c,
             demand=reading.demand,
             owner_valve_pct=owner_valve_pct,
@@ -138,6 +136,13 @@ class ManagedRoom:
             idle=reading.idle,
             follows_in_s=self._follows_in_s(),
         )
+
+    def _note_silence(self, reading: RoomReading, now: datetime) -> None:
+        """Note whether the room's temperature is too old to be believed."""
+        sensor, longest = reading.sensor, self._longest_silence
+        self.silent_sensor = None
+        if sensor and longest is not None and now - sensor.last_reported > longest:
+            self.silent_sensor = sensor.entity_id
 
     def _is_window_open(self, is_open: bool | None, now_s: float) -> bool:
         """Return whether the window is open, or was when its sensor was lost."""

@@ -1,7 +1,6 @@
 """Reads a room's entities: its temperature, its target and its call for heat."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from homeassistant.components.climate import (
     ATTR_CURRENT_TEMPERATURE,
@@ -41,8 +40,8 @@ class RoomReading:
 
     ``demand`` is None if only the temperature can say whether the room calls for heat.
     ``window_open`` is None if that is not known. ``head_c`` is what the thermostat
-    measures itself. ``idle``: it does not heat, None if it does not say. ``silent`` is
-    the entity that has a temperature which is too old to be believed.
+    measures itself. ``idle``: it does not heat, None if it does not say. ``sensor``
+    is the state that has the temperature.
     """
 
     mode: RoomMode
@@ -52,7 +51,7 @@ class RoomReading:
     window_open: bool | None
     head_c: float | None
     idle: bool | None
-    silent: str | None = None
+    sensor: State | None
 
 
 class RoomProbe:
@@ -63,11 +62,8 @@ class RoomProbe:
         self._hass = hass
         self._config = config
 
-    def read(self, *, held: bool, oldest: datetime | None = None) -> RoomReading:
-        """Read the room. ``held``: load sharing holds its valve or setpoint now.
-
-        A temperature that was last reported before ``oldest`` is not believed.
-        """
+    def read(self, *, held: bool) -> RoomReading:
+        """Read the room. ``held``: load sharing holds its valve or setpoint now."""
         config = self._config
         climate = thermostat_state(self._hass, config.climate)
         head_c = self._attribute(climate, ATTR_CURRENT_TEMPERATURE)
@@ -75,9 +71,6 @@ class RoomProbe:
         temperature_c = read_temperature(sensor, ROOM_C)
         if config.temperature is None:
             sensor, temperature_c = climate, head_c
-        silent = None
-        if sensor and oldest is not None and sensor.last_reported < oldest:
-            silent, temperature_c = sensor.entity_id, None
         target_c = read_temperature(self._state(config.target), ROOM_C)
         if target_c is None and config.target is None:
             target_c = self._attribute(climate, ATTR_TEMPERATURE)
@@ -91,7 +84,7 @@ class RoomProbe:
             window_open=self._is_on(config.window),
             head_c=head_c,
             idle=_is_idle(climate),
-            silent=silent,
+            sensor=sensor,
         )
 
     def _is_on(self, entity_id: str | None) -> bool | None:
