@@ -144,7 +144,7 @@ def test_a_boiler_that_reports_every_few_seconds_has_no_such_gap() -> None:
 
 
 @pytest.mark.parametrize("after_s", [1, 4])
-def test_a_call_that_is_told_to_have_ended_after_the_flame(after_s: float) -> None:
+def test_a_call_that_is_seen_to_end_after_the_flame(after_s: float) -> None:
     """The room is warm, so its controller puts the flame out; both in one poll."""
     tale = burning(flow_c=48.0)
     tale.wait(minutes=2)

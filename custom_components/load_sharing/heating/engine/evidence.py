@@ -112,7 +112,7 @@ def update_monitor(
         if _has_new_signal(monitor, boiler.cooldown_signals):
             cooldowns = (*cooldowns, now_s)
     elif ended is not None and now_s <= ended.at_s + (0.0 if holding else MOMENT_S):
-        # A call that ends with the burn may be told after it.
+        # A call that ends with the burn may be seen to end after it.
         ended = ended._replace(calling=ended.calling and calling)
         cooldowns = tuple([at_s for at_s in cooldowns if at_s != ended.at_s])
         if _is_cooldown(monitor, ended, boiler, settings, now_s):
