@@ -389,7 +389,7 @@ class TestValues:
         data = await fetch(hass, hass_client)
         charger = data["now"]["charging"]["chargers"]["charger0"]
         assert charger["findings"]["outcome"] == "not_tested"
-        assert parts(hass) == ["Garage: Test"]
+        assert parts(hass) == ["Garage: Test result"]
         assert house.sent
 
     async def test_a_charger_that_is_removed_takes_its_damage_along(

@@ -4,12 +4,13 @@ from typing import Any
 
 from homeassistant.config_entries import SOURCE_USER
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers import device_registry as dr, entity_registry as er
 
+from custom_components.load_sharing.charging.setup.checks import check_supply
 from custom_components.load_sharing.charging.setup.device import guess_fields
 
 from ...homes.forms import enter_part, suggested
-from ...homes.house import House
+from ...homes.house import SUPPLY, House
 from .installing import install
 
 AMPERES = {"unit_of_measurement": "A", "min": 6, "max": 16}
@@ -122,3 +123,30 @@ def test_an_enabling_switch_is_no_led(hass: HomeAssistant) -> None:
     fields = guess_fields(hass, device_id, "number")
     assert fields["switch_entity"] == entities["switch charging_enabled"]
     assert "number_entity" not in fields
+
+
+async def test_what_is_our_own_is_refused(hass: HomeAssistant, house: House) -> None:
+    """A charger that is set by its own maximum would follow itself; so would a meter."""
+    await house.measure(10)
+    site = await house.set_up()
+    own = dr.async_get(hass).async_get_device_by_identifier(
+        ("load_sharing", "charger0"), site.entry_id
+    )
+    assert own is not None
+    form: Any = await hass.config_entries.subentries.async_init(
+        (site.entry_id, "charger"), context={"source": SOURCE_USER}
+    )
+    chosen = {"device": own.id, "control": "number"}
+    form = await enter_part(hass, form, chosen)
+    assert form["errors"] == {"device": "own_entity"}
+    assert suggested(form) == chosen
+    form = await enter_part(hass, form, {"control": "number"})
+    basics = {"name": "Again", "max_current_a": 16.0, "min_current_a": 6.0}
+    form = await enter_part(hass, form, basics)
+    number = {"number_entity": "number.garage_max_current"}
+    form = await enter_part(hass, form, number)
+    assert form["errors"] == {"number_entity": "own_entity"}
+    errors = check_supply(
+        hass, SUPPLY | {"meter_l1": "sensor.home_service_current"}, None
+    )
+    assert errors == {"meter_l1": "own_entity"}

@@ -107,7 +107,9 @@ async def test_a_known_head_asks_only_for_the_room_and_its_share(
         "demand": "entity",
         "window_entity": entities["open window 2 471234"],
     }
-    assert form["description_placeholders"]["found"] == "\n\n- Demand: **40 %**"
+    assert form["description_placeholders"]["found"] == (
+        "\n\nFound, and filled in:\n\n- Demand: **40 %**"
+    )
     assert form["description_placeholders"]["shows_window_entity"] == "\n**→ off**"
     form = await enter_part(hass, form, filled)
     assert form["step_id"] == "sharing"

@@ -31,7 +31,7 @@ from ...const import (
 )
 from ...site.setup.checks import Errors, check_given, other_subentries
 from ...site.setup.flows import SubentrySteps
-from ...site.setup.live import ToAmperes, describe, live_values
+from ...site.setup.live import ToAmperes, list_found, live_values
 from ..wiring import mains_of, names
 from . import forms
 from .checks import check_charger, check_feedback
@@ -41,7 +41,7 @@ from .control_checks import (
     check_number_control,
     check_select_control,
 )
-from .device import guess_fields
+from .device import guess_fields, is_own_device
 from .discovery import FoundCharger, find_chargers
 from .doubts import doubt_control
 from .live import amperes_of_charger
@@ -97,12 +97,19 @@ class ChargerFlow(SubentrySteps):
         self, user_input: dict[str, Any] | None = None
     ) -> SubentryFlowResult:
         """Ask for the device of a charger without a preset, and how it is controlled."""
-        if user_input is None:
+        device_id = (user_input or {}).get(CONF_DEVICE, "")
+        is_own = is_own_device(self.hass, device_id)
+        if user_input is None or is_own:
             return self.async_show_form(
-                step_id="device", data_schema=forms.DEVICE, last_step=False
+                step_id="device",
+                data_schema=self.add_suggested_values_to_schema(
+                    forms.DEVICE, user_input
+                ),
+                errors={CONF_DEVICE: "own_entity"} if is_own else {},
+                description_placeholders={"where": ""},
+                last_step=False,
             )
         control = user_input[CONF_CONTROL]
-        device_id = user_input.get(CONF_DEVICE, "")
         self._preset = guess_fields(self.hass, device_id, control)
         return await self._async_step_charger()
 
@@ -281,15 +288,10 @@ class ChargerFlow(SubentrySteps):
         return self._finish(forms.CHARGER_FORMS, closing)
 
     def _describe_found(self) -> str:
-        """Return what the entities that were found for a new charger show, by line."""
+        """Return what the entities show that were found for a new charger."""
         fields = (*LIVE, *LIVE_SENSORS)
         found = [self._preset[key] for key in fields if self._preset.get(key)]
-        lines = [
-            f"\n- {state.name}: **{describe(self.hass, state.entity_id)}**"
-            for state in map(self.hass.states.get, found)
-            if state is not None
-        ]
-        return "\n" + "".join(lines) if lines else ""
+        return list_found(self.hass, found)
 
     def _live(self, filled: Mapping[str, Any]) -> dict[str, str]:
         """Return the placeholders of what the control shows."""

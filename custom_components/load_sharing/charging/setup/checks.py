@@ -36,6 +36,7 @@ from ...site.setup.checks import (
     check_entity,
     check_quantity,
     entities_in_use,
+    find_own,
     find_state,
     other_subentries,
 )
@@ -102,6 +103,7 @@ def check_supply(
         if error := _check_meter(hass, entity_id, before, in_use):
             errors[key] = error
         before.add(entity_id)
+    errors |= find_own(hass, meters, CONF_METERS)
     external = data.get(CONF_EXTERNAL)
     if external and (error := check_measurement(hass, external)):
         errors[CONF_EXTERNAL] = error
@@ -277,7 +279,7 @@ def check_feedback(
     presence = data.get(CONF_PRESENCE)
     if presence and (error := check_entity(hass, presence, PRESENCE_DOMAINS)):
         errors[CONF_PRESENCE] = error
-    return errors
+    return errors | find_own(hass, data, (CONF_STATUS, *CONF_DRAWS, CONF_OFFERED))
 
 
 def _check_draws(

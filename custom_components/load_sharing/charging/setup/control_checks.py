@@ -24,7 +24,13 @@ from ...const import (
     SUBENTRY_CHARGER,
 )
 from ...site.setup.actions import async_find_problem
-from ...site.setup.checks import Errors, check_entity, find_state, other_subentries
+from ...site.setup.checks import (
+    Errors,
+    check_entity,
+    find_own,
+    find_state,
+    other_subentries,
+)
 from ..io.actuators import amperes_per_unit, currents_of
 from ..wiring import mains_of
 
@@ -81,6 +87,7 @@ def _check_switch_and_use(
     entity_id, switch = data[key], data.get(CONF_SWITCH)
     if switch and (error := check_entity(hass, switch, (SWITCH_DOMAIN,))):
         errors[CONF_SWITCH] = error
+    errors |= find_own(hass, data, (key, CONF_SWITCH))
     for other in other_subentries(hass, SUBENTRY_CHARGER, own_subentry_id):
         if entity_id == other.get(key):
             errors.setdefault(key, "charger_in_use")

@@ -28,6 +28,7 @@ from ...const import (
     CONF_SWITCH,
     CONTROL_NUMBER,
     CONTROL_SELECT,
+    DOMAIN,
 )
 from ..io.actuators import currents_of
 from ..io.units import is_current, is_power
@@ -72,6 +73,14 @@ class _Part:
 
 
 type _Test = Callable[[_Part], bool]
+
+
+def is_own_device(hass: HomeAssistant, device_id: str) -> bool:
+    """Return whether a device is how this integration shows a charger or a site."""
+    device = dr.async_get(hass).async_get(device_id)
+    return device is not None and any(
+        identifier[0] == DOMAIN for identifier in device.identifiers
+    )
 
 
 def guess_fields(hass: HomeAssistant, device_id: str, control: str) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from ...const import (
 from ...site.dashboard import view_of
 from ...site.setup.checks import Errors, other_subentries
 from ...site.setup.flows import Closing, SubentrySteps
-from ...site.setup.live import describe, live_values
+from ...site.setup.live import list_found, live_values
 from ..config import DemandSource
 from ..engine.model import Actuator
 from . import forms
@@ -169,15 +169,9 @@ class RoomFlow(SubentrySteps):
         )
 
     def _describe_found(self) -> str:
-        """Return what the entities show that are not asked for, by line."""
+        """Return what the entities show that are not asked for."""
         known = forms.CONTROL_LIVE if self._is_known else ()
-        states = [self.hass.states.get(self._head.get(key, "")) for key in known]
-        lines = [
-            f"\n- {state.name}: **{describe(self.hass, state.entity_id)}**"
-            for state in states
-            if state is not None
-        ]
-        return "\n" + "".join(lines) if lines else ""
+        return list_found(self.hass, [self._head.get(key, "") for key in known])
 
     @property
     def _found(self) -> dict[str, Found]:

@@ -10,6 +10,7 @@ from homeassistant.const import (
     STATE_UNKNOWN,
 )
 from homeassistant.core import HomeAssistant, State, split_entity_id
+from homeassistant.helpers import entity_registry as er
 
 from ...const import DOMAIN
 from ..readings import to_number
@@ -46,6 +47,19 @@ def check_entity(
     """Check that an entity exists and belongs to one of the domains."""
     state = find_state(hass, entity_id, domains)
     return state if isinstance(state, str) else None
+
+
+def find_own(
+    hass: HomeAssistant, data: Mapping[str, Any], keys: Sequence[str]
+) -> Errors:
+    """Return errors for entities of this integration: they would follow themselves."""
+    registry = er.async_get(hass)
+    return {
+        key: "own_entity"
+        for key in keys
+        if (entry := registry.async_get(data.get(key) or ""))
+        and entry.platform == DOMAIN
+    }
 
 
 def check_quantity(

@@ -8,7 +8,9 @@ from typing import Any
 
 from homeassistant.const import ATTR_UNIT_OF_MEASUREMENT
 from homeassistant.core import HomeAssistant, State
+from homeassistant.helpers.translation import async_get_cached_translations
 
+from ...const import DOMAIN
 from ..readings import to_number
 
 type ToAmperes = Callable[[State], float | None]
@@ -30,6 +32,21 @@ def describe(
     if current_a is None or (unit == "A" and current_a == number):
         return shown
     return f"{shown} = {in_amperes(current_a)}"
+
+
+def list_found(hass: HomeAssistant, entity_ids: Iterable[str]) -> str:
+    """Return a list of what the entities show that were found; empty without any."""
+    states = map(hass.states.get, entity_ids)
+    lines = [
+        f"\n- {state.name}: **{describe(hass, state.entity_id)}**"
+        for state in states
+        if state is not None
+    ]
+    if not lines:
+        return ""
+    texts = async_get_cached_translations(hass, hass.config.language, "common", DOMAIN)
+    heading = texts.get(f"component.{DOMAIN}.common.form_found", "")
+    return f"\n\n{heading}\n" + "".join(lines)
 
 
 def in_amperes(current_a: float) -> str:
