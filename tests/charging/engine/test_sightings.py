@@ -103,6 +103,19 @@ def test_a_meter_that_does_not_move() -> None:
     assert not watch([*steps, (5, IDLE, (-13, 4, 5))]).unseen
 
 
+@pytest.mark.parametrize("seen", [True, False])
+@pytest.mark.parametrize("lasts_s", [1, 10, 19, 25])
+def test_a_draw_that_is_polled_may_have_changed_long_before(
+    lasts_s: int, seen: bool
+) -> None:
+    """It is read every 30 s: as 14 A, and 30 s later as nothing, long after it ended."""
+    one, two, three = BASE
+    charging = (one + (14 if seen else 0), two, three)
+    steps: list[tuple[int, DrawReading | Line, Line]] = [(30, IDLE, BASE)]
+    steps += [(lasts_s, (14, 0, 0), charging), (30 - lasts_s, (14, 0, 0), BASE)]
+    assert watch([*steps, (30, IDLE, BASE)]).unseen is not seen
+
+
 def test_one_total_is_enough_to_be_seen_or_not() -> None:
     """It may be 16 A on one phase, or a third of that on each of three."""
     none = DrawReading((0, 0, 0), (0, 0, 0), 100, total_a=0)

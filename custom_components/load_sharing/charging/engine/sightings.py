@@ -8,7 +8,7 @@ is taken not to see the charger.
 """
 
 from collections.abc import Mapping
-from itertools import permutations
+from itertools import permutations, product
 from math import inf
 from typing import NamedTuple
 
@@ -68,12 +68,13 @@ class Sighting(NamedTuple):
 
     The last ``votes`` steps were seen on ``seen_on``. ``found`` is where two steps in a
     row were seen last. ``unseen_a`` is what the meter has missed since it showed a
-    step, and ``anchor`` the last draw that lasted, with what the meter showed then.
+    step, and ``anchor`` the last draw that lasted, with what the meter showed at its
+    end and at its beginning: a draw that is polled may have changed in between.
     Where that is the total of all phases, ``phases`` is how many are in use.
     """
 
     plateau: Plateau | None = None
-    anchor: tuple[PhaseVector, PhaseVector] | None = None
+    anchor: tuple[PhaseVector, tuple[PhaseVector, ...]] | None = None
     seen_on: Wires = ()
     votes: int = 0
     found: Wires = ()
@@ -163,7 +164,7 @@ def _follow(
         before = before._replace(phases=0)
     if last is None or len(last.drawn_a) != len(drawn_a):
         plateau = Plateau(drawn_a, changed_s, shown_a)
-        return before._replace(plateau=plateau, anchor=(drawn_a, shown_a))
+        return before._replace(plateau=plateau, anchor=(drawn_a, (shown_a,)))
     if changed_s > last.since_s:
         return before._replace(plateau=_next(last, drawn_a, changed_s, shown_a))
     if now_s >= last.since_s + SILENT_S:
@@ -302,17 +303,23 @@ def _compare(before: Sighting, phases: int) -> Sighting:
     """Compare a draw that lasts with the last one that did: did the meter move?"""
     plateau, unseen_a = before.plateau, before.unseen_a
     assert plateau is not None
+    showed_a = (plateau.shown_a, *plateau.before_a[-1:])
     if before.anchor is not None and not plateau.judged:
         drawn_a, shown_a = before.anchor
         missed_a = 0.0
         if len(drawn_a) == len(plateau.drawn_a):
             missed_a = max(map(abs, _step(plateau.drawn_a, drawn_a)))
         on_phase_a = missed_a * len(plateau.drawn_a) / phases
-        if missed_a >= STEP_A and did_not_move(shown_a, plateau.shown_a, on_phase_a):
+        if missed_a >= STEP_A and all(
+            [
+                did_not_move(before_a, now_a, on_phase_a)
+                for before_a, now_a in product(shown_a, showed_a)
+            ]
+        ):
             unseen_a += missed_a
     return before._replace(
         plateau=plateau._replace(compared=True),
-        anchor=(plateau.drawn_a, plateau.shown_a),
+        anchor=(plateau.drawn_a, showed_a),
         unseen_a=unseen_a,
     )
 
