@@ -18,6 +18,8 @@ CALL_S = 0.2
 """A call takes this long when all is well."""
 REPEATS_S = 60.0
 """So often a measurement is told again that has not changed."""
+OBEYS_A, OBEYS = 1.0, 0.1
+"""A charger may pass for obeying while it takes so much more than it is set to."""
 
 
 class Charger:
@@ -48,6 +50,9 @@ class Charger:
         """When the last call arrived."""
         self.busy = False
         """Whether a call is on its way."""
+        self.obeyed_late_s = float("-inf")
+        """When it was last measured to obey after it had taken too much for too long."""
+        self._takes_too_much = False
         self._released = asyncio.Event()
         self._told: dict[str, tuple[str, float]] = {}
 
@@ -122,6 +127,7 @@ class Charger:
     def report(self) -> None:
         """Let the sensors tell what it takes and does, where that changed."""
         wiring, point = self.wiring, self.point
+        self._follow_obedience()
         lost = Fault.CHARGER_UNAVAILABLE in self.faults
         if wiring.draw:
             factor = VOLTAGE_V * len(wiring.phases) if wiring.draw == "W" else 1.0
@@ -132,6 +138,15 @@ class Charger:
         if wiring.status:
             status = "unavailable" if lost else point.status.value
             self._tell(wiring.status_sensor, status)
+
+    def _follow_obedience(self) -> None:
+        """Remember when it came down to what it was set to, later than it should."""
+        if self.point.current_a <= self.held_a * (1 + OBEYS) + OBEYS_A:
+            if self._takes_too_much:
+                self.obeyed_late_s = self.now_s
+            self._takes_too_much = False
+        elif self.now_s > self.held[-1][0] + SETTLE_S:
+            self._takes_too_much = True
 
     def _tell(self, entity_id: str, value: str) -> None:
         draws = entity_id == self.wiring.draw_sensor

@@ -10,7 +10,7 @@ from simulation.meter import MeterKind
 
 from .chargers import CALL_S, Charger
 from .plan import OF_CALLS, Fault
-from .site import LIMITS_A, MAX_AGE_S, MIN_A, PERIOD_S, SUPPLY
+from .site import LIMITS_A, MAX_AGE_S, MIN_A, PERIOD_S, SETTLE_S, SUPPLY
 
 TOLERANCE_A = 0.1
 ROUNDING_S = 0.01
@@ -188,7 +188,10 @@ class Judge:
     def _fits(self, command: Sent, batch: list[Charger], now_s: float) -> None:
         """What is lowered or repeated leaves no more than fits, if that is to be seen.
 
-        A charger with an earlier call on its way will be told the rest after that.
+        A charger with an earlier call on its way will be told the rest after that. One
+        that was measured to disobey until a moment ago has the settle time anew: a meter
+        may be that much later than the charger's own sensor, and what it shows then was
+        subtracted before.
         """
         for place in self._places(command.charger):
             truth = self.truths[place]
@@ -202,6 +205,7 @@ class Judge:
                     )
                 )
                 == 1
+                and truth.at_s >= member.obeyed_late_s + SETTLE_S
                 and self.wanted_a.get(member.wiring.charger_id) is not None
                 and not member.faults
                 and (not member.busy or member in batch)

@@ -419,3 +419,22 @@ def test_a_car_on_its_way_up_is_not_counted_at_its_command() -> None:
     assert estimate_draw(known, reading, 110).low_a == pytest.approx((13.0,))
     later = ServiceReading((24.2,), (112.0,))
     assert estimate_draw(known, later, 112).low_a == (14,)
+
+
+@pytest.mark.parametrize(("at_s", "high_a"), [(110, 20), (130, 20), (140, 8), (600, 8)])
+def test_what_moves_a_meter_for_longer_than_a_car_ramps_is_another_load(
+    at_s: float, high_a: float
+) -> None:
+    """8 A instead of 20 A since 100.2 s, hidden by a kettle, and 0.4 A less each time.
+
+    A car ramps for 30 s at most. The sun comes out for longer than that.
+    """
+    flows_a = {100.0: 40.0}
+    flows_a |= {at_s: 40 - (at_s - 100) * 0.04 for at_s in range(110, 610, 10)}
+    flows_a = {taken_s: flow_a for taken_s, flow_a in flows_a.items() if taken_s <= at_s}
+    car = told("a", 20, 8, 100)
+    response = follow(flows_a, car).chargers["a"]
+    assert response.moved_s == at_s
+    reading = ServiceReading((flows_a[at_s],), (at_s,))
+    known = replace(car, response=response)
+    assert estimate_draw(known, reading, at_s).high_a == (high_a,)

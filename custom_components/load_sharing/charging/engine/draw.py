@@ -122,12 +122,15 @@ def _most_by_clock(charger: ChargerInput, at_s: float) -> float:
     """Return the greatest command that a reading may show for a reduction, in A.
 
     An overload must not wait for a step that other loads hide: a command counts as
-    followed as long after it as commands took before, unless the meter still moves.
+    followed as long after it as commands took before, unless the meter still moves. It
+    does for as long as a car may ramp. What moves it after that are other loads.
     """
-    response = charger.response
-    if response is not None and at_s < response.moved_s + MOVES_ON_S:
-        return inf
-    return charger.command.possible_at(at_s, _follows_within_s(charger))[1]
+    response, settle_s = charger.response, _follows_within_s(charger)
+    if response is not None:
+        latest_s = charger.command.settled_at(max(settle_s, LONGEST_RAMP_S))
+        if at_s < min(response.moved_s + MOVES_ON_S, latest_s):
+            return inf
+    return charger.command.possible_at(at_s, settle_s)[1]
 
 
 def followed_by_s(charger: ChargerInput) -> float:
