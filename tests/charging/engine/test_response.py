@@ -431,7 +431,9 @@ def test_what_moves_a_meter_for_longer_than_a_car_ramps_is_another_load(
     """
     flows_a = {100.0: 40.0}
     flows_a |= {at_s: 40 - (at_s - 100) * 0.04 for at_s in range(110, 610, 10)}
-    flows_a = {taken_s: flow_a for taken_s, flow_a in flows_a.items() if taken_s <= at_s}
+    flows_a = {
+        taken_s: flow_a for taken_s, flow_a in flows_a.items() if taken_s <= at_s
+    }
     car = told("a", 20, 8, 100)
     response = follow(flows_a, car).chargers["a"]
     assert response.moved_s == at_s

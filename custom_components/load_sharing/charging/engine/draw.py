@@ -5,7 +5,8 @@ from math import inf
 from typing import NamedTuple
 
 from .epochs import open_epochs
-from .latency import has_shown
+from .latency import LATER, has_shown
+from .lateness import expected_by_s, shown_in_draw_s, unshown
 from .measurement import SILENT_S, TOLERANCE, TOLERANCE_A, draw_since
 from .model import (
     EPSILON_A,
@@ -20,7 +21,6 @@ OBEY_TOLERANCE_A = 1.0
 OBEY_TOLERANCE = 0.1
 """A power is converted with the nominal voltage, and EN 50160 allows 10 % more."""
 
-
 LITTLE_LESS_A = 0.5
 LITTLE_LESS = 0.05
 """Cars take a little less than they may. More than this is another load."""
@@ -30,9 +30,6 @@ LONGEST_RAMP_S = 30.0
 
 MOVES_ON_S = 0.5
 """A meter that moved is read once more before a car counts as having arrived."""
-
-LATER = 1.25
-"""A charger may take this many times as long as it recently took to follow."""
 
 
 class Draw(NamedTuple):
@@ -68,8 +65,29 @@ def estimate_draw(
 
     The charger's own measurement comes first, then its status (not charging draws
     nothing), then the command in force when the reading was taken. ``flows_a`` is the
-    most that can have flowed through it on each phase, if not all of the reading.
+    most that can have flowed through it on each phase, if not all of the reading. What
+    sensors that trail the meter do not show yet only ever widens the bounds.
     """
+    draw = _estimate(charger, reading, now_s, flows_a)
+    hidden = unshown(charger, draw.taken_at_s, now_s)
+    if hidden is None:
+        return draw
+    return Draw(
+        tuple([min(low_a, hidden.least_a) for low_a in draw.low_a]),
+        tuple([max(high_a, hidden.most_a) for high_a in draw.high_a]),
+        settled=False,
+        final_at_s=max(draw.final_at_s, hidden.until_s),
+        taken_at_s=draw.taken_at_s,
+    )
+
+
+def _estimate(
+    charger: ChargerInput,
+    reading: ServiceReading,
+    now_s: float,
+    flows_a: PhaseVector | None,
+) -> Draw:
+    """Estimate the draw as far as what is measured of it is the draw."""
     drawn = charger.draw
     times_s = [reading.taken_at_s[phase] for phase in charger.settings.phases]
     taken_s = min(times_s)
@@ -362,16 +380,18 @@ def _was_steady(charger: ChargerInput, drawn: DrawReading, taken_s: float) -> bo
 def meter_has_responded(charger: ChargerInput, draw: Draw, now_s: float) -> bool:
     """Return whether the meter shows the newest command, or had the time to.
 
-    It has not while another current is wanted and about to be sent.
+    It has not while another current is wanted and about to be sent, while a measured draw
+    is expected to show the command, or as long as the reading is from before it did.
     """
-    if charger.command.has_unsent(now_s):
+    if charger.command.has_unsent(now_s) or now_s < expected_by_s(charger):
         return False
     late_s = followed_by_s(charger)
     begun_s = charger.command.epochs[-1].begun_s
     silent_s = begun_s + charger.settings.settle_s + SILENT_S
     if late_s < inf:
         silent_s = max(silent_s, late_s)
-    return draw.settled or draw.taken_at_s >= late_s or now_s >= silent_s
+    shows = draw.settled or draw.taken_at_s >= late_s
+    return now_s >= silent_s or (shows and draw.taken_at_s >= shown_in_draw_s(charger))
 
 
 def most_if_obeying(commanded_a: float) -> float:

@@ -14,6 +14,19 @@ TIMES_LATENCY = 3.0
 LATENCIES_NEEDED = 3
 """A charger whose latency is known from so many commands has followed sooner."""
 
+LATER = 1.25
+"""A charger may take this many times as long as it recently took to follow."""
+
+
+class Trailed(NamedTuple):
+    """How late a charger's own sensors showed a command.
+
+    That is ``by_s`` after the meter, and ``after_s`` after the command.
+    """
+
+    by_s: float
+    after_s: float
+
 
 class Response(NamedTuple):
     """How a charger responded to its commands so far, as readings showed it.
@@ -25,7 +38,8 @@ class Response(NamedTuple):
     and ``takes_s`` when it took that much last. ``moved_s`` is when the meter last moved
     towards the newest command, before it showed it. ``phases`` is how many the car uses,
     where only the total of all shows that; 0 if unknown. ``rest_a`` is what a car still
-    lacked of its increase when a reading showed it.
+    lacked of its increase when a reading showed it. ``trailed`` is how late the
+    charger's own sensors were with recent commands, the newest first.
     """
 
     epoch_s: float = -inf
@@ -37,6 +51,7 @@ class Response(NamedTuple):
     takes_s: float = -inf
     phases: int = 0
     rest_a: float = 0.0
+    trailed: tuple[Trailed, ...] = ()
 
     @property
     def latency_s(self) -> float | None:

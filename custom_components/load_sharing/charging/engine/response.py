@@ -5,10 +5,12 @@ Only a reading that moves by the step of the command does. Where the charger's d
 measured, that is the reading. Otherwise it is the meter, which the house's own loads
 move, too: a step counts as seen if two readings within ``WINDOW_S`` differ by it, to
 within ``TOLERANCE_A`` and ``TOLERANCE``. Several chargers may move at the same time:
-then the readings differ by the sum of their steps.
+then the readings differ by the sum of their steps. The meter is compared with a measured
+draw, too: the sensors of that may show a step later.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from math import inf
 from typing import NamedTuple
 
@@ -16,6 +18,7 @@ from .count import Change, counts_shown, loads_of, with_step
 from .draw import most_if_obeying
 from .epochs import Epoch
 from .latency import Response
+from .lateness import with_lateness
 from .mains import Mains
 from .measurement import without_draws
 from .model import (
@@ -64,13 +67,15 @@ class Responses(NamedTuple):
     ``samples`` are the latest readings of the supply's meter, without what measured
     chargers draw. They are kept while a charger has a command that none has shown.
     ``in_part``: the meter is lost in part, and they are what is left of it. Of the
-    ``arriving`` one, further phases may be reported within the moment.
+    ``arriving`` one, further phases may be reported within the moment. ``by_meter`` is
+    all this as the meter shows it without any measured draw, if one is measured.
     """
 
     chargers: Mapping[str, Response]
     samples: tuple[Sample, ...] = ()
     in_part: bool = False
     arriving: Sample | None = None
+    by_meter: Responses | None = None
 
 
 NO_RESPONSES = Responses({})
@@ -83,6 +88,28 @@ def follow_responses(
 
     ``earlier`` is the supply's reading at the previous evaluation.
     """
+    after = _follow(before, earlier, site, now_s)
+    if all([charger.draw is None for charger in site.chargers]):
+        return after
+    unmeasured = [replace(charger, draw=None) for charger in site.chargers]
+    alone = replace(site, chargers=tuple(unmeasured))
+    by_meter = _follow(before.by_meter or NO_RESPONSES, earlier, alone, now_s)
+    chargers = dict(after.chargers)
+    for charger in site.chargers:
+        if charger.draw is not None:
+            charger_id = charger.settings.charger_id
+            chargers[charger_id] = with_lateness(
+                before.chargers.get(charger_id, UNKNOWN),
+                after.chargers[charger_id],
+                by_meter.chargers[charger_id],
+            )
+    return after._replace(chargers=chargers, by_meter=by_meter)
+
+
+def _follow(
+    before: Responses, earlier: ServiceReading | None, site: SiteInput, now_s: float
+) -> Responses:
+    """Return the responses by the draws that are measured, and by the meter else."""
     responses: dict[str, Response] = {}
     pending: list[ChargerInput] = []
     for charger in site.chargers:
