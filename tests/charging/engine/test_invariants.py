@@ -247,7 +247,7 @@ class Witness:
                 ):
                     continue
                 taken_s = shown.taken_at_s[phase]
-                settled = taken_s >= car.answered_s + follows_within_s(house, seen)
+                settled = taken_s >= shows_from_s(house, car, seen)
                 answered = seen.command.confirmed and seen.command.in_flight_a is None
                 seen_for_sure &= settled and answered
                 taken_a += drawn_on(seen, phase, took_a)
@@ -280,7 +280,7 @@ class Witness:
                     continue
                 wanted_a += decision.chargers[name].desired_a or 0
                 taken_s = shown.taken_at_s[phase]
-                settled = taken_s >= car.answered_s + follows_within_s(house, seen)
+                settled = taken_s >= shows_from_s(house, car, seen)
                 answered = seen.command.confirmed and seen.command.in_flight_a is None
                 seen_for_sure &= settled and answered
                 other_a -= drawn_on(seen, phase, took_a)
@@ -293,11 +293,19 @@ class Witness:
                 assert wanted_a <= max(0.0, left_a) + ROUNDING_A
 
 
-def follows_within_s(house: House, seen: ChargerInput) -> float:
-    """How long a command may take to show: as long as it was seen to take, and a bit."""
+def shows_from_s(house: House, car: Car, seen: ChargerInput) -> float:
+    """From when on a reading shows a command: it took as long before, and a bit.
+
+    Where only the meter tells, it is read once more after it has moved that way: a load
+    that falls may be a car that still ramps. That takes 30 s at most.
+    """
     response = house.engine.responses.chargers.get(seen.settings.charger_id)
     latency_s = (response.latency_s if response else None) or 0.0
-    return max(seen.settings.settle_s, 1.25 * latency_s)
+    followed_s = car.answered_s + max(seen.settings.settle_s, 1.25 * latency_s)
+    if response is None or seen.draw is not None:
+        return followed_s
+    ramped_s = max(followed_s, car.answered_s + 30)
+    return max(followed_s, min(response.moved_s + 0.5, ramped_s))
 
 
 def instead_of_pause(decision: Decision, seen: ChargerInput) -> bool:
@@ -589,6 +597,27 @@ def test_a_meter_that_freezes_at_any_time_raises_no_charger_twice(
         now_a = [before[-1] if before else car.holds_a, *sent[len(before) :]]
         rises = [b for a, b in pairwise(now_a) if b > a]
         assert len(rises) <= 1
+
+
+def test_a_load_that_falls_passes_for_a_car_that_ramps_for_half_a_minute() -> None:
+    """32 A become 8 A at 60 s, while another load comes that then falls by 0.35 A/s.
+
+    The charger is lowered further as soon as that can no longer be the car.
+    """
+
+    def base_a(now_s: float) -> float:
+        if now_s < 62.2:
+            return 8.0 if now_s < 60 else 32.0
+        return 56.0 - 0.35 * int(now_s - 62)
+
+    car = Car(holds_a=32, lag_s=1.9, reads_back=True)
+    site = site_settings(limit_a=40)
+    house = House(base_a, car, site=site, witness=Witness())
+    house.run(90)
+    assert house.sent_a()[-1] == 8
+    house.run(91)
+    assert house.sent_a()[-1] == 0
+    house.run(200)
 
 
 @settings(max_examples=40)
