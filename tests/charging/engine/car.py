@@ -78,6 +78,16 @@ class Car:
         self.used = PhasesUsed()
         self.drawn: DrawReading | None = None
 
+    @property
+    def told_since_s(self) -> float:
+        """Since when it was told the current that it was told last."""
+        at_s, told_a = self.told[-1]
+        for before_s, before_a in reversed(self.told):
+            if before_a != told_a:
+                break
+            at_s = before_s
+        return at_s
+
     def takes_a(self, now_s: float) -> float:
         """What the car takes on each phase that it is connected to."""
         followed_a = [amps for at_s, amps in self.told if at_s + self.lag_s <= now_s]

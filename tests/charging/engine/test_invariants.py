@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import pairwise
 from math import inf
+from typing import NamedTuple
 
 from hypothesis import given, settings, strategies as st
 
@@ -28,7 +29,6 @@ from custom_components.load_sharing.charging.engine.model import (
     PhaseVector,
     ServiceReading,
     SiteInput,
-    SiteSettings,
 )
 from custom_components.load_sharing.charging.engine.overload import OverloadPhase, Rung
 
@@ -39,6 +39,7 @@ from .settings import charger_settings, site_settings
 DAY_S = 240.0
 QUIET_S = 900.0
 ROUNDING_A = 1e-4
+AT_ONCE_STEPS = 8
 
 TRANSITIONS = {
     OverloadPhase.NONE: {OverloadPhase.NONE, OverloadPhase.PENDING},
@@ -75,6 +76,14 @@ def ceiling_of(charger: ChargerSettings) -> float:
     return min([own_a, *(ceiling_a for _, ceiling_a in charger.ceilings)])
 
 
+class Room(NamedTuple):
+    """What a reading really left on each phase, and what each car took then."""
+
+    at_s: float
+    left_a: PhaseVector
+    taken_a: tuple[float, ...]
+
+
 @dataclass
 class Witness:
     """Looks over the engine's shoulder, with arithmetic of its own."""
@@ -85,9 +94,11 @@ class Witness:
     raised_s: dict[str, float] = field(default_factory=dict)
     held: dict[str, tuple[float, float]] = field(default_factory=dict)
     had_a: dict[str, float] = field(default_factory=dict)
+    rooms: list[Room] = field(default_factory=list)
 
     def __call__(self, house: House, site: SiteInput, decision: Decision) -> None:
         self.overload_moves_as_listed(house)
+        self.note_room(house, site)
         for car, seen in zip(house.cars, site.chargers, strict=True):
             self.stop_is_kept(house, car)
             wanted_a = decision.chargers[seen.settings.charger_id].desired_a
@@ -163,7 +174,7 @@ class Witness:
                 self.may_rest_on(house, site, car, phase, decision)
         on_its_phases_a = [site.reading.current_a[phase] for phase in charger.phases]
         assert max(on_its_phases_a) <= site.settings.limit_a + ROUNDING_A
-        self.is_slow(house, site.settings, charger, before_a, wanted_a)
+        self.is_slow(house, site, car, before_a, decision)
 
     @staticmethod
     def may_rest_on(
@@ -179,34 +190,82 @@ class Witness:
         assert house.now_s >= max(car.answered_s + car.charger.settle_s, taken_s + 15)
         other_a = site.reading.current_a[phase]
         for each, took_a in zip(house.cars, house.taken_a, strict=True):
-            on = each.charger.phases if each.draws_on is None else each.draws_on
-            other_a -= took_a if phase in on else 0.0
+            other_a -= took_a if phase in phases_of(each) else 0.0
         chosen = decision.chargers[car.charger.charger_id]
         left_a = site.settings.usable_a - max(0.0, other_a)
         assert (chosen.desired_a or 0.0) <= left_a + ROUNDING_A
 
+    def note_room(self, house: House, site: SiteInput) -> None:
+        """Note what a reading left beside the house, as it really was."""
+        if site.reading is None:
+            return
+        left_a = []
+        for phase, service_a in enumerate(site.reading.current_a):
+            base_a = service_a
+            for car, took_a in zip(house.cars, house.taken_a, strict=True):
+                base_a -= took_a if phase in phases_of(car) else 0.0
+            left_a.append(site.settings.usable_a - max(0.0, base_a))
+        self.rooms.append(Room(house.now_s, tuple(left_a), tuple(house.taken_a)))
+
     def is_slow(
         self,
         house: House,
-        site: SiteSettings,
-        charger: ChargerSettings,
+        site: SiteInput,
+        car: Car,
         before_a: float,
-        wanted_a: float,
+        decision: Decision,
     ) -> None:
-        """By one step after the ramp-up time, or back to what it had for it.
+        """By one step after the ramp-up time, or more of what it had or has lasted.
 
-        The latter sooner, unless it is paused.
+        What it had is given back sooner, unless it is paused.
         """
-        wait_s, steps = site.ramp_up_time_s, 1
+        charger, settings = car.charger, site.settings
+        wanted_a = decision.chargers[charger.charger_id].desired_a or 0.0
+        wait_s, steps = settings.ramp_up_time_s, 1
         if wanted_a <= self.had_a.get(charger.charger_id, 0.0) + ROUNDING_A:
-            wait_s, steps = wait_s / 15 if before_a else wait_s, 8
+            wait_s, steps = wait_s / 15 if before_a else wait_s, AT_ONCE_STEPS
+        elif before_a and self.has_lasted(house, site, car, decision):
+            steps = AT_ONCE_STEPS
         most_a = max(
-            steps * site.ramp_up_step_a, next_a(charger, before_a), lowest_a(charger)
+            steps * settings.ramp_up_step_a,
+            next_a(charger, before_a),
+            lowest_a(charger),
         )
         assert wanted_a - before_a <= most_a + ROUNDING_A
         since_s = self.raised_s.get(charger.charger_id, -inf)
         assert house.now_s - since_s >= wait_s - ROUNDING_A
         self.raised_s[charger.charger_id] = house.now_s
+
+    def has_lasted(
+        self, house: House, site: SiteInput, car: Car, decision: Decision
+    ) -> bool:
+        """Whether the car follows, and its current was free since before its last rise.
+
+        It was free beside the house and the other cars in every reading for a ramp-up
+        time before that rise, and ever since. What another car has been lowered by is
+        free as well. The car really takes up its last command in the present reading.
+        """
+        assert site.reading is not None
+        name = car.charger.charger_id
+        if name not in self.raised_s:
+            return False
+        taken_s = [site.reading.taken_at_s[phase] for phase in phases_of(car)]
+        if min(taken_s) < car.told_since_s + car.lag_s:
+            return False
+        chosen_a = {
+            charger_id: chosen.desired_a or 0.0
+            for charger_id, chosen in decision.chargers.items()
+        }
+        from_s = self.raised_s[name] - site.settings.ramp_up_time_s
+        for room in self.rooms:
+            for phase in phases_of(car) if room.at_s >= from_s else ():
+                left_a = room.left_a[phase]
+                for other, took_a in zip(house.cars, room.taken_a, strict=True):
+                    if other is not car and phase in phases_of(other):
+                        left_a -= min(took_a, chosen_a[other.charger.charger_id])
+                if chosen_a[name] > left_a + ROUNDING_A:
+                    return False
+        return True
 
     def remember(
         self, house: House, site: SiteInput, seen: ChargerInput, decision: Decision
@@ -291,6 +350,11 @@ class Witness:
                     other_a = 0.0
                 left_a = circuit.limit_a - other_a
                 assert wanted_a <= max(0.0, left_a) + ROUNDING_A
+
+
+def phases_of(car: Car) -> tuple[int, ...]:
+    """Phases that a car really draws on."""
+    return car.charger.phases if car.draws_on is None else car.draws_on
 
 
 def shows_from_s(house: House, car: Car, seen: ChargerInput) -> float:

@@ -22,6 +22,9 @@ from .overload import FELT_A
 from .plan import Plan
 from .ramp import (
     hold_ramp,
+    is_known,
+    next_current,
+    next_ramp,
     note_headroom,
     patience_for,
     raised_current,
@@ -44,6 +47,7 @@ class Case(NamedTuple):
     None for all others. ``overloaded``: a phase that the charger is on has an overload.
     ``doubted``: what its meter shows is not believed yet. ``growth_a`` is by how much an
     overload that the charger was lowered for has grown since the last evaluation.
+    ``known``: the meter has shown where it is, and that it follows.
     """
 
     charger: ChargerInput
@@ -61,6 +65,7 @@ class Case(NamedTuple):
     parked_a: float | None = None
     doubted: bool = False
     growth_a: float = 0.0
+    known: bool = False
 
 
 type Verdict = tuple[ChargerDecision, Ramp | None]
@@ -92,6 +97,7 @@ def decide_each(situation: Situation, plan: Plan) -> Plan:
             situation.parked_a.get(charger_id),
             charger_id in situation.doubts.chargers,
             growth_a if charger_id in situation.overload.lowered else 0.0,
+            is_known(charger, situation.site.total),
         )
         decision, following = decide_charger(case)
         decisions[charger_id] = replace(
@@ -200,6 +206,8 @@ def _give_up(case: Case) -> Verdict | None:
         return None
     if case.charger.command.least_in_force_a:
         action = ActionReason.SUPPLY
+        if retry_a < cautious.current_a:
+            return _changed(case, retry_a, Limit.RAMP_UP, action)
     else:
         action = ActionReason.RESUMED if retry_a else ActionReason.BELOW_MINIMUM
     limit = _limit_at(retry_a, cautious, case.charger)
@@ -229,7 +237,8 @@ def _hold_until_settled(case: Case) -> Verdict | None:
     if case.now_s >= case.draw.final_at_s and case.charger.command.confirmed:
         return None
     patience = patience_for(case.regain, case.present_a)
-    ramp = hold_ramp(case.ramp, case.settings, case.now_s, patience)
+    share_a = case.cautious.current_a
+    ramp = hold_ramp(case.ramp, case.settings, case.now_s, patience, share_a)
     return _held(case, Limit.SETTLING, ramp=ramp)
 
 
@@ -254,7 +263,13 @@ def _raise(case: Case) -> Verdict:
         return _held(case, Limit.RAMP_UP, ramp=ramp)
     settings, now_s = case.charger.settings, case.now_s
     raised_a = raised_current(
-        ramp, case.regain, present_a, settings, case.settings, now_s
+        ramp,
+        case.regain,
+        present_a,
+        settings,
+        case.settings,
+        now_s,
+        known=case.known,
     )
     share_limit = named_limit(cautious.limit, case.charger)
     ripe_a = raised_a
@@ -264,8 +279,7 @@ def _raise(case: Case) -> Verdict:
     if raised_a <= present_a:
         return _held(case, share_limit, cautious.circuit_id)
     action = ActionReason.HEADROOM if present_a else ActionReason.RESUMED
-    # The ramp of the next step starts now, and has no headroom noted yet.
-    following = Ramp(now_s, inf)
+    following = next_ramp(ramp, case.settings, now_s)
     if raised_a >= cautious.current_a:
         return _changed(
             case, raised_a, share_limit, action, cautious.circuit_id, following
@@ -313,13 +327,17 @@ def _most_to_retry(case: Case) -> float:
     """Return how much of a refused increase to try again, in A; inf if none was.
 
     What was free when the increase was decided may be taken by now. A charger that
-    refuses to start with that much may accept its minimum.
+    refuses to start with that much may accept its minimum, and one that refused it
+    several times a smaller rise.
     """
-    command = case.charger.command
+    command, cautious_a = case.charger.command, case.cautious.current_a
     if not command.is_refused:
         return inf
     if least_a := command.least_in_force_a:
-        return max(least_a, case.cautious.current_a)
+        if command.has_problem:
+            fits, settings = Ramp(case.now_s, cautious_a), case.charger.settings
+            return next_current(fits, least_a, settings, case.settings)
+        return max(least_a, cautious_a)
     return min(lowest_current(case.charger.settings), case.cautious.current_a)
 
 

@@ -20,11 +20,13 @@ class Ramp:
     """Headroom for an increase: since when it has lasted, and the least so far.
 
     While nothing is known of the headroom, the ramp is suspended since ``suspended_s``.
+    ``lasted_a`` could be given all through the ramp before, if that was a whole one.
     """
 
     since_s: float
     least_a: float
     suspended_s: float | None = None
+    lasted_a: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +35,15 @@ class Regain:
 
     ``had_a`` is the most that it has held for a ramp-up time. Up to there it waits only
     for ``patience`` times the ramp-up time. ``since_s`` is when its current changed
-    last; ``rose`` if that was an increase.
+    last; ``rose`` if that was an increase. ``refused_a`` is the least current that it
+    has refused, and has not had since.
     """
 
     since_s: float
     had_a: float
     patience: float
     rose: bool = False
+    refused_a: float = inf
 
 
 @dataclass(frozen=True, slots=True)

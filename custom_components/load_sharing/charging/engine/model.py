@@ -273,6 +273,8 @@ class ChargerInput:
     itself, which is elsewhere. It takes nothing here then, and is left alone. Where only
     the total of all phases is measured, ``counted`` is how many of them the steps of the
     draw have shown to be in use: 0 if unknown, None if that is about to be seen.
+    ``placed``: the steps of its measured draw were seen on its phases and nowhere else,
+    by every meter above it.
     """
 
     settings: ChargerSettings
@@ -283,6 +285,7 @@ class ChargerInput:
     response: Response | None = None
     away: bool = False
     counted: int | None = 0
+    placed: bool = False
 
     @property
     def phases_shown(self) -> int:

@@ -58,6 +58,7 @@ class Known(NamedTuple):
     that of its car, and ``trusted`` whether it counts. The meters of the circuits in
     ``unseen_by`` do not see it; "" is that of the supply. ``counted`` is how many phases
     its car uses by the total of all: 0 if unknown, None if that is about to be seen.
+    ``placed``: every meter above it has seen its steps on ``wires``, and nowhere else.
     ``backwards`` are the phases that meters show the wrong way round, by circuit.
     """
 
@@ -68,6 +69,7 @@ class Known(NamedTuple):
     unseen_by: tuple[str, ...] = ()
     pending_until_s: float = -inf
     counted: int | None = 0
+    placed: bool = False
     backwards: Mapping[str, frozenset[int]] = {}
 
     @property
@@ -145,6 +147,7 @@ def _know(
         tuple([meter_id for meter_id, one in seen.items() if one.unseen]),
         max(pending, default=-inf),
         sighting.counted(now_s) if sighting else 0,
+        bool(seen) and all([one.is_placed(wires) for one in seen.values()]),
     )
 
 
@@ -239,7 +242,7 @@ def as_wired(site: SiteInput, wirings: Wirings) -> SiteInput:
 
 def _as_known(charger: ChargerInput, known: Known) -> ChargerInput:
     used = known.used
-    charger = replace(charger, counted=known.counted)
+    charger = replace(charger, counted=known.counted, placed=known.placed)
     phases: tuple[int, ...] = tuple([known.wires[index] for index in used])
     if phases == charger.settings.phases:
         return charger

@@ -66,16 +66,18 @@ class Plateau(NamedTuple):
 class Sighting(NamedTuple):
     """What a meter has shown of a charger so far.
 
-    The last ``votes`` steps were seen on ``seen_on``. ``found`` is where two steps in a
-    row were seen last. ``unseen_a`` is what the meter has missed since it showed a
-    step, and ``anchor`` the last draw that lasted, with what the meter showed at its
-    end and at its beginning: a draw that is polled may have changed in between.
-    Where that is the total of all phases, ``phases`` is how many are in use.
+    The last ``votes`` steps were seen on ``seen_on``, the last of all ``only`` there.
+    ``found`` is where two steps in a row were seen last. ``unseen_a`` is what the meter
+    has missed since it showed a step, and ``anchor`` the last draw that lasted, with
+    what the meter showed at its end and at its beginning: a draw that is polled may
+    have changed in between. Where that is the total of all phases, ``phases`` is how
+    many are in use.
     """
 
     plateau: Plateau | None = None
     anchor: tuple[PhaseVector, tuple[PhaseVector, ...]] | None = None
     seen_on: Wires = ()
+    only: bool = False
     votes: int = 0
     found: Wires = ()
     unseen_a: float = 0.0
@@ -96,6 +98,13 @@ class Sighting(NamedTuple):
     def is_proven(self, wires: Wires) -> bool:
         """Whether the last step was seen on these phases."""
         return self.seen_on == wires
+
+    def is_placed(self, wires: Wires) -> bool:
+        """Whether no other load can pass for the charger on these phases.
+
+        The last step was seen there only, or so were several in a row.
+        """
+        return self.is_proven(wires) and (self.only or self.votes >= ENOUGH)
 
     def is_certain(self, charger: ChargerInput) -> bool:
         """Whether enough steps were seen where they should be to look for no more."""
@@ -219,9 +228,12 @@ def _judge(
         if wires != entered and (not late or len(step_a) != len(entered)):
             continue
         for expected_a in _expected(step_a, wires, width):
-            everywhere = wires != entered
-            if any(_fits(one, expected_a, everywhere=everywhere) for one in moved):
-                return _vote(before, plateau, wires)
+            only = any(_fits(one, expected_a, everywhere=True) for one in moved)
+            if only or (
+                wires == entered
+                and any(_fits(one, expected_a, everywhere=False) for one in moved)
+            ):
+                return _vote(before, plateau, wires, only=only)
     return before
 
 
@@ -287,12 +299,15 @@ def _fits(moved_a: PhaseVector, expected_a: PhaseVector, *, everywhere: bool) ->
     )
 
 
-def _vote(before: Sighting, plateau: Plateau, wires: Wires) -> Sighting:
-    """Return what is known once a step was seen on some phases."""
+def _vote(
+    before: Sighting, plateau: Plateau, wires: Wires, *, only: bool = False
+) -> Sighting:
+    """Return what is known once a step was seen on some phases, or ``only`` there."""
     votes = before.votes + 1 if wires == before.seen_on else 1
     return before._replace(
         plateau=plateau._replace(judged=True),
         seen_on=wires,
+        only=only,
         votes=votes,
         found=wires if votes >= ENOUGH else before.found,
         unseen_a=0.0,
