@@ -56,7 +56,11 @@ def find(host: Host, control: ChargingControl, pace: MeterPace) -> Iterator[Find
     yield from _find_in_voltage(hass, part, control.voltage)
     if control.meter.found_unsigned:
         yield Finding(METER_UNSIGNED, part, grace_s=0)
-    known = [charger.known for charger in control.chargers.values() if charger.known]
+    known = [
+        charger.known
+        for charger in control.chargers.values()
+        if charger.known and not charger.away
+    ]
     backwards = known[0].backwards if known else {}
     yield from _find_reversed(
         part, supply.meters, supply.mains.phases, backwards.get("", ())

@@ -121,7 +121,53 @@ def test_a_meter_without_a_sign_is_not_reversed() -> None:
     parts: list[Part] = [(15, a, (20 - a, 4, 5)) for a in (0.0, 6.0, 10.0, 14.0, 6.0)]
     assert watch(*parts, phases=(0,)).votes == 0
     signed: list[Part] = [(15, a, (a - 20, 4, 5)) for a in (0.0, 6.0, 10.0, 14.0, 6.0)]
-    assert watch(*signed, phases=(0,)).is_certain
+    assert watch(*signed, phases=(0,)).is_certain((0,))
+
+
+def on_one_phase(start: Line, *levels: float, turned: bool) -> list[Part]:
+    """A car on L1 alone, whose draw is measured, beside what the meter showed."""
+    sign = -1 if turned else 1
+    one, two, three = start
+    return [
+        (15, (level, 0.0, 0.0), (one + sign * level, two, three)) for level in levels
+    ]
+
+
+def test_a_car_on_one_phase_says_nothing_of_the_others() -> None:
+    """All three are reversed, and then a car charges on L1."""
+    found = session(0, 1, 2)
+    assert watch(*found).reversed == {0, 1, 2}
+    more = on_one_phase((-3, -4, -5), 0, 6, 12, 6, turned=True)
+    assert watch(*found, *more).reversed == {0, 1, 2}
+
+
+def test_steps_on_one_phase_acquit_no_other() -> None:
+    """L2 is turned. A car on L1 comes first, and one on all phases later."""
+    first = on_one_phase((3, -4, 5), 0, 6, 12, 6, 12, 0, turned=False)
+    direction = watch(*first)
+    assert not direction.reversed
+    assert not direction.is_certain((0, 1, 2))
+    assert watch(*first, *session(1)).reversed == {1}
+    found = session(1)
+    later = on_one_phase((3, -4, 5), 0, 6, 12, 6, 12, turned=False)
+    assert watch(*found, *later).reversed == {1}
+
+
+def test_what_a_car_has_shown_is_known_while_it_is_elsewhere() -> None:
+    """Its charger is left out, and the meter is as reversed as before."""
+    known = {("", "car"): Direction(reversed=frozenset({0}))}
+    site = SiteInput(site_settings(), ServiceReading((-20.0,), (1.0,)), ())
+    assert reversed_phases(follow_directions(known, site, 1.0)) == {"": {0}}
+
+
+def test_a_meter_without_a_sign_beside_another_measured_charger() -> None:
+    """30 A of sun cover both. Without the other's 8 A, less than nothing would flow."""
+    draw = DrawReading((8.0,), (8.0,), 90.0)
+    other = ChargerInput(
+        charger_settings("other", phases=(0,)), commands.holding(8.0), draw=draw
+    )
+    parts: list[Part] = [(15, a, (22 - a, 4, 5)) for a in (10.0, 16.0, 10.0, 16.0)]
+    assert watch(*parts, phases=(0,), other=other).votes == 0
 
 
 def test_what_another_load_moves_says_nothing() -> None:
@@ -149,8 +195,8 @@ def test_steps_in_the_right_direction_take_it_back() -> None:
     assert watch(*found, *one).reversed
     two: list[Part] = [(15, 14, base(14))]
     assert not watch(*found, *one, *two).reversed
-    assert not watch(*found, *one, *two).is_certain
-    assert watch(*found, *one, *two, *one).is_certain
+    assert not watch(*found, *one, *two).is_certain((0, 1, 2))
+    assert watch(*found, *one, *two, *one).is_certain((0, 1, 2))
 
 
 def test_a_load_and_the_reduction_that_it_causes_are_no_step() -> None:
@@ -158,7 +204,7 @@ def test_a_load_and_the_reduction_that_it_causes_are_no_step() -> None:
     parts: list[Part] = [*session(0), (1, 14, base(14, 0, of=(16, 4, 5)))]
     parts += [(20, 7, base(7, 0, of=(16, 4, 5)))]
     direction = watch(*parts, measured=False)
-    assert direction.upright == 0
+    assert not direction.upright
     assert direction.reversed == {0}
 
 

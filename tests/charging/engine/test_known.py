@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from custom_components.load_sharing.charging.engine.mains import Mains, Wiring
+from custom_components.load_sharing.charging.engine.model import Circuit
 from custom_components.load_sharing.charging.engine.ramp import is_known
 
 from .car import Car
@@ -83,6 +84,15 @@ def test_one_whose_meter_does_not_see_it_rises_by_steps() -> None:
     )
     house.run(200)
     assert house.sent_a() == STEPS
+
+
+def test_one_behind_a_breaker_without_a_meter() -> None:
+    """Its circuit has a limit, and nothing measures it."""
+    car = plugged_in(measured=True)
+    circuit = Circuit("garage", 20.0, (0,), frozenset({"car"}))
+    house = House(5.0, car, site=SITE, circuits=(circuit,))
+    house.run(200)
+    assert house.sent_a() == AT_ONCE
 
 
 def test_one_that_takes_nothing_rises_by_steps() -> None:

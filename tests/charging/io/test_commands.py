@@ -343,7 +343,7 @@ async def test_an_error_of_one_charger_does_not_affect_the_other(
     house.wallbox.error = ValueError("no such register")
     seen_a = await house.live(60, 20, *cars)
     assert house.state(ERROR) == "no such register"
-    assert "setting Garage to 0.0 A failed: no such register" in caplog.text
+    assert "setting Garage to 6.0 A failed: no such register" in caplog.text
     assert "Traceback" not in caplog.text
     assert house.state(PROBLEM) == "on"
     assert house.state("binary_sensor.garage_2_charger_problem") == "off"

@@ -51,7 +51,7 @@ def share_out(
 
     A single charger shares with no other, so its certain share may go up to its
     maximum, and often both allocations are the same one. ``held_a`` is what chargers
-    take that do not hear a reduction.
+    take in an overload that do not hear a reduction.
     """
     if len(claims) == 1:
         cautious = allocate(claims, free)
@@ -109,9 +109,7 @@ def _beside_held(
     return allocate(others, left)
 
 
-def forgive_rounding(
-    site: SiteInput, shares: Shares, held_a: Mapping[str, float]
-) -> Shares:
+def forgive_rounding(site: SiteInput, shares: Shares) -> Shares:
     """Return the shares without reductions that only the rounding of sensors calls for.
 
     A current that fits exactly would be lowered and raised again for ever. In an
@@ -127,9 +125,7 @@ def forgive_rounding(
         limit._replace(capacity_a=limit.capacity_a + ROUNDING_A)
         for limit in shares.limits
     ]
-    kept = _claims_kept(site, shares.claims)
-    certain = allocate(kept, limits)
-    certain |= _beside_held(held_a, certain, kept, limits)
+    certain = allocate(_claims_kept(site, shares.claims), limits)
     return shares._replace(certain=certain) if _keep_all(certain, present_a) else shares
 
 

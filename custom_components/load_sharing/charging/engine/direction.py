@@ -10,7 +10,7 @@ less, too, while the sun covers what the charger takes, but never less than noth
 Until the meter is put right, the size of what it shows counts: no more than that flows.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from math import inf
 from typing import NamedTuple
@@ -33,6 +33,9 @@ BRIEF_S = 5.0
 ANSWERED_S = 20.0
 """A step that the meter has not shown by then is not looked for any longer."""
 
+LAST_LOOK_S = 1.0
+"""The last look at a step comes so long before that; a timer fires a little late."""
+
 MEASURED_VOTES = 2
 COMMANDED_VOTES = 3
 LEAST_A = 12.0
@@ -51,9 +54,10 @@ class Direction(NamedTuple):
 
     The charger takes ``level_a`` ``since_s``; before that it took ``former_a``, and the
     meter showed one of ``before_a``, which is empty if it was not steady, or if it has
-    shown the step. The last ``votes`` steps, of ``moved_a`` in all, went the wrong way
-    on ``wrong``, or the last ``upright`` ones the right way. On ``reversed`` phases the
-    meter runs backwards: as many steps have to show the contrary as have shown it.
+    shown the step. The last ``votes`` steps on ``wrong``, of ``moved_a`` in all, went
+    the wrong way, and the last ``upright`` ones of each other phase the right way. On
+    ``reversed`` phases the meter runs backwards: as many steps of the same phase have to
+    show the contrary as have shown it.
     """
 
     level_a: PhaseVector = ()
@@ -65,18 +69,23 @@ class Direction(NamedTuple):
     wrong: frozenset[int] = frozenset()
     votes: int = 0
     moved_a: float = 0.0
-    upright: int = 0
+    upright: Mapping[int, int] = {}
     reversed: frozenset[int] = frozenset()
 
-    @property
-    def is_certain(self) -> bool:
-        """Whether enough steps went the right way to look for no more."""
-        return self.upright >= COMMANDED_VOTES and not self.reversed
+    def is_certain(self, phases: Iterable[int]) -> bool:
+        """Return whether enough steps of each phase went the right way."""
+        return not self.reversed and all(
+            [self.upright.get(phase, 0) >= COMMANDED_VOTES for phase in phases]
+        )
 
     @property
     def pending_until_s(self) -> float:
-        """When the present step is decided at the latest; -inf if it is."""
-        return self.since_s + ANSWERED_S if self.before_a else -inf
+        """When the present step is looked at last; -inf if it is decided."""
+        return self.since_s + ANSWERED_S - LAST_LOOK_S if self.before_a else -inf
+
+    def unseen(self) -> Direction:
+        """Return what is known where nothing is seen of the charger or the meter."""
+        return self._replace(level_a=(), before_a=(), steady=())
 
 
 type Directions = Mapping[tuple[str, str], Direction]
@@ -88,13 +97,16 @@ UNKNOWN = Direction()
 def follow_directions(
     before: Directions, site: SiteInput, now_s: float
 ) -> dict[tuple[str, str], Direction]:
-    """Return what chargers have shown of the meters, after their last readings."""
+    """Return what chargers have shown of the meters, after their last readings.
+
+    What a charger has shown stays known while its car is elsewhere.
+    """
     everyone = frozenset(charger.settings.charger_id for charger in site.chargers)
     meters = [("", site.reading, everyone, site.total)]
     meters += [
         (one.circuit_id, one.reading, one.members, None) for one in site.circuits
     ]
-    after = {}
+    after: dict[tuple[str, str], Direction] = {}
     for meter_id, reading, members, total in meters:
         for charger in site.chargers:
             if charger.settings.charger_id not in members:
@@ -102,17 +114,20 @@ def follow_directions(
             key = (meter_id, charger.settings.charger_id)
             known = before.get(key, UNKNOWN)
             if reading is None or site.restored:
-                known = known._replace(level_a=(), before_a=(), steady=())
-            elif not known.is_certain:
+                known = known.unseen()
+            elif not known.is_certain(charger.settings.phases):
                 others = [
                     other
                     for other in site.chargers
                     if other is not charger and other.settings.charger_id in members
                 ]
                 shown_a = without_draws(reading, others, total)
-                known = _follow(known, charger, others, shown_a, total, now_s)
+                pairs = zip(shown_a, reading.current_a, strict=True)
+                zero_a = tuple([less_a - meter_a for less_a, meter_a in pairs])
+                known = _follow(known, charger, others, shown_a, zero_a, total, now_s)
             after[key] = known
-    return after
+    elsewhere = before.keys() - after.keys()
+    return after | {key: before[key].unseen() for key in elsewhere}
 
 
 def reversed_phases(directions: Directions) -> dict[str, frozenset[int]]:
@@ -171,10 +186,14 @@ def _follow(
     charger: ChargerInput,
     others: Sequence[ChargerInput],
     shown_a: PhaseVector,
+    zero_a: PhaseVector,
     total: Mains | None,
     now_s: float,
 ) -> Direction:
-    """Note a new step, or judge the last one by what the meter shows now."""
+    """Note a new step, or judge the last one by what the meter shows now.
+
+    That is without the other chargers' draws: it is ``zero_a`` where the meter shows 0.
+    """
     measured = charger.draw is not None
     level_a, steady = _level(charger), before.steady
     if not steady or _distance(shown_a, steady[0].shown_a) > STEADY_A:
@@ -187,7 +206,7 @@ def _follow(
             before_a=(),
             wrong=frozenset(),
             votes=0,
-            upright=0,
+            upright={},
         )
     if _distance(level_a, before.level_a) > TOLERANCE_A:
         if not before.before_a or now_s >= before.since_s + BRIEF_S:
@@ -202,7 +221,7 @@ def _follow(
         return after
     if now_s > before.since_s + ANSWERED_S or _are_stepping(others, before.since_s):
         return after._replace(before_a=())
-    return _judge(after, charger, shown_a, total)
+    return _judge(after, charger, shown_a, zero_a, total)
 
 
 def _level(charger: ChargerInput) -> PhaseVector:
@@ -245,7 +264,11 @@ def _are_stepping(others: Sequence[ChargerInput], since_s: float) -> bool:
 
 
 def _judge(
-    before: Direction, charger: ChargerInput, shown_a: PhaseVector, total: Mains | None
+    before: Direction,
+    charger: ChargerInput,
+    shown_a: PhaseVector,
+    zero_a: PhaseVector,
+    total: Mains | None,
 ) -> Direction:
     """Compare what the meter moved by with the step; the right direction comes first."""
     pairs = zip(before.level_a, before.former_a, strict=True)
@@ -259,39 +282,45 @@ def _judge(
         moved_a = tuple([now_a - then_a for now_a, then_a in pairs])
         right, other = _directions(charger, step_a, moved_a, total)
         if right and not other:
-            return _went_right(before)
+            return _went_right(before, right)
         most_a = shown_a if sum(step_a) > 0 else before_a
-        wrong = wrong or frozenset([phase for phase in other if most_a[phase] < 0])
+        wrong = wrong or frozenset(
+            [phase for phase in other if most_a[phase] < zero_a[phase]]
+        )
     return _went_wrong(before, wrong, size_a) if wrong else before
 
 
-def _went_right(before: Direction) -> Direction:
-    """Return what is known once the meter has shown a step in the right direction."""
-    upright = before.upright + 1
+def _went_right(before: Direction, right: frozenset[int]) -> Direction:
+    """Return what is known once the meter has shown a step the right way on phases."""
+    upright = {phase: before.upright.get(phase, 0) + 1 for phase in right}
+    enough = _enough(before)
+    proven = [phase for phase, steps in upright.items() if steps >= enough]
+    wrong = before.wrong - right
     return before._replace(
         before_a=(),
-        wrong=frozenset(),
-        votes=0,
-        moved_a=0.0,
-        upright=upright,
-        reversed=frozenset() if upright >= _enough(before) else before.reversed,
+        wrong=wrong,
+        votes=before.votes if wrong else 0,
+        moved_a=before.moved_a if wrong else 0.0,
+        upright={**before.upright, **upright},
+        reversed=before.reversed.difference(proven),
     )
 
 
 def _went_wrong(before: Direction, wrong: frozenset[int], size_a: float) -> Direction:
-    """Return what is known once the meter has shown a step the wrong way round."""
+    """Return what is known once the meter has shown a step the wrong way on phases."""
     again = before.wrong & wrong
     votes, moved_a = (before.votes, before.moved_a) if again else (0, 0.0)
+    upright = before.upright.items()
     after = before._replace(
         before_a=(),
         wrong=again or wrong,
         votes=votes + 1,
         moved_a=moved_a + size_a,
-        upright=0,
+        upright={phase: steps for phase, steps in upright if phase not in wrong},
     )
     if after.votes < _enough(after) or after.moved_a < LEAST_A:
         return after
-    return after._replace(reversed=after.wrong)
+    return after._replace(reversed=before.reversed | after.wrong)
 
 
 def _enough(direction: Direction) -> int:
@@ -325,10 +354,11 @@ def _directions(
         sum_a = sum([moved_a[phase] for phase in on])
         if abs(sum_a) <= STEADY_A:
             continue
+        moved = [phase for phase in on if abs(moved_a[phase]) > STEADY_A]
         if any([_is_about(sum_a, own_a) for own_a in steps_a]):
-            right.update(on)
+            right.update(moved)
         elif any([_is_about(-sum_a, own_a) for own_a in steps_a]):
-            wrong.update(on)
+            wrong.update(moved)
         else:
             return frozenset(), frozenset()
     return frozenset(right), frozenset(wrong)

@@ -357,7 +357,7 @@ class SiteInput:
     has not reported yet. ``exports``: the supply has been seen to export. ``hidden_a`` is
     what may flow unseen through each meter, because as much was fed in behind it.
     ``restored``: something may still show a value from before the start. Nothing is
-    raised on that, and no current that was found is sent.
+    raised on that, and a current that was found is sent in an overload only.
     """
 
     settings: SiteSettings

@@ -134,7 +134,11 @@ def follow_sightings(
     after = {}
     everyone = frozenset(charger.settings.charger_id for charger in site.chargers)
     meters = [("", site.reading, everyone)]
-    meters += [(one.circuit_id, one.reading, one.members) for one in site.circuits]
+    meters += [
+        (one.circuit_id, one.reading, one.members)
+        for one in site.circuits
+        if one.metered
+    ]
     for meter_id, reading, members in meters:
         for charger in site.chargers:
             key = (meter_id, charger.settings.charger_id)

@@ -133,10 +133,11 @@ def assess(
     if doubts.chargers:
         lowered_a = lowest_ceilings(lowered_a, _kept(site, doubts.chargers))
     claims = claims_of_all(site, turns, lowered_a, now_s)
-    held_a = held_unheard(pairs, now_s)
+    # Below the limit the meter says that it fits, whatever such a charger may take.
+    held_a = held_unheard(pairs, now_s) if balance.excess_a > 0 else {}
     shares = share_out(site, claims, certain, free, held_a)
     if balance.excess_a <= 0:
-        shares = forgive_rounding(site, shares, held_a)
+        shares = forgive_rounding(site, shares)
     idle_since_s = follow_idle(before.idle_since_s, pairs, now_s)
     return Situation(
         now_s,
