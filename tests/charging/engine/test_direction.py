@@ -23,6 +23,8 @@ from custom_components.load_sharing.charging.engine.model import (
     SiteInput,
 )
 
+from .car import Car
+from .house import House
 from .settings import charger_settings, site_settings
 
 type Line = tuple[float, float, float]
@@ -273,3 +275,21 @@ def test_the_size_counts_on_each_phase_that_is_turned() -> None:
     readings = [after.reading, after.circuits[0].reading]
     assert [one and one.current_a for one in readings] == [(-3, 20, 5), (3, -20, 5)]
     assert without_signs(site, {}) is site
+
+
+def test_what_looked_like_an_export_is_forgotten() -> None:
+    """12 A of the house look like an export until two steps of the car have shown more."""
+    car = Car(charger=charger_settings("car"), measured=True)
+    house = House(12.0, car, site=site_settings(limit_a=40.0))
+    shows_a = house.service_a
+    house.service_a = lambda: tuple(  # type: ignore[method-assign]
+        [-flow_a for flow_a in shows_a()]
+    )
+    house.run(20)
+    before = house.engine
+    assert (before.exports, before.trust[""].exports) == (True, True)
+    house.run(120)
+    assert reversed_phases(house.engine.directions) == {"": {0}}
+    after = house.engine
+    assert (after.exports, after.trust[""].exports) == (False, False)
+    assert shows_a()[0] <= 40
