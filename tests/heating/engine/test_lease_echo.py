@@ -140,3 +140,70 @@ def test_a_valve_that_forgot_in_a_power_cut_is_opened_again() -> None:
     valve.observe(46)
     assert valve.written == [90, 90]
     assert valve.observe(1) is Verdict.OURS
+
+
+def come_back(valve: Device) -> None:
+    """Lose the bridge for a moment: for 45 s it is not known what the value means."""
+    assert valve.lease is not None
+    valve.lease = leases.note_return(valve.lease, valve.now_s)
+    valve.observe()
+
+
+def test_a_head_that_wakes_after_it_was_released_in_doubt() -> None:
+    """It slept at 0 %, and shows the 90 % ten minutes after sharing has ended."""
+    valve = Device(obeys=False)
+    valve.take(90)
+    valve.now_s += 60
+    come_back(valve)
+    valve.now_s += 20
+    valve.release()
+    assert valve.observe(30) is Verdict.WAITING
+    valve.obeys = True
+    valve.value = 90
+    valve.observe(600)
+    assert valve.written == [90, 0]
+    assert valve.observe(1) is Verdict.RESTORED
+
+
+@pytest.mark.parametrize(("wanted", "shown"), [(None, 0.0), (80.0, 80.0)])
+def test_a_valve_that_has_drifted_while_in_doubt(
+    wanted: float | None, shown: float
+) -> None:
+    """It was left at 70 % and is back at 76 %: it gets what it missed meanwhile."""
+    valve = Device()
+    valve.take(70)
+    valve.observe(1)
+    valve.now_s += 300
+    valve.value = 76
+    come_back(valve)
+    valve.now_s += 20
+    if wanted is None:
+        valve.release()
+    else:
+        valve.want(wanted)
+    valve.observe(30)
+    assert valve.written == [70, shown]
+
+
+def test_a_valve_that_was_echoed_and_released_in_doubt() -> None:
+    """The bridge echoed 90 %, and comes back with the 75 % that the head made of it."""
+    valve = Device()
+    valve.take(90)
+    valve.observe(1)
+    valve.now_s += 100
+    valve.value = 75
+    come_back(valve)
+    valve.now_s += 20
+    valve.release()
+    valve.observe(30)
+    assert valve.written == [90, 0]
+
+
+def test_a_valve_that_forgot_and_was_released_in_doubt() -> None:
+    """It is back at its owner's 0 %: it is restored, and its thermostat is cared for."""
+    valve = held_and_lost()
+    valve.value = 0
+    assert valve.observe() is Verdict.WAITING
+    valve.release()
+    assert valve.observe(46) is Verdict.RESTORED
+    assert valve.written == [90]

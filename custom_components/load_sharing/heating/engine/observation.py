@@ -126,6 +126,13 @@ def _note_rounding(lease: Lease, value: float) -> Lease:
     return replace(lease, shown_as=value, held=held)
 
 
+def _plan_missed(lease: Lease, now_s: float) -> Lease:
+    """Plan the change of target for which no write was planned while in doubt."""
+    if lease.due_s is None and not lease.is_same(lease.target, lease.last_set):
+        return plan_write(lease, lease.last_set, now_s)
+    return lease
+
+
 def _observe_obeyed(lease: Lease, value: float, now_s: float) -> tuple[Lease, Verdict]:
     """It shows what was written: it obeyed, or the reading is from before the write."""
     if lease.wanted is not None or not lease.is_same(lease.last_set, lease.prior):
@@ -133,7 +140,7 @@ def _observe_obeyed(lease: Lease, value: float, now_s: float) -> tuple[Lease, Ve
         if lease.raised_since_s is not None:
             # It came back by itself, so we may move it again.
             obeyed = plan_write(replace(obeyed, raised_since_s=None), value, now_s)
-        return obeyed, Verdict.OURS
+        return _plan_missed(obeyed, now_s), Verdict.OURS
     # The owner's value proves nothing yet if it was already shown when we wrote it.
     moved = not lease.is_same(lease.written_over, value)
     if moved and lease.overtakes and not lease.has_settled(now_s):
@@ -172,10 +179,11 @@ def _observe_changed(
         return lease, Verdict.OVERRIDDEN
     if value > lease.last_set and not lease.profile.lowers:
         return _observe_raised(lease, value, now_s)
-    if lease.wanted is None:
-        return lease, Verdict.OVERRIDDEN
     if _has_rounded_late(lease, value, now_s):
         return _observe_obeyed(_note_rounding(lease, value), value, now_s)
+    if lease.wanted is None:
+        restored = lease.is_same(value, lease.prior)
+        return lease, Verdict.RESTORED if restored else Verdict.OVERRIDDEN
     if lease.is_same(value, lease.prior) and lease.reverts < MAX_REVERTS:
         lease = replace(lease, confirmed=False, reverts=lease.reverts + 1, due_s=now_s)
         return lease, Verdict.WAITING
@@ -199,7 +207,7 @@ def _has_rounded_late(lease: Lease, value: float, now_s: float) -> bool:
 def _observe_raised(lease: Lease, value: float, now_s: float) -> tuple[Lease, Verdict]:
     """It opened further by itself: it drifts, it exercises, or its owner wants more."""
     if lease.is_drift(value):
-        return lease, Verdict.OURS
+        return _plan_missed(lease, now_s), Verdict.OURS
     since_s = lease.raised_since_s
     if since_s is None:
         return replace(lease, raised_since_s=now_s), Verdict.OURS
