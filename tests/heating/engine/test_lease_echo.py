@@ -207,3 +207,24 @@ def test_a_valve_that_forgot_and_was_released_in_doubt() -> None:
     valve.release()
     assert valve.observe(46) is Verdict.RESTORED
     assert valve.written == [90]
+
+
+@pytest.mark.parametrize(("last", "old"), [(90.0, 70.0), (50.0, 70.0)])
+@pytest.mark.parametrize("released", [True, False])
+def test_a_bridge_that_remembers_what_we_set_before(
+    last: float, old: float, released: bool
+) -> None:
+    """70 % came before; for minutes, it shows that again: that is no person's."""
+    valve = Device()
+    valve.take(old)
+    valve.observe(1)
+    valve.now_s += 300
+    valve.want(last)
+    valve.observe(1)
+    valve.now_s += 300
+    valve.value = old
+    come_back(valve)
+    if released:
+        valve.release()
+    assert valve.observe(46) is Verdict.WAITING
+    assert valve.written == [old, last, 0 if released else last]

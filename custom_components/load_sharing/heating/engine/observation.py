@@ -61,6 +61,8 @@ def observe(
         lease = replace(lease, doubted_until_s=None)
         if shows_ours:
             lease = plan_write(lease, value, now_s)
+        elif not by_person and _is_remembered(lease, value):
+            return replace(lease, confirmed=False, due_s=now_s), Verdict.WAITING
     if lease.shows_written(value):
         return _observe_obeyed(lease, value, now_s)
     if lease.confirmed:
@@ -68,6 +70,12 @@ def observe(
     if not by_person and _has_rounded(lease, value, now_s):
         return _observe_obeyed(_note_rounding(lease, value), value, now_s)
     return _observe_moving(lease, value, now_s, by_person=by_person)
+
+
+def _is_remembered(lease: Lease, value: float) -> bool:
+    """Return whether it has come back showing a value that we set before the last one."""
+    is_priors = lease.is_same(value, lease.prior)
+    return lease.confirmed and lease.is_held(value) and not is_priors
 
 
 def _observe_resumed(
