@@ -160,3 +160,21 @@ async def test_sharing_that_is_switched_off_keeps_nothing(
     await radiators.switch_on(on=False)
     await radiators.wait(5)
     assert radiators.opening("lounge") == 0
+
+
+async def test_a_valve_that_is_back_elsewhere_while_sharing_wants_it(
+    hass: HomeAssistant, radiators: RadiatorHouse, hass_storage: dict[str, Any]
+) -> None:
+    """Left at 90 % and unreachable, it returns at 5 %: its owner's, and opened anew."""
+    valve = radiators.valves["lounge"]
+    valve.show_available(False)
+    await crash(hass, radiators, hass_storage, 100, lounge=90)
+    radiators.valves["bath"].show(100)
+    await radiators.wait(60)
+    await radiators.cool_down()
+    await radiators.wait(60)
+    valve.show(5)
+    valve.show_available(True)
+    await radiators.wait(300)
+    assert radiators.opening("lounge") == 90
+    assert journal(hass_storage)["lounge"]["prior"] == 5.0

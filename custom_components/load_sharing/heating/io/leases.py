@@ -152,6 +152,9 @@ class Leases:
             holding = self._take(key, actuator, value, now_s)
         elif holding.lease.resumed and not holding.keep():
             # What an earlier run took must be given back first.
+            if holding.undecided and holding.actuator.read() is not None:
+                holding.undecided = False
+                self._observe(key, holding, now_s)
             return
         elif holding.restored:
             self._take_again(holding, value, now_s)
