@@ -10,6 +10,7 @@ from ..homes.radiators import BATH, LOUNGE, RadiatorHouse
 
 LOUNGE_AIR = "sensor.lounge_air"
 SILENCE = "number.home_heating_longest_sensor_silence"
+PARTICIPATES = "switch.lounge_takes_part"
 HOUR_S = 3600.0
 
 
@@ -100,3 +101,28 @@ async def test_a_thermostat_that_measures_by_itself_has_an_age_too(
     radiators.show("lounge", target_c=16.5)
     await radiators.wait(60)
     assert radiators.opening("lounge") == 90
+
+
+@pytest.mark.parametrize("taken_out", [True, False])
+async def test_a_sensor_that_is_not_needed_may_be_silent(
+    hass: HomeAssistant, radiators: RadiatorHouse, taken_out: bool
+) -> None:
+    """A guest room whose thermostat is off all summer, and one that takes no part."""
+    await start(radiators)
+    if taken_out:
+        await radiators.switch_on(PARTICIPATES, on=False)
+    else:
+        await radiators.call(
+            "climate", "set_hvac_mode", "climate.lounge", hvac_mode="off"
+        )
+    await pass_hours(radiators, 7)
+    await radiators.wait(120)
+    assert issue_of(hass) is None
+    if taken_out:
+        await radiators.switch_on(PARTICIPATES)
+    else:
+        await radiators.call(
+            "climate", "set_hvac_mode", "climate.lounge", hvac_mode="heat"
+        )
+    await radiators.wait(120)
+    assert issue_of(hass) is not None

@@ -53,7 +53,8 @@ class Lasting:
 class ManagedRoom:
     """Combines a room's readings with the lease of its actuator.
 
-    ``silent_sensor`` is the entity whose temperature is too old to be believed.
+    ``silent_sensor`` is the entity whose temperature is needed, but too old to be
+    believed. No temperature is needed while the room is off or takes no part.
     """
 
     config: RoomConfig
@@ -104,7 +105,9 @@ class ManagedRoom:
         held = self.leases.holds(self.room_id)
         self.schedule = schedule
         reading = self.probe.read(held=held)
-        self._note_silence(reading, now)
+        silent = self._find_silent(reading, now)
+        is_needed = self.participates and reading.mode is not RoomMode.OFF
+        self.silent_sensor = silent if is_needed else None
         prior = self.leases.prior(self.room_id) if held else None
         owner_valve_pct, target_c = None, reading.target_c
         shown = self.actuator.read() if self.actuator else None
@@ -120,7 +123,7 @@ class ManagedRoom:
         return RoomInput(
             settings=self.settings,
             mode=reading.mode,
-            temperature_c=None if self.silent_sensor else reading.temperature_c,
+            temperature_c=None if silent else reading.temperature_c,
             target_c=target_c,
             demand=reading.demand,
             owner_valve_pct=owner_valve_pct,
@@ -137,12 +140,12 @@ class ManagedRoom:
             follows_in_s=self._follows_in_s(),
         )
 
-    def _note_silence(self, reading: RoomReading, now: datetime) -> None:
-        """Note whether the room's temperature is too old to be believed."""
+    def _find_silent(self, reading: RoomReading, now: datetime) -> str | None:
+        """Return the entity whose temperature is too old to be believed, if it is."""
         sensor, longest = reading.sensor, self._longest_silence
-        self.silent_sensor = None
         if sensor and longest is not None and now - sensor.last_reported > longest:
-            self.silent_sensor = sensor.entity_id
+            return sensor.entity_id
+        return None
 
     def _is_window_open(self, is_open: bool | None, now_s: float) -> bool:
         """Return whether the window is open, or was when its sensor was lost."""
