@@ -222,9 +222,10 @@ class RoomInput:
     ``reachable``: the actuator can be read, and so be set. ``stuck_pct`` is the opening
     of a held one that has not followed, None if it has, or may yet. ``head_c`` is the
     temperature by which a thermostat opens that is held by its setpoint, ``held_c``
-    what it is held at, ``highest_c`` the highest that it takes. ``left_open_pct`` is where an earlier run has left its valve,
-    which is to be given back. ``idle``: the thermostat says that it does not heat.
-    ``follows_in_s`` is how long the actuator took to follow; None if that is not known.
+    what it is held at, ``highest_c`` the highest that it takes. ``left_open_pct`` is
+    where an earlier run has left its valve, which is to be given back. ``idle``: the
+    thermostat says that it does not heat. ``follows_in_s`` is how long the actuator
+    took to follow; None if that is not known.
     """
 
     settings: RoomSettings
