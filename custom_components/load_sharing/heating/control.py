@@ -210,7 +210,9 @@ class HeatingControl:
         is_noted = self._leases.note_call(call)
         for room in self.rooms.values():
             if room.is_overridden_by(call):
-                self._leases.leave_thermostat(room.room_id, self._host.hass.loop.time())
+                if room.config.climate and call.reaches(room.config.climate):
+                    now_s = self._host.hass.loop.time()
+                    self._leases.leave_thermostat(room.room_id, now_s)
                 self._leave_alone(room, dt_util.now())
                 is_noted = True
         if is_noted:

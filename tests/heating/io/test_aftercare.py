@@ -569,3 +569,53 @@ async def test_a_preset_that_fails_after_the_mode_is_tried_again(
     await house.wait(120)
     assert study.hvac_mode is HVACMode.AUTO
     assert study.preset_mode == "eco"
+
+
+async def test_a_thermostat_that_a_person_set_once_is_ours_again_with_its_valve(
+    house: RadiatorHouse, hass: HomeAssistant, hass_admin_user: MockUser
+) -> None:
+    """Left to a person, and not done, it is taken again: the mode is from our write."""
+    head, valve = house.thermostats["lounge"], house.valves["lounge"]
+    head._attr_hvac_modes = [HVACMode.OFF, HVACMode.HEAT, HVACMode.AUTO]
+    await head.async_set_hvac_mode(HVACMode.AUTO)
+    answer, set_temperature = (
+        valve.async_set_native_value,
+        head.async_set_temperature,
+    )
+
+    async def fail(**data: Any) -> None:
+        raise TimeoutError
+
+    async def leave_auto(value: float) -> None:
+        await head.async_set_hvac_mode(HVACMode.HEAT)
+        await answer(value)
+
+    room = LOUNGE | {"schedule_entity": "schedule.study", "send_setpoint": True}
+    await house.set_up_heating(rooms={"bath": BATH, "lounge": room})
+    await house.tune("number.home_heating_longest_sensor_silence", 0)
+    await house.cool_down()
+    await house.wait(60)
+    assert house.opening("lounge") > 0
+    head.async_set_temperature = fail  # type: ignore[method-assign]
+    with pytest.raises(TimeoutError):
+        await hass.services.async_call(
+            "climate",
+            "set_temperature",
+            {"entity_id": "climate.lounge", "temperature": 17},
+            blocking=True,
+            context=Context(user_id=hass_admin_user.id),
+        )
+    await house.wait(60)
+    assert house.opening("lounge") == 0
+    # The next day the room takes part again, while its setpoint still fails.
+    valve.async_set_native_value = leave_auto  # type: ignore[method-assign]
+    await end(house)
+    await house.wait(86400 - 600)
+    await house.warm_bath(20)
+    await house.cool_down()
+    await house.wait(60)
+    assert house.opening("lounge") > 0
+    head.async_set_temperature = set_temperature  # type: ignore[method-assign]
+    await end(house)
+    await house.wait(1000)
+    assert house.state("climate.lounge") == "auto"

@@ -287,3 +287,27 @@ async def test_a_preset_that_a_person_chooses_stays(
         await radiators.wait(300)
     assert (head.preset_mode, chosen) == ("eco", ["eco"])
     assert radiators.state(REASON) == "yielded"
+
+
+async def test_a_thermostat_is_left_to_whoever_sets_it_and_not_only_its_valve(
+    hass: HomeAssistant, radiators: RadiatorHouse, hass_admin_user: MockUser
+) -> None:
+    """The room's target is a number of its own: the head gets its setpoint at once."""
+    head = radiators.thermostats["lounge"]
+    await radiators.set_state("number.lounge_target", 16, "°C")
+    await start(radiators, send_setpoint=True, target_entity="number.lounge_target")
+    await radiators.cool_down()
+    await radiators.wait(60)
+    assert radiators.opening("lounge") == 90
+    sent: list[float] = []
+
+    async def record(**data: Any) -> None:
+        sent.append(data["temperature"])
+
+    with patch.object(head, "async_set_temperature", record):
+        call = ("number", "set_value", "number.lounge_target")
+        await by(hass, hass_admin_user, *call, value=12)
+        await radiators.wait(10)
+        assert radiators.state(REASON) == "yielded"
+        assert radiators.opening("lounge") == 0
+        assert sent == [16.0]

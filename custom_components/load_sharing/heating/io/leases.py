@@ -192,6 +192,8 @@ class Leases:
         if (shown := holding.actuator.read()) is None or holding.actuator.is_off():
             return
         holding.restored = False
+        if holding.aftercare is not None:
+            holding.aftercare.is_theirs = False
         holding.taken_at = dt_util.now()
         holding.lease = leases.take(
             shown,
