@@ -26,8 +26,8 @@ class Holding:
     ``error`` is the one that was logged last, until a write succeeds. ``aftercare`` is
     what follows once its owner's value is ``restored``. ``taken``: a person or an
     automation has called an action that sets it. ``call`` is the context of our own.
-    ``away``: it cannot be read now. ``undecided``: an earlier run took it, and whether it
-    is needed is not known yet.
+    ``away``: it cannot be read now. ``undecided``: an earlier run took it, and
+    whether it is needed is not known yet.
     """
 
     actuator: HeatingActuator
