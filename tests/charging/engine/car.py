@@ -80,7 +80,7 @@ class Car:
 
     @property
     def told_since_s(self) -> float:
-        """Since when it was told the current that it was told last."""
+        """Since when it has had the command that it has now."""
         at_s, told_a = self.told[-1]
         for before_s, before_a in reversed(self.told):
             if before_a != told_a:

@@ -360,7 +360,7 @@ def phases_of(car: Car) -> tuple[int, ...]:
 def shows_from_s(house: House, car: Car, seen: ChargerInput) -> float:
     """From when on a reading shows a command: it took as long before, and a bit.
 
-    Where only the meter tells, it is read once more after it has moved that way: a load
+    Without a measured draw the meter is read once more after it has moved so: a load
     that falls may be a car that still ramps. That takes 30 s at most.
     """
     response = house.engine.responses.chargers.get(seen.settings.charger_id)
