@@ -266,7 +266,7 @@ def _remember(
         monitor=monitor,
         effect=effect,
         days=days,
-        week=_update_week(before, monitor, effect, days, now_s),
+        week=_update_week(before, monitor, effect, days, cooldowns, now_s),
         patience=patience,
         calls=update_calls(before.calls, draft.views, now_s),
         paces={
@@ -292,18 +292,18 @@ def _update_week(
     monitor: CyclingMonitor,
     effect: Effect,
     days: Days,
+    cooldowns: int,
     now_s: float,
 ) -> Week:
     """Add to the week what is new since the last evaluation."""
     if days.today is None:
         return before.week
-    known = before.monitor
     return update_week(
         before.week,
         before.days.today,
         days.today,
-        cooldowns=count_new(known.cooldowns_s, monitor.cooldowns_s, now_s),
-        starts=count_new(known.starts_s, monitor.starts_s, now_s),
+        cooldowns=cooldowns,
+        starts=count_new(before.monitor.starts_s, monitor.starts_s, now_s),
         sharing_s=effect.sharing_s - before.effect.sharing_s,
     )
 

@@ -188,7 +188,7 @@ def _with_report(
 
 
 def _unseen_s(monitor: CyclingMonitor, now_s: float) -> float:
-    """Return how long ago the flame may have gone out that has just been seen to.
+    """Return how long before it was seen the flame may have gone out, in s.
 
     It was on at the report before. Where that shows new temperatures every few seconds,
     this is short; where the boiler is polled, it is the interval of the poll.
