@@ -140,6 +140,28 @@ async def test_a_week_is_reported_when_the_next_begins(
     assert weeks[-1].data["since"] == "2026-10-26"
 
 
+async def test_a_week_says_since_when_there_are_figures(
+    hass: HomeAssistant, house: House
+) -> None:
+    """Off from Sunday to Wednesday: Wednesday. A clock that is set back ends no week."""
+    await hass.config.async_set_time_zone("Europe/Berlin")
+    house.freezer.move_to("2026-10-25T12:00:00+01:00")
+    weeks = async_capture_events(hass, "load_sharing_week")
+    await set_up(house)
+    await charge(house, 60)
+    assert await hass.config_entries.async_unload("site")
+    house.freezer.move_to("2026-10-28T12:00:00+01:00")
+    assert await hass.config_entries.async_setup("site")
+    await charge(house, 120)
+    assert [week.data["since"] for week in weeks] == ["2026-10-25"]
+    house.freezer.move_to("2026-11-02T00:01:00+01:00")
+    await charge(house, 60)
+    assert [week.data["since"] for week in weeks[1:]] == ["2026-10-28"]
+    house.freezer.move_to("2026-10-30T12:00:00+01:00")
+    await charge(house, 60)
+    assert len(weeks) == 2
+
+
 @pytest.mark.parametrize("broken", ["tallies.Tallies.note", "telling.Teller.follow"])
 async def test_what_only_tells_does_not_keep_from_acting(
     house: House,

@@ -82,6 +82,31 @@ async def test_a_week_that_ends_while_nothing_runs_is_reported_once_automations_
     ]
 
 
+async def test_a_reload_right_after_the_start_loses_no_week(
+    hass: HomeAssistant, radiators: RadiatorHouse
+) -> None:
+    """Half a minute after the start, before automations listen; and it comes once."""
+    weeks = async_capture_events(hass, "load_sharing_heating_week")
+    await radiators.set_up_heating(rooms=BATH_AND_LOUNGE)
+    await radiators.set_state(BURNER, "off")
+    await burn(radiators, 30)
+    assert await hass.config_entries.async_unload("site")
+    radiators.freezer.move_to("2026-01-14T07:00:00+01:00")
+    assert await hass.config_entries.async_setup("site")
+    await hass.async_block_till_done()
+    for _ in range(2):
+        await radiators.wait(30)
+        assert not weeks
+        assert await hass.config_entries.async_reload("site")
+        await hass.async_block_till_done()
+    await radiators.wait(150)
+    assert await hass.config_entries.async_reload("site")
+    await radiators.wait(150)
+    assert [(week.data["since"], week.data["cooldowns"]) for week in weeks] == [
+        ("2026-01-05", 1)
+    ]
+
+
 async def test_a_burner_that_was_never_known_has_no_starts(
     hass: HomeAssistant, radiators: RadiatorHouse
 ) -> None:

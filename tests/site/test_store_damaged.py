@@ -545,6 +545,7 @@ class TestHeating:
             {"days": [GOOD_DAY | {"cooldowns": True}]},
             {"days": ["2026-01-05"]},
             {"week": {"monday": "2026-01-05"}},
+            {"ended_week": {"monday": "2026-01-05"}},
             {"configured": {"lounge": 5}},
             {"writes": {"lounge": "many"}},
             {"writes_day": 5},

@@ -96,16 +96,16 @@ class Tallies:
     def _follow_week(self) -> None:
         """Report the week when another one has begun, in local time.
 
-        It waits until automations can hear it.
+        It waits until automations can hear it. A clock that is set back ends none.
         """
         listens = self._audience.listens
         today = dt_util.now().date()
         monday = (today - timedelta(days=today.weekday())).isoformat()
         if self._week.monday == monday or (self._week.monday and not listens):
             return
-        if self._week.monday:
+        if "" < self._week.monday < monday:
             self._notices.report_week(sum_up(self._week, self.tally))
-        self._week = begin_week(self._week, self.tally, monday, today.isoformat())
+        self._week = begin_week(self.tally, monday, today.isoformat())
         self.save()
 
     def save(self) -> None:

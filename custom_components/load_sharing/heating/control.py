@@ -88,7 +88,7 @@ class HeatingControl:
             host, store, self.notices, self.boiler, self.rooms
         )
         self.history = self._publisher.history
-        self._weekly = WeeklyReport(host)
+        self._weekly = WeeklyReport(host, store)
         self._settings = self._read_settings()
         self._state: HeatingState | None = None
         self._boiler_input = BoilerInput()
@@ -206,15 +206,19 @@ class HeatingControl:
 
     @callback
     def _note_call(self, call: CallByOther) -> None:
-        """Leave alone what a person sets: an actuator, or the thermostat of a room."""
+        """Leave alone what a person sets: an actuator, or the thermostat of a room.
+
+        While sharing is off, no room is ours, and the person has none to take back.
+        """
         is_noted = self._leases.note_call(call)
         for room in self.rooms.values():
             if room.is_overridden_by(call):
                 if room.config.climate and call.reaches(room.config.climate):
                     now_s = self._host.hass.loop.time()
                     self._leases.leave_thermostat(room.room_id, now_s)
-                self._leave_alone(room, dt_util.now())
-                is_noted = True
+                if self._store.active_mode is not Mode.OFF:
+                    self._leave_alone(room, dt_util.now())
+                    is_noted = True
         if is_noted:
             self.evaluate()
 
@@ -236,7 +240,7 @@ class HeatingControl:
         """Read the boiler and the rooms."""
         return HeatingInput(
             settings=self._settings,
-            mode=self._store.mode if self._store.enabled else Mode.OFF,
+            mode=self._store.active_mode,
             boiler=self._read_boiler(),
             rooms=tuple(
                 self._read_room(room, now, now_s) for room in self.rooms.values()

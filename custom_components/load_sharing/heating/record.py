@@ -14,7 +14,7 @@ from .engine.hold import HoldReason
 from .engine.pace import Pace
 from .engine.patience import Patience
 from .engine.week import Week
-from .store import HeatingRecord
+from .store import HeatingRecord, WeekRecord
 
 DAY_S = 86400.0
 
@@ -49,7 +49,8 @@ def write_record(
     record["outcomes"] = list(effect.activation_was_false)
     record["sharing_s"] = effect.sharing_s
     _write_days(record, state.days)
-    _write_week(record, state.week)
+    if (week := write_week(state.week)) is not None:
+        record["week"] = week
     record["heat_capacities"] = list(state.balance.capacities_j_k)
     record["end_rates"] = list(state.balance.ends_k_s)
     record["factors"] = dict(state.balance.factors)
@@ -107,11 +108,11 @@ def _read_days(record: HeatingRecord) -> Days:
     return Days(today=days[-1], past=past, burner_time_change=compare_burner_time(past))
 
 
-def _write_week(record: HeatingRecord, week: Week) -> None:
-    """Write the week that is counted; none before the first evaluation."""
+def write_week(week: Week) -> WeekRecord | None:
+    """Return the record of a week; None before the first evaluation."""
     if week.monday is None or week.since is None:
-        return
-    record["week"] = {
+        return None
+    return {
         "monday": week.monday.isoformat(),
         "since": week.since.isoformat(),
         "cooldowns": week.cooldowns,
@@ -123,9 +124,9 @@ def _write_week(record: HeatingRecord, week: Week) -> None:
     }
 
 
-def _read_week(record: HeatingRecord) -> Week:
-    """Return the recorded week, which goes on, or has ended meanwhile."""
-    if (week := record.get("week")) is None:
+def read_week(week: WeekRecord | None) -> Week:
+    """Return a recorded week. The one that is counted may have ended meanwhile."""
+    if week is None:
         return Week()
     return Week(
         monday=date.fromisoformat(week["monday"]),
@@ -182,7 +183,7 @@ def read_record(
             sharing_s=record.get("sharing_s", 0.0),
         ),
         days=_read_days(record),
-        week=_read_week(record),
+        week=read_week(record.get("week")),
     )
 
 

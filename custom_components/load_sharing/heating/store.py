@@ -43,7 +43,8 @@ class HeatingRecord(TypedDict, total=False):
 
     ``outcomes`` and ``fallbacks`` are about the last activations: whether each was
     false, and whether it needed a fallback. ``sharing_s`` is that of ``Effect``, ``days``
-    are those of ``Days``, today last. ``week`` is the one that is counted.
+    are those of ``Days``, today last. ``week`` is the one that is counted, and
+    ``ended_week`` one that is over and not reported yet.
     ``heat_capacities``, ``end_rates`` and ``factors`` are those of ``Balance``,
     ``warming`` and ``cooling`` those of ``Pace`` by room. ``hold_*`` are
     about a hold of the burner, and ``lockouts`` about fallback rooms, until when.
@@ -58,6 +59,7 @@ class HeatingRecord(TypedDict, total=False):
     sharing_s: float
     days: list[DayRecord]
     week: WeekRecord
+    ended_week: WeekRecord
     configured: dict[str, dict[str, float]]
     heat_capacities: list[float]
     end_rates: list[float]
@@ -99,6 +101,11 @@ class HeatingStore:
     def mode(self, value: Mode) -> None:
         self._store.values["mode"] = value.value
         self._store.changed(("mode",))
+
+    @property
+    def active_mode(self) -> Mode:
+        """Tiers that load sharing may use now."""
+        return self.mode if self.enabled else Mode.OFF
 
     @property
     def control(self) -> Control:

@@ -6,6 +6,8 @@ from ..site.host import Host
 from .engine.days import Days
 from .engine.evaluate import HeatingState
 from .engine.week import Week, has_ended
+from .record import read_week, write_week
+from .store import HeatingStore
 
 
 def _hours(seconds: float) -> float:
@@ -19,19 +21,22 @@ def _percent(part: float | None) -> int | None:
 class WeeklyReport:
     """Reports each week that has ended, as soon as automations can hear it."""
 
-    def __init__(self, host: Host) -> None:
-        """Start without a week to report."""
+    def __init__(self, host: Host, store: HeatingStore) -> None:
+        """Go on with a week that an earlier run has not reported."""
         self._host = host
+        self._store = store
         self._audience = Audience(host)
-        self._ended: Week | None = None
 
     def follow(self, before: HeatingState, after: HeatingState) -> None:
         """Follow one evaluation."""
-        if has_ended(before.week, after.week):
-            self._ended = before.week
-        if self._audience.listens and self._ended is not None:
-            self._fire(self._ended, after.days)
-            self._ended = None
+        record, listens = self._store.record, self._audience.listens
+        ended = write_week(before.week)
+        if ended is not None and has_ended(before.week, after.week):
+            record["ended_week"] = ended
+            self._store.save()
+        if listens and "ended_week" in record:
+            self._fire(read_week(record.pop("ended_week")), after.days)
+            self._store.save()
 
     def _fire(self, week: Week, days: Days) -> None:
         """Fire the event. What was never known, or cannot be compared, is None.

@@ -8,6 +8,8 @@ from homeassistant.core import Context, HomeAssistant
 import pytest
 from pytest_homeassistant_custom_component.common import MockUser
 
+from custom_components.load_sharing.heating.engine.model import Mode
+
 from ...homes.radiators import BATH, LOUNGE, STUDY, RadiatorHouse
 
 REASON = "sensor.lounge_reason"
@@ -75,6 +77,42 @@ async def test_a_thermostat_that_is_turned_down_just_before(
     await radiators.wait(86 * 60)
     assert radiators.state(REASON) == "yielded"
     await radiators.wait(120)
+    assert radiators.state(REASON) != "yielded"
+
+
+@pytest.mark.parametrize("off", ["switch", "mode"])
+async def test_a_thermostat_that_is_turned_down_while_sharing_is_off(
+    hass: HomeAssistant,
+    radiators: RadiatorHouse,
+    hass_admin_user: MockUser,
+    caplog: pytest.LogCaptureFixture,
+    off: str,
+) -> None:
+    """Nothing was shared then: once sharing is on, the room takes part."""
+    await start(radiators)
+    (entry,) = hass.config_entries.async_entries("load_sharing")
+    control, store = entry.runtime_data.heating, entry.runtime_data.store
+
+    def share(*, on: bool) -> None:
+        if off == "mode":
+            control.async_set_mode(Mode.ALL_TIERS if on else Mode.OFF)
+        else:
+            control.async_set_flag("heating", "load_sharing", on=on)
+
+    share(on=False)
+    await radiators.wait(10)
+    await by(
+        hass,
+        hass_admin_user,
+        "climate",
+        "set_temperature",
+        "climate.lounge",
+        temperature=18,
+    )
+    assert not store.values["yields"]
+    assert "by hand" not in caplog.text
+    share(on=True)
+    await radiators.wait(10)
     assert radiators.state(REASON) != "yielded"
 
 

@@ -10,8 +10,8 @@ from .tally import Tally
 class Week:
     """The week that is counted: its Monday, and the counts when counting began.
 
-    ``since`` is the local date of that, after ``monday`` in the first week. Both are
-    ISO dates. ``peak_a`` is the highest current of any phase since then.
+    ``since`` is the local date of that: after ``monday`` in the first week, and after a
+    standstill. Both are ISO dates. ``peak_a`` is the highest current of any phase since then.
     """
 
     monday: str = ""
@@ -31,11 +31,11 @@ class Summary:
     peak_a: float | None
 
 
-def begin_week(week: Week, tally: Tally, monday: str, today: str) -> Week:
-    """Begin to count a week; the first one begins in its middle."""
+def begin_week(tally: Tally, monday: str, today: str) -> Week:
+    """Begin to count a week, on whatever day of it there is something to count."""
     return Week(
         monday=monday,
-        since=monday if week.monday else today,
+        since=today,
         energy_kwh={key: one.energy_kwh for key, one in tally.chargers.items()},
         corrected=tally.corrected,
     )

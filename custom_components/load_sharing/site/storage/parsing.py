@@ -313,6 +313,7 @@ _RECORD: Final[dict[str, Validator]] = {
     "sharing_s": _NOT_NEGATIVE,
     "days": _each(_check_day),
     "week": _check_week,
+    "ended_week": _check_week,
     "configured": vol.Schema({str: {str: _FINITE}}),
     "writes": vol.Schema({str: _count}),
     "writes_day": text,
