@@ -16,7 +16,7 @@ from math import inf
 from typing import NamedTuple
 
 from .mains import Mains
-from .measurement import without_draws
+from .meters import chargers_on, each_alone, meters_of
 from .model import ChargerInput, PhaseVector, ServiceReading, SiteInput
 from .steps import TOLERANCE, TOLERANCE_A
 
@@ -101,30 +101,22 @@ def follow_directions(
 
     What a charger has shown stays known while its car is elsewhere.
     """
-    everyone = frozenset(charger.settings.charger_id for charger in site.chargers)
-    meters = [("", site.reading, everyone, site.total)]
-    meters += [
-        (one.circuit_id, one.reading, one.members, None) for one in site.circuits
-    ]
     after: dict[tuple[str, str], Direction] = {}
-    for meter_id, reading, members, total in meters:
-        for charger in site.chargers:
-            if charger.settings.charger_id not in members:
-                continue
+    for meter in meters_of(site):
+        meter_id, reading, total = meter.meter_id, meter.reading, meter.total
+        chargers = chargers_on(meter, site)
+        if reading is None or site.restored:
+            for charger in chargers:
+                key = (meter_id, charger.settings.charger_id)
+                after[key] = before.get(key, UNKNOWN).unseen()
+            continue
+        for charger, shown_a in each_alone(reading, chargers, total):
             key = (meter_id, charger.settings.charger_id)
             known = before.get(key, UNKNOWN)
-            if reading is None or site.restored:
-                known = known.unseen()
-            elif not known.is_certain(charger.settings.phases):
-                others = [
-                    other
-                    for other in site.chargers
-                    if other is not charger and other.settings.charger_id in members
-                ]
-                shown_a = without_draws(reading, others, total)
+            if not known.is_certain(charger.settings.phases):
                 pairs = zip(shown_a, reading.current_a, strict=True)
                 zero_a = tuple([less_a - meter_a for less_a, meter_a in pairs])
-                known = _follow(known, charger, others, shown_a, zero_a, total, now_s)
+                known = _follow(known, charger, chargers, shown_a, zero_a, total, now_s)
             after[key] = known
     elsewhere = before.keys() - after.keys()
     return after | {key: before[key].unseen() for key in elsewhere}
@@ -184,7 +176,7 @@ def _unsigned(
 def _follow(
     before: Direction,
     charger: ChargerInput,
-    others: Sequence[ChargerInput],
+    beside: Sequence[ChargerInput],
     shown_a: PhaseVector,
     zero_a: PhaseVector,
     total: Mains | None,
@@ -192,7 +184,8 @@ def _follow(
 ) -> Direction:
     """Note a new step, or judge the last one by what the meter shows now.
 
-    That is without the other chargers' draws: it is ``zero_a`` where the meter shows 0.
+    That is without the draws of the others ``beside`` it: it is ``zero_a`` where the
+    meter shows 0.
     """
     measured = charger.draw is not None
     level_a, steady = _level(charger), before.steady
@@ -219,7 +212,9 @@ def _follow(
         return after._replace(level_a=level_a, since_s=now_s)
     if not before.before_a or now_s < steady[0].since_s + STEADY_S:
         return after
-    if now_s > before.since_s + ANSWERED_S or _are_stepping(others, before.since_s):
+    if now_s > before.since_s + ANSWERED_S or _are_others_stepping(
+        charger, beside, before.since_s
+    ):
         return after._replace(before_a=())
     return _judge(after, charger, shown_a, zero_a, total)
 
@@ -252,14 +247,15 @@ def _before_step(
     return tuple(before_a)
 
 
-def _are_stepping(others: Sequence[ChargerInput], since_s: float) -> bool:
-    """Return whether a charger that is not measured may have moved the meter, too."""
+def _are_others_stepping(
+    charger: ChargerInput, beside: Iterable[ChargerInput], since_s: float
+) -> bool:
+    """Return whether another one that is not measured may have moved the meter, too."""
     return any(
-        [
-            other.draw is None
-            and other.command.epochs[-1].begun_s > since_s - ANSWERED_S
-            for other in others
-        ]
+        other.draw is None
+        and other is not charger
+        and other.command.epochs[-1].begun_s > since_s - ANSWERED_S
+        for other in beside
     )
 
 

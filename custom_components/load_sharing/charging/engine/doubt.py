@@ -14,6 +14,7 @@ from .balance import Load
 from .draw import ChargerDraws
 from .mains import Mains
 from .memory import Trust
+from .meters import meters_of
 from .model import ChargerInput, ChargerStatus, PhaseVector, ServiceReading, SiteInput
 
 DOUBT_S = 60.0
@@ -66,21 +67,18 @@ def follow_doubts(
     now_s: float,
 ) -> Doubts:
     """Doubt the meters whose readings have slipped; ``loads`` begin with the supply's."""
-    everything = frozenset(charger.settings.charger_id for charger in site.chargers)
-    meters = [("", site.reading, everything)]
-    meters += [
-        (circuit.circuit_id, circuit.reading, circuit.members)
-        for circuit in site.circuits
-    ]
+    meters = meters_of(site)
     trust = dict(before)
     doubted: set[str] = set()
     settled: set[str] = set()
-    for (meter_id, reading, members), load in zip(meters, loads, strict=True):
+    for meter, load in zip(meters, loads, strict=True):
+        meter_id, reading = meter.meter_id, meter.reading
         if reading is None:
             continue
-        on_it = [pair for pair in chargers if pair[0].settings.charger_id in members]
-        total = None if meter_id else site.total
-        expected_a = _expected(on_it, len(reading.current_a), total)
+        on_it = [
+            pair for pair in chargers if pair[0].settings.charger_id in meter.members
+        ]
+        expected_a = _expected(on_it, len(reading.current_a), meter.total)
         known = trust.get(meter_id)
         trust[meter_id] = after = _follow(known, reading, load, expected_a, now_s)
         for charger, _ in on_it:
@@ -90,7 +88,7 @@ def follow_doubts(
                 elif known and _has_settled(known, phase, now_s):
                     settled.add(charger.settings.charger_id)
     if site.restored:
-        doubted |= everything
+        doubted |= meters[0].members
     return Doubts(trust, frozenset(doubted), frozenset(settled - doubted))
 
 

@@ -8,6 +8,7 @@ that by more than could be hidden.
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from .meters import meters_of
 from .model import EXPORTS_A, PhaseVector, ServiceReading, SiteInput
 
 LASTS_S = 2 * 3600.0
@@ -26,12 +27,10 @@ class FeedIn(NamedTuple):
 
 def follow_feed_in(before: FeedIns, site: SiteInput, now_s: float) -> FeedIns:
     """Return what each meter has shown to be fed in, with the present readings."""
-    readings = [("", site.reading)]
-    readings += [(circuit.circuit_id, circuit.reading) for circuit in site.circuits]
     seen = {
-        meter_id: _follow(before.get(meter_id), reading, now_s)
-        for meter_id, reading in readings
-        if reading is not None
+        meter.meter_id: _follow(before.get(meter.meter_id), meter.reading, now_s)
+        for meter in meters_of(site)
+        if meter.reading is not None
     }
     return {**before, **seen}
 

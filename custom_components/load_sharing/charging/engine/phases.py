@@ -100,12 +100,14 @@ def follow_phases(
 ) -> Wirings:
     """Return what is known of the chargers' phases after the last readings."""
     sightings = follow_sightings(before.sightings, site, now_s)
+    seen: dict[str, dict[str, Sighting]] = {}
+    for (meter_id, charger_id), sighting in sightings.items():
+        seen.setdefault(charger_id, {})[meter_id] = sighting
     known = {}
     for charger in site.chargers:
         charger_id = charger.settings.charger_id
-        last = before.chargers.get(charger_id)
-        seen = {key[0]: sightings[key] for key in sightings if key[1] == charger_id}
-        known[charger_id] = _know(last, seen, overload, charger, site, now_s)
+        last, by_meter = before.chargers.get(charger_id), seen.get(charger_id, {})
+        known[charger_id] = _know(last, by_meter, overload, charger, site, now_s)
     return Wirings(known, sightings)
 
 
@@ -241,16 +243,18 @@ def as_wired(site: SiteInput, wirings: Wirings) -> SiteInput:
 
 
 def _as_known(charger: ChargerInput, known: Known) -> ChargerInput:
-    used = known.used
-    charger = replace(charger, counted=known.counted, placed=known.placed)
+    used, settings, drawn = known.used, charger.settings, charger.draw
     phases: tuple[int, ...] = tuple([known.wires[index] for index in used])
-    if phases == charger.settings.phases:
-        return charger
-    drawn = charger.draw
-    if drawn is not None and len(used) < len(drawn.low_a):
-        drawn = only_on(drawn, used)
+    if phases != settings.phases:
+        settings = replace(settings, phases=phases)
+        if drawn is not None and len(used) < len(drawn.low_a):
+            drawn = only_on(drawn, used)
     return replace(
-        charger, settings=replace(charger.settings, phases=phases), draw=drawn
+        charger,
+        settings=settings,
+        draw=drawn,
+        counted=known.counted,
+        placed=known.placed,
     )
 
 

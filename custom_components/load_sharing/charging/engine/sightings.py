@@ -13,7 +13,7 @@ from math import inf
 from typing import NamedTuple
 
 from .count import Change, counts_shown, loads_of
-from .measurement import without_draws
+from .meters import chargers_on, each_alone, meters_of
 from .model import NOTHING_A, ChargerInput, DrawReading, PhaseVector, Sample, SiteInput
 
 STEP_A = 3.0
@@ -132,31 +132,23 @@ def follow_sightings(
 ) -> dict[tuple[str, str], Sighting]:
     """Return what the meters have shown of the chargers, after their last readings."""
     after = {}
-    everyone = frozenset(charger.settings.charger_id for charger in site.chargers)
-    meters = [("", site.reading, everyone)]
-    meters += [
-        (one.circuit_id, one.reading, one.members)
-        for one in site.circuits
-        if one.metered
-    ]
-    for meter_id, reading, members in meters:
-        for charger in site.chargers:
-            key = (meter_id, charger.settings.charger_id)
-            if charger.draw is None or charger.settings.charger_id not in members:
-                continue
-            sighting = before.get(key, NOTHING_SEEN)
-            loads = {} if meter_id else loads_of(charger, site.total)
-            certain = not loads and sighting.is_certain(charger)
-            if reading is not None and not certain:
-                others = [
-                    other
-                    for other in site.chargers
-                    if other is not charger and other.settings.charger_id in members
-                ]
-                shown_a = without_draws(reading, others)
-                taken_s = min(reading.taken_at_s)
-                sighting = _follow(sighting, charger, shown_a, taken_s, now_s, loads)
-            after[key] = sighting
+    for meter in meters_of(site):
+        if not meter.exists:
+            continue
+        measured = [one for one in chargers_on(meter, site) if one.draw is not None]
+        for charger in measured:
+            key = (meter.meter_id, charger.settings.charger_id)
+            after[key] = before.get(key, NOTHING_SEEN)
+        if meter.reading is None:
+            continue
+        taken_s = min(meter.reading.taken_at_s)
+        for charger, shown_a in each_alone(meter.reading, measured, meter.total):
+            key = (meter.meter_id, charger.settings.charger_id)
+            loads = loads_of(charger, meter.total)
+            if loads or not after[key].is_certain(charger):
+                after[key] = _follow(
+                    after[key], charger, shown_a, taken_s, now_s, loads
+                )
     return after
 
 
