@@ -103,7 +103,7 @@ async def test_a_maximum_of_the_flow(controller: Controller) -> None:
     await controller.put_up(device=MAXIMUM)
     await controller.set(MAXIMUM, 65)
     await controller.hold("on")
-    assert (controller.shows(MAXIMUM), controller.shows(HELPER)) == ("30.0", "65.0")
+    assert (controller.shows(MAXIMUM), controller.shows(HELPER)) == ("30.0", "65.0 30")
     await controller.hold("on", 600)
     await controller.hold("off", 40)
     assert (controller.shows(MAXIMUM), controller.holds) == ("65.0", False)
@@ -223,7 +223,7 @@ async def test_a_device_that_is_lost_is_given_back_once_it_returns(
     assert held is not None
     hass.states.async_set(MAXIMUM, "unavailable", held.attributes)
     await controller.hold("off", 40)
-    assert controller.shows(HELPER) == "65.0"
+    assert controller.shows(HELPER) == "65.0 30"
     hass.states.async_set(MAXIMUM, "30.0", held.attributes)
     await controller.house.pass_time(40)
     assert (controller.shows(MAXIMUM), controller.holds) == ("65.0", False)
@@ -238,7 +238,7 @@ async def test_a_device_that_does_not_follow_is_tried_again(
     await controller.hold("on")
     calls = async_mock_service(hass, "input_number", "set_value")
     await controller.hold("off", 1800)
-    assert controller.shows(HELPER) == "65.0"
+    assert controller.shows(HELPER) == "65.0 30"
     assert {call.data["value"] for call in calls} == {65.0}
     held = hass.states.get(MAXIMUM)
     assert held is not None
@@ -256,7 +256,7 @@ async def test_a_thermostat_that_is_turned_off_is_left_until_it_is_on(
     await controller.hold("on")
     await thermostat.async_set_hvac_mode(HVACMode.OFF)
     await controller.hold("off", 100)
-    assert (thermostat.sent, controller.shows(HELPER)) == ([12.0], "16.0")
+    assert (thermostat.sent, controller.shows(HELPER)) == ([12.0], "16.0 12")
     await thermostat.async_set_hvac_mode(HVACMode.HEAT)
     await controller.house.pass_time(40)
     assert (thermostat.sent, controller.holds) == ([12.0, 16.0], False)
@@ -342,7 +342,7 @@ async def test_a_value_that_is_edited_during_the_hold(
     await controller.house.pass_time(5)
     assert (controller.shows(MAXIMUM), controller.shows(HELPER)) == (
         f"{value}.0",
-        "65.0",
+        f"65.0 30.0 {value}",
     )
     await controller.hold("on", 60)
     await controller.hold("off", 40)
@@ -359,6 +359,67 @@ async def test_what_a_person_has_set_outlasts_an_edit(
     await controller.set(MAXIMUM, 45)
     await reload_with(hass, device=MAXIMUM)
     await controller.house.pass_time(5)
+    assert controller.shows(MAXIMUM) == "45.0"
+    await controller.hold("off", 40)
+    assert (controller.shows(MAXIMUM), controller.holds) == ("45.0", False)
+
+
+async def test_a_value_that_is_edited_twice(
+    hass: HomeAssistant, controller: Controller
+) -> None:
+    """30, 35, 27 and 40 °C, minutes apart, each at once; then 65 °C again."""
+    await controller.put_up(device=MAXIMUM)
+    await controller.set(MAXIMUM, 65)
+    await controller.hold("on", 300)
+    for value in (35, 27, 40):
+        await reload_with(hass, device=MAXIMUM, value=value)
+        await controller.house.pass_time(300)
+        assert controller.shows(MAXIMUM) == f"{value}.0"
+    await controller.hold("off", 40)
+    assert (controller.shows(MAXIMUM), controller.holds) == ("65.0", False)
+
+
+async def test_a_device_that_does_not_follow_an_edit_is_given_back(
+    hass: HomeAssistant, controller: Controller
+) -> None:
+    """It stays at the former 30 °C, which is ours."""
+    await controller.put_up(device=MAXIMUM)
+    await controller.set(MAXIMUM, 65)
+    await controller.hold("on", 60)
+    calls = async_mock_service(hass, "input_number", "set_value")
+    await reload_with(hass, device=MAXIMUM, value=28)
+    await controller.house.pass_time(5)
+    await controller.hold("off", 40)
+    assert [call.data["value"] for call in calls][:2] == [28, 65.0]
+
+
+@pytest.mark.parametrize("value", [12, 14])
+async def test_a_thermostat_that_a_person_has_set_outlasts_an_edit(
+    hass: HomeAssistant, controller: Controller, value: int
+) -> None:
+    """18 °C during the hold, right after it began. Then an automation is saved."""
+    await controller.put_up(device="climate.study", value=12)
+    thermostat = controller.house.thermostats["study"]
+    await controller.hold("on", 10)
+    await thermostat.async_set_temperature(temperature=18)
+    await controller.house.pass_time(10)
+    sent = list(thermostat.sent)
+    await reload_with(hass, device="climate.study", value=value)
+    await controller.house.pass_time(60)
+    await controller.hold("off", 40)
+    assert (thermostat.sent, controller.holds) == (sent, False)
+
+
+async def test_a_number_that_a_person_has_set_at_once_outlasts_an_edit(
+    hass: HomeAssistant, controller: Controller
+) -> None:
+    """45 °C ten seconds after the hold began."""
+    await controller.put_up(device=MAXIMUM)
+    await controller.set(MAXIMUM, 65)
+    await controller.hold("on", 10)
+    await controller.set(MAXIMUM, 45)
+    await reload_with(hass, device=MAXIMUM, value=28)
+    await controller.house.pass_time(60)
     assert controller.shows(MAXIMUM) == "45.0"
     await controller.hold("off", 40)
     assert (controller.shows(MAXIMUM), controller.holds) == ("45.0", False)
@@ -388,7 +449,7 @@ async def test_an_automation_that_was_off_gives_back_once_it_is_run(
     data = {"entity_id": automation}
     await hass.services.async_call("automation", "turn_off", data, blocking=True)
     await controller.hold("off", 600)
-    assert (controller.shows(MAXIMUM), controller.shows(HELPER)) == ("30.0", "65.0")
+    assert (controller.shows(MAXIMUM), controller.shows(HELPER)) == ("30.0", "65.0 30")
     await hass.services.async_call("automation", "turn_on", data, blocking=True)
     await hass.services.async_call("automation", "trigger", data)
     await controller.house.pass_time(40)
@@ -414,6 +475,6 @@ async def test_a_helper_with_an_initial_text(
     hass.states.async_set(HELPER, "for the boiler")
     await controller.set(MAXIMUM, 65)
     await controller.hold("on")
-    assert (controller.shows(MAXIMUM), controller.shows(HELPER)) == ("30.0", "65.0")
+    assert (controller.shows(MAXIMUM), controller.shows(HELPER)) == ("30.0", "65.0 30")
     await controller.hold("off", 40)
     assert (controller.shows(MAXIMUM), controller.holds) == ("65.0", False)
