@@ -113,3 +113,76 @@ async def test_the_meter_of_a_circuit(hass: HomeAssistant, house: House) -> None
         over += flow_a > 20
     assert found(hass)["meter"] == meter
     assert over <= 2
+
+
+class TestAfterARestart:
+    """What was found is still known, as long as the same meters are set up alike."""
+
+    async def reload(
+        self, hass: HomeAssistant, house: House, *, sign: str | None = None
+    ) -> None:
+        """Find the meter reversed, and reload the site while the car has 16 A."""
+        house.number.show(0)
+        await house.measure(-5)
+        entry = await house.set_up(supply=SUPPLY_25_A, charger={"max_current_a": 16.0})
+        car = Car(hass, NUMBER)
+        await live(house, car, 300, 5)
+        assert found(hass)
+        assert car.draw_a == 16
+        assert await hass.config_entries.async_unload("site")
+        if sign is not None:
+            supply = entry.data["supply"] | {"export_sign": sign}
+            hass.config_entries.async_update_entry(entry, data={"supply": supply})
+        await hass.config_entries.async_setup("site")
+        await hass.async_block_till_done()
+
+    async def test_an_overload_is_seen_at_once(
+        self, hass: HomeAssistant, house: House
+    ) -> None:
+        """The house takes 18 of 25 A right after it."""
+        await self.reload(hass, house)
+        flows_a = await live(house, Car(hass, NUMBER), 60, 18)
+        assert found(hass)["meter"] == METERS[0]
+        assert sum(flow_a > 25 for flow_a in flows_a) <= 2
+        assert flows_a[-1] >= 24
+
+    async def test_it_is_taken_back_as_before(
+        self, hass: HomeAssistant, house: House
+    ) -> None:
+        """The clamp was turned round meanwhile, and steps show it: also for later."""
+        await self.reload(hass, house)
+        car = Car(hass, NUMBER)
+        for _ in range(3):
+            await live(house, car, 30, 18, sign=1)
+            await live(house, car, 200, 5, sign=1)
+        assert not found(hass)
+        assert await hass.config_entries.async_reload("site")
+        await house.measure(5)
+        assert not found(hass)
+
+    async def test_another_sign_begins_anew(
+        self, hass: HomeAssistant, house: House
+    ) -> None:
+        """Export is positive now, as the meter shows it, and needs no repair."""
+        await self.reload(hass, house, sign="positive")
+        flows_a = await live(house, Car(hass, NUMBER), 60, 18)
+        assert not found(hass)
+        assert sum(flow_a > 25 for flow_a in flows_a) <= 2
+
+
+async def test_a_charger_that_is_gone_shows_nothing(
+    hass: HomeAssistant, house: House, hass_storage: dict[str, Any]
+) -> None:
+    """It could never take back what it has shown, so that is not kept."""
+    house.number.show(0)
+    await house.measure(-5)
+    entry = await house.set_up(supply=SUPPLY_25_A, charger={"max_current_a": 16.0})
+    await live(house, Car(hass, NUMBER), 130, 5)
+    assert await hass.config_entries.async_unload("site")
+    stored = hass_storage["load_sharing.site"]["data"]["chargers"]["supply"]["reversed"]
+    assert [one["circuit"] for one in stored["found"]] == [""]
+    stored["found"][0]["charger"] = "sold"
+    await hass.config_entries.async_setup(entry.entry_id)
+    await hass.async_block_till_done()
+    await house.measure(-5)
+    assert not found(hass)

@@ -392,6 +392,32 @@ class TestValues:
         assert parts(hass) == ["Garage: Test result"]
         assert house.sent
 
+    @pytest.mark.parametrize(
+        "found",
+        [
+            5,
+            {},
+            {"meters": "x", "found": 1},
+            {"meters": "x", "found": [{"circuit": "", "charger": "charger0"}]},
+            {
+                "meters": "x",
+                "found": [{"circuit": "", "charger": "charger0", "phases": [7]}],
+            },
+        ],
+    )
+    async def test_reversed_meters_that_cannot_be_read_are_none(
+        self,
+        hass: HomeAssistant,
+        house: House,
+        hass_storage: dict[str, Any],
+        found: Any,
+    ) -> None:
+        """The next steps show it again."""
+        store(hass_storage, SOUND | {"chargers": {"supply": {"reversed": found}}})
+        await put_up(house)
+        assert parts(hass) == ["Home: reversed"]
+        assert house.sent
+
     async def test_a_charger_that_is_removed_takes_its_damage_along(
         self, hass: HomeAssistant, house: House, hass_storage: dict[str, Any]
     ) -> None:

@@ -36,6 +36,7 @@ from .notices import ChargingNotices
 from .picture import Picture
 from .publisher import ChargingPublisher
 from .readings import Reader, Readings
+from .reversed_meters import ReversedMeters
 from .start_up import StartUp
 from .store import ChargingStore, TemporaryLimit
 from .temporary_limits import TemporaryLimits
@@ -97,7 +98,8 @@ class ChargingControl:
         self._only_measure = self.meters.union(
             [supply.voltage_entity] if supply.voltage_entity else []
         ).difference(*(config.entities for config in chargers))
-        self._engine = EngineState()
+        self._reversed = ReversedMeters(store, supply, circuits, self.chargers)
+        self._engine = EngineState(directions=self._reversed.restored())
         self._timer = Timer(host, "charging", self.evaluate)
         self._started = False
         self._calm: Calm | None = None
@@ -253,6 +255,7 @@ class ChargingControl:
             restored=readings.restored,
         )
         self._engine, decision = evaluate(self._engine, site, clock.monotonic_s)
+        self._reversed.note(self._engine.directions)
         if self._store.shadow:
             self._engine, decision = without_actions(self._engine, decision)
         self.history.note(clock.wall_s, clock.monotonic_s, site, decision)
@@ -332,19 +335,17 @@ class ChargingControl:
     @callback
     def async_set_enabled(self, *, enabled: bool) -> None:
         """Switch balancing on or off; an unconfirmed stop is still carried out."""
-        store = self._store
-        if enabled and not store.enabled:
+        if enabled and not self._store.enabled:
             self._reset_commands()
-        store.enabled = enabled
+        self._store.enabled = enabled
         self.evaluate()
 
     @callback
     def async_set_shadow(self, *, shadow: bool) -> None:
         """Switch shadow mode on or off; an unconfirmed stop is still carried out."""
-        store = self._store
-        if store.shadow and not shadow:
+        if self._store.shadow and not shadow:
             self._reset_commands()
-        store.shadow = shadow
+        self._store.shadow = shadow
         for charger in self.chargers.values():
             charger.proposed_a = None
         self.evaluate()

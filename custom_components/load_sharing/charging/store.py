@@ -53,6 +53,25 @@ class _SilenceData(TypedDict):
     observed_s: float
 
 
+class _ReversedData(TypedDict):
+    """What is stored of meters that run backwards, as the meters were set up then."""
+
+    meters: str
+    found: list[_ReversedMeterData]
+
+
+class _ReversedMeterData(TypedDict):
+    """The phases on which a charger has shown that a meter runs backwards."""
+
+    circuit: str
+    charger: str
+    phases: list[int]
+
+
+type ReversedPhases = dict[tuple[str, str], frozenset[int]]
+"""Phases that meters show the wrong way round, by circuit and charger."""
+
+
 class _ChargerData(TypedDict, total=False):
     """What is stored of a charger; of the supply the limit and what was counted."""
 
@@ -77,6 +96,7 @@ class _ChargerData(TypedDict, total=False):
     week_peak_a: float | None
     week_kwh: float
     silences: dict[str, _SilenceData]
+    reversed: _ReversedData
 
 
 class ChargingStore:
@@ -285,6 +305,27 @@ class ChargingStore:
             for entity_id, silence in silences.items()
         }
         self._charger_changed(OWNER_SUPPLY, "silences")
+
+    def reversed(self, meters: str) -> ReversedPhases:
+        """Return which meters run backwards, if it was found with the same ``meters``."""
+        stored = self._charger(OWNER_SUPPLY).get("reversed")
+        if stored is None or stored["meters"] != meters:
+            return {}
+        return {
+            (one["circuit"], one["charger"]): frozenset(one["phases"])
+            for one in stored["found"]
+        }
+
+    def set_reversed(self, meters: str, found: ReversedPhases) -> None:
+        """Store which meters run backwards."""
+        self._charger(OWNER_SUPPLY)["reversed"] = {
+            "meters": meters,
+            "found": [
+                {"circuit": circuit, "charger": charger_id, "phases": sorted(phases)}
+                for (circuit, charger_id), phases in found.items()
+            ],
+        }
+        self._charger_changed(OWNER_SUPPLY, "reversed")
 
     def _charger(self, owner: str) -> _ChargerData:
         """Return the stored data of a charger or the supply, to be changed in place."""

@@ -16,6 +16,7 @@ from typing import Any, Final
 from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
+from ...const import PHASES
 from ..ranges import SUPPLY_LIMIT_A, Range
 from ..validation import Validator, boolean, choice, number, text
 
@@ -196,6 +197,7 @@ def _check_charger(
     for key in ("day", "week", "week_since"):
         result.check(charger, (*path, key), text)
     result.check(charger, (*path, "silences"), vol.Schema({str: _check_silence}))
+    result.check(charger, (*path, "reversed"), _check_reversed)
 
 
 def _check_record(result: ParsedStore) -> None:
@@ -246,6 +248,23 @@ _check_test = vol.Schema(
         vol.Required("follow_s"): vol.Any(None, _NOT_NEGATIVE),
         vol.Required("error_a"): vol.Any(None, _FINITE),
         vol.Required("took_all"): vol.Any(None, boolean),
+    },
+    extra=vol.ALLOW_EXTRA,
+)
+
+
+_check_reversed = vol.Schema(
+    {
+        vol.Required("meters"): text,
+        vol.Required("found"): _each(
+            vol.Schema(
+                {
+                    vol.Required("circuit"): text,
+                    vol.Required("charger"): text,
+                    vol.Required("phases"): _each(vol.In(range(len(PHASES)))),
+                }
+            )
+        ),
     },
     extra=vol.ALLOW_EXTRA,
 )

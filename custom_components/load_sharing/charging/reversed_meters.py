@@ -1,0 +1,61 @@
+"""Keeps across restarts which meters run backwards.
+
+Such a meter hides an overload until its direction is found again, which takes several
+steps of a charger.
+"""
+
+from collections.abc import Container, Iterable
+
+from .circuit_config import CircuitConfig
+from .config import SupplyConfig
+from .engine.direction import Direction, Directions
+from .store import ChargingStore, ReversedPhases
+
+
+class ReversedMeters:
+    """Knows what was found with the present meters, and stores what is new."""
+
+    def __init__(
+        self,
+        store: ChargingStore,
+        supply: SupplyConfig,
+        circuits: Iterable[CircuitConfig],
+        charger_ids: Container[str],
+    ) -> None:
+        """Read what is stored.
+
+        Nothing counts of other meters, of another sign or wiring, or of a charger that
+        is gone: it could never show the contrary.
+        """
+        self._store = store
+        self._meters = repr(
+            (
+                supply.meters,
+                supply.exports,
+                supply.export_positive,
+                supply.unsigned,
+                supply.total,
+                supply.mains,
+                sorted((one.circuit_id, one.phases, one.meters) for one in circuits),
+            )
+        )
+        self._found: ReversedPhases = {
+            (meter_id, charger_id): phases
+            for (meter_id, charger_id), phases in store.reversed(self._meters).items()
+            if charger_id in charger_ids
+        }
+
+    def restored(self) -> Directions:
+        """Return what is known at the start."""
+        return {key: Direction(reversed=found) for key, found in self._found.items()}
+
+    def note(self, directions: Directions) -> None:
+        """Store what was found or taken back since."""
+        found = {
+            key: direction.reversed
+            for key, direction in directions.items()
+            if direction.reversed
+        }
+        if found != self._found:
+            self._found = found
+            self._store.set_reversed(self._meters, found)
