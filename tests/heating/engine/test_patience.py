@@ -39,12 +39,19 @@ def test_the_water_is_let_down_to_33_degrees() -> None:
     assert hold_of(story) is HoldReason.COLD
 
 
-def test_fewest_burns_let_it_down_two_degrees_further() -> None:
-    """With fewest burns, 33 °C is not cold enough, but 31 °C is."""
+def test_fewest_burns_let_it_down_further() -> None:
+    """With fewest burns, 31 °C is not cold enough, but 30.5 °C is."""
     story = cooled_down()
     story.control = Control.FEWEST_BURNS
-    assert story.set_boiler(flow_c=33.0, return_c=32.0).hold is HoldReason.TOO_HOT
-    assert story.set_boiler(flow_c=31.0, return_c=30.0).hold is HoldReason.COLD
+    assert story.set_boiler(flow_c=31.0, return_c=30.0).hold is HoldReason.TOO_HOT
+    assert story.set_boiler(flow_c=30.5, return_c=30.0).hold is HoldReason.COLD
+
+
+def test_water_that_a_held_boiler_keeps_warm_is_cold_enough() -> None:
+    """Let down to 28 °C, with the boiler held at 35 °C: 35.5 °C."""
+    story = cooled_down(let_down_c=28.0, protection_floor_c=35.0)
+    assert story.set_boiler(flow_c=36.0, return_c=34.0).hold is HoldReason.TOO_HOT
+    assert story.set_boiler(flow_c=35.5, return_c=34.0).hold is HoldReason.COLD
 
 
 def test_it_lasts_an_hour_and_a_half_at_most() -> None:

@@ -41,6 +41,12 @@ _LOCKING = {RoomReason.TIMED_OUT, RoomReason.TARGET_REACHED}
 FULLY_PCT = 100.0
 TARGET_SHARE = 1.3
 """Rooms are chosen until all can take this share of the boiler's least output."""
+SHARE_WITHOUT_HELP = 1.5
+"""The same for a burner that cannot be held off.
+
+Its water is still warm when it begins to burn, so the water takes little of its heat, and
+only more radiators make the burn longer.
+"""
 
 
 class Foresight(NamedTuple):
@@ -49,13 +55,14 @@ class Foresight(NamedTuple):
     ``least_output_w`` is the boiler's least output; None if it is not known.
     ``last_burn_s`` is when the burner burned last. ``copes``: it has burned for long
     with what the callers take. ``has_others``: there are better ways than to heat a
-    fallback room.
+    fallback room. ``is_helped``: the burner can be held off.
     """
 
     least_output_w: float | None
     last_burn_s: float | None
     copes: bool
     has_others: bool
+    is_helped: bool
 
 
 class Draft:
@@ -91,7 +98,8 @@ class Draft:
         self.target_capacity_w = site.settings.target_capacity_w
         if foresight is not None and foresight.least_output_w is not None:
             self.activation_capacity_w = foresight.least_output_w
-            self.target_capacity_w = TARGET_SHARE * foresight.least_output_w
+            share = TARGET_SHARE if foresight.is_helped else SHARE_WITHOUT_HELP
+            self.target_capacity_w = share * foresight.least_output_w
         self.now_s = now_s
         self.now = site.local_time
         self.state = context.state

@@ -181,6 +181,7 @@ def _foresee(
         last_burn_s=monitor.last_burn_s,
         copes=gate.copes,
         has_others=has_others,
+        is_helped=gate.is_helped,
     )
 
 

@@ -16,8 +16,17 @@ ALWAYS_COOL_C = 45.0
 """By tiers, water at this temperature is cool enough, whatever the setpoint."""
 MAX_COOLING_S = 30 * 60.0
 """Longest hold by tiers, and without a known temperature of the water."""
-FEWER_BURNS_K = 2.0
-"""The water is let down further by this where fewest burns are preferred."""
+FEWER_BURNS_K = 2.5
+"""The water is let down further by this where fewest burns are preferred.
+
+A burn carries what its water was let down by, so each K makes it some 4 % longer. Water
+of 30 °C still heats rooms a little; below that, hardly.
+"""
+OVER_FLOOR_K = 0.5
+"""A boiler that is held by a low setpoint burns to keep its water at that.
+
+It is let down to no less than this above it: it would not get any colder.
+"""
 OBEYS_WITHIN_S = 120.0
 """A burner that burns for longer than this into a hold disregards it."""
 UNSEEN_S = 180.0
@@ -102,8 +111,11 @@ def patient_limits(
     settings: HeatingSettings, least_output_w: float, *, fewest_burns: bool
 ) -> Limits:
     """Return the limits of a hold that makes each burn carry as much as it can."""
+    cold_c = settings.let_down_c - (FEWER_BURNS_K if fewest_burns else 0.0)
+    if settings.protection_floor_c is not None:
+        cold_c = max(cold_c, settings.protection_floor_c + OVER_FLOOR_K)
     return Limits(
-        cold_c=settings.let_down_c - (FEWER_BURNS_K if fewest_burns else 0.0),
+        cold_c=cold_c,
         longest_s=settings.longest_hold_s,
         resume_c=settings.resume_c,
         resume_w=settings.resume_share * least_output_w,
