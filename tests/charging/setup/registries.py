@@ -112,17 +112,17 @@ REGISTRIES: dict[str, Registry] = {
     "goecharger_mqtt": Registry(
         "goecharger_mqtt",
         (
-            ("number", "072246-number-ama-"),
-            ("number", "072246-number-amp-"),
-            ("select", "072246-select-lmo-"),
+            ("number", "072246-number-ama-0"),
+            ("number", "072246-number-amp-0"),
+            ("select", "072246-select-lmo-0"),
             ("select", "072246-select-frc-frc"),
             ("sensor", "072246-sensor-car-car"),
-            ("sensor", "072246-sensor-acu-"),
+            ("sensor", "072246-sensor-acu-0"),
             *(("sensor", f"072246-sensor-nrg-{index}") for index in range(16)),
         ),
         {
             "status_entity": "072246-sensor-car-car",
-            "offered_entity": "072246-sensor-acu-",
+            "offered_entity": "072246-sensor-acu-0",
             "draw_entity": "072246-sensor-nrg-4",
             "draw_l2_entity": "072246-sensor-nrg-5",
             "draw_l3_entity": "072246-sensor-nrg-6",

@@ -166,12 +166,12 @@ HACS = (
         name="go-eCharger (MQTT)",
         control=CONTROL_ACTIONS,
         required={
-            LIMIT: EntityPattern("number", r"(?P<id>.+)-number-amp-"),
+            LIMIT: EntityPattern("number", r"(?P<id>.+)-number-amp-0"),
             PAUSE: EntityPattern("select", r"(?P<id>.+)-select-frc-frc"),
         },
         optional={
             CONF_STATUS: EntityPattern("sensor", r"(?P<id>.+)-sensor-car-car"),
-            CONF_OFFERED: EntityPattern("sensor", r"(?P<id>.+)-sensor-acu-"),
+            CONF_OFFERED: EntityPattern("sensor", r"(?P<id>.+)-sensor-acu-0"),
         },
         draws=(
             per_phase("sensor", *(rf"(?P<id>.+)-sensor-nrg-{i}" for i in (4, 5, 6))),
