@@ -74,6 +74,25 @@ def test_a_setpoint_that_was_withdrawn(lowered_c: float) -> None:
     assert poll(tale, ("burner",), {"burner": False}) == 0
 
 
+@pytest.mark.parametrize("news", [{"setpoint_c": 10.0}, {"on": False}])
+@pytest.mark.parametrize(
+    ("after_s", "flow_c", "cooldowns"),
+    [(20, 48.0, 0), (55, 48.0, 0), (70, 48.0, 1), (20, 57.5, 1)],
+)
+def test_a_controller_that_is_polled_after_the_flame(
+    news: dict[str, Any], after_s: int, flow_c: float, cooldowns: int
+) -> None:
+    """It ended a burn of two minutes, as is seen within a minute; unless it was hot."""
+    tale = burning(flow_c=48.0, on=True)
+    tale.wait(minutes=2)
+    tale.set_boiler(flow_c=flow_c)
+    tale.set_boiler(burner=False)
+    tale.wait(seconds=after_s)
+    tale.set_boiler(**news)
+    tale.wait(seconds=30)
+    assert len(tale.engine_state.monitor.cooldowns_s) == cooldowns
+
+
 def test_a_setpoint_that_follows_the_weather_is_not_withdrawn() -> None:
     """It falls by 1 K at a time."""
     tale = burning(flow_c=50.0)

@@ -16,6 +16,12 @@ MOMENT_S = 5.0
 WITHDRAWN_S = 30.0
 WITHDRAWN_K = 5.0
 """A controller that lowered the setpoint so much, so shortly before, put the flame out."""
+TOLD_LATE_S = 60.0
+"""So late a controller that put the flame out may be seen to have done so.
+
+ebusd polls one value every five seconds (its option pollinterval), so that a dozen of
+them take a minute.
+"""
 LONGEST_POLL_S = 300.0
 """A boiler that has reported nothing for longer has had nothing to report."""
 HISTORY_S = 25 * 3600.0
@@ -23,11 +29,15 @@ HISTORY_S = 25 * 3600.0
 
 
 class BurnEnd(NamedTuple):
-    """The end of a burn that lasted ``burned_s``; ``calling``: rooms called for heat."""
+    """The end of a burn that lasted ``burned_s``.
+
+    ``calling``: rooms called for heat. ``hot``: the flow or the return was too hot.
+    """
 
     at_s: float
     burned_s: float
     calling: bool
+    hot: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,10 +123,17 @@ def update_monitor(
             cooldowns = (*cooldowns, now_s)
     elif ended is not None and now_s <= ended.at_s + (0.0 if holding else MOMENT_S):
         # A call that ends with the burn may be seen to end after it.
-        ended = ended._replace(calling=ended.calling and calling)
-        cooldowns = tuple([at_s for at_s in cooldowns if at_s != ended.at_s])
+        ended = ended._replace(
+            calling=ended.calling and calling,
+            hot=_is_hot(monitor, boiler, settings, now_s),
+        )
+        cooldowns = _without(cooldowns, ended)
         if _is_cooldown(monitor, ended, boiler, settings, now_s):
             cooldowns = (*cooldowns, ended.at_s)
+    elif (
+        ended is not None and not holding and _told_late(monitor, ended, boiler, now_s)
+    ):
+        cooldowns = _without(cooldowns, ended)
     starts = (*monitor.starts_s, now_s) if turned_on else monitor.starts_s
     return replace(
         monitor,
@@ -245,16 +262,42 @@ def _is_cooldown(
         return False
     if _elapsed_s(monitor.withdrawn_s, ended.at_s) <= max(WITHDRAWN_S, unseen_s):
         return False
+    return ended.hot or ended.burned_s < settings.short_burn_s
+
+
+def _is_hot(
+    monitor: CyclingMonitor,
+    boiler: BoilerInput,
+    settings: HeatingSettings,
+    now_s: float,
+) -> bool:
+    """Return whether the flow or the return is too hot, or the flow just was."""
     if _elapsed_s(monitor.last_hot_flow_s, now_s) <= FLOW_MEMORY_S:
         return True
     setpoint_c = boiler.heating_setpoint_c
-    if (
+    return (
         boiler.return_c is not None
         and setpoint_c is not None
         and boiler.return_c >= setpoint_c - settings.return_under_setpoint_k
-    ):
-        return True
-    return ended.burned_s < settings.short_burn_s
+    )
+
+
+def _told_late(
+    monitor: CyclingMonitor, ended: BurnEnd, boiler: BoilerInput, now_s: float
+) -> bool:
+    """Return whether a burn that was only short is seen to have been ended on purpose.
+
+    A burn whose water was hot has ended because of that, whatever is set after it.
+    """
+    if ended.hot or now_s > ended.at_s + TOLD_LATE_S:
+        return False
+    lowered_s = monitor.withdrawn_s
+    return boiler.on is False or (lowered_s is not None and lowered_s > ended.at_s)
+
+
+def _without(cooldowns_s: tuple[float, ...], ended: BurnEnd) -> tuple[float, ...]:
+    """Return the cooldowns without the one at the end of a burn."""
+    return tuple([at_s for at_s in cooldowns_s if at_s != ended.at_s])
 
 
 def _elapsed_s(time_s: float | None, now_s: float) -> float:
