@@ -16,9 +16,11 @@ from dataclasses import replace
 from math import inf
 from typing import NamedTuple
 
+from .grid import lowest_current
 from .measurement import only_on
-from .model import EXPORTS_A, NOTHING_A, ChargerInput, ServiceReading, SiteInput
+from .model import EXPORTS_A, NOTHING_A, ChargerInput, Limit, ServiceReading, SiteInput
 from .overload import OverloadPhase, OverloadState
+from .recount import NO_RECOUNT, Recount, follow_recount
 from .sightings import Sighting, Sightings, Wires, follow_sightings
 from .watts import NOT_WATCHED, WattsWatch, follow_watts
 
@@ -59,7 +61,8 @@ class Known(NamedTuple):
     ``unseen_by`` do not see it; "" is that of the supply. ``counted`` is how many phases
     its car uses by the total of all: 0 if unknown, None if that is about to be seen.
     ``placed``: every meter above it has seen its steps on ``wires``, and nowhere else.
-    ``backwards`` are the phases that meters show the wrong way round, by circuit.
+    ``backwards`` are the phases that meters show the wrong way round, by circuit. A
+    ``recount`` may try more phases than the car was seen to use.
     """
 
     wires: Wires
@@ -71,6 +74,7 @@ class Known(NamedTuple):
     counted: int | None = 0
     placed: bool = False
     backwards: Mapping[str, frozenset[int]] = {}
+    recount: Recount = NO_RECOUNT
 
     @property
     def used(self) -> Wires:
@@ -81,8 +85,8 @@ class Known(NamedTuple):
 
     @property
     def in_use(self) -> int | None:
-        """The number of phases that it charges on; None if unknown."""
-        return self.watts.phases or len(self.use.drawing) or None
+        """The number of phases that it charges on, or is tried on; None if unknown."""
+        return self.recount.count or self.watts.phases or len(self.use.drawing) or None
 
 
 class Wirings(NamedTuple):
@@ -137,20 +141,36 @@ def _know(
         drawn = charger.draw
         steady = drawn is not None and drawn.taken_at_s >= overload.since_s
         trusted = steady and sighting is not None and sighting.is_proven(wires)
-    watts = before.watts if before else NOT_WATCHED
+    watts, recount = _recount(before, charger, site, now_s)
     pending = [one.pending_until_s for one in seen.values()]
     if 0 < len(use.drawing) < len(entered) and use.used != use.drawing:
         pending.append(use.since_s + UNUSED_AFTER_S)
+    if recount is not NO_RECOUNT:
+        pending.append(recount.next_s(now_s))
     return Known(
         wires,
         use,
-        follow_watts(watts, charger, site, now_s),
+        watts,
         trusted,
         tuple([meter_id for meter_id, one in seen.items() if one.unseen]),
         max(pending, default=-inf),
         sighting.counted(now_s) if sighting else 0,
         bool(seen) and all([one.is_placed(wires) for one in seen.values()]),
+        recount=recount,
     )
+
+
+def _recount(
+    before: Known | None, charger: ChargerInput, site: SiteInput, now_s: float
+) -> tuple[WattsWatch, Recount]:
+    """Return how many phases the meter shows, and whether more are tried."""
+    former = before.watts if before else NOT_WATCHED
+    trial = before.recount if before else NO_RECOUNT
+    watts = follow_watts(former, charger, site, now_s, trial)
+    if trial.count and watts.answered and not former.answered:
+        return watts, Recount(tried_s=now_s)
+    after = follow_recount(trial, watts.phases, charger, site, now_s)
+    return watts, after
 
 
 def _is_evident(charger: ChargerInput, reading: ServiceReading | None) -> bool:
@@ -244,6 +264,9 @@ def as_wired(site: SiteInput, wirings: Wirings) -> SiteInput:
 
 def _as_known(charger: ChargerInput, known: Known) -> ChargerInput:
     used, settings, drawn = known.used, charger.settings, charger.draw
+    if known.recount.due:
+        least = (Limit.SETTLING, lowest_current(settings))
+        settings = replace(settings, ceilings=(*settings.ceilings, least))
     phases: tuple[int, ...] = tuple([known.wires[index] for index in used])
     if phases != settings.phases:
         settings = replace(settings, phases=phases)

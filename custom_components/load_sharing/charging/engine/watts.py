@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from .measurement import without_draws
 from .model import ChargerInput, ChargerSettings, PhaseVector, ServiceReading, SiteInput
+from .recount import NO_RECOUNT, Recount
 
 KEPT = 4
 """Several changes in a row may be answered together."""
@@ -55,9 +56,13 @@ NOT_WATCHED = WattsWatch()
 
 
 def follow_watts(
-    before: WattsWatch, charger: ChargerInput, site: SiteInput, now_s: float
+    before: WattsWatch,
+    charger: ChargerInput,
+    site: SiteInput,
+    now_s: float,
+    trial: Recount = NO_RECOUNT,
 ) -> WattsWatch:
-    """Return what is known after the meter's reading."""
+    """Return what is known after the meter's reading, or what a ``trial`` shows."""
     settings, drawn, reading = charger.settings, charger.draw, site.reading
     measured = drawn is not None and drawn.total_a is None
     if len(settings.watts_per_a) < 2 or measured:
@@ -67,14 +72,15 @@ def follow_watts(
     others = [other for other in site.chargers if other is not charger]
     newest_s = max(reading.taken_at_s)
     after = before._replace(shown_a=without_draws(reading, others), newest_s=newest_s)
-    count = before.phases or len(settings.phases)
+    count = trial.count or before.phases or len(settings.phases)
     power_w = (charger.command.in_force_a or 0.0) * settings.watts_per_a[count - 1]
     if power_w != before.power_w:
         if (
             last := _still_arriving(before, after, charger, reading, now_s)
         ) is not None:
             return last
-        former_w: tuple[float, ...] = (before.power_w,)
+        # In a trial the car took nothing before, whatever it might have had.
+        former_w: tuple[float, ...] = (0.0 if trial.count else before.power_w,)
         before_a: tuple[PhaseVector, ...] = (before.shown_a, after.shown_a)
         if not before.answered:
             former_w = (*before.former_w, *former_w)[:KEPT]
@@ -88,12 +94,17 @@ def follow_watts(
         )
     if after.answered:
         return after
+    if trial.count and trial.idle:
+        # The trial lasts until the car begins, beside the loads of that moment.
+        return after._replace(before_a=(after.shown_a, *after.before_a)[:KEPT])
     if newest_s <= after.since_s + TOGETHER_S:
         # The other phases of the reading that led to the change may come with it.
         return after._replace(before_a=(*after.before_a[:KEPT], after.shown_a))
     whole_a = _whole(before, after, min(reading.taken_at_s), now_s)
     if whole_a and (found := _count_shown(after, whole_a, charger)) is not None:
         return after._replace(phases=found, answered=True)
+    if trial.count:
+        return after
     woken = after.former_w[-1] == 0 and after.power_w > 0
     if now_s >= after.since_s + (WAKE_UP_S if woken else ANSWERED_S):
         return after._replace(phases=0 if woken else after.phases, answered=True)
