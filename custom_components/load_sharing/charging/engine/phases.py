@@ -86,7 +86,7 @@ class Known(NamedTuple):
     @property
     def in_use(self) -> int | None:
         """The number of phases that it charges on, or is tried on; None if unknown."""
-        return self.recount.count or self.watts.phases or len(self.use.drawing) or None
+        return self.recount.phases or self.watts.phases or len(self.use.drawing) or None
 
 
 class Wirings(NamedTuple):
@@ -167,7 +167,7 @@ def _recount(
     former = before.watts if before else NOT_WATCHED
     trial = before.recount if before else NO_RECOUNT
     watts = follow_watts(former, charger, site, now_s, trial)
-    if trial.count and watts.answered and not former.answered:
+    if trial.phases and watts.answered and not former.answered:
         return watts, Recount(tried_s=now_s)
     after = follow_recount(trial, watts.phases, charger, site, now_s)
     return watts, after

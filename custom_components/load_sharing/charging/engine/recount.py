@@ -31,14 +31,14 @@ class Recount(NamedTuple):
     """How far it is with trying more phases.
 
     The car has taken nothing, and there was room for a trial, since ``since_s``. A trial
-    sets the power for ``count`` phases, 0 without one. The last one ended at
+    sets the power for so many ``phases``, 0 without one. The last one ended at
     ``tried_s``. ``idle``: the last readings prove that nothing is taken. Since
     ``full_s`` there is no more room, which may be the car that begins. Once a trial
     is ``due``, and while it lasts, the charger has its least current.
     """
 
     since_s: float = inf
-    count: int = 0
+    phases: int = 0
     tried_s: float = -inf
     idle: bool = False
     full_s: float = inf
@@ -46,7 +46,7 @@ class Recount(NamedTuple):
 
     def next_s(self, now_s: float) -> float:
         """Return until when readings, or time alone, may change this; -inf for never."""
-        if self.count:
+        if self.phases:
             return now_s + BEGINS_WITHIN_S
         return self.since_s + STOPPED_S if self.since_s < inf else -inf
 
@@ -61,14 +61,14 @@ def follow_recount(
     settings, command = charger.settings, charger.command
     every, present_a = len(settings.watts_per_a), command.in_force_a
     if not 0 < known < every or not present_a or site.reading is None or site.total:
-        return before._replace(since_s=inf, count=0, idle=False, due=False)
+        return before._replace(since_s=inf, phases=0, idle=False, due=False)
     if _takes_something(charger):
         # The meter shows on how many phases it began. Until then it keeps the power.
-        return Recount(count=before.count, due=before.count > 0)
+        return Recount(phases=before.phases, due=before.phases > 0)
     least_a = lowest_current(settings)
     power_w = least_a * settings.watts_per_a[-1]
     idle = _takes_nothing(charger, site, site.reading)
-    if before.count:
+    if before.phases:
         fits = _fits(power_w, charger, site, site.reading)
         full_s = inf if fits else min(before.full_s, now_s)
         if now_s >= full_s + (0 if idle else BEGINS_WITHIN_S):
@@ -86,8 +86,8 @@ def follow_recount(
     since_s = min(before.since_s, now_s)
     due = now_s >= since_s + STOPPED_S
     ripe = due and present_a <= least_a and command.confirmed
-    count = every if ripe else 0
-    return Recount(since_s, count, before.tried_s, idle=True, due=due)
+    phases = every if ripe else 0
+    return Recount(since_s, phases, before.tried_s, idle=True, due=due)
 
 
 def _takes_something(charger: ChargerInput) -> bool:

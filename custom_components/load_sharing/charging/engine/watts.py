@@ -72,7 +72,7 @@ def follow_watts(
     others = [other for other in site.chargers if other is not charger]
     newest_s = max(reading.taken_at_s)
     after = before._replace(shown_a=without_draws(reading, others), newest_s=newest_s)
-    count = trial.count or before.phases or len(settings.phases)
+    count = trial.phases or before.phases or len(settings.phases)
     power_w = (charger.command.in_force_a or 0.0) * settings.watts_per_a[count - 1]
     if power_w != before.power_w:
         if (
@@ -80,7 +80,7 @@ def follow_watts(
         ) is not None:
             return last
         # In a trial the car took nothing before, whatever it might have had.
-        former_w: tuple[float, ...] = (0.0 if trial.count else before.power_w,)
+        former_w: tuple[float, ...] = (0.0 if trial.phases else before.power_w,)
         before_a: tuple[PhaseVector, ...] = (before.shown_a, after.shown_a)
         if not before.answered:
             former_w = (*before.former_w, *former_w)[:KEPT]
@@ -94,7 +94,7 @@ def follow_watts(
         )
     if after.answered:
         return after
-    if trial.count and trial.idle:
+    if trial.phases and trial.idle:
         # The trial lasts until the car begins, beside the loads of that moment.
         return after._replace(before_a=(after.shown_a, *after.before_a)[:KEPT])
     if newest_s <= after.since_s + TOGETHER_S:
@@ -103,7 +103,7 @@ def follow_watts(
     whole_a = _whole(before, after, min(reading.taken_at_s), now_s)
     if whole_a and (found := _count_shown(after, whole_a, charger)) is not None:
         return after._replace(phases=found, answered=True)
-    if trial.count:
+    if trial.phases:
         return after
     woken = after.former_w[-1] == 0 and after.power_w > 0
     if now_s >= after.since_s + (WAKE_UP_S if woken else ANSWERED_S):
