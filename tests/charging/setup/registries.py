@@ -168,10 +168,18 @@ REGISTRIES: dict[str, Registry] = {
         {
             "number_entity": "alfen_Eve_max_station_current",
             "status_entity": "alfen_Eve-mode_3_state_socket_1",
-            "draw_entity": "alfen_Eve-current_l1_socket_1",
-            "draw_l2_entity": "alfen_Eve-current_l2_socket_1",
-            "draw_l3_entity": "alfen_Eve-current_l3_socket_1",
         },
+    ),
+    "alfen_wallbox_double": Registry(
+        "alfen_wallbox",
+        (
+            ("number", "alfen_Duo_max_station_current"),
+            ("sensor", "alfen_Duo-mode_3_state_socket_1"),
+            ("sensor", "alfen_Duo-current_l1_socket_1"),
+            ("sensor", "alfen_Duo-mode_3_state_socket_2"),
+            ("sensor", "alfen_Duo-current_l1_socket_2"),
+        ),
+        {"number_entity": "alfen_Duo_max_station_current"},
     ),
     "webasto_unite": Registry(
         "webasto_unite",

@@ -132,10 +132,14 @@ def _match_entities(
             continue
         seen.append(groups)
         values: dict[str, Any] = {key: value or "1" for key, value in groups.items()}
-        for key, pattern in {**preset.required, **preset.optional}.items():
+        second = preset.second_outlet
+        has_two = bool(second and next(second.find(entries, groups), None))
+        optional = {} if has_two else preset.optional
+        for key, pattern in {**preset.required, **optional}.items():
             if match := next(pattern.find(entries, groups), None):
                 values[key] = match[0].entity_id
-        values |= _find_draws(preset, entries, groups)
+        if not has_two:
+            values |= _find_draws(preset, entries, groups)
         if preset.required.keys() <= values.keys():
             yield first.entity_id, values
 

@@ -233,12 +233,8 @@ HACS = (
         optional={
             CONF_STATUS: EntityPattern("sensor", r"(?P<id>.+)-mode_3_state_socket_1"),
         },
-        draws=(
-            per_phase(
-                "sensor",
-                *(rf"(?P<id>.+)-current_l{phase}_socket_1" for phase in (1, 2, 3)),
-            ),
-        ),
+        # The station current limits both sockets of a double charger.
+        second_outlet=EntityPattern("sensor", r"(?P<id>.+)-\w+_socket_2"),
         fields={
             CONF_CHARGING_STATES: ["STATE_C2", "STATE_D2"],
             CONF_COMMANDS: COMMANDS_MEMORY,
@@ -265,7 +261,11 @@ HACS = (
             CONF_SET_CURRENT: [
                 {
                     "action": "webasto_unite.set_current",
-                    "data": {"entry_id": "<entry>", "current_a": "{{ current_a }}"},
+                    # It rounds to the nearest ampere, which may be the next higher one.
+                    "data": {
+                        "entry_id": "<entry>",
+                        "current_a": "{{ current_a | int }}",
+                    },
                 }
             ],
         },

@@ -75,7 +75,7 @@ BY_HAND = Preset(
                 "action": "mqtt.publish",
                 "data": {
                     "topic": "{{ charger_id }}/max_current",
-                    "payload": "{{ current_a }}",
+                    "payload": "{{ current_a | int }}",
                 },
             }
         ],

@@ -57,6 +57,8 @@ class Preset:
         one is not a charger; each entity that matches the first is one. A preset
         without any is offered if its integration is set up.
     optional: further entities that a charger may have.
+    second_outlet: entity that only a device with a second outlet has. There, the control
+        is that of both, so what is known of the first one alone is left out.
     draws: alternatives for the measured current or power. Each has one sensor for each
         phase, or one for all of them. The first that a charger has in full is used.
     fields: other form fields. In them, ``<key>`` stands for the entity ID of that key
@@ -70,6 +72,7 @@ class Preset:
     control: str
     required: Mapping[str, EntityPattern] = field(default_factory=dict)
     optional: Mapping[str, EntityPattern] = field(default_factory=dict)
+    second_outlet: EntityPattern | None = None
     draws: tuple[tuple[EntityPattern, ...], ...] = ()
     fields: Mapping[str, Any] = field(default_factory=dict)
     starting_values: Mapping[str, float] = field(default_factory=dict)
