@@ -1,9 +1,17 @@
 """A charger of OCPP: its profiles, its sessions, and what it offers."""
 
+from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant, ServiceCall
-from homeassistant.helpers import config_validation as cv
+from homeassistant.helpers import (
+    config_validation as cv,
+    device_registry as dr,
+    entity_registry as er,
+)
 import pytest
-from pytest_homeassistant_custom_component.common import async_mock_service
+from pytest_homeassistant_custom_component.common import (
+    MockConfigEntry,
+    async_mock_service,
+)
 import voluptuous as vol
 
 from custom_components.load_sharing.charging.setup.discovery import find_chargers
@@ -142,3 +150,35 @@ async def test_ocpp_that_keeps_offering_more_is_a_problem(
     await ocpp.show(2, 16, "V")
     await house.live(60, 32)
     assert house.state("binary_sensor.garage_charger_problem") == "off"
+
+
+async def test_what_is_left_over_of_one_connector_is_no_third_charger(
+    hass: HomeAssistant,
+) -> None:
+    """An update of the integration found two; its first entities are only restored."""
+    entry = MockConfigEntry(domain="ocpp", state=ConfigEntryState.LOADED)
+    entry.add_to_hass(hass)
+    registry = er.async_get(hass)
+    devices = dr.async_get(hass)
+    for name, part, sensors in (
+        ("garage", "garage.", OCPP_BEFORE_2026),
+        ("garage-conn1", "garage.conn1.", OCPP),
+        ("garage-conn2", "garage.conn2.", OCPP),
+    ):
+        device = devices.async_get_or_create(
+            config_entry_id=entry.entry_id, identifiers={("ocpp", name)}, name=name
+        )
+        for domain, unique_id in sensors[:3]:
+            entity_id = registry.async_get_or_create(
+                domain,
+                "ocpp",
+                unique_id.replace("garage.", part),
+                config_entry=entry,
+                device_id=device.id,
+            ).entity_id
+            restored = {"restored": True} if name == "garage" else {}
+            hass.states.async_set(entity_id, "unavailable", restored)
+    names = [found.name for found in find_chargers(hass).values()]
+    assert names == ["garage-conn1 (OCPP)", "garage-conn2 (OCPP)"]
+    entry.mock_state(hass, ConfigEntryState.SETUP_RETRY)
+    assert len(find_chargers(hass)) == 3

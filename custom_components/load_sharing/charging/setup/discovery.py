@@ -6,7 +6,9 @@ import re
 from typing import Any
 
 from homeassistant.components.number import ATTR_MAX
+from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import (
+    ATTR_RESTORED,
     ATTR_UNIT_OF_MEASUREMENT,
     CONF_NAME,
     UnitOfElectricCurrent,
@@ -81,16 +83,33 @@ def own_measurements(hass: HomeAssistant) -> Iterator[str]:
                 yield entity_id
 
 
+def is_present(hass: HomeAssistant, entry: er.RegistryEntry) -> bool:
+    """Return whether an entity is enabled, and not left over.
+
+    An integration that is loaded does not have those that are still only restored: they
+    are of an older version, or of a device that is gone or has another name.
+    """
+    owner = hass.config_entries.async_get_entry(entry.config_entry_id or "")
+    state = hass.states.get(entry.entity_id)
+    left_over = (
+        owner is not None
+        and owner.state is ConfigEntryState.LOADED
+        and state is not None
+        and state.attributes.get(ATTR_RESTORED, False)
+    )
+    return not entry.disabled and not left_over
+
+
 def _entries_by_device(
     hass: HomeAssistant, platform: str
 ) -> Iterable[list[er.RegistryEntry]]:
-    """Return the enabled entities of an integration, in one list for each device.
+    """Return the present entities of an integration, in one list for each device.
 
     Those without a device are in a list of their own.
     """
     by_device: dict[str | None, list[er.RegistryEntry]] = {}
     for entry in er.async_get(hass).entities.values():
-        if entry.platform == platform and not entry.disabled:
+        if entry.platform == platform and is_present(hass, entry):
             by_device.setdefault(entry.device_id, []).append(entry)
     return by_device.values()
 

@@ -8,6 +8,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 
 from ...const import CONF_METERS
+from .discovery import is_present
 from .presets.meters import METERS, MeterPreset, SensorSet
 from .presets.preset import Groups, agree
 
@@ -34,7 +35,8 @@ def find_meters(hass: HomeAssistant) -> dict[str, FoundMeter]:
             for entry in er.async_get(hass).entities.values()
             if entry.platform == preset.platform
         ]
-        for first, fields in _find_sets(preset, entries):
+        present = [entry for entry in entries if is_present(hass, entry)]
+        for first, fields in _find_sets(preset, entries, present):
             phases = sum(key in fields for key in CONF_METERS)
             name = f"{_name_of(hass, first, phases)} ({preset.name})"
             found[first.entity_id] = FoundMeter(name, fields)
@@ -42,7 +44,9 @@ def find_meters(hass: HomeAssistant) -> dict[str, FoundMeter]:
 
 
 def _find_sets(
-    preset: MeterPreset, entries: list[er.RegistryEntry]
+    preset: MeterPreset,
+    entries: list[er.RegistryEntry],
+    present: list[er.RegistryEntry],
 ) -> Iterator[tuple[er.RegistryEntry, dict[str, Any]]]:
     """Yield the first sensor and the form fields of each meter of an integration.
 
@@ -50,26 +54,27 @@ def _find_sets(
     """
     seen: list[Groups] = []
     for sensors in preset.sets:
-        for first, groups, fields in _match(sensors, entries):
+        for first, groups, fields in _match(sensors, entries, present):
             if not any(agree(other, groups) for other in seen):
                 seen.append(groups)
                 yield first, fields
 
 
 def _match(
-    sensors: SensorSet, entries: list[er.RegistryEntry]
+    sensors: SensorSet,
+    entries: list[er.RegistryEntry],
+    present: list[er.RegistryEntry],
 ) -> Iterator[tuple[er.RegistryEntry, Groups, dict[str, Any]]]:
-    """Yield the meters that have all sensors of a set, and those enabled."""
-    enabled = [entry for entry in entries if not entry.disabled]
+    """Yield the meters that have all sensors of a set, and those present."""
     identifying = next(iter(sensors.sensors.values()))
-    for first, groups in identifying.find(enabled, {}):
+    for first, groups in identifying.find(present, {}):
         if any(
             next(other.find(entries, groups), None) is not None
             for other in sensors.without
         ):
             continue
         matches = {
-            key: next(pattern.find(enabled, groups), None)
+            key: next(pattern.find(present, groups), None)
             for key, pattern in sensors.sensors.items()
         }
         found = {key: match[0].entity_id for key, match in matches.items() if match}
