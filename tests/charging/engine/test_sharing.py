@@ -287,3 +287,29 @@ def test_a_wait_of_nothing_with_two_chargers_is_no_error() -> None:
     house = House(0.0, *cars, site=site, witness=within_limit)
     house.run(100)
     assert house.service_a() == (32,)
+
+
+def test_a_charger_that_is_not_reached_costs_the_others_nothing_below_the_limit() -> (
+    None
+):
+    """A is to come down from 20 A, but does not hear it; 28 of 32 A flow.
+
+    C comes down for its own sake, to a maximum that was just lowered. In an overload B
+    would have to release what A may keep.
+    """
+    state = commands.request(settled(20.0), 6.0, 90.0)
+    for at_s in (90.0, 96.0):
+        state = commands.call_failed(commands.begin_call(state, at_s), at_s)
+    chargers = (
+        ChargerInput(charger_settings("a", max_a=6.0), state),
+        ChargerInput(charger_settings("b", max_a=10.0), settled(10.0)),
+        ChargerInput(charger_settings("c", max_a=6.0), settled(10.0)),
+    )
+    desired_a = {}
+    for service_a in (28.0, 34.0):
+        reading = ServiceReading((service_a,), (100.0,))
+        site = SiteInput(site_settings(limit_a=32.0), reading, chargers)
+        _, decision = evaluate(EngineState(), site, 100.0)
+        b, c = decision.chargers["b"], decision.chargers["c"]
+        desired_a[service_a] = b.desired_a, c.desired_a
+    assert desired_a == {28.0: (10, 6), 34.0: (6, 6)}
