@@ -170,10 +170,14 @@ class TestAfterARestart:
         assert sum(flow_a > 25 for flow_a in flows_a) <= 2
 
 
-async def test_a_charger_that_is_gone_shows_nothing(
-    hass: HomeAssistant, house: House, hass_storage: dict[str, Any]
+@pytest.mark.parametrize("other", [{"charger": "sold"}, {"phases": [1]}])
+async def test_what_no_charger_could_take_back_is_not_kept(
+    hass: HomeAssistant,
+    house: House,
+    hass_storage: dict[str, Any],
+    other: dict[str, Any],
 ) -> None:
-    """It could never take back what it has shown, so that is not kept."""
+    """The charger is gone, or was moved to another phase."""
     house.number.show(0)
     await house.measure(-5)
     entry = await house.set_up(supply=SUPPLY_25_A, charger={"max_current_a": 16.0})
@@ -181,7 +185,7 @@ async def test_a_charger_that_is_gone_shows_nothing(
     assert await hass.config_entries.async_unload("site")
     stored = hass_storage["load_sharing.site"]["data"]["chargers"]["supply"]["reversed"]
     assert [one["circuit"] for one in stored["found"]] == [""]
-    stored["found"][0]["charger"] = "sold"
+    stored["found"][0].update(other)
     await hass.config_entries.async_setup(entry.entry_id)
     await hass.async_block_till_done()
     await house.measure(-5)

@@ -4,10 +4,10 @@ Such a meter hides an overload until its direction is found again, which takes s
 steps of a charger.
 """
 
-from collections.abc import Container, Iterable
+from collections.abc import Iterable
 
 from .circuit_config import CircuitConfig
-from .config import SupplyConfig
+from .config import ChargerConfig, SupplyConfig
 from .engine.direction import Direction, Directions
 from .store import ChargingStore, ReversedPhases
 
@@ -20,12 +20,12 @@ class ReversedMeters:
         store: ChargingStore,
         supply: SupplyConfig,
         circuits: Iterable[CircuitConfig],
-        charger_ids: Container[str],
+        chargers: Iterable[ChargerConfig],
     ) -> None:
         """Read what is stored.
 
-        Nothing counts of other meters, of another sign or wiring, or of a charger that
-        is gone: it could never show the contrary.
+        Nothing counts of other meters, or of another sign or wiring. Nor does what a
+        charger could no longer take back, because it is gone, or is not on the phase.
         """
         self._store = store
         self._meters = repr(
@@ -39,10 +39,17 @@ class ReversedMeters:
                 sorted((one.circuit_id, one.phases, one.meters) for one in circuits),
             )
         )
+        # A meter of all phases together shows the steps of any phase on each.
+        wired = {
+            one.charger_id: frozenset(
+                supply.mains.phases if supply.total else one.phases
+            )
+            for one in chargers
+        }
         self._found: ReversedPhases = {
-            (meter_id, charger_id): phases
+            (meter_id, charger_id): on
             for (meter_id, charger_id), phases in store.reversed(self._meters).items()
-            if charger_id in charger_ids
+            if (on := phases & wired.get(charger_id, frozenset()))
         }
 
     def restored(self) -> Directions:
