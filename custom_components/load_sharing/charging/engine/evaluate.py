@@ -5,7 +5,7 @@ situation adds what the engine remembers; the rules make a plan; the guard check
 plan; and the conclusion reports the overload. ``evaluate`` is a pure function.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from .balance import Balance
@@ -22,7 +22,7 @@ from .model import EXPORTS_A, ChargerInput, Limit, PhaseVector, SiteInput
 from .overload import OverloadPhase
 from .overload_events import Conclusion, cleared, conclude
 from .pauses import Pause, follow_pauses, with_minimums
-from .phases import as_wired, follow_phases, pending_until_s, with_reversed
+from .phases import as_wired, completes_s, follow_phases, pending_until_s, with_reversed
 from .plan import Plan
 from .ramp import update_regain
 from .relapse import find_unproven, follow_relapses
@@ -59,13 +59,14 @@ def evaluate(
     site = _without_pauses(site, pauses)
     after, decision = _evaluate(before, site, now_s)
     pending_s = max([pending_until_s(wirings), steps_until_s(directions)])
+    moments_s = [pending_s, responses.complete_s, *completes_s(wirings)]
     decided = with_minimums(decision.chargers, site.chargers)
     decision = replace(
         decision,
         chargers={**decided, **_left_alone(away)} if away else decided,
         known=with_reversed(wirings.chargers, backwards),
         calm=decision.calm if now_s >= pending_s else None,
-        wake_at_s=_earliest(decision.wake_at_s, pending_s, now_s),
+        wake_at_s=_earliest([decision.wake_at_s, *moments_s], now_s),
         never_pause=frozenset(
             [charger_id for charger_id, pause in pauses.items() if pause.refuted]
         ),
@@ -115,11 +116,10 @@ def _left_alone(away: list[ChargerInput]) -> dict[str, ChargerDecision]:
     }
 
 
-def _earliest(wake_at_s: float | None, other_s: float, now_s: float) -> float | None:
-    """Return the earlier of two times to evaluate again, if the other is not past."""
-    if other_s <= now_s:
-        return wake_at_s
-    return other_s if wake_at_s is None else min(wake_at_s, other_s)
+def _earliest(moments_s: Iterable[float | None], now_s: float) -> float | None:
+    """Return the first time to evaluate again that is not past."""
+    later_s = [at_s for at_s in moments_s if at_s is not None and at_s > now_s]
+    return min(later_s, default=None)
 
 
 def _evaluate(

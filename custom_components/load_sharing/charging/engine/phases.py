@@ -145,6 +145,7 @@ def _know(
     pending = [one.pending_until_s for one in seen.values()]
     if 0 < len(use.drawing) < len(entered) and use.used != use.drawing:
         pending.append(use.since_s + UNUSED_AFTER_S)
+    pending.append(watts.complete_s)
     if recount is not NO_RECOUNT:
         pending.append(recount.next_s(now_s))
     return Known(
@@ -284,3 +285,8 @@ def _as_known(charger: ChargerInput, known: Known) -> ChargerInput:
 def pending_until_s(wirings: Wirings) -> float:
     """Return until when readings may show more of the chargers' phases."""
     return max([one.pending_until_s for one in wirings.chargers.values()], default=-inf)
+
+
+def completes_s(wirings: Wirings) -> list[float]:
+    """Return when reports that show a number of phases are complete by the clock."""
+    return [one.watts.complete_s for one in wirings.chargers.values()]

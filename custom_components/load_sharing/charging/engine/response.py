@@ -14,13 +14,13 @@ from dataclasses import replace
 from math import inf
 from typing import NamedTuple
 
+from .arrival import TOGETHER_S, follow_arrival, sample_of
 from .count import Change, counts_shown, loads_of, with_step
 from .draw import most_if_obeying
 from .epochs import Epoch
 from .latency import Response
 from .lateness import with_lateness
 from .mains import Mains
-from .measurement import without_draws
 from .model import (
     ChargerInput,
     ChargerStatus,
@@ -45,9 +45,6 @@ WINDOW_S = 20.0
 AT_ONCE_S = 5.0
 """A car that ramps up shows between two readings that are no further apart."""
 
-TOGETHER_S = 0.5
-"""Values that are reported within this time of each other are one report."""
-
 STEADY_S = 3.0
 """A draw that did not change for this long is not on its way to another."""
 
@@ -67,8 +64,10 @@ class Responses(NamedTuple):
     ``samples`` are the latest readings of the supply's meter, without what measured
     chargers draw. They are kept while a charger has a command that none has shown.
     ``in_part``: the meter is lost in part, and they are what is left of it. Of the
-    ``arriving`` one, further phases may be reported within the moment. ``by_meter`` is
-    all this as the meter shows it without any measured draw, if one is measured.
+    ``arriving`` one, further phases may be reported within the moment. Where phases are
+    reported one by one, they have shown steps of those that are ``likely`` since
+    ``likely_s``. ``by_meter`` is all this as the meter shows it without any measured draw, if one is
+    measured.
     """
 
     chargers: Mapping[str, Response]
@@ -76,6 +75,14 @@ class Responses(NamedTuple):
     in_part: bool = False
     arriving: Sample | None = None
     by_meter: Responses | None = None
+    likely: frozenset[str] = frozenset()
+    likely_s: float = -inf
+
+    @property
+    def complete_s(self) -> float:
+        """Return when a report is complete by the clock, if one is waited for."""
+        open_s = [self.arriving.at_s + TOGETHER_S] if self.arriving else []
+        return max([*open_s, self.by_meter.complete_s if self.by_meter else -inf])
 
 
 NO_RESPONSES = Responses({})
@@ -128,12 +135,22 @@ def _follow(
     in_part = site.reading is None
     kept = before.samples if before.in_part == in_part else ()
     if not kept and earlier is not None and not in_part:
-        kept = (_sample(site, earlier),)
-    newest, arriving = _arrived(before.arriving, site, now_s)
+        kept = (sample_of(site, earlier),)
+    newest, arriving, oldest_s, in_turns = follow_arrival(
+        before.arriving, kept, site, now_s
+    )
     if newest is None or (kept and newest.at_s <= kept[-1].at_s):
-        return Responses(responses, kept, in_part, arriving)
+        return before._replace(
+            chargers=responses,
+            samples=kept,
+            in_part=in_part,
+            arriving=arriving,
+            by_meter=None,
+        )
     former = tuple(_recent(kept, newest.at_s))
     shown = _shown(pending, responses, former, newest, site.total)
+    if in_turns and (waiting := _waiting(before, shown, newest.at_s, oldest_s)):
+        return Responses(responses, kept, in_part, newest, None, *waiting)
     for charger_id, count in _counts(shown, responses, former, newest, site).items():
         responses[charger_id] = responses[charger_id]._replace(phases=count)
     rests_a = _rests(pending, shown, former, newest, site.total)
@@ -158,23 +175,16 @@ def _follow(
     return Responses(responses, samples, in_part, arriving)
 
 
-def _arrived(
-    before: Sample | None, site: SiteInput, now_s: float
-) -> tuple[Sample | None, Sample | None]:
-    """Return the newest report that has arrived, and one that is still arriving.
+def _waiting(
+    before: Responses, shown: Mapping[str, Step], newest_s: float, oldest_s: float
+) -> tuple[frozenset[str], float] | None:
+    """Return which steps wait since when for every phase to be reported once more.
 
-    What one phase shows and another does not yet is no step of another charger. A
-    report whose phases have not all arrived is complete a moment later, or once the
-    next one begins: some meters report only what changes.
+    A step between the reports of two phases is whole by then. None if nothing waits.
     """
-    if (reading := site.shown) is None:
-        return None, None
-    newest, newest_s = _sample(site, reading), max(reading.taken_at_s)
-    whole = min(reading.taken_at_s) >= newest_s - TOGETHER_S
-    if whole or now_s >= newest_s + TOGETHER_S:
-        return newest, None
-    is_next = before is not None and newest_s > before.at_s + TOGETHER_S
-    return before if is_next else None, newest
+    likely = before.likely.union(shown)
+    since_s = before.likely_s if likely == before.likely else newest_s
+    return (likely, since_s) if shown and oldest_s <= since_s else None
 
 
 def _rests(
@@ -329,12 +339,6 @@ def _with_ratio(
     if ratio == before.takes == 1.0:
         return before
     return before._replace(takes=ratio, takes_s=now_s)
-
-
-def _sample(site: SiteInput, reading: ServiceReading) -> Sample:
-    """Return a reading without what measured chargers draw."""
-    current_a = without_draws(reading, site.chargers, site.total)
-    return Sample(max(reading.taken_at_s), current_a)
 
 
 def _recent(samples: Sequence[Sample], now_s: float) -> Iterable[Sample]:

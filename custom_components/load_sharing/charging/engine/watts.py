@@ -39,7 +39,9 @@ class WattsWatch(NamedTuple):
 
     The power changed to ``power_w`` at ``since_s``. Before that it was one of
     ``former_w`` and the meter may have shown any of ``before_a``, the oldest first; last
-    it showed ``shown_a``, whose newest phase was reported at ``newest_s``.
+    it showed ``shown_a``, whose newest phase was reported at ``newest_s``. Where the
+    phases are reported one by one, it has fitted ``likely`` phases since ``likely_s``,
+    and a report of a former power arrives since ``held_s``.
     """
 
     phases: int = 0
@@ -50,6 +52,14 @@ class WattsWatch(NamedTuple):
     before_a: tuple[PhaseVector, ...] = ()
     shown_a: PhaseVector = ()
     newest_s: float = -inf
+    likely: int = 0
+    likely_s: float = inf
+    held_s: float = inf
+
+    @property
+    def complete_s(self) -> float:
+        """Return when a report is complete by the clock, if one is waited for."""
+        return -inf if self.answered else self.newest_s + TOGETHER_S
 
 
 NOT_WATCHED = WattsWatch()
@@ -91,6 +101,8 @@ def follow_watts(
             since_s=now_s,
             answered=not before.shown_a,
             before_a=before_a,
+            likely=0,
+            held_s=inf,
         )
     if after.answered:
         return after
@@ -100,8 +112,13 @@ def follow_watts(
     if newest_s <= after.since_s + TOGETHER_S:
         # The other phases of the reading that led to the change may come with it.
         return after._replace(before_a=(*after.before_a[:KEPT], after.shown_a))
-    whole_a = _whole(before, after, min(reading.taken_at_s), now_s)
-    if whole_a and (found := _count_shown(after, whole_a, charger)) is not None:
+    oldest_s = min(reading.taken_at_s)
+    if whole_a := _whole(before, after, oldest_s, now_s):
+        found = _count_shown(after, whole_a, charger)
+        after = after._replace(likely=0)
+    else:
+        after, found = _found_one_by_one(after, oldest_s, charger)
+    if found is not None:
         return after._replace(phases=found, answered=True)
     if trial.phases:
         return after
@@ -129,7 +146,10 @@ def _still_arriving(
     if after.newest_s > before.newest_s + TOGETHER_S:
         whole_a = before.shown_a
     elif not (whole_a := _whole(before, after, min(reading.taken_at_s), now_s)):
-        return after
+        held_s = min(before.held_s, after.newest_s)
+        if min(reading.taken_at_s) <= held_s:
+            return after._replace(held_s=held_s)
+        whole_a = after.shown_a
     found = _count_shown(after, whole_a, charger)
     return None if found is None else after._replace(phases=found, answered=True)
 
@@ -147,6 +167,20 @@ def _whole(
     answers = before.newest_s > after.since_s + TOGETHER_S
     is_next = after.newest_s > before.newest_s + TOGETHER_S
     return before.shown_a if answers and is_next else ()
+
+
+def _found_one_by_one(
+    watch: WattsWatch, oldest_s: float, charger: ChargerInput
+) -> tuple[WattsWatch, int | None]:
+    """Return the number of phases that readings go on to fit, if phases come one by one.
+
+    A car that steps between the phases' reports looks like one of fewer. So every phase
+    has to be reported once more with the same result.
+    """
+    found = _count_shown(watch, watch.shown_a, charger)
+    if found is not None and found == watch.likely:
+        return watch, found if oldest_s > watch.likely_s else None
+    return watch._replace(likely=found or 0, likely_s=watch.newest_s), None
 
 
 def _count_shown(
