@@ -66,8 +66,8 @@ class Responses(NamedTuple):
     ``in_part``: the meter is lost in part, and they are what is left of it. Of the
     ``arriving`` one, further phases may be reported within the moment. Where phases are
     reported one by one, they have shown steps of those that are ``likely`` since
-    ``likely_s``. ``by_meter`` is all this as the meter shows it without any measured draw, if one is
-    measured.
+    ``likely_s``. ``by_meter`` is all this as the meter shows it without any measured
+    draw, if one is measured.
     """
 
     chargers: Mapping[str, Response]
