@@ -56,11 +56,7 @@ def _tesla(platform: str, switch: str) -> Registry:
             ("sensor", f"{key}_charger_actual_current"),
             ("sensor", f"{key}_charger_power"),
         ),
-        {
-            "number_entity": f"{key}_charge_current_request",
-            "switch_entity": f"{key}_{switch}",
-            "status_entity": f"{key}_charging_state",
-        },
+        {"status_entity": f"{key}_charging_state"},
     )
 
 
@@ -206,11 +202,7 @@ REGISTRIES: dict[str, Registry] = {
             ("sensor", "1234_charging_readiness"),
             ("sensor", "1234_Charger_Current"),
         ),
-        {
-            "number_entity": "1234_max_current",
-            "switch_entity": "1234_charging",
-            "status_entity": "1234_charging_readiness",
-        },
+        {"status_entity": "1234_charging_readiness"},
     ),
     "tesla_custom": Registry(
         "tesla_custom",
@@ -221,11 +213,7 @@ REGISTRIES: dict[str, Registry] = {
             ("binary_sensor", "lrw3f7fs4rc000001_charger"),
             ("binary_sensor", "lrw3f7fs4rc000001_charging"),
         ),
-        {
-            "number_entity": "lrw3f7fs4rc000001_charging_amps",
-            "switch_entity": "lrw3f7fs4rc000001_charger",
-            "status_entity": "lrw3f7fs4rc000001_charging",
-        },
+        {"status_entity": "lrw3f7fs4rc000001_charging"},
     ),
     "tesla_fleet": _tesla("tesla_fleet", "user_charge_enable_request"),
     "teslemetry": _tesla("teslemetry", "user_charge_enable_request"),

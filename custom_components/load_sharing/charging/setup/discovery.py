@@ -49,9 +49,14 @@ class FoundCharger:
     guessed: bool = False
 
     def is_used_by(self, chargers: Iterable[Mapping[str, Any]]) -> bool:
-        """Return whether one of the configured chargers is driven in the same way."""
+        """Return whether one of the configured chargers is driven in the same way.
+
+        Also by a number that the charger's actions set, as a preset may change.
+        """
+        actions = str(self.fields.get(CONF_SET_CURRENT))
         return any(
-            self.fields.get(key) and self.fields[key] == charger.get(key)
+            (self.fields.get(key) and self.fields[key] == charger.get(key))
+            or f"'{charger.get(CONF_NUMBER)}'" in actions
             for charger in chargers
             for key in CONTROL_FIELDS
         )

@@ -5,6 +5,7 @@ To add a preset:
 1. Take the facts from the integration's source code: the unique IDs of its entities
    (users rename everything else), the states that mean charging, and its actions.
    Choose a control that does not write to flash memory.
+   A switch that shows whether a car charges turns off by itself: press it by actions.
 2. Add a ``Preset`` to ``built_in``, ``hacs`` or ``mqtt``: the integration, how its chargers are
    controlled (``control``), the entities that identify one (``required``,
    ``optional``), and the form fields that are the same for all of them (``fields``).

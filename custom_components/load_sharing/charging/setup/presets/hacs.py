@@ -14,7 +14,6 @@ from ....const import (
     CONF_START,
     CONF_STATUS,
     CONF_STOP,
-    CONF_SWITCH,
     CONTROL_ACTIONS,
     CONTROL_NUMBER,
 )
@@ -30,6 +29,7 @@ from .preset import (
     press,
     select_pause,
     set_limit,
+    switch_pause,
 )
 
 _OCPP = r"ocpp\.(?P<charger>.+?)(?:\.conn(?P<connector>\d+))?"
@@ -273,15 +273,21 @@ HACS = (
     Preset(
         platform="hypervolt_charger",
         name="Hypervolt",
-        control=CONTROL_NUMBER,
+        control=CONTROL_ACTIONS,
         required={
-            CONF_NUMBER: EntityPattern("number", r"(?P<id>.+)_max_current"),
-            CONF_SWITCH: EntityPattern("switch", r"(?P<id>.+)_charging"),
+            LIMIT: EntityPattern("number", r"(?P<id>.+)_max_current"),
+            # It shows whether a car charges, and so is off without one.
+            PAUSE: EntityPattern("switch", r"(?P<id>.+)_charging"),
         },
         optional={
             CONF_STATUS: EntityPattern("sensor", r"(?P<id>.+)_charging_readiness"),
         },
-        fields={CONF_COMMANDS: COMMANDS_CLOUD},
+        fields={
+            CONF_COMMANDS: COMMANDS_CLOUD,
+            CONF_SET_CURRENT: [set_limit()],
+            CONF_START: [switch_pause(is_on=True)],
+            CONF_STOP: [switch_pause(is_on=False)],
+        },
         starting_values={SETTLE_TIME: CLOUD_SETTLE_S},
     ),
 )

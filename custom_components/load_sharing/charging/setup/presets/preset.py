@@ -92,6 +92,18 @@ def set_limit() -> dict[str, Any]:
     }
 
 
+def set_limit_up_to_maximum() -> dict[str, Any]:
+    """Return the action that sets the number to no more than its present maximum.
+
+    That of a car is what the socket allows that it is plugged into.
+    """
+    most = f"state_attr('<{LIMIT}>', 'max') | float(current_a)"
+    return {
+        **set_limit(),
+        "data": {"value": f"{{{{ [current_a, {most}] | min }}}}"},
+    }
+
+
 def select_pause(option: str) -> dict[str, Any]:
     """Return the action that selects an option of the select that pauses charging."""
     return {
