@@ -124,9 +124,23 @@ async def test_a_car_has_no_more_than_its_socket_allows(
 async def test_a_car_that_is_set_by_its_number_is_not_offered_again(
     hass: HomeAssistant, house: House
 ) -> None:
-    """It was set up before its preset had actions."""
+    """It was set up before its preset had these actions."""
     car = Tesla(house)
     car.show("charging")
     (found,) = find_chargers(hass).values()
     assert found.is_used_by([CHARGER | {"number_entity": car.number}])
+    assert found.is_used_by([{"set_current": [], "status_entity": car.status}])
     assert not found.is_used_by([CHARGER, {"set_current": []}])
+
+
+async def test_what_is_not_sent_while_it_is_away_has_failed(
+    house: House, tesla: Tesla
+) -> None:
+    """Home Assistant skips an unavailable entity silently; the car goes on with 16 A."""
+    for entity_id in (tesla.number, tesla.switch):
+        house.hass.states.async_set(entity_id, "unavailable", {"max": 16})
+    await house.live(5, 42)
+    await house.live(5, 46)
+    assert tesla.set == tesla.stopped == []
+    error = house.state("sensor.garage_last_action_error")
+    assert "'unavailable'" in error

@@ -33,7 +33,7 @@ from .presets.preset import LIMIT, Groups, Preset, agree
 FORM_FIELDS = (CONF_NUMBER, CONF_SWITCH, CONF_STATUS, *CONF_DRAWS, CONF_OFFERED)
 """Fields of the forms that take an entity."""
 
-CONTROL_FIELDS = (CONF_NUMBER, CONF_SET_CURRENT)
+CONTROL_FIELDS = (CONF_NUMBER, CONF_SET_CURRENT, CONF_STATUS)
 """Fields that no two chargers have in common."""
 
 
@@ -49,9 +49,10 @@ class FoundCharger:
     guessed: bool = False
 
     def is_used_by(self, chargers: Iterable[Mapping[str, Any]]) -> bool:
-        """Return whether one of the configured chargers is driven in the same way.
+        """Return whether one of the configured chargers is the same one.
 
-        Also by a number that the charger's actions set, as a preset may change.
+        A preset may have changed since: by its status, or by the number that its
+        actions set, it is known all the same.
         """
         actions = str(self.fields.get(CONF_SET_CURRENT))
         return any(
