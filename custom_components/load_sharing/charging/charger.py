@@ -127,7 +127,8 @@ class ManagedCharger:
     @property
     def has_problem(self) -> bool:
         """Whether the charger does not obey, or cannot be read."""
-        disobeys = self.runner.state.has_problem and not self.runner.waits
+        excused = self.runner.waits or self.runner.shows_idle
+        disobeys = self.runner.state.has_problem and not excused
         return self.is_ours and (disobeys or self.fails)
 
     def _follow_command(
@@ -145,6 +146,10 @@ class ManagedCharger:
             shown = self._read_back(status, draw, clock)
         self.runner.observe(shown, clock.monotonic_s, by_hand=by_hand)
         self.runner.nothing_flows = self._takes_nothing(status, draw)
+        self.runner.stays_off = (
+            status is ChargerStatus.NOT_CHARGING
+            and self.probe.stays_off(self.runner.state.desired_a)
+        )
         self.runner.follow_controls(clock.monotonic_s)
         if self._begins_to_charge(status):
             self.runner.resend(clock.monotonic_s)

@@ -264,6 +264,15 @@ class ChargerProbe:
         control = self._config.control
         return None if isinstance(control, ActionControl) else control.switch
 
+    def stays_off(self, wanted_a: float | None) -> bool:
+        """Return whether only the switch keeps a charger from a wanted current."""
+        if not wanted_a or self.actuator is None or self._switch is None:
+            return False
+        switch = known_state(self._hass, self._switch)
+        if switch is None or switch.state != STATE_OFF:
+            return False
+        return self.actuator.read_back(wanted_a) is ReadBack.OBEYS
+
     @property
     def reachable(self) -> bool:
         """Whether the control entities can be called."""

@@ -34,6 +34,9 @@ _LOGGER = logging.getLogger(__name__)
 CURRENT_W = "current_w"
 """Variable of the action sequences that has the power in W."""
 
+START_AGAIN_S = 900.0
+"""A charger that does not start is left alone for so long: each command may wake a car."""
+
 RAISE_TIMEOUT_S = 2.0
 """Timeout of a call that may raise the current, once a lower current is wanted."""
 
@@ -75,6 +78,10 @@ class CommandRunner:
         self.nothing_flows = False
         """The charger certainly takes nothing now: a command can wait."""
         self._reaches = True
+        self.stays_off = False
+        """The charger has its current, and takes nothing, as its switch is off."""
+        self._stayed_off = False
+        self._failed = False
 
     def convert_anew(self) -> None:
         """Convert from now on with the present voltage and number of phases.
@@ -116,6 +123,10 @@ class CommandRunner:
         if self.waits:
             self.state = commands.wait_for_control(self.state)
             return
+        again_s = self.state.begun_s + START_AGAIN_S
+        if self.stays_off and self.state.has_problem and now_s < again_s:
+            self.state = replace(self.state, due_s=again_s)
+            return
         starts = not commands.was_sent_to_charge(self.state)
         self.state = commands.begin_call(self.state, now_s, reaches=self._reaches)
         if self.state.attempts:
@@ -134,11 +145,23 @@ class CommandRunner:
         """Whether the command waits for controls that are away, as nothing flows."""
         return self.nothing_flows and not self._reaches
 
+    @property
+    def shows_idle(self) -> bool:
+        """Whether its switch seems to show that no car charges, and is no pause.
+
+        Of such a charger, it goes off again however often it is turned on.
+        """
+        return self.stays_off and not self._failed
+
     def follow_controls(self, now_s: float) -> None:
         """Try again the moment that the controls are back, or that current may flow."""
-        waited, reached = self.waits, self._reaches
-        self._reaches = self._can_reach()
-        if (self._reaches and not reached) or (waited and not self.waits):
+        waited, reached, stayed_off = self.waits, self._reaches, self._stayed_off
+        self._reaches, self._stayed_off = self._can_reach(), self.stays_off
+        if (
+            (self._reaches and not reached)
+            or (waited and not self.waits)
+            or (stayed_off and not self.stays_off)
+        ):
             self.state = commands.retry_now(self.state, now_s)
 
     def _can_reach(self) -> bool:
@@ -223,6 +246,7 @@ class CommandRunner:
         else:
             raised = task.exception()
             error = describe_error(raised) if raised is not None else None
+        self._failed = error is not None
         if error is None:
             self.state = commands.call_succeeded(self.state, now_s)
         else:
