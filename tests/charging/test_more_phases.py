@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import pytest
 
-from tests.homes.house import DRAW, NUMBER, THREE_PHASES, House
+from tests.homes.house import DRAW, NUMBER, STATUS, THREE_PHASES, House
 
 ALL = ["l1", "l2", "l3"]
 SUPPLY_25_A = THREE_PHASES | {"limit_a": 25.0}
@@ -40,19 +40,23 @@ async def live(
     load_a: Callable[[int], float],
     *,
     measured: bool = False,
+    most_a: float = 16.0,
+    status: Callable[[int], str] | None = None,
 ) -> Day:
     """Drive a charger of 3 x 16 A; ``car`` is the phases in use, 0 for a car that rests.
 
-    A car of one phase needs 1,380 W, one of three 4,140 W.
+    A car of one phase needs 1,380 W, one of three 4,140 W. It takes ``most_a`` at most.
     """
     day = Day([], [], [])
     for second in range(seconds):
         await house.wait(1)
         set_w, count, base_a = float(house.state(NUMBER)), car(second), load_a(second)
-        each_a = min(16.0, set_w / 230 / count) if count else 0.0
+        each_a = min(most_a, set_w / 230 / count) if count else 0.0
         each_a = each_a if each_a >= 6 else 0.0
         if measured:
             await house.set_state(DRAW, round(each_a * 230 * count), "W")
+        if status is not None:
+            house.hass.states.async_set(STATUS, status(second))
         line_a = [base_a + (each_a if i < count else 0) for i in range(3)]
         await house.measure(*[round(a, 2) for a in line_a])
         day.set_w.append(set_w)
@@ -61,11 +65,14 @@ async def live(
     return day
 
 
-async def set_up(house: House, *, measured: bool) -> None:
+async def set_up(house: House, *, measured: bool = False, status: bool = False) -> None:
     """Set up a charger that is set in W, beside 3 A on each phase."""
     house.drive_by_watts(11_040)
     await house.measure(FREE, FREE, FREE)
     charger = {"phases": ALL, "max_current_a": 16.0}
+    if status:
+        house.hass.states.async_set(STATUS, "charging")
+        charger |= {"status_entity": STATUS, "charging_states": ["charging"]}
     if measured:
         await house.set_state(DRAW, 0, "W")
         charger["draw_entity"] = DRAW
@@ -150,3 +157,53 @@ async def test_a_parked_car_is_tried_once(house: House) -> None:
         if a != b
     ]
     assert changes == [4140]
+
+
+def changes(day: Day, begin_s: int) -> list[float]:
+    """Return each power that was set since a time."""
+    later = zip(day.set_w[begin_s:], day.set_w[begin_s + 1 :], strict=False)
+    return [after for before, after in later if before != after]
+
+
+async def test_a_car_that_takes_less_than_it_may_ends_the_trial(house: House) -> None:
+    """It warms up with 10 A on one phase, which fits no number: one phase counts again."""
+    await set_up(house, measured=True)
+    day = await live(
+        house,
+        900,
+        lambda second: 0 if LEARNT_S <= second < 450 else 1,
+        lambda _: FREE,
+        measured=True,
+        most_a=10.0,
+    )
+    assert day.set_w[449] == 4140
+    assert day.set_w[490] <= 3680
+    assert day.drawn_a[-1] == 10
+    assert house.state(PHASES_USED) == "1"
+
+
+async def test_a_status_alone_does_not_end_or_prolong_a_trial(house: House) -> None:
+    """Some chargers say that a car charges before anything flows, and go on saying so."""
+    await set_up(house, status=True)
+    day = await live(
+        house,
+        900,
+        one_then(0),
+        lambda second: TAKEN if second >= 600 else FREE,
+        status=lambda second: (
+            "charging" if second < LEARNT_S or second > 500 else "idle"
+        ),
+    )
+    assert day.set_w[599] == 4140
+    assert 4140 not in day.set_w[635:]
+
+
+async def test_a_meter_that_drops_out_does_not_repeat_the_trial(house: House) -> None:
+    """Each change of the power may wake the car."""
+    await set_up(house, measured=True)
+    day = await live(house, 600, one_then(0), lambda _: FREE, measured=True)
+    assert day.set_w[-1] == 4140
+    await house.measure("unavailable", "unavailable", "unavailable")
+    await house.wait(20)
+    again = await live(house, 1000, lambda _: 0, lambda _: FREE, measured=True)
+    assert 4140 not in changes(again, 30)

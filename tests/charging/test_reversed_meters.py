@@ -170,14 +170,16 @@ class TestAfterARestart:
         assert sum(flow_a > 25 for flow_a in flows_a) <= 2
 
 
-@pytest.mark.parametrize("other", [{"charger": "sold"}, {"phases": [1]}])
+@pytest.mark.parametrize(
+    "other", [{"charger": "sold"}, {"phases": [1]}, {"circuit": "yard"}]
+)
 async def test_what_no_charger_could_take_back_is_not_kept(
     hass: HomeAssistant,
     house: House,
     hass_storage: dict[str, Any],
     other: dict[str, Any],
 ) -> None:
-    """The charger is gone, or was moved to another phase."""
+    """The charger is gone, or was moved to another phase or off a circuit."""
     house.number.show(0)
     await house.measure(-5)
     entry = await house.set_up(supply=SUPPLY_25_A, charger={"max_current_a": 16.0})

@@ -98,7 +98,7 @@ class ChargingControl:
         self._only_measure = self.meters.union(
             [supply.voltage_entity] if supply.voltage_entity else []
         ).difference(*(config.entities for config in chargers))
-        self._reversed = ReversedMeters(store, supply, circuits, chargers)
+        self._reversed = ReversedMeters(store, supply, self.circuits, chargers)
         self._engine = EngineState(directions=self._reversed.restored())
         self._timer = Timer(host, "charging", self.evaluate)
         self._started = False

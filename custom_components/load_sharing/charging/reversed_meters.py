@@ -6,7 +6,7 @@ steps of a charger.
 
 from collections.abc import Iterable
 
-from .circuit_config import CircuitConfig
+from .circuits import Circuits
 from .config import ChargerConfig, SupplyConfig
 from .engine.direction import Direction, Directions
 from .store import ChargingStore, ReversedPhases
@@ -19,15 +19,17 @@ class ReversedMeters:
         self,
         store: ChargingStore,
         supply: SupplyConfig,
-        circuits: Iterable[CircuitConfig],
+        circuits: Circuits,
         chargers: Iterable[ChargerConfig],
     ) -> None:
         """Read what is stored.
 
         Nothing counts of other meters, or of another sign or wiring. Nor does what a
-        charger could no longer take back, because it is gone, or is not on the phase.
+        charger could no longer take back, because it is gone, or is not on the circuit
+        or the phase.
         """
         self._store = store
+        configs = circuits.configs.values()
         self._meters = repr(
             (
                 supply.meters,
@@ -36,7 +38,7 @@ class ReversedMeters:
                 supply.unsigned,
                 supply.total,
                 supply.mains,
-                sorted((one.circuit_id, one.phases, one.meters) for one in circuits),
+                sorted((one.circuit_id, one.phases, one.meters) for one in configs),
             )
         )
         # A meter of all phases together shows the steps of any phase on each.
@@ -49,6 +51,7 @@ class ReversedMeters:
         self._found: ReversedPhases = {
             (meter_id, charger_id): on
             for (meter_id, charger_id), phases in store.reversed(self._meters).items()
+            if not meter_id or charger_id in circuits.members(meter_id)
             if (on := phases & wired.get(charger_id, frozenset()))
         }
 

@@ -145,7 +145,8 @@ def _know(
     pending = [one.pending_until_s for one in seen.values()]
     if 0 < len(use.drawing) < len(entered) and use.used != use.drawing:
         pending.append(use.since_s + UNUSED_AFTER_S)
-    pending.append(watts.complete_s)
+    if not recount.idle:
+        pending.append(watts.complete_s)
     if recount is not NO_RECOUNT:
         pending.append(recount.next_s(now_s))
     return Known(
@@ -289,4 +290,8 @@ def pending_until_s(wirings: Wirings) -> float:
 
 def completes_s(wirings: Wirings) -> list[float]:
     """Return when reports that show a number of phases are complete by the clock."""
-    return [one.watts.complete_s for one in wirings.chargers.values()]
+    return [
+        one.watts.complete_s
+        for one in wirings.chargers.values()
+        if not one.recount.idle
+    ]

@@ -24,7 +24,11 @@ AGAIN_AFTER_S = 3600.0
 """A trial that a load has ended is repeated no sooner: it may wake the car."""
 
 BEGINS_WITHIN_S = 10.0
-"""A car that begins has reached its least current, and shown its phases, by then."""
+"""A car that begins has reached its least current by then."""
+
+SHOWN_WITHIN_S = 30.0
+"""A car that has charged for so long in a trial, and fits no number of phases, takes less
+than it may. It keeps the number that was known."""
 
 
 class Recount(NamedTuple):
@@ -32,9 +36,10 @@ class Recount(NamedTuple):
 
     The car has taken nothing, and there was room for a trial, since ``since_s``. A trial
     sets the power for so many ``phases``, 0 without one. The last one ended at
-    ``tried_s``. ``idle``: the last readings prove that nothing is taken. Since
-    ``full_s`` there is no more room, which may be the car that begins. Once a trial
-    is ``due``, and while it lasts, the charger has its least current.
+    ``tried_s``. ``idle``: the last readings prove that nothing is taken, which may have
+    ended at ``begun_s``. Since ``full_s`` there is no more room, which may be the car
+    that begins. Once a trial is ``due``, and while it lasts, the charger has its least
+    current (``phases.as_wired``).
     """
 
     since_s: float = inf
@@ -42,6 +47,7 @@ class Recount(NamedTuple):
     tried_s: float = -inf
     idle: bool = False
     full_s: float = inf
+    begun_s: float = inf
     due: bool = False
 
     def next_s(self, now_s: float) -> float:
@@ -61,19 +67,20 @@ def follow_recount(
     settings, command = charger.settings, charger.command
     every, present_a = len(settings.watts_per_a), command.in_force_a
     if not 0 < known < every or not present_a or site.reading is None or site.total:
-        return before._replace(since_s=inf, phases=0, idle=False, due=False)
-    if _takes_something(charger):
-        # The meter shows on how many phases it began. Until then it keeps the power.
-        return Recount(phases=before.phases, due=before.phases > 0)
+        return _ended(before, now_s)
     least_a = lowest_current(settings)
     power_w = least_a * settings.watts_per_a[-1]
     idle = _takes_nothing(charger, site, site.reading)
+    charges = not idle and _takes_something(charger)
     if before.phases:
-        fits = _fits(power_w, charger, site, site.reading)
+        begun_s = inf if idle else min(before.begun_s, now_s)
+        fits = charges or _fits(power_w, charger, site, site.reading)
         full_s = inf if fits else min(before.full_s, now_s)
-        if now_s >= full_s + (0 if idle else BEGINS_WITHIN_S):
-            return Recount(tried_s=now_s, idle=idle)
-        return before._replace(idle=idle, full_s=full_s)
+        if now_s >= full_s + (0 if idle else BEGINS_WITHIN_S) or now_s >= begun_s + (
+            SHOWN_WITHIN_S if charges else STOPPED_S
+        ):
+            return _ended(before, now_s)
+        return before._replace(idle=idle, full_s=full_s, begun_s=begun_s)
     if (
         not idle
         or now_s < before.tried_s + AGAIN_AFTER_S
@@ -82,7 +89,7 @@ def follow_recount(
         or power_w <= present_a * settings.watts_per_a[known - 1]
         or not _fits(power_w, charger, site, site.reading)
     ):
-        return before._replace(since_s=inf, idle=idle, full_s=inf, due=False)
+        return _ended(before, now_s)
     since_s = min(before.since_s, now_s)
     due = now_s >= since_s + STOPPED_S
     ripe = due and present_a <= least_a and command.confirmed
@@ -90,8 +97,13 @@ def follow_recount(
     return Recount(since_s, phases, before.tried_s, idle=True, due=due)
 
 
+def _ended(before: Recount, now_s: float) -> Recount:
+    """Return it without a trial."""
+    return Recount(tried_s=now_s if before.phases else before.tried_s)
+
+
 def _takes_something(charger: ChargerInput) -> bool:
-    """Return whether a car certainly charges."""
+    """Return whether a car charges, by its status or its draw."""
     if charger.status is not ChargerStatus.NOT_CONFIGURED:
         return charger.status is ChargerStatus.CHARGING
     return charger.draw is not None and max(charger.draw.low_a) >= NOTHING_A
@@ -100,7 +112,10 @@ def _takes_something(charger: ChargerInput) -> bool:
 def _takes_nothing(
     charger: ChargerInput, site: SiteInput, reading: ServiceReading
 ) -> bool:
-    """Return whether a car certainly takes nothing of what it may have."""
+    """Return whether a car certainly takes nothing of what it may have.
+
+    Some chargers say that it charges before anything flows.
+    """
     drawn = charger.draw
     if charger.status is ChargerStatus.UNKNOWN:
         return False
