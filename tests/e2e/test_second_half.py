@@ -26,7 +26,7 @@ def test_a_room_is_added_right_after_the_boiler(
     dialog.press("Next")
     fill_in_boiler(dialog)
     dialog.press("Next")
-    dialog.shows("The site has both now.")
+    dialog.shows("The site now has both.")
     take_picture(dialog.box, "setup-half-added")
     page.get_by_role("link", name="Open its page").click()
     expect(page).to_have_url(re.compile(r"/config/integrations/integration/load_shari"))

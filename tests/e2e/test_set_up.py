@@ -63,7 +63,7 @@ def _add_charger(page: Page, take_picture: TakePicture) -> None:
     take_picture(dialog.box, "setup-number")
     dialog.pick(1, "Oven")
     dialog.press("Next")
-    dialog.shows("This switch is not on the device of the charger")
+    dialog.shows("This switch does not belong to the device of the charger")
     take_picture(dialog.box, "setup-doubt")
     dialog.pick(1, "Charger")
     dialog.press("Next")
