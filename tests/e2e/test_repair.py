@@ -23,7 +23,7 @@ def test_a_rating_entered_too_low_is_put_right(
     title.click()
     dialog = Dialog(page)
     dialog.shows(
-        "The limit of Home is 5 A, and a car needs more than that: Garage (6 A)"
+        "The limit of Home is 5 A. That is less than a car needs to charge at all: Garage (6 A)"
     )
     take_picture(page, "repair")
     dialog.press("Change the rating")
