@@ -342,7 +342,7 @@ async def test_a_value_that_is_edited_during_the_hold(
     await controller.house.pass_time(5)
     assert (controller.shows(MAXIMUM), controller.shows(HELPER)) == (
         f"{value}.0",
-        f"65.0 30.0 {value}",
+        f"65.0 30 {value}",
     )
     await controller.hold("on", 60)
     await controller.hold("off", 40)

@@ -37,8 +37,7 @@ class ActuatorProfile:
     its own rounding differs from it by less. ``settle_s`` is how long one that follows
     promptly takes, ``patience_s`` how long one is waited for that has not been seen to
     follow. ``lowers``: we want less than the owner does, not more. ``steps`` are those
-    in which it may round a value; without any, it may also drift. One that falls back to
-    its owner's value more often than ``most_reverts`` is left to its owner.
+    in which it may round a value; without any, it may also drift.
     """
 
     tolerance: float
@@ -47,14 +46,10 @@ class ActuatorProfile:
     patience_s: float = PATIENCE_S
     lowers: bool = False
     steps: tuple[float, ...] = ()
-    most_reverts: int = 3
 
 
 VALVE = ActuatorProfile(tolerance=3.0, big_step=20.0)
-SETPOINT = ActuatorProfile(
-    tolerance=0.3, big_step=1.0, steps=(0.5, 1.0), most_reverts=1
-)
-"""Whoever turns its knob back once more to where it was does not want our setpoint."""
+SETPOINT = ActuatorProfile(tolerance=0.3, big_step=1.0, steps=(0.5, 1.0))
 BOILER_SETPOINT = ActuatorProfile(
     tolerance=0.6, big_step=1.0, patience_s=120.0, lowers=True
 )

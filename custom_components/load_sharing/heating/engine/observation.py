@@ -23,6 +23,9 @@ from .lease import (
     plan_write,
 )
 
+MAX_REVERTS = 3
+"""An actuator that falls back more often than this is left to its owner."""
+
 
 class Verdict(Enum):
     """What an observation means for a lease.
@@ -189,7 +192,7 @@ def _observe_changed(
     if lease.wanted is None:
         restored = lease.is_same(value, lease.prior)
         return lease, Verdict.RESTORED if restored else Verdict.OVERRIDDEN
-    if lease.is_same(value, lease.prior) and lease.reverts < lease.profile.most_reverts:
+    if lease.is_same(value, lease.prior) and lease.reverts < MAX_REVERTS:
         lease = replace(lease, confirmed=False, reverts=lease.reverts + 1, due_s=now_s)
         return lease, Verdict.WAITING
     return lease, Verdict.OVERRIDDEN
