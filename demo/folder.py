@@ -34,7 +34,7 @@ def prepare(folder: Path, port: int) -> None:
     storage.mkdir(parents=True, exist_ok=True)
     for name in ("configuration.yaml", "dashboard.yaml"):
         shutil.copy(ROOT / "demo" / name, folder / name)
-    (folder / "schedules.yaml").write_text(json.dumps(_schedules(datetime.now())))
+    (folder / "schedules.yaml").write_text(json.dumps(schedules(datetime.now())))
     integrations = folder / "custom_components"
     _link(integrations, ROOT / "custom_components" / "load_sharing")
     _link(integrations, ROOT / "demo" / "custom_components" / "simulated_house")
@@ -54,7 +54,7 @@ def prepare(folder: Path, port: int) -> None:
         _store(storage / "auth_provider.homeassistant", 1, 1, {"users": [user]})
 
 
-def _schedules(now: datetime) -> dict[str, Any]:
+def schedules(now: datetime) -> dict[str, Any]:
     """Schedule helpers that say what the thermostats of the house do."""
     house = cold_evening(now.astimezone())
     return {
@@ -68,6 +68,8 @@ def _schedules(now: datetime) -> dict[str, Any]:
                         "data": {"temperature": target_c},
                     }
                     for start, end, target_c in zone.thermostat.blocks[weekday]
+                    # What remains of a block after midnight may be some seconds.
+                    if _clock(start) < _clock(end)
                 ]
                 for weekday, day in enumerate(WEEKDAYS)
             },
