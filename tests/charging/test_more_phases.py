@@ -84,6 +84,17 @@ def one_then(count: int, rests_s: int = LEARNT_S) -> Callable[[int], int]:
     return lambda second: 1 if second < rests_s else count
 
 
+def changes(day: Day, begin_s: int) -> list[float]:
+    """Return each power that was set since a time."""
+    later = zip(day.set_w[begin_s:], day.set_w[begin_s + 1 :], strict=False)
+    return [after for before, after in later if before != after]
+
+
+def begins_again(second: int) -> int:
+    """A car of one phase that is full at 300 s and begins again in the trial."""
+    return 0 if LEARNT_S <= second < 450 else 1
+
+
 @pytest.mark.parametrize("measured", [False, True])
 @pytest.mark.parametrize("load_a", [1.0, FREE, 3.9])
 async def test_it_begins_on_three(house: House, load_a: float, measured: bool) -> None:
@@ -119,7 +130,7 @@ async def test_one_that_still_uses_one_phase_keeps_below_the_limit(
     day = await live(
         house,
         800,
-        lambda second: 0 if LEARNT_S <= second < 450 else 1,
+        begins_again,
         lambda _: FREE,
         measured=measured,
     )
@@ -141,28 +152,14 @@ async def test_a_load_ends_the_trial(house: House) -> None:
     )
     assert day.set_w[499] == 4140
     assert max(day.worst_a[515:]) <= 25
-    commands = sum(
-        a != b for a, b in zip(day.set_w[600:], day.set_w[601:], strict=False)
-    )
-    assert commands <= 1
+    assert len(changes(day, 600)) <= 1
 
 
 async def test_a_parked_car_is_tried_once(house: House) -> None:
     """The trial lasts, and nothing is sent for the rest of the time."""
     await set_up(house, measured=True)
     day = await live(house, 1500, one_then(0), lambda _: FREE, measured=True)
-    changes = [
-        b
-        for a, b in zip(day.set_w[LEARNT_S:], day.set_w[LEARNT_S + 1 :], strict=False)
-        if a != b
-    ]
-    assert changes == [4140]
-
-
-def changes(day: Day, begin_s: int) -> list[float]:
-    """Return each power that was set since a time."""
-    later = zip(day.set_w[begin_s:], day.set_w[begin_s + 1 :], strict=False)
-    return [after for before, after in later if before != after]
+    assert changes(day, LEARNT_S) == [4140]
 
 
 async def test_a_car_that_takes_less_than_it_may_ends_the_trial(house: House) -> None:
@@ -171,7 +168,7 @@ async def test_a_car_that_takes_less_than_it_may_ends_the_trial(house: House) ->
     day = await live(
         house,
         900,
-        lambda second: 0 if LEARNT_S <= second < 450 else 1,
+        begins_again,
         lambda _: FREE,
         measured=True,
         most_a=10.0,

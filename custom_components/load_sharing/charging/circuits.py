@@ -56,7 +56,7 @@ class Circuits:
 
     def members(self, circuit_id: str) -> set[str]:
         """Return the IDs of the chargers on a circuit, and on the circuits below it."""
-        return self._members.get(circuit_id, set())
+        return self._members[circuit_id]
 
     def name_of(self, circuit_id: str) -> str | None:
         """Return the name of a circuit; None for the supply, whose ID is empty."""

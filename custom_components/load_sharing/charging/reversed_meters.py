@@ -29,7 +29,7 @@ class ReversedMeters:
         or the phase.
         """
         self._store = store
-        configs = circuits.configs.values()
+        configs = circuits.configs
         self._meters = repr(
             (
                 supply.meters,
@@ -38,7 +38,9 @@ class ReversedMeters:
                 supply.unsigned,
                 supply.total,
                 supply.mains,
-                sorted((one.circuit_id, one.phases, one.meters) for one in configs),
+                sorted(
+                    (one.circuit_id, one.phases, one.meters) for one in configs.values()
+                ),
             )
         )
         # A meter of all phases together shows the steps of any phase on each.
@@ -51,7 +53,8 @@ class ReversedMeters:
         self._found: ReversedPhases = {
             (meter_id, charger_id): on
             for (meter_id, charger_id), phases in store.reversed(self._meters).items()
-            if not meter_id or charger_id in circuits.members(meter_id)
+            if not meter_id
+            or (meter_id in configs and charger_id in circuits.members(meter_id))
             if (on := phases & wired.get(charger_id, frozenset()))
         }
 

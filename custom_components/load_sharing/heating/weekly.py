@@ -30,8 +30,7 @@ class WeeklyReport:
     def follow(self, before: HeatingState, after: HeatingState) -> None:
         """Follow one evaluation."""
         record, listens = self._store.record, self._audience.listens
-        ended = write_week(before.week)
-        if ended is not None and has_ended(before.week, after.week):
+        if has_ended(before.week, after.week) and (ended := write_week(before.week)):
             record["ended_week"] = ended
             self._store.save()
         if listens and "ended_week" in record:

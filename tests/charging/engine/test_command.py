@@ -488,9 +488,9 @@ class TestAway:
 
     def test_while_nothing_can_flow_nothing_is_due(self) -> None:
         state = commands.request(commands.holding(0), 6, 0)
-        waiting = commands.wait_for_control(state)
+        waiting = commands.wait(state)
         assert not commands.is_due(waiting, 1e6)
         assert waiting.is_blocked(0)
         assert commands.is_due(commands.retry_now(waiting, 9), 9)
         calling = commands.begin_call(state, 0)
-        assert commands.wait_for_control(calling) is calling
+        assert commands.wait(calling) is calling

@@ -173,7 +173,7 @@ def test_what_is_let_go_is_given_away_once() -> None:
 
 
 def test_current_is_not_given_away_if_the_other_only_pretends_to_let_go() -> None:
-    """A holds 26 A whatever it is told, and its car comes after 200 s."""
+    """A holds 26 A whatever is sent to it, and its car comes after 200 s."""
     a = named("a", holds_a=26)
     a.reads_back, a.obeys = True, lambda current_a: False
     a.cap_a = lambda now_s: 0 if now_s < 200 else 32
@@ -214,7 +214,7 @@ def test_what_may_not_have_landed_leaves_no_room(
 
 
 def test_no_room_is_made_while_an_increase_is_still_to_show() -> None:
-    """B waits for A to give way; C was raised 1 s ago, and nobody sees it yet."""
+    """B waits for A to give way; C was raised 1 s ago, and no reading shows it yet."""
     raised = commands.request(commands.holding(6), 10, 99)
     raised = commands.call_succeeded(commands.begin_call(raised, 99), 99)
     inputs = [

@@ -247,9 +247,9 @@ def leave_alone(state: CommandState, now_s: float) -> CommandState:
     return _reassert_later(replace(state, repeats=state.repeats + 1), now_s)
 
 
-def wait_for_control(state: CommandState) -> CommandState:
-    """Send nothing until the controls are back: nothing can flow meanwhile."""
-    return state if state.in_flight_a is not None else replace(state, due_s=None)
+def wait(state: CommandState, until_s: float | None = None) -> CommandState:
+    """Send nothing until then, or until something changes: nothing flows meanwhile."""
+    return state if state.in_flight_a is not None else replace(state, due_s=until_s)
 
 
 def note_lapse(state: CommandState, kept_s: float) -> CommandState:

@@ -131,15 +131,25 @@ def without_draws(
     """
     shown_a = list(reading.current_a)
     for charger in chargers:
-        if charger.draw is None:
-            continue
-        if total is not None:
-            share_a = total.sum_of(charger.draw.high_a) / len(shown_a)
-            shown_a = [phase_a - share_a for phase_a in shown_a]
-            continue
-        for index, phase in enumerate(charger.settings.phases):
-            shown_a[phase] -= charger.draw.high_a[index]
+        for phase, current_a in drawn_on_phases(charger, len(shown_a), total):
+            shown_a[phase] -= current_a
     return tuple(shown_a)
+
+
+def drawn_on_phases(
+    charger: ChargerInput, width: int, total: Mains | None
+) -> list[tuple[int, float]]:
+    """Return what a charger was measured to draw, in A, by phase of a meter.
+
+    It is empty if the charger is not measured. A meter of ``width`` phases that measures
+    their ``total`` shows an equal share on each.
+    """
+    if charger.draw is None:
+        return []
+    high_a = charger.draw.high_a
+    if total is not None:
+        return [(phase, total.sum_of(high_a) / width) for phase in range(width)]
+    return list(zip(charger.settings.phases, high_a, strict=False))
 
 
 class PhasesUsed(NamedTuple):

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from .mains import Mains
+from .measurement import drawn_on_phases
 from .model import ChargerInput, PhaseVector, ServiceReading, SiteInput
 
 
@@ -55,7 +56,7 @@ def each_alone(
     draw.
     """
     width = len(reading.current_a)
-    drawn = [(charger, _on_phases(charger, width, total)) for charger in chargers]
+    drawn = [(charger, drawn_on_phases(charger, width, total)) for charger in chargers]
     left_a = list(reading.current_a)
     for _, own_a in drawn:
         for phase, current_a in own_a:
@@ -65,15 +66,3 @@ def each_alone(
         for phase, current_a in own_a:
             shown_a[phase] += current_a
         yield charger, tuple(shown_a)
-
-
-def _on_phases(
-    charger: ChargerInput, width: int, total: Mains | None
-) -> list[tuple[int, float]]:
-    """Return the measured draw by phase of the meter; nothing if it is not measured."""
-    if charger.draw is None:
-        return []
-    high_a = charger.draw.high_a
-    if total is not None:
-        return [(phase, total.sum_of(high_a) / width) for phase in range(width)]
-    return list(zip(charger.settings.phases, high_a, strict=False))

@@ -171,8 +171,7 @@ def _recount(
     watts = follow_watts(former, charger, site, now_s, trial)
     if trial.phases and watts.answered and not former.answered:
         return watts, Recount(tried_s=now_s)
-    after = follow_recount(trial, watts.phases, charger, site, now_s)
-    return watts, after
+    return watts, follow_recount(trial, watts.phases, charger, site, now_s)
 
 
 def _is_evident(charger: ChargerInput, reading: ServiceReading | None) -> bool:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from math import inf
 from typing import NamedTuple
 
+from .arrival import TOGETHER_S
 from .measurement import without_draws
 from .model import ChargerInput, ChargerSettings, PhaseVector, ServiceReading, SiteInput
 from .recount import NO_RECOUNT, Recount
@@ -23,9 +24,6 @@ STEP_A = 3.0
 WITHIN = 0.25
 WITHIN_A = 1.0
 """A phase moved as expected to within this fraction of the change, or this much."""
-
-TOGETHER_S = 0.5
-"""The sensors of one meter report within this time."""
 
 ANSWERED_S = 30.0
 """A change that no meter has shown after this time is given up."""

@@ -11,7 +11,8 @@ class Week:
     """The week that is counted: its Monday, and the counts when counting began.
 
     ``since`` is the local date of that: after ``monday`` in the first week, and after a
-    standstill. Both are ISO dates. ``peak_a`` is the highest current of any phase since then.
+    standstill. Both are ISO dates. ``peak_a`` is the highest current of any phase since
+    then.
     """
 
     monday: str = ""

@@ -121,11 +121,11 @@ class CommandRunner:
             return
         self._reaches = self._can_reach()
         if self.waits:
-            self.state = commands.wait_for_control(self.state)
+            self.state = commands.wait(self.state)
             return
         again_s = self.state.begun_s + START_AGAIN_S
         if self.stays_off and self.state.has_problem and now_s < again_s:
-            self.state = replace(self.state, due_s=again_s)
+            self.state = commands.wait(self.state, again_s)
             return
         starts = not commands.was_sent_to_charge(self.state)
         self.state = commands.begin_call(self.state, now_s, reaches=self._reaches)

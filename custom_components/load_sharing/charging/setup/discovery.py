@@ -56,10 +56,12 @@ class FoundCharger:
         """
         actions = str(self.fields.get(CONF_SET_CURRENT))
         return any(
-            (self.fields.get(key) and self.fields[key] == charger.get(key))
-            or f"'{charger.get(CONF_NUMBER)}'" in actions
+            f"'{charger.get(CONF_NUMBER)}'" in actions
+            or any(
+                self.fields.get(key) and self.fields[key] == charger.get(key)
+                for key in CONTROL_FIELDS
+            )
             for charger in chargers
-            for key in CONTROL_FIELDS
         )
 
 

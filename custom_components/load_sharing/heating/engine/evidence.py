@@ -16,7 +16,7 @@ MOMENT_S = 5.0
 WITHDRAWN_S = 30.0
 WITHDRAWN_K = 5.0
 """A controller that lowered the setpoint so much, so shortly before, put the flame out."""
-TOLD_LATE_S = 60.0
+SEEN_LATE_S = 60.0
 """So late a controller that put the flame out may be seen to have done so.
 
 ebusd polls one value every five seconds (its option pollinterval), so that a dozen of
@@ -131,7 +131,9 @@ def update_monitor(
         if _is_cooldown(monitor, ended, boiler, settings, now_s):
             cooldowns = (*cooldowns, ended.at_s)
     elif (
-        ended is not None and not holding and _told_late(monitor, ended, boiler, now_s)
+        ended is not None
+        and not holding
+        and _ended_on_purpose(monitor, ended, boiler, now_s)
     ):
         cooldowns = _without(cooldowns, ended)
     starts = (*monitor.starts_s, now_s) if turned_on else monitor.starts_s
@@ -282,14 +284,14 @@ def _is_hot(
     )
 
 
-def _told_late(
+def _ended_on_purpose(
     monitor: CyclingMonitor, ended: BurnEnd, boiler: BoilerInput, now_s: float
 ) -> bool:
     """Return whether a burn that was only short is seen to have been ended on purpose.
 
     A burn whose water was hot has ended because of that, whatever is set after it.
     """
-    if ended.hot or now_s > ended.at_s + TOLD_LATE_S:
+    if ended.hot or now_s > ended.at_s + SEEN_LATE_S:
         return False
     lowered_s = monitor.withdrawn_s
     return boiler.on is False or (lowered_s is not None and lowered_s > ended.at_s)
