@@ -1,5 +1,6 @@
 """Rooms are shared while the burner burns, and the burner is held off, in Home Assistant."""
 
+from dataclasses import replace
 from typing import Any
 
 from homeassistant.core import HomeAssistant
@@ -7,6 +8,8 @@ from homeassistant.helpers import issue_registry as ir
 import pytest
 
 from custom_components.load_sharing.const import DOMAIN
+from custom_components.load_sharing.heating.config import BoilerConfig
+from custom_components.load_sharing.heating.tuning import heating_settings
 
 from ..homes.radiators import (
     BATH,
@@ -87,6 +90,41 @@ async def test_a_switch_holds_the_burner(
     assert await hass.config_entries.async_unload(entry.entry_id)
     await hass.async_block_till_done()
     assert radiators.state(RELAY) == "on"
+
+
+async def test_a_switch_lets_the_water_get_colder_than_any_setpoint(
+    radiators: RadiatorHouse,
+) -> None:
+    """The setpoint of a hold, here 40 °C, means nothing where a relay holds the burner."""
+    await radiators.set_up_with_relay(floor_c=40)
+    await radiators.cool_down()
+    await radiators.set_state(RETURN, 31, "°C")
+    await radiators.set_state(FLOW, 40, "°C")
+    assert radiators.state(RELAY) == "off"
+    await radiators.set_state(FLOW, 33, "°C")
+    assert radiators.state(RELAY) == "on"
+
+
+@pytest.mark.parametrize(
+    ("hold", "floor_c"),
+    [
+        (None, 35.0),
+        ("number.other_setpoint", 35.0),
+        ("climate.boiler", 35.0),
+        ("switch.relay", None),
+        ("input_boolean.relay", None),
+    ],
+)
+def test_only_a_setpoint_has_a_floor(hold: str | None, floor_c: float | None) -> None:
+    """A boiler that is switched off keeps its water at no temperature."""
+    boiler = BoilerConfig(
+        setpoint="number.setpoint", protection=True, floor_c=35.0, hold=hold
+    )
+    settings = heating_settings(boiler, {}, overheat_cap=True)
+    assert settings.protection_floor_c == floor_c
+    assert settings.holds_burner
+    unheld = replace(boiler, protection=False)
+    assert not heating_settings(unheld, {}, overheat_cap=True).holds_burner
 
 
 async def test_without_a_way_to_hold_it_the_hold_is_advice(

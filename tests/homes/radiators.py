@@ -239,12 +239,14 @@ class RadiatorHouse(House):
             await self.switch_on()
         return entry
 
-    async def set_up_with_relay(self, *, on: bool = True) -> MockConfigEntry:
+    async def set_up_with_relay(
+        self, *, on: bool = True, **boiler: Any
+    ) -> MockConfigEntry:
         """Set up a bath whose boiler is held off by a relay."""
         config = {"input_boolean": {"boiler": {"initial": on}}}
         assert await async_setup_component(self.hass, "input_boolean", config)
         return await self.set_up_heating(
-            boiler={"cycling_protection": True, "hold_entity": RELAY},
+            boiler={"cycling_protection": True, "hold_entity": RELAY, **boiler},
             rooms={"bath": BATH},
             control="balanced",
         )

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from homeassistant.core import HomeAssistant, split_entity_id
+from homeassistant.core import HomeAssistant
 
 from .config import BoilerConfig
 from .engine.model import BoilerInput
@@ -13,7 +13,6 @@ from .io.leases import Leases
 
 BOILER_LEASE = "boiler"
 """Key of the lease of the boiler's setpoint. Room leases have the room's ID."""
-SWITCHES = ("switch", "input_boolean")
 MISSING_GRACE_S = 60.0
 """Bridges need some time until they have published all of their states."""
 
@@ -83,7 +82,7 @@ def manage_boiler(
     """Build the boiler from its configuration."""
     actuator = None
     if (entity_id := config.holds_by) is not None:
-        is_switch = split_entity_id(entity_id)[0] in SWITCHES
+        is_switch = config.is_held_by_switch
         kind = ActuatorKind.BOILER_SWITCH if is_switch else ActuatorKind.BOILER
         actuator = make_actuator(hass, kind, entity_id)
     return ManagedBoiler(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from homeassistant.core import split_entity_id
 import voluptuous as vol
 
 from ..const import (
@@ -60,6 +61,8 @@ from ..site.validation import (
 )
 from .engine.model import Actuator
 
+SWITCHES = ("switch", "input_boolean")
+"""Domains of what holds the burner off by being off; others do by a low setpoint."""
 BOILER_PART = "The boiler"
 """Name of the boiler in errors, as the user gives it none."""
 
@@ -179,6 +182,12 @@ class BoilerConfig:
     def holds_by(self) -> str | None:
         """The entity that holds the burner off; None if it is not to be held."""
         return (self.hold or self.setpoint) if self.protection else None
+
+    @property
+    def is_held_by_switch(self) -> bool:
+        """Whether the burner is held off by a switch, and not by a low setpoint."""
+        holds_by = self.holds_by
+        return holds_by is not None and split_entity_id(holds_by)[0] in SWITCHES
 
     @property
     def entities(self) -> list[str]:

@@ -119,6 +119,7 @@ def heating_settings(
 ) -> HeatingSettings:
     """Return the engine's settings of the heating."""
     value = {item.key: item.value(tuned) for item in HEATING_TUNABLES}
+    by_switch = boiler.is_held_by_switch
 
     def ladder(tier: int) -> Ladder:
         """Return the ladder of a tier; no level is below the one before."""
@@ -155,8 +156,10 @@ def heating_settings(
         least_output_w=boiler.least_output_w,
         farthest_factor=value["farthest_lookahead"],
         moves_a_day=value["valve_moves"],
-        held_otherwise=boiler.protection and boiler.hold is not None,
-        protection_floor_c=boiler.floor_c if boiler.protection else None,
+        held_otherwise=by_switch,
+        protection_floor_c=(
+            boiler.floor_c if boiler.protection and not by_switch else None
+        ),
         let_down_c=value["let_down"],
         longest_hold_s=value["longest_hold"] * 60,
         resume_c=value["resume"],

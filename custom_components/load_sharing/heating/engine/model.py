@@ -123,8 +123,8 @@ class HeatingSettings:
     whose target is no higher than ``frost_target_c`` is only kept from frost.
     ``least_output_w`` is the boiler's least output; None if it is to be learned.
 
-    ``protection_floor_c`` is the boiler's setpoint that holds the burner off; None
-    without cycling protection. ``held_otherwise``: something else holds it off instead.
+    ``protection_floor_c`` is the setpoint that holds the burner off; None without
+    cycling protection, and where a switch holds it off: ``held_otherwise``.
     The water is let down to ``let_down_c``, or to ``resume_c`` where the callers can
     take the share ``resume_share`` of the least output. No hold lasts while a room is
     at or below ``frost_c``, or a pipe at or below ``pipe_frost_c``.
