@@ -284,3 +284,111 @@ async def test_actions_are_tried_while_home_assistant_starts(
     await house.measure(40)
     await house.set_up(chargers=[ACTIONS])
     assert cloud.received == [0]
+
+
+BOX = "number.box"
+LAMP = "switch.lamp"
+SET_BOX = [
+    {
+        "action": "number.set_value",
+        "target": {"entity_id": BOX},
+        "data": {"value": "{{ current_a }}"},
+    }
+]
+LIGHT_LAMP = {"action": "switch.turn_on", "target": {"entity_id": [LAMP]}}
+START_BOX = [{"action": "test.start"}]
+STOP_BOX = [LIGHT_LAMP, {"action": "test.stop"}]
+
+
+@pytest.fixture
+def box(hass: HomeAssistant) -> list[float]:
+    """What a number was set to that the user's sequence calls."""
+    received: list[float] = []
+
+    async def take(call: ServiceCall) -> None:
+        states = [hass.states.get(entity) for entity in call.data["entity_id"]]
+        # As Home Assistant does: what is unavailable is skipped without an error.
+        if all(state and state.state != "unavailable" for state in states):
+            received.append(call.data.get("value", 1.0))
+
+    hass.services.async_register("number", "set_value", take)
+    hass.services.async_register("switch", "turn_on", take)
+    hass.states.async_set(BOX, "6")
+    hass.states.async_set(LAMP, "off")
+    return received
+
+
+async def test_what_is_not_sent_while_a_number_is_away_has_failed(
+    hass: HomeAssistant, house: House, cloud: Cloud, box: list[float]
+) -> None:
+    """The house takes 40 A of its 32 A: the charger must pause, and cannot be reached.
+
+    Once the number is back, it is set at the next report.
+    """
+    await house.measure(4)
+    await house.set_up(chargers=[ACTIONS | {"set_current": SET_BOX}])
+    await report_each_second(house, 25, 10)
+    assert box[-1] > 6
+    hass.states.async_set(BOX, "unavailable")
+    box.clear()
+    failed = house.listen(FAILED)
+    await report_each_second(house, 1, 40)
+    assert failed[0].data["error"] == "number.box is not available"
+    await report_each_second(house, 20, 40)
+    assert box == []
+    assert house.state(PROBLEM) == "on"
+    hass.states.async_set(BOX, "10")
+    await report_each_second(house, 1, 40)
+    assert box == [0]
+
+
+async def test_a_stop_runs_whatever_else_is_away(
+    hass: HomeAssistant, house: House, cloud: Cloud, box: list[float]
+) -> None:
+    """A lamp of its sequence is away; the charger is stopped, and the error is shown."""
+    hass.states.async_set(LAMP, "unavailable")
+    await house.measure(4)
+    await house.set_up(chargers=[ACTIONS | {"stop": STOP_BOX}])
+    await house.wait(6)
+    cloud.calls.clear()
+    await house.measure(50)
+    await house.wait(1)
+    assert cloud.received[0] == "stop"
+    assert house.state(ERROR) == "switch.lamp is not available"
+
+
+async def test_what_may_fail_is_no_error(
+    hass: HomeAssistant, house: House, cloud: Cloud, box: list[float]
+) -> None:
+    """The same lamp, in an action that continues on error."""
+    hass.states.async_set(LAMP, "unavailable")
+    stop = [LIGHT_LAMP | {"continue_on_error": True}, {"action": "test.stop"}]
+    failed = house.listen(FAILED)
+    await house.measure(4)
+    await house.set_up(chargers=[ACTIONS | {"stop": stop}])
+    await house.wait(6)
+    cloud.calls.clear()
+    await house.measure(50)
+    await house.wait(1)
+    assert cloud.received == ["stop"]
+    assert failed == []
+
+
+async def test_a_charger_that_cannot_be_set_is_not_started(
+    hass: HomeAssistant, house: House, cloud: Cloud, box: list[float]
+) -> None:
+    """It would start with the current that it had before the pause."""
+    sequences = {"set_current": [*START_BOX, *SET_BOX], "stop": STOP}
+    await house.measure(50)
+    await house.set_up(chargers=[ACTIONS | sequences])
+    await house.wait(1)
+    assert cloud.received == ["stop"]
+    hass.states.async_set(BOX, "unavailable")
+    cloud.calls.clear()
+    await report_each_second(house, 150, 4)
+    assert "start" not in cloud.received
+    assert box == []
+    hass.states.async_set(BOX, "6")
+    await report_each_second(house, 35, 4)
+    assert cloud.received[0] == "start"
+    assert box[0] == 6

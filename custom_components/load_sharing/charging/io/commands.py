@@ -3,14 +3,12 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 import logging
 from math import inf
-from typing import Any
 
 from homeassistant.const import STATE_UNAVAILABLE
 from homeassistant.core import Context, HomeAssistant
-from homeassistant.helpers import config_validation as cv
-from homeassistant.helpers.script import Script, async_validate_actions_config
 from homeassistant.util import dt as dt_util
 
 from ...const import CONF_SET_CURRENT, CONF_START, CONF_STOP, DOMAIN
@@ -23,11 +21,12 @@ from ...site.entity_calls import (
 )
 from ...site.host import StartTask
 from ..config import ChargerConfig
-from ..controls import ActionControl, ActionSequence, EntityControl
+from ..controls import ActionControl, EntityControl
 from ..engine import command as commands
 from ..engine.command import ReadBack
 from ..snapshot import CommandRecord
 from .actuators import CurrentActuator, check_available, is_available
+from .sequences import SequenceRunner
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -67,7 +66,7 @@ class CommandRunner:
         self._actuator = actuator
         self._start_task = start_task
         self._on_done = on_done
-        self._scripts: dict[str, Script] = {}
+        self._sequences = SequenceRunner(hass, config.name)
         self._task: asyncio.Task[None] | None = None
         self._timeout: asyncio.Timeout | None = None
         self.context = Context()
@@ -128,7 +127,9 @@ class CommandRunner:
             self.state = commands.wait(self.state, again_s)
             return
         starts = not commands.was_sent_to_charge(self.state)
-        self.state = commands.begin_call(self.state, now_s, reaches=self._reaches)
+        # Of a sequence, a part may reach the charger.
+        reaches = self._reaches or isinstance(self._config.control, ActionControl)
+        self.state = commands.begin_call(self.state, now_s, reaches=reaches)
         if self.state.attempts:
             self.record = replace(self.record, retries=self.record.retries + 1)
         current_a = self.state.in_flight_a or 0.0
@@ -167,8 +168,11 @@ class CommandRunner:
     def _can_reach(self) -> bool:
         """Return whether the wanted current can be sent: its controls are available."""
         control, current_a = self._config.control, self.state.desired_a
-        if current_a is None or isinstance(control, ActionControl):
+        if current_a is None:
             return True
+        if isinstance(control, ActionControl):
+            pauses = current_a == 0 and bool(control.stop)
+            return self._sequences.reaches(CONF_STOP if pauses else CONF_SET_CURRENT)
         if current_a == 0 and control.switch is not None:
             return is_available(self._hass, control.switch)
         if is_available(self._hass, control.entity):
@@ -296,37 +300,22 @@ class CommandRunner:
             CURRENT_W: round(current_a * self._volts),
             "charger_id": control.charger_id,
         }
-        if current_a == 0 and control.stop:
-            await self._run(CONF_STOP, control.stop, variables)
-            return
-        await self._run(CONF_SET_CURRENT, control.set_current, variables)
-        if starts and current_a > 0 and control.start:
-            await self._run(CONF_START, control.start, variables)
-
-    async def _run(
-        self, key: str, sequence: ActionSequence, variables: dict[str, Any]
-    ) -> None:
-        """Run one action sequence."""
-        if (script := self._scripts.get(key)) is None:
-            script = self._scripts[key] = await self._async_prepare(key, sequence)
-        await script.async_run(variables, self.context)
-
-    async def _async_prepare(self, key: str, sequence: ActionSequence) -> Script:
-        """Make a script of an action sequence when it first runs.
-
-        At start-up, what the sequence refers to may not exist yet. Then this call fails
-        like any other, and a later one may succeed.
-        """
-        actions = await async_validate_actions_config(
-            self._hass, cv.SCRIPT_SCHEMA(sequence)
+        run = partial(
+            self._sequences.async_run,
+            variables=variables,
+            context=self.context,
+            # A charger that cannot be set must not be started.
+            only_whole=starts and current_a > 0,
         )
-        # on_done reports an error, so the script must not log it as well.
-        name = f"{self._config.name} {key}"
-        return Script(self._hass, actions, name, DOMAIN, log_exceptions=False)
+        if current_a == 0 and control.stop:
+            await run(CONF_STOP, control.stop)
+            return
+        await run(CONF_SET_CURRENT, control.set_current)
+        if starts and current_a > 0 and control.start:
+            await run(CONF_START, control.start)
 
     async def async_unload(self) -> None:
         """Wait for the running call, then unload the action sequences."""
         if self._task is not None:
             await asyncio.wait([self._task])
-        for script in self._scripts.values():
-            await script.async_unload()
+        await self._sequences.async_unload()

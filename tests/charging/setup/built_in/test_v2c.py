@@ -37,7 +37,7 @@ async def test_a_trydan_is_found(installed: Installed) -> None:
         "status_entity": "trydan_charging",
         "draw_entity": "trydan_charge_power",
     }
-    _, set_limit = installed.fields["set_current"]
+    (set_limit,) = installed.fields["set_current"]
     assert set_limit["target"] == {"entity_id": "number.evse_127_0_0_1_intensity"}
     assert installed.fields["max_current_a"] == 32
     await installed.check()

@@ -20,7 +20,6 @@ from .preset import (
     PAUSE,
     EntityPattern,
     Preset,
-    fail_without,
     if_paused,
     per_phase,
     select_pause,
@@ -79,11 +78,10 @@ BUILT_IN = (
         fields={
             # The pause and the current are the same override: end the pause first.
             CONF_SET_CURRENT: [
-                fail_without(LIMIT),
                 if_paused("disabled", select_pause("auto")),
                 set_limit(),
             ],
-            CONF_STOP: [fail_without(PAUSE), select_pause("disabled")],
+            CONF_STOP: [select_pause("disabled")],
         },
     ),
     Preset(
@@ -116,9 +114,9 @@ BUILT_IN = (
         draws=((EntityPattern("sensor", r"(?P<id>[^_]+)_charge_power"),),),
         fields={
             CONF_CHARGING_STATES: ["on"],
-            CONF_SET_CURRENT: [fail_without(LIMIT), set_limit()],
+            CONF_SET_CURRENT: [set_limit()],
             CONF_START: [switch_pause(is_on=False)],
-            CONF_STOP: [fail_without(PAUSE), switch_pause(is_on=True)],
+            CONF_STOP: [switch_pause(is_on=True)],
         },
     ),
     Preset(

@@ -23,7 +23,6 @@ from .preset import (
     PAUSE,
     EntityPattern,
     Preset,
-    fail_without,
     set_limit_up_to_maximum,
     switch_pause,
 )
@@ -33,8 +32,8 @@ _SETTLE_S = 20.0
 
 _FIELDS = {
     CONF_COMMANDS: COMMANDS_CLOUD,
-    CONF_SET_CURRENT: [fail_without(LIMIT), set_limit_up_to_maximum()],
-    CONF_STOP: [fail_without(PAUSE), switch_pause(is_on=False)],
+    CONF_SET_CURRENT: [set_limit_up_to_maximum()],
+    CONF_STOP: [switch_pause(is_on=False)],
 }
 
 

@@ -25,7 +25,6 @@ from .preset import (
     TRANSACTION,
     EntityPattern,
     Preset,
-    fail_without,
     per_phase,
     press,
     select_pause,
@@ -179,9 +178,9 @@ HACS = (
             (EntityPattern("sensor", r"(?P<id>.+)-sensor-nrg-11"),),
         ),
         fields={
-            CONF_SET_CURRENT: [fail_without(LIMIT), set_limit()],
+            CONF_SET_CURRENT: [set_limit()],
             CONF_START: [select_pause("Neutral")],
-            CONF_STOP: [fail_without(PAUSE), select_pause("Don't charge")],
+            CONF_STOP: [select_pause("Don't charge")],
         },
     ),
     Preset(
@@ -202,9 +201,9 @@ HACS = (
         ),
         fields={
             CONF_CHARGING_STATES: ["charging", "laden"],
-            CONF_SET_CURRENT: [fail_without(LIMIT), set_limit()],
+            CONF_SET_CURRENT: [set_limit()],
             CONF_START: [select_pause("0")],
-            CONF_STOP: [fail_without(PAUSE), select_pause("1")],
+            CONF_STOP: [select_pause("1")],
         },
     ),
     Preset(
@@ -219,9 +218,9 @@ HACS = (
         optional={CONF_STATUS: EntityPattern("sensor", r"(?P<id>.+)-car")},
         draws=((EntityPattern("sensor", r"(?P<id>.+)-nrg"),),),
         fields={
-            CONF_SET_CURRENT: [fail_without(LIMIT), set_limit()],
+            CONF_SET_CURRENT: [set_limit()],
             CONF_START: [press(RESUME)],
-            CONF_STOP: [fail_without(PAUSE), press(PAUSE)],
+            CONF_STOP: [press(PAUSE)],
         },
     ),
     Preset(
@@ -285,9 +284,9 @@ HACS = (
         },
         fields={
             CONF_COMMANDS: COMMANDS_CLOUD,
-            CONF_SET_CURRENT: [fail_without(LIMIT), set_limit()],
+            CONF_SET_CURRENT: [set_limit()],
             CONF_START: [switch_pause(is_on=True)],
-            CONF_STOP: [fail_without(PAUSE), switch_pause(is_on=False)],
+            CONF_STOP: [switch_pause(is_on=False)],
         },
         starting_values={SETTLE_TIME: CLOUD_SETTLE_S},
     ),

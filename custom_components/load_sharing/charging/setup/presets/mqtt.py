@@ -16,7 +16,6 @@ from .preset import (
     PAUSE,
     EntityPattern,
     Preset,
-    fail_without,
     if_paused,
     per_phase,
     select_pause,
@@ -47,11 +46,10 @@ OVER_MQTT = (
         fields={
             # An override of 0 is none, and allows the maximum: the mode has to pause.
             CONF_SET_CURRENT: [
-                fail_without(LIMIT),
                 set_limit(),
                 if_paused("Pause", select_pause("Normal")),
             ],
-            CONF_STOP: [fail_without(PAUSE), select_pause("Pause")],
+            CONF_STOP: [select_pause("Pause")],
         },
     ),
     Preset(
@@ -91,7 +89,7 @@ OVER_MQTT = (
                 },
                 if_paused("pause", select_pause("normal")),
             ],
-            CONF_STOP: [fail_without(PAUSE), select_pause("pause")],
+            CONF_STOP: [select_pause("pause")],
         },
     ),
 )

@@ -83,18 +83,6 @@ def per_phase(domain: str, *unique_ids: str) -> tuple[EntityPattern, ...]:
     return tuple(EntityPattern(domain, unique_id) for unique_id in unique_ids)
 
 
-def fail_without(key: str) -> dict[str, Any]:
-    """Return an action that fails while an entity is unavailable.
-
-    Home Assistant skips such an entity without an error: a command that never left
-    would count as sent.
-    """
-    shown = f"states('<{key}>')"
-    return {
-        "variables": {"there": f"{{{{ {shown} != 'unavailable' or {shown} | float }}}}"}
-    }
-
-
 def set_limit() -> dict[str, Any]:
     """Return the action that sets the number of the current limit."""
     return {
