@@ -256,25 +256,6 @@ REGISTRIES: dict[str, Registry] = {
     ),
 }
 
-REGISTRIES["silla_prism"] = Registry(
-    "silla_prism",
-    (
-        ("number", "home/prism_user_current"),
-        ("select", "home/prism_charging_mode"),
-        ("sensor", "home/prism_status"),
-        ("sensor", "home/prism_power"),
-        ("sensor", "home/prism_current"),
-        ("sensor", "home/prism_pilot"),
-        ("sensor", "home/prism_grid_power"),
-        ("sensor", "home/prism_error"),
-    ),
-    {
-        "status_entity": "home/prism_status",
-        "offered_entity": "home/prism_pilot",
-        "draw_entity": "home/prism_power",
-    },
-)
-
 PEBLAR = Registry(
     "peblar",
     (

@@ -41,9 +41,13 @@ class Installed:
 
     @property
     def fields(self) -> dict[str, Any]:
-        """What the preset fills in for the one charger that is found."""
-        (found,) = find_chargers(self.hass).values()
-        return found.fields
+        """What the preset fills in for the one charger that is found.
+
+        One that is only guessed, as with any broker, comes after it.
+        """
+        found = sorted(find_chargers(self.hass).values(), key=lambda one: one.guessed)
+        assert all(one.guessed for one in found[1:])
+        return found[0].fields
 
     @property
     def unique_ids(self) -> dict[str, str]:

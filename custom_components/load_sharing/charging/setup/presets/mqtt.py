@@ -63,35 +63,6 @@ OVER_MQTT = (
         },
         fields={CONF_CHARGING_STATES: ["Charging", "Charging, Derated"]},
     ),
-    Preset(
-        platform="silla_prism",
-        name="Silla Prism",
-        control=CONTROL_ACTIONS,
-        required={
-            # Not set: it is what its buttons set. The topic is for load sharing.
-            LIMIT: EntityPattern("number", r"(?P<base>.+)_user_current"),
-            PAUSE: EntityPattern("select", r"(?P<base>.+)_charging_mode"),
-        },
-        optional={
-            CONF_STATUS: EntityPattern("sensor", r"(?P<base>.+)_status"),
-            CONF_OFFERED: EntityPattern("sensor", r"(?P<base>.+)_pilot"),
-        },
-        draws=((EntityPattern("sensor", r"(?P<base>.+)_power"),),),
-        fields={
-            CONF_SET_CURRENT: [
-                {
-                    "action": "mqtt.publish",
-                    "data": {
-                        "topic": "<base>/1/command/set_current_limit",
-                        # It has one decimal.
-                        "payload": "{{ (current_a * 10) | int / 10 }}",
-                    },
-                },
-                if_paused("pause", select_pause("normal")),
-            ],
-            CONF_STOP: [select_pause("pause")],
-        },
-    ),
 )
 
 BY_HAND = Preset(
