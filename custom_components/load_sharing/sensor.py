@@ -1,5 +1,6 @@
 """Sensors: what is measured, what is allocated, and why."""
 
+from datetime import datetime
 from typing import Any, override
 
 from homeassistant.components.sensor import SensorEntity
@@ -49,11 +50,11 @@ def make_sensor(
     return PartSensor(coordinator, owner, description)
 
 
-type State = tuple[SensorValue, Attributes | None]
+type State = tuple[SensorValue, Attributes | None, datetime | None]
 
 
 class PartSensor[PartT](WritesOnChange[PartT, State], SensorEntity):
-    """A value of one part of the site, and its attributes."""
+    """A value of one part of the site, its attributes, and since when it is counted."""
 
     entity_description: PartSensorDescription[PartT]
 
@@ -72,11 +73,13 @@ class PartSensor[PartT](WritesOnChange[PartT, State], SensorEntity):
         description = self.entity_description
         attributes_fn = description.attributes_fn
         attributes = None if attributes_fn is None else attributes_fn(part)
-        return description.value_fn(part), attributes
+        last_reset_fn = description.last_reset_fn
+        last_reset = None if last_reset_fn is None else last_reset_fn(part)
+        return description.value_fn(part), attributes, last_reset
 
     @override
     def _apply(self, value: State) -> None:
-        self._attr_native_value, attributes = value
+        self._attr_native_value, attributes, self._attr_last_reset = value
         if attributes is not None:
             self._attr_extra_state_attributes = dict(attributes)
 

@@ -7,6 +7,8 @@ import pytest
 
 from ..homes.radiators import BURNER, EVENT, FLOW, ROOMS, STATE, RadiatorHouse
 
+COOLDOWNS = "sensor.home_heating_cooldowns_today"
+
 
 async def test_off_by_default(radiators: RadiatorHouse) -> None:
     """A cooldown opens nothing until load sharing is switched on."""
@@ -15,7 +17,7 @@ async def test_off_by_default(radiators: RadiatorHouse) -> None:
     await radiators.wait(120)
     assert radiators.state(STATE) == "disabled"
     assert radiators.opening("lounge") == 0
-    assert radiators.state("sensor.home_heating_cooldowns_today") == "1"
+    assert radiators.state(COOLDOWNS) == "1"
 
 
 async def test_a_cooldown_opens_valves_and_the_end_of_the_call_gives_them_back(
@@ -214,12 +216,35 @@ async def test_what_was_counted_survives_a_restart(
     for _ in range(2):
         await radiators.cool_down()
         await radiators.wait(300)
-    assert radiators.state("sensor.home_heating_cooldowns_today") == "2"
+    assert radiators.state(COOLDOWNS) == "2"
     assert await hass.config_entries.async_reload("site")
     await hass.async_block_till_done()
-    assert radiators.state("sensor.home_heating_cooldowns_today") == "2"
+    assert radiators.state(COOLDOWNS) == "2"
     assert radiators.state("sensor.home_heating_cooldowns_in_the_last_hour") == "2"
     assert radiators.state(BURNER) == "off"
+
+
+async def test_a_cooldown_that_is_withdrawn_is_no_new_beginning_of_statistics(
+    radiators: RadiatorHouse,
+) -> None:
+    """The count goes from 2 to 1; only midnight begins it anew."""
+    await radiators.set_up_heating(control="tiers")
+    await radiators.cool_down()
+    await radiators.wait(300)
+    await radiators.set_state(FLOW, 40, "°C")
+    await radiators.set_state(BURNER, "on")
+    await radiators.wait(100)
+    await radiators.set_state(BURNER, "off")
+    assert radiators.shown(COOLDOWNS).state == "2"
+    await radiators.wait(20)
+    radiators.setpoint.show(20)
+    await radiators.wait(20)
+    before = radiators.shown(COOLDOWNS)
+    assert before.state == "1"
+    assert before.attributes["state_class"] == "total"
+    await radiators.wait(18 * 3600)
+    after = radiators.shown(COOLDOWNS)
+    assert after.attributes["last_reset"] > before.attributes["last_reset"]
 
 
 async def test_a_new_day_has_no_cooldowns(radiators: RadiatorHouse) -> None:
@@ -227,4 +252,4 @@ async def test_a_new_day_has_no_cooldowns(radiators: RadiatorHouse) -> None:
     await radiators.set_up_heating()
     await radiators.cool_down()
     await radiators.wait(18 * 3600 + 120)
-    assert radiators.state("sensor.home_heating_cooldowns_today") == "0"
+    assert radiators.state(COOLDOWNS) == "0"

@@ -473,6 +473,10 @@ class House:
 
     def state(self, entity_id: str) -> str:
         """State of an entity."""
+        return self.shown(entity_id).state
+
+    def shown(self, entity_id: str) -> State:
+        """State of an entity with its attributes."""
         state = self.hass.states.get(entity_id)
         assert state is not None, entity_id
-        return state.state
+        return state

@@ -107,6 +107,7 @@ class HeatingPublisher:
                     boiler_problem=boiler_problem,
                 )
             ),
+            midnight=midnight,
             trigger_names=self._names(decision.trigger_rooms),
             boiler_problem=boiler_problem,
             cooldowns_today=count_within(monitor.cooldowns_s, since_midnight_s, now_s),

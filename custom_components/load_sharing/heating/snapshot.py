@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from ..site.moment import Moment
 from ..site.snapshot import SiteSnapshot
@@ -40,7 +41,7 @@ class HeatingSnapshot:
 
     ``trigger_names`` are the names of the calling rooms that load is shared for.
     ``boiler_problem``: one of the boiler's entities is missing. ``moment`` is what
-    happens now.
+    happens now. ``midnight`` is when today began.
     """
 
     enabled: bool
@@ -50,6 +51,7 @@ class HeatingSnapshot:
     overheat_cap: bool
     decision: HeatingDecision
     moment: Moment
+    midnight: datetime
     trigger_names: str | None
     boiler_problem: bool
     cooldowns_today: int

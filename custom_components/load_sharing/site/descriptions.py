@@ -53,9 +53,11 @@ class PartSensorDescription[PartT](SensorEntityDescription):
     """A sensor of one part of the snapshot.
 
     ``attributes_fn`` returns what belongs to the value. It changes only with it.
+    ``last_reset_fn`` returns since when a total is counted that may also go down.
     """
 
     value_fn: Callable[[PartT], SensorValue]
+    last_reset_fn: Callable[[PartT], datetime] | None = None
     attributes_fn: Callable[[PartT], Attributes] | None = None
     translation_placeholders: Mapping[str, str] = MappingProxyType({})
 

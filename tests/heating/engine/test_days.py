@@ -1,7 +1,8 @@
 """Days with sharing and days without: what is measured, and what is compared."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -10,6 +11,7 @@ from custom_components.load_sharing.heating.engine.days import (
     Day,
     Days,
     compare_burner_time,
+    cooldowns_by_day,
     update_days,
 )
 from custom_components.load_sharing.heating.engine.evaluate import (
@@ -18,7 +20,7 @@ from custom_components.load_sharing.heating.engine.evaluate import (
 )
 from custom_components.load_sharing.heating.engine.model import BoilerInput, Mode
 
-from .house import BATH, Story
+from .house import BATH, BERLIN, Story
 
 MONDAY = date(2026, 1, 5)
 BURNS = BoilerInput(burner=True)
@@ -42,7 +44,7 @@ class Diary:
                 boiler,
                 self.now_s,
                 shares=shares,
-                cooldowns=cooldowns if minute == 0 else 0,
+                cooldowns={self.today: cooldowns} if minute == 0 else {},
             )
             self.now_s += 60.0
 
@@ -65,6 +67,71 @@ def test_half_as_many_cooldowns_in_a_burner_hour() -> None:
     diary.day(6, 24, shares=True)
     assert diary.days.cooldowns_per_h(shares=True) == pytest.approx(4, rel=0.01)
     assert diary.days.change == pytest.approx(-0.5, abs=0.01)
+
+
+def after_midnight() -> Story:
+    """A short burn that ended at 23:59:40 on Monday; it is 00:00:20."""
+    story = Story(BATH)
+    story.begin = datetime(2026, 1, 5, 23, 57, 40, tzinfo=BERLIN)
+    story.engine_state, story.now_s = HeatingState(), 1000.0
+    story.set_boiler(burner=False, flow_c=40.0)
+    story.set_boiler(burner=True)
+    story.wait(minutes=2)
+    story.set_boiler(burner=False)
+    story.wait(seconds=40)
+    return story
+
+
+def test_a_cooldown_that_is_withdrawn_after_midnight_is_none_of_its_own_day() -> None:
+    """The boiler is seen to be off 40 s later; another cooldown since then stays."""
+    story = after_midnight()
+    days = story.engine_state.days
+    assert days.today is not None
+    assert (days.past[-1].cooldowns, days.today.cooldowns) == (1, 0)
+    today = replace(days.today, cooldowns=3)
+    week = replace(story.engine_state.week, cooldowns=4)
+    story.engine_state = replace(
+        story.engine_state, days=replace(days, today=today), week=week
+    )
+    story.set_boiler(on=False)
+    days = story.engine_state.days
+    assert days.today is not None
+    assert [(day.day, day.cooldowns) for day in days.past] == [(MONDAY, 0)]
+    assert days.today.cooldowns == 3
+    assert story.engine_state.week.cooldowns == 3
+
+
+def test_a_cooldown_that_midnight_shows_belongs_to_the_day_of_its_burn() -> None:
+    """Hot water that is reported four seconds after the flame, and after midnight."""
+    story = Story(BATH)
+    story.begin = datetime(2026, 1, 5, 23, 49, 58, tzinfo=BERLIN)
+    story.engine_state, story.now_s = HeatingState(), 1000.0
+    story.set_boiler(burner=True)
+    story.wait(minutes=10)
+    story.set_boiler(burner=False)
+    story.wait(seconds=4)
+    story.set_boiler(flow_c=58.0)
+    days = story.engine_state.days
+    assert days.today is not None
+    assert [(day.day, day.cooldowns) for day in days.past] == [(MONDAY, 1)]
+    assert days.today.cooldowns == 0
+
+
+def test_the_day_of_a_cooldown_where_clocks_change_at_midnight() -> None:
+    """In Santiago, 24:00 was 23:00 again on 4 April 2026, and 01:00 on 5 September."""
+    santiago = ZoneInfo("America/Santiago")
+    again = datetime(2026, 4, 4, 23, 0, 10, tzinfo=santiago, fold=1)
+    assert cooldowns_by_day((), (970.0,), 1000.0, again) == {date(2026, 4, 4): 1}
+    ahead = datetime(2026, 9, 6, 1, 0, 10, tzinfo=santiago)
+    assert cooldowns_by_day((), (970.0,), 1000.0, ahead) == {date(2026, 9, 5): 1}
+    assert cooldowns_by_day((970.0,), (), 1000.0, ahead) == {date(2026, 9, 5): -1}
+
+
+def test_a_cooldown_that_is_a_day_old_is_forgotten_and_not_withdrawn() -> None:
+    """It is in the tally of its day all the same."""
+    tuesday = datetime(2026, 1, 6, 12, 0, tzinfo=BERLIN)
+    before_s = (-90001.0, -5000.0)
+    assert cooldowns_by_day(before_s, (-5000.0,), 0.0, tuesday) == {}
 
 
 def test_sharing_that_has_no_effect_shows_none() -> None:

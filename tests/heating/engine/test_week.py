@@ -29,7 +29,12 @@ def follow(
 ) -> Week:
     """Add an evaluation in which rooms were shared for a minute."""
     return update_week(
-        week, before, after, cooldowns=cooldowns, starts=starts, sharing_s=60.0
+        week,
+        before,
+        after,
+        cooldowns={after.day: cooldowns},
+        starts=starts,
+        sharing_s=60.0,
     )
 
 
@@ -70,3 +75,13 @@ def test_a_cooldown_that_was_withdrawn_does_not_count() -> None:
     sunday = Day(day=SUNDAY, shares=True)
     week = follow(Week(), sunday, sunday, cooldowns=1)
     assert follow(week, sunday, sunday, cooldowns=-1).cooldowns == 0
+
+
+def test_one_that_was_withdrawn_on_monday_was_of_the_week_before() -> None:
+    """Half a minute after midnight, the week that begins keeps its own."""
+    monday = Day(day=MONDAY, shares=True)
+    week = follow(Week(), monday, monday, cooldowns=1)
+    after = update_week(
+        week, monday, monday, cooldowns={SUNDAY: -1}, starts=0, sharing_s=0.0
+    )
+    assert after.cooldowns == 1

@@ -6,11 +6,13 @@ like the others. A burner hour stands for the heat that was needed, so that a co
 can be compared with a mild one.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from math import sqrt
 
 from .effect import passed_s
+from .evidence import changes
 from .model import BoilerInput
 
 KEPT_DAYS = 28
@@ -92,6 +94,26 @@ class Days:
         return with_sharing / without - 1
 
 
+def cooldowns_by_day(
+    before_s: tuple[float, ...],
+    after_s: tuple[float, ...],
+    now_s: float,
+    local_time: datetime,
+) -> dict[date, int]:
+    """Return how many more cooldowns there are after an update, by their own days.
+
+    One that is withdrawn counts as -1 on the day on which it had been.
+    """
+    added_s, withdrawn_s = changes(before_s, after_s, now_s)
+    counts: dict[date, int] = {}
+    for times_s, change in ((added_s, 1), (withdrawn_s, -1)):
+        for at_s in times_s:
+            moment = local_time.astimezone(UTC) - timedelta(seconds=now_s - at_s)
+            day = moment.astimezone(local_time.tzinfo).date()
+            counts[day] = counts.get(day, 0) + change
+    return counts
+
+
 def update_days(
     days: Days,
     today: date,
@@ -99,12 +121,12 @@ def update_days(
     now_s: float,
     *,
     shares: bool,
-    cooldowns: int,
+    cooldowns: Mapping[date, int],
     held: bool = False,
 ) -> Days:
     """Count the time since the last evaluation, and the cooldowns that are new in it.
 
-    ``cooldowns`` is negative if one was withdrawn.
+    ``cooldowns`` are by day; see ``cooldowns_by_day``.
     ``shares``: load sharing is on, and sets valves. ``held``: the burner is held off.
     """
     elapsed_s = passed_s(days.updated_s, now_s)
@@ -118,11 +140,13 @@ def update_days(
         shares=shares if current.shares is shares else None,
         burner_s=current.burner_s + (elapsed_s if days.burned else 0.0),
         heating_s=current.heating_s + (elapsed_s if days.heated else 0.0),
-        cooldowns=max(0, current.cooldowns + cooldowns),
         held_s=current.held_s + (elapsed_s if days.held else 0.0),
         known_s=current.known_s + (elapsed_s if days.known else 0.0),
     )
     burns = bool(boiler.burner)
+    if cooldowns:
+        current = _counted(current, cooldowns)
+        past = tuple(_counted(day, cooldowns) for day in past)
     return Days(
         today=current,
         past=past,
@@ -156,6 +180,12 @@ def compare_burner_time(past: tuple[Day, ...]) -> float | None:
     square = sum((with_s - ratio * pair_s) ** 2 for with_s, pair_s in pairs)
     error = sqrt(count / (count - 1) * square) / without_s
     return ratio - 1 if error <= MOST_ERROR else None
+
+
+def _counted(day: Day, cooldowns: Mapping[date, int]) -> Day:
+    """Return a day with the cooldowns that are new or withdrawn on it."""
+    change = cooldowns.get(day.day, 0)
+    return replace(day, cooldowns=max(0, day.cooldowns + change)) if change else day
 
 
 def _is_weekend(day: date) -> bool:

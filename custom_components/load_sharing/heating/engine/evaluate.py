@@ -2,19 +2,19 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 from .balance import Balance, update_balance
 from .calls import Call, last_call, update_calls
 from .capacity import water_mean_c
 from .context import LoadSharingContext
-from .days import Days, update_days
+from .days import Days, cooldowns_by_day, update_days
 from .decision import decide
 from .draft import Draft, Foresight
 from .effect import Effect, update_effect
 from .evidence import (
     CyclingMonitor,
-    count_new,
+    changes,
     find_evidence,
     return_risk_due_s,
     update_monitor,
@@ -241,8 +241,8 @@ def _remember(
     now_s: float,
 ) -> HeatingState:
     """Return what the next evaluation needs, with the effect and the hold updated."""
-    cooldowns = count_new(before.monitor.cooldowns_s, monitor.cooldowns_s, now_s)
-    patience = _update_patience(before, site, draft, limits, cooldown=cooldowns > 0)
+    added_s, _ = changes(before.monitor.cooldowns_s, monitor.cooldowns_s, now_s)
+    patience = _update_patience(before, site, draft, limits, cooldown=bool(added_s))
     effect = update_effect(
         before.effect,
         before.context.state,
@@ -252,6 +252,9 @@ def _remember(
         callers=draft.callers,
         holds_rooms=bool(draft.held_rooms),
         cooldowns_s=monitor.cooldowns_s,
+    )
+    cooldowns = cooldowns_by_day(
+        before.monitor.cooldowns_s, monitor.cooldowns_s, now_s, site.local_time
     )
     days = update_days(
         before.days,
@@ -293,18 +296,19 @@ def _update_week(
     monitor: CyclingMonitor,
     effect: Effect,
     days: Days,
-    cooldowns: int,
+    cooldowns: Mapping[date, int],
     now_s: float,
 ) -> Week:
     """Add to the week what is new since the last evaluation."""
     if days.today is None:
         return before.week
+    started_s, _ = changes(before.monitor.starts_s, monitor.starts_s, now_s)
     return update_week(
         before.week,
         before.days.today,
         days.today,
         cooldowns=cooldowns,
-        starts=count_new(before.monitor.starts_s, monitor.starts_s, now_s),
+        starts=len(started_s),
         sharing_s=effect.sharing_s - before.effect.sharing_s,
     )
 

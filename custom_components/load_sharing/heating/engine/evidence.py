@@ -80,14 +80,22 @@ def count_within(times_s: tuple[float, ...], within_s: float, now_s: float) -> i
     return sum(now_s - time_s <= within_s for time_s in times_s)
 
 
-def count_new(
+def changes(
     before_s: tuple[float, ...], after_s: tuple[float, ...], now_s: float
-) -> int:
-    """Return how many cooldowns, or starts, an update at ``now_s`` has added.
+) -> tuple[tuple[float, ...], tuple[float, ...]]:
+    """Return the times that an update at ``now_s`` has added, and those withdrawn.
 
-    It is negative if the update has withdrawn one.
+    Times that were forgotten because of their age are not withdrawn.
     """
-    return len(after_s) - count_within(before_s, HISTORY_S, now_s)
+    if before_s is after_s:
+        return (), ()
+    kept_s = before_s[len(before_s) - count_within(before_s, HISTORY_S, now_s) :]
+    same = 0
+    for one_s, other_s in zip(kept_s, after_s, strict=False):
+        if one_s != other_s:
+            break
+        same += 1
+    return after_s[same:], kept_s[same:]
 
 
 def update_monitor(

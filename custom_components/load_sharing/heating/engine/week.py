@@ -1,5 +1,6 @@
 """Sums up a week of heating: what the boiler did, and for how long rooms were shared."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -29,24 +30,26 @@ def update_week(
     before: Day | None,
     after: Day,
     *,
-    cooldowns: int,
+    cooldowns: Mapping[date, int],
     starts: int,
     sharing_s: float,
 ) -> Week:
     """Add what one evaluation has added; another week begins anew.
 
     ``before`` and ``after`` are the day around that evaluation. The other values are
-    new in it; ``cooldowns`` is negative if one was withdrawn.
+    new in it; ``cooldowns`` are by day, and negative where one was withdrawn. What was
+    withdrawn from a week that has ended changes neither.
     """
     monday = after.day - timedelta(days=after.day.weekday())
     if week.monday != monday:
         week = Week(monday=monday, since=after.day)
     if before is None or before.day != after.day:
         before = Day(day=after.day, shares=None)
+    new = sum(count for day, count in cooldowns.items() if day >= monday)
     return replace(
         week,
-        cooldowns=max(0, week.cooldowns + cooldowns),
-        starts=week.starts + max(0, starts),
+        cooldowns=max(0, week.cooldowns + new),
+        starts=week.starts + starts,
         burner_s=week.burner_s + after.burner_s - before.burner_s,
         held_s=week.held_s + after.held_s - before.held_s,
         known_s=week.known_s + after.known_s - before.known_s,

@@ -198,8 +198,10 @@ SENSORS: tuple[PartSensorDescription[HeatingSnapshot], ...] = (
     PartSensorDescription(
         key="cooldowns_today",
         translation_key="cooldowns_today",
-        state_class=SensorStateClass.TOTAL_INCREASING,
+        # One that is withdrawn makes it less, which is no new beginning.
+        state_class=SensorStateClass.TOTAL,
         value_fn=lambda heating: heating.cooldowns_today,
+        last_reset_fn=lambda heating: heating.midnight,
     ),
     PartSensorDescription(
         key="cooldowns_last_hour",
