@@ -335,7 +335,7 @@ def test_every_entity_has_what_it_shows_below_it(
         if isinstance(selector, EntitySelector)
     }
     shown = {f"shows_{field}" for field in fields}
-    assert named - {"found", "l1"} == shown
+    assert named - {"found", "disabled", "l1"} == shown
     assert shown <= {f"shows_{field}" for field in LIVE.get(step, ())}
 
 

@@ -10,7 +10,10 @@ from homeassistant.helpers import entity_registry as er
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.load_sharing.charging.setup.meters import find_meters
+from custom_components.load_sharing.charging.setup.meters import (
+    find_disabled_meters,
+    find_meters,
+)
 from custom_components.load_sharing.charging.setup.presets.meters import METERS
 from custom_components.load_sharing.const import DOMAIN
 
@@ -173,6 +176,18 @@ def test_sensors_that_are_disabled_make_no_set(hass: HomeAssistant) -> None:
             entities[unique_id], disabled_by=er.RegistryEntryDisabler.INTEGRATION
         )
     assert find_meters(hass) == {}
+    (meter,) = find_disabled_meters(hass)
+    assert meter.fields["meter_l2"] == entities[_DSMR_POSITIVE[1]]
+    assert len(meter.disabled) == 6
+
+
+def test_sensors_that_the_user_disabled_are_not_asked_for(hass: HomeAssistant) -> None:
+    """There is a reason for it that only the user knows."""
+    entities = register(hass, "dsmr", *_DSMR_POSITIVE, *_DSMR_NEGATIVE)
+    er.async_get(hass).async_update_entity(
+        entities[_DSMR_POSITIVE[0]], disabled_by=er.RegistryEntryDisabler.USER
+    )
+    assert find_disabled_meters(hass) == []
 
 
 def test_the_clamps_of_an_em_are_two_meters(hass: HomeAssistant) -> None:
@@ -213,6 +228,28 @@ async def test_what_is_found_is_offered_first_and_filled_in(
     assert list(exports.values()) == [entities[key] for key in _DSMR_NEGATIVE]
     done = await enter(hass, form["flow_id"], exports)
     assert done["result"].data["supply"]["export_l2"] == entities[_DSMR_NEGATIVE[1]]
+
+
+async def test_the_form_says_which_sensors_to_enable(
+    hass: HomeAssistant, house: House
+) -> None:
+    """Nothing is found, as the meter's integration disables what is needed."""
+    entities = register(hass, "dsmr", *_DSMR_POSITIVE, *_DSMR_NEGATIVE)
+    registry = er.async_get(hass)
+    for number, entity_id in enumerate(entities.values()):
+        registry.async_update_entity(
+            entity_id,
+            disabled_by=er.RegistryEntryDisabler.INTEGRATION,
+            name=f"Power {number}",
+        )
+    form = await begin(hass, "three_phases")
+    assert form["description_placeholders"]["disabled"] == (
+        "\n\nDisabled by its integration. To have it filled in, enable it first, "
+        "then start over:\n\n- Mains (DSMR Smart Meter): "
+        "Power 0, Power 1, Power 2, Power 3, Power 4, Power 5"
+    )
+    form = await begin(hass, "one_phase")
+    assert form["description_placeholders"]["disabled"] == ""
 
 
 async def test_another_meter_can_be_entered(hass: HomeAssistant, house: House) -> None:

@@ -291,6 +291,24 @@ async def test_one_form_is_enough_for_a_charger_that_is_set_by_actions(
     assert done["description"] == "paused_by_actions"
 
 
+async def test_the_form_says_what_to_enable(hass: HomeAssistant, house: House) -> None:
+    """Easee disables what shows a refused current; what the user disables is not named."""
+    registered = install(hass, "easee", REGISTRIES["easee"].entities)
+    registry = er.async_get(hass)
+    limit = registered["sensor EH123456_output_limit"]
+    site = await house.set_up(chargers=[])
+    for by, text in (
+        (er.RegistryEntryDisabler.INTEGRATION, "\n\n- Output limit"),
+        (er.RegistryEntryDisabler.USER, ""),
+    ):
+        registry.async_update_entity(limit, disabled_by=by, name="Output limit")
+        form = await begin(hass, site)
+        form = await submit(hass, form, form["data_schema"]({}))
+        found = form["description_placeholders"]["found"]
+        assert found.endswith(text)
+        assert ("Disabled" in found) is bool(text)
+
+
 async def test_a_known_charger_that_is_not_ready_is_looked_through(
     hass: HomeAssistant, house: House
 ) -> None:

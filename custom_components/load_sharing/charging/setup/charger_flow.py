@@ -31,7 +31,7 @@ from ...const import (
 )
 from ...site.setup.checks import Errors, check_given, other_subentries
 from ...site.setup.flows import SubentrySteps
-from ...site.setup.live import ToAmperes, list_found, live_values
+from ...site.setup.live import ToAmperes, list_disabled, list_found, live_values
 from ..wiring import mains_of, names
 from . import forms
 from .checks import check_charger, check_feedback
@@ -62,6 +62,7 @@ class ChargerFlow(SubentrySteps):
         """Start without a preset."""
         super().__init__()
         self._preset: dict[str, Any] = {}
+        self._disabled: tuple[str, ...] = ()
         self._is_known = False
 
     async def async_step_user(
@@ -90,6 +91,7 @@ class ChargerFlow(SubentrySteps):
         if (key := user_input[CONF_PRESET]) not in found:
             return await self.async_step_device()
         self._preset = found[key].fields
+        self._disabled = found[key].disabled
         self._is_known = not found[key].guessed
         return await self._async_step_charger()
 
@@ -288,10 +290,10 @@ class ChargerFlow(SubentrySteps):
         return self._finish(forms.CHARGER_FORMS, closing)
 
     def _describe_found(self) -> str:
-        """Return what the entities show that were found for a new charger."""
+        """Return what was found for a new charger, and what could be if it were enabled."""
         fields = (*LIVE, *LIVE_SENSORS)
         found = [self._preset[key] for key in fields if self._preset.get(key)]
-        return list_found(self.hass, found)
+        return list_found(self.hass, found) + list_disabled(self.hass, self._disabled)
 
     def _live(self, filled: Mapping[str, Any]) -> dict[str, str]:
         """Return the placeholders of what the control shows."""

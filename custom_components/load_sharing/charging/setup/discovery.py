@@ -42,11 +42,13 @@ class FoundCharger:
     """A charger to choose by its name, and the form fields to fill in.
 
     ``guessed``: its integration is set up, but may not have a charger.
+    ``disabled``: names of the sensors that would be filled in if they were enabled.
     """
 
     name: str
     fields: dict[str, Any]
     guessed: bool = False
+    disabled: tuple[str, ...] = ()
 
     def is_used_by(self, chargers: Iterable[Mapping[str, Any]]) -> bool:
         """Return whether one of the configured chargers is the same one.
@@ -108,16 +110,33 @@ def is_present(hass: HomeAssistant, entry: er.RegistryEntry) -> bool:
     return not entry.disabled and not left_over
 
 
+def can_be_enabled(entry: er.RegistryEntry) -> bool:
+    """Return whether an entity is disabled, and not because the user wants that."""
+    return entry.disabled_by is er.RegistryEntryDisabler.INTEGRATION
+
+
+def names_of_disabled(hass: HomeAssistant, entity_ids: Iterable[str]) -> list[str]:
+    """Return the names of the disabled ones among some entities, as their device has them."""
+    entries = map(er.async_get(hass).async_get, entity_ids)
+    return [
+        entry.name or entry.original_name or entry.entity_id
+        for entry in entries
+        if entry is not None and entry.disabled
+    ]
+
+
 def _entries_by_device(
     hass: HomeAssistant, platform: str
 ) -> Iterable[list[er.RegistryEntry]]:
-    """Return the present entities of an integration, in one list for each device.
+    """Return the entities of an integration that are present or can be, by device.
 
     Those without a device are in a list of their own.
     """
     by_device: dict[str | None, list[er.RegistryEntry]] = {}
     for entry in er.async_get(hass).entities.values():
-        if entry.platform == platform and is_present(hass, entry):
+        if entry.platform == platform and (
+            can_be_enabled(entry) or is_present(hass, entry)
+        ):
             by_device.setdefault(entry.device_id, []).append(entry)
     return by_device.values()
 
@@ -129,7 +148,9 @@ def _match_device(
     found: dict[str, FoundCharger] = {}
     device_id = entries[0].device_id
     device = dr.async_get(hass).async_get(device_id) if device_id else None
-    for first, values in _match_entities(preset, entries):
+    fuller = dict(_match_entities(preset, entries))
+    present = [entry for entry in entries if not entry.disabled]
+    for first, values in _match_entities(preset, present):
         fields = {key: values[key] for key in FORM_FIELDS if key in values}
         name = preset.name
         if device is not None:
@@ -140,7 +161,12 @@ def _match_device(
         number = values.get(CONF_NUMBER) or values.get(LIMIT)
         if (rating_a := maximum(hass, number)) is not None:
             fields[CONF_MAX_CURRENT] = rating_a
-        found[first] = FoundCharger(name, fields | _fixed_fields(preset, values))
+        known = fuller.get(first, {})
+        disabled = names_of_disabled(
+            hass, [known[key] for key in FORM_FIELDS if key in known]
+        )
+        fields |= _fixed_fields(preset, values)
+        found[first] = FoundCharger(name, fields, disabled=tuple(disabled))
     return found
 
 

@@ -1,6 +1,6 @@
 """Finds meters that other integrations have set up, and the sensors to fill in."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,7 +8,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 
 from ...const import CONF_METERS
-from .discovery import is_present
+from .discovery import can_be_enabled, is_present, names_of_disabled
 from .presets.meters import METERS, MeterPreset, SensorSet
 from .presets.preset import Groups, agree
 
@@ -19,6 +19,8 @@ class FoundMeter:
 
     name: str
     fields: dict[str, Any]
+    disabled: tuple[str, ...] = ()
+    """Names of its sensors that have to be enabled first."""
 
     @property
     def sensors(self) -> set[str]:
@@ -28,6 +30,19 @@ class FoundMeter:
 
 def find_meters(hass: HomeAssistant) -> dict[str, FoundMeter]:
     """Return the meters that match a preset, by their sensor of the first phase."""
+    return _find(hass, lambda entry: is_present(hass, entry))
+
+
+def find_disabled_meters(hass: HomeAssistant) -> list[FoundMeter]:
+    """Return the meters that would match a preset if their sensors were enabled."""
+    found = _find(hass, lambda entry: can_be_enabled(entry) or is_present(hass, entry))
+    return [meter for meter in found.values() if meter.disabled]
+
+
+def _find(
+    hass: HomeAssistant, counts: Callable[[er.RegistryEntry], bool]
+) -> dict[str, FoundMeter]:
+    """Return the meters that match a preset by the entities that count."""
     found: dict[str, FoundMeter] = {}
     for preset in METERS:
         entries = [
@@ -35,11 +50,12 @@ def find_meters(hass: HomeAssistant) -> dict[str, FoundMeter]:
             for entry in er.async_get(hass).entities.values()
             if entry.platform == preset.platform
         ]
-        present = [entry for entry in entries if is_present(hass, entry)]
-        for first, fields in _find_sets(preset, entries, present):
+        counting = [entry for entry in entries if counts(entry)]
+        for first, fields in _find_sets(preset, entries, counting):
             phases = sum(key in fields for key in CONF_METERS)
             name = f"{_name_of(hass, first, phases)} ({preset.name})"
-            found[first.entity_id] = FoundMeter(name, fields)
+            disabled = names_of_disabled(hass, map(str, fields.values()))
+            found[first.entity_id] = FoundMeter(name, fields, tuple(disabled))
     return found
 
 

@@ -24,7 +24,7 @@ from ...const import (
 from ...site.setup.checks import Errors, check_given, entities_in_use
 from ...site.setup.flows import HalfSteps
 from ...site.setup.forms import newer_fields
-from ...site.setup.live import live_values
+from ...site.setup.live import list_disabled, live_values
 from ..wiring import SupplyKind, export_keys
 from . import forms, supply_forms
 from .checks import check_exports, check_phases, check_supply
@@ -32,7 +32,7 @@ from .discovery import own_measurements
 from .doubts import doubt_supply
 from .energy import async_find_grid
 from .live import amperes_of, amperes_taken, first_phase
-from .meters import FoundMeter, find_meters
+from .meters import FoundMeter, find_disabled_meters, find_meters
 from .supply_forms import SUPPLY_SECTIONS
 
 _SENSORS: Mapping[SupplyKind | None, Collection[int]] = {
@@ -202,7 +202,23 @@ class SupplySteps(HalfSteps):
             **live_values(self.hass, CONF_METERS, filled, amperes_taken(supply)),
             **live_values(self.hass, LIVE, filled, amperes_of(supply)),
             **first_phase(several=not single),
+            "disabled": self._describe_disabled(),
         }
+
+    def _describe_disabled(self) -> str:
+        """Return which meters would be found if their sensors were enabled."""
+        if self._kind in (None, SupplyKind.TOTAL) or self._meter:
+            return ""
+        names = [
+            f"{meter.name}: {', '.join(meter.disabled)}"
+            for meter in find_disabled_meters(self.hass)
+            if self._fits(meter)
+        ]
+        return list_disabled(self.hass, names)
+
+    def _fits(self, meter: FoundMeter) -> bool:
+        """Return whether a meter has the phases of this kind of supply."""
+        return len(meter.sensors) in _SENSORS.get(self._kind, (1,))
 
     async def _async_found_meters(self) -> dict[str, FoundMeter]:
         """Return the meters for this kind of supply, without those of other sites.
@@ -217,8 +233,7 @@ class SupplySteps(HalfSteps):
         return {
             key: meter
             for key, meter in found.items()
-            if len(meter.sensors) in _SENSORS.get(self._kind, (1,))
-            and in_use.isdisjoint(meter.sensors)
+            if self._fits(meter) and in_use.isdisjoint(meter.sensors)
         }
 
 

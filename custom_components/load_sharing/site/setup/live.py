@@ -42,10 +42,20 @@ def list_found(hass: HomeAssistant, entity_ids: Iterable[str]) -> str:
         for state in states
         if state is not None
     ]
+    return _headed(hass, "form_found", lines)
+
+
+def list_disabled(hass: HomeAssistant, names: Iterable[str]) -> str:
+    """Return a list of what would be filled in, too, if it were enabled."""
+    return _headed(hass, "form_disabled", [f"\n- {name}" for name in names])
+
+
+def _headed(hass: HomeAssistant, key: str, lines: list[str]) -> str:
+    """Return lines below a translated heading; empty without any."""
     if not lines:
         return ""
     texts = async_get_cached_translations(hass, hass.config.language, "common", DOMAIN)
-    heading = texts.get(f"component.{DOMAIN}.common.form_found", "")
+    heading = texts.get(f"component.{DOMAIN}.common.{key}", "")
     return f"\n\n{heading}\n" + "".join(lines)
 
 

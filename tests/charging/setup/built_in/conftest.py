@@ -11,7 +11,10 @@ from custom_components.load_sharing.charging.setup.control_checks import (
     async_check_actions,
     check_number_control,
 )
-from custom_components.load_sharing.charging.setup.discovery import find_chargers
+from custom_components.load_sharing.charging.setup.discovery import (
+    FoundCharger,
+    find_chargers,
+)
 
 from ....homes.house import SUPPLY, House
 
@@ -40,14 +43,16 @@ class Installed:
         await self.hass.async_block_till_done()
 
     @property
-    def fields(self) -> dict[str, Any]:
-        """What the preset fills in for the one charger that is found.
-
-        One that is only guessed, as with any broker, comes after it.
-        """
+    def charger(self) -> FoundCharger:
+        """The one charger that is found; one that is only guessed comes after it."""
         found = sorted(find_chargers(self.hass).values(), key=lambda one: one.guessed)
         assert all(one.guessed for one in found[1:])
-        return found[0].fields
+        return found[0]
+
+    @property
+    def fields(self) -> dict[str, Any]:
+        """What the preset fills in for it."""
+        return self.charger.fields
 
     @property
     def unique_ids(self) -> dict[str, str]:

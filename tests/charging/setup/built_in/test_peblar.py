@@ -146,6 +146,11 @@ async def test_a_peblar_is_found(installed: Installed) -> None:
         "draw_entity": f"{SERIAL}_power_total",
     }
     assert installed.fields["max_current_a"] == 16
+    assert installed.charger.disabled == (
+        "Current phase 1",
+        "Current phase 2",
+        "Current phase 3",
+    )
     await installed.check()
 
 
@@ -156,6 +161,7 @@ async def test_its_phases_are_measured_if_they_are_enabled(
     """By default, only the sum of all phases is."""
     await add(installed)
     unique_ids = installed.unique_ids
+    assert installed.charger.disabled == ()
     assert unique_ids["draw_entity"] == f"{SERIAL}_current_phase_1"
     assert unique_ids["draw_l3_entity"] == f"{SERIAL}_current_phase_3"
 
