@@ -13,13 +13,16 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.load_sharing.charging.engine.commissioning import Outcome
-from custom_components.load_sharing.heating.engine.model import Mode
+from custom_components.load_sharing.heating.engine.hold import HoldReason
+from custom_components.load_sharing.heating.engine.model import Control, Mode
 from custom_components.load_sharing.heating.entities import heating, room
 from custom_components.load_sharing.site.storage.damage_repairs import (
     HEATING_FLAGS,
     ROOM_FLAGS,
 )
 from custom_components.load_sharing.site.storage.parsing import (
+    CONTROLS,
+    HOLD_REASONS,
     MODES,
     TEST_OUTCOMES,
     parse_store,
@@ -91,6 +94,8 @@ async def put_up(house: House, **charger: Any) -> MockConfigEntry:
 def test_the_store_knows_the_values_of_both_engines() -> None:
     """The store is parsed even if one of the halves cannot be imported."""
     assert tuple(Mode) == MODES
+    assert set(Control) == set(CONTROLS)
+    assert set(HoldReason) == set(HOLD_REASONS)
     assert tuple(Outcome) == TEST_OUTCOMES
 
 

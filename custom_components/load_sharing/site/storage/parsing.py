@@ -42,6 +42,7 @@ HOLD_REASONS: Final = (
     "longest",
     "burns",
     "dhw",
+    "dhw_unknown",
     "frost",
     "overridden",
 )
