@@ -12,8 +12,8 @@ WEIGHT = 0.25
 SLOWEST_K_H, FASTEST_K_H = 0.2, 6.0
 AT_LEAST_S = 600.0
 """A block that begins sooner than this needs heat, however fast its room is."""
-MARGIN = 0.85
-"""A room is warmed by the burns that there are, not by all that it would call for."""
+MARGIN = 1.2
+"""A room takes longer than its pace says: none is warmed while the burner is held off."""
 MOST_LOST = 0.5
 
 
