@@ -44,6 +44,30 @@ async def test_a_valve_that_is_lost_while_open(
     assert radiators.opening("lounge") == 0
 
 
+async def test_a_valve_that_shows_each_step_of_its_way(
+    radiators: RadiatorHouse,
+) -> None:
+    """It takes minutes, and goes 2 % too far: once open and once shut is all it is sent."""
+    await radiators.set_up_heating(rooms={"bath": BATH, "lounge": BIG})
+    valve = radiators.valves["lounge"]
+    valve.deaf = True
+    await radiators.cool_down()
+    for shown_pct in (10, 30, 50, 70, 92):
+        await radiators.wait(20)
+        valve.show(shown_pct)
+    await radiators.wait(60)
+    assert radiators.state("sensor.lounge_reason") == "schedule"
+    assert valve.sent == [90]
+    await radiators.switch_on(on=False)
+    await radiators.wait(60)
+    for shown_pct in (50, 30, 10, 2):
+        valve.show(shown_pct)
+        await radiators.wait(20)
+    await radiators.wait(600)
+    assert valve.sent == [90, 0]
+    assert radiators.state("sensor.lounge_reason") != "yielded"
+
+
 async def test_a_number_that_stays_at_its_limit_is_a_problem(
     radiators: RadiatorHouse,
 ) -> None:
