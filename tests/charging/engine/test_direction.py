@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from math import inf
 
 import pytest
 
@@ -275,6 +276,51 @@ def test_the_size_counts_on_each_phase_that_is_turned() -> None:
     readings = [after.reading, after.circuits[0].reading]
     assert [one and one.current_a for one in readings] == [(-3, 20, 5), (3, -20, 5)]
     assert without_signs(site, {}) is site
+
+
+@pytest.mark.parametrize("lag_s", [1.0, 2.0, 8.0])
+@pytest.mark.parametrize("base_a", [2.0, 9.0])
+@pytest.mark.parametrize("turned", [(0,), (0, 1, 2), (1,)])
+@pytest.mark.parametrize("on", [(0,), (0, 1, 2)])
+def test_steps_the_wrong_way_are_steps_of_the_car(
+    lag_s: float, base_a: float, turned: tuple[int, ...], on: tuple[int, ...]
+) -> None:
+    """16 A fit. The meter has shown where the car is, so that it gets them at once.
+
+    What the wrong sign left free has not lasted: the ramp-up time begins anew.
+    """
+    car = Car(charger=charger_settings("car", max_a=16, phases=on), lag_s=lag_s)
+    site = site_settings(limit_a=25.0)
+    house = House(base_a, car, site=site, phases=3)
+    shows_a = house.service_a
+    house.service_a = lambda: tuple(  # type: ignore[method-assign]
+        [
+            -flow_a if phase in turned else flow_a
+            for phase, flow_a in enumerate(shows_a())
+        ]
+    )
+    found_s = inf
+    while house.now_s < 120:
+        house.run(house.now_s + 1)
+        assert max(shows_a()) <= 25
+        if reversed_phases(house.engine.directions):
+            found_s = min(found_s, house.now_s)
+    assert house.sent_a() == [0, 6, 10, 14, 16]
+    if on == turned:
+        assert found_s + 14 <= house.log[-1].at_s <= found_s + 17
+
+
+def test_a_meter_that_is_turned_beside_an_overload_it_hid() -> None:
+    """12 A of 25 A beside the car: it has 14 A of them until the sign is known."""
+    car = Car(charger=charger_settings("car", max_a=16), lag_s=2)
+    house = House(12.0, car, site=site_settings(limit_a=25.0))
+    shows_a = house.service_a
+    house.service_a = lambda: tuple(  # type: ignore[method-assign]
+        [-flow_a for flow_a in shows_a()]
+    )
+    house.run(600)
+    assert house.sent_a(since_s=16) == [10, 14, 13, 13]
+    assert shows_a()[0] == 25
 
 
 def test_what_looked_like_an_export_is_forgotten() -> None:

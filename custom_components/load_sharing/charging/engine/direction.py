@@ -57,7 +57,8 @@ class Direction(NamedTuple):
     shown the step. The last ``votes`` steps on ``wrong``, of ``moved_a`` in all, went
     the wrong way, and the last ``upright`` ones of each other phase the right way. On
     ``reversed`` phases the meter runs backwards: as many steps of the same phase have to
-    show the contrary as have shown it.
+    show the contrary as have shown it. The last step that went either way was that to the
+    level since ``judged_s``.
     """
 
     level_a: PhaseVector = ()
@@ -71,6 +72,11 @@ class Direction(NamedTuple):
     moved_a: float = 0.0
     upright: Mapping[int, int] = {}
     reversed: frozenset[int] = frozenset()
+    judged_s: float = -inf
+
+    def shows(self, begun_s: float) -> bool:
+        """Return whether the meter has shown, either way, a command that began then."""
+        return -inf < begun_s <= self.judged_s == self.since_s
 
     def is_certain(self, phases: Iterable[int]) -> bool:
         """Return whether enough steps of each phase went the right way."""
@@ -298,6 +304,7 @@ def _went_right(before: Direction, right: frozenset[int]) -> Direction:
         votes=before.votes if wrong else 0,
         moved_a=before.moved_a if wrong else 0.0,
         upright={**before.upright, **upright},
+        judged_s=before.since_s,
         reversed=before.reversed.difference(proven),
     )
 
@@ -312,6 +319,7 @@ def _went_wrong(before: Direction, wrong: frozenset[int], size_a: float) -> Dire
         wrong=again or wrong,
         votes=votes + 1,
         moved_a=moved_a + size_a,
+        judged_s=before.since_s,
         upright={phase: steps for phase, steps in upright if phase not in wrong},
     )
     if after.votes < _enough(after) or after.moved_a < LEAST_A:

@@ -5,7 +5,7 @@ from math import inf
 from typing import NamedTuple
 
 from .epochs import open_epochs
-from .latency import LATER, has_shown
+from .latency import LATER, has_shown, least_if_still, still_to_come
 from .lateness import expected_by_s, shown_in_draw_s, unshown
 from .measurement import SILENT_S, TOLERANCE, TOLERANCE_A, draw_since
 from .model import (
@@ -36,7 +36,8 @@ class Draw(NamedTuple):
     """Bounds of what a charger took when the service current was read, in A.
 
     There is one value for each of the charger's phases. The bounds meet once the
-    reading is ``settled``: young enough to show the newest command.
+    reading is ``settled``: young enough to show the newest command. They stay open where
+    the meter proves that the command was not followed, or not all of it is measured.
 
     From ``final_at_s`` on, the reading is final: at once if it is settled, never if it
     is older than the command, and otherwise once the meter has been silent for a while.
@@ -267,7 +268,8 @@ def _commanded_on(
     command, settle_s = charger.command, charger.settings.settle_s
     low_a, high_a = possible_commands(charger, taken_s)
     if charger.evidence is not None:
-        low_a -= _still_to_come(charger, taken_s)
+        low_a -= still_to_come(charger.evidence, command.epochs[-1], taken_s)
+        low_a = min(low_a, least_if_still(charger.evidence, command.epochs))
         high_a = min(high_a, _most_by_clock(charger, taken_s))
     status_settled = taken_s >= charger.status_since_s + settle_s
     match charger.status:
@@ -301,14 +303,6 @@ def _commanded_on(
     follows = expected_a == low_a and has_shown(charger.response, command.epochs[-1])
     follows = follows and flow_a >= low_a - max(LITTLE_LESS_A, LITTLE_LESS * low_a)
     return flow_a if follows else 0.0, high_a
-
-
-def _still_to_come(charger: ChargerInput, taken_s: float) -> float:
-    """Return what a car on its way up lacked when the reading was taken, in A."""
-    response = charger.response
-    if response is None or taken_s > response.shown_s:
-        return 0.0
-    return response.rest_a if has_shown(response, charger.command.epochs[-1]) else 0.0
 
 
 def _greatest_former(charger: ChargerInput, at_s: float) -> float:

@@ -29,6 +29,7 @@ from .relapse import find_unproven, follow_relapses
 from .response import Responses, follow_responses
 from .rules import make_plan
 from .situation import Measured, Situation, assess, measure
+from .turned import with_turned
 from .wake_up import wake_up_s
 
 
@@ -46,7 +47,7 @@ def evaluate(
         site = replace(site, chargers=here)
     directions = follow_directions(before.directions, site, now_s)
     backwards = reversed_phases(directions)
-    before = _with_signs(before, backwards)
+    before = with_turned(before, directions, site, now_s)
     site = without_signs(site, backwards)
     wirings = follow_phases(before.wirings, before.overload, site, now_s)
     feed_in = follow_feed_in(before.feed_in, site, now_s)
@@ -83,29 +84,6 @@ def evaluate(
         pauses=pauses,
     )
     return after, decision
-
-
-def _with_signs(
-    before: EngineState, backwards: Mapping[str, frozenset[int]]
-) -> EngineState:
-    """Forget what meters have shown whose direction turns out to be another one.
-
-    What looked like an export was none.
-    """
-    former = reversed_phases(before.directions)
-    if former == backwards:
-        return before
-    turned = {
-        meter_id
-        for meter_id in former.keys() | backwards.keys()
-        if former.get(meter_id) != backwards.get(meter_id)
-    }
-    before = replace(
-        before,
-        trust={key: one for key, one in before.trust.items() if key not in turned},
-        feed_in={key: one for key, one in before.feed_in.items() if key not in turned},
-    )
-    return replace(before, exports=False, reading=None) if "" in turned else before
 
 
 def _left_alone(away: list[ChargerInput]) -> dict[str, ChargerDecision]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from math import inf
 from typing import NamedTuple
 
-from .epochs import Epoch
+from .epochs import Epoch, open_epochs
 
 UNSEEN_S = 180.0
 """No charger that we know of takes nearly as long as this to follow."""
@@ -36,7 +36,8 @@ class Response(NamedTuple):
     the times that recent commands took to show, the newest first. ``takes`` is how many
     amperes the charger was measured to take for each ampere that it may, at least 1,
     and ``takes_s`` when it took that much last. ``moved_s`` is when the meter last moved
-    towards the newest command, before it showed it. ``phases`` is how many the car uses,
+    towards the newest command, before it showed it, and ``blurred_s`` when it moved so
+    much, either way, that the step may be hidden in it. ``phases`` is how many the car uses,
     where only the total of all shows that; 0 if unknown. ``rest_a`` is what a car still
     lacked of its increase when a reading showed it. ``trailed`` is how late the
     charger's own sensors were with recent commands, the newest first.
@@ -52,6 +53,7 @@ class Response(NamedTuple):
     phases: int = 0
     rest_a: float = 0.0
     trailed: tuple[Trailed, ...] = ()
+    blurred_s: float = -inf
 
     @property
     def latency_s(self) -> float | None:
@@ -100,3 +102,23 @@ def have_shown(response: Response | None, epochs: Sequence[Epoch]) -> bool:
         return False
     former, newest = epochs[-2:]
     return has_shown(response, newest) and -inf < former.begun_s == response.former_s
+
+
+def still_to_come(response: Response, newest: Epoch, taken_s: float) -> float:
+    """Return what a car on its way up lacked when a reading was taken, in A."""
+    if taken_s > response.shown_s or not has_shown(response, newest):
+        return 0.0
+    return response.rest_a
+
+
+def least_if_still(response: Response, epochs: tuple[Epoch, ...]) -> float:
+    """Return the least command that a car may be held to, in A; inf if that is known.
+
+    A command that no reading showed has not been followed if the meter has stood still
+    since. The car limits itself, or is not there, and may take all that it may later.
+    """
+    begun_s = epochs[-1].begun_s
+    if begun_s in (-inf, response.epoch_s) or response.blurred_s > begun_s:
+        return inf
+    former = open_epochs(epochs, response.epoch_s)
+    return min([one.current_a for one in former if one.done_s is not None], default=inf)

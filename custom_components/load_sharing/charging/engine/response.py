@@ -37,6 +37,7 @@ from .steps import (
     Step,
     explained,
     steps_of,
+    with_movement,
 )
 
 WINDOW_S = 20.0
@@ -163,9 +164,10 @@ def _follow(
             )
     for charger in pending:
         charger_id = charger.settings.charger_id
-        if former and charger_id not in shown and _is_moving(charger, *former, newest):
-            moving = responses[charger_id]._replace(moved_s=newest.at_s)
-            responses[charger_id] = moving
+        if former and charger_id not in shown:
+            responses[charger_id] = with_movement(
+                responses[charger_id], charger, former[-1], newest, site.total
+            )
     samples = (*former, newest)
     if shown:
         pairs = zip(newest.current_a, rests_a, strict=True)
@@ -258,19 +260,6 @@ def _is_pending(charger: ChargerInput, response: Response) -> bool:
     """Return whether no reading has shown the newest command yet."""
     begun_s = charger.command.epochs[-1].begun_s
     return begun_s > -inf and begun_s != response.epoch_s
-
-
-def _is_moving(charger: ChargerInput, *samples: Sample) -> bool:
-    """Return whether the meter moves in the direction of a charger's newest command."""
-    before, now = samples[-2:]
-    *_, former, newest = charger.command.epochs
-    sign = 1 if newest.current_a > former.current_a else -1
-    return any(
-        [
-            sign * (now.current_a[phase] - before.current_a[phase]) >= MOVING_A
-            for phase in charger.settings.phases
-        ]
-    )
 
 
 def _showed(

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from .epochs import Epoch, open_epochs
 from .latency import Response
+from .mains import Mains
 from .model import ChargerInput, Sample
 
 TOLERANCE_A = 0.5
@@ -71,7 +72,8 @@ def explained(
 ) -> Sequence[Step]:
     """Return the likeliest steps whose sum a phase moved by; empty if it did not.
 
-    These are the fewest, and rather none that skips a command.
+    These are the fewest, and rather none that skips a command. What a phase moved by
+    before the first of their commands is no step of theirs.
     """
     together = min(len(steps_by_charger), TOGETHER)
     distinct = [_distinct(steps) for steps in steps_by_charger]
@@ -84,13 +86,21 @@ def explained(
         for some in combinations(distinct, count):
             for steps in product(*some):
                 total_a = sum([step.step_a for step in steps])
-                if any([moved_by(past, newest, phase, total_a) for past in former]):
+                begun_s = min([step.epoch.begun_s for step in steps])
+                since = _since(former, begun_s)
+                if any([moved_by(past, newest, phase, total_a) for past in since]):
                     if _still_falls(former, newest, phase, total_a):
                         continue
                     if not any([step.skips for step in steps]):
                         return steps
                     explained = explained or steps
     return explained
+
+
+def _since(former: Sequence[Sample], begun_s: float) -> Sequence[Sample]:
+    """Return the samples since a command, from the last one before it on."""
+    before = sum([sample.at_s <= begun_s for sample in former])
+    return former[max(0, before - 1) :]
 
 
 def _distinct(steps: Sequence[Step]) -> list[Step]:
@@ -129,3 +139,25 @@ def moved_by(former: Sample, newest: Sample, phase: int, step_a: float) -> bool:
     if step_a < 0:
         return step_a - within_a <= moved_a <= step_a * PART_OF_STEP
     return abs(moved_a - step_a) <= within_a and moved_a > 0
+
+
+def with_movement(
+    response: Response,
+    charger: ChargerInput,
+    before: Sample,
+    now: Sample,
+    total: Mains | None,
+) -> Response:
+    """Return the response once the meter moved, and did not show the newest command."""
+    *_, former, newest = charger.command.epochs
+    step_a = newest.current_a - former.current_a
+    moved_a = [
+        now.current_a[phase] - before.current_a[phase]
+        for phase in charger.settings.phases
+    ]
+    if max(moved_a if step_a > 0 else [-one_a for one_a in moved_a]) >= MOVING_A:
+        response = response._replace(moved_s=now.at_s)
+    share = 1 if total is None else 1 / len(now.current_a)
+    if max(map(abs, moved_a)) > PART_OF_STEP * abs(step_a) * share:
+        response = response._replace(blurred_s=now.at_s)
+    return response
