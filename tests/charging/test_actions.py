@@ -296,7 +296,6 @@ SET_BOX = [
     }
 ]
 LIGHT_LAMP = {"action": "switch.turn_on", "target": {"entity_id": [LAMP]}}
-START_BOX = [{"action": "test.start"}]
 STOP_BOX = [LIGHT_LAMP, {"action": "test.stop"}]
 
 
@@ -342,53 +341,53 @@ async def test_what_is_not_sent_while_a_number_is_away_has_failed(
     assert box == [0]
 
 
-async def test_a_stop_runs_whatever_else_is_away(
-    hass: HomeAssistant, house: House, cloud: Cloud, box: list[float]
+@pytest.mark.parametrize("status", [None, "available"])
+async def test_a_sequence_runs_whatever_else_is_away(
+    hass: HomeAssistant,
+    house: House,
+    cloud: Cloud,
+    box: list[float],
+    status: str | None,
 ) -> None:
-    """A lamp of its sequence is away; the charger is stopped, and the error is shown."""
-    hass.states.async_set(LAMP, "unavailable")
-    await house.measure(4)
-    await house.set_up(chargers=[ACTIONS | {"stop": STOP_BOX}])
-    await house.wait(6)
-    cloud.calls.clear()
-    await house.measure(50)
-    await house.wait(1)
-    assert cloud.received[0] == "stop"
-    assert house.state(ERROR) == "switch.lamp is not available"
+    """A lamp of each sequence is away: the charger is lowered, stopped and resumed.
 
-
-async def test_what_may_fail_is_no_error(
-    hass: HomeAssistant, house: House, cloud: Cloud, box: list[float]
-) -> None:
-    """The same lamp, in an action that continues on error."""
-    hass.states.async_set(LAMP, "unavailable")
-    stop = [LIGHT_LAMP | {"continue_on_error": True}, {"action": "test.stop"}]
+    That holds even if its status says that it takes nothing.
+    """
+    sequences = {"set_current": [LIGHT_LAMP, *SET_BOX], "stop": STOP_BOX}
+    if status is not None:
+        await house.set_state(STATUS, status)
+        sequences |= {"status_entity": STATUS}
     failed = house.listen(FAILED)
     await house.measure(4)
-    await house.set_up(chargers=[ACTIONS | {"stop": stop}])
-    await house.wait(6)
-    cloud.calls.clear()
-    await house.measure(50)
-    await house.wait(1)
-    assert cloud.received == ["stop"]
+    await house.set_up(chargers=[ACTIONS | sequences])
+    await report_each_second(house, 60, 20)
+    hass.states.async_set(LAMP, "unavailable")
+    box.clear()
+    await report_each_second(house, 3, 34)
+    assert box or cloud.received
+    await report_each_second(house, 10, 50)
+    assert cloud.received[-1] == "stop"
+    box.clear()
+    await report_each_second(house, 150, 4)
+    assert 6 <= box[0] <= 12
     assert failed == []
 
 
-async def test_a_charger_that_cannot_be_set_is_not_started(
+async def test_a_charger_that_takes_nothing_waits_for_its_controls(
     hass: HomeAssistant, house: House, cloud: Cloud, box: list[float]
 ) -> None:
-    """It would start with the current that it had before the pause."""
-    sequences = {"set_current": [*START_BOX, *SET_BOX], "stop": STOP}
-    await house.measure(50)
-    await house.set_up(chargers=[ACTIONS | sequences])
-    await house.wait(1)
-    assert cloud.received == ["stop"]
+    """No command can leave, and none is needed: that is no problem of the charger."""
+    await house.set_state(STATUS, "available")
+    await house.measure(4)
+    charger = ACTIONS | {"set_current": SET_BOX, "status_entity": STATUS}
+    await house.set_up(chargers=[charger])
+    await report_each_second(house, 30, 4)
     hass.states.async_set(BOX, "unavailable")
-    cloud.calls.clear()
-    await report_each_second(house, 150, 4)
-    assert "start" not in cloud.received
-    assert box == []
+    failed = house.listen(FAILED)
+    box.clear()
+    await report_each_second(house, 60, 50)
+    assert failed == []
+    assert house.state(PROBLEM) == "off"
     hass.states.async_set(BOX, "6")
-    await report_each_second(house, 35, 4)
-    assert cloud.received[0] == "start"
-    assert box[0] == 6
+    await report_each_second(house, 1, 50)
+    assert box == [0]

@@ -77,6 +77,15 @@ def test_a_cooldown_that_was_withdrawn_does_not_count() -> None:
     assert follow(week, sunday, sunday, cooldowns=-1).cooldowns == 0
 
 
+def test_one_that_is_seen_after_midnight_counts_in_the_week_that_has_begun() -> None:
+    """The burn ended at 23:59:55 on Sunday; that week is summed up already."""
+    monday = Day(day=MONDAY, shares=True)
+    week = update_week(
+        Week(), None, monday, cooldowns={SUNDAY: 1}, starts=0, sharing_s=0.0
+    )
+    assert (week.monday, week.cooldowns) == (MONDAY, 1)
+
+
 def test_one_that_was_withdrawn_on_monday_was_of_the_week_before() -> None:
     """Half a minute after midnight, the week that begins keeps its own."""
     monday = Day(day=MONDAY, shares=True)

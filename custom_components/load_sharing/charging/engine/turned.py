@@ -37,16 +37,18 @@ def with_turned(
         feed_in=_without(before.feed_in, turned),
         edges=_without(before.edges, behind),
         ramps=_without(before.ramps, behind),
-        pauses={
-            charger_id: pause
-            for charger_id, pause in before.pauses.items()
-            if pause.refuted or charger_id not in behind
-        },
     )
     if "" not in turned:
         return before
     responses = _with_steps(before.responses, directions, site.chargers, now_s)
-    return replace(before, exports=False, reading=None, responses=responses)
+    pauses = {
+        charger_id: pause
+        for charger_id, pause in before.pauses.items()
+        if pause.refuted or charger_id not in behind
+    }
+    return replace(
+        before, exports=False, reading=None, responses=responses, pauses=pauses
+    )
 
 
 def _without[Value](

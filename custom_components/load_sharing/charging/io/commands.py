@@ -127,9 +127,7 @@ class CommandRunner:
             self.state = commands.wait(self.state, again_s)
             return
         starts = not commands.was_sent_to_charge(self.state)
-        # Of a sequence, a part may reach the charger.
-        reaches = self._reaches or isinstance(self._config.control, ActionControl)
-        self.state = commands.begin_call(self.state, now_s, reaches=reaches)
+        self.state = commands.begin_call(self.state, now_s, reaches=self._reaches)
         if self.state.attempts:
             self.record = replace(self.record, retries=self.record.retries + 1)
         current_a = self.state.in_flight_a or 0.0
@@ -304,8 +302,6 @@ class CommandRunner:
             self._sequences.async_run,
             variables=variables,
             context=self.context,
-            # A charger that cannot be set must not be started.
-            only_whole=starts and current_a > 0,
         )
         if current_a == 0 and control.stop:
             await run(CONF_STOP, control.stop)

@@ -1,11 +1,10 @@
 """Runs the user's own action sequences that control one charger."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any, Final
 
 from homeassistant.const import (
     ATTR_ENTITY_ID,
-    CONF_CONTINUE_ON_ERROR,
     CONF_ENABLED,
     CONF_SERVICE_DATA,
     CONF_TARGET,
@@ -23,13 +22,7 @@ CONTROLS: Final = {"button", "number", "select", "switch"}
 """Domains of the entities that set a charger."""
 
 CALLS: Final = {cv.SCRIPT_ACTION_CALL_SERVICE, cv.SCRIPT_ACTION_DEVICE_AUTOMATION}
-LASTS: Final = {
-    cv.SCRIPT_ACTION_CHECK_CONDITION,
-    cv.SCRIPT_ACTION_STOP,
-    cv.SCRIPT_ACTION_WAIT_FOR_TRIGGER,
-    cv.SCRIPT_ACTION_WAIT_TEMPLATE,
-}
-"""Actions that may be the last to run."""
+REACH_NOTHING: Final = {cv.SCRIPT_ACTION_DELAY, cv.SCRIPT_ACTION_VARIABLES}
 
 
 class SequenceRunner:
@@ -42,9 +35,9 @@ class SequenceRunner:
         self._scripts: dict[str, Script] = {}
 
     def reaches(self, key: str) -> bool:
-        """Return whether no control that a sequence calls is known to be away."""
+        """Return whether a sequence may reach the charger, as far as that is known."""
         script = self._scripts.get(key)
-        return script is None or first_away(self._hass, script.sequence) is None
+        return script is None or all_away(self._hass, script.sequence) is None
 
     async def async_run(
         self,
@@ -52,23 +45,18 @@ class SequenceRunner:
         sequence: ActionSequence,
         variables: dict[str, Any],
         context: Context,
-        *,
-        only_whole: bool,
     ) -> None:
         """Run one action sequence; raises what it raises.
 
         Home Assistant skips an unavailable entity without an error, so that a command
-        that never left would count as sent. If the sequence certainly calls such an
-        entity, HomeAssistantError is raised: before anything runs if ``only_whole``,
-        otherwise after the rest has run, as the rest may be what lowers the current.
+        that never left would count as sent. HomeAssistantError is raised if a sequence
+        calls nothing but such entities.
         """
         if (script := self._scripts.get(key)) is None:
             script = self._scripts[key] = await self._async_prepare(key, sequence)
-        away = first_away(self._hass, script.sequence)
-        if away is None or not only_whole:
-            await script.async_run(variables, context)
-        if away is not None:
-            raise unavailable_error(away)
+        if (entity_id := all_away(self._hass, script.sequence)) is not None:
+            raise unavailable_error(entity_id)
+        await script.async_run(variables, context)
 
     async def _async_prepare(self, key: str, sequence: ActionSequence) -> Script:
         """Make a script of an action sequence when it first runs.
@@ -89,41 +77,44 @@ class SequenceRunner:
             await script.async_unload()
 
 
-def first_away(hass: HomeAssistant, actions: Sequence[dict[str, Any]]) -> str | None:
-    """Return the first control that the actions certainly call and that is away."""
+def all_away(hass: HomeAssistant, actions: Sequence[dict[str, Any]]) -> str | None:
+    """Return a control that is away if the actions call nothing else; None otherwise.
+
+    Where any other action may run, it may be what sets the charger.
+    """
+    away: str | None = None
     for action in actions:
         kind = cv.determine_script_action(action)
-        if kind in LASTS:
+        if kind in REACH_NOTHING or action.get(CONF_ENABLED) is False:
+            continue
+        called = _called(action) if kind in CALLS else []
+        if not called or any(is_available(hass, entity_id) for entity_id in called):
             return None
-        if kind in CALLS and _counts(action):
-            for entity_id in _called(action):
-                if not is_available(hass, entity_id):
-                    return entity_id
-    return None
+        away = away or called[0]
+    return away
 
 
-def _counts(action: dict[str, Any]) -> bool:
-    """Return whether an action runs, and the user wants to know if it fails."""
-    is_enabled = action.get(CONF_ENABLED, True) is True
-    return is_enabled and not action.get(CONF_CONTINUE_ON_ERROR)
-
-
-def _called(action: dict[str, Any]) -> Iterator[str]:
-    """Yield the controls that an action calls by a fixed entity ID."""
+def _called(action: dict[str, Any]) -> list[str]:
+    """Return the controls that an action calls, if it calls them by fixed entity IDs."""
+    called: list[str] = []
     for holder in (action, action.get(CONF_TARGET), action.get(CONF_SERVICE_DATA)):
         if not isinstance(holder, dict):
             continue
         match holder.get(ATTR_ENTITY_ID):
-            case str() as entity_id:
-                entity_ids = [entity_id]
-            case list() as entity_ids:
-                pass
-            case _:
+            case None:
                 continue
-        for entity_id in entity_ids:
-            if isinstance(entity_id, str) and _is_control(entity_id):
-                yield entity_id
+            case str() as entity_id:
+                called.append(entity_id)
+            case list() as entity_ids:
+                called += entity_ids
+            case _:
+                return []
+    return called if all(map(_is_control, called)) else []
 
 
-def _is_control(entity_id: str) -> bool:
-    return valid_entity_id(entity_id) and split_entity_id(entity_id)[0] in CONTROLS
+def _is_control(entity_id: object) -> bool:
+    return (
+        isinstance(entity_id, str)
+        and valid_entity_id(entity_id)
+        and split_entity_id(entity_id)[0] in CONTROLS
+    )

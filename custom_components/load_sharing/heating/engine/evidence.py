@@ -85,7 +85,8 @@ def changes(
 ) -> tuple[tuple[float, ...], tuple[float, ...]]:
     """Return the times that an update at ``now_s`` has added, and those withdrawn.
 
-    Times that were forgotten because of their age are not withdrawn.
+    Only the last ones can be withdrawn. Times that were forgotten because of their age
+    are not.
     """
     if before_s is after_s:
         return (), ()

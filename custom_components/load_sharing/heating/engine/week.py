@@ -45,7 +45,7 @@ def update_week(
         week = Week(monday=monday, since=after.day)
     if before is None or before.day != after.day:
         before = Day(day=after.day, shares=None)
-    new = sum(count for day, count in cooldowns.items() if day >= monday)
+    new = sum(count for day, count in cooldowns.items() if count > 0 or day >= monday)
     return replace(
         week,
         cooldowns=max(0, week.cooldowns + new),

@@ -20,6 +20,7 @@ from .preset import (
     PAUSE,
     EntityPattern,
     Preset,
+    fail_without,
     if_paused,
     per_phase,
     select_pause,
@@ -78,6 +79,7 @@ BUILT_IN = (
         fields={
             # The pause and the current are the same override: end the pause first.
             CONF_SET_CURRENT: [
+                fail_without(LIMIT),
                 if_paused("disabled", select_pause("auto")),
                 set_limit(),
             ],

@@ -16,6 +16,7 @@ from .preset import (
     PAUSE,
     EntityPattern,
     Preset,
+    fail_without,
     if_paused,
     per_phase,
     select_pause,
@@ -46,6 +47,7 @@ OVER_MQTT = (
         fields={
             # An override of 0 is none, and allows the maximum: the mode has to pause.
             CONF_SET_CURRENT: [
+                fail_without(LIMIT),
                 set_limit(),
                 if_paused("Pause", select_pause("Normal")),
             ],

@@ -83,6 +83,17 @@ def per_phase(domain: str, *unique_ids: str) -> tuple[EntityPattern, ...]:
     return tuple(EntityPattern(domain, unique_id) for unique_id in unique_ids)
 
 
+def fail_without(key: str) -> dict[str, Any]:
+    """Return an action that ends a sequence with an error while an entity is away.
+
+    A sequence that lifts a pause before it sets the current must not do half of that.
+    """
+    shown = f"states('<{key}>')"
+    return {
+        "variables": {"there": f"{{{{ {shown} != 'unavailable' or {shown} | float }}}}"}
+    }
+
+
 def set_limit() -> dict[str, Any]:
     """Return the action that sets the number of the current limit."""
     return {
