@@ -47,7 +47,7 @@ def evaluate(
         site = replace(site, chargers=here)
     directions = follow_directions(before.directions, site, now_s)
     backwards = reversed_phases(directions)
-    before = with_turned(before, directions, site, now_s)
+    before = with_turned(before, directions, backwards, site, now_s)
     site = without_signs(site, backwards)
     wirings = follow_phases(before.wirings, before.overload, site, now_s)
     feed_in = follow_feed_in(before.feed_in, site, now_s)

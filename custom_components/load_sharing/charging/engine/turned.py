@@ -17,10 +17,17 @@ from .response import Responses
 
 
 def with_turned(
-    before: EngineState, directions: Directions, site: SiteInput, now_s: float
+    before: EngineState,
+    directions: Directions,
+    backwards: Mapping[str, frozenset[int]],
+    site: SiteInput,
+    now_s: float,
 ) -> EngineState:
-    """Return what is remembered without what ``directions`` turn out to contradict."""
-    former, backwards = reversed_phases(before.directions), reversed_phases(directions)
+    """Return what is remembered without what ``directions`` turn out to contradict.
+
+    ``backwards`` are the phases, by meter, that are reversed by these directions.
+    """
+    former = reversed_phases(before.directions)
     if former == backwards:
         return before
     turned = {

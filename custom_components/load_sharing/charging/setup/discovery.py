@@ -110,9 +110,13 @@ def is_present(hass: HomeAssistant, entry: er.RegistryEntry) -> bool:
     return not entry.disabled and not left_over
 
 
-def can_be_enabled(entry: er.RegistryEntry) -> bool:
-    """Return whether an entity is disabled, and not because the user wants that."""
-    return entry.disabled_by is er.RegistryEntryDisabler.INTEGRATION
+def can_be_present(hass: HomeAssistant, entry: er.RegistryEntry) -> bool:
+    """Return whether an entity is present, or would be if the user enabled it.
+
+    What the user has disabled is not wanted.
+    """
+    by_integration = entry.disabled_by is er.RegistryEntryDisabler.INTEGRATION
+    return by_integration or is_present(hass, entry)
 
 
 def names_of_disabled(hass: HomeAssistant, entity_ids: Iterable[str]) -> list[str]:
@@ -134,9 +138,7 @@ def _entries_by_device(
     """
     by_device: dict[str | None, list[er.RegistryEntry]] = {}
     for entry in er.async_get(hass).entities.values():
-        if entry.platform == platform and (
-            can_be_enabled(entry) or is_present(hass, entry)
-        ):
+        if entry.platform == platform and can_be_present(hass, entry):
             by_device.setdefault(entry.device_id, []).append(entry)
     return by_device.values()
 

@@ -8,7 +8,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 
 from ...const import CONF_METERS
-from .discovery import can_be_enabled, is_present, names_of_disabled
+from .discovery import can_be_present, is_present, names_of_disabled
 from .presets.meters import METERS, MeterPreset, SensorSet
 from .presets.preset import Groups, agree
 
@@ -30,17 +30,17 @@ class FoundMeter:
 
 def find_meters(hass: HomeAssistant) -> dict[str, FoundMeter]:
     """Return the meters that match a preset, by their sensor of the first phase."""
-    return _find(hass, lambda entry: is_present(hass, entry))
+    return _find(hass, is_present)
 
 
 def find_disabled_meters(hass: HomeAssistant) -> list[FoundMeter]:
     """Return the meters that would match a preset if their sensors were enabled."""
-    found = _find(hass, lambda entry: can_be_enabled(entry) or is_present(hass, entry))
+    found = _find(hass, can_be_present)
     return [meter for meter in found.values() if meter.disabled]
 
 
 def _find(
-    hass: HomeAssistant, counts: Callable[[er.RegistryEntry], bool]
+    hass: HomeAssistant, counts: Callable[[HomeAssistant, er.RegistryEntry], bool]
 ) -> dict[str, FoundMeter]:
     """Return the meters that match a preset by the entities that count."""
     found: dict[str, FoundMeter] = {}
@@ -50,7 +50,7 @@ def _find(
             for entry in er.async_get(hass).entities.values()
             if entry.platform == preset.platform
         ]
-        counting = [entry for entry in entries if counts(entry)]
+        counting = [entry for entry in entries if counts(hass, entry)]
         for first, fields in _find_sets(preset, entries, counting):
             phases = sum(key in fields for key in CONF_METERS)
             name = f"{_name_of(hass, first, phases)} ({preset.name})"

@@ -16,8 +16,8 @@ NORMAL, PAUSE = 2, 3
 class Prism:
     """The charger at the other end of the broker, with a car of 16 A.
 
-    A load balancer's limit and the mode are volatile commands; what the charger
-    publishes is retained.
+    Its topics, states and modes are those that pysillaprism 0.2.1 reads and sends.
+    Commands are volatile; what the charger publishes is retained.
     """
 
     def __init__(self, hass: HomeAssistant, publish: Any) -> None:
