@@ -30,8 +30,6 @@ class House:
     appliances: dict[Kind, Appliance] = field(default_factory=dict)
     charge_points: list[ChargePoint] = field(default_factory=list)
     meter: Meter = field(default_factory=Meter)
-    script: list[tuple[float, Kind]] = field(default_factory=list)
-    """Starts that happen beside the habits: seconds since the start, in order."""
     power_w: Watts = ()
     base_w: Watts = ()
     _planned_day: int = -1
@@ -62,9 +60,6 @@ class House:
         return tuple(phase_w / self.voltage_v for phase_w in self.power_w)
 
     def _start_what_is_due(self, now_s: float) -> None:
-        while self.script and self.script[0][0] <= now_s:
-            _, kind = self.script.pop(0)
-            self.appliances[kind].turn_on(now_s)
         day, second = divmod(now_s + self.clock_s, DAY_S)
         if day != self._planned_day:
             random = Random(f"{self.seed}/{day}")
@@ -95,13 +90,8 @@ def family_house(seed: int = 1, clock_h: float = 17.5) -> House:
 
 
 def evening(seed: int = 1) -> House:
-    """The demo: a kettle, an oven and a hob come on while the car is charging."""
+    """The demo's house: the car has been charging for a while."""
     house = family_house(seed)
     house.charge_points[0].lag_s = 3.0
     house.charge_points[0].set_limit(16.0, -10.0)
-    house.script = [
-        (35.0, Kind.KETTLE),
-        (65.0, Kind.OVEN),
-        (160.0, Kind.HOB),
-    ]
     return house

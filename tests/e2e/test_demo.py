@@ -20,6 +20,7 @@ from .conftest import ARTIFACTS, TakePicture
 from .film import Film
 from .frontend import log_in, visit
 from .waiting import wait_until
+from .witness import Witness
 
 pytestmark = pytest.mark.skipif(
     Path(sys.prefix) != ROOT / ".venv", reason="scripts/demo has a .venv of its own"
@@ -80,10 +81,11 @@ def _watch_an_overload(page: Page, take_picture: TakePicture) -> None:
     expect(page.locator("hui-warning")).to_have_count(0)
     too_much = card.locator(".too-much")
     expect(too_much).to_have_count(0)
+    witness = Witness(card)
     film = Film(card)
     film.shoot_until(lambda: too_much.count() > 0, OVERLOAD_WITHIN_S)
     film.shoot_until(lambda: too_much.count() == 0, OVERLOAD_WITHIN_S)
-    expect(card).to_contain_text("turned down from")
+    witness.wait_for("turned down from")
     film.shoot_for(8)
     film.save(ARTIFACTS / "overload.gif")
     take_picture(page, "dashboard")

@@ -14,14 +14,13 @@ from demo.home_assistant import running
 from demo.site import METER
 
 from ..homes.trydan import Trydan
-from .conftest import TakePicture
+from .conftest import ARTIFACTS, TakePicture
 from .devices import trydan_on_the_network
 from .frontend import Dialog, add_integration, count_clicks, counted, visit
 from .waiting import wait_until
 
 OCPP = Path(__file__).parent / "custom_components" / "ocpp"
 MOST_CLICKS = 9
-WITHIN_S = 60.0
 OFFERED = "sensor.charger_current_offered"
 
 
@@ -98,8 +97,11 @@ def test_known_chargers_are_set_up_from_what_was_found(
     dialog.shows("charger is set up.")
     take_picture(dialog.box, "setup-found-done")
     dialog.press("Finish")
+    took_s = time.monotonic() - begun_s
     assert counted(page) <= MOST_CLICKS
-    assert time.monotonic() - begun_s < WITHIN_S
+    # How long it takes depends on what else the machine does: kept, not judged.
+    figures = f"{counted(page)} clicks, {took_s:.0f} s with three pictures\n"
+    (ARTIFACTS / "setup-found.txt").write_text(figures, "utf-8")
     # The stand-in refuses a profile that is not for this session.
     wait_until(lambda: 0 < float(client.wait_for(OFFERED)["state"]) < 32)
     assert client.wait_for("number.charger_maximum_current")["state"] == "32.0"
