@@ -43,6 +43,13 @@ class ManagedBoiler:
         overridden, self._overridden = self._overridden, False
         return replace(reading, setpoint_overridden=overridden)
 
+    @property
+    def floor_c(self) -> float:
+        """Setpoint in °C that holds the burner off; no less than the boiler takes."""
+        floor_c = self.config.floor_c
+        is_setpoint = self.actuator and self.actuator.kind is ActuatorKind.BOILER
+        return self.actuator.fit(floor_c) if self.actuator and is_setpoint else floor_c
+
     def note_override(self) -> None:
         """Note that something else has set the boiler while it was held."""
         self._overridden = True
@@ -53,7 +60,7 @@ class ManagedBoiler:
             return
         if hold:
             is_switch = self.actuator.kind is ActuatorKind.BOILER_SWITCH
-            value = 0.0 if is_switch else self.config.floor_c
+            value = 0.0 if is_switch else self.floor_c
             self.leases.hold(BOILER_LEASE, self.actuator, value, now_s)
         elif self.leases.holds(BOILER_LEASE):
             self.leases.release(BOILER_LEASE, now_s)

@@ -1,5 +1,6 @@
 """The heating half of a site: readings in, engine, valves out. Decides nothing."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -238,8 +239,11 @@ class HeatingControl:
 
     def _read(self, now: datetime, now_s: float) -> HeatingInput:
         """Read the boiler and the rooms."""
+        settings = self._settings
+        if settings.protection_floor_c is not None:
+            settings = replace(settings, protection_floor_c=self.boiler.floor_c)
         return HeatingInput(
-            settings=self._settings,
+            settings=settings,
             mode=self._store.active_mode,
             boiler=self._read_boiler(),
             rooms=tuple(

@@ -77,6 +77,32 @@ class Holding:
             and state.context.id != self.context_id
         )
 
+    def has_returned(self, now_s: float) -> bool:
+        """Return whether its thermostat left our mode for its owner's by itself."""
+        aftercare = self.aftercare
+        return aftercare is not None and aftercare.has_returned(self.lease, now_s)
+
+    def within_range(self, restore_to: float | None) -> float | None:
+        """Return what can replace its owner's value; None where that can be restored.
+
+        Its range may have changed meanwhile, and it never shows a value beyond.
+        """
+        value = self.lease.prior if restore_to is None else restore_to
+        fitted = self.actuator.fit(value)
+        is_known = restore_to is None and self.lease.is_same(fitted, value)
+        return None if is_known else fitted
+
+    def note_mode(self, before: Lease, value: float, now_s: float) -> None:
+        """Note the mode of its thermostat; ``before``: the lease until it showed this."""
+        if self.aftercare is None:
+            return
+        written = before.written is not None
+        by_us = before.resumed or (written and not before.confirmed)
+        is_setpoint = self.actuator.entity_id == self.aftercare.thermostat
+        shows_ours = written and is_setpoint and before.shows_written(value)
+        ago_s = now_s - before.written_s if shows_ours else None
+        self.aftercare.note_mode(by_us=by_us, written_ago_s=ago_s)
+
     @property
     def left_at(self) -> float | None:
         """Where an earlier run left it, if that is undecided and it still shows that."""

@@ -27,6 +27,7 @@ from .calls_by_others import CallByOther
 from .holding import Holding, has_failed
 from .journal import LeaseData, LeaseJournal
 from .journal_repairs import report_damage
+from .memories import HeadMemories
 from .resuming import resume_holding
 
 type Call = Callable[[], Awaitable[None]]
@@ -59,6 +60,7 @@ class Leases:
         self._entry_id = entry_id
         self._journal = LeaseJournal(hass, entry_id)
         self._holdings: dict[str, Holding] = {}
+        self._memories = HeadMemories(self._write_journal_soon)
         self._follows_in_s: dict[str, float] = {}
         self._isolation = Isolation("following its lease")
 
@@ -89,15 +91,17 @@ class Leases:
         ]
         for holding in noted:
             holding.taken = True
+        self._memories.note_call(call)
         return bool(noted)
 
     def _journal_entries(self) -> dict[str, LeaseData]:
         """Return what must be given back if this run ended now."""
-        return {
-            key: holding.journal_entry
-            for key, holding in self._holdings.items()
-            if holding.lease.held
-        }
+        holdings = self._holdings.items()
+        held = {key: one.journal_entry for key, one in holdings if one.lease.held}
+        return {**self._memories.journal_entries(), **held}
+
+    def _write_journal_soon(self) -> None:
+        self._journal.write_soon(self._journal_entries)
 
     def holds(self, key: str) -> bool:
         """Return whether an actuator is on lease, and so may show a value of ours."""
@@ -170,6 +174,7 @@ class Leases:
         prior = actuator.read()
         if prior is None or actuator.is_off():
             return None
+        self._memories.forget(key)
         entry = er.async_get(self._hass).async_get(actuator.entity_id)
         self._holdings[key] = holding = Holding(
             actuator=actuator,
@@ -220,8 +225,7 @@ class Leases:
             # It may yet turn out to be needed, once it can be read.
             return
         was_undecided, holding.undecided = holding.undecided, False
-        if restore_to is not None:
-            restore_to = holding.actuator.fit(restore_to)
+        restore_to = holding.within_range(restore_to)
         holding.lease = leases.release(holding.lease, now_s, restore_to)
         if holding.lease.written is None:
             self._end(key)
@@ -242,6 +246,8 @@ class Leases:
         Returns the keys of actuators that we wanted to hold but that were taken over.
         """
         taken = set()
+        busy = {key for key, holding in self._holdings.items() if holding.task}
+        self._holdings.update(self._memories.recall(busy))
         for key, holding in list(self._holdings.items()):
             with self._isolation.of(holding.actuator.entity_id):
                 if self._observe(key, holding, now_s):
@@ -266,10 +272,11 @@ class Leases:
             holding.away = False
             holding.lease = leases.note_return(holding.lease, now_s)
         before = holding.lease
-        aftercare = holding.aftercare
-        returned = aftercare is not None and aftercare.has_returned(before, now_s)
-        by_person = holding.is_set_by_person or returned
-        holding.lease, verdict = observe(before, value, now_s, by_person=by_person)
+        by_person = holding.is_set_by_person or holding.has_returned(now_s)
+        lease, verdict = observe(before, value, now_s, by_person=by_person)
+        if not by_person:
+            self._memories.note(key, holding, lease, value, verdict)
+        holding.lease = lease
         self._note_obedience(holding, before, value, now_s)
         if verdict is Verdict.OVERRIDDEN:
             self._end(key)
@@ -286,17 +293,11 @@ class Leases:
     ) -> None:
         """Remember how the actuator and its thermostat answered the last write."""
         lease = holding.lease
-        if holding.aftercare is not None:
-            written = before.written is not None
-            by_us = before.resumed or (written and not before.confirmed)
-            is_setpoint = holding.actuator.entity_id == holding.aftercare.thermostat
-            shows_ours = written and is_setpoint and before.shows_written(value)
-            ago_s = now_s - before.written_s if shows_ours else None
-            holding.aftercare.note_mode(by_us=by_us, written_ago_s=ago_s)
+        holding.note_mode(before, value, now_s)
         if lease.follows_in_s is not None:
             self._follows_in_s[holding.actuator.entity_id] = lease.follows_in_s
         if (lease.confirmed, lease.held) != (before.confirmed, before.held):
-            self._journal.write_soon(self._journal_entries)
+            self._write_journal_soon()
 
     def _care_if_due(self, key: str, holding: Holding, now_s: float) -> None:
         """Give the thermostat its mode back, and end the lease once it has it."""
@@ -349,7 +350,7 @@ class Leases:
 
     def _end(self, key: str) -> None:
         del self._holdings[key]
-        self._journal.write_soon(self._journal_entries)
+        self._write_journal_soon()
 
     def _write_if_due(self, key: str, holding: Holding, now_s: float) -> None:
         """Write the target if that is due; an actuator that is off is left alone."""

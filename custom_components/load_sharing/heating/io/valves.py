@@ -151,14 +151,17 @@ def attach_thermostat(
 
 
 def _valve_range(state: State) -> tuple[float, float]:
-    """Return the native values of 0 % and 100 %."""
+    """Return the native values of 0 % and 100 %.
+
+    A number in % that ends at 1 is a fraction, whatever its unit says.
+    """
     low, high = state.attributes.get(ATTR_MIN), state.attributes.get(ATTR_MAX)
     unit = state.attributes.get(ATTR_UNIT_OF_MEASUREMENT)
     if (
-        unit != UnitOfRatio.PERCENTAGE
-        and isinstance(low, int | float)
+        isinstance(low, int | float)
         and isinstance(high, int | float)
         and high > low
+        and (unit != UnitOfRatio.PERCENTAGE or high <= 1)
     ):
         return float(low), float(high)
     return 0.0, 100.0
