@@ -55,7 +55,9 @@ class Patience:
     ``owner_setpoint_c`` is its owner's setpoint. ``is_spent``: a hold has ended, and
     none may follow before the next burn or the end of the calls. ``obeyed``: whether
     the last hold kept the burner off; None before the first. ``lost_since_s`` is since
-    when a reading has been missing without which no hold may begin.
+    when a reading has been missing without which no hold may begin. ``still_c`` is the
+    temperature of the water as long as it has not changed since the hold began.
+    ``stuck_c``: it was still until the longest hold was over, so its sensor is stuck.
     """
 
     reason: HoldReason = HoldReason.NOT_NEEDED
@@ -66,6 +68,8 @@ class Patience:
     obeyed: bool | None = None
     yields_until_s: float | None = None
     lost_since_s: float | None = None
+    still_c: float | None = None
+    stuck_c: float | None = None
 
     def may_go_on_unseen(self, now_s: float) -> bool:
         """Return whether a hold may go on without a reading that it needs."""
@@ -145,6 +149,7 @@ def update_patience(
         patience = replace(patience, yields_until_s=now_s + YIELDS_S)
     unknown = _unknown(boiler, seen)
     patience = _note_lost(patience, now_s, lost=unknown is not None)
+    patience = _note_water(patience, hottest_c_of(boiler))
     forbidden = _forbidden(patience, boiler, settings, seen, now_s)
     if forbidden is None and not patience.may_go_on_unseen(now_s):
         forbidden = unknown
@@ -201,6 +206,18 @@ def _note_lost(patience: Patience, now_s: float, *, lost: bool) -> Patience:
     return replace(patience, lost_since_s=now_s)
 
 
+def _note_water(patience: Patience, hottest_c: float | None) -> Patience:
+    """Note that the water changes: then its sensor lives."""
+    if hottest_c is None:
+        return patience
+    still_c, stuck_c = patience.still_c, patience.stuck_c
+    return replace(
+        patience,
+        still_c=still_c if still_c == hottest_c else None,
+        stuck_c=stuck_c if stuck_c == hottest_c else None,
+    )
+
+
 def _begin(
     patience: Patience,
     boiler: BoilerInput,
@@ -213,7 +230,10 @@ def _begin(
     if boiler.burner or not seen.calling:
         patience = replace(patience, is_spent=False)
     reason = None
-    if seen.cooldown:
+    if patience.stuck_c is not None:
+        # Its end would never be seen, and the house would get cold.
+        reason = None
+    elif seen.cooldown:
         reason = HoldReason.TOO_HOT
     elif _is_foreseen(patience, boiler, limits, seen):
         reason = HoldReason.SMALL_LOAD
@@ -228,6 +248,7 @@ def _begin(
         since=now,
         owner_setpoint_c=boiler.setpoint_c,
         yields_until_s=None,
+        still_c=hottest_c_of(boiler),
     )
 
 
@@ -276,6 +297,8 @@ def _continue(
         reason = _cold_enough(hottest_c, limits, seen)
     if reason is None:
         return patience
+    if reason is HoldReason.LONGEST:
+        patience = replace(patience, stuck_c=patience.still_c)
     return replace(_end(patience, reason), obeyed=_judge(patience, reason))
 
 
