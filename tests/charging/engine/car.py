@@ -9,6 +9,10 @@ from custom_components.load_sharing.charging.engine.command import (
     CommandState,
     ReadBack,
 )
+from custom_components.load_sharing.charging.engine.epochs import (
+    FOLLOWED_S,
+    possible_currents,
+)
 from custom_components.load_sharing.charging.engine.latency import UNSEEN_S
 from custom_components.load_sharing.charging.engine.measurement import (
     PhasesUsed,
@@ -112,8 +116,9 @@ class Car:
         low_a = high_a = tuple([draw_a if phase in on else 0.0 for phase in wired])
         if self.by_power:
             told_a = self.state.possible_at(now_s, self.charger.settle_s)
+            late_a = possible_currents(self.state.epochs, now_s, FOLLOWED_S)
             low_a, high_a, self.used = spread_over_phases(
-                sum(low_a), told_a, len(wired), self.used
+                sum(low_a), told_a, len(wired), self.used, late_a=late_a
             )
         self.drawn = with_earlier(DrawReading(low_a, high_a, now_s), self.drawn)
         return self.drawn

@@ -25,7 +25,7 @@ from custom_components.load_sharing.charging.engine.model import (
 
 from .car import Car
 from .house import House
-from .settings import charger_settings
+from .settings import charger_settings, site_settings
 
 
 class TestPower:
@@ -167,6 +167,33 @@ class TestPower:
         assert house.service_a()[0] == base_a + ends_at_a
         house.run(1800)
         assert set(house.sent_a(300)) <= {ends_at_a}
+
+    @pytest.mark.parametrize(
+        ("lag_s", "takes_a", "base_a"),
+        [(16.0, 8.0, 12.0), (16.0, 9.0, 3.0), (18.0, 9.0, 9.0), (20.0, 8.0, 12.0)],
+    )
+    def test_a_car_that_is_late_is_not_taken_for_one_of_fewer_phases(
+        self, lag_s: float, takes_a: float, base_a: float
+    ) -> None:
+        """It takes three times 6 A at 9 A, and three times 8 A at 12 A."""
+        settings = charger_settings("car", phases=(0, 1, 2))
+        car = Car(
+            charger=settings,
+            lag_s=lag_s,
+            cap_a=lambda _now_s: takes_a,
+            measured=True,
+            by_power=True,
+        )
+        house = House(
+            (base_a, 0.0, 0.0), car, phases=3, site=site_settings(limit_a=25.0)
+        )
+        counted: set[int] = set()
+        house.witness = lambda _house, _site, _decision: counted.add(car.used.certain)
+        house.run(400)
+        assert counted <= {0, 3}
+        assert car.drawn is not None
+        for low_a, high_a in zip(car.drawn.low_a, car.drawn.high_a, strict=True):
+            assert low_a <= takes_a <= high_a
 
 
 def measured(*samples: tuple[float, float]) -> DrawReading:

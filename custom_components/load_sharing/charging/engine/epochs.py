@@ -5,6 +5,9 @@ from math import inf
 
 EPOCHS_KEPT = 16
 
+FOLLOWED_S = 30.0
+"""No charger that we know of takes longer to follow a command."""
+
 
 @dataclass(frozen=True, slots=True)
 class Epoch:
@@ -31,10 +34,10 @@ def open_epochs(epochs: tuple[Epoch, ...], since_s: float) -> tuple[Epoch, ...]:
     return epochs
 
 
-def possible_at(
+def possible_currents(
     epochs: tuple[Epoch, ...], at_s: float, settle_s: float
-) -> tuple[float, float]:
-    """Return the least and greatest command that a reading at ``at_s`` may show.
+) -> list[float]:
+    """Return the commands that a reading at ``at_s`` may show, in A, the oldest first.
 
     A charger has ``settle_s`` to follow a command. Until then a reading may show the
     old current or the new one.
@@ -45,12 +48,18 @@ def possible_at(
         obeys = epoch.obeyed is not False
         if obeys and done_s is not None and done_s + settle_s <= at_s:
             first = index
-    low_a = high_a = epochs[first].current_a
-    for epoch in epochs[first + 1 :]:
-        if epoch.begun_s <= at_s:
-            low_a = min(low_a, epoch.current_a)
-            high_a = max(high_a, epoch.current_a)
-    return low_a, high_a
+    later_a = [
+        epoch.current_a for epoch in epochs[first + 1 :] if epoch.begun_s <= at_s
+    ]
+    return [epochs[first].current_a, *later_a]
+
+
+def possible_at(
+    epochs: tuple[Epoch, ...], at_s: float, settle_s: float
+) -> tuple[float, float]:
+    """Return the least and greatest command that a reading at ``at_s`` may show."""
+    currents_a = possible_currents(epochs, at_s, settle_s)
+    return min(currents_a), max(currents_a)
 
 
 def greatest_possible(epochs: tuple[Epoch, ...]) -> float:

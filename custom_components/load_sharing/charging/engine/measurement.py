@@ -1,6 +1,6 @@
 """Interprets what a charger's own sensors measure: on which phases, and since when."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from math import inf
 from typing import NamedTuple
@@ -174,6 +174,7 @@ def spread_over_phases(
     known: PhasesUsed,
     loads: Mapping[int, float] = LOADS_WITH_NEUTRAL,
     last_a: float = 0.0,
+    late_a: Sequence[float] = (),
 ) -> tuple[PhaseVector, PhaseVector, PhasesUsed]:
     """Return the least and greatest draw by phase, where only their sum is measured.
 
@@ -181,7 +182,7 @@ def spread_over_phases(
     stops. ``commanded_a`` is the least and the greatest current that may have been in
     force when the sum was measured. ``loads`` has, for every possible number of phases,
     the sum of a car that takes 1 A from each of them. ``last_a`` is the sum that was
-    measured before.
+    measured before, and ``late_a`` are all commands that a slow charger may still follow.
 
     A car uses the charger's first phase, the first two or all three. It takes the same
     from each, and from none more than it may. If the sum is one, two or three times
@@ -192,16 +193,17 @@ def spread_over_phases(
     if total_a < NOTHING_A:
         known = PhasesUsed()
     counts = [count for count in loads if count <= phases]
-    least_a, most_a = commanded_a
+    least_a, newest_a = commanded_a
+    most_a = max([newest_a, *late_a])
     most_measured_a = most_a * (1 + TOLERANCE) + TOLERANCE_A
     enough = [count for count in counts if total_a <= loads[count] * most_measured_a]
     fewest = min(enough or [phases])
     if fewest > known.at_least:
         known = PhasesUsed(fewest)
-    if least_a == most_a > 0:
+    if least_a == newest_a > 0:
         possible_loads = {count: loads[count] for count in counts}
         fell = total_a < FELL * last_a
-        known = _compare(known, total_a, most_a, possible_loads, fell=fell)
+        known = _compare(known, total_a, newest_a, possible_loads, late_a, fell=fell)
     if known.certain:
         possible, ceiling_a = [known.certain], inf
     else:
@@ -225,12 +227,15 @@ def _compare(
     total_a: float,
     commanded_a: float,
     loads: Mapping[int, float],
+    late_a: Sequence[float],
     *,
     fell: bool,
 ) -> PhasesUsed:
     """Return what is known once a total is compared with the commanded current.
 
-    A multiple alone may be chance. It is certain once a change of the command by an
+    It says nothing if it is as well a multiple of a former command that the charger may
+    still follow: 18 A may be two phases at 9 A, or three that are late at 6 A. A multiple
+    alone may be chance. It is certain once a change of the command by an
     ampere or more changed the total by the same multiple. A total that falls suddenly to
     a lower multiple of the same command opens the question again: a car may go to fewer
     phases while it charges.
@@ -239,10 +244,14 @@ def _compare(
     multiple = min(loads, key=lambda count: abs(each_a[count] - commanded_a))
     if abs(each_a[multiple] - commanded_a) > TOLERANCE * commanded_a:
         return known
+    others_a = [one_a for count, one_a in each_a.items() if count != multiple]
+    may_be_late = any(
+        [abs(one - late) <= TOLERANCE * late for one in others_a for late in late_a]
+    )
     fewer = multiple < max(known.at_least, known.certain)
     if fewer and fell and commanded_a == known.commanded_a:
         return PhasesUsed(1, 0, multiple, commanded_a, total_a)
-    if multiple < known.at_least:
+    if multiple < known.at_least or may_be_late:
         return known
     certain, change_a = known.certain, commanded_a - known.commanded_a
     if multiple == known.multiple:

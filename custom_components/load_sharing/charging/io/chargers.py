@@ -16,6 +16,7 @@ from ..config import ChargerConfig
 from ..controls import ActionControl
 from ..engine.command import CommandState, ReadBack
 from ..engine.draw import most_if_obeying
+from ..engine.epochs import FOLLOWED_S, possible_currents
 from ..engine.hand import Author, Shown
 from ..engine.latency import UNSEEN_S
 from ..engine.measurement import PhasesUsed, spread_over_phases, with_earlier
@@ -148,8 +149,10 @@ class ChargerProbe:
             each_a = (total_a / self._loads[used],) * used + (0.0,) * (phases - used)
             return DrawReading(each_a, each_a, taken_at_s, total_a=total_a)
         commanded_a = (0.0, self._config.rating_a)
+        late_a: list[float] = []
         if command is not None and command.epochs:
             commanded_a = command.possible_at(taken_at_s, settle_s)
+            late_a = possible_currents(command.epochs, taken_at_s, FOLLOWED_S)
         low_a, high_a, self._phases_used = spread_over_phases(
             total_a,
             commanded_a,
@@ -157,6 +160,7 @@ class ChargerProbe:
             self._phases_used,
             self._loads,
             (self._drawn and self._drawn.total_a) or 0.0,
+            late_a,
         )
         return DrawReading(low_a, high_a, taken_at_s, total_a=total_a)
 
