@@ -482,3 +482,23 @@ class TestAway:
         await house.set_state("device_tracker.car", "not_home")
         await house.wait(2)
         assert house.state("sensor.garage_test_result") == "interrupted"
+
+
+async def test_a_late_car_is_not_taken_for_one_of_fewer_phases(house: House) -> None:
+    """16 s late, it takes three times 6 A at 9 A, and three times 8 A at 12 A."""
+    house.number.show(0)
+    await house.measure(12, 0, 0)
+    await house.set_state("sensor.total", 0, "W")
+    charger = WIDE | {"draw_entity": "sensor.total"}
+    await house.set_up(supply=SUPPLY_25_A, charger=charger)
+    set_a: list[float] = []
+    counted = set()
+    for second in range(200):
+        await house.wait(1)
+        set_a.append(float(house.state(NUMBER)))
+        car_a = min(8.0, set_a[max(0, second - 16)])
+        await house.set_state("sensor.total", 3 * car_a * 230, "W")
+        await house.measure(12 + car_a, car_a, car_a)
+        counted.add(house.state(PHASES_USED))
+    assert max(set_a) > 10
+    assert "2" not in counted
