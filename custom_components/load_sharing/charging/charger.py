@@ -31,7 +31,6 @@ from .io.chargers import ChargerProbe
 from .io.clock import Clock
 from .io.commands import CommandRunner, OnDone
 from .io.voltage import SupplyVoltage
-from .roundings import Roundings
 from .start_up import ChargerReports, StartUp
 from .store import ChargingStore, LastCommand, TemporaryLimit
 from .tuning import charger_settings
@@ -50,7 +49,6 @@ class ManagedCharger:
     settings: ChargerSettings
     by_hand: HandLimit
     reports: ChargerReports
-    roundings: Roundings
     control_range: ControlRange = DEFAULT_RANGE
     temporary_limit: TemporaryLimit | None = None
     last_action: ActionReason | None = None
@@ -94,7 +92,7 @@ class ManagedCharger:
             return ChargerInput(self.settings, self.runner.state, away=True)
         if was_away:
             self.reset_command()
-        if changed or self.control_range != self.roundings.range_a:
+        if changed or self.control_range != self.probe.control_range:
             self.refresh_settings()
         if self.runner.state.desired_a is None or self._is_first_seen():
             self.reset_command()
@@ -143,10 +141,10 @@ class ManagedCharger:
         elif self._was_unreadable:
             self._was_unreadable = False
             self._readable_since_s = clock.monotonic_s
-        explained = shown is ReadBack.DIFFERS and self._explain(status, clock)
-        if explained:
+        by_hand = shown is ReadBack.DIFFERS and self._accept_hand_change(status, clock)
+        if by_hand:
             shown = self._read_back(status, draw, clock)
-        self.runner.observe(shown, clock.monotonic_s, by_hand=explained)
+        self.runner.observe(shown, clock.monotonic_s, by_hand=by_hand)
         self.runner.nothing_flows = self._takes_nothing(status, draw)
         self.runner.stays_off = (
             status is ChargerStatus.NOT_CHARGING
@@ -187,36 +185,22 @@ class ManagedCharger:
         idle = self._status is ChargerStatus.NOT_CHARGING
         return idle and status is ChargerStatus.CHARGING
 
-    def _explain(self, status: ChargerStatus, clock: Clock) -> bool:
-        """Return whether another current that the controls show is no fault.
-
-        It was set by hand, or it is what the charger makes of the one it was sent.
-        """
+    def _accept_hand_change(self, status: ChargerStatus, clock: Clock) -> bool:
+        """Limit the charger to a current that was set by hand; False if none was."""
+        runner = self.runner
+        wanted_a = runner.state.desired_a or 0.0
         shown = self.probe.shown(
-            self.runner.state.desired_a or 0.0,
-            self.runner.context,
+            wanted_a,
+            runner.context,
             self._readable_since_s,
             clock,
             is_first=not self.reports.has_spoken,
         )
-        if shown is None:
+        if shown is None or self.by_hand.duration <= timedelta(0):
             return False
-        if self.roundings.notice(self.runner.state, shown):
-            self.refresh_settings()
-            self.runner.adopt(shown.current_a, clock.monotonic_s)
-            return True
-        if self.by_hand.duration <= timedelta(0):
+        set_a = hand.current_set_by_hand(runner.state, shown, self.settings, status)
+        if set_a is None:
             return False
-        state = self.runner.state
-        set_a = hand.current_set_by_hand(state, shown, self.settings, status)
-        if set_a is not None:
-            self._accept_hand_change(set_a, clock)
-        return set_a is not None
-
-    def _accept_hand_change(self, set_a: float, clock: Clock) -> None:
-        """Limit the charger to a current that was set by hand."""
-        runner = self.runner
-        wanted_a = runner.state.desired_a or 0.0
         self.by_hand.set_s = clock.monotonic_s
         before_a = self.hand_limit.current_a if self.hand_limit else None
         # During a test, compare with the current that the charger had before it.
@@ -226,7 +210,8 @@ class ManagedCharger:
         )
         self.refresh_settings()
         if set_a < wanted_a:
-            runner.adopt(set_a, clock.monotonic_s)
+            runner.state = commands.adopt(runner.state, set_a, clock.monotonic_s)
+        return True
 
     @property
     def hand_limit(self) -> TemporaryLimit | None:
@@ -237,7 +222,9 @@ class ManagedCharger:
         """Treat the current that the charger shows as commanded: nothing is sent."""
         current_a = self.probe.current_in_force()
         if current_a is not None:
-            self.runner.adopt(current_a, clock.monotonic_s)
+            self.runner.state = commands.adopt(
+                self.runner.state, current_a, clock.monotonic_s
+            )
 
     def carry_out(self, decision: ChargerDecision, now_s: float) -> None:
         """Send the decided current if there is one; in shadow mode, only propose it."""
@@ -321,7 +308,7 @@ class ManagedCharger:
         charger_id = self.config.charger_id
         self.temporary_limit = limit = self.store.limit(charger_id)
         self.by_hand.load()
-        self.control_range = self.roundings.range_a
+        self.control_range = self.probe.control_range
         ceilings = []
         if self.hand_limit is not None:
             ceilings.append((Limit.SET_BY_HAND, self.hand_limit.current_a))
@@ -392,6 +379,5 @@ def manage_charger(
         settings=charger_settings(config, tuned, DEFAULT_RANGE, None),
         by_hand=HandLimit(config, store, hass.loop.time()),
         reports=ChargerReports(start_up, probe),
-        roundings=Roundings(hass, config, probe),
         findings=store.test_findings(config.charger_id),
     )

@@ -16,9 +16,7 @@ from .model import ChargerSettings, ChargerStatus, Limit
 
 SESSION_ENDS_S = 60.0
 """A car that has not charged for this long is full, or gone."""
-SAME_WITHIN_A = 0.25
-"""Some chargers show what they signal to the car, and not quite what they were sent."""
-
+SAME_WITHIN_A = 0.05
 ECHO_S = 120.0
 """This long after a command, a charger may still show the current it had before."""
 

@@ -22,10 +22,10 @@ from ...site.entity_calls import EntityAction, async_call_entity, unavailable_er
 from ...site.readings import known_state, to_number
 from ..controls import Control, NumberControl, SelectControl
 from ..engine.command import ReadBack
-from ..engine.hand import SAME_WITHIN_A
 from ..engine.model import EPSILON_A, ControlRange
 from .units import is_power, to_amperes
 
+SAME_CURRENT_WITHIN_A = 0.05
 DEFAULT_STEP_A = 1.0
 DEFAULT_RANGE = ControlRange(DEFAULT_STEP_A)
 FINEST_STEP_A = 0.1
@@ -160,7 +160,7 @@ class NumberActuator(CurrentActuator):
             return ReadBack.UNKNOWN
         per_unit_a = amperes_per_unit(state, self.volts) or 1.0
         written_a = _to_value(state, wanted_a, per_unit_a) * per_unit_a
-        same = abs(shown_a - written_a) <= SAME_WITHIN_A
+        same = abs(shown_a - written_a) <= SAME_CURRENT_WITHIN_A
         return ReadBack.OBEYS if same else ReadBack.DIFFERS
 
     @override

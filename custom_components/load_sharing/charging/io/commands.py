@@ -202,10 +202,6 @@ class CommandRunner:
                 self.record = replace(self.record, latency_s=latency_s)
             self.record = replace(self.record, retries=0)
 
-    def adopt(self, current_a: float, now_s: float) -> None:
-        """Take a current that the charger shows for the wanted one: nothing is sent."""
-        self.state = commands.adopt(self.state, current_a, now_s)
-
     def leave_alone(self, now_s: float) -> None:
         """Do not repeat a command now to a charger that takes nothing."""
         self.state = commands.leave_alone(self.state, now_s)
