@@ -150,7 +150,7 @@ async def test_a_head_that_was_set_meanwhile_is_its_owners(
     assert study.target_temperature == 22
 
 
-async def test_after_a_day_it_is_its_owners(house: RadiatorHouse) -> None:
+async def test_after_three_hours_it_is_its_owners(house: RadiatorHouse) -> None:
     """By then, the owner may well have chosen the same."""
     study = await share(house)
     await house.switch_on(on=False)
@@ -162,10 +162,25 @@ async def test_after_a_day_it_is_its_owners(house: RadiatorHouse) -> None:
     assert study.target_temperature == 22
     study.show(target_c=12.0)
     await house.switch_on(on=False)
-    house.freezer.tick(24 * 3600 + 60)
+    house.freezer.tick(3 * 3600 + 60)
     await house.warm_bath(22.2)
     study.show(target_c=22.0)
     await house.wait(60)
+    assert study.target_temperature == 22
+
+
+async def test_what_an_owner_chooses_hours_later_in_an_app_stays(
+    house: RadiatorHouse,
+) -> None:
+    """18 °C in the app; after sharing and five hours, 22 °C, as ours was."""
+    study = await share(house)
+    study.show(target_c=18.0)
+    await house.wait(60)
+    await end(house)
+    house.freezer.tick(5 * 3600)
+    await house.wait(60)
+    study.show(target_c=22.0)
+    await house.wait(300)
     assert study.target_temperature == 22
 
 

@@ -7,7 +7,7 @@ vendor's app ends the same way. If what it had was ours, it goes on heating to i
 
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 import logging
 
 from homeassistant.util import dt as dt_util
@@ -23,16 +23,17 @@ from .journal import LeaseData
 
 _LOGGER = logging.getLogger(__name__)
 
-REMEMBERED = timedelta(hours=24)
-"""So long after it was taken, a head may come back to a setpoint of ours.
+REMEMBERED = timedelta(hours=3)
+"""So long after it left a setpoint of ours, a head may come back to it.
 
-Later, it is more likely that its owner has set the same one.
+A window or a boost has ended by then. Later, it is more likely that its owner has set the
+same one.
 """
 
 
 @dataclass(slots=True, kw_only=True)
 class _Memory:
-    """A head that left a setpoint of ours, when it showed ``shown``.
+    """A head that left a setpoint of ours at ``left_at``, and then showed ``shown``.
 
     ``journal_entry`` gives it back after a restart. ``mode`` is the mode that our writes
     had led to; None if they had changed none.
@@ -41,6 +42,7 @@ class _Memory:
     holding: Holding
     lease: Lease
     shown: float
+    left_at: datetime
     journal_entry: LeaseData
     mode: ThermostatMode | None
 
@@ -92,6 +94,7 @@ class HeadMemories:
             ),
             lease=before,
             shown=value,
+            left_at=dt_util.now(),
             journal_entry=holding.journal_entry,
             mode=aftercare.ours if aftercare else None,
         )
@@ -115,13 +118,13 @@ class HeadMemories:
         for key, memory in list(self._memories.items()):
             actuator, lease = memory.holding.actuator, memory.lease
             value = actuator.read()
-            if dt_util.now() - memory.holding.taken_at > REMEMBERED:
+            if dt_util.now() - memory.left_at > REMEMBERED:
                 self.forget(key)
             elif value is None or actuator.is_off() or key in busy:
                 continue
             elif not lease.is_same(value, memory.shown):
                 self.forget(key)
-                if lease.is_held(value):
+                if lease.shows_written(value):
                     _LOGGER.info(
                         "%s is back at %s °C, which was ours: it is given back",
                         actuator.entity_id,
