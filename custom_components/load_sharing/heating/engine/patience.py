@@ -47,6 +47,16 @@ _FORBIDDING = {
 """Reasons against any hold, which end with what they name."""
 
 
+class Water(NamedTuple):
+    """Temperatures of flow and return in °C; None if unknown."""
+
+    flow_c: float | None = None
+    return_c: float | None = None
+
+
+UNKNOWN_WATER = Water()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Patience:
     """Whether and why the burner is held off, and since when.
@@ -55,9 +65,10 @@ class Patience:
     ``owner_setpoint_c`` is its owner's setpoint. ``is_spent``: a hold has ended, and
     none may follow before the next burn or the end of the calls. ``obeyed``: whether
     the last hold kept the burner off; None before the first. ``lost_since_s`` is since
-    when a reading has been missing without which no hold may begin. ``still_c`` is the
-    temperature of the water as long as it has not changed since the hold began.
-    ``stuck_c``: it was still until the longest hold was over, so its sensor is stuck.
+    when a reading has been missing without which no hold may begin. ``still`` are the
+    temperatures of the water that have not changed since the hold began. ``stuck`` are
+    those that were still too hot when the longest hold was over, so their sensors are
+    stuck.
     """
 
     reason: HoldReason = HoldReason.NOT_NEEDED
@@ -68,8 +79,8 @@ class Patience:
     obeyed: bool | None = None
     yields_until_s: float | None = None
     lost_since_s: float | None = None
-    still_c: float | None = None
-    stuck_c: float | None = None
+    still: Water = UNKNOWN_WATER
+    stuck: Water = UNKNOWN_WATER
 
     def may_go_on_unseen(self, now_s: float) -> bool:
         """Return whether a hold may go on without a reading that it needs."""
@@ -149,7 +160,7 @@ def update_patience(
         patience = replace(patience, yields_until_s=now_s + YIELDS_S)
     unknown = _unknown(boiler, seen)
     patience = _note_lost(patience, now_s, lost=unknown is not None)
-    patience = _note_water(patience, hottest_c_of(boiler))
+    patience = _note_water(patience, _water_of(boiler))
     forbidden = _forbidden(patience, boiler, settings, seen, now_s)
     if forbidden is None and not patience.may_go_on_unseen(now_s):
         forbidden = unknown
@@ -206,15 +217,32 @@ def _note_lost(patience: Patience, now_s: float, *, lost: bool) -> Patience:
     return replace(patience, lost_since_s=now_s)
 
 
-def _note_water(patience: Patience, hottest_c: float | None) -> Patience:
-    """Note that the water changes: then its sensor lives."""
-    if hottest_c is None:
-        return patience
-    still_c, stuck_c = patience.still_c, patience.stuck_c
+def _note_water(patience: Patience, now: Water) -> Patience:
+    """Note which temperatures of the water change: then their sensors live."""
     return replace(
         patience,
-        still_c=still_c if still_c == hottest_c else None,
-        stuck_c=stuck_c if stuck_c == hottest_c else None,
+        still=_unchanged(patience.still, now),
+        stuck=_unchanged(patience.stuck, now),
+    )
+
+
+def _unchanged(before: Water, now: Water) -> Water:
+    """Return the temperatures that are what they were; one that is lost may be."""
+    return Water(
+        *[
+            then_c if now_c in (then_c, None) else None
+            for then_c, now_c in zip(before, now, strict=True)
+        ]
+    )
+
+
+def _hotter_than(water: Water, cold_c: float | None) -> Water:
+    """Return the temperatures that are not cold."""
+    return Water(
+        *[
+            one_c if one_c is not None and (cold_c is None or one_c > cold_c) else None
+            for one_c in water
+        ]
     )
 
 
@@ -230,7 +258,7 @@ def _begin(
     if boiler.burner or not seen.calling:
         patience = replace(patience, is_spent=False)
     reason = None
-    if patience.stuck_c is not None:
+    if patience.stuck != UNKNOWN_WATER:
         # Its end would never be seen, and the house would get cold.
         reason = None
     elif seen.cooldown:
@@ -248,7 +276,7 @@ def _begin(
         since=now,
         owner_setpoint_c=boiler.setpoint_c,
         yields_until_s=None,
-        still_c=hottest_c_of(boiler),
+        still=_water_of(boiler),
     )
 
 
@@ -298,7 +326,7 @@ def _continue(
     if reason is None:
         return patience
     if reason is HoldReason.LONGEST:
-        patience = replace(patience, stuck_c=patience.still_c)
+        patience = replace(patience, stuck=_hotter_than(patience.still, limits.cold_c))
     return replace(_end(patience, reason), obeyed=_judge(patience, reason))
 
 
@@ -339,7 +367,12 @@ def _end(patience: Patience, reason: HoldReason) -> Patience:
     )
 
 
+def _water_of(boiler: BoilerInput) -> Water:
+    """Return the temperatures of a boiler's water."""
+    return Water(boiler.flow_c, boiler.return_c)
+
+
 def hottest_c_of(boiler: BoilerInput) -> float | None:
     """Return the higher of flow and return in °C; None if neither is known."""
-    known = [value for value in (boiler.flow_c, boiler.return_c) if value is not None]
+    known = [value for value in _water_of(boiler) if value is not None]
     return max(known, default=None)
