@@ -233,12 +233,12 @@ def _compare(
 ) -> PhasesUsed:
     """Return what is known once a total is compared with the commanded current.
 
-    It says nothing if it is as well a multiple of a former command that the charger may
-    still follow: 18 A may be two phases at 9 A, or three that are late at 6 A. A multiple
-    alone may be chance. It is certain once a change of the command by an
+    A multiple alone may be chance. It is certain once a change of the command by an
     ampere or more changed the total by the same multiple. A total that falls suddenly to
     a lower multiple of the same command opens the question again: a car may go to fewer
-    phases while it charges.
+    phases while it charges. A total that is also a multiple of a former command, which
+    the charger may still follow, says nothing: 18 A may be two phases at 9 A, or three
+    that are late at 6 A.
     """
     each_a = {count: total_a / load for count, load in loads.items()}
     multiple = min(loads, key=lambda count: abs(each_a[count] - commanded_a))

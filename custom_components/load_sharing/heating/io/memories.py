@@ -16,7 +16,7 @@ from ..engine import lease as leases
 from ..engine.lease import Lease
 from ..engine.observation import Verdict
 from .actuator import ActuatorKind
-from .aftercare import ThermostatMode, read_mode
+from .aftercare import read_mode
 from .calls_by_others import CallByOther
 from .holding import Holding
 from .journal import LeaseData
@@ -35,28 +35,24 @@ same one.
 class _Memory:
     """A head that left a setpoint of ours at ``left_at``, and then showed ``shown``.
 
-    ``journal_entry`` gives it back after a restart. ``mode`` is the mode that our writes
-    had led to; None if they had changed none.
+    ``holding`` is a copy of what held it until then.
     """
 
     holding: Holding
-    lease: Lease
     shown: float
     left_at: datetime
-    journal_entry: LeaseData
-    mode: ThermostatMode | None
 
     def gives_back(self) -> Holding:
         """Return the lease under which the head is given back."""
         aftercare = self.holding.aftercare
         if aftercare is not None:
             mode = read_mode(aftercare.hass, aftercare.thermostat)
-            if mode is None or mode != self.mode:
+            if mode is None or mode != aftercare.ours:
                 # It has left that mode by itself.
                 aftercare = replace(aftercare, prior=mode, ours=None)
             else:
                 aftercare = replace(aftercare, ours=mode)
-        lease = self.lease
+        lease = self.holding.lease
         resumed = leases.resume(lease.prior, lease.held, lease.profile)
         return replace(self.holding, lease=resumed, aftercare=aftercare, restored=False)
 
@@ -92,11 +88,8 @@ class HeadMemories:
             holding=replace(
                 holding, aftercare=None if aftercare is None else replace(aftercare)
             ),
-            lease=before,
             shown=value,
             left_at=dt_util.now(),
-            journal_entry=holding.journal_entry,
-            mode=aftercare.ours if aftercare else None,
         )
 
     def forget(self, key: str) -> None:
@@ -116,7 +109,7 @@ class HeadMemories:
         Those of the ``busy`` keys are looked at later.
         """
         for key, memory in list(self._memories.items()):
-            actuator, lease = memory.holding.actuator, memory.lease
+            actuator, lease = memory.holding.actuator, memory.holding.lease
             value = actuator.read()
             if dt_util.now() - memory.left_at > REMEMBERED:
                 self.forget(key)
@@ -134,4 +127,6 @@ class HeadMemories:
 
     def journal_entries(self) -> dict[str, LeaseData]:
         """Return what must be given back if a head comes back after a restart."""
-        return {key: memory.journal_entry for key, memory in self._memories.items()}
+        return {
+            key: memory.holding.journal_entry for key, memory in self._memories.items()
+        }
